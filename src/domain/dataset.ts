@@ -1,0 +1,21 @@
+/** DRAFT: nothing applied yet. ACTIVE: the draft is the applied design. */
+export const DATASET_STATUSES = ['DRAFT', 'ACTIVE', 'PENDING_CHANGES', 'FAILED'] as const;
+export type DatasetStatus = (typeof DATASET_STATUSES)[number];
+
+/** Typed rows built on one connection. */
+export interface Dataset {
+  readonly id: string;
+  readonly name: string;
+  readonly connectionId: string;
+  readonly status: DatasetStatus;
+  /** The design being edited. */
+  readonly draftRevision: number;
+  /** The design that loads use; null until changes are applied. */
+  readonly appliedRevision: number | null;
+  /** The generation its rows are read from; null until changes are applied. */
+  readonly generation: string | null;
+  /** Records and rows of every completed job. */
+  readonly recordCount: number;
+  readonly rowCount: number;
+  readonly createdAt: Date;
+}

@@ -1,0 +1,60 @@
+/**
+ * The closed set of codes a caller can meet, the same in GraphQL (`extensions.code`) and REST (`code`), each with the HTTP status REST
+ * answers it with.
+ */
+export const HTTP_STATUS_OF_CODE = {
+  BAD_REQUEST: 400,
+  INVALID_JSON: 400,
+  UNAUTHENTICATED: 401,
+  FORBIDDEN: 403,
+  NOT_FOUND: 404,
+  METHOD_NOT_ALLOWED: 405,
+  DESIGN_CONFLICT: 409,
+  NOT_APPLIED: 409,
+  RELOAD_IN_PROGRESS: 409,
+  IN_USE: 409,
+  JOB_FINAL: 409,
+  TOO_LATE_TO_TERMINATE: 409,
+  CURSOR_EXPIRED: 410,
+  PAYLOAD_TOO_LARGE: 413,
+  UNSUPPORTED_MEDIA_TYPE: 415,
+  INVALID_SAMPLE: 422,
+  INVALID_DESIGN: 422,
+  IDENTIFIER_REQUIRED: 422,
+  UPSERT_NEEDS_IDENTIFIER: 422,
+  IDEMPOTENCY_MISMATCH: 422,
+  JOINS_NOT_SUPPORTED: 422,
+  TOO_MANY_GROUPS: 422,
+  BACK_PRESSURE: 429,
+  INTERNAL: 500,
+  STORE_UNAVAILABLE: 503,
+} as const;
+
+/** INTERNAL stands for a defect of Sluice itself; nothing a client sends may lead to it. */
+export type ErrorCode = keyof typeof HTTP_STATUS_OF_CODE;
+
+/** What a refusal can add to its message; each field is shown to the caller as it is. */
+export interface ErrorDetails {
+  /** The argument or input field at fault, e.g. `input.sample`. */
+  readonly field?: string;
+  /** JSON Pointer (RFC 6901) into the document that was sent. */
+  readonly pointer?: string;
+  readonly recordIndex?: number;
+  readonly expected?: string;
+  readonly actual?: string;
+  readonly retryAfterSeconds?: number;
+}
+
+/** The one error that use cases and the domain throw on purpose. The message names the place, the value, what was expected and the mend. */
+export class SluiceError extends Error {
+  override readonly name = 'SluiceError';
+
+  constructor(
+    readonly code: ErrorCode,
+    message: string,
+    readonly details: ErrorDetails = {},
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}

@@ -1,0 +1,121 @@
+import type { FinalStatus, GroupStatus, JobStatus } from './status.js';
+
+export type JobKind = 'PUSH';
+export type DocumentUpdateMethod = 'UPSERT' | 'REPLACE';
+
+/** Counts of records, and of the rows they gave. At the end read = added + updated + unchanged + deleted + failed. */
+export interface JobCounts {
+  readonly read: number;
+  readonly added: number;
+  readonly updated: number;
+  readonly unchanged: number;
+  readonly deleted: number;
+  readonly failed: number;
+  readonly rows: number;
+}
+
+export const NO_COUNTS: JobCounts = { read: 0, added: 0, updated: 0, unchanged: 0, deleted: 0, failed: 0, rows: 0 };
+
+/** The counts of a job that ended in ErrorExit: every record it read failed, whichever of them was at fault. */
+export function countsOfRefused(read: number): JobCounts {
+  return { ...NO_COUNTS, read, failed: read };
+}
+
+/** The closed set of reasons a record is refused for. */
+export const JOB_ERROR_CODES = [
+  'MISSING_KEY',
+  'UNKNOWN_KEY',
+  'WRONG_TYPE',
+  'NUMBER_OUT_OF_RANGE',
+  'INVALID_TEXT',
+  'ROW_TOO_LARGE',
+] as const;
+export type JobErrorCode = (typeof JOB_ERROR_CODES)[number];
+
+/** How a pushed value differs from the sample's structure. */
+export interface Mismatch {
+  /** JSON Pointer (RFC 6901) into the record. */
+  readonly pointer: string;
+  /** The column's id, where the place is one. */
+  readonly column?: string;
+  readonly code: JobErrorCode;
+  readonly message: string;
+  /** What the sample asks for, e.g. `NUMERIC`. */
+  readonly expected: string;
+  /** The value sent, as JSON, cut to 200 characters. */
+  readonly actual: string;
+}
+
+/** A mismatch of one record of a job. `recordIndex` counts from 0 in the order the records were sent. */
+export interface JobError extends Mismatch {
+  readonly recordIndex: number;
+}
+
+/** How many errors of a job are kept; the numbers of all of them are kept beside. */
+export const MAX_KEPT_ERRORS = 100;
+
+export interface StatusChange {
+  readonly status: JobStatus;
+  readonly at: Date;
+}
+
+/** How the bytes of a pushed body spell its records. */
+export type PayloadForm = 'ENVELOPE' | 'RECORDS' | 'NDJSON';
+
+/** One entry of the push log: what was accepted, and the ledger of what became of it. */
+export interface Job {
+  readonly id: string;
+  readonly datasetId: string;
+  /** Its place in the lane, from 1, without gaps. */
+  readonly position: number;
+  readonly kind: JobKind;
+  readonly method: DocumentUpdateMethod;
+  readonly status: JobStatus;
+  readonly counts: JobCounts;
+  /** Every status it has had, in order. */
+  readonly history: readonly StatusChange[];
+  /** All mismatches found, also those beyond the kept ones. */
+  readonly errorCount: number;
+  /** Records with at least one mismatch. */
+  readonly mismatchedRecords: number;
+  readonly createdAt: Date;
+  readonly startedAt: Date | null;
+  readonly finishedAt: Date | null;
+  /** The name of the API key that asked for it. */
+  readonly requestedBy: string;
+  /** How often a worker took it up; more than 1 after a crash. */
+  readonly attempts: number;
+}
+
+/** What the worker needs of a waiting job. */
+export interface WaitingJob {
+  readonly id: string;
+  readonly position: number;
+  readonly kind: JobKind;
+  readonly method: DocumentUpdateMethod;
+  readonly payload: PayloadRef;
+  readonly recordCount: number;
+  readonly acceptedAt: Date;
+}
+
+/** Where a payload lies and how to read it. */
+export interface PayloadRef {
+  readonly id: string;
+  readonly form: PayloadForm;
+  readonly bytes: number;
+  readonly parts: number;
+}
+
+/** What the commit point records of one job. */
+export type JobOutcome =
+  | { readonly kind: 'LOADED'; readonly position: number; readonly counts: JobCounts }
+  | {
+      readonly kind: 'REFUSED';
+      readonly position: number;
+      readonly counts: JobCounts;
+      readonly errors: readonly JobError[];
+      readonly errorCount: number;
+      readonly mismatchedRecords: number;
+    };
+
+export type { FinalStatus, GroupStatus, JobStatus };

@@ -1,0 +1,13 @@
+/**
+ * A JSON number that a double cannot hold digit for digit. It stands in parsed JSON where `JSON.parse` would have rounded, and keeps the
+ * literal as it was written.
+ */
+export class ExactNumber {
+  constructor(readonly literal: string) {}
+}
+
+export type JsonScalar = string | number | boolean | null | ExactNumber;
+export type JsonValue = JsonScalar | JsonValue[] | JsonObject;
+export interface JsonObject {
+  [key: string]: JsonValue;
+}

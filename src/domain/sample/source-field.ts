@@ -1,0 +1,44 @@
+import type { JsonValue } from '../json/json-value.js';
+
+/** The types a column can have; GEO_POINT is never inferred. */
+export const COLUMN_TYPES = [
+  'TEXT',
+  'NUMERIC',
+  'BOOLEAN',
+  'DATETIME',
+  'TEXT_ARRAY',
+  'NUMERIC_ARRAY',
+  'BOOLEAN_ARRAY',
+  'DATETIME_ARRAY',
+  'OBJECT',
+  'OBJECT_ARRAY',
+  'GEO_POINT',
+] as const;
+export type ColumnType = (typeof COLUMN_TYPES)[number];
+
+/**
+ * The JSON scalars that a TEXT or TEXT_ARRAY field accepts beside null. STRING: what its sample showed. NUMBER: the sample held an integer
+ * beyond 2^53, so numbers are kept digit for digit as text. ANY: the sample held only null (or `[]`), so any scalar is kept as text.
+ */
+export type TextForm = 'STRING' | 'NUMBER' | 'ANY';
+
+/** A path in the sample with its inferred type. Fields are listed depth first in the sample's own order, a parent before its children. */
+export interface SourceField {
+  /** Keys joined by `.`, with `.` and `\` inside a key escaped by `\`; array levels add nothing (`items.sku`). Unique. Later the column's id. */
+  readonly path: string;
+  /** The last key of the path, unescaped. */
+  readonly key: string;
+  readonly type: ColumnType;
+  /** Given for TEXT and TEXT_ARRAY only. */
+  readonly textForm?: TextForm;
+  /** Path of the OBJECT or OBJECT_ARRAY it stands in; null at the top. */
+  readonly parent: string | null;
+  /** 0 at the top. */
+  readonly depth: number;
+  /** Null in some sample record. (Pushed values may be null everywhere all the same.) */
+  readonly nullable: boolean;
+  /** Absent from some sample record: pushes may leave the key out. */
+  readonly optional: boolean;
+  /** The first value met in the sample that is not null. Absent for objects and arrays of objects, and where there is none. */
+  readonly example?: JsonValue;
+}

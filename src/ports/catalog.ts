@@ -1,0 +1,53 @@
+import type { Connection } from '../domain/connection.js';
+import type { Dataset } from '../domain/dataset.js';
+import type { Design } from '../domain/design/design.js';
+
+/** One page of a list that is ordered from newest to oldest. */
+export interface ListQuery {
+  readonly first: number;
+  /** The id of the last item of the page before. */
+  readonly after?: string;
+  /** Part of the name, any case. */
+  readonly search?: string;
+}
+
+export interface ListPage<T> {
+  readonly nodes: readonly T[];
+  readonly hasNextPage: boolean;
+}
+
+export interface ConnectionPatch {
+  readonly name?: string;
+  readonly sample?: Pick<Connection, 'sample' | 'sampleVersion' | 'fields'>;
+  readonly updatedAt: Date;
+}
+
+/** Connections, datasets and designs: the only truth about what exists and which generation a dataset is read from. */
+export interface Catalog {
+  insertConnection(connection: Connection): Promise<void>;
+  findConnection(id: string): Promise<Connection | null>;
+  listConnections(query: ListQuery): Promise<ListPage<Connection>>;
+  countConnections(search?: string): Promise<number>;
+  /** With `patch.sample`, only where the stored sample version is the one before; null when it is not, or there is no such connection. */
+  updateConnection(id: string, patch: ConnectionPatch): Promise<Connection | null>;
+  /** Removes a connection no dataset is built on. */
+  deleteConnection(id: string): Promise<'DELETED' | 'IN_USE' | 'NOT_FOUND'>;
+
+  /** Stores a dataset with its first design; false when its connection is gone by then. */
+  insertDataset(dataset: Dataset, design: Design): Promise<boolean>;
+  findDataset(id: string): Promise<Dataset | null>;
+  listDatasets(query: DatasetListQuery): Promise<ListPage<Dataset>>;
+  countDatasets(query: Omit<DatasetListQuery, 'first' | 'after'>): Promise<number>;
+  findDesign(datasetId: string, revision: number): Promise<Design | null>;
+  /** Replaces the draft of a dataset by a later revision; false when the draft is no longer at `design.revision - 1`. */
+  replaceDraft(design: Design): Promise<boolean>;
+  /** Makes a design the applied one, read from `generation`, where none was applied before; false when one was. */
+  applyFirst(datasetId: string, revision: number, generation: string): Promise<boolean>;
+  /** The generations that some dataset is read from. */
+  generationsInUse(): Promise<readonly string[]>;
+}
+
+export interface DatasetListQuery extends ListQuery {
+  readonly connectionId?: string;
+  readonly status?: readonly Dataset['status'][];
+}

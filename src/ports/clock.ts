@@ -1,0 +1,6 @@
+/** The time of day, for what users see, and a clock that never jumps, for durations and leases. */
+export interface Clock {
+  now(): Date;
+  /** Milliseconds since some fixed instant; only goes forward. */
+  monotonicMs(): number;
+}

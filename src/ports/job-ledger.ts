@@ -1,0 +1,27 @@
+import type { Job, JobError, JobKind, JobStatus } from '../domain/job/job.js';
+import type { ListPage } from './catalog.js';
+
+export interface JobListQuery {
+  readonly datasetId?: string;
+  readonly status?: readonly JobStatus[];
+  readonly kind?: readonly JobKind[];
+  readonly first: number;
+  /** The id of the last job of the page before. */
+  readonly after?: string;
+}
+
+/** Jobs as users see them, read from the push log. */
+export interface JobLedger {
+  findJob(id: string): Promise<Job | null>;
+  /** From newest to oldest. */
+  listJobs(query: JobListQuery): Promise<ListPage<Job>>;
+  countJobs(query: Omit<JobListQuery, 'first' | 'after'>): Promise<number>;
+  /** Jobs of one lane behind `position`, in lane order. */
+  jobsBehind(datasetId: string, position: number, limit: number): Promise<readonly Job[]>;
+  /** The position of the last job of a lane; 0 when there is none. */
+  lastPosition(datasetId: string): Promise<number>;
+  /** The position through which every job of the lane is final. */
+  finalThrough(datasetId: string): Promise<number>;
+  /** The kept errors of a job, in record order. */
+  errorsOf(jobId: string): Promise<readonly JobError[]>;
+}

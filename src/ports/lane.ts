@@ -1,0 +1,55 @@
+import type { GroupStatus, JobOutcome, WaitingJob } from '../domain/job/job.js';
+
+/** The right to load one dataset, held by one worker at a time. */
+export interface Lease {
+  readonly datasetId: string;
+  /** Grows with every owner; a write that carries an older one is refused. */
+  readonly runToken: number;
+  /** Every job up to and with this position is final. */
+  readonly finalThrough: number;
+  readonly appliedRevision: number;
+  readonly generation: string;
+}
+
+/** A run of jobs that are loaded together. After a crash the next owner takes over the same group. */
+export interface Group {
+  readonly id: string;
+  readonly datasetId: string;
+  readonly first: number;
+  readonly last: number;
+  readonly attempts: number;
+  /** The last status recorded: where a new attempt goes on without saying anything twice. */
+  readonly status: GroupStatus;
+  /** What the commit point recorded; null before it. */
+  readonly outcomes: readonly JobOutcome[] | null;
+}
+
+export interface GroupBounds {
+  readonly maxJobs: number;
+  /** Reached by the first job alone if that is larger. */
+  readonly maxBytes: number;
+}
+
+/** Thrown by every method that writes when the run token is no longer the lane's: stop at once, somebody else goes on. */
+export class LeaseLostError extends Error {
+  override readonly name = 'LeaseLostError';
+}
+
+/** Ownership and progress of lanes. Every write compares the run token; lease times are judged by the database server's clock alone. */
+export interface Lanes {
+  /** Takes a lane nobody holds; null when it is held, or has no applied design. */
+  acquire(datasetId: string, owner: string, leaseMs: number): Promise<Lease | null>;
+  renew(lease: Lease, leaseMs: number): Promise<void>;
+  release(lease: Lease): Promise<void>;
+  /** The group to load next: the one an earlier owner left, or a new one of the first waiting jobs; null when none wait. Records QUERYING_DATASOURCES. */
+  nextGroup(lease: Lease, bounds: GroupBounds): Promise<Group | null>;
+  jobsOf(group: Group): Promise<readonly WaitingJob[]>;
+  /** Records a status of the group that is not in its history yet. */
+  recordStatus(lease: Lease, group: Group, status: GroupStatus, at: Date): Promise<void>;
+  /** The commit point: in one transaction, the outcome of every job of the group, and the end of the refused ones. */
+  commit(lease: Lease, group: Group, outcomes: readonly JobOutcome[], at: Date): Promise<void>;
+  /** The end: in one transaction, closes the loaded jobs, counts their records and moves the lane on. Answers the lease as it then stands. */
+  complete(lease: Lease, group: Group, outcomes: readonly JobOutcome[], at: Date): Promise<Lease>;
+  /** Datasets that have waiting jobs and no owner. */
+  orphans(): Promise<readonly string[]>;
+}

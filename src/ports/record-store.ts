@@ -1,0 +1,90 @@
+import type { PageKey, PageQuery, RecordFilter, StoredColumn } from '../domain/query/record-query.js';
+
+export type StoredScalar = string | number | boolean | Date;
+/** Null is told by absence, except inside an array. */
+export type StoredValue = StoredScalar | readonly (StoredScalar | null)[];
+
+/** A row by its columns' stored keys. Text stands in full; the store makes the indexed form itself. */
+export type StoredValues = Readonly<Record<string, StoredValue>>;
+
+/** One row as the pipeline writes it. */
+export interface Row {
+  /** `{recordId}-{ordinal}`: the same whenever the record is loaded again. */
+  readonly id: string;
+  readonly recordId: string;
+  /** Which of its record's rows it is, from 0. */
+  readonly ordinal: number;
+  /** How many rows its record has. */
+  readonly rowCount: number;
+  /** The lane position of the job that wrote it. */
+  readonly version: number;
+  readonly savedAt: Date;
+  readonly values: StoredValues;
+}
+
+/** A row that is gone, kept so that a late write of an older version cannot raise it again. Every read leaves it out. */
+export interface Tombstone {
+  readonly id: string;
+  readonly version: number;
+  readonly deleted: true;
+}
+
+export type RowWrite = Row | Tombstone;
+
+export interface RecordStoreLimits {
+  /** A row above this many bytes of values, as {@link RecordStore.sizeOf} counts them, cannot be written: refuse it before the commit point. */
+  readonly maxRowBytes: number;
+}
+
+/** A page, and the key to go on from: null on the last page. */
+export interface RowPage {
+  readonly rows: readonly Row[];
+  readonly next: PageKey | null;
+}
+
+/**
+ * Where rows live. A generation is one physical collection or index; names are made by Sluice and contain no user text.
+ * Every method may throw {@link RecordStoreError}; `retriable` says whether the same call can succeed later.
+ */
+export interface RecordStore {
+  readonly limits: RecordStoreLimits;
+  /** The size `limits.maxRowBytes` is compared with. */
+  sizeOf(values: StoredValues): number;
+  /** Makes an empty generation for these columns. Doing it again changes nothing. */
+  createGeneration(generation: string, columns: readonly StoredColumn[]): Promise<void>;
+  /** Removes a generation and its rows; one that does not exist is fine. */
+  dropGeneration(generation: string): Promise<void>;
+  listGenerations(): Promise<readonly string[]>;
+  /**
+   * Writes each row where none is stored or the stored version is smaller; a stored version that is equal or greater stays, in silence: that write
+   * was stale or already done. Safe to repeat, in any order, side by side with older writers. `stillOwned` is called before every request and
+   * throws when the writer's lease is gone. Rows may be durable before the promise resolves; all are when it does.
+   */
+  writeRows(generation: string, writes: readonly RowWrite[], stillOwned: () => void): Promise<void>;
+  /** After it, every row whose write resolved is visible to queries. */
+  refresh(generation: string): Promise<void>;
+  readPage(generation: string, query: PageQuery): Promise<RowPage>;
+  count(generation: string, filter: RecordFilter): Promise<number>;
+  /** Removes tombstones written more than `olderThanMs` ago; answers how many. */
+  sweepTombstones(generation: string, olderThanMs: number): Promise<number>;
+}
+
+export type RecordStoreErrorCode = 'UNREACHABLE' | 'GENERATION_MISSING' | 'REJECTED';
+
+/** The one error of this port. `cause` keeps the driver's own. */
+export class RecordStoreError extends Error {
+  override readonly name = 'RecordStoreError';
+
+  constructor(
+    readonly code: RecordStoreErrorCode,
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+
+  /** Whether the same call can succeed later without anyone changing anything. */
+  get retriable(): boolean {
+    return this.code === 'UNREACHABLE';
+  }
+}
