@@ -1,6 +1,7 @@
 import type { Connection } from '../domain/connection.js';
 import type { Dataset } from '../domain/dataset.js';
 import type { Design } from '../domain/design/design.js';
+import type { SourceField } from '../domain/sample/source-field.js';
 
 /** One page of a list that is ordered from newest to oldest. */
 export interface ListQuery {
@@ -16,6 +17,11 @@ export interface ListPage<T> {
   readonly hasNextPage: boolean;
 }
 
+export interface SampleVersion {
+  readonly text: string;
+  readonly fields: readonly SourceField[];
+}
+
 export interface ConnectionPatch {
   readonly name?: string;
   readonly sample?: Pick<Connection, 'sample' | 'sampleVersion' | 'fields'>;
@@ -27,6 +33,8 @@ export interface Catalog {
   insertConnection(connection: Connection): Promise<void>;
   findConnection(id: string): Promise<Connection | null>;
   listConnections(query: ListQuery): Promise<ListPage<Connection>>;
+  /** A version of a connection's sample as JSON text, and what was inferred from it; every version a design pins is kept. */
+  findSample(connectionId: string, version: number): Promise<SampleVersion | null>;
   countConnections(search?: string): Promise<number>;
   /** With `patch.sample`, only where the stored sample version is the one before; null when it is not, or there is no such connection. */
   updateConnection(id: string, patch: ConnectionPatch): Promise<Connection | null>;

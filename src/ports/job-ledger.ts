@@ -1,4 +1,5 @@
-import type { Job, JobError, JobKind, JobStatus } from '../domain/job/job.js';
+import type { Job, JobError, JobKind } from '../domain/job/job.js';
+import type { JobStatus } from '../domain/job/status.js';
 import type { ListPage } from './catalog.js';
 
 export interface JobListQuery {
@@ -20,8 +21,8 @@ export interface JobLedger {
   jobsBehind(datasetId: string, position: number, limit: number): Promise<readonly Job[]>;
   /** The position of the last job of a lane; 0 when there is none. */
   lastPosition(datasetId: string): Promise<number>;
-  /** The position through which every job of the lane is final. */
-  finalThrough(datasetId: string): Promise<number>;
+  /** A position before every job of the lane that is not final or became so at `since` or later. */
+  positionBeforeUnfinished(datasetId: string, since: Date): Promise<number>;
   /** The kept errors of a job, in record order. */
   errorsOf(jobId: string): Promise<readonly JobError[]>;
 }

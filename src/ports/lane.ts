@@ -1,4 +1,5 @@
-import type { GroupStatus, JobOutcome, WaitingJob } from '../domain/job/job.js';
+import type { JobOutcome, WaitingJob } from '../domain/job/job.js';
+import type { GroupStatus } from '../domain/job/status.js';
 
 /** The right to load one dataset, held by one worker at a time. */
 export interface Lease {
@@ -11,6 +12,11 @@ export interface Lease {
   readonly generation: string;
 }
 
+export interface GroupTransition {
+  readonly status: GroupStatus;
+  readonly at: Date;
+}
+
 /** A run of jobs that are loaded together. After a crash the next owner takes over the same group. */
 export interface Group {
   readonly id: string;
@@ -18,8 +24,8 @@ export interface Group {
   readonly first: number;
   readonly last: number;
   readonly attempts: number;
-  /** The last status recorded: where a new attempt goes on without saying anything twice. */
-  readonly status: GroupStatus;
+  /** The statuses recorded so far: a new attempt goes on behind them and says none twice. */
+  readonly transitions: readonly GroupTransition[];
   /** What the commit point recorded; null before it. */
   readonly outcomes: readonly JobOutcome[] | null;
 }
@@ -42,10 +48,10 @@ export interface Lanes {
   renew(lease: Lease, leaseMs: number): Promise<void>;
   release(lease: Lease): Promise<void>;
   /** The group to load next: the one an earlier owner left, or a new one of the first waiting jobs; null when none wait. Records QUERYING_DATASOURCES. */
-  nextGroup(lease: Lease, bounds: GroupBounds): Promise<Group | null>;
+  nextGroup(lease: Lease, bounds: GroupBounds, now: Date): Promise<Group | null>;
   jobsOf(group: Group): Promise<readonly WaitingJob[]>;
-  /** Records a status of the group that is not in its history yet. */
-  recordStatus(lease: Lease, group: Group, status: GroupStatus, at: Date): Promise<void>;
+  /** Stores the group's transitions as they are in `group`. */
+  recordTransitions(lease: Lease, group: Group): Promise<void>;
   /** The commit point: in one transaction, the outcome of every job of the group, and the end of the refused ones. */
   commit(lease: Lease, group: Group, outcomes: readonly JobOutcome[], at: Date): Promise<void>;
   /** The end: in one transaction, closes the loaded jobs, counts their records and moves the lane on. Answers the lease as it then stands. */

@@ -36,10 +36,11 @@ export interface RecordStoreLimits {
   readonly maxRowBytes: number;
 }
 
-/** A page, and the key to go on from: null on the last page. */
+/** A page, where it ended (null when it is empty), and whether rows follow. */
 export interface RowPage {
   readonly rows: readonly Row[];
-  readonly next: PageKey | null;
+  readonly end: PageKey | null;
+  readonly hasNext: boolean;
 }
 
 /**

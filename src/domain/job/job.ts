@@ -1,4 +1,4 @@
-import type { FinalStatus, GroupStatus, JobStatus } from './status.js';
+import { isFinal, type JobStatus } from './status.js';
 
 export type JobKind = 'PUSH';
 export type DocumentUpdateMethod = 'UPSERT' | 'REPLACE';
@@ -15,6 +15,11 @@ export interface JobCounts {
 }
 
 export const NO_COUNTS: JobCounts = { read: 0, added: 0, updated: 0, unchanged: 0, deleted: 0, failed: 0, rows: 0 };
+
+/** What a job counted when it had this status: nothing before its end. */
+export function countsAt(job: Job, status: JobStatus): JobCounts {
+  return isFinal(status) ? job.counts : NO_COUNTS;
+}
 
 /** The counts of a job that ended in ErrorExit: every record it read failed, whichever of them was at fault. */
 export function countsOfRefused(read: number): JobCounts {
@@ -117,5 +122,3 @@ export type JobOutcome =
       readonly errorCount: number;
       readonly mismatchedRecords: number;
     };
-
-export type { FinalStatus, GroupStatus, JobStatus };

@@ -1,0 +1,63 @@
+import { resolve } from 'node:path';
+import { z } from 'zod';
+
+const MB = 1024 * 1024;
+
+const count = (fallback: number) => z.coerce.number().int().positive().default(fallback);
+
+const environment = z.object({
+  PORT: z.coerce.number().int().min(0).max(65_535).default(4000),
+  HOST: z.string().min(1).default('127.0.0.1'),
+  PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
+  SLUICE_DATA_DIR: z.string().min(1).default('./data'),
+  SLUICE_CACHE_DIR: z.string().min(1).optional(),
+  SLUICE_API_KEY: z.string().min(16, 'give a secret of 16 characters or more').optional(),
+  MONGODB_URL: z.string().regex(/^mongodb(\+srv)?:\/\//, 'give a mongodb:// or mongodb+srv:// URL').optional(),
+  SLUICE_MAX_PAYLOAD_BYTES: count(10 * MB),
+  SLUICE_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+});
+
+/** The typed, frozen configuration of one process. */
+export interface Config {
+  readonly host: string;
+  /** 0 takes any free port. */
+  readonly port: number;
+  /** How clients reach the service, without a slash at the end; undefined: from host and port once they are known. */
+  readonly publicUrl: string | undefined;
+  readonly dataDir: string;
+  /** Where fetched binaries are kept; undefined: the user's cache folder. */
+  readonly cacheDir: string | undefined;
+  readonly apiKey: string | undefined;
+  /** Undefined: an embedded mongod. */
+  readonly mongodbUrl: string | undefined;
+  /** The largest body, after decompression. */
+  readonly maxPayloadBytes: number;
+  readonly logLevel: string;
+}
+
+/** Thrown by {@link readConfig}; the message names every variable at fault. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+/** Reads the environment. An empty variable counts as unset. */
+export function readConfig(env: NodeJS.ProcessEnv): Config {
+  const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  const result = environment.safeParse(set);
+  if (!result.success) {
+    const faults = result.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
+    throw new ConfigError(`the configuration does not fit:\n${faults.join('\n')}`);
+  }
+  const e = result.data;
+  return Object.freeze({
+    host: e.HOST,
+    port: e.PORT,
+    publicUrl: e.PUBLIC_URL?.replace(/\/+$/, ''),
+    dataDir: resolve(e.SLUICE_DATA_DIR),
+    cacheDir: e.SLUICE_CACHE_DIR,
+    apiKey: e.SLUICE_API_KEY,
+    mongodbUrl: e.MONGODB_URL,
+    maxPayloadBytes: e.SLUICE_MAX_PAYLOAD_BYTES,
+    logLevel: e.SLUICE_LOG_LEVEL,
+  });
+}

@@ -1,0 +1,7 @@
+import type { StoredColumn } from '../query/record-query.js';
+import type { Column } from './design.js';
+
+/** The columns whose values rows hold. */
+export function storedColumns(columns: readonly Column[]): StoredColumn[] {
+  return columns.filter((column) => column.enabled).map(({ storedKey, type }) => ({ storedKey, type }));
+}

@@ -1,0 +1,53 @@
+import { SluiceError } from '../errors.js';
+import { countsAt, type Job, type JobCounts } from './job.js';
+import { JOB_STATUSES, type JobStatus, percentComplete } from './status.js';
+
+/** One change of a job's status, as subscribers get it. */
+export interface JobStatusEvent {
+  /** The same for every subscriber: resume behind it with `after`. */
+  readonly id: string;
+  readonly job: Job;
+  readonly status: JobStatus;
+  readonly at: Date;
+  readonly percentComplete: number;
+  readonly counts: JobCounts;
+}
+
+/** Where a subscriber stands with one job: the place of the last status it has seen in {@link JOB_STATUSES}; -1 before the first. */
+export type SeenStatus = number;
+export const NOTHING_SEEN: SeenStatus = -1;
+
+/** The events of a job behind what has been seen, in order. */
+export function eventsBehind(job: Job, seen: SeenStatus): JobStatusEvent[] {
+  return job.history
+    .filter((change) => placeOf(change.status) > seen)
+    .map(({ status, at }) => ({
+      id: `${job.id}:${placeOf(status)}`,
+      job,
+      status,
+      at,
+      percentComplete: percentComplete(status),
+      counts: countsAt(job, status),
+    }));
+}
+
+/** The seen status of a subscriber who is told the job's current status next. */
+export function beforeCurrent(job: Job): SeenStatus {
+  return placeOf(job.status) - 1;
+}
+
+export function placeOf(status: JobStatus): SeenStatus {
+  return JOB_STATUSES.indexOf(status);
+}
+
+/** Reads an event's id. Throws BAD_REQUEST for what is not one. */
+export function parseEventId(id: string): { jobId: string; seen: SeenStatus } {
+  const match = /^(?<jobId>[\w-]{1,64}):(?<place>\d)$/.exec(id);
+  const place = Number(match?.groups?.place);
+  const jobId = match?.groups?.jobId;
+  if (jobId === undefined || place >= JOB_STATUSES.length) {
+    const message = `after is ${JSON.stringify(id.slice(0, 100))}, which is not the id of a status event`;
+    throw new SluiceError('BAD_REQUEST', message, { field: 'after' });
+  }
+  return { jobId, seen: place };
+}

@@ -1,0 +1,30 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { SluiceError } from '../domain/errors.js';
+import type { Caller, Deps } from './deps.js';
+
+/**
+ * Tells who a secret belongs to. `secrets` are all the keys the request carried: two different ones are refused, since it would be left open who
+ * asks. Throws UNAUTHENTICATED.
+ */
+export function authenticate({ apiKeys }: Pick<Deps, 'apiKeys'>) {
+  return async (secrets: readonly string[]): Promise<Caller> => {
+    const [secret, ...others] = secrets;
+    if (secret === undefined || secret === '') {
+      throw new SluiceError('UNAUTHENTICATED', 'no API key was sent; send one in the header x-api-key');
+    }
+    if (others.some((other) => other !== secret)) {
+      throw new SluiceError('UNAUTHENTICATED', 'two different API keys were sent; send one, in the header x-api-key');
+    }
+    const hash = hashOfSecret(secret);
+    const key = await apiKeys.findByHash(hash);
+    if (!key || !timingSafeEqual(key.secretHash, hash)) {
+      throw new SluiceError('UNAUTHENTICATED', 'the API key sent in x-api-key is not known');
+    }
+    return { keyId: key.id, keyName: key.name };
+  };
+}
+
+/** What is stored of a secret. Secrets are 32 random bytes, so a fast hash is enough. */
+export function hashOfSecret(secret: string): Buffer {
+  return createHash('sha256').update(secret).digest();
+}

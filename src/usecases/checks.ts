@@ -1,0 +1,34 @@
+import { SluiceError } from '../domain/errors.js';
+
+const MAX_NAME_LENGTH = 200;
+const MAX_PAGE = 1000;
+
+/** A name as it is stored: trimmed. Refused when empty, over 200 characters or not well-formed Unicode. */
+export function checkedName(name: string, field: string): string {
+  const trimmed = name.trim();
+  if (trimmed === '') throw new SluiceError('BAD_REQUEST', `${field} is empty; give it a name`, { field });
+  if (trimmed.length > MAX_NAME_LENGTH) {
+    const message = `${field} has ${trimmed.length} characters; at most ${MAX_NAME_LENGTH} are allowed`;
+    throw new SluiceError('BAD_REQUEST', message, { field });
+  }
+  if (!trimmed.isWellFormed()) {
+    throw new SluiceError('BAD_REQUEST', `${field} holds half of a surrogate pair; send well-formed Unicode`, {
+      field,
+    });
+  }
+  return trimmed;
+}
+
+/** A page size: 0 to 1,000. */
+export function checkedFirst(first: number): number {
+  if (!Number.isInteger(first) || first < 0 || first > MAX_PAGE) {
+    const message = `first is ${first}; give a number from 0 to ${MAX_PAGE} and page on with after`;
+    throw new SluiceError('BAD_REQUEST', message, { field: 'first', actual: String(first) });
+  }
+  return first;
+}
+
+/** The refusal for an id that names nothing. */
+export function notFound(what: 'connection' | 'dataset' | 'job', id: string): SluiceError {
+  return new SluiceError('NOT_FOUND', `there is no ${what} with the id ${JSON.stringify(id.slice(0, 100))}`);
+}

@@ -1,0 +1,30 @@
+import type { ApiKeys } from '../ports/api-keys.js';
+import type { Catalog } from '../ports/catalog.js';
+import type { Clock } from '../ports/clock.js';
+import type { IdSource } from '../ports/id-source.js';
+import type { JobLedger } from '../ports/job-ledger.js';
+import type { LaneQueue } from '../ports/lane-queue.js';
+import type { PushLog } from '../ports/push-log.js';
+import type { RecordStore } from '../ports/record-store.js';
+import type { StatusNudges } from '../ports/status-nudges.js';
+
+/** Everything the use cases need of the outside; each takes only its own part. */
+export interface Deps {
+  readonly catalog: Catalog;
+  readonly records: RecordStore;
+  readonly pushLog: PushLog;
+  readonly ledger: JobLedger;
+  readonly laneQueue: LaneQueue;
+  readonly nudges: StatusNudges;
+  readonly apiKeys: ApiKeys;
+  readonly clock: Clock;
+  readonly newId: IdSource;
+  /** Called with what went wrong where the caller is not to be bothered with it. */
+  readonly reportError: (error: unknown, doing: string) => void;
+}
+
+/** Who asks: the API key the request came with. */
+export interface Caller {
+  readonly keyId: string;
+  readonly keyName: string;
+}

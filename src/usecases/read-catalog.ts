@@ -1,0 +1,28 @@
+import type { Connection } from '../domain/connection.js';
+import type { Dataset } from '../domain/dataset.js';
+import type { Design } from '../domain/design/design.js';
+import type { DatasetListQuery, ListPage, ListQuery } from '../ports/catalog.js';
+import { checkedFirst } from './checks.js';
+import type { Deps } from './deps.js';
+
+/** A page of a list, and how many items match on all pages. */
+export interface CountedPage<T> extends ListPage<T> {
+  readonly totalCount: () => Promise<number>;
+}
+
+/** The reads of what exists: connections, datasets and their designs. Lists run from newest to oldest. */
+export function readCatalog({ catalog }: Pick<Deps, 'catalog'>) {
+  return {
+    connection: (id: string): Promise<Connection | null> => catalog.findConnection(id),
+    dataset: (id: string): Promise<Dataset | null> => catalog.findDataset(id),
+    design: (datasetId: string, revision: number): Promise<Design | null> => catalog.findDesign(datasetId, revision),
+    async connections(query: ListQuery): Promise<CountedPage<Connection>> {
+      const page = await catalog.listConnections({ ...query, first: checkedFirst(query.first) });
+      return { ...page, totalCount: () => catalog.countConnections(query.search) };
+    },
+    async datasets(query: DatasetListQuery): Promise<CountedPage<Dataset>> {
+      const page = await catalog.listDatasets({ ...query, first: checkedFirst(query.first) });
+      return { ...page, totalCount: () => catalog.countDatasets(query) };
+    },
+  };
+}

@@ -1,0 +1,18 @@
+import type { Job, JobError } from '../domain/job/job.js';
+import type { JobListQuery } from '../ports/job-ledger.js';
+import { checkedFirst } from './checks.js';
+import type { Deps } from './deps.js';
+import type { CountedPage } from './read-catalog.js';
+
+/** The reads of the ledger. Jobs are listed from newest to oldest. */
+export function readJobs({ ledger }: Pick<Deps, 'ledger'>) {
+  return {
+    job: (id: string): Promise<Job | null> => ledger.findJob(id),
+    /** The kept errors of a job, at most 100, in record order. */
+    errorsOf: (jobId: string): Promise<readonly JobError[]> => ledger.errorsOf(jobId),
+    async jobs(query: JobListQuery): Promise<CountedPage<Job>> {
+      const page = await ledger.listJobs({ ...query, first: checkedFirst(query.first) });
+      return { ...page, totalCount: () => ledger.countJobs(query) };
+    },
+  };
+}

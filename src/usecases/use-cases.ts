@@ -1,0 +1,36 @@
+import { readSample, type SampleInput } from '../domain/sample/read-sample.js';
+import type { SourceField } from '../domain/sample/source-field.js';
+import { applyChanges } from './apply-changes.js';
+import { authenticate } from './authenticate.js';
+import { createConnection } from './create-connection.js';
+import { createDataset } from './create-dataset.js';
+import { deleteConnection } from './delete-connection.js';
+import type { Deps } from './deps.js';
+import { pushData } from './push-data.js';
+import { readCatalog } from './read-catalog.js';
+import { readInstructions } from './read-instructions.js';
+import { readJobs } from './read-jobs.js';
+import { readRecords } from './read-records.js';
+import { updateConnection } from './update-connection.js';
+import { watchJobs } from './watch-jobs.js';
+
+/** Everything Sluice can be asked to do. Both edges call these and nothing else. */
+export function createUseCases(deps: Deps, publicUrl: string) {
+  return {
+    authenticate: authenticate(deps),
+    inferFields: (sample: SampleInput): readonly SourceField[] => readSample(sample).fields,
+    createConnection: createConnection(deps),
+    updateConnection: updateConnection(deps),
+    deleteConnection: deleteConnection(deps),
+    createDataset: createDataset(deps),
+    applyChanges: applyChanges(deps),
+    readCatalog: readCatalog(deps),
+    readInstructions: readInstructions(deps, publicUrl),
+    readRecords: readRecords(deps),
+    pushData: pushData(deps),
+    readJobs: readJobs(deps),
+    watchJobs: watchJobs(deps),
+  };
+}
+
+export type UseCases = ReturnType<typeof createUseCases>;

@@ -1,0 +1,86 @@
+import { SluiceError } from '../domain/errors.js';
+import type { Job } from '../domain/job/job.js';
+import { isFinal } from '../domain/job/status.js';
+import {
+  beforeCurrent,
+  eventsBehind,
+  type JobStatusEvent,
+  parseEventId,
+  placeOf,
+} from '../domain/job/status-events.js';
+import { notFound } from './checks.js';
+import type { Deps } from './deps.js';
+import { ledgerChanges } from './ledger-changes.js';
+import { watchDataset } from './watch-dataset.js';
+
+export interface WatchRequest {
+  readonly jobId?: string;
+  readonly datasetId?: string;
+  /** The id of the last event seen; what came behind it is told first. */
+  readonly after?: string;
+}
+
+type WatchDeps = Pick<Deps, 'catalog' | 'ledger' | 'nudges'>;
+
+/**
+ * The status of one job, or of a dataset's jobs, now and at every change, in order, none left out. With a job it ends after the final status; with
+ * a dataset it goes on until `signal` aborts. The ledger is read when the consumer asks for more, so a slow one costs no memory.
+ * Throws NOT_FOUND, or BAD_REQUEST when neither is given or `after` does not fit.
+ */
+export function watchJobs(deps: WatchDeps) {
+  return async (request: WatchRequest, signal: AbortSignal): Promise<AsyncGenerator<JobStatusEvent, void>> => {
+    const { jobId, datasetId, after } = request;
+    if (jobId !== undefined) {
+      const job = await deps.ledger.findJob(jobId);
+      if (!job || (datasetId !== undefined && job.datasetId !== datasetId)) throw notFound('job', jobId);
+      return watchJob(deps, job, seenOf(job, after), signal);
+    }
+    if (datasetId === undefined) {
+      throw new SluiceError('BAD_REQUEST', 'give jobId, to watch one job, or datasetId, to watch all of a dataset');
+    }
+    if (!(await deps.catalog.findDataset(datasetId))) throw notFound('dataset', datasetId);
+    return watchDataset(deps, datasetId, await lastEvent(deps, datasetId, after), signal);
+  };
+}
+
+function seenOf(job: Job, after: string | undefined): number {
+  if (after === undefined) return beforeCurrent(job);
+  const { jobId, seen } = parseEventId(after);
+  if (jobId !== job.id) throw new SluiceError('BAD_REQUEST', 'after is an event of another job', { field: 'after' });
+  return seen;
+}
+
+async function lastEvent({ ledger }: WatchDeps, datasetId: string, after?: string): Promise<JobStatusEvent | null> {
+  if (after === undefined) return null;
+  const { jobId, seen } = parseEventId(after);
+  const job = await ledger.findJob(jobId);
+  const event = job?.datasetId === datasetId ? eventsBehind(job, seen - 1)[0] : undefined;
+  if (event?.id !== after) {
+    throw new SluiceError('BAD_REQUEST', 'after is not an event of this dataset', { field: 'after' });
+  }
+  return event;
+}
+
+async function* watchJob(
+  { ledger, nudges }: WatchDeps,
+  { id, datasetId }: Job,
+  startSeen: number,
+  signal: AbortSignal,
+): AsyncGenerator<JobStatusEvent, void> {
+  const changes = ledgerChanges(nudges, datasetId, signal);
+  try {
+    let seen = startSeen;
+    while (!signal.aborted) {
+      const job = await ledger.findJob(id);
+      if (job === null) return;
+      for (const event of eventsBehind(job, seen)) {
+        yield event;
+        seen = placeOf(event.status);
+      }
+      if (isFinal(job.status)) return;
+      await changes.next();
+    }
+  } finally {
+    changes.stop();
+  }
+}
