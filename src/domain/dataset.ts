@@ -1,5 +1,5 @@
-/** DRAFT: nothing applied yet. ACTIVE: the draft is the applied design. */
-export const DATASET_STATUSES = ['DRAFT', 'ACTIVE', 'PENDING_CHANGES', 'FAILED'] as const;
+/** DRAFT: nothing applied yet. ACTIVE: the draft is the applied design. PENDING_CHANGES: the draft has gone on since. */
+export const DATASET_STATUSES = ['DRAFT', 'ACTIVE', 'PENDING_CHANGES'] as const;
 export type DatasetStatus = (typeof DATASET_STATUSES)[number];
 
 /** Typed rows built on one connection. */

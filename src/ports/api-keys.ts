@@ -8,6 +8,7 @@ export interface ApiKey {
 }
 
 export interface ApiKeys {
+  /** Stores a key; one with the same secret stays as it is. */
   insert(key: ApiKey): Promise<void>;
   findByHash(secretHash: Buffer): Promise<ApiKey | null>;
   count(): Promise<number>;

@@ -1,4 +1,4 @@
-import type { JobOutcome, WaitingJob } from '../domain/job/job.js';
+import type { JobCounts, JobOutcome, WaitingJob } from '../domain/job/job.js';
 import type { GroupStatus } from '../domain/job/status.js';
 
 /** The right to load one dataset, held by one worker at a time. */
@@ -17,6 +17,12 @@ export interface GroupTransition {
   readonly at: Date;
 }
 
+/** A job that the commit point let through, with its counts. */
+export interface LoadedJob {
+  readonly position: number;
+  readonly counts: JobCounts;
+}
+
 /** A run of jobs that are loaded together. After a crash the next owner takes over the same group. */
 export interface Group {
   readonly id: string;
@@ -26,8 +32,8 @@ export interface Group {
   readonly attempts: number;
   /** The statuses recorded so far: a new attempt goes on behind them and says none twice. */
   readonly transitions: readonly GroupTransition[];
-  /** What the commit point recorded; null before it. */
-  readonly outcomes: readonly JobOutcome[] | null;
+  /** The loaded jobs as the commit point recorded them; null before it. */
+  readonly loaded: readonly LoadedJob[] | null;
 }
 
 export interface GroupBounds {
@@ -49,13 +55,14 @@ export interface Lanes {
   release(lease: Lease): Promise<void>;
   /** The group to load next: the one an earlier owner left, or a new one of the first waiting jobs; null when none wait. Records QUERYING_DATASOURCES. */
   nextGroup(lease: Lease, bounds: GroupBounds, now: Date): Promise<Group | null>;
+  /** The jobs of the group that are not final, in lane order. */
   jobsOf(group: Group): Promise<readonly WaitingJob[]>;
   /** Stores the group's transitions as they are in `group`. */
   recordTransitions(lease: Lease, group: Group): Promise<void>;
-  /** The commit point: in one transaction, the outcome of every job of the group, and the end of the refused ones. */
-  commit(lease: Lease, group: Group, outcomes: readonly JobOutcome[], at: Date): Promise<void>;
+  /** The commit point: in one transaction, the outcome of every job of the group, and the end of the refused ones. Answers the group with what it loads. */
+  commit(lease: Lease, group: Group, outcomes: readonly JobOutcome[], at: Date): Promise<Group>;
   /** The end: in one transaction, closes the loaded jobs, counts their records and moves the lane on. Answers the lease as it then stands. */
-  complete(lease: Lease, group: Group, outcomes: readonly JobOutcome[], at: Date): Promise<Lease>;
+  complete(lease: Lease, group: Group, at: Date): Promise<Lease>;
   /** Datasets that have waiting jobs and no owner. */
   orphans(): Promise<readonly string[]>;
 }

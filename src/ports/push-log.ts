@@ -1,4 +1,4 @@
-import type { DocumentUpdateMethod, Job, JobKind, PayloadForm, PayloadRef } from '../domain/job/job.js';
+import type { DocumentUpdateMethod, Job, JobKind, PayloadForm, WaitingJob } from '../domain/job/job.js';
 
 /** A push that passed the checks of its form and is about to be accepted. */
 export interface AcceptedPush {
@@ -14,6 +14,12 @@ export interface AcceptedPush {
   readonly requestedBy: string;
 }
 
+/** A waiting job and the bytes that were accepted for it. */
+export interface LoggedPush {
+  readonly job: WaitingJob;
+  readonly payload: Buffer;
+}
+
 /** Every accepted payload in lane order. */
 export interface PushLog {
   /**
@@ -21,6 +27,6 @@ export interface PushLog {
    * no gaps, and a push appended after another's append resolved stands behind it. Pushes waiting at the same time are written together.
    */
   append(push: AcceptedPush): Promise<Job>;
-  /** The bytes of a payload as they were accepted. */
-  readPayload(payload: PayloadRef): Promise<Buffer>;
+  /** The payloads of jobs, in the jobs' order. Throws when one is not there whole. */
+  readPayloads(jobs: readonly WaitingJob[]): Promise<LoggedPush[]>;
 }

@@ -116,7 +116,7 @@ export type JobOutcome =
   | { readonly kind: 'LOADED'; readonly position: number; readonly counts: JobCounts }
   | {
       readonly kind: 'REFUSED';
-      readonly position: number;
+      readonly jobId: string;
       readonly counts: JobCounts;
       readonly errors: readonly JobError[];
       readonly errorCount: number;

@@ -1,0 +1,104 @@
+import { MongoBackend } from '@agendajs/mongo-backend';
+import { Agenda } from 'agenda';
+import type { Db } from 'mongodb';
+import type { LaneQueue } from '../../ports/lane-queue.js';
+import { CoalescingChannel } from './coalescing-channel.js';
+
+const LOAD_LANE = 'load lane';
+/** A wake nobody has acted on for so long is taken for lost. */
+const WAKE_LOST_MS = 10_000;
+/** Due already, whatever the difference between this clock and another worker's. */
+const AHEAD_MS = 60_000;
+
+export interface LaneAgendaOptions {
+  /** Lanes loaded side by side in this process. */
+  readonly concurrency: number;
+  /** Loads a lane until its turn is over. Must not throw. */
+  readonly loadLane: (datasetId: string) => Promise<void>;
+  readonly reportError: (error: unknown, doing: string) => void;
+}
+
+/** A wake of one lane that this process has asked for and not seen the end of; `again` when another one came meanwhile. */
+interface Wake {
+  readonly since: number;
+  again: boolean;
+}
+
+/**
+ * Wakes lanes by Agenda jobs that carry a dataset's id and nothing else. A lane has at most one wake of each process waiting or running. Agenda's own
+ * locks are not relied on: a lane has a lease. A wake that is lost, late or doubled costs time only.
+ */
+export class LaneAgenda implements LaneQueue {
+  readonly #agenda: Agenda;
+  readonly #channel = new CoalescingChannel();
+  readonly #wakes = new Map<string, Wake>();
+
+  /** `db` stays the caller's; its client must be connected. */
+  constructor(
+    db: Db,
+    private readonly options: LaneAgendaOptions,
+  ) {
+    this.#agenda = new Agenda({
+      backend: new MongoBackend({ mongo: db, collection: 'agenda_jobs' }),
+      notificationChannel: this.#channel,
+      processEvery: 1_000,
+      defaultConcurrency: options.concurrency,
+      maxConcurrency: options.concurrency,
+      defaultLockLimit: options.concurrency * 2,
+      defaultLockLifetime: 30_000,
+      removeOnComplete: true,
+    });
+    this.#agenda.on('error', (error: Error) => options.reportError(error, 'running Agenda'));
+    this.#agenda.on('complete', () => this.#channel.kick(LOAD_LANE));
+  }
+
+  async start(): Promise<void> {
+    await this.#agenda.ready;
+    this.#agenda.define<{ datasetId: string }>(LOAD_LANE, (job) => this.#load(job.attrs.data.datasetId));
+    await this.#agenda.start();
+  }
+
+  async wake(datasetId: string, delayMs?: number): Promise<void> {
+    const under = this.#wakes.get(datasetId);
+    if (delayMs === undefined) {
+      if (under && performance.now() - under.since < WAKE_LOST_MS) {
+        under.again = true;
+        return;
+      }
+      this.#wakes.set(datasetId, { since: performance.now(), again: false });
+    }
+    try {
+      const due = delayMs === undefined ? Date.now() - AHEAD_MS : Date.now() + delayMs;
+      await this.#agenda.create(LOAD_LANE, { datasetId }).schedule(new Date(due)).save();
+    } catch (error) {
+      this.#wakes.delete(datasetId);
+      throw error;
+    }
+  }
+
+  /** Takes no further lane, and resolves when those being loaded are at the end of their group or `graceMs` is over. */
+  async stop(graceMs: number): Promise<void> {
+    const allEnded = new AbortController();
+    const poll = setInterval(async () => {
+      const { runningJobs } = await this.#agenda.getRunningStats();
+      if (runningJobs === 0) allEnded.abort();
+    }, 25);
+    try {
+      // Agenda's drain does not see the end of jobs that are removed when complete, so its signal tells it.
+      await this.#agenda.drain({ timeout: graceMs, signal: allEnded.signal, closeConnection: false });
+    } finally {
+      clearInterval(poll);
+      await this.#channel.idle();
+    }
+  }
+
+  async #load(datasetId: string): Promise<void> {
+    const wake: Wake = { since: performance.now(), again: false };
+    this.#wakes.set(datasetId, wake);
+    do {
+      wake.again = false;
+      await this.options.loadLane(datasetId);
+    } while (wake.again);
+    this.#wakes.delete(datasetId);
+  }
+}

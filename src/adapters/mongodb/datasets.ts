@@ -1,0 +1,134 @@
+import type { ClientSession, Filter, MongoClient } from 'mongodb';
+import type { Dataset, DatasetStatus } from '../../domain/dataset.js';
+import type { Design } from '../../domain/design/design.js';
+import type { Catalog, DatasetListQuery } from '../../ports/catalog.js';
+import type { Collections, DatasetDocument, DesignDocument } from './documents.js';
+import { listPage, nameContains } from './lists.js';
+
+type DatasetCatalog = Pick<
+  Catalog,
+  | 'insertDataset'
+  | 'findDataset'
+  | 'listDatasets'
+  | 'countDatasets'
+  | 'findDesign'
+  | 'replaceDraft'
+  | 'applyFirst'
+  | 'generationsInUse'
+>;
+
+const LONG_AGO = new Date(0);
+const NEW_LANE = {
+  runToken: 0,
+  owner: null,
+  leaseUntil: LONG_AGO,
+  finalThrough: 0,
+  committedThrough: 0,
+  records: 0,
+  rows: 0,
+};
+
+/** The datasets' part of the catalog. */
+export function mongoDatasets(client: MongoClient, collections: Collections): DatasetCatalog {
+  const { connections, datasets, designs } = collections;
+
+  async function insertDesign(design: Design, session: ClientSession): Promise<void> {
+    await designs.insertOne({ _id: designId(design.datasetId, design.revision), ...design }, { session });
+  }
+
+  return {
+    insertDataset(dataset, design) {
+      const { id, name, connectionId, draftRevision, appliedRevision, generation, createdAt } = dataset;
+      const pointers = { connectionId, draftRevision, appliedRevision, generation };
+      const document = { _id: id, name, searchName: name.toLowerCase(), ...pointers, createdAt, lane: NEW_LANE };
+      return client.withSession((session) =>
+        session.withTransaction(async () => {
+          const built = await connections.updateOne({ _id: connectionId }, { $inc: { datasets: 1 } }, { session });
+          if (built.matchedCount === 0) return false;
+          await insertDesign(design, session);
+          await datasets.insertOne(document, { session });
+          return true;
+        }),
+      );
+    },
+
+    async findDataset(id) {
+      const document = await datasets.findOne({ _id: id });
+      return document && toDataset(document);
+    },
+
+    async listDatasets(query) {
+      const page = await listPage(datasets, toFilter(query), query.first, query.after);
+      return { ...page, nodes: page.nodes.map(toDataset) };
+    },
+
+    countDatasets: (query) => datasets.countDocuments(toFilter(query)),
+
+    async findDesign(datasetId, revision) {
+      const document = await designs.findOne({ _id: designId(datasetId, revision) });
+      return document && toDesign(document);
+    },
+
+    replaceDraft(design) {
+      const { datasetId, revision } = design;
+      return client.withSession((session) =>
+        session.withTransaction(async () => {
+          const filter = { _id: datasetId, draftRevision: revision - 1 };
+          const moved = await datasets.updateOne(filter, { $set: { draftRevision: revision } }, { session });
+          if (moved.matchedCount === 0) return false;
+          await insertDesign(design, session);
+          return true;
+        }),
+      );
+    },
+
+    async applyFirst(datasetId, revision, generation) {
+      const filter = { _id: datasetId, appliedRevision: null, draftRevision: revision };
+      const applied = await datasets.updateOne(filter, { $set: { appliedRevision: revision, generation } });
+      return applied.matchedCount === 1;
+    },
+
+    async generationsInUse() {
+      const named = await datasets.distinct('generation', { generation: { $ne: null } });
+      return named.filter((name): name is string => name !== null);
+    },
+  };
+}
+
+function designId(datasetId: string, revision: number): string {
+  return `${datasetId}:${revision}`;
+}
+
+function toFilter({
+  connectionId,
+  status,
+  search,
+}: Omit<DatasetListQuery, 'first' | 'after'>): Filter<DatasetDocument> {
+  return {
+    ...nameContains(search),
+    ...(connectionId !== undefined && { connectionId }),
+    ...(status && { $or: status.map((one) => FILTER_OF_STATUS[one]) }),
+  };
+}
+
+const FILTER_OF_STATUS: Record<DatasetStatus, Filter<DatasetDocument>> = {
+  DRAFT: { appliedRevision: null },
+  ACTIVE: { $expr: { $eq: ['$appliedRevision', '$draftRevision'] } },
+  PENDING_CHANGES: { appliedRevision: { $ne: null }, $expr: { $ne: ['$appliedRevision', '$draftRevision'] } },
+};
+
+function statusOf({ appliedRevision, draftRevision }: DatasetDocument): DatasetStatus {
+  if (appliedRevision === null) return 'DRAFT';
+  return appliedRevision === draftRevision ? 'ACTIVE' : 'PENDING_CHANGES';
+}
+
+function toDataset(document: DatasetDocument): Dataset {
+  const { _id: id, name, connectionId, draftRevision, appliedRevision, generation, createdAt, lane } = document;
+  const status = statusOf(document);
+  const counts = { recordCount: lane.records, rowCount: lane.rows };
+  return { id, name, connectionId, status, draftRevision, appliedRevision, generation, ...counts, createdAt };
+}
+
+function toDesign({ _id, ...design }: DesignDocument): Design {
+  return design;
+}

@@ -1,0 +1,159 @@
+import type { Binary, Collection, Db } from 'mongodb';
+import type { Connection } from '../../domain/connection.js';
+import type { Column, Design } from '../../domain/design/design.js';
+import type { DocumentUpdateMethod, JobCounts, JobError, JobKind, PayloadRef } from '../../domain/job/job.js';
+import type { FinalStatus } from '../../domain/job/status.js';
+import type { GroupTransition } from '../../ports/lane.js';
+
+/** What stands in each collection. Field names are ours; whatever users named stands in values only. */
+
+export interface ConnectionDocument extends Omit<Connection, 'id' | 'sample' | 'fields'> {
+  readonly _id: string;
+  /** Lower-case, for searches. */
+  readonly searchName: string;
+  /** Grows with every dataset built on it, so that building on and deleting a connection cannot both succeed. */
+  readonly datasets: number;
+}
+
+export interface SampleDocument {
+  /** `{connectionId}:{version}` */
+  readonly _id: string;
+  readonly text: string;
+  /** JSON: examples may hold exact numbers and keys with any name. */
+  readonly fields: string;
+}
+
+export interface LaneDocument {
+  readonly runToken: number;
+  readonly owner: string | null;
+  readonly leaseUntil: Date;
+  /** Every job up to and with this position is final. */
+  readonly finalThrough: number;
+  /** Every job up to and with this position has passed its commit point. */
+  readonly committedThrough: number;
+  readonly records: number;
+  readonly rows: number;
+}
+
+export interface DatasetDocument {
+  readonly _id: string;
+  readonly name: string;
+  readonly searchName: string;
+  readonly connectionId: string;
+  readonly draftRevision: number;
+  readonly appliedRevision: number | null;
+  readonly generation: string | null;
+  readonly createdAt: Date;
+  readonly lane: LaneDocument;
+}
+
+export interface DesignDocument extends Omit<Design, 'columns'> {
+  /** `{datasetId}:{revision}` */
+  readonly _id: string;
+  readonly columns: readonly Column[];
+}
+
+export interface PayloadPartDocument {
+  /** `{payloadId}/{part}`, parts from 0. */
+  readonly _id: string;
+  readonly bytes: Binary;
+}
+
+/** A job: log entry and ledger together. Written twice: accepted, and closed. */
+export interface JobDocument {
+  readonly _id: string;
+  readonly datasetId: string;
+  readonly position: number;
+  readonly kind: JobKind;
+  readonly method: DocumentUpdateMethod;
+  readonly payload: PayloadRef;
+  readonly recordCount: number;
+  readonly acceptedAt: Date;
+  readonly requestedBy: string;
+  /** There until the job is final. */
+  readonly open?: true;
+  readonly status?: FinalStatus;
+  readonly groupId?: string;
+  readonly finishedAt?: Date;
+  /** Of refused jobs only: what a loaded job counted stands in its group. */
+  readonly refused?: { readonly counts: JobCounts; readonly errorCount: number; readonly mismatchedRecords: number };
+}
+
+/** `p`: position; `c`: read, added, updated, unchanged, deleted, failed, rows. */
+export interface LoadedDocument {
+  readonly p: number;
+  readonly c: readonly number[];
+}
+
+/** A group of jobs that were loaded together, and the statuses they passed. */
+export interface GroupDocument {
+  /** `{datasetId}:{first}`: whoever takes up a lane behind the same position finds the same group. */
+  readonly _id: string;
+  readonly datasetId: string;
+  readonly first: number;
+  readonly last: number;
+  /** Of the owner that took it up last. */
+  readonly runToken: number;
+  readonly attempts: number;
+  readonly transitions: readonly GroupTransition[];
+  readonly committedAt: Date | null;
+  readonly loaded: readonly LoadedDocument[];
+  readonly closedAt: Date | null;
+}
+
+export interface JobErrorsDocument {
+  /** The job's id. */
+  readonly _id: string;
+  readonly errors: readonly JobError[];
+}
+
+export interface ApiKeyDocument {
+  readonly _id: string;
+  readonly name: string;
+  readonly secretHash: Binary;
+  readonly createdAt: Date;
+}
+
+export interface Collections {
+  readonly connections: Collection<ConnectionDocument>;
+  readonly samples: Collection<SampleDocument>;
+  readonly datasets: Collection<DatasetDocument>;
+  readonly designs: Collection<DesignDocument>;
+  readonly payloads: Collection<PayloadPartDocument>;
+  readonly jobs: Collection<JobDocument>;
+  readonly groups: Collection<GroupDocument>;
+  readonly jobErrors: Collection<JobErrorsDocument>;
+  readonly apiKeys: Collection<ApiKeyDocument>;
+}
+
+export function collectionsOf(db: Db): Collections {
+  return {
+    connections: db.collection('connections'),
+    samples: db.collection('samples'),
+    datasets: db.collection('datasets'),
+    designs: db.collection('designs'),
+    payloads: db.collection('payloads'),
+    jobs: db.collection('jobs'),
+    groups: db.collection('groups'),
+    jobErrors: db.collection('job_errors'),
+    apiKeys: db.collection('api_keys'),
+  };
+}
+
+/** The name of the unique index that keeps a lane without gaps and doubles. */
+export const LANE_POSITION_INDEX = 'lane_position';
+
+/** Makes the indexes; doing it again changes nothing. */
+export async function createIndexes({ connections, datasets, jobs, groups, apiKeys }: Collections): Promise<void> {
+  await Promise.all([
+    connections.createIndex({ searchName: 1 }),
+    datasets.createIndex({ connectionId: 1 }),
+    jobs.createIndex({ datasetId: 1, position: 1 }, { unique: true, name: LANE_POSITION_INDEX }),
+    jobs.createIndex({ datasetId: 1, _id: -1 }),
+    jobs.createIndex({ open: 1, datasetId: 1, position: 1 }, { partialFilterExpression: { open: true } }),
+    jobs.createIndex({ datasetId: 1, finishedAt: 1 }),
+    groups.createIndex({ datasetId: 1, last: 1 }),
+    groups.createIndex({ closedAt: 1 }, { partialFilterExpression: { closedAt: null } }),
+    apiKeys.createIndex({ secretHash: 1 }, { unique: true }),
+  ]);
+}

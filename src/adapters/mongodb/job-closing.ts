@@ -1,0 +1,56 @@
+import type { ClientSession } from 'mongodb';
+import type { JobOutcome } from '../../domain/job/job.js';
+import type { Group } from '../../ports/lane.js';
+import type { Collections } from './documents.js';
+
+type RefusedJob = Extract<JobOutcome, { kind: 'REFUSED' }>;
+
+/** Stores the errors of jobs about to be refused: outside the transaction, which stays small; until it, nobody looks at them. */
+export async function keepErrors({ jobErrors }: Pick<Collections, 'jobErrors'>, refused: readonly RefusedJob[]) {
+  if (refused.length === 0) return;
+  const replacements = refused.map(({ jobId, errors }) => ({
+    replaceOne: { filter: { _id: jobId }, replacement: { errors }, upsert: true },
+  }));
+  await jobErrors.bulkWrite(replacements, { ordered: false });
+}
+
+/** The end of a group's refused jobs. */
+export async function closeRefused(
+  { jobs }: Pick<Collections, 'jobs'>,
+  group: Group,
+  refused: readonly RefusedJob[],
+  finishedAt: Date,
+  session: ClientSession,
+) {
+  if (refused.length === 0) return;
+  const closings = refused.map(({ jobId, counts, errorCount, mismatchedRecords }) => ({
+    updateOne: {
+      filter: { _id: jobId },
+      update: {
+        $set: {
+          status: 'ERROR_EXIT' as const,
+          groupId: group.id,
+          finishedAt,
+          refused: { counts, errorCount, mismatchedRecords },
+        },
+        $unset: { open: 1 as const },
+      },
+    },
+  }));
+  await jobs.bulkWrite(closings, { session });
+}
+
+/** The end of a group's other jobs; their counts stand in the group since the commit point. */
+export async function closeLoaded(
+  { jobs }: Pick<Collections, 'jobs'>,
+  { id: groupId, datasetId, first, last }: Group,
+  finishedAt: Date,
+  session: ClientSession,
+) {
+  const filter = { open: true as const, datasetId, position: { $gte: first, $lte: last } };
+  await jobs.updateMany(
+    filter,
+    { $set: { status: 'COMPLETE', groupId, finishedAt }, $unset: { open: 1 } },
+    { session },
+  );
+}

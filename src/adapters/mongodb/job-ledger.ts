@@ -1,0 +1,145 @@
+import type { Filter } from 'mongodb';
+import type { Job } from '../../domain/job/job.js';
+import { isFinal, type JobStatus } from '../../domain/job/status.js';
+import type { JobLedger, JobListQuery } from '../../ports/job-ledger.js';
+import type { Collections, GroupDocument, JobDocument } from './documents.js';
+import { toJob } from './job-view.js';
+import { listPage } from './lists.js';
+
+/** The ledger on MongoDB: what users see of jobs, read from the push log's jobs and their groups. */
+export function mongoJobLedger(collections: Collections): JobLedger {
+  const { jobs, jobErrors, groups } = collections;
+  const reader = new JobReader(collections);
+
+  return {
+    async findJob(id) {
+      const document = await jobs.findOne({ _id: id });
+      return document && ((await reader.toJobs([document]))[0] ?? null);
+    },
+
+    async listJobs({ first, after, ...query }) {
+      const page = await listPage(jobs, await reader.toFilter(query), first, after);
+      return { ...page, nodes: await reader.toJobs(page.nodes) };
+    },
+
+    async countJobs(query) {
+      return jobs.countDocuments(await reader.toFilter(query));
+    },
+
+    async jobsBehind(datasetId, position, limit) {
+      const behind = jobs.find({ datasetId, position: { $gt: position } });
+      return reader.toJobs(await behind.sort({ position: 1 }).limit(limit).toArray());
+    },
+
+    async lastPosition(datasetId) {
+      const last = await jobs.findOne({ datasetId }, { sort: { position: -1 }, projection: { position: 1 } });
+      return last?.position ?? 0;
+    },
+
+    async positionBeforeUnfinished(datasetId, since) {
+      const [open, finished] = await Promise.all([
+        jobs.findOne({ open: true, datasetId }, { sort: { position: 1 } }),
+        jobs.findOne({ datasetId, finishedAt: { $gte: since } }, { sort: { finishedAt: 1 } }),
+      ]);
+      const group = finished?.groupId === undefined ? null : await groups.findOne({ _id: finished.groupId });
+      const firsts = [open?.position, group?.first, finished?.position].filter((one) => one !== undefined);
+      const last = firsts.length > 0 ? null : await jobs.findOne({ datasetId }, { sort: { position: -1 } });
+      return firsts.length > 0 ? Math.min(...firsts) - 1 : (last?.position ?? 0);
+    },
+
+    async errorsOf(jobId) {
+      const job = await jobs.findOne({ _id: jobId }, { projection: { refused: 1 } });
+      // Errors are written before the commit point: they count only once the job is refused.
+      const kept = job?.refused ? await jobErrors.findOne({ _id: jobId }) : null;
+      return kept?.errors ?? [];
+    },
+  };
+}
+
+class JobReader {
+  constructor(private readonly collections: Pick<Collections, 'jobs' | 'groups'>) {}
+
+  /**
+   * Puts jobs together with their groups. The two are read one after the other, so a job may have been read before its group's commit point and the
+   * group after it: then, once more in that order, neither can be behind the other any longer.
+   */
+  async toJobs(documents: readonly JobDocument[]): Promise<Job[]> {
+    const groups = await this.#groupsOf(documents);
+    const overtaken = documents.filter((document, index) => document.open && groups[index]?.committedAt);
+    if (overtaken.length === 0) return documents.map((document, index) => toJob(document, groups[index]));
+    const ids = overtaken.map(({ _id }) => _id);
+    const again = new Map(
+      (await this.collections.jobs.find({ _id: { $in: ids } }).toArray()).map((job) => [job._id, job]),
+    );
+    const current = documents.map((document) => again.get(document._id) ?? document);
+    const currentGroups = await this.#groupsOf(current);
+    return current.map((document, index) => toJob(document, currentGroups[index]));
+  }
+
+  async #groupsOf(documents: readonly JobDocument[]): Promise<(GroupDocument | undefined)[]> {
+    const groupIds = new Set(documents.flatMap(({ groupId }) => groupId ?? []));
+    const firstOpen = new Map<string, number>();
+    for (const { open, datasetId, position } of documents) {
+      if (open) firstOpen.set(datasetId, Math.min(position, firstOpen.get(datasetId) ?? position));
+    }
+    const filters: Filter<GroupDocument>[] = [];
+    if (groupIds.size > 0) filters.push({ _id: { $in: [...groupIds] } });
+    for (const [datasetId, position] of firstOpen) filters.push({ datasetId, last: { $gte: position } });
+    if (filters.length === 0) return documents.map(() => undefined);
+    const found = await this.collections.groups.find({ $or: filters }, oneOutcome(documents)).toArray();
+    return documents.map(({ groupId, datasetId, position }) =>
+      found.find((group) =>
+        groupId === undefined
+          ? group.datasetId === datasetId && group.first <= position && group.last >= position
+          : group._id === groupId,
+      ),
+    );
+  }
+
+  /** The statuses of jobs before their end stand in their groups. */
+  async toFilter({ datasetId, kind, status }: Omit<JobListQuery, 'first' | 'after'>): Promise<Filter<JobDocument>> {
+    return {
+      ...(datasetId !== undefined && { datasetId }),
+      ...(kind && { kind: { $in: [...kind] } }),
+      ...(status && { $or: await this.#statusFilters(status) }),
+    };
+  }
+
+  async #statusFilters(statuses: readonly JobStatus[]): Promise<Filter<JobDocument>[]> {
+    const filters: Filter<JobDocument>[] = [{ status: { $in: statuses.filter(isFinal) } }];
+    if (statuses.every(isFinal)) return filters;
+    const underWay = await this.collections.groups.find({ closedAt: null }, { projection: { loaded: 0 } }).toArray();
+    const jobsOf = ({ datasetId, first, last }: GroupDocument) => ({
+      datasetId,
+      position: { $gte: first, $lte: last },
+    });
+    const matching = underWay.filter(({ transitions }) => {
+      const current = transitions.at(-1)?.status;
+      return current !== undefined && statuses.includes(current);
+    });
+    if (matching.length > 0) filters.push({ open: true, $or: matching.map(jobsOf) });
+    if (statuses.includes('INITIALIZING')) {
+      filters.push({ open: true, ...(underWay.length > 0 && { $nor: underWay.map(jobsOf) }) });
+    }
+    return filters;
+  }
+}
+
+/** A group of many jobs holds as many counts; the reader of one job needs one of them. */
+function oneOutcome(documents: readonly JobDocument[]): { projection?: object } {
+  const [only, ...others] = documents;
+  return only && others.length === 0
+    ? { projection: { loaded: { $elemMatch: { p: only.position } }, ...GROUP_FIELDS } }
+    : {};
+}
+
+const GROUP_FIELDS = {
+  datasetId: 1,
+  first: 1,
+  last: 1,
+  runToken: 1,
+  attempts: 1,
+  transitions: 1,
+  committedAt: 1,
+  closedAt: 1,
+};

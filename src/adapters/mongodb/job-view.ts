@@ -1,0 +1,63 @@
+import { type Job, type JobCounts, NO_COUNTS, type StatusChange } from '../../domain/job/job.js';
+import type { GroupDocument, JobDocument, LoadedDocument } from './documents.js';
+
+/** Counts as they stand in a group. */
+export function toLoadedDocument(position: number, counts: JobCounts): LoadedDocument {
+  const { read, added, updated, unchanged, deleted, failed, rows } = counts;
+  return { p: position, c: [read, added, updated, unchanged, deleted, failed, rows] };
+}
+
+export function countsOf({ c }: LoadedDocument): JobCounts {
+  const [read = 0, added = 0, updated = 0, unchanged = 0, deleted = 0, failed = 0, rows = 0] = c;
+  return { read, added, updated, unchanged, deleted, failed, rows };
+}
+
+/** A job as users see it, put together from its own document and the group it was taken up in. */
+export function toJob(document: JobDocument, group: GroupDocument | undefined): Job {
+  const { _id: id, datasetId, position, kind, method, acceptedAt, requestedBy, refused } = document;
+  const history = historyOf(document, group);
+  return {
+    id,
+    datasetId,
+    position,
+    kind,
+    method,
+    status: history.at(-1)?.status ?? 'INITIALIZING',
+    counts: finalCounts(document, group),
+    history,
+    errorCount: refused?.errorCount ?? 0,
+    mismatchedRecords: refused?.mismatchedRecords ?? 0,
+    createdAt: acceptedAt,
+    startedAt: history[1]?.at ?? null,
+    finishedAt: document.finishedAt ?? null,
+    requestedBy,
+    attempts: group?.attempts ?? 0,
+  };
+}
+
+/** A refused job left its group at the commit point; what the group went through after that is not its history. */
+function historyOf(document: JobDocument, group: GroupDocument | undefined): StatusChange[] {
+  const { acceptedAt, status, finishedAt } = document;
+  const changes: StatusChange[] = [{ status: 'INITIALIZING', at: acceptedAt }];
+  for (const transition of group?.transitions ?? []) {
+    if (status === 'ERROR_EXIT' && transition.status === 'FILLING_ES') break;
+    changes.push(transition);
+  }
+  if (status !== undefined && finishedAt !== undefined) changes.push({ status, at: finishedAt });
+  return neverGoingBack(changes);
+}
+
+/** Processes' clocks differ a little: a history never shows time going back. */
+function neverGoingBack(changes: readonly StatusChange[]): StatusChange[] {
+  let latest = 0;
+  return changes.map(({ status, at }) => {
+    latest = Math.max(latest, at.getTime());
+    return { status, at: new Date(latest) };
+  });
+}
+
+function finalCounts(document: JobDocument, group: GroupDocument | undefined): JobCounts {
+  if (document.refused) return document.refused.counts;
+  const loaded = group?.loaded.find(({ p }) => p === document.position);
+  return document.status === 'COMPLETE' && loaded ? countsOf(loaded) : NO_COUNTS;
+}

@@ -1,0 +1,111 @@
+import { MongoBulkWriteError } from 'mongodb';
+import type { Collections, JobDocument, PayloadPartDocument } from './documents.js';
+import { LANE_POSITION_INDEX } from './documents.js';
+import type { LogEntry } from './push-log.js';
+
+const MAX_ENTRIES = 500;
+/** One write of the driver takes 48 MB; a single entry may be larger than this bound and then goes alone. */
+const MAX_BYTES = 24 * 1024 * 1024;
+const DUPLICATE_KEY = 11000;
+
+interface Waiting {
+  readonly entry: LogEntry;
+  readonly parts: readonly PayloadPartDocument[];
+  readonly resolve: (document: JobDocument) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/**
+ * Appends to one lane from this process. Pushes that wait while a write is under way go out together in the next one: first the payload parts, then
+ * the jobs at tail + 1 in one ordered insert. Another process may have taken the position: then the tail is read again and the rest goes on behind
+ * it. So positions have no gaps, without a transaction.
+ */
+export class LaneAppender {
+  readonly #waiting: Waiting[] = [];
+  #writing = false;
+  /** The last position known to be taken; undefined until it is read. */
+  #tail: number | undefined;
+
+  constructor(
+    private readonly collections: Pick<Collections, 'jobs' | 'payloads'>,
+    private readonly datasetId: string,
+    private readonly onIdle: () => void,
+  ) {}
+
+  /** Resolves once payload and job are durable; rejects when that is not certain. */
+  append(entry: LogEntry, parts: readonly PayloadPartDocument[]): Promise<JobDocument> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ entry, parts, resolve, reject });
+      if (!this.#writing) void this.#writeAll();
+    });
+  }
+
+  async #writeAll(): Promise<void> {
+    this.#writing = true;
+    while (this.#waiting.length > 0) {
+      const batch = this.#takeBatch();
+      try {
+        const parts = batch.flatMap((waiting) => waiting.parts);
+        // The jobs' majority write comes later in the oplog, so it makes these durable too.
+        await this.collections.payloads.insertMany(parts, { ordered: false, writeConcern: { w: 1 } });
+        await this.#appendJobs(batch);
+      } catch (error) {
+        this.#tail = undefined;
+        for (const { reject } of batch) reject(error);
+      }
+    }
+    this.#writing = false;
+    this.onIdle();
+  }
+
+  #takeBatch(): Waiting[] {
+    let bytes = 0;
+    const fits = this.#waiting.findIndex(({ entry }, index) => {
+      bytes += entry.payload.bytes;
+      return index >= MAX_ENTRIES || (index > 0 && bytes > MAX_BYTES);
+    });
+    return this.#waiting.splice(0, fits === -1 ? this.#waiting.length : fits);
+  }
+
+  async #appendJobs(batch: readonly Waiting[]): Promise<void> {
+    let rest = batch;
+    while (rest.length > 0) {
+      const tail = this.#tail ?? (await this.#readTail());
+      const documents = rest.map(({ entry }, index) => ({ ...entry, position: tail + 1 + index }));
+      const inserted = await this.#insertInOrder(documents);
+      this.#tail = inserted === documents.length ? tail + inserted : undefined;
+      for (const [index, { resolve }] of rest.slice(0, inserted).entries()) {
+        const document = documents[index];
+        if (document) resolve(document);
+      }
+      rest = rest.slice(inserted);
+    }
+  }
+
+  /** How many of the documents, from the first on, took their positions. */
+  async #insertInOrder(documents: readonly JobDocument[]): Promise<number> {
+    try {
+      await this.collections.jobs.insertMany(documents, { ordered: true, writeConcern: { w: 'majority' } });
+      return documents.length;
+    } catch (error) {
+      if (isPositionTaken(error)) return error.insertedCount;
+      throw error;
+    }
+  }
+
+  async #readTail(): Promise<number> {
+    const last = await this.collections.jobs.findOne(
+      { datasetId: this.datasetId },
+      { sort: { position: -1 }, projection: { position: 1 } },
+    );
+    return last?.position ?? 0;
+  }
+}
+
+function isPositionTaken(error: unknown): error is MongoBulkWriteError {
+  return (
+    error instanceof MongoBulkWriteError &&
+    error.code === DUPLICATE_KEY &&
+    (error.errmsg ?? error.message).includes(LANE_POSITION_INDEX)
+  );
+}

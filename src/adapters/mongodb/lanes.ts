@@ -1,0 +1,144 @@
+import type { ClientSession, MongoClient, UpdateFilter } from 'mongodb';
+import { type Group, type GroupBounds, type Lanes, type Lease, LeaseLostError } from '../../ports/lane.js';
+import type { Collections, DatasetDocument, GroupDocument } from './documents.js';
+import { closeLoaded, closeRefused, keepErrors } from './job-closing.js';
+import { countsOf, toLoadedDocument } from './job-view.js';
+
+const RELEASED = new Date(0);
+
+/** Lanes on MongoDB. The lane stands in its dataset's document; times are compared with the server's `$$NOW` alone. */
+export function mongoLanes(client: MongoClient, collections: Collections): Lanes {
+  const { datasets, jobs, groups } = collections;
+  const inTransaction = <T>(work: (session: ClientSession) => Promise<T>) =>
+    client.withSession((session) => session.withTransaction(() => work(session)));
+
+  /** Updates the lane's document only while the run token is the lease's. */
+  async function updateLane(lease: Lease, update: UpdateFilter<DatasetDocument> | object[], session?: ClientSession) {
+    const owned = { _id: lease.datasetId, 'lane.runToken': lease.runToken };
+    const { matchedCount } = await datasets.updateOne(owned, update, session && { session });
+    if (matchedCount === 0) throw lost(lease);
+  }
+
+  async function updateGroup(lease: Lease, group: Group, $set: Partial<GroupDocument>, session?: ClientSession) {
+    const owned = { _id: group.id, runToken: lease.runToken };
+    const { matchedCount } = await groups.updateOne(owned, { $set }, session && { session });
+    if (matchedCount === 0) throw lost(lease);
+  }
+
+  return {
+    async acquire(datasetId, owner, leaseMs) {
+      const free = { _id: datasetId, appliedRevision: { $ne: null }, $expr: { $lt: ['$lane.leaseUntil', '$$NOW'] } };
+      const taken = { owner, runToken: { $add: ['$lane.runToken', 1] }, leaseUntil: { $add: ['$$NOW', leaseMs] } };
+      const document = await datasets.findOneAndUpdate(free, [{ $set: { lane: taken } }], { returnDocument: 'after' });
+      return document && toLease(document);
+    },
+
+    renew: (lease, leaseMs) => updateLane(lease, [{ $set: { 'lane.leaseUntil': { $add: ['$$NOW', leaseMs] } } }]),
+
+    release: (lease) => updateLane(lease, { $set: { 'lane.owner': null, 'lane.leaseUntil': RELEASED } }),
+
+    async nextGroup(lease, bounds, now) {
+      const first = lease.finalThrough + 1;
+      const _id = `${lease.datasetId}:${first}`;
+      const left = await groups.findOneAndUpdate(
+        { _id, runToken: { $lt: lease.runToken } },
+        { $set: { runToken: lease.runToken }, $inc: { attempts: 1 } },
+        { returnDocument: 'after' },
+      );
+      if (left) return toGroup(left);
+      const last = await lastThatFits(collections, lease.datasetId, first, bounds);
+      if (last === null) return null;
+      const document: GroupDocument = {
+        _id,
+        datasetId: lease.datasetId,
+        first,
+        last,
+        runToken: lease.runToken,
+        attempts: 1,
+        transitions: [{ status: 'QUERYING_DATASOURCES', at: now }],
+        committedAt: null,
+        loaded: [],
+        closedAt: null,
+      };
+      const inserted = await groups.updateOne({ _id }, { $setOnInsert: document }, { upsert: true });
+      if (inserted.upsertedCount === 0) throw lost(lease);
+      return toGroup(document);
+    },
+
+    async jobsOf({ datasetId, first, last }) {
+      const waiting = jobs.find({ datasetId, position: { $gte: first, $lte: last }, open: true }).sort({ position: 1 });
+      return (await waiting.toArray()).map(({ _id: id, ...job }) => ({ id, ...job }));
+    },
+
+    recordTransitions: (lease, group) => updateGroup(lease, group, { transitions: group.transitions }),
+
+    async commit(lease, group, outcomes, at) {
+      const refused = outcomes.filter((outcome) => outcome.kind === 'REFUSED');
+      const loaded = outcomes.filter((outcome) => outcome.kind === 'LOADED');
+      await keepErrors(collections, refused);
+      await inTransaction(async (session) => {
+        await updateLane(lease, { $set: { 'lane.committedThrough': group.last } }, session);
+        const documents = loaded.map(({ position, counts }) => toLoadedDocument(position, counts));
+        const change = { committedAt: at, loaded: documents, transitions: group.transitions };
+        await updateGroup(lease, group, change, session);
+        await closeRefused(collections, group, refused, at, session);
+      });
+      return { ...group, loaded };
+    },
+
+    complete(lease, group, at) {
+      const counts = (group.loaded ?? []).map((loaded) => loaded.counts);
+      const records = counts.reduce((sum, { added, deleted }) => sum + added - deleted, 0);
+      const rows = counts.reduce((sum, one) => sum + one.rows, 0);
+      return inTransaction(async (session) => {
+        const $inc = { 'lane.records': records, 'lane.rows': rows };
+        await updateLane(lease, { $set: { 'lane.finalThrough': group.last }, $inc }, session);
+        await updateGroup(lease, group, { closedAt: at, transitions: group.transitions }, session);
+        await closeLoaded(collections, group, at, session);
+        return { ...lease, finalThrough: group.last };
+      });
+    },
+
+    async orphans() {
+      const waiting = await jobs.distinct('datasetId', { open: true });
+      const free = { _id: { $in: waiting }, $expr: { $lt: ['$lane.leaseUntil', '$$NOW'] } };
+      return (await datasets.find(free, { projection: { _id: 1 } }).toArray()).map(({ _id }) => _id);
+    },
+  };
+}
+
+function lost({ datasetId, runToken }: Lease): LeaseLostError {
+  return new LeaseLostError(`run ${runToken} of the lane of dataset ${datasetId} is over: another worker owns it`);
+}
+
+/** The last of the first waiting jobs that a group of these bounds can hold; null when none waits. */
+async function lastThatFits(
+  { jobs }: Pick<Collections, 'jobs'>,
+  datasetId: string,
+  first: number,
+  { maxJobs, maxBytes }: GroupBounds,
+): Promise<number | null> {
+  const waiting = await jobs
+    .find({ datasetId, position: { $gte: first } }, { projection: { position: 1, 'payload.bytes': 1 } })
+    .sort({ position: 1 })
+    .limit(maxJobs)
+    .toArray();
+  let bytes = 0;
+  const tooMuch = waiting.findIndex(({ payload }, index) => {
+    bytes += payload.bytes;
+    return index > 0 && bytes > maxBytes;
+  });
+  return waiting.at(tooMuch === -1 ? -1 : tooMuch - 1)?.position ?? null;
+}
+
+function toLease({ _id: datasetId, lane, appliedRevision, generation }: DatasetDocument): Lease {
+  if (appliedRevision === null || generation === null) throw new TypeError(`dataset ${datasetId} was never applied`);
+  const { runToken, finalThrough } = lane;
+  return { datasetId, runToken, finalThrough, appliedRevision, generation };
+}
+
+function toGroup(document: GroupDocument): Group {
+  const { _id: id, datasetId, first, last, attempts, transitions, committedAt, loaded } = document;
+  const outcomes = loaded.map((one) => ({ position: one.p, counts: countsOf(one) }));
+  return { id, datasetId, first, last, attempts, transitions, loaded: committedAt === null ? null : outcomes };
+}

@@ -1,0 +1,25 @@
+import type { Collection, Filter } from 'mongodb';
+import type { ListPage } from '../../ports/catalog.js';
+
+/** A page of a collection from the newest id to the oldest; ids sort by the time they were made. */
+export async function listPage<D extends { readonly _id: string }>(
+  collection: Collection<D>,
+  filter: Filter<D>,
+  first: number,
+  after: string | undefined,
+): Promise<ListPage<D>> {
+  if (first === 0) return { nodes: [], hasNextPage: false };
+  const behind = after === undefined ? filter : { $and: [filter, { _id: { $lt: after } }] };
+  const found = await collection
+    .find(behind as Filter<D>)
+    .sort({ _id: -1 })
+    .limit(first + 1)
+    .toArray();
+  return { nodes: found.slice(0, first) as unknown as D[], hasNextPage: found.length > first };
+}
+
+/** Matches documents whose name holds `search`, in any case; all of them when there is none. */
+export function nameContains(search: string | undefined): { searchName?: { $regex: string } } {
+  if (search === undefined || search === '') return {};
+  return { searchName: { $regex: search.toLowerCase().replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&') } };
+}

@@ -1,0 +1,69 @@
+import { Binary } from 'mongodb';
+import type { PayloadRef } from '../../domain/job/job.js';
+import type { AcceptedPush, PushLog } from '../../ports/push-log.js';
+import type { Collections, JobDocument, PayloadPartDocument } from './documents.js';
+import { toJob } from './job-view.js';
+import { LaneAppender } from './lane-appender.js';
+
+/** A document may have 16 MB; half of that leaves room for whatever the driver adds. */
+const PART_BYTES = 8 * 1024 * 1024;
+
+/** The push log on MongoDB: payload bytes in parts, and one document a job. */
+export function mongoPushLog(collections: Collections): PushLog {
+  const appenders = new Map<string, LaneAppender>();
+
+  function appenderOf(datasetId: string): LaneAppender {
+    let appender = appenders.get(datasetId);
+    if (!appender) {
+      appender = new LaneAppender(collections, datasetId, () => appenders.delete(datasetId));
+      appenders.set(datasetId, appender);
+    }
+    return appender;
+  }
+
+  return {
+    async append(push) {
+      return toJob(await appenderOf(push.datasetId).append(toEntry(push), partsOf(push)), undefined);
+    },
+
+    async readPayloads(jobs) {
+      const ids = jobs.flatMap(({ payload }) => partIds(payload));
+      const parts = await collections.payloads.find({ _id: { $in: ids } }).toArray();
+      const byId = new Map(parts.map((part) => [part._id, part.bytes]));
+      return jobs.map((job) => ({ job, payload: wholeOf(job.payload, byId) }));
+    },
+  };
+}
+
+function wholeOf(payload: PayloadRef, parts: ReadonlyMap<string, Binary>): Buffer {
+  const buffers = partIds(payload).map((id) => {
+    const part = parts.get(id);
+    if (!part) throw new Error(`the push log has lost part ${id} of a payload`);
+    return Buffer.from(part.buffer.buffer, part.buffer.byteOffset, part.position);
+  });
+  const [only] = buffers;
+  return buffers.length === 1 && only ? only : Buffer.concat(buffers);
+}
+
+/** A job's document but for its place in the lane, which the append finds. */
+export type LogEntry = Omit<JobDocument, 'position'>;
+
+function toEntry(push: AcceptedPush): LogEntry {
+  const { id, datasetId, kind, method, form, payload, recordCount, acceptedAt, requestedBy } = push;
+  const parts = Math.max(1, Math.ceil(payload.length / PART_BYTES));
+  const ref = { id, form, bytes: payload.length, parts };
+  return { _id: id, datasetId, kind, method, payload: ref, recordCount, acceptedAt, requestedBy, open: true };
+}
+
+function partsOf({ id, payload }: AcceptedPush): PayloadPartDocument[] {
+  const parts: PayloadPartDocument[] = [];
+  for (let start = 0; start === 0 || start < payload.length; start += PART_BYTES) {
+    const bytes = new Binary(payload.subarray(start, start + PART_BYTES));
+    parts.push({ _id: `${id}/${parts.length}`, bytes });
+  }
+  return parts;
+}
+
+function partIds({ id, parts }: PayloadRef): string[] {
+  return Array.from({ length: parts }, (_, part) => `${id}/${part}`);
+}

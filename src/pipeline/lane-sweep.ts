@@ -1,0 +1,32 @@
+import type { Lanes } from '../ports/lane.js';
+import type { LaneQueue } from '../ports/lane-queue.js';
+
+const SWEEP_MS = 5_000;
+
+export interface LaneSweepDeps {
+  readonly lanes: Pick<Lanes, 'orphans'>;
+  readonly laneQueue: LaneQueue;
+  readonly reportError: (error: unknown, doing: string) => void;
+}
+
+/**
+ * Every five seconds, and at the start, wakes the lanes that have waiting jobs and no owner: after a crash, and where a wake was lost. A timer of the
+ * process, not a job of Agenda, whose loss it has to make up for. Answers a function that ends it.
+ */
+export function startLaneSweep({ lanes, laneQueue, reportError }: LaneSweepDeps): () => void {
+  let sweeping = false;
+  const sweep = async () => {
+    if (sweeping) return;
+    sweeping = true;
+    try {
+      for (const datasetId of await lanes.orphans()) await laneQueue.wake(datasetId);
+    } catch (error) {
+      reportError(error, 'looking for lanes that wait');
+    } finally {
+      sweeping = false;
+    }
+  };
+  void sweep();
+  const timer = setInterval(sweep, SWEEP_MS);
+  return () => clearInterval(timer);
+}

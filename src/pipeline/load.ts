@@ -1,0 +1,63 @@
+import type { Clock } from '../ports/clock.js';
+import type { Group, Lanes, Lease } from '../ports/lane.js';
+import type { PushLog } from '../ports/push-log.js';
+import type { RecordStore } from '../ports/record-store.js';
+import type { StatusNudges } from '../ports/status-nudges.js';
+import type { CompiledDesigns } from './compiled-design.js';
+import { GroupProgress } from './group-progress.js';
+import type { HeldLease } from './held-lease.js';
+import { checkStructure } from './phases/check-structure.js';
+import { join } from './phases/join.js';
+import { outcomesOf, rowsOf } from './push-in-work.js';
+
+export interface LoadDeps {
+  readonly lanes: Lanes;
+  readonly pushLog: PushLog;
+  readonly records: RecordStore;
+  readonly designs: CompiledDesigns;
+  readonly nudges: StatusNudges;
+  readonly clock: Clock;
+}
+
+/**
+ * Takes a group of jobs from the push log to rows that queries see. Whatever can refuse a record comes before the commit point and touches no row;
+ * from the commit point on the group only rolls forward. A group that an earlier attempt committed is gone through again: the same payloads under
+ * the same design give the same rows, and those already stored stay as they are. Answers the lease as it stands behind the group.
+ */
+export async function loadGroup(deps: LoadDeps, held: HeldLease, group: Group): Promise<Lease> {
+  const { lanes, pushLog, records, designs, nudges, clock } = deps;
+  const { generation } = held.lease;
+  const progress = new GroupProgress(deps, held, group);
+  const design = await designs.of(held.lease);
+
+  const jobs = await lanes.jobsOf(group);
+  const logged = await pushLog.readPayloads(jobs);
+
+  progress.enter('PUMPING_DATASOURCES');
+  const pushes = await checkStructure(logged, design);
+
+  progress.enter('FILLING_JOIN_LAKES'); // without unique identifiers no stored record can be meant
+
+  progress.enter('JOINING');
+  await join(pushes, design, records);
+
+  await progress.settle();
+  if (group.loaded === null) {
+    held.stillOwned();
+    progress.group = await lanes.commit(held.lease, progress.group, outcomesOf(pushes), clock.now());
+    nudges.nudge(group.datasetId);
+  }
+
+  const rows = rowsOf(pushes);
+  if (rows.length > 0) {
+    progress.enter('FILLING_ES');
+    await records.writeRows(generation, rows, held.stillOwned);
+    await records.refresh(generation);
+    await progress.settle();
+  }
+
+  held.stillOwned();
+  const lease = await lanes.complete(held.lease, progress.group, clock.now());
+  nudges.nudge(group.datasetId);
+  return lease;
+}

@@ -1,0 +1,20 @@
+import { setImmediate } from 'node:timers/promises';
+
+const TURN_MS = 10;
+const RECORDS_BETWEEN_LOOKS = 64;
+
+/** Keeps work on many records from holding up everything else in the process. */
+export function eventLoopTurns() {
+  let calls = 0;
+  let turnEnd = performance.now() + TURN_MS;
+  return {
+    /** To be awaited once a record: lets other work run when this one has had its 10 ms. */
+    giveWay(): Promise<void> | undefined {
+      calls += 1;
+      if (calls % RECORDS_BETWEEN_LOOKS !== 0 || performance.now() < turnEnd) return undefined;
+      return setImmediate().then(() => {
+        turnEnd = performance.now() + TURN_MS;
+      });
+    },
+  };
+}
