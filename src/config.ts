@@ -12,8 +12,12 @@ const environment = z.object({
   SLUICE_DATA_DIR: z.string().min(1).default('./data'),
   SLUICE_CACHE_DIR: z.string().min(1).optional(),
   SLUICE_API_KEY: z.string().min(16, 'give a secret of 16 characters or more').optional(),
-  MONGODB_URL: z.string().regex(/^mongodb(\+srv)?:\/\//, 'give a mongodb:// or mongodb+srv:// URL').optional(),
+  MONGODB_URL: z
+    .string()
+    .regex(/^mongodb(\+srv)?:\/\//, 'give a mongodb:// or mongodb+srv:// URL')
+    .optional(),
   SLUICE_MAX_PAYLOAD_BYTES: count(10 * MB),
+  NODE_ENV: z.string().optional(),
   SLUICE_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 });
 
@@ -33,6 +37,8 @@ export interface Config {
   /** The largest body, after decompression. */
   readonly maxPayloadBytes: number;
   readonly logLevel: string;
+  /** NODE_ENV is production. */
+  readonly production: boolean;
 }
 
 /** Thrown by {@link readConfig}; the message names every variable at fault. */
@@ -59,5 +65,6 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     mongodbUrl: e.MONGODB_URL,
     maxPayloadBytes: e.SLUICE_MAX_PAYLOAD_BYTES,
     logLevel: e.SLUICE_LOG_LEVEL,
+    production: e.NODE_ENV === 'production',
   });
 }

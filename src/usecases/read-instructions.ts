@@ -3,11 +3,11 @@ import { type PushInstructions, pushInstructions } from '../domain/push/push-ins
 import type { Deps } from './deps.js';
 
 /** The commands that push to a dataset, with the sample its loads use. */
-export function readInstructions({ catalog }: Pick<Deps, 'catalog'>, publicUrl: string) {
+export function readInstructions({ catalog }: Pick<Deps, 'catalog'>, publicUrl: () => string) {
   return async (dataset: Dataset): Promise<PushInstructions> => {
     const { id, appliedRevision } = dataset;
     const design = appliedRevision === null ? null : await catalog.findDesign(id, appliedRevision);
     const sample = design && (await catalog.findSample(design.connectionId, design.sampleVersion));
-    return pushInstructions(publicUrl, id, sample?.text ?? null);
+    return pushInstructions(publicUrl(), id, sample?.text ?? null);
   };
 }

@@ -15,7 +15,7 @@ import { updateConnection } from './update-connection.js';
 import { watchJobs } from './watch-jobs.js';
 
 /** Everything Sluice can be asked to do. Both edges call these and nothing else. */
-export function createUseCases(deps: Deps, publicUrl: string) {
+export function createUseCases(deps: Deps, publicUrl: () => string) {
   return {
     authenticate: authenticate(deps),
     inferFields: (sample: SampleInput): readonly SourceField[] => readSample(sample).fields,

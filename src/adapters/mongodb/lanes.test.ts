@@ -1,0 +1,214 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { v7 as uuidV7 } from 'uuid';
+import { testDatabase } from '../../../test/support/mongod.js';
+import { countsOfRefused, NO_COUNTS } from '../../domain/job/job.js';
+import { type Group, type Lease, LeaseLostError } from '../../ports/lane.js';
+import { mongoConnections } from './connections.js';
+import { mongoDatasets } from './datasets.js';
+import { type Collections, collectionsOf, createIndexes } from './documents.js';
+import { mongoJobLedger } from './job-ledger.js';
+import { mongoLanes } from './lanes.js';
+import { mongoPushLog } from './push-log.js';
+
+const BOUNDS = { maxJobs: 10, maxBytes: 1_000 };
+const LEASE_MS = 60_000;
+
+describe('lanes on MongoDB', () => {
+  let database: Awaited<ReturnType<typeof testDatabase>>;
+  let collections: Collections;
+  let lanes: ReturnType<typeof mongoLanes>;
+  let ledger: ReturnType<typeof mongoJobLedger>;
+  beforeAll(async () => {
+    database = await testDatabase();
+    collections = collectionsOf(database.db);
+    await createIndexes(collections);
+    lanes = mongoLanes(database.client, collections);
+    ledger = mongoJobLedger(collections);
+  });
+  afterAll(() => database.close());
+
+  async function newLane(): Promise<string> {
+    const [connectionId, id] = [uuidV7(), uuidV7()];
+    const createdAt = new Date();
+    const name = 'lane';
+    const sample = { sample: '{"a":1}', sampleVersion: 1, fields: [] };
+    const connection = { id: connectionId, name, type: 'PUSH_API' as const, ...sample };
+    await mongoConnections(database.client, collections).insertConnection({
+      ...connection,
+      createdAt,
+      updatedAt: createdAt,
+    });
+    const datasets = mongoDatasets(database.client, collections);
+    const pointers = { draftRevision: 1, appliedRevision: null, generation: null, recordCount: 0, rowCount: 0 };
+    await datasets.insertDataset(
+      { id, name, connectionId, status: 'DRAFT', ...pointers, createdAt },
+      { datasetId: id, revision: 1, connectionId, sampleVersion: 1, columns: [] },
+    );
+    await datasets.applyFirst(id, 1, `rows_${id}_1`);
+    return id;
+  }
+
+  async function push(datasetId: string, bytes = 10): Promise<string> {
+    const id = uuidV7();
+    const accepted = { id, datasetId, kind: 'PUSH' as const, method: 'REPLACE' as const, form: 'RECORDS' as const };
+    const rest = { payload: Buffer.alloc(bytes, ' '), recordCount: 1, acceptedAt: new Date(), requestedBy: 'test' };
+    await mongoPushLog(collections).append({ ...accepted, ...rest });
+    return id;
+  }
+
+  async function held(datasetId: string, owner = 'one'): Promise<Lease> {
+    const lease = await lanes.acquire(datasetId, owner, LEASE_MS);
+    if (!lease) throw new Error('the lane is taken');
+    return lease;
+  }
+
+  async function nextGroup(lease: Lease): Promise<Group> {
+    const group = await lanes.nextGroup(lease, BOUNDS, new Date());
+    if (!group) throw new Error('no job waits');
+    return group;
+  }
+
+  it('gives a lane to one owner at a time, with a token that grows', async () => {
+    const id = await newLane();
+    const first = await held(id);
+    expect(await lanes.acquire(id, 'two', LEASE_MS)).toBeNull();
+    await lanes.release(first);
+    const second = await held(id, 'two');
+    expect(second.runToken).toBeGreaterThan(first.runToken);
+    await expect(lanes.renew(first, LEASE_MS)).rejects.toThrow(LeaseLostError);
+  });
+
+  it('gives a lane away when its lease has run out', async () => {
+    const id = await newLane();
+    const first = await lanes.acquire(id, 'one', -1);
+    expect(first).not.toBeNull();
+    expect(await lanes.acquire(id, 'two', LEASE_MS)).not.toBeNull();
+  });
+
+  it('gives no lane to a dataset that was never applied', async () => {
+    expect(await lanes.acquire(uuidV7(), 'one', LEASE_MS)).toBeNull();
+  });
+
+  it('takes as many waiting jobs as the bounds allow, and a large one alone', async () => {
+    const id = await newLane();
+    for (const bytes of [400, 400, 400, 5_000, 10]) await push(id, bytes);
+    let lease = await held(id);
+    const groups: number[][] = [];
+    for (let group = await lanes.nextGroup(lease, BOUNDS, new Date()); group; ) {
+      groups.push([group.first, group.last]);
+      const committed = await lanes.commit(lease, group, [], new Date());
+      lease = await lanes.complete(lease, committed, new Date());
+      group = await lanes.nextGroup(lease, BOUNDS, new Date());
+    }
+    expect(groups).toEqual([
+      [1, 2],
+      [3, 3],
+      [4, 4],
+      [5, 5],
+    ]);
+  });
+
+  it('leaves the same group to the next owner, and raises its attempts', async () => {
+    const id = await newLane();
+    await push(id);
+    const first = await held(id);
+    const group = await nextGroup(first);
+    await push(id);
+    await lanes.release(first);
+    const again = await nextGroup(await held(id, 'two'));
+    expect(again).toMatchObject({ id: group.id, first: 1, last: 1, attempts: 2 });
+    expect(again.transitions.map(({ status }) => status)).toEqual(['QUERYING_DATASOURCES']);
+  });
+
+  it('refuses every write of an owner that lost the lane', async () => {
+    const id = await newLane();
+    await push(id);
+    const old = await held(id);
+    const group = await nextGroup(old);
+    await lanes.release(old);
+    const current = await held(id, 'two');
+    const now = new Date();
+    await nextGroup(current);
+    await expect(lanes.recordTransitions(old, group)).rejects.toThrow(LeaseLostError);
+    await expect(lanes.commit(old, group, [], now)).rejects.toThrow(LeaseLostError);
+    await expect(lanes.complete(old, { ...group, loaded: [] }, now)).rejects.toThrow(LeaseLostError);
+    await expect(lanes.nextGroup(old, BOUNDS, now)).rejects.toThrow(LeaseLostError);
+    await expect(lanes.release(old)).rejects.toThrow(LeaseLostError);
+    expect((await collections.jobs.findOne({ datasetId: id }))?.open).toBe(true);
+  });
+
+  it('closes refused jobs at the commit point and loaded ones at the end, with counts and histories', async () => {
+    const id = await newLane();
+    const [good, bad] = [await push(id), await push(id)];
+    const lease = await held(id);
+    const group = await nextGroup(lease);
+    const at = new Date();
+    const transitions = [...group.transitions, { status: 'JOINING' as const, at }];
+    const counts = { ...NO_COUNTS, read: 1, added: 1, rows: 1 };
+    const error = {
+      recordIndex: 0,
+      pointer: '/a',
+      code: 'WRONG_TYPE' as const,
+      message: 'm',
+      expected: 'e',
+      actual: 'a',
+    };
+    const refused = {
+      kind: 'REFUSED' as const,
+      jobId: bad,
+      counts: countsOfRefused(1),
+      errors: [error],
+      errorCount: 1,
+    };
+    const outcomes = [
+      { kind: 'LOADED' as const, position: 1, counts },
+      { ...refused, mismatchedRecords: 1 },
+    ];
+    const committed = await lanes.commit(lease, { ...group, transitions }, outcomes, at);
+    const filling = { ...committed, transitions: [...transitions, { status: 'FILLING_ES' as const, at }] };
+    await lanes.recordTransitions(lease, filling);
+
+    expect(await ledger.findJob(bad)).toMatchObject({
+      status: 'ERROR_EXIT',
+      counts: { read: 1, failed: 1 },
+      errorCount: 1,
+    });
+    expect((await ledger.findJob(bad))?.history.map(({ status }) => status)).not.toContain('FILLING_ES');
+    expect(await ledger.errorsOf(bad)).toEqual([error]);
+    expect(await ledger.findJob(good)).toMatchObject({ status: 'FILLING_ES', counts: NO_COUNTS });
+
+    await lanes.complete(lease, filling, new Date());
+    expect(await ledger.findJob(good)).toMatchObject({ status: 'COMPLETE', counts, attempts: 1 });
+    expect(await mongoDatasets(database.client, collections).findDataset(id)).toMatchObject({
+      recordCount: 1,
+      rowCount: 1,
+    });
+    expect(await ledger.listJobs({ datasetId: id, status: ['COMPLETE'], first: 10 })).toMatchObject({
+      nodes: [{ id: good }],
+    });
+  });
+
+  it('finds jobs by the statuses they have on their way', async () => {
+    const id = await newLane();
+    const underWay = await push(id);
+    const lease = await held(id);
+    await nextGroup(lease);
+    const waiting = await push(id);
+    const idsWith = async (status: 'INITIALIZING' | 'QUERYING_DATASOURCES') =>
+      (await ledger.listJobs({ datasetId: id, status: [status], first: 10 })).nodes.map((job) => job.id);
+    expect(await idsWith('QUERYING_DATASOURCES')).toEqual([underWay]);
+    expect(await idsWith('INITIALIZING')).toEqual([waiting]);
+    expect(await ledger.countJobs({ datasetId: id, status: ['INITIALIZING', 'QUERYING_DATASOURCES'] })).toBe(2);
+  });
+
+  it('finds lanes that wait without an owner', async () => {
+    const [owned, orphan, empty] = [await newLane(), await newLane(), await newLane()];
+    await push(owned);
+    await push(orphan);
+    await held(owned);
+    const found = await lanes.orphans();
+    expect(found).toContain(orphan);
+    expect(found).not.toContain(owned);
+    expect(found).not.toContain(empty);
+  });
+});

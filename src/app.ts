@@ -1,0 +1,118 @@
+import { v7 as uuidV7 } from 'uuid';
+import { LaneAgenda } from './adapters/agenda/lane-agenda.js';
+import { keyFile } from './adapters/key-file.js';
+import { memoryStatusNudges } from './adapters/memory/status-nudges.js';
+import { mongoApiKeys } from './adapters/mongodb/api-keys.js';
+import { mongoConnections } from './adapters/mongodb/connections.js';
+import { mongoDatasets } from './adapters/mongodb/datasets.js';
+import { collectionsOf, createIndexes } from './adapters/mongodb/documents.js';
+import { mongoJobLedger } from './adapters/mongodb/job-ledger.js';
+import { mongoLanes } from './adapters/mongodb/lanes.js';
+import { mongoPushLog } from './adapters/mongodb/push-log.js';
+import { mongoRecordStore } from './adapters/mongodb/record-store.js';
+import { systemClock } from './adapters/system-clock.js';
+import type { Config } from './config.js';
+import { type Database, openDatabase } from './database.js';
+import { createServer } from './edge/server.js';
+import { CompiledDesigns } from './pipeline/compiled-design.js';
+import { startLaneSweep } from './pipeline/lane-sweep.js';
+import { LaneWorker } from './pipeline/lane-worker.js';
+import type { Logger } from './telemetry/logger.js';
+import type { Deps } from './usecases/deps.js';
+import { ensureFirstKey, type FirstKey } from './usecases/make-key.js';
+import { createUseCases } from './usecases/use-cases.js';
+
+/** A running service. */
+export interface App {
+  /** Where clients reach it. */
+  readonly url: string;
+  /** Null when the database has keys that only their owners know. */
+  readonly firstKey: FirstKey | null;
+  readonly databaseSource: string;
+  /** What an operator should know. */
+  readonly notices: readonly string[];
+  /** Answers what is in flight, ends the work on lanes at a safe point, and stops everything that was started. */
+  close(): Promise<void>;
+}
+
+const LANES_AT_ONCE = 4;
+const GRACE_MS = 10_000;
+
+/** Starts the service: the only place that names concrete adapters. `onProgress` is told, a line at a time, what takes long. */
+export async function startApp(config: Config, logger: Logger, onProgress: (line: string) => void): Promise<App> {
+  const database = await openDatabase(config, onProgress);
+  try {
+    return await startOn(database, config, logger);
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
+
+async function startOn(database: Database, config: Config, logger: Logger): Promise<App> {
+  const { client, db, notices } = database;
+  const collections = collectionsOf(db);
+  await createIndexes(collections);
+
+  const reportError = (error: unknown, doing: string) => logger.error({ err: error }, doing);
+  const catalog = { ...mongoConnections(client, collections), ...mongoDatasets(client, collections) };
+  const lanes = mongoLanes(client, collections);
+  const laneQueue = new LaneAgenda(db, {
+    concurrency: LANES_AT_ONCE,
+    loadLane: (datasetId) => worker.run(datasetId),
+    reportError,
+  });
+  const deps: Deps = {
+    catalog,
+    records: mongoRecordStore(db),
+    pushLog: mongoPushLog(collections),
+    ledger: mongoJobLedger(collections),
+    laneQueue,
+    nudges: memoryStatusNudges(),
+    apiKeys: mongoApiKeys(collections),
+    clock: systemClock,
+    newId: () => uuidV7(),
+    reportError,
+  };
+  const worker = new LaneWorker({ ...deps, lanes, designs: new CompiledDesigns(catalog) });
+
+  let url = config.publicUrl ?? '';
+  const server = await createServer({
+    useCases: createUseCases(deps, () => url),
+    config: { maxPayloadBytes: config.maxPayloadBytes, production: config.production },
+    readiness: async () => ({ ready: await answers(database), notices: [...notices] }),
+    logger,
+  });
+  const firstKey = await ensureFirstKey(deps, config.apiKey, keyFile(config.dataDir));
+  await laneQueue.start();
+  const stopSweep = startLaneSweep({ lanes, laneQueue, reportError });
+  await server.app.listen({ host: config.host, port: config.port });
+  url = config.publicUrl ?? urlOf(config.host, server.app.addresses()[0]?.port ?? config.port);
+
+  return {
+    url,
+    firstKey,
+    databaseSource: database.source,
+    notices,
+    async close() {
+      stopSweep();
+      await server.close();
+      worker.stop();
+      await laneQueue.stop(GRACE_MS);
+      await database.close();
+    },
+  };
+}
+
+async function answers({ db }: Database): Promise<boolean> {
+  try {
+    return (await db.command({ ping: 1 }, { timeoutMS: 2_000 })).ok === 1;
+  } catch {
+    return false;
+  }
+}
+
+function urlOf(host: string, port: number): string {
+  const reachable = host === '0.0.0.0' || host === '::' ? 'localhost' : host;
+  return `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}`;
+}

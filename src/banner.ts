@@ -1,0 +1,48 @@
+import { relative } from 'node:path';
+import { keyFilePath } from './adapters/key-file.js';
+import type { App } from './app.js';
+import type { Config } from './config.js';
+
+/** What the service says once it is up: where it is, the key, and one command to begin with. */
+export function banner(app: App, config: Config): string {
+  const lines = [
+    '',
+    `Sluice is ready at ${app.url}`,
+    `  GraphQL and websocket  ${app.url}/graphql`,
+    `  REST                   ${app.url}/dataload`,
+    `  Rows and push log in   ${app.databaseSource}`,
+    ...app.notices.map((notice) => `  Note: ${notice}`),
+    '',
+    ...keyLines(app, config),
+    '',
+    'Make a dataset from a sample; the answer is the command that pushes to it:',
+    '',
+    firstCommand(app.url),
+    '',
+    'Ctrl-C stops everything.',
+    '',
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function keyLines({ firstKey }: App, config: Config): string[] {
+  const path = relative(process.cwd(), keyFilePath(config.dataDir));
+  if (firstKey === null) return ['API keys exist; npm run key makes another one.', '  export API_KEY=...'];
+  if (config.apiKey !== undefined)
+    return ['The API key is the one in SLUICE_API_KEY:', '  export API_KEY="$SLUICE_API_KEY"'];
+  if (!firstKey.isNew) return [`The API key is in ${path}:`, `  export API_KEY="$(cat '${path}')"`];
+  return [`The API key, shown this once and kept in ${path}:`, `  export API_KEY=${firstKey.secret}`];
+}
+
+const SAMPLE = { name: 'Ada', born: '1815-12-10', address: { city: 'London' }, tags: ['math'] };
+
+function firstCommand(url: string): string {
+  const query =
+    'mutation ($sample: JSON!) { createDataset(input: {name: "people", sample: $sample, apply: true}) { pushInstructions { postData } } }';
+  const read = 'JSON.parse(require("fs").readFileSync(0)).data.createDataset.pushInstructions.postData';
+  return [
+    `curl -s ${url}/graphql -H "x-api-key: $API_KEY" -H 'content-type: application/json' \\`,
+    `  --data '${JSON.stringify({ query, variables: { sample: SAMPLE } })}' \\`,
+    `  | node -p '${read}'`,
+  ].join('\n');
+}

@@ -1,0 +1,48 @@
+import type { Db, MongoClient } from 'mongodb';
+import { startEmbeddedMongod } from './adapters/embedded/start-embedded-mongod.js';
+import { connectMongo } from './adapters/mongodb/connect.js';
+import type { Config } from './config.js';
+
+/** The database of one process: somebody else's, or an embedded mongod that lives and ends with it. */
+export interface Database {
+  readonly client: MongoClient;
+  readonly db: Db;
+  /** Where it came from, for people. */
+  readonly source: string;
+  /** What an operator should know of it. */
+  readonly notices: readonly string[];
+  close(): Promise<void>;
+}
+
+const DEFAULT_NAME = 'sluice';
+
+/** Connects to the configured MongoDB, or starts an embedded one. `onProgress` is told, a line at a time, what takes long. */
+export async function openDatabase(config: Config, onProgress: (line: string) => void): Promise<Database> {
+  if (config.mongodbUrl !== undefined) {
+    const client = await connectMongo(config.mongodbUrl);
+    const db = client.db(nameIn(config.mongodbUrl) ?? DEFAULT_NAME);
+    return { client, db, source: 'MONGODB_URL', notices: [], close: () => client.close() };
+  }
+  const { dataDir, cacheDir } = config;
+  const mongod = await startEmbeddedMongod({ dataDir, cacheDir, onProgress });
+  try {
+    const client = await connectMongo(mongod.url);
+    return {
+      client,
+      db: client.db(DEFAULT_NAME),
+      source: `${mongod.source}, MongoDB ${mongod.version}`,
+      notices: mongod.notice === undefined ? [] : [mongod.notice],
+      async close() {
+        await client.close();
+        await mongod.stop();
+      },
+    };
+  } catch (error) {
+    await mongod.stop();
+    throw error;
+  }
+}
+
+function nameIn(url: string): string | undefined {
+  return /^mongodb(?:\+srv)?:\/\/[^/]+\/([^?]+)/.exec(url)?.[1];
+}
