@@ -1,9 +1,9 @@
 import { compileConversion } from '../domain/design/convert-record.js';
+import type { StoredValues } from '../domain/design/stored-value.js';
 import type { JsonObject } from '../domain/json/json-value.js';
 import { compileStructureCheck, type StructureCheck } from '../domain/sample/structure-check.js';
 import type { Catalog } from '../ports/catalog.js';
 import type { Lease } from '../ports/lane.js';
-import type { StoredValues } from '../ports/record-store.js';
 
 /** A design made ready for records: compiled once, used for every push under it. */
 export interface CompiledDesign {

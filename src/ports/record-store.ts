@@ -1,11 +1,5 @@
+import type { StoredValues } from '../domain/design/stored-value.js';
 import type { PageKey, PageQuery, RecordFilter, StoredColumn } from '../domain/query/record-query.js';
-
-export type StoredScalar = string | number | boolean | Date;
-/** Null is told by absence, except inside an array. */
-export type StoredValue = StoredScalar | readonly (StoredScalar | null)[];
-
-/** A row by its columns' stored keys. Text stands in full; the store makes the indexed form itself. */
-export type StoredValues = Readonly<Record<string, StoredValue>>;
 
 /** One row as the pipeline writes it. */
 export interface Row {

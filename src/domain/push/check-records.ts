@@ -1,5 +1,5 @@
 import { SluiceError } from '../errors.js';
-import { ExactNumber, type JsonObject, type JsonValue } from '../json/json-value.js';
+import { ExactNumber, isJsonObject, type JsonObject, type JsonValue } from '../json/json-value.js';
 
 /**
  * The records of a push, once they have the form of records: a non-empty array of objects. Throws BAD_REQUEST, with the index of the first
@@ -14,7 +14,7 @@ export function checkRecords(data: JsonValue | undefined, where: string): JsonOb
     const message = `${where} is empty; give at least one record`;
     throw new SluiceError('BAD_REQUEST', message, { pointer: `/${where}`, expected: 'a record', actual: '[]' });
   }
-  const recordIndex = data.findIndex((record) => !isObject(record));
+  const recordIndex = data.findIndex((record) => !isJsonObject(record));
   if (recordIndex !== -1) {
     const actual = kindOf(data[recordIndex]);
     const message = `record ${recordIndex} of ${where} is ${actual}; every record is a JSON object, like the sample`;
@@ -26,10 +26,6 @@ export function checkRecords(data: JsonValue | undefined, where: string): JsonOb
     });
   }
   return data as JsonObject[];
-}
-
-function isObject(value: JsonValue): value is JsonObject {
-  return kindOf(value) === 'object';
 }
 
 function kindOf(value: JsonValue | undefined): string {

@@ -1,6 +1,7 @@
+import type { StoredValues } from '../../domain/design/stored-value.js';
 import type { Mismatch } from '../../domain/job/job.js';
 import { recordIdFromLog, rowId } from '../../domain/record-id.js';
-import type { RecordStore, StoredValues } from '../../ports/record-store.js';
+import type { RecordStore } from '../../ports/record-store.js';
 import type { CompiledDesign } from '../compiled-design.js';
 import type { PushInWork } from '../push-in-work.js';
 import { eventLoopTurns } from './event-loop-turns.js';

@@ -1,0 +1,34 @@
+import { SluiceError } from '../errors.js';
+import type { JsonValue } from './json-value.js';
+import { parseJson } from './parse-json.js';
+
+const NEWLINE = 0x0a;
+
+/** The values of newline-delimited JSON, one a line; empty lines are skipped. Throws INVALID_JSON naming the line. */
+export function parseNdjson(bytes: Uint8Array): JsonValue[] {
+  const values: JsonValue[] = [];
+  let line = 0;
+  for (let start = 0; start < bytes.length; ) {
+    const newline = bytes.indexOf(NEWLINE, start);
+    const end = newline === -1 ? bytes.length : newline;
+    line += 1;
+    const text = bytes.subarray(start, end);
+    if (!isBlank(text)) values.push(parseLine(text, line));
+    start = end + 1;
+  }
+  return values;
+}
+
+function parseLine(text: Uint8Array, line: number): JsonValue {
+  try {
+    return parseJson(text);
+  } catch (error) {
+    if (!(error instanceof SluiceError)) throw error;
+    const message = `line ${line} of the NDJSON is not JSON: ${error.message.replace(/^line 1, /, '')}`;
+    throw new SluiceError(error.code, message, error.details);
+  }
+}
+
+function isBlank(text: Uint8Array): boolean {
+  return text.every((byte) => byte === 0x20 || byte === 0x09 || byte === 0x0d);
+}

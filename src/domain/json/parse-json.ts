@@ -1,0 +1,65 @@
+import { type ParseError, parse as parseWithPlaces } from 'jsonc-parser';
+import { SluiceError } from '../errors.js';
+import type { JsonValue } from './json-value.js';
+import { reviveNumber, tagged } from './number-tag.js';
+import { type JsonScan, scanJson } from './scan-json.js';
+
+/** Deeper JSON is refused: what walks it later does so by recursion. */
+export const MAX_DEPTH = 1_000;
+
+const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+/**
+ * Parses JSON text. Numbers that a double does not hold digit for digit become {@link ExactNumber}; keys such as `__proto__` are keys like any other.
+ * Throws INVALID_JSON with the line and column of the fault.
+ */
+export function parseJson(input: Uint8Array | string): JsonValue {
+  const bytes = typeof input === 'string' ? Buffer.from(input) : input;
+  const scan = scanJson(bytes);
+  if (scan.depth > MAX_DEPTH) {
+    throw new SluiceError('INVALID_JSON', `the JSON nests ${scan.depth} levels deep; at most ${MAX_DEPTH} are read`);
+  }
+  const text = typeof input === 'string' ? input : decode(input);
+  try {
+    if (scan.longNumbers.length === 0) return JSON.parse(text);
+    return JSON.parse(withTags(bytes, scan), reviveNumber);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw syntaxFault(text);
+  }
+}
+
+function decode(bytes: Uint8Array): string {
+  try {
+    return utf8.decode(bytes);
+  } catch {
+    throw new SluiceError('INVALID_JSON', 'the body is not UTF-8 text; send JSON encoded as UTF-8');
+  }
+}
+
+/** The text with its long numbers as tagged strings; what only looks like a number stays, for `JSON.parse` to refuse. */
+function withTags(bytes: Uint8Array, { longNumbers }: JsonScan): string {
+  const pieces: string[] = [];
+  let copied = 0;
+  for (const { start, end } of longNumbers) {
+    const literal = Buffer.from(bytes.subarray(start, end)).toString('latin1');
+    if (!NUMBER.test(literal)) continue;
+    pieces.push(decode(bytes.subarray(copied, start)), JSON.stringify(tagged(literal)));
+    copied = end;
+  }
+  pieces.push(decode(bytes.subarray(copied)));
+  return pieces.join('');
+}
+
+/** Looks for the place of the fault, which `JSON.parse` tells in words that differ from version to version, or not at all. */
+function syntaxFault(text: string): SluiceError {
+  if (text.trim() === '') return new SluiceError('INVALID_JSON', 'the body is empty; send JSON');
+  const faults: ParseError[] = [];
+  parseWithPlaces(text, faults, { disallowComments: true, allowTrailingComma: false });
+  const at = faults[0]?.offset ?? text.length;
+  const before = text.slice(0, at);
+  const place = `line ${before.split('\n').length}, column ${at - before.lastIndexOf('\n')}`;
+  const found = at >= text.length ? 'the text ends too early' : `${JSON.stringify(text[at])} does not belong there`;
+  return new SluiceError('INVALID_JSON', `${place}: ${found} in JSON`);
+}

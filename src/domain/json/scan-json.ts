@@ -1,0 +1,66 @@
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const MINUS = 0x2d;
+const DOT = 0x2e;
+const PLUS = 0x2b;
+const DIGITS_OF_EVERY_DOUBLE = 15;
+
+/** What one look at the bytes of JSON text tells before it is parsed. */
+export interface JsonScan {
+  /** The deepest nesting of arrays and objects. */
+  readonly depth: number;
+  /** Where the numbers stand that `JSON.parse` could spoil: 16 digits or more, or an exponent. */
+  readonly longNumbers: readonly { readonly start: number; readonly end: number }[];
+}
+
+/** Scans bytes that are taken for JSON text; if they are not, the answer means nothing, but comes. */
+export function scanJson(bytes: Uint8Array): JsonScan {
+  const longNumbers: { start: number; end: number }[] = [];
+  let depth = 0;
+  let deepest = 0;
+  let at = 0;
+  while (at < bytes.length) {
+    const byte = bytes[at] ?? 0;
+    if (byte === QUOTE) {
+      at = endOfString(bytes, at + 1);
+    } else if (byte === MINUS || isDigit(byte)) {
+      const number = readNumber(bytes, at);
+      if (number.long) longNumbers.push({ start: at, end: number.end });
+      at = number.end;
+    } else {
+      if (byte === 0x5b || byte === 0x7b) deepest = Math.max(deepest, ++depth);
+      else if (byte === 0x5d || byte === 0x7d) depth -= 1;
+      at += 1;
+    }
+  }
+  return { depth: deepest, longNumbers };
+}
+
+function endOfString(bytes: Uint8Array, start: number): number {
+  let end = bytes.indexOf(QUOTE, start);
+  while (end !== -1 && isEscaped(bytes, start, end)) end = bytes.indexOf(QUOTE, end + 1);
+  return end === -1 ? bytes.length : end + 1;
+}
+
+function isEscaped(bytes: Uint8Array, start: number, quote: number): boolean {
+  let backslashes = 0;
+  while (quote - 1 - backslashes >= start && bytes[quote - 1 - backslashes] === BACKSLASH) backslashes += 1;
+  return backslashes % 2 === 1;
+}
+
+function readNumber(bytes: Uint8Array, start: number): { end: number; long: boolean } {
+  let digits = 0;
+  let exponent = false;
+  let at = start;
+  for (; at < bytes.length; at += 1) {
+    const byte = bytes[at] ?? 0;
+    if (isDigit(byte)) digits += 1;
+    else if (byte === 0x65 || byte === 0x45) exponent = true;
+    else if (byte !== DOT && byte !== MINUS && byte !== PLUS) break;
+  }
+  return { end: at, long: exponent || digits > DIGITS_OF_EVERY_DOUBLE };
+}
+
+function isDigit(byte: number): boolean {
+  return byte >= 0x30 && byte <= 0x39;
+}

@@ -1,0 +1,69 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import { SluiceError } from '../errors.js';
+import type { PageKey, QueryValue, RecordOrder } from './record-query.js';
+
+/** What a cursor belongs to: it goes on only in the same rows and the same order. */
+export interface CursorScope {
+  readonly generation: string;
+  readonly order: readonly RecordOrder[];
+}
+
+const sortValue = z.union([z.string(), z.number(), z.boolean(), z.null(), z.object({ date: z.number() })]);
+const cursorForm = z.tuple([z.string(), z.string(), z.string(), z.array(sortValue)]);
+
+/** Writes the end of a page as an opaque text. */
+export function encodeCursor({ rowId, values }: PageKey, { generation, order }: CursorScope): string {
+  const plain = values.map((value) => (value instanceof Date ? { date: value.getTime() } : value));
+  return Buffer.from(JSON.stringify([hashOf(generation), fingerprint(order), rowId, plain])).toString('base64url');
+}
+
+/**
+ * Reads what {@link encodeCursor} wrote. Throws BAD_REQUEST for anything else and for a cursor of another order, CURSOR_EXPIRED for one whose
+ * generation is not read any longer.
+ */
+export function decodeCursor(text: string, { generation, order }: CursorScope): PageKey {
+  const parsed = cursorForm.safeParse(parsedJson(text));
+  if (!parsed.success) throw fault('is not the endCursor of a page of records');
+  const [ofGeneration, ofOrder, rowId, plain] = parsed.data;
+  if (ofOrder !== fingerprint(order)) throw fault('belongs to another orderBy; keep the order while paging');
+  if (ofGeneration !== hashOf(generation)) {
+    const message = 'after belongs to rows that have been rebuilt since; start again without it';
+    throw new SluiceError('CURSOR_EXPIRED', message, { field: 'after' });
+  }
+  const values = plain.map((value): QueryValue | null => (isDate(value) ? new Date(value.date) : value));
+  if (!order.every(({ column }, index) => fits(values[index], column.type)) || values.length !== order.length) {
+    throw fault('does not hold values of the columns of orderBy');
+  }
+  return { rowId, values };
+}
+
+function parsedJson(text: string): unknown {
+  try {
+    return JSON.parse(Buffer.from(text, 'base64url').toString());
+  } catch {
+    return undefined;
+  }
+}
+
+function isDate(value: z.infer<typeof sortValue>): value is { date: number } {
+  return typeof value === 'object' && value !== null;
+}
+
+function fits(value: QueryValue | null | undefined, type: string): boolean {
+  if (value === null) return true;
+  if (value instanceof Date) return type === 'DATETIME' && !Number.isNaN(value.getTime());
+  return typeof value === { TEXT: 'string', NUMERIC: 'number', BOOLEAN: 'boolean' }[type];
+}
+
+function fingerprint(order: readonly RecordOrder[]): string {
+  return hashOf(JSON.stringify(order.map(({ column, direction }) => [column.storedKey, direction])));
+}
+
+function hashOf(text: string): string {
+  return createHash('sha256').update(text).digest('base64url').slice(0, 11);
+}
+
+function fault(what: string): SluiceError {
+  return new SluiceError('BAD_REQUEST', `after ${what}`, { field: 'after' });
+}

@@ -1,0 +1,23 @@
+import { createHash } from 'node:crypto';
+
+/** How many code points of a text queries compare. Elasticsearch refuses keywords above 32,766 bytes; a code point has at most four. */
+export const INDEXED_CODE_POINTS = 7_000;
+
+/**
+ * The form of a text that filters and orders compare: the text itself, or, above 7,000 code points, those and a hash of the whole, so that two long
+ * texts are equal only if they are the same.
+ */
+export function indexedText(text: string): string {
+  if (text.length <= INDEXED_CODE_POINTS) return text;
+  const end = endOfCodePoints(text, INDEXED_CODE_POINTS);
+  if (end >= text.length) return text;
+  return `${text.slice(0, end)}\u0000${createHash('sha256').update(text).digest('hex')}`;
+}
+
+function endOfCodePoints(text: string, count: number): number {
+  let end = 0;
+  for (let seen = 0; seen < count && end < text.length; seen += 1) {
+    end += (text.codePointAt(end) ?? 0) > 0xffff ? 2 : 1;
+  }
+  return end;
+}

@@ -1,0 +1,44 @@
+import { SluiceError } from '../errors.js';
+import type { JsonValue } from '../json/json-value.js';
+import { briefJson } from '../json/stringify-json.js';
+import { parseDateTime } from '../sample/date-time.js';
+import { indexedText } from './indexed-text.js';
+import type { QueryValue, StoredColumn } from './record-query.js';
+
+/** A value that a column's values can be compared with. Throws BAD_REQUEST naming `field`, what was given and what was expected. */
+export function parseQueryValue(value: JsonValue, { type }: StoredColumn, field: string): QueryValue {
+  const parsed = value === null ? undefined : converted(value, type);
+  if (parsed !== undefined) return parsed;
+  const actual = briefJson(value);
+  const expected = EXPECTED[scalarTypeOf(type)];
+  const hint = value === null ? '; ask for null with IS_NULL or IS_NOT_NULL' : '';
+  throw new SluiceError('BAD_REQUEST', `${field} is ${actual}; give ${expected}${hint}`, { field, expected, actual });
+}
+
+type ScalarType = 'TEXT' | 'NUMERIC' | 'BOOLEAN' | 'DATETIME';
+
+const EXPECTED: Record<ScalarType, string> = {
+  TEXT: 'a well-formed text',
+  NUMERIC: 'a number that needs no rounding',
+  BOOLEAN: 'true or false',
+  DATETIME: 'an ISO 8601 date or date-time',
+};
+
+function scalarTypeOf(type: StoredColumn['type']): ScalarType {
+  if (type.startsWith('TEXT')) return 'TEXT';
+  if (type.startsWith('NUMERIC')) return 'NUMERIC';
+  return type.startsWith('BOOLEAN') ? 'BOOLEAN' : 'DATETIME';
+}
+
+function converted(value: JsonValue, type: StoredColumn['type']): QueryValue | undefined {
+  switch (scalarTypeOf(type)) {
+    case 'TEXT':
+      return typeof value === 'string' && value.isWellFormed() ? indexedText(value) : undefined;
+    case 'NUMERIC':
+      return typeof value === 'number' ? value : undefined;
+    case 'BOOLEAN':
+      return typeof value === 'boolean' ? value : undefined;
+    case 'DATETIME':
+      return typeof value === 'string' ? (parseDateTime(value) ?? undefined) : undefined;
+  }
+}

@@ -1,0 +1,12 @@
+/** Fields or columns by the path of what they stand in, in their own order; null for the top. */
+export function childrenByParent<T extends { readonly parent: string | null }>(
+  items: readonly T[],
+): ReadonlyMap<string | null, readonly T[]> {
+  const children = new Map<string | null, T[]>();
+  for (const item of items) {
+    const siblings = children.get(item.parent);
+    if (siblings) siblings.push(item);
+    else children.set(item.parent, [item]);
+  }
+  return children;
+}

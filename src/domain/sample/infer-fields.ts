@@ -1,0 +1,89 @@
+import { SluiceError } from '../errors.js';
+import { isJsonObject, type JsonObject, type JsonValue } from '../json/json-value.js';
+import { briefJson } from '../json/stringify-json.js';
+import { fieldPath } from './field-path.js';
+import { Observation, type ScalarKind } from './observation.js';
+import type { ColumnType, SourceField, TextForm } from './source-field.js';
+
+const MAX_FIELDS = 5_000;
+const MAX_PATHS_LENGTH = 4_000_000;
+
+/**
+ * The fields of a sample: an object, or a non-empty array of objects, which are merged. Throws INVALID_SAMPLE, with the place, for anything else, for
+ * types that disagree, and beyond 32 levels or 5,000 fields.
+ */
+export function inferFields(sample: JsonValue): SourceField[] {
+  const root = new Observation();
+  for (const { record, pointer } of recordsOf(sample)) root.observeObject(record, pointer, 1, 'object');
+  if (root.children.size === 0) {
+    throw invalid('the sample has no field; give a record with at least one key');
+  }
+  const fields: SourceField[] = [];
+  addFields(root, null, 0, fields);
+  checkSize(fields);
+  return fields;
+}
+
+function recordsOf(sample: JsonValue): { record: JsonObject; pointer: string }[] {
+  if (isJsonObject(sample)) return [{ record: sample, pointer: '' }];
+  if (!Array.isArray(sample))
+    throw invalid(`the sample is ${briefJson(sample)}; give a JSON object, or an array of them`);
+  if (sample.length === 0) throw invalid('the sample is an empty array; give at least one record');
+  return sample.map((record, index) => {
+    if (isJsonObject(record)) return { record, pointer: `/${index}` };
+    const message = `element ${index} of the sample is ${briefJson(record)}; every element is a record, a JSON object`;
+    throw invalid(message, `/${index}`);
+  });
+}
+
+function addFields(parent: Observation, parentPath: string | null, depth: number, fields: SourceField[]): void {
+  for (const [key, observation] of parent.children) {
+    const path = fieldPath(parentPath, key);
+    const { nullable, example } = observation;
+    fields.push({
+      path,
+      key,
+      ...typeOf(observation),
+      parent: parentPath,
+      depth,
+      nullable,
+      optional: observation.seen < parent.objects,
+      ...(example !== undefined && { example }),
+    });
+    if (!observation.opaque) addFields(observation, path, depth + 1, fields);
+  }
+}
+
+/** Null alone, and `[]` alone, say nothing: any scalar is then kept as text. */
+function typeOf({ family, kind, emptyArray }: Observation): { type: ColumnType; textForm?: TextForm } {
+  if (family === 'object') return { type: 'OBJECT' };
+  if (family === 'object array') return { type: 'OBJECT_ARRAY' };
+  if (kind === null) return { type: emptyArray ? 'TEXT_ARRAY' : 'TEXT', textForm: 'ANY' };
+  const { type, textForm } = TYPE_OF_KIND[kind];
+  const columnType = family === 'scalar array' ? (`${type}_ARRAY` as const) : type;
+  return { type: columnType, ...(textForm && { textForm }) };
+}
+
+const TYPE_OF_KIND: Record<ScalarKind, { type: 'TEXT' | 'NUMERIC' | 'BOOLEAN' | 'DATETIME'; textForm?: TextForm }> = {
+  TEXT: { type: 'TEXT', textForm: 'STRING' },
+  BIG_INTEGER: { type: 'TEXT', textForm: 'NUMBER' },
+  NUMERIC: { type: 'NUMERIC' },
+  BOOLEAN: { type: 'BOOLEAN' },
+  DATETIME: { type: 'DATETIME' },
+};
+
+function checkSize(fields: readonly SourceField[]): void {
+  if (fields.length > MAX_FIELDS) {
+    throw invalid(`the sample has ${fields.length} fields; at most ${MAX_FIELDS} are allowed`);
+  }
+  const length = fields.reduce((sum, field) => sum + field.path.length, 0);
+  if (length > MAX_PATHS_LENGTH) {
+    throw invalid(
+      `the paths of the sample's fields have ${length} characters in all; at most ${MAX_PATHS_LENGTH} are allowed`,
+    );
+  }
+}
+
+function invalid(message: string, pointer = ''): SluiceError {
+  return new SluiceError('INVALID_SAMPLE', message, { field: 'sample', pointer });
+}

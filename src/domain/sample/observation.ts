@@ -1,0 +1,143 @@
+import { SluiceError } from '../errors.js';
+import { ExactNumber, isJsonObject, type JsonObject, type JsonScalar, type JsonValue } from '../json/json-value.js';
+import { pointerTo } from '../json/pointer.js';
+import { briefJson } from '../json/stringify-json.js';
+import { parseDateTime } from './date-time.js';
+
+/** What scalars of a sample are, before those of several records are reconciled. */
+export type ScalarKind = 'TEXT' | 'DATETIME' | 'NUMERIC' | 'BIG_INTEGER' | 'BOOLEAN';
+/** What a field holds as a whole. */
+type Family = 'scalar' | 'object' | 'scalar array' | 'object array';
+
+/** The first place where something was seen. */
+interface Sighting {
+  readonly pointer: string;
+  readonly value: JsonValue;
+}
+
+const MAX_NESTING = 32;
+
+/** Everything a sample shows of one field, over all its records. */
+export class Observation {
+  nullable = false;
+  /** How many objects stood here: the number of times a child could have been there. */
+  objects = 0;
+  /** How often it stood in its parent. */
+  seen = 0;
+  emptyArray = false;
+  /** An array of arrays, or of objects and scalars. */
+  opaque = false;
+  family: Family | null = null;
+  kind: ScalarKind | null = null;
+  example: JsonValue | undefined;
+  readonly children = new Map<string, Observation>();
+  #first: Sighting | null = null;
+
+  /** Throws INVALID_SAMPLE where the value disagrees with what was seen before. `nesting` counts objects and arrays, the record being 1. */
+  observe(value: JsonValue, pointer: string, nesting: number): void {
+    if (value === null) this.nullable = true;
+    else if (Array.isArray(value)) this.#observeArray(value, pointer, nesting);
+    else if (isJsonObject(value)) this.observeObject(value, pointer, nesting, 'object');
+    else this.#observeScalar(value, 'scalar', { pointer, value });
+  }
+
+  observeObject(object: JsonObject, pointer: string, nesting: number, family: Family): void {
+    checkNesting(nesting, pointer);
+    this.#join(family, { pointer, value: object });
+    this.objects += 1;
+    for (const key of Object.keys(object)) {
+      const place = pointerTo(pointer, key);
+      if (!key.isWellFormed()) throw fault('holds half of a surrogate pair in a key; use well-formed Unicode', place);
+      let child = this.children.get(key);
+      if (!child) {
+        child = new Observation();
+        this.children.set(key, child);
+      }
+      child.seen += 1;
+      child.observe(object[key] ?? null, place, nesting + 1);
+    }
+  }
+
+  #observeArray(array: readonly JsonValue[], pointer: string, nesting: number): void {
+    checkNesting(nesting, pointer);
+    const elements = array.filter((element) => element !== null);
+    const objects = elements.filter((element) => typeof element === 'object' && !(element instanceof ExactNumber));
+    if (elements.length === 0) {
+      const at = { pointer, value: [...array] };
+      if (this.family !== null && !this.family.endsWith('array')) throw this.#disagreement(at);
+      this.#first ??= at;
+      this.emptyArray = true;
+    } else if (objects.length === 0) {
+      this.example ??= [...array];
+      for (const [index, value] of array.entries()) {
+        if (isScalar(value)) this.#observeScalar(value, 'scalar array', { pointer: pointerTo(pointer, index), value });
+      }
+    } else if (objects.length < elements.length || objects.some((element) => Array.isArray(element))) {
+      this.opaque = true;
+      this.#join('object array', { pointer, value: [...array] });
+    } else {
+      for (const [index, element] of array.entries()) {
+        if (element !== null)
+          this.observeObject(element as JsonObject, pointerTo(pointer, index), nesting + 1, 'object array');
+      }
+    }
+  }
+
+  #observeScalar(value: Exclude<JsonScalar, null>, family: Family, at: Sighting): void {
+    const kind = kindOf(value, at.pointer);
+    this.#join(family, at);
+    if (family === 'scalar') this.example ??= value;
+    const joined = this.kind === null ? kind : JOINED_KINDS.get(`${this.kind} ${kind}`);
+    if (joined === undefined) throw this.#disagreement(at);
+    this.kind = joined;
+  }
+
+  #join(family: Family, at: Sighting): void {
+    this.#first ??= at;
+    this.family ??= family;
+    if (this.family !== family || (this.emptyArray && !family.endsWith('array'))) throw this.#disagreement(at);
+  }
+
+  #disagreement(at: Sighting): SluiceError {
+    const first = this.#first ?? at;
+    const [here, there] = [briefJson(at.value), briefJson(first.value)];
+    const message = `is ${here} at ${at.pointer}, but ${there} at ${first.pointer}; a field has one type in all records`;
+    return fault(message, at.pointer);
+  }
+}
+
+const JOINED_KINDS = new Map<string, ScalarKind>([
+  ...(['TEXT', 'DATETIME', 'NUMERIC', 'BIG_INTEGER', 'BOOLEAN'] as const).map(
+    (kind) => [`${kind} ${kind}`, kind] as const,
+  ),
+  ['TEXT DATETIME', 'TEXT'],
+  ['DATETIME TEXT', 'TEXT'],
+  ['NUMERIC BIG_INTEGER', 'BIG_INTEGER'],
+  ['BIG_INTEGER NUMERIC', 'BIG_INTEGER'],
+]);
+
+function isScalar(value: JsonValue): value is Exclude<JsonScalar, null> {
+  return value !== null && (typeof value !== 'object' || value instanceof ExactNumber);
+}
+
+function kindOf(value: Exclude<JsonScalar, null>, pointer: string): ScalarKind {
+  if (typeof value === 'boolean') return 'BOOLEAN';
+  if (typeof value === 'number') return 'NUMERIC';
+  if (value instanceof ExactNumber) {
+    if (/^-?\d+$/.test(value.literal)) return 'BIG_INTEGER';
+    throw fault(`is ${briefJson(value)}, a number that cannot be held; write it as a string`, pointer);
+  }
+  if (!value.isWellFormed()) throw fault('holds half of a surrogate pair; use well-formed Unicode', pointer);
+  return parseDateTime(value) ? 'DATETIME' : 'TEXT';
+}
+
+function checkNesting(nesting: number, pointer: string): void {
+  if (nesting > MAX_NESTING) {
+    throw fault(`nests more than ${MAX_NESTING} levels deep`, pointer.slice(0, 200));
+  }
+}
+
+function fault(what: string, pointer: string): SluiceError {
+  const place = pointer === '' ? 'the sample' : `the sample at ${pointer.slice(0, 200).toWellFormed()}`;
+  return new SluiceError('INVALID_SAMPLE', `${place} ${what}`, { field: 'sample', pointer });
+}

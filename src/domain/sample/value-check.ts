@@ -1,0 +1,95 @@
+import type { JobErrorCode, Mismatch } from '../job/job.js';
+import { isJsonObject, type JsonValue } from '../json/json-value.js';
+import { pointerTo } from '../json/pointer.js';
+import { briefJson } from '../json/stringify-json.js';
+import type { SourceField } from './source-field.js';
+
+/** One compiled place of a sample's structure. */
+export interface ValueCheck {
+  /** The quick answer. */
+  readonly fits: (value: JsonValue) => boolean;
+  /** Adds the reasons why a value does not fit; none when it does. */
+  readonly explain: (value: JsonValue, pointer: string, mismatches: Mismatch[]) => void;
+}
+
+/** Null is allowed for any value. */
+export function orNull({ fits, explain }: ValueCheck): ValueCheck {
+  return {
+    fits: (value) => value === null || fits(value),
+    explain: (value, pointer, mismatches) => {
+      if (value !== null) explain(value, pointer, mismatches);
+    },
+  };
+}
+
+/** An array whose elements all fit; the empty one always does. */
+export function arrayOf(field: SourceField, element: ValueCheck): ValueCheck {
+  return {
+    fits: (value) => Array.isArray(value) && value.every(element.fits),
+    explain(value, pointer, mismatches) {
+      if (!Array.isArray(value)) {
+        mismatches.push(wrongType(field, value, pointer));
+        return;
+      }
+      for (const [index, one] of value.entries()) {
+        if (!element.fits(one)) element.explain(one, pointerTo(pointer, index), mismatches);
+      }
+    },
+  };
+}
+
+/** Any object, where the sample showed an empty one. */
+export function anyObject(field: SourceField): ValueCheck {
+  return {
+    fits: isJsonObject,
+    explain(value, pointer, mismatches) {
+      if (!isJsonObject(value)) mismatches.push(wrongType(field, value, pointer));
+    },
+  };
+}
+
+export const ANYTHING: ValueCheck = { fits: () => true, explain: () => undefined };
+
+export function wrongType(field: SourceField | null, value: JsonValue, pointer: string): Mismatch {
+  const expected = field?.type ?? 'OBJECT';
+  return mismatch(
+    'WRONG_TYPE',
+    field?.path,
+    pointer,
+    expected,
+    briefJson(value),
+    `is not ${ARTICLE[expected] ?? expected}`,
+  );
+}
+
+const ARTICLE: Record<string, string> = {
+  TEXT: 'a text',
+  NUMERIC: 'a number',
+  BOOLEAN: 'true or false',
+  DATETIME: 'an ISO 8601 date or date-time',
+  TEXT_ARRAY: 'an array of texts',
+  NUMERIC_ARRAY: 'an array of numbers',
+  BOOLEAN_ARRAY: 'an array of true and false',
+  DATETIME_ARRAY: 'an array of ISO 8601 dates',
+  OBJECT: 'an object',
+  OBJECT_ARRAY: 'an array of objects',
+};
+
+/** A mismatch whose message reads `{place}: {actual} {what}`. */
+export function mismatch(
+  code: JobErrorCode,
+  column: string | undefined,
+  pointer: string,
+  expected: string,
+  actual: string,
+  what: string,
+): Mismatch {
+  const place = pointer === '' ? 'the record' : cut(pointer);
+  const message = `${place}: ${actual} ${what}`;
+  return { pointer: pointer.toWellFormed(), ...(column !== undefined && { column }), code, message, expected, actual };
+}
+
+/** Keys may be of any length; a message need not. */
+function cut(pointer: string): string {
+  return (pointer.length > 200 ? `${pointer.slice(0, 200)}...` : pointer).toWellFormed();
+}
