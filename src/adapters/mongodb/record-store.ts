@@ -1,0 +1,110 @@
+import { type Db, MongoServerError } from 'mongodb';
+import type { StoredValue, StoredValues } from '../../domain/design/stored-value.js';
+import { INDEXED_CODE_POINTS } from '../../domain/query/indexed-text.js';
+import { type RecordStore, RecordStoreError } from '../../ports/record-store.js';
+import { isArray, type RowDocument, toRow } from './rows/row-document.js';
+import { toMatch } from './rows/row-filter.js';
+import { behind, pageKeyOf, sortStages } from './rows/row-page.js';
+import { asStoreRequest, writeRows } from './rows/write-rows.js';
+
+const PREFIX = 'rows_';
+/** A document takes 16 MB; the rest is for ids, keys and what queries compare of long texts. */
+const MAX_ROW_BYTES = 15 * 1024 * 1024;
+/** What a value takes beside its own bytes. */
+const VALUE_OVERHEAD = 16;
+/** What the indexed form of a long text takes beside the text. */
+const INDEXED_BYTES = 4 * INDEXED_CODE_POINTS + 100;
+const NAMESPACE_EXISTS = 48;
+const NAMESPACE_NOT_FOUND = 26;
+
+/**
+ * Rows in MongoDB, one collection a generation. A late write of an old owner into a dropped generation makes a new collection of that name: no catalog
+ * entry names it, so nobody reads it.
+ */
+export function mongoRecordStore(db: Db): RecordStore {
+  const rowsOf = (generation: string) => db.collection<RowDocument>(generation);
+
+  async function refuseMissing(generation: string): Promise<void> {
+    const found = await db.listCollections({ name: generation }, { nameOnly: true }).toArray();
+    if (found.length === 0) {
+      throw new RecordStoreError('GENERATION_MISSING', `the collection ${generation} is gone from MongoDB`);
+    }
+  }
+
+  return {
+    limits: { maxRowBytes: MAX_ROW_BYTES },
+    sizeOf,
+
+    createGeneration: (generation) =>
+      asStoreRequest(async () => {
+        await unlessCode(NAMESPACE_EXISTS, db.createCollection(generation));
+      }),
+
+    dropGeneration: (generation) =>
+      asStoreRequest(async () => {
+        await unlessCode(NAMESPACE_NOT_FOUND, rowsOf(generation).drop());
+      }),
+
+    listGenerations: () =>
+      asStoreRequest(async () => {
+        const found = await db.listCollections({ name: { $regex: `^${PREFIX}` } }, { nameOnly: true }).toArray();
+        return found.map(({ name }) => name);
+      }),
+
+    writeRows: (generation, writes, stillOwned) => writeRows(rowsOf(generation), writes, stillOwned),
+
+    /** What is written with majority is visible at once. */
+    refresh: async () => undefined,
+
+    readPage: (generation, { filter, order, after, limit }) =>
+      asStoreRequest(async () => {
+        const match = toMatch(filter);
+        const stages = [
+          { $match: after ? { $and: [match, behind(after, order)] } : match },
+          ...sortStages(order, limit + 1),
+        ];
+        const found = await rowsOf(generation).aggregate<RowDocument>(stages, { allowDiskUse: true }).toArray();
+        if (found.length === 0) await refuseMissing(generation);
+        const page = found.slice(0, limit);
+        const last = page.at(-1);
+        const end = last ? pageKeyOf(last, order) : null;
+        return { rows: page.map(toRow), end, hasNext: found.length > limit };
+      }),
+
+    count: (generation, filter) =>
+      asStoreRequest(async () => {
+        const count = await rowsOf(generation).countDocuments(toMatch(filter));
+        if (count === 0) await refuseMissing(generation);
+        return count;
+      }),
+
+    sweepTombstones: (generation, olderThanMs) =>
+      asStoreRequest(async () => {
+        const old = { $lt: ['$t', { $subtract: ['$$NOW', olderThanMs] }] };
+        return (await rowsOf(generation).deleteMany({ d: true, $expr: old })).deletedCount;
+      }),
+  };
+}
+
+async function unlessCode(fine: number, request: Promise<unknown>): Promise<void> {
+  try {
+    await request;
+  } catch (error) {
+    if (!(error instanceof MongoServerError) || error.code !== fine) throw error;
+  }
+}
+
+/** An estimate from above: exact sizes matter only near the limit. */
+function sizeOf(values: StoredValues): number {
+  let bytes = 0;
+  for (const key in values) bytes += VALUE_OVERHEAD + key.length + sizeOfValue(values[key] ?? '');
+  return bytes;
+}
+
+function sizeOfValue(value: StoredValue): number {
+  if (typeof value === 'string') {
+    return value.length <= INDEXED_CODE_POINTS ? 3 * value.length : Buffer.byteLength(value) + INDEXED_BYTES;
+  }
+  if (!isArray(value)) return 8;
+  return value.reduce<number>((sum, one) => sum + VALUE_OVERHEAD + sizeOfValue(one ?? 0), 0);
+}

@@ -1,0 +1,56 @@
+import type { StoredScalar, StoredValue } from '../../../domain/design/stored-value.js';
+import { indexedText } from '../../../domain/query/indexed-text.js';
+import type { Row, RowWrite } from '../../../ports/record-store.js';
+
+/** A row or tombstone as it stands in a generation's collection. Columns stand under their stored keys; null is absence. */
+export interface RowDocument {
+  readonly _id: string;
+  /** Version. */
+  readonly v: number;
+  /** Record id, ordinal, the record's number of rows, and when it was saved; absent on tombstones. */
+  readonly r?: string;
+  readonly o?: number;
+  readonly n?: number;
+  readonly s?: Date;
+  /** Values that hold texts longer than what is indexed, whole, by stored key. */
+  readonly x?: Record<string, StoredValue>;
+  /** A tombstone, and when it was written. */
+  readonly d?: true;
+  readonly t?: Date;
+  readonly [storedKey: `c${number}`]: StoredValue;
+}
+
+/** `writtenAt` dates tombstones. */
+export function toDocument(write: RowWrite, writtenAt: Date): RowDocument {
+  if ('deleted' in write) return { _id: write.id, v: write.version, d: true, t: writtenAt };
+  const { id, version, recordId, ordinal, rowCount, savedAt, values } = write;
+  const document: Record<string, unknown> = { _id: id, v: version, r: recordId, o: ordinal, n: rowCount, s: savedAt };
+  let whole: Record<string, StoredValue> | undefined;
+  for (const [key, value] of Object.entries(values)) {
+    const indexed = indexedValue(value);
+    document[key] = indexed;
+    if (indexed !== value) {
+      whole ??= {};
+      whole[key] = value;
+    }
+  }
+  if (whole) document.x = whole;
+  return document as unknown as RowDocument;
+}
+
+/** The value itself where all of it is indexed. */
+function indexedValue(value: StoredValue): StoredValue {
+  if (typeof value === 'string') return indexedText(value);
+  if (!isArray(value) || !value.some((one) => typeof one === 'string' && indexedText(one) !== one)) return value;
+  return value.map((one) => (typeof one === 'string' ? indexedText(one) : one));
+}
+
+export function isArray(value: StoredValue): value is readonly (StoredScalar | null)[] {
+  return Array.isArray(value);
+}
+
+export function toRow(document: RowDocument): Row {
+  const { _id: id, v: version, r, o, n, s, x, d: _deleted, t: _writtenAt, ...stored } = document;
+  const values: Record<string, StoredValue> = { ...stored, ...x };
+  return { id, recordId: r ?? id, ordinal: o ?? 0, rowCount: n ?? 1, version, savedAt: s ?? new Date(0), values };
+}

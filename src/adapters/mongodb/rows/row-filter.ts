@@ -1,0 +1,52 @@
+import type { Document } from 'mongodb';
+import type { QueryValue, RecordFilter } from '../../../domain/query/record-query.js';
+
+/** Tombstones are no rows. */
+const NOT_DELETED = { d: { $exists: false } };
+
+/** A filter as MongoDB's query language has it; it never matches tombstones. */
+export function toMatch(filter: RecordFilter): Document {
+  const condition = conditionOf(filter);
+  return Object.keys(condition).length === 0 ? NOT_DELETED : { $and: [NOT_DELETED, condition] };
+}
+
+function conditionOf(filter: RecordFilter): Document {
+  switch (filter.kind) {
+    case 'AND':
+      return filter.filters.length === 0 ? {} : { $and: filter.filters.map(conditionOf) };
+    case 'OR':
+      return filter.filters.length === 0 ? NOTHING : { $or: filter.filters.map(conditionOf) };
+    case 'NOT':
+      return { $nor: [conditionOf(filter.filter)] };
+    case 'IS_NULL':
+      return { [filter.column.storedKey]: { $exists: false } };
+    case 'IN':
+      return { [filter.column.storedKey]: { $in: filter.values } };
+    case 'COMPARE':
+      return { [filter.column.storedKey]: { [COMPARISON[filter.op]]: filter.value } };
+    case 'BETWEEN':
+      return between(filter.column.storedKey, filter.column.type, filter.from, filter.to);
+    case 'TEXT_MATCH':
+      return { [filter.column.storedKey]: { $regex: pattern(filter.op, filter.text), $options: 's' } };
+  }
+}
+
+const NOTHING = { _id: { $exists: false } };
+const COMPARISON = { GT: '$gt', GTE: '$gte', LT: '$lt', LTE: '$lte' } as const;
+
+/** In an array, one and the same element has to lie between the ends. */
+function between(key: string, type: string, from: QueryValue, to: QueryValue): Document {
+  const range = { $gte: from, $lte: to };
+  return { [key]: type.endsWith('_ARRAY') ? { $elemMatch: range } : range };
+}
+
+/** Anchored to the whole text: `^` and `$` without the multi-line option, `\z` since `$` also matches before a last newline. */
+function pattern(op: 'CONTAINS' | 'STARTS_WITH' | 'ENDS_WITH', text: string): string {
+  const literal = text.replace(/[\\^$.*+?()[\]{}|/#\s-]/g, escapeCharacter);
+  if (op === 'STARTS_WITH') return `\\A${literal}`;
+  return op === 'ENDS_WITH' ? `${literal}\\z` : literal;
+}
+
+function escapeCharacter(character: string): string {
+  return `\\x{${(character.codePointAt(0) ?? 0).toString(16)}}`;
+}
