@@ -30,7 +30,7 @@ export async function openDatabase(config: Config, onProgress: (line: string) =>
     return {
       client,
       db: client.db(DEFAULT_NAME),
-      source: `${mongod.source}, MongoDB ${mongod.version}`,
+      source: `an embedded MongoDB ${mongod.version}`,
       notices: mongod.notice === undefined ? [] : [mongod.notice],
       async close() {
         await client.close();

@@ -97,7 +97,8 @@ export interface GroupDocument {
   readonly attempts: number;
   readonly transitions: readonly GroupTransition[];
   readonly committedAt: Date | null;
-  readonly loaded: readonly LoadedDocument[];
+  /** Absent where it was not asked for. */
+  readonly loaded?: readonly LoadedDocument[];
   readonly closedAt: Date | null;
 }
 

@@ -58,6 +58,6 @@ function neverGoingBack(changes: readonly StatusChange[]): StatusChange[] {
 
 function finalCounts(document: JobDocument, group: GroupDocument | undefined): JobCounts {
   if (document.refused) return document.refused.counts;
-  const loaded = group?.loaded.find(({ p }) => p === document.position);
+  const loaded = group?.loaded?.find(({ p }) => p === document.position);
   return document.status === 'COMPLETE' && loaded ? countsOf(loaded) : NO_COUNTS;
 }

@@ -138,7 +138,7 @@ function toLease({ _id: datasetId, lane, appliedRevision, generation }: DatasetD
 }
 
 function toGroup(document: GroupDocument): Group {
-  const { _id: id, datasetId, first, last, attempts, transitions, committedAt, loaded } = document;
+  const { _id: id, datasetId, first, last, attempts, transitions, committedAt, loaded = [] } = document;
   const outcomes = loaded.map((one) => ({ position: one.p, counts: countsOf(one) }));
   return { id, datasetId, first, last, attempts, transitions, loaded: committedAt === null ? null : outcomes };
 }

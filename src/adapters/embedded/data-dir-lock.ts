@@ -1,0 +1,65 @@
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+
+const holder = z.object({ pid: z.number(), startedAt: z.string().nullable() });
+
+/** Another service works on the same data directory. */
+export class DataDirInUseError extends Error {
+  override readonly name = 'DataDirInUseError';
+}
+
+/**
+ * Takes a data directory for this process. A lock whose process is gone, killed for instance, is taken over. Answers a function that gives it back.
+ * Throws {@link DataDirInUseError} while another process has it.
+ */
+export async function lockDataDir(dataDir: string): Promise<() => Promise<void>> {
+  const path = join(dataDir, 'service.lock');
+  const mine = JSON.stringify({ pid: process.pid, startedAt: await startOf(process.pid) });
+  try {
+    await writeFile(path, mine, { flag: 'wx', mode: 0o600 });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    await refuseIfHeld(path, dataDir);
+    await writeFile(path, mine, { mode: 0o600 });
+  }
+  return () => rm(path, { force: true });
+}
+
+async function refuseIfHeld(path: string, dataDir: string): Promise<void> {
+  const found = holder.safeParse(parsed(await readFile(path, 'utf8')));
+  if (!found.success || found.data.pid === process.pid) return;
+  const { pid, startedAt } = found.data;
+  if (!isAlive(pid) || (await startOf(pid)) !== startedAt) return;
+  throw new DataDirInUseError(
+    `the data directory ${dataDir} is in use by the service with process id ${pid}; stop that one, or set SLUICE_DATA_DIR to another directory`,
+  );
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether there is a process of this id. */
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+/** When a process started, in the kernel's own words: ids are used again, ids with start times are not. Null where the system does not tell. */
+async function startOf(pid: number): Promise<string | null> {
+  try {
+    const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
+    return stat.slice(stat.lastIndexOf(')')).split(' ')[20] ?? null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,88 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Db, MongoClient, MongoServerError } from 'mongodb';
+
+const NAME = 'rs0';
+const USER = 'sluice';
+const START_MS = 60_000;
+const POLL_MS = 25;
+
+export function mongodUrl(port: number, password: string): string {
+  return `mongodb://${USER}:${encodeURIComponent(password)}@127.0.0.1:${port}/?replicaSet=${NAME}&authSource=admin`;
+}
+
+/**
+ * Brings a mongod that has just been started to where it can be used: a replica set of itself, under the port it has now, with our one user. Takes up
+ * again what an interrupted start left undone. `alive` tells whether the process still runs. Throws when it ends, or is not there after a minute.
+ */
+export async function awaitReplicaSet(port: number, password: string, alive: () => boolean): Promise<void> {
+  const end = performance.now() + START_MS;
+  let last: unknown;
+  while (performance.now() < end) {
+    if (!alive()) throw new Error('mongod ended while it was starting; the end of its log says why');
+    try {
+      if (await withAdmin(port, undefined, (admin) => advance(admin, port, password))) return;
+    } catch (error) {
+      last = error;
+    }
+    await sleep(POLL_MS);
+  }
+  throw new Error('mongod did not become ready within a minute', { cause: last });
+}
+
+/** One step towards a usable replica set; true when there is none left. */
+async function advance(admin: Db, port: number, password: string): Promise<boolean> {
+  const hello = await admin.command({ hello: 1 });
+  if (hello.isWritablePrimary) {
+    await createUser(admin, password);
+    return withAdmin(port, password, async (known) => (await known.command({ ping: 1 })).ok === 1);
+  }
+  const host = `127.0.0.1:${port}`;
+  if (hello.isreplicaset) {
+    const config = { _id: NAME, members: [{ _id: 0, host }] };
+    const initiated = await unless('AlreadyInitialized', admin.command({ replSetInitiate: config }));
+    if (!initiated) await withAdmin(port, password, (known) => moveTo(host, known));
+  }
+  return false;
+}
+
+/** The set still names the port of its last start. */
+async function moveTo(host: string, admin: Db): Promise<void> {
+  const { config } = await admin.command({ replSetGetConfig: 1 });
+  config.members[0].host = host;
+  config.version += 1;
+  await admin.command({ replSetReconfig: config, force: true });
+}
+
+/** The first user may be made by whoever is on this machine; once there is one, nobody may without it. */
+async function createUser(admin: Db, password: string): Promise<void> {
+  const made = admin.command({ createUser: USER, pwd: password, roles: ['root'] });
+  await unless('Unauthorized', made);
+}
+
+/** False when the command failed with this code. */
+async function unless(codeName: string, command: Promise<unknown>): Promise<boolean> {
+  try {
+    await command;
+    return true;
+  } catch (error) {
+    if (error instanceof MongoServerError && error.codeName === codeName) return false;
+    throw error;
+  }
+}
+
+/** A client whose first connect failed stays unusable, so each attempt has its own. */
+export async function withAdmin<T>(
+  port: number,
+  password: string | undefined,
+  use: (admin: Db) => Promise<T>,
+): Promise<T> {
+  const url = password === undefined ? `mongodb://127.0.0.1:${port}/` : mongodUrl(port, password);
+  const directUrl = `${url.replace(/replicaSet=\w+&/, '')}${url.includes('?') ? '&' : '?'}directConnection=true`;
+  const client = new MongoClient(directUrl, { serverSelectionTimeoutMS: 500, connectTimeoutMS: 500 });
+  try {
+    await client.connect();
+    return await use(client.db('admin'));
+  } finally {
+    await client.close();
+  }
+}

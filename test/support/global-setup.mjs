@@ -1,0 +1,20 @@
+// Jest loads this file as it is, untransformed: the register lets it import the service's own TypeScript.
+import '@swc-node/register/esm-register';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const { startEmbeddedMongod } = await import('../../src/adapters/embedded/start-embedded-mongod.ts');
+
+/** Starts one throw-away mongod for the run, as the service itself would start its own. */
+export default async function globalSetup() {
+  const dataDir = await mkdtemp(join(tmpdir(), 'sluice-test-'));
+  const onProgress = (line) => process.stderr.write(`${line}\n`);
+  const mongod = await startEmbeddedMongod({ dataDir, cacheDir: process.env.SLUICE_CACHE_DIR, onProgress });
+  process.env.SLUICE_TEST_MONGODB_URL = mongod.url;
+  globalThis.stopTestMongod = async () => {
+    await mongod.stop();
+    await rm(dataDir, { recursive: true, force: true });
+  };
+  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.kill(mongod.pid, 'SIGKILL'));
+}
