@@ -79,15 +79,15 @@ async function startOn(database: Database, config: Config, logger: Logger): Prom
   let url = config.publicUrl ?? '';
   const server = await createServer({
     useCases: createUseCases(deps, () => url),
-    config: { maxPayloadBytes: config.maxPayloadBytes, production: config.production },
+    maxPayloadBytes: config.maxPayloadBytes,
     readiness: async () => ({ ready: await answers(database), notices: [...notices] }),
     logger,
   });
   const firstKey = await ensureFirstKey(deps, config.apiKey, keyFile(config.dataDir));
   await laneQueue.start();
   const stopSweep = startLaneSweep({ lanes, laneQueue, reportError });
-  await server.app.listen({ host: config.host, port: config.port });
-  url = config.publicUrl ?? urlOf(config.host, server.app.addresses()[0]?.port ?? config.port);
+  const port = await server.listen(config.host, config.port);
+  url = config.publicUrl ?? urlOf(config.host, port);
 
   return {
     url,

@@ -17,7 +17,6 @@ const environment = z.object({
     .regex(/^mongodb(\+srv)?:\/\//, 'give a mongodb:// or mongodb+srv:// URL')
     .optional(),
   SLUICE_MAX_PAYLOAD_BYTES: count(10 * MB),
-  NODE_ENV: z.string().optional(),
   SLUICE_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 });
 
@@ -37,8 +36,6 @@ export interface Config {
   /** The largest body, after decompression. */
   readonly maxPayloadBytes: number;
   readonly logLevel: string;
-  /** NODE_ENV is production. */
-  readonly production: boolean;
 }
 
 /** Thrown by {@link readConfig}; the message names every variable at fault. */
@@ -65,6 +62,5 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     mongodbUrl: e.MONGODB_URL,
     maxPayloadBytes: e.SLUICE_MAX_PAYLOAD_BYTES,
     logLevel: e.SLUICE_LOG_LEVEL,
-    production: e.NODE_ENV === 'production',
   });
 }

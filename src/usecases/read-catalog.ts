@@ -2,7 +2,7 @@ import type { Connection } from '../domain/connection.js';
 import type { Dataset } from '../domain/dataset.js';
 import type { Design } from '../domain/design/design.js';
 import type { DatasetListQuery, ListPage, ListQuery } from '../ports/catalog.js';
-import { checkedFirst } from './checks.js';
+import { checkedFirst, notFound } from './checks.js';
 import type { Deps } from './deps.js';
 
 /** A page of a list, and how many items match on all pages. */
@@ -15,6 +15,12 @@ export function readCatalog({ catalog }: Pick<Deps, 'catalog'>) {
   return {
     connection: (id: string): Promise<Connection | null> => catalog.findConnection(id),
     dataset: (id: string): Promise<Dataset | null> => catalog.findDataset(id),
+    /** Throws NOT_FOUND. */
+    async existingDataset(id: string): Promise<Dataset> {
+      const dataset = await catalog.findDataset(id);
+      if (!dataset) throw notFound('dataset', id);
+      return dataset;
+    },
     design: (datasetId: string, revision: number): Promise<Design | null> => catalog.findDesign(datasetId, revision),
     async connections(query: ListQuery): Promise<CountedPage<Connection>> {
       const page = await catalog.listConnections({ ...query, first: checkedFirst(query.first) });

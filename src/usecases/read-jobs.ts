@@ -1,6 +1,6 @@
 import type { Job, JobError } from '../domain/job/job.js';
 import type { JobListQuery } from '../ports/job-ledger.js';
-import { checkedFirst } from './checks.js';
+import { checkedFirst, notFound } from './checks.js';
 import type { Deps } from './deps.js';
 import type { CountedPage } from './read-catalog.js';
 
@@ -8,6 +8,12 @@ import type { CountedPage } from './read-catalog.js';
 export function readJobs({ ledger }: Pick<Deps, 'ledger'>) {
   return {
     job: (id: string): Promise<Job | null> => ledger.findJob(id),
+    /** Throws NOT_FOUND. */
+    async existingJob(id: string): Promise<Job> {
+      const job = await ledger.findJob(id);
+      if (!job) throw notFound('job', id);
+      return job;
+    },
     /** The kept errors of a job, at most 100, in record order. */
     errorsOf: (jobId: string): Promise<readonly JobError[]> => ledger.errorsOf(jobId),
     async jobs(query: JobListQuery): Promise<CountedPage<Job>> {

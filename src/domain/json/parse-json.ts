@@ -5,7 +5,7 @@ import { reviveNumber, tagged } from './number-tag.js';
 import { type JsonScan, scanJson } from './scan-json.js';
 
 /** Deeper JSON is refused: what walks it later does so by recursion. */
-export const MAX_DEPTH = 1_000;
+const MAX_DEPTH = 1_000;
 
 const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 const utf8 = new TextDecoder('utf-8', { fatal: true });
@@ -17,9 +17,7 @@ const utf8 = new TextDecoder('utf-8', { fatal: true });
 export function parseJson(input: Uint8Array | string): JsonValue {
   const bytes = typeof input === 'string' ? Buffer.from(input) : input;
   const scan = scanJson(bytes);
-  if (scan.depth > MAX_DEPTH) {
-    throw new SluiceError('INVALID_JSON', `the JSON nests ${scan.depth} levels deep; at most ${MAX_DEPTH} are read`);
-  }
+  refuseDeep(scan);
   const text = typeof input === 'string' ? input : decode(input);
   try {
     if (scan.longNumbers.length === 0) return JSON.parse(text);
@@ -27,6 +25,23 @@ export function parseJson(input: Uint8Array | string): JsonValue {
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     throw syntaxFault(text);
+  }
+}
+
+/**
+ * The same JSON text with numbers that `JSON.parse` could spoil as tagged strings, for who parses it with `reviveNumber` elsewhere. Throws INVALID_JSON
+ * when it nests too deep.
+ */
+export function tagLongNumbers(text: string): string {
+  const bytes = Buffer.from(text);
+  const scan = scanJson(bytes);
+  refuseDeep(scan);
+  return scan.longNumbers.length === 0 ? text : withTags(bytes, scan);
+}
+
+function refuseDeep({ depth }: JsonScan): void {
+  if (depth > MAX_DEPTH) {
+    throw new SluiceError('INVALID_JSON', `the JSON nests ${depth} levels deep; at most ${MAX_DEPTH} are read`);
   }
 }
 

@@ -1,0 +1,15 @@
+import type { FastifyRequest } from 'fastify';
+import type { Caller } from '../usecases/deps.js';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Null on the routes that need no key. */
+    caller: Caller | null;
+  }
+}
+
+/** The caller of a route that needs a key. */
+export function callerOf({ caller }: FastifyRequest): Caller {
+  if (!caller) throw new TypeError('the route is open to everybody and has no caller');
+  return caller;
+}

@@ -1,0 +1,45 @@
+import type { Connection } from '../../domain/connection.js';
+import type { Dataset } from '../../domain/dataset.js';
+import type { Design } from '../../domain/design/design.js';
+import type { Caller } from '../../usecases/deps.js';
+import type { UseCases } from '../../usecases/use-cases.js';
+
+/** What one operation knows: who asks, and the use cases. */
+export interface GraphqlContext {
+  readonly caller: Caller;
+  readonly useCases: UseCases;
+  /** Reads that the fields of one operation share. */
+  readonly shared: SharedReads;
+}
+
+/** Remembers what was read, so that a list of a hundred jobs reads their dataset once. */
+export class SharedReads {
+  readonly #reads = new Map<string, Promise<unknown>>();
+
+  constructor(private readonly useCases: UseCases) {}
+
+  /** For what lives longer than one answer: what is read from now on is read anew. */
+  forget(): void {
+    this.#reads.clear();
+  }
+
+  connection(id: string): Promise<Connection | null> {
+    return this.#once(`connection ${id}`, () => this.useCases.readCatalog.connection(id));
+  }
+
+  dataset(id: string): Promise<Dataset> {
+    return this.#once(`dataset ${id}`, () => this.useCases.readCatalog.existingDataset(id));
+  }
+
+  design(datasetId: string, revision: number): Promise<Design | null> {
+    return this.#once(`design ${datasetId} ${revision}`, () => this.useCases.readCatalog.design(datasetId, revision));
+  }
+
+  #once<T>(key: string, read: () => Promise<T>): Promise<T> {
+    const known = this.#reads.get(key) as Promise<T> | undefined;
+    if (known) return known;
+    const started = read();
+    this.#reads.set(key, started);
+    return started;
+  }
+}

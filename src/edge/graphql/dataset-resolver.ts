@@ -1,0 +1,137 @@
+import { Arg, Args, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql';
+import type { Dataset, DatasetStatus as DatasetStatusName } from '../../domain/dataset.js';
+import type { Column, Design } from '../../domain/design/design.js';
+import type { Job } from '../../domain/job/job.js';
+import type { PushInstructions } from '../../domain/push/push-instructions.js';
+import type { PublicRecord } from '../../usecases/read-records.js';
+import type { GraphqlContext } from './context.js';
+import { CreateDatasetInput, PageArgs, RecordFilterObject, RecordOrderObject, SearchArgs } from './inputs.js';
+import { JobArgs } from './job-args.js';
+import { ConnectionObject } from './types/connection.js';
+import {
+  ApplyChangesResult,
+  ColumnObject,
+  DatasetList,
+  DatasetObject,
+  DesignObject,
+  PushInstructionsObject,
+} from './types/dataset.js';
+import { DatasetStatus } from './types/enums.js';
+import { JobList, JobObject } from './types/job.js';
+import { type Page, toPage } from './types/page.js';
+import { RecordList } from './types/record.js';
+
+@Resolver(() => DatasetObject)
+export class DatasetResolver {
+  @Query(() => DatasetObject, { nullable: true, description: 'A dataset; null when there is none with this id.' })
+  dataset(@Arg('id', () => ID, { description: 'Its id.' }) id: string, @Ctx() { useCases }: GraphqlContext) {
+    return useCases.readCatalog.dataset(id);
+  }
+
+  @Query(() => DatasetList, { description: 'Datasets, from newest to oldest.' })
+  async datasets(
+    @Args(() => SearchArgs) { first, after, search }: SearchArgs,
+    @Arg('status', () => [DatasetStatus], { nullable: true, description: 'Only those that stand so.' })
+    status: DatasetStatusName[] | null | undefined,
+    @Ctx() { useCases }: GraphqlContext,
+  ): Promise<Page<Dataset>> {
+    const query = { first, after: after ?? undefined, search: search ?? undefined, status: status ?? undefined };
+    return toPage(await useCases.readCatalog.datasets(query));
+  }
+
+  @Mutation(() => DatasetObject, {
+    description:
+      'Makes a dataset with a column for every field of the sample. Errors: NOT_FOUND, INVALID_SAMPLE, BAD_REQUEST unless exactly one of connectionId and sample is given.',
+  })
+  createDataset(
+    @Arg('input', () => CreateDatasetInput, { description: 'Its name and what it is built on.' })
+    input: CreateDatasetInput,
+    @Ctx() { useCases }: GraphqlContext,
+  ): Promise<Dataset> {
+    const { name, connectionId, sample, apply } = input;
+    return useCases.createDataset({
+      name,
+      connectionId: connectionId ?? undefined,
+      sample: sample ?? undefined,
+      apply,
+    });
+  }
+
+  @Mutation(() => ApplyChangesResult, {
+    description:
+      'Makes the design the one that loads use. Errors: NOT_FOUND, DESIGN_CONFLICT when it was changed meanwhile.',
+  })
+  async applyChanges(
+    @Arg('datasetId', () => ID, { description: 'The dataset.' }) datasetId: string,
+    @Ctx() { useCases }: GraphqlContext,
+  ): Promise<{ dataset: Dataset }> {
+    return { dataset: await useCases.applyChanges(datasetId) };
+  }
+
+  @FieldResolver(() => ConnectionObject, { description: 'The connection it is built on.' })
+  connection(@Root() { connectionId }: Dataset, @Ctx() { shared }: GraphqlContext) {
+    return shared.connection(connectionId);
+  }
+
+  @FieldResolver(() => DesignObject, { description: 'The design that is being edited.' })
+  design(@Root() { id, draftRevision }: Dataset, @Ctx() { shared }: GraphqlContext): Promise<Design | null> {
+    return shared.design(id, draftRevision);
+  }
+
+  @FieldResolver(() => DesignObject, {
+    nullable: true,
+    description: 'The design that loads use; null until changes are applied.',
+  })
+  appliedDesign(@Root() { id, appliedRevision }: Dataset, @Ctx() { shared }: GraphqlContext) {
+    return appliedRevision === null ? null : shared.design(id, appliedRevision);
+  }
+
+  @FieldResolver(() => RecordList, {
+    description:
+      'Rows by keyset paging: a row that stays as it is through the whole walk comes exactly once. Errors: BAD_REQUEST for a filter, order or cursor that does not fit, CURSOR_EXPIRED.',
+  })
+  async records(
+    @Root() dataset: Dataset,
+    @Args(() => PageArgs) { first, after }: PageArgs,
+    @Arg('where', () => RecordFilterObject, { nullable: true, description: 'Which rows; all by default.' })
+    where: RecordFilterObject | null | undefined,
+    @Arg('orderBy', () => [RecordOrderObject], {
+      nullable: true,
+      description: 'Up to 10 columns; by default rows come in the order of their ids.',
+    })
+    orderBy: RecordOrderObject[] | null | undefined,
+    @Ctx() { useCases }: GraphqlContext,
+  ): Promise<Page<PublicRecord>> {
+    const request = { where: where ?? undefined, orderBy: orderBy ?? undefined, first, after: after ?? undefined };
+    const { nodes, hasNextPage, endCursor, totalCount } = await useCases.readRecords(dataset, request);
+    return { nodes, pageInfo: { hasNextPage, endCursor }, totalCount };
+  }
+
+  @FieldResolver(() => PushInstructionsObject, { description: 'How to push to it.' })
+  pushInstructions(@Root() dataset: Dataset, @Ctx() { useCases }: GraphqlContext): Promise<PushInstructions> {
+    return useCases.readInstructions(dataset);
+  }
+
+  @FieldResolver(() => JobList, { description: 'Its jobs, from newest to oldest.' })
+  async jobs(
+    @Root() { id: datasetId }: Dataset,
+    @Args(() => JobArgs) { first, after, status, kind }: JobArgs,
+    @Ctx() { useCases }: GraphqlContext,
+  ): Promise<Page<Job>> {
+    const query = { datasetId, status: status ?? undefined, kind: kind ?? undefined, first, after: after ?? undefined };
+    return toPage(await useCases.readJobs.jobs(query));
+  }
+
+  @FieldResolver(() => JobObject, { nullable: true, description: 'The job accepted last.' })
+  async lastJob(@Root() { id: datasetId }: Dataset, @Ctx() { useCases }: GraphqlContext): Promise<Job | null> {
+    return (await useCases.readJobs.jobs({ datasetId, first: 1 })).nodes[0] ?? null;
+  }
+}
+
+@Resolver(() => DesignObject)
+export class DesignResolver {
+  @FieldResolver(() => [ColumnObject], { description: 'Its columns, a parent before its children.' })
+  columns(@Root() { columns }: Design): (Column & { path: string })[] {
+    return columns.map((column) => ({ ...column, path: column.id }));
+  }
+}

@@ -1,0 +1,79 @@
+import { Arg, Args, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
+import type { Dataset } from '../../domain/dataset.js';
+import { SluiceError } from '../../domain/errors.js';
+import type { Job, JobError, StatusChange } from '../../domain/job/job.js';
+import { percentComplete } from '../../domain/job/status.js';
+import { stringifyJson } from '../../domain/json/stringify-json.js';
+import type { GraphqlContext } from './context.js';
+import { PageArgs, PushDataInput } from './inputs.js';
+import { JobArgs } from './job-args.js';
+import { DatasetObject } from './types/dataset.js';
+import { JobErrorList, JobList, JobObject, StatusChangeObject } from './types/job.js';
+import { type Page, toPage } from './types/page.js';
+
+@Resolver(() => JobObject)
+export class JobResolver {
+  @Query(() => JobObject, { nullable: true, description: 'A job; null when there is none with this id.' })
+  job(@Arg('id', () => ID, { description: 'Its id.' }) id: string, @Ctx() { useCases }: GraphqlContext) {
+    return useCases.readJobs.job(id);
+  }
+
+  @Query(() => JobList, { description: 'Jobs of all datasets, or of one, from newest to oldest.' })
+  async jobs(
+    @Args(() => JobArgs) { first, after, status, kind }: JobArgs,
+    @Arg('datasetId', () => ID, { nullable: true, description: 'Only jobs of this dataset.' })
+    datasetId: string | null | undefined,
+    @Ctx() { useCases }: GraphqlContext,
+  ): Promise<Page<Job>> {
+    const filter = { datasetId: datasetId ?? undefined, status: status ?? undefined, kind: kind ?? undefined };
+    return toPage(await useCases.readJobs.jobs({ ...filter, first, after: after ?? undefined }));
+  }
+
+  @Mutation(() => JobObject, {
+    description:
+      'Pushes records. The answer comes when payload and job are durable; whether the records fit is told by the job. Errors: NOT_FOUND, NOT_APPLIED, BAD_REQUEST, UPSERT_NEEDS_IDENTIFIER; then nothing is stored.',
+  })
+  pushData(
+    @Arg('input', () => PushDataInput, { description: 'The records.' }) input: PushDataInput,
+    @Ctx() { useCases, caller }: GraphqlContext,
+  ): Promise<Job> {
+    const payload = Buffer.from(stringifyJson(input.data));
+    return useCases.pushData({ ...input, payload, form: 'RECORDS' }, caller);
+  }
+
+  @FieldResolver(() => DatasetObject, { description: 'The dataset it works on.' })
+  dataset(@Root() { datasetId }: Job, @Ctx() { shared }: GraphqlContext): Promise<Dataset> {
+    return shared.dataset(datasetId);
+  }
+
+  @FieldResolver(() => Int, { description: 'How far it is, 0 to 100; never goes back.' })
+  percentComplete(@Root() { status }: Job): number {
+    return percentComplete(status);
+  }
+
+  @FieldResolver(() => [StatusChangeObject], { description: 'Every status it has had, in order, none left out.' })
+  history(@Root() { history }: Job): readonly StatusChange[] {
+    return history;
+  }
+
+  @FieldResolver(() => JobErrorList, { description: 'Why it was refused, in record order.' })
+  async errors(
+    @Root() { id, errorCount, mismatchedRecords }: Job,
+    @Args(() => PageArgs) { first, after }: PageArgs,
+    @Ctx() { useCases }: GraphqlContext,
+  ): Promise<JobErrorList> {
+    const kept = errorCount > 0 ? await useCases.readJobs.errorsOf(id) : [];
+    return { ...pageOfErrors(kept, first, after ?? undefined), totalCount: errorCount, mismatchedRecords };
+  }
+}
+
+/** Cursors of errors are their places among the kept ones. */
+function pageOfErrors(kept: readonly JobError[], first: number, after: string | undefined) {
+  const start = after === undefined ? 0 : Number(after);
+  if (!Number.isInteger(start) || start < 0 || first < 0) {
+    throw new SluiceError('BAD_REQUEST', 'first or after does not belong to a page of errors', { field: 'after' });
+  }
+  const end = Math.min(start + first, kept.length);
+  const nodes = kept.slice(start, end);
+  return { nodes, pageInfo: { hasNextPage: end < kept.length, endCursor: nodes.length > 0 ? String(end) : null } };
+}

@@ -1,0 +1,62 @@
+import { type ASTNode, GraphQLError, GraphQLScalarType, Kind, type ValueNode } from 'graphql';
+import { numberOf } from '../../domain/json/exact-number.js';
+import { isJsonObject, type JsonValue } from '../../domain/json/json-value.js';
+
+type Variables = { readonly [name: string]: unknown } | null | undefined;
+
+/** A value of inline GraphQL as JSON; numbers keep their digits, and any key is data. */
+function toJson(node: ValueNode, variables: Variables): JsonValue {
+  switch (node.kind) {
+    case Kind.INT:
+    case Kind.FLOAT:
+      return numberOf(node.value);
+    case Kind.STRING:
+    case Kind.ENUM:
+      return node.value;
+    case Kind.BOOLEAN:
+      return node.value;
+    case Kind.NULL:
+      return null;
+    case Kind.LIST:
+      return node.values.map((value) => toJson(value, variables));
+    case Kind.OBJECT: {
+      const object = Object.create(null);
+      for (const { name, value } of node.fields) {
+        if (Object.hasOwn(object, name.value)) throw fault(`the key ${name.value} is given twice in one object`, node);
+        object[name.value] = toJson(value, variables);
+      }
+      return object;
+    }
+    case Kind.VARIABLE:
+      return (variables?.[node.name.value] ?? null) as JsonValue;
+  }
+}
+
+function fault(message: string, node: ASTNode): GraphQLError {
+  return new GraphQLError(message, { nodes: node, extensions: { code: 'BAD_REQUEST' } });
+}
+
+/** Any JSON value. */
+export const JsonScalar = new GraphQLScalarType<JsonValue, unknown>({
+  name: 'JSON',
+  description:
+    'Any JSON value. Numbers keep their digits: integers beyond 2^53 are neither rounded on the way in nor on the way out.',
+  serialize: (value) => value,
+  parseValue: (value) => value as JsonValue,
+  parseLiteral: toJson,
+});
+
+/** A JSON object. */
+export const JsonObjectScalar = new GraphQLScalarType<JsonValue, unknown>({
+  name: 'JSONObject',
+  description: 'A JSON object, by the rules of JSON.',
+  serialize: (value) => value,
+  parseValue: (value) => {
+    if (!isJsonObject(value as JsonValue)) throw new GraphQLError('a JSON object was expected here');
+    return value as JsonValue;
+  },
+  parseLiteral: (node, variables) => {
+    if (node.kind !== Kind.OBJECT) throw fault('a JSON object was expected here', node);
+    return toJson(node, variables);
+  },
+});

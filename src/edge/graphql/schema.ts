@@ -1,0 +1,24 @@
+import 'reflect-metadata';
+import type { GraphQLSchema } from 'graphql';
+import { buildSchema } from 'type-graphql';
+import { ConnectionResolver } from './connection-resolver.js';
+import { DatasetResolver, DesignResolver } from './dataset-resolver.js';
+import { JobResolver } from './job-resolver.js';
+import { StatusResolver } from './status-resolver.js';
+
+/** The GraphQL schema, made from the classes. */
+export function createSchema(): Promise<GraphQLSchema> {
+  return buildSchema({
+    resolvers: [ConnectionResolver, DatasetResolver, DesignResolver, JobResolver, StatusResolver],
+    validate: false,
+    pubSub: NO_PUB_SUB,
+  });
+}
+
+/** Subscriptions read the ledger themselves; type-graphql asks for this all the same. */
+const NO_PUB_SUB = {
+  publish: () => undefined,
+  subscribe: () => {
+    throw new TypeError('nothing is published here: subscriptions read the ledger');
+  },
+};

@@ -1,0 +1,62 @@
+import { GraphQLDateTime } from 'graphql-scalars';
+import { Field, ID, Int, ObjectType } from 'type-graphql';
+import type { JsonValue } from '../../../domain/json/json-value.js';
+import type { ColumnType as ColumnTypeName } from '../../../domain/sample/source-field.js';
+import { JsonScalar } from '../scalars.js';
+import { ColumnType, ConnectionType } from './enums.js';
+import { listOf } from './page.js';
+
+@ObjectType({ description: 'A path in a sample with the type inferred for it.' })
+export class SourceField {
+  @Field({
+    description:
+      'Keys joined by `.`; `.` and `\\` inside a key are written `\\.` and `\\\\`. Array levels add nothing: `items.sku`.',
+  })
+  path: string;
+
+  @Field(() => ColumnType, { description: 'The type of its values.' })
+  type: ColumnTypeName;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'The path of the object or array of objects it stands in; null at the top.',
+  })
+  parent: string | null;
+
+  @Field(() => Int, { description: 'How far it is indented below the top, from 0.' })
+  depth: number;
+
+  @Field({ description: 'Whether it is null in some record of the sample.' })
+  nullable: boolean;
+
+  @Field({ description: 'Whether some record of the sample lacks it; then pushes may leave it out too.' })
+  optional: boolean;
+
+  @Field(() => JsonScalar, { nullable: true, description: 'The first value that the sample shows; null for objects.' })
+  example?: JsonValue;
+}
+
+@ObjectType('Connection', {
+  description: 'Where records come from: a name and a sample of the JSON that will be pushed.',
+})
+export class ConnectionObject {
+  @Field(() => ID, { description: 'Never changes.' })
+  id: string;
+
+  @Field({ description: 'For people; need not be unique.' })
+  name: string;
+
+  @Field(() => ConnectionType, { description: 'Always PUSH_API.' })
+  type: 'PUSH_API';
+
+  @Field(() => [SourceField], { description: "The sample's fields, a parent before its children." })
+  fields: readonly SourceField[];
+
+  @Field(() => GraphQLDateTime, { description: 'When it was made.' })
+  createdAt: Date;
+
+  @Field(() => GraphQLDateTime, { description: 'When its name or sample changed last.' })
+  updatedAt: Date;
+}
+
+export const ConnectionList = listOf(ConnectionObject, 'ConnectionList', 'connections, from newest to oldest');

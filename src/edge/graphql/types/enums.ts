@@ -1,0 +1,138 @@
+import { registerEnumType } from 'type-graphql';
+import { DATASET_STATUSES } from '../../../domain/dataset.js';
+import { JOB_ERROR_CODES, type JobErrorCode } from '../../../domain/job/job.js';
+import { JOB_STATUSES } from '../../../domain/job/status.js';
+import { FILTER_OPERATORS, type FilterOperator } from '../../../domain/query/parse-filter.js';
+import { COLUMN_TYPES } from '../../../domain/sample/source-field.js';
+
+/** GraphQL enums are made of objects whose keys are the names. */
+function asEnum<T extends string>(names: readonly T[]): { readonly [name in T]: name } {
+  return Object.fromEntries(names.map((name) => [name, name])) as { [name in T]: name };
+}
+
+/** The description of every value of an enum. */
+function described<T extends string>(values: Record<T, string>): { [name in T]: { description: string } } {
+  const entries = Object.entries<string>(values).map(([name, description]) => [name, { description }]);
+  return Object.fromEntries(entries);
+}
+
+export const ConnectionType = asEnum(['PUSH_API']);
+registerEnumType(ConnectionType, {
+  name: 'ConnectionType',
+  description: 'How data comes in.',
+  valuesConfig: described({ PUSH_API: 'Records are pushed to Sluice over HTTP.' }),
+});
+
+export const DatasetStatus = asEnum(DATASET_STATUSES);
+registerEnumType(DatasetStatus, {
+  name: 'DatasetStatus',
+  description: 'Where a dataset stands.',
+  valuesConfig: described<(typeof DATASET_STATUSES)[number]>({
+    DRAFT: 'Nothing has been applied yet: apply changes before pushing.',
+    ACTIVE: 'The design shown is the applied one.',
+    PENDING_CHANGES: 'The design has changes that are not applied; loads use the applied one.',
+  }),
+});
+
+export const ColumnType = asEnum(COLUMN_TYPES);
+registerEnumType(ColumnType, {
+  name: 'ColumnType',
+  description: 'The type of the values of a field or column. Null is allowed in all of them.',
+  valuesConfig: described<(typeof COLUMN_TYPES)[number]>({
+    TEXT: 'Unicode text.',
+    NUMERIC: 'A double-precision number.',
+    BOOLEAN: 'true or false.',
+    DATETIME: 'An instant to the millisecond, pushed as an ISO 8601 date or date-time; without a zone it is UTC.',
+    TEXT_ARRAY: 'An array of texts.',
+    NUMERIC_ARRAY: 'An array of numbers.',
+    BOOLEAN_ARRAY: 'An array of true and false.',
+    DATETIME_ARRAY: 'An array of instants.',
+    OBJECT: 'A parent that holds no value of its own; its children are columns.',
+    OBJECT_ARRAY: 'An array of objects. Never loaded itself.',
+    GEO_POINT: 'A place on Earth.',
+  }),
+});
+
+export const ColumnOrigin = asEnum(['SAMPLE']);
+registerEnumType(ColumnOrigin, {
+  name: 'ColumnOrigin',
+  description: 'What made a column.',
+  valuesConfig: described({ SAMPLE: "A field of the connection's sample." }),
+});
+
+export const DocumentUpdateMethod = asEnum(['UPSERT', 'REPLACE']);
+registerEnumType(DocumentUpdateMethod, {
+  name: 'DocumentUpdateMethod',
+  description: 'What a pushed record does to a stored one with the same unique identifier.',
+  valuesConfig: described<'UPSERT' | 'REPLACE'>({
+    UPSERT: 'Changes the fields it gives and keeps the rest. Needs a unique identifier.',
+    REPLACE: 'Takes its place as a whole. Without a unique identifier every record is a new one.',
+  }),
+});
+
+export const JobKind = asEnum(['PUSH']);
+registerEnumType(JobKind, {
+  name: 'JobKind',
+  description: 'What a job does.',
+  valuesConfig: described({ PUSH: 'Loads pushed records.' }),
+});
+
+export const JobStatus = asEnum(JOB_STATUSES);
+registerEnumType(JobStatus, {
+  name: 'JobStatus',
+  description: 'The life of a job, in this order. No status is skipped and none comes twice.',
+  valuesConfig: described<(typeof JOB_STATUSES)[number]>({
+    INITIALIZING: 'Accepted and durable; it waits for its turn.',
+    QUERYING_DATASOURCES: 'A worker has it and reads its payload.',
+    PUMPING_DATASOURCES: "Records are parsed and held against the sample's structure.",
+    FILLING_JOIN_LAKES: 'Stored records with the same identifiers are fetched.',
+    JOINING: 'Records become rows; at the end of it the job is bound to succeed.',
+    FILLING_ES: 'Rows are written and made visible.',
+    COMPLETE: 'Final: every row is durable and visible to queries.',
+    TERMINATED_EXIT: 'Final: ended on request; it changed nothing.',
+    ERROR_EXIT: 'Final: its data was refused; it changed nothing. The reasons are in errors.',
+  }),
+});
+
+export const JobErrorCodes = asEnum(JOB_ERROR_CODES);
+registerEnumType(JobErrorCodes, {
+  name: 'JobErrorCode',
+  description: 'Why a record was refused.',
+  valuesConfig: described<JobErrorCode>({
+    MISSING_KEY: 'A key that every record of the sample has is missing.',
+    UNKNOWN_KEY: 'A key that the sample does not have.',
+    WRONG_TYPE: "A value of another type than the sample's.",
+    NUMBER_OUT_OF_RANGE: 'A number that a NUMERIC column would have to round.',
+    INVALID_TEXT: 'Text that is not well-formed Unicode.',
+    ROW_TOO_LARGE: 'The record gives a row larger than the record store takes.',
+  }),
+});
+
+export const FilterOperators = asEnum(FILTER_OPERATORS);
+registerEnumType(FilterOperators, {
+  name: 'FilterOperator',
+  description: 'How a column is compared. An array matches if any of its elements does.',
+  valuesConfig: described<FilterOperator>({
+    EQ: 'Equal to value.',
+    NE: 'The complement of EQ; null included.',
+    IN: 'Equal to one of values.',
+    NOT_IN: 'The complement of IN; null included.',
+    GT: 'Greater than value; never null. Text is compared by code point.',
+    GTE: 'Greater than or equal to value; never null.',
+    LT: 'Less than value; never null.',
+    LTE: 'Less than or equal to value; never null.',
+    BETWEEN: 'From the first to the second of values, both included.',
+    CONTAINS: 'A text that holds value; case matters.',
+    STARTS_WITH: 'A text that begins with value; case matters.',
+    ENDS_WITH: 'A text that ends with value; case matters.',
+    IS_NULL: 'Null or missing.',
+    IS_NOT_NULL: 'The complement of IS_NULL.',
+  }),
+});
+
+export const Direction = asEnum(['ASC', 'DESC']);
+registerEnumType(Direction, {
+  name: 'Direction',
+  description: 'The direction of an order. Nulls come last in both.',
+  valuesConfig: described<'ASC' | 'DESC'>({ ASC: 'Smallest first.', DESC: 'Greatest first.' }),
+});

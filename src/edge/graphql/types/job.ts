@@ -1,0 +1,135 @@
+import { GraphQLDateTime } from 'graphql-scalars';
+import { Field, ID, Int, ObjectType } from 'type-graphql';
+import type { JobErrorCode, JobKind as JobKindName } from '../../../domain/job/job.js';
+import type { JobStatus as JobStatusName } from '../../../domain/job/status.js';
+import { JobErrorCodes, JobKind, JobStatus } from './enums.js';
+import { listOf, PageInfo } from './page.js';
+
+@ObjectType('JobCounts', {
+  description: 'Counts of records. Zeros before the end; then read = added + updated + unchanged + deleted + failed.',
+})
+export class JobCountsObject {
+  @Field(() => Int, { description: 'Records of the payload.' })
+  read: number;
+
+  @Field(() => Int, { description: 'Records that are new.' })
+  added: number;
+
+  @Field(() => Int, { description: 'Records that changed a stored one.' })
+  updated: number;
+
+  @Field(() => Int, { description: 'Records that changed nothing.' })
+  unchanged: number;
+
+  @Field(() => Int, { description: 'Records that were removed.' })
+  deleted: number;
+
+  @Field(() => Int, { description: 'Records that were refused: all of them when the job ended in ERROR_EXIT.' })
+  failed: number;
+
+  @Field(() => Int, { description: 'Rows written.' })
+  rows: number;
+}
+
+@ObjectType('JobError', { description: 'How one record differs from what the dataset takes.' })
+export class JobErrorObject {
+  @Field(() => Int, { description: 'The record, counted from 0 in the order they were sent.' })
+  recordIndex: number;
+
+  @Field({ description: 'JSON Pointer (RFC 6901) into the record.' })
+  pointer: string;
+
+  @Field(() => String, { nullable: true, description: 'The id of the column, where the place is one.' })
+  column?: string;
+
+  @Field(() => JobErrorCodes, { description: 'The kind of mismatch.' })
+  code: JobErrorCode;
+
+  @Field({ description: 'The place, the value and the mend in words.' })
+  message: string;
+
+  @Field({ description: 'What the sample asks for.' })
+  expected: string;
+
+  @Field({ description: 'What was sent, as JSON, cut to 200 characters.' })
+  actual: string;
+}
+
+@ObjectType({ description: 'One page of the errors of a job, in record order. The first 100 are kept.' })
+export class JobErrorList {
+  @Field(() => [JobErrorObject], { description: 'The errors of this page.' })
+  nodes: readonly JobErrorObject[];
+
+  @Field(() => PageInfo, { description: 'Where this page ends.' })
+  pageInfo: PageInfo;
+
+  @Field(() => Int, { description: 'All errors found, also those that are not kept.' })
+  totalCount: number;
+
+  @Field(() => Int, { description: 'Records with at least one error.' })
+  mismatchedRecords: number;
+}
+
+@ObjectType('StatusChange', { description: 'A status and when it began.' })
+class StatusChangeObject {
+  @Field(() => JobStatus, { description: 'The status.' })
+  status: JobStatusName;
+
+  @Field(() => GraphQLDateTime, { description: 'When it began.' })
+  at: Date;
+}
+
+export { StatusChangeObject };
+
+@ObjectType('Job', { description: 'One push on its way from its acceptance to its end.' })
+export class JobObject {
+  @Field(() => ID, { description: 'Never changes.' })
+  id: string;
+
+  @Field(() => JobKind, { description: 'What it does.' })
+  kind: JobKindName;
+
+  @Field(() => JobStatus, { description: 'Where it stands.' })
+  status: JobStatusName;
+
+  @Field(() => JobCountsObject, { description: 'What became of its records.' })
+  counts: JobCountsObject;
+
+  @Field(() => GraphQLDateTime, { description: 'When it was accepted.' })
+  createdAt: Date;
+
+  @Field(() => GraphQLDateTime, { nullable: true, description: 'When a worker first took it up.' })
+  startedAt: Date | null;
+
+  @Field(() => GraphQLDateTime, { nullable: true, description: 'When it became final.' })
+  finishedAt: Date | null;
+
+  @Field({ description: 'The name of the API key that asked for it.' })
+  requestedBy: string;
+
+  @Field(() => Int, { description: 'How often a worker took it up; more than once after a crash.' })
+  attempts: number;
+}
+
+export const JobList = listOf(JobObject, 'JobList', 'jobs, from newest to oldest');
+
+@ObjectType('JobStatusEvent', { description: "A change of a job's status." })
+export class JobStatusEventObject {
+  @Field(() => ID, { description: 'Give it as `after` to go on behind this event.' })
+  id: string;
+
+  @Field(() => JobObject, { description: 'The job, as it is when the event is sent.' })
+  job: JobObject;
+
+  @Field(() => JobStatus, { description: 'The status that began.' })
+  status: JobStatusName;
+
+  @Field(() => GraphQLDateTime, { description: 'When it began.' })
+  at: Date;
+
+  @Field(() => Int, { description: 'How far the job then was, 0 to 100.' })
+  percentComplete: number;
+
+  @Field(() => JobCountsObject, { description: 'What had become of its records; zeros before the end.' })
+  counts: JobCountsObject;
+}

@@ -1,0 +1,174 @@
+import type { IncomingMessage, Server } from 'node:http';
+import { type ExecutionArgs, GraphQLError, type GraphQLSchema, getOperationAST, parse, validate } from 'graphql';
+import { CloseCode, handleProtocols, makeServer, type ServerOptions } from 'graphql-ws';
+import { type RawData, type WebSocket, WebSocketServer } from 'ws';
+import { SluiceError } from '../../domain/errors.js';
+import { reviveNumber, tagNumber, untag } from '../../domain/json/number-tag.js';
+import { tagLongNumbers } from '../../domain/json/parse-json.js';
+import type { Logger } from '../../telemetry/logger.js';
+import type { Caller } from '../../usecases/deps.js';
+import type { UseCases } from '../../usecases/use-cases.js';
+import { keysOf } from '../api-key-header.js';
+import { type GraphqlContext, SharedReads } from './context.js';
+import { formatGraphqlError } from './format-error.js';
+import { refuseCostlyQuery } from './query-limits.js';
+
+const KEEP_ALIVE_MS = 12_000;
+
+export interface WebsocketOptions {
+  readonly schema: GraphQLSchema;
+  readonly useCases: UseCases;
+  readonly maxPayloadBytes: number;
+  readonly logger: Logger;
+}
+
+interface Extra {
+  readonly request: IncomingMessage;
+  readonly socket: WebSocket;
+  caller?: Caller;
+}
+
+/** GraphQL over the graphql-transport-ws protocol at `/graphql`. Answers a function that closes every socket. */
+export function addWebsocket(server: Server, options: WebsocketOptions): () => Promise<void> {
+  const { maxPayloadBytes: maxPayload, logger } = options;
+  const sockets = new WebSocketServer({ server, path: '/graphql', maxPayload, handleProtocols });
+  const protocol = makeServer<Record<string, unknown>, Extra>(protocolOptions(options));
+  sockets.on('error', (error) => logger.error({ err: error }, 'websocket server'));
+  sockets.on('connection', (socket, request) => {
+    const closed = protocol.opened(
+      {
+        protocol: socket.protocol,
+        send: (text) => send(socket, untag(text)),
+        close: (code, reason) => socket.close(code, reason),
+        onMessage: (receive) => socket.on('message', (data) => void onMessage(socket, data, receive, logger)),
+      },
+      { request, socket },
+    );
+    const stopPings = keepAlive(socket);
+    socket.on('error', (error) => logger.debug({ err: error }, 'websocket'));
+    socket.once('close', (code, reason) => {
+      stopPings();
+      closed(code, String(reason)).catch((error: unknown) => logger.error({ err: error }, 'closing a websocket'));
+    });
+  });
+  return () => closeAll(sockets);
+}
+
+function protocolOptions(options: WebsocketOptions): ServerOptions<Record<string, unknown>, Extra> {
+  const { schema, useCases, logger } = options;
+  return {
+    jsonMessageReviver: reviveNumber,
+    jsonMessageReplacer: tagNumber,
+
+    async onConnect({ connectionParams, extra }) {
+      try {
+        extra.caller = await useCases.authenticate([...keysOf(extra.request), ...keysIn(connectionParams)]);
+        return true;
+      } catch (error) {
+        const { code, message } = formatted(error, logger);
+        extra.socket.close(CloseCode.Forbidden, `${code}: ${message}`.slice(0, 120));
+        return false;
+      }
+    },
+
+    /** Whatever is wrong with an operation is told as an error of that operation; a throw here would close the socket. */
+    onSubscribe({ extra }, _id, { query, variables, operationName }) {
+      try {
+        refuseCostlyQuery(query);
+        const document = parse(query);
+        const faults = validate(schema, document);
+        if (faults.length > 0) return faults;
+        if (!getOperationAST(document, operationName)) {
+          return [new GraphQLError('the query has no such operation; with several in it, operationName says which')];
+        }
+        if (!extra.caller) throw new TypeError('a connection without a caller was acknowledged');
+        const contextValue: GraphqlContext = { caller: extra.caller, useCases, shared: new SharedReads(useCases) };
+        const args: ExecutionArgs = { schema, document, contextValue, variableValues: variables, operationName };
+        return args;
+      } catch (error) {
+        return [asGraphqlError(error)];
+      }
+    },
+
+    /** A subscription that could not begin has no result, only errors. */
+    onOperation(_context, _id, _payload, _args, result) {
+      if ('errors' in result && result.errors && result.data === undefined) return failing(result.errors);
+      return undefined;
+    },
+
+    onError: (_context, _id, _payload, errors) => errors.map((error) => formatGraphqlError(error, logger)),
+    onNext: (_context, _id, _payload, _args, { errors, ...result }) =>
+      errors ? { ...result, errors: errors.map((error) => formatGraphqlError(error, logger)) } : undefined,
+  };
+}
+
+function keysIn(params: Readonly<Record<string, unknown>> | undefined): string[] {
+  const given = Object.entries(params ?? {}).map(([name, value]) => [name.toLowerCase(), value] as const);
+  return given.flatMap(([name, value]) => {
+    if (name === 'x-api-key') return [String(value)];
+    return name === 'authorization' ? [String(value).replace(/^bearer\s+/i, '')] : [];
+  });
+}
+
+function formatted(error: unknown, logger: Logger): { code: unknown; message: string } {
+  const { message, extensions } = formatGraphqlError(error, logger);
+  return { code: extensions?.code, message };
+}
+
+function asGraphqlError(error: unknown): GraphQLError {
+  if (error instanceof GraphQLError) return error;
+  const originalError = error instanceof Error ? error : new Error(String(error));
+  return new GraphQLError(originalError.message, { originalError });
+}
+
+/** The protocol's way to an error message instead of a result. */
+// biome-ignore lint/correctness/useYield: it fails before it could give anything
+async function* failing(errors: readonly GraphQLError[]): AsyncGenerator<never> {
+  throw errors[0]?.originalError ?? errors[0];
+}
+
+async function onMessage(
+  socket: WebSocket,
+  data: RawData,
+  receive: (text: string) => Promise<void>,
+  logger: Logger,
+): Promise<void> {
+  try {
+    await receive(tagLongNumbers(String(data)));
+  } catch (error) {
+    if (error instanceof SluiceError) {
+      socket.close(CloseCode.BadRequest, `${error.code}: ${error.message}`.slice(0, 120));
+      return;
+    }
+    logger.error({ err: error }, 'handling a websocket message');
+    socket.close(CloseCode.InternalServerError, 'Internal server error');
+  }
+}
+
+/** Resolves when the text is handed to the system: that is what paces a subscription. */
+function send(socket: WebSocket, text: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (socket.readyState !== socket.OPEN) resolve();
+    else socket.send(text, (error) => (error ? reject(error) : resolve()));
+  });
+}
+
+/** Pings, and ends a socket that has not answered the ping before. */
+function keepAlive(socket: WebSocket): () => void {
+  let answered = true;
+  socket.on('pong', () => {
+    answered = true;
+  });
+  const timer = setInterval(() => {
+    if (!answered) socket.terminate();
+    answered = false;
+    if (socket.readyState === socket.OPEN) socket.ping();
+  }, KEEP_ALIVE_MS);
+  return () => clearInterval(timer);
+}
+
+async function closeAll(sockets: WebSocketServer): Promise<void> {
+  for (const socket of sockets.clients) socket.close(1001, 'Going away');
+  await new Promise((resolve) => sockets.close(resolve));
+  for (const socket of sockets.clients) socket.terminate();
+}

@@ -1,0 +1,32 @@
+import type { FastifyInstance } from 'fastify';
+
+/** Whether the service can do its work, and what its operator should know. */
+export interface Readiness {
+  readonly ready: boolean;
+  readonly notices: readonly string[];
+}
+
+/** The only paths that need no API key. They show no data. */
+export const OPEN_PATHS: readonly string[] = ['/', '/healthz', '/readyz'];
+
+const ABOUT = `Sluice: a push API for data.
+
+GraphQL, and its subscriptions over a websocket (graphql-transport-ws):  /graphql
+REST:
+  POST /dataload/postdata           {"datasetId": "...", "documentUpdateMethod": "replace", "data": [{...}]}
+  POST /dataload/{datasetId}        a record, an array of them, or NDJSON
+  GET  /dataload/{jobId}/status
+  GET  /dataload/{jobId}/errors
+Health:  /healthz, /readyz
+
+Everything but this page and health needs an API key in the header x-api-key; the websocket takes it in connectionParams.
+`;
+
+export function addOpenRoutes(app: FastifyInstance, readiness: () => Promise<Readiness>): void {
+  app.get('/', async (_request, reply) => reply.type('text/plain; charset=utf-8').send(ABOUT));
+  app.get('/healthz', async () => ({ status: 'ok' }));
+  app.get('/readyz', async (_request, reply) => {
+    const state = await readiness();
+    return reply.code(state.ready ? 200 : 503).send(state);
+  });
+}

@@ -1,0 +1,81 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { SluiceError } from '../../domain/errors.js';
+import type { DocumentUpdateMethod, PayloadForm } from '../../domain/job/job.js';
+import type { JsonValue } from '../../domain/json/json-value.js';
+import { briefJson } from '../../domain/json/stringify-json.js';
+import { type Envelope, readEnvelope, readPayload } from '../../domain/push/payload.js';
+import type { UseCases } from '../../usecases/use-cases.js';
+import { callerOf } from '../authentication.js';
+import { readBody, requireMediaType } from '../request-body.js';
+import { statusBody } from './status-body.js';
+
+const JSON_TYPE = 'application/json';
+const NDJSON_TYPES = ['application/x-ndjson', 'application/ndjson', 'application/jsonl'];
+/** Operations of the original that are no dataset's id, though they stand in its place. */
+const OPERATIONS = ['deletedata', 'deletealldata'];
+
+export interface RestOptions {
+  readonly useCases: UseCases;
+  readonly maxPayloadBytes: number;
+}
+
+/** The REST shim that speaks the original's cURL commands. Each route translates and calls the use case that GraphQL calls. */
+export function addRestRoutes(app: FastifyInstance, { useCases, maxPayloadBytes }: RestOptions): void {
+  app.post('/dataload/postdata', async (request, reply) => {
+    const body = await readBody(request.raw, maxPayloadBytes);
+    requireMediaType(body, [JSON_TYPE]);
+    const envelope = readEnvelope(body.bytes);
+    const push = { datasetId: datasetIdOf(envelope), documentUpdateMethod: methodOf(envelope.documentUpdateMethod) };
+    const payload = { data: envelope.data, payload: body.bytes, form: 'ENVELOPE' as const };
+    const job = await useCases.pushData({ ...push, ...payload }, callerOf(request));
+    return reply.code(202).send({ jobId: job.id });
+  });
+
+  app.post('/dataload/:datasetId', async (request: FastifyRequest<{ Params: { datasetId: string } }>, reply) => {
+    const { datasetId } = request.params;
+    if (OPERATIONS.includes(datasetId)) throw unknownRoute(request);
+    const body = await readBody(request.raw, maxPayloadBytes);
+    requireMediaType(body, [JSON_TYPE, ...NDJSON_TYPES]);
+    const form: PayloadForm = body.mediaType === JSON_TYPE ? 'RECORDS' : 'NDJSON';
+    const { documentUpdateMethod } = request.query as { documentUpdateMethod?: string };
+    const push = { datasetId, documentUpdateMethod: methodOf(documentUpdateMethod) };
+    const payload = { data: readPayload(body.bytes, form), payload: body.bytes, form };
+    const job = await useCases.pushData({ ...push, ...payload }, callerOf(request));
+    return reply.code(202).send({ jobId: job.id });
+  });
+
+  app.get('/dataload/:jobId/status', async (request: FastifyRequest<{ Params: { jobId: string } }>) => {
+    const job = await useCases.readJobs.existingJob(request.params.jobId);
+    const dataset = await useCases.readCatalog.existingDataset(job.datasetId);
+    return statusBody(job, dataset.connectionId, new Date());
+  });
+
+  app.get('/dataload/:jobId/errors', async (request: FastifyRequest<{ Params: { jobId: string } }>) => {
+    const { id: jobId, errorCount, mismatchedRecords } = await useCases.readJobs.existingJob(request.params.jobId);
+    return { jobId, errorCount, mismatchedRecords, errors: await useCases.readJobs.errorsOf(jobId) };
+  });
+}
+
+/** The refusal for a path and method that nothing answers. */
+export function unknownRoute({ method, url }: FastifyRequest): SluiceError {
+  const path = url.split('?')[0];
+  return new SluiceError('NOT_FOUND', `nothing answers ${method} ${path}; GET / tells what there is`);
+}
+
+function datasetIdOf({ datasetId }: Envelope): string {
+  if (typeof datasetId === 'string') return datasetId;
+  const actual = datasetId === undefined ? 'missing' : briefJson(datasetId);
+  const message = `datasetId is ${actual}; give the id of the dataset to push to, as a string`;
+  throw new SluiceError('BAD_REQUEST', message, { pointer: '/datasetId', expected: 'string', actual });
+}
+
+/** In any case of letters; REPLACE when nothing is given. */
+function methodOf(value: JsonValue | undefined): DocumentUpdateMethod {
+  if (value === undefined || value === null) return 'REPLACE';
+  const method = typeof value === 'string' ? value.toUpperCase() : '';
+  if (method === 'UPSERT' || method === 'REPLACE') return method;
+  const actual = briefJson(value);
+  const message = `documentUpdateMethod is ${actual}; give "replace" or "upsert"`;
+  const expected = 'replace or upsert';
+  throw new SluiceError('BAD_REQUEST', message, { field: 'documentUpdateMethod', expected, actual });
+}

@@ -1,0 +1,81 @@
+import type { AddressInfo } from 'node:net';
+import { type FastifyBaseLogger, type FastifyRequest, fastify } from 'fastify';
+import { SluiceError } from '../domain/errors.js';
+import type { Logger } from '../telemetry/logger.js';
+import type { UseCases } from '../usecases/use-cases.js';
+import { keysOf } from './api-key-header.js';
+import { addGraphqlRoute, sendGraphqlError } from './graphql/http.js';
+import { createSchema } from './graphql/schema.js';
+import { addWebsocket } from './graphql/websocket.js';
+import { addOpenRoutes, OPEN_PATHS, type Readiness } from './open-routes.js';
+import { sendProblem } from './problem.js';
+import { addRestRoutes, unknownRoute } from './rest/routes.js';
+import { toSluiceError } from './to-sluice-error.js';
+
+export interface ServerOptions {
+  readonly useCases: UseCases;
+  readonly maxPayloadBytes: number;
+  readonly readiness: () => Promise<Readiness>;
+  readonly logger: Logger;
+}
+
+export interface SluiceServer {
+  /** Begins to answer; resolves with the port. */
+  listen(host: string, port: number): Promise<number>;
+  /** Takes no more requests, answers those in flight, and closes the websockets. */
+  close(): Promise<void>;
+}
+
+/** GraphQL, REST and the websocket on one port. */
+export async function createServer(options: ServerOptions): Promise<SluiceServer> {
+  const { useCases, logger, readiness } = options;
+  const loggerInstance: FastifyBaseLogger = logger;
+  const app = fastify({ loggerInstance, disableRequestLogging: true, forceCloseConnections: 'idle' });
+  app.decorateRequest('caller', null);
+  // Routes read bodies themselves: what they accept, and how much, is theirs to say.
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', async () => undefined);
+
+  app.addHook('onRequest', async (request) => {
+    if (!isOpen(request)) request.caller = await useCases.authenticate(keysOf(request.raw));
+  });
+  app.setNotFoundHandler((request) => {
+    throw unknownRoute(request);
+  });
+  app.setErrorHandler((error, request, reply) => {
+    const refusal = toSluiceError(asRefusal(error), logger);
+    return pathOf(request) === '/graphql' ? sendGraphqlError(reply, refusal) : sendProblem(reply, refusal);
+  });
+
+  const schema = await createSchema();
+  const apollo = await addGraphqlRoute(app, { ...options, schema });
+  addRestRoutes(app, options);
+  addOpenRoutes(app, readiness);
+  const closeWebsocket = addWebsocket(app.server, { ...options, schema });
+  return {
+    async listen(host, port) {
+      await app.listen({ host, port });
+      return (app.server.address() as AddressInfo).port;
+    },
+    async close() {
+      await closeWebsocket();
+      await app.close();
+      await apollo.stop();
+    },
+  };
+}
+
+function pathOf({ url }: FastifyRequest): string {
+  return url.split('?')[0] ?? '';
+}
+
+function isOpen(request: FastifyRequest): boolean {
+  return (request.method === 'GET' || request.method === 'HEAD') && OPEN_PATHS.includes(pathOf(request));
+}
+
+/** What fastify itself refuses, a malformed URL for instance, is the client's fault as its status says. */
+function asRefusal(error: unknown): unknown {
+  const { statusCode, message } = error as { statusCode?: number; message?: string };
+  if (error instanceof SluiceError || statusCode === undefined || statusCode >= 500) return error;
+  return new SluiceError(statusCode === 404 ? 'NOT_FOUND' : 'BAD_REQUEST', message ?? 'the request is malformed');
+}
