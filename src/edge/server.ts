@@ -1,5 +1,5 @@
 import type { AddressInfo } from 'node:net';
-import { type FastifyBaseLogger, type FastifyRequest, fastify } from 'fastify';
+import { type FastifyBaseLogger, type FastifyRequest, fastify, LogController } from 'fastify';
 import { SluiceError } from '../domain/errors.js';
 import type { Logger } from '../telemetry/logger.js';
 import type { UseCases } from '../usecases/use-cases.js';
@@ -30,7 +30,8 @@ export interface SluiceServer {
 export async function createServer(options: ServerOptions): Promise<SluiceServer> {
   const { useCases, logger, readiness } = options;
   const loggerInstance: FastifyBaseLogger = logger;
-  const app = fastify({ loggerInstance, disableRequestLogging: true, forceCloseConnections: 'idle' });
+  const logController = new LogController({ disableRequestLogging: true });
+  const app = fastify({ loggerInstance, logController, forceCloseConnections: 'idle' });
   app.decorateRequest('caller', null);
   // Routes read bodies themselves: what they accept, and how much, is theirs to say.
   app.removeAllContentTypeParsers();

@@ -104,7 +104,7 @@ export class DatasetResolver {
   ): Promise<Page<PublicRecord>> {
     const request = { where: where ?? undefined, orderBy: orderBy ?? undefined, first, after: after ?? undefined };
     const { nodes, hasNextPage, endCursor, totalCount } = await useCases.readRecords(dataset, request);
-    return { nodes, pageInfo: { hasNextPage, endCursor }, totalCount };
+    return { nodes, pageInfo: { hasNextPage, endCursor }, countAll: totalCount };
   }
 
   @FieldResolver(() => PushInstructionsObject, { description: 'How to push to it.' })

@@ -1,4 +1,4 @@
-import { type ClassType, Field, Int, ObjectType } from 'type-graphql';
+import { type ClassType, Field, Int, ObjectType, Root } from 'type-graphql';
 import type { CountedPage } from '../../../usecases/read-catalog.js';
 
 @ObjectType({ description: 'Where a page of a list ends.' })
@@ -13,11 +13,12 @@ export class PageInfo {
   endCursor: string | null;
 }
 
-/** What a list's resolver answers; `totalCount` is only worked out when it is asked for. */
+/** What a list's resolver answers. */
 export interface Page<T> {
   readonly nodes: readonly T[];
   readonly pageInfo: PageInfo;
-  readonly totalCount: () => Promise<number>;
+  /** Called only when `totalCount` is asked for. */
+  readonly countAll: () => Promise<number>;
 }
 
 /** The GraphQL type of a list of `item`. */
@@ -31,12 +32,14 @@ export function listOf<T extends object>(item: ClassType<T>, name: string, what:
     pageInfo: PageInfo;
 
     @Field(() => Int, { description: 'How many items there are on all pages.' })
-    totalCount: number;
+    totalCount(@Root() { countAll }: Page<T>): Promise<number> {
+      return countAll();
+    }
   }
   return List;
 }
 
 /** A page whose cursors are the items' own ids. */
 export function toPage<T extends { readonly id: string }>({ nodes, hasNextPage, totalCount }: CountedPage<T>): Page<T> {
-  return { nodes, pageInfo: { hasNextPage, endCursor: nodes.at(-1)?.id ?? null }, totalCount };
+  return { nodes, pageInfo: { hasNextPage, endCursor: nodes.at(-1)?.id ?? null }, countAll: totalCount };
 }
