@@ -22,7 +22,7 @@ export function banner(app: App, config: Config): string {
     'Ctrl-C stops everything.',
     '',
   ];
-  return `${lines.join('\n')}\n`;
+  return lines.join('\n');
 }
 
 function keyLines({ firstKey }: App, config: Config): string[] {

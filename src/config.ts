@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { StartupError } from './ports/startup-error.js';
 
 const MB = 1024 * 1024;
 
@@ -38,18 +39,13 @@ export interface Config {
   readonly logLevel: string;
 }
 
-/** Thrown by {@link readConfig}; the message names every variable at fault. */
-export class ConfigError extends Error {
-  override readonly name = 'ConfigError';
-}
-
-/** Reads the environment. An empty variable counts as unset. */
+/** Reads the environment. An empty variable counts as unset. Throws StartupError naming every variable at fault. */
 export function readConfig(env: NodeJS.ProcessEnv): Config {
   const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
   const result = environment.safeParse(set);
   if (!result.success) {
     const faults = result.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
-    throw new ConfigError(`the configuration does not fit:\n${faults.join('\n')}`);
+    throw new StartupError(`the configuration does not fit:\n${faults.join('\n')}`);
   }
   const e = result.data;
   return Object.freeze({

@@ -63,7 +63,7 @@ async function decompressed(bytes: Buffer, decompress: Decompress, maxBytes: num
   }
 }
 
-export function tooLarge(maxBytes: number): SluiceError {
+function tooLarge(maxBytes: number): SluiceError {
   const message = `the body has more than ${maxBytes} bytes after decompression; send less at a time, 1 MB is best`;
   return new SluiceError('PAYLOAD_TOO_LARGE', message, { expected: `at most ${maxBytes} bytes` });
 }

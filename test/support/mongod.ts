@@ -13,7 +13,8 @@ export interface TestDatabase {
 
 export async function testDatabase(): Promise<TestDatabase> {
   const server = process.env.SLUICE_TEST_MONGODB_URL;
-  if (server === undefined) throw new Error('there is no mongod: test/support/global-setup.mjs starts one for npm test');
+  if (server === undefined)
+    throw new Error('there is no mongod: test/support/global-setup.mjs starts one for npm test');
   const name = `test_${randomUUID().replaceAll('-', '')}`;
   const url = server.replace('/?', `/${name}?`);
   const client = await connectMongo(url);

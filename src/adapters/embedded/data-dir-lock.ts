@@ -1,17 +1,13 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { StartupError } from '../../ports/startup-error.js';
 
 const holder = z.object({ pid: z.number(), startedAt: z.string().nullable() });
 
-/** Another service works on the same data directory. */
-export class DataDirInUseError extends Error {
-  override readonly name = 'DataDirInUseError';
-}
-
 /**
  * Takes a data directory for this process. A lock whose process is gone, killed for instance, is taken over. Answers a function that gives it back.
- * Throws {@link DataDirInUseError} while another process has it.
+ * Throws StartupError while another process has it.
  */
 export async function lockDataDir(dataDir: string): Promise<() => Promise<void>> {
   const path = join(dataDir, 'service.lock');
@@ -31,7 +27,7 @@ async function refuseIfHeld(path: string, dataDir: string): Promise<void> {
   if (!found.success || found.data.pid === process.pid) return;
   const { pid, startedAt } = found.data;
   if (!isAlive(pid) || (await startOf(pid)) !== startedAt) return;
-  throw new DataDirInUseError(
+  throw new StartupError(
     `the data directory ${dataDir} is in use by the service with process id ${pid}; stop that one, or set SLUICE_DATA_DIR to another directory`,
   );
 }

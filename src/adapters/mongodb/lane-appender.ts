@@ -1,12 +1,13 @@
 import { MongoBulkWriteError } from 'mongodb';
-import type { Collections, JobDocument, PayloadPartDocument } from './documents.js';
-import { LANE_POSITION_INDEX } from './documents.js';
-import type { LogEntry } from './push-log.js';
+import { type Collections, type JobDocument, LANE_POSITION_INDEX, type PayloadPartDocument } from './documents.js';
 
 const MAX_ENTRIES = 500;
 /** One write of the driver takes 48 MB; a single entry may be larger than this bound and then goes alone. */
 const MAX_BYTES = 24 * 1024 * 1024;
 const DUPLICATE_KEY = 11000;
+
+/** A job's document but for its place in the lane, which the append finds. */
+export type LogEntry = Omit<JobDocument, 'position'>;
 
 interface Waiting {
   readonly entry: LogEntry;

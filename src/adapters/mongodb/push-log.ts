@@ -1,9 +1,9 @@
 import { Binary } from 'mongodb';
 import type { PayloadRef } from '../../domain/job/job.js';
 import type { AcceptedPush, PushLog } from '../../ports/push-log.js';
-import type { Collections, JobDocument, PayloadPartDocument } from './documents.js';
+import type { Collections, PayloadPartDocument } from './documents.js';
 import { toJob } from './job-view.js';
-import { LaneAppender } from './lane-appender.js';
+import { LaneAppender, type LogEntry } from './lane-appender.js';
 
 /** A document may have 16 MB; half of that leaves room for whatever the driver adds. */
 const PART_BYTES = 8 * 1024 * 1024;
@@ -44,9 +44,6 @@ function wholeOf(payload: PayloadRef, parts: ReadonlyMap<string, Binary>): Buffe
   const [only] = buffers;
   return buffers.length === 1 && only ? only : Buffer.concat(buffers);
 }
-
-/** A job's document but for its place in the lane, which the append finds. */
-export type LogEntry = Omit<JobDocument, 'position'>;
 
 function toEntry(push: AcceptedPush): LogEntry {
   const { id, datasetId, kind, method, form, payload, recordCount, acceptedAt, requestedBy } = push;

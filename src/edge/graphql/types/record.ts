@@ -4,7 +4,7 @@ import { JsonObjectScalar } from '../scalars.js';
 import { listOf } from './page.js';
 
 @ObjectType('Record', { description: 'One stored row.' })
-export class RecordObject {
+class RecordObject {
   @Field(() => ID, { description: "The record's id, `-`, and which of its rows this is, from 0." })
   id: string;
 

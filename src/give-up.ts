@@ -1,0 +1,8 @@
+import { StartupError } from './ports/startup-error.js';
+
+/** Ends a process that could not begin: what can be mended is said without a stack. */
+export function giveUp(error: unknown): never {
+  const text = error instanceof StartupError ? error.message : error instanceof Error ? error.stack : String(error);
+  process.stderr.write(`\n${text}\n`);
+  process.exit(1);
+}
