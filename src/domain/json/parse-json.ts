@@ -75,6 +75,6 @@ function syntaxFault(text: string): SluiceError {
   const at = faults[0]?.offset ?? text.length;
   const before = text.slice(0, at);
   const place = `line ${before.split('\n').length}, column ${at - before.lastIndexOf('\n')}`;
-  const found = at >= text.length ? 'the text ends too early' : `${JSON.stringify(text[at])} does not belong there`;
-  return new SluiceError('INVALID_JSON', `${place}: ${found} in JSON`);
+  const found = at >= text.length ? 'the JSON ends too early' : `${JSON.stringify(text[at])} does not belong there`;
+  return new SluiceError('INVALID_JSON', `${place}: ${found}`);
 }

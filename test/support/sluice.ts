@@ -1,0 +1,135 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
+import { type ExecutionResult, print } from 'graphql';
+import { type Client, createClient } from 'graphql-ws';
+import { WebSocket } from 'ws';
+import { type App, startApp } from '../../src/app.js';
+import { readConfig } from '../../src/config.js';
+import { createLogger } from '../../src/telemetry/logger.js';
+import { CreateDatasetDocument, ReadJobDocument, type ReadJobQuery } from '../generated/graphql.js';
+import { type TestDatabase, testDatabase } from './mongod.js';
+
+export const API_KEY = 'a key that only these tests know';
+
+export interface Answer<T> {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: T;
+}
+
+export interface Problem {
+  readonly code?: string;
+  readonly detail?: string;
+  readonly [detail: string]: unknown;
+}
+
+export type FinalJob = NonNullable<ReadJobQuery['job']>;
+
+/** A whole service on a port of its own, with a database of its own. */
+export interface Sluice {
+  readonly url: string;
+  readonly app: App;
+  readonly database: TestDatabase;
+  /** One GraphQL request; answers its result whatever it is. */
+  execute<T, V>(document: TypedDocumentNode<T, V>, variables: V): Promise<ExecutionResult<T>>;
+  /** One GraphQL request that must succeed. */
+  query<T, V>(document: TypedDocumentNode<T, V>, variables: V): Promise<T>;
+  /** One REST request with the API key. */
+  request(path: string, init?: RequestInit): Promise<Answer<Problem & { jobId?: string }>>;
+  post(path: string, body: unknown, headers?: Record<string, string>): Promise<Answer<Problem & { jobId?: string }>>;
+  /** An applied dataset of this sample; answers its id. */
+  dataset(sample: unknown): Promise<string>;
+  /** Pushes through the bare REST form and answers the job at its end. */
+  push(datasetId: string, records: unknown): Promise<FinalJob>;
+  /** The job, once it is final. */
+  finalJob(id: string): Promise<FinalJob>;
+  /** A graphql-transport-ws client; closed with the service. */
+  socket(connectionParams?: Record<string, unknown>): Client;
+  close(): Promise<void>;
+}
+
+export async function startSluice(env: NodeJS.ProcessEnv = {}): Promise<Sluice> {
+  const database = await testDatabase();
+  const dataDir = await mkdtemp(join(tmpdir(), 'sluice-e2e-'));
+  const settings = { MONGODB_URL: database.url, SLUICE_API_KEY: API_KEY, SLUICE_DATA_DIR: dataDir, PORT: '0', ...env };
+  const app = await startApp(readConfig(settings), createLogger('silent'), () => undefined);
+  const clients: Client[] = [];
+  const client = clientOf(app.url);
+  return {
+    url: app.url,
+    app,
+    database,
+    ...client,
+    socket(connectionParams = { 'x-api-key': API_KEY }) {
+      const url = `${app.url.replace('http', 'ws')}/graphql`;
+      const socket = createClient({ url, webSocketImpl: WebSocket, connectionParams, retryAttempts: 0 });
+      clients.push(socket);
+      return socket;
+    },
+    async close() {
+      await Promise.all(clients.map((one) => one.dispose()));
+      await app.close();
+      await database.close();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+function clientOf(url: string) {
+  async function request(path: string, init: RequestInit = {}): Promise<Answer<Problem & { jobId?: string }>> {
+    const headers = new Headers(init.headers);
+    if (!headers.has('x-api-key')) headers.set('x-api-key', API_KEY);
+    const response = await fetch(`${url}${path}`, { ...init, headers });
+    return { status: response.status, headers: response.headers, body: JSON.parse(await response.text()) };
+  }
+
+  function post(path: string, body: unknown, headers: Record<string, string> = {}) {
+    const text = typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body);
+    return request(path, { method: 'POST', body: text, headers: { 'content-type': 'application/json', ...headers } });
+  }
+
+  async function execute<T, V>(document: TypedDocumentNode<T, V>, variables: V): Promise<ExecutionResult<T>> {
+    const { body } = await post('/graphql', { query: print(document), variables });
+    return body as ExecutionResult<T>;
+  }
+
+  async function query<T, V>(document: TypedDocumentNode<T, V>, variables: V): Promise<T> {
+    const { data, errors } = await execute(document, variables);
+    if (errors || !data) throw new Error(`GraphQL answered ${JSON.stringify(errors)}`);
+    return data;
+  }
+
+  async function finalJob(id: string): Promise<FinalJob> {
+    for (;;) {
+      const { job } = await query(ReadJobDocument, { id });
+      if (!job) throw new Error(`there is no job ${id}`);
+      if (job.finishedAt !== null) return job;
+      await nextTurn();
+    }
+  }
+
+  return {
+    request,
+    post,
+    execute,
+    query,
+    finalJob,
+    async dataset(sample: unknown): Promise<string> {
+      const input = { name: 'test', sample, apply: true };
+      return (await query(CreateDatasetDocument, { input })).createDataset.id;
+    },
+    async push(datasetId: string, records: unknown): Promise<FinalJob> {
+      const { status, body } = await post(`/dataload/${datasetId}`, records);
+      if (status !== 202 || body.jobId === undefined)
+        throw new Error(`the push was answered ${status} ${JSON.stringify(body)}`);
+      return finalJob(body.jobId);
+    },
+  };
+}
+
+/** Lets the service under test, which shares this process, get on. */
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
