@@ -21,6 +21,7 @@ async function stop(running: App, signal: NodeJS.Signals): Promise<void> {
   tell(`\n${signal}: finishing what is in flight ...`);
   await running.close().catch(giveUp);
   tell('Stopped.');
+  process.exit();
 }
 
 async function start(): Promise<void> {

@@ -1,5 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { MongoBackend } from '@agendajs/mongo-backend';
-import { Agenda } from 'agenda';
+import { Agenda, type Job } from 'agenda';
 import type { Db } from 'mongodb';
 import type { LaneQueue } from '../../ports/lane-queue.js';
 import { CoalescingChannel } from './coalescing-channel.js';
@@ -7,6 +8,11 @@ import { CoalescingChannel } from './coalescing-channel.js';
 const LOAD_LANE = 'load lane';
 /** A wake nobody has acted on for so long is taken for lost. */
 const WAKE_LOST_MS = 10_000;
+/** Short, so that Agenda gives the wakes of a killed process away soon; a lane being loaded keeps its own alive. */
+const LOCK_MS = 2_000;
+const TOUCH_MS = 500;
+/** Agenda looks after a job once more so long after its end, by a timer that keeps the process alive. */
+const LINGER_MS = LOCK_MS / 2;
 /** Due already, whatever the difference between this clock and another worker's. */
 const AHEAD_MS = 60_000;
 
@@ -32,6 +38,8 @@ export class LaneAgenda implements LaneQueue {
   readonly #agenda: Agenda;
   readonly #channel = new CoalescingChannel();
   readonly #wakes = new Map<string, Wake>();
+  /** When Agenda's last look after a job may have begun to wait. */
+  #lastStart = Number.NEGATIVE_INFINITY;
 
   /** `db` stays the caller's; its client must be connected. */
   constructor(
@@ -45,7 +53,7 @@ export class LaneAgenda implements LaneQueue {
       defaultConcurrency: options.concurrency,
       maxConcurrency: options.concurrency,
       defaultLockLimit: options.concurrency * 2,
-      defaultLockLifetime: 30_000,
+      defaultLockLifetime: LOCK_MS,
       removeOnComplete: true,
     });
     this.#agenda.on('error', (error: Error) => options.reportError(error, 'running Agenda'));
@@ -54,7 +62,7 @@ export class LaneAgenda implements LaneQueue {
 
   async start(): Promise<void> {
     await this.#agenda.ready;
-    this.#agenda.define<{ datasetId: string }>(LOAD_LANE, (job) => this.#load(job.attrs.data.datasetId));
+    this.#agenda.define<{ datasetId: string }>(LOAD_LANE, (job) => this.#load(job));
     await this.#agenda.start();
   }
 
@@ -76,7 +84,7 @@ export class LaneAgenda implements LaneQueue {
     }
   }
 
-  /** Takes no further lane, and resolves when those being loaded are at the end of their group or `graceMs` is over. */
+  /** Takes no further lane, and resolves when those being loaded are at the end of their group, or `graceMs` is over, and nothing of Agenda is left. */
   async stop(graceMs: number): Promise<void> {
     const allEnded = new AbortController();
     const poll = setInterval(async () => {
@@ -89,16 +97,26 @@ export class LaneAgenda implements LaneQueue {
     } finally {
       clearInterval(poll);
       await this.#channel.idle();
+      await sleep(Math.max(0, this.#lastStart + LINGER_MS - performance.now()));
     }
   }
 
-  async #load(datasetId: string): Promise<void> {
+  async #load(job: Job<{ datasetId: string }>): Promise<void> {
+    const { datasetId } = job.attrs.data;
     const wake: Wake = { since: performance.now(), again: false };
     this.#wakes.set(datasetId, wake);
+    this.#lastStart = wake.since;
+    const touching = setInterval(() => this.#touch(job), TOUCH_MS);
     do {
       wake.again = false;
       await this.options.loadLane(datasetId);
     } while (wake.again);
+    clearInterval(touching);
     this.#wakes.delete(datasetId);
+  }
+
+  #touch(job: Job<{ datasetId: string }>): void {
+    this.#lastStart = performance.now();
+    job.touch().catch((error: unknown) => this.options.reportError(error, 'keeping an Agenda job'));
   }
 }
