@@ -7,8 +7,10 @@ export function sendProblem(reply: FastifyReply, { code, message, details }: Slu
   if (code === 'PAYLOAD_TOO_LARGE') void reply.header('connection', 'close');
   if (code === 'UNAUTHENTICATED') void reply.header('www-authenticate', 'ApiKey header="x-api-key"');
   const title = code.toLowerCase().replaceAll('_', ' ');
+  const problem = { type: 'about:blank', title, status, code, detail: message, ...details };
+  // As bytes: fastify would add a charset to text, which this media type does not have.
   return reply
     .code(status)
     .header('content-type', 'application/problem+json')
-    .send(JSON.stringify({ type: 'about:blank', title, status, code, detail: message, ...details }));
+    .send(Buffer.from(JSON.stringify(problem)));
 }

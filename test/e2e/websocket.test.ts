@@ -1,0 +1,161 @@
+import { once } from 'node:events';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { WebSocket } from 'ws';
+import { API_KEY, type Sluice, startSluice } from '../support/sluice.js';
+
+interface Message {
+  readonly id?: string;
+  readonly type: string;
+  readonly payload?: unknown;
+}
+
+/** The protocol spoken by hand, message for message. */
+class Peer {
+  readonly #messages: string[] = [];
+  #wake: (() => void) | undefined;
+
+  constructor(readonly socket: WebSocket) {
+    socket.on('message', (data) => {
+      this.#messages.push(String(data));
+      this.#wake?.();
+    });
+  }
+
+  send(message: object | string): void {
+    this.socket.send(typeof message === 'string' ? message : JSON.stringify(message));
+  }
+
+  async text(): Promise<string> {
+    while (this.#messages.length === 0) {
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
+    return this.#messages.shift() ?? '';
+  }
+
+  async next(): Promise<Message> {
+    return JSON.parse(await this.text());
+  }
+}
+
+describe('the websocket', () => {
+  let sluice: Sluice;
+  let peer: Peer;
+  beforeAll(async () => {
+    sluice = await startSluice({ SLUICE_MAX_PAYLOAD_BYTES: '200000' });
+  });
+  afterAll(() => sluice.close());
+
+  async function open(headers: Record<string, string> = {}): Promise<Peer> {
+    const socket = new WebSocket(`${sluice.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws', { headers });
+    const opened = new Peer(socket);
+    await once(socket, 'open');
+    return opened;
+  }
+
+  beforeEach(async () => {
+    peer = await open();
+    peer.send({ type: 'connection_init', payload: { 'x-api-key': API_KEY } });
+    expect(await peer.next()).toEqual({ type: 'connection_ack' });
+  });
+  afterEach(() => peer.socket.terminate());
+
+  async function works(): Promise<void> {
+    peer.send({ id: 'still', type: 'subscribe', payload: { query: '{ __typename }' } });
+    expect(await peer.next()).toEqual({ id: 'still', type: 'next', payload: { data: { __typename: 'Query' } } });
+    expect(await peer.next()).toEqual({ id: 'still', type: 'complete' });
+  }
+
+  it.each([
+    ['a syntax error', { query: '{ datasets {' }],
+    ['an unknown field', { query: '{ nothing }' }],
+    ['an empty query', { query: '' }],
+    ['no operation', { query: 'fragment F on Query { __typename }' }],
+    ['several operations and no name', { query: 'query A { __typename } query B { __typename }' }],
+    ['a missing variable', { query: 'query ($id: ID!) { job(id: $id) { id } }' }],
+    [
+      'a variable of another type',
+      { query: 'query ($n: Int) { jobs(first: $n) { totalCount } }', variables: { n: 'x' } },
+    ],
+    ['a depth bomb', { query: '{a'.repeat(10_000) }],
+    ['a subscription to nothing', { query: 'subscription { jobStatusChanged { id } }' }],
+    ['a subscription to an unknown job', { query: 'subscription { jobStatusChanged(jobId: "x") { id } }' }],
+  ])('answers %s with an error message and stays open', async (_name, payload) => {
+    peer.send({ id: 'bad', type: 'subscribe', payload });
+    const message = await peer.next();
+    expect(message).toMatchObject({ id: 'bad', type: 'error', payload: [{ message: expect.any(String) }] });
+    expect(JSON.stringify(message)).toMatch(/"code":"(BAD_REQUEST|NOT_FOUND)"/);
+    expect(JSON.stringify(message)).not.toMatch(/call stack|stacktrace/);
+    await works();
+  });
+
+  it('keeps digits in both directions', async () => {
+    const query = 'query ($s: JSON!) { inferFields(sample: $s) { example } }';
+    peer.send(
+      `{"id":"1","type":"subscribe","payload":{"query":${JSON.stringify(query)},"variables":{"s":{"n":12345678901234567890}}}}`,
+    );
+    expect(await peer.text()).toContain('"example":12345678901234567890');
+    expect((await peer.next()).type).toBe('complete');
+  });
+
+  it('runs mutations, and watches to the end', async () => {
+    const id = await sluice.dataset({ n: 1 });
+    const query = `mutation { pushData(input: {datasetId: "${id}", data: [{n: 1}]}) { id } }`;
+    peer.send({ id: 'push', type: 'subscribe', payload: { query } });
+    const pushed = (await peer.next()).payload as { data: { pushData: { id: string } } };
+    expect((await peer.next()).type).toBe('complete');
+    const watch = `subscription { jobStatusChanged(jobId: "${pushed.data.pushData.id}") { status } }`;
+    peer.send({ id: 'watch', type: 'subscribe', payload: { query: watch } });
+    const messages: Message[] = [];
+    do messages.push(await peer.next());
+    while (messages.at(-1)?.type === 'next');
+    expect(messages.at(-1)).toEqual({ id: 'watch', type: 'complete' });
+    expect(messages.at(-2)?.payload).toEqual({ data: { jobStatusChanged: { status: 'COMPLETE' } } });
+  });
+
+  it('stops subscriptions that the client completes', async () => {
+    const id = await sluice.dataset({ n: 1 });
+    await sluice.push(id, { n: 1 });
+    const payload = { query: `subscription { jobStatusChanged(datasetId: "${id}") { status } }` };
+    for (let round = 0; round < 2; round += 1) {
+      peer.send({ id: `${round}`, type: 'subscribe', payload });
+      expect((await peer.next()).type).toBe('next');
+      peer.send({ id: `${round}`, type: 'complete' });
+    }
+    await works();
+  });
+
+  it.each([
+    ['4400 for what is no message', '{"type":"unknown"}', 4400],
+    ['4400 for what is no JSON', 'hello', 4400],
+    ['4400 for a depth bomb', `{"type":"ping","payload":${'['.repeat(50_000)}${']'.repeat(50_000)}}`, 4400],
+    ['4429 for a second init', '{"type":"connection_init"}', 4429],
+    ['1009 for a message over the limit', JSON.stringify({ type: 'ping', payload: { x: 'x'.repeat(300_000) } }), 1009],
+  ])('closes with %s', async (_name, message, code) => {
+    peer.send(message);
+    expect((await once(peer.socket, 'close'))[0]).toBe(code);
+  });
+
+  it('closes with 4401 for an operation before the init, 4409 for an id in use', async () => {
+    const early = await open();
+    early.send({ id: '1', type: 'subscribe', payload: { query: '{ __typename }' } });
+    expect((await once(early.socket, 'close'))[0]).toBe(4401);
+    const id = await sluice.dataset({ n: 1 });
+    const payload = { query: `subscription { jobStatusChanged(datasetId: "${id}") { status } }` };
+    peer.send({ id: 'a', type: 'subscribe', payload });
+    peer.send({ id: 'a', type: 'subscribe', payload });
+    expect((await once(peer.socket, 'close'))[0]).toBe(4409);
+  });
+
+  it('takes the key of the upgrade request, and refuses a second, different one', async () => {
+    const one = await open({ 'x-api-key': API_KEY });
+    one.send({ type: 'connection_init' });
+    expect((await one.next()).type).toBe('connection_ack');
+    one.socket.terminate();
+    const two = await open({ 'x-api-key': API_KEY });
+    two.send({ type: 'connection_init', payload: { 'x-api-key': 'other' } });
+    const [code, reason] = await once(two.socket, 'close');
+    expect([code, String(reason)]).toEqual([4403, expect.stringContaining('two different API keys')]);
+  });
+});
