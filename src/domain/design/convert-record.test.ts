@@ -1,0 +1,67 @@
+import { describe, expect, it } from '@jest/globals';
+import type { JsonObject } from '../json/json-value.js';
+import { parseJson } from '../json/parse-json.js';
+import { inferFields } from '../sample/infer-fields.js';
+import { compileConversion, publicValues } from './convert-record.js';
+import { columnsFromFields } from './design-from-fields.js';
+
+const columnsOf = (sample: string) => columnsFromFields(inferFields(parseJson(sample)));
+
+describe('columnsFromFields', () => {
+  it('disables objects, arrays of objects and all below those, and says why', () => {
+    const columns = columnsOf('{"o": {"l": [{"p": {"q": 1}}]}, "t": "x", "s": [1]}');
+    expect(columns.map(({ id, storedKey, enabled }) => [id, storedKey, enabled])).toEqual([
+      ['o', 'c1', false],
+      ['o.l', 'c2', false],
+      ['o.l.p', 'c3', false],
+      ['o.l.p.q', 'c4', false],
+      ['t', 'c5', true],
+      ['s', 'c6', true],
+    ]);
+    expect(columns.map(({ disabledReason }) => disabledReason)).toEqual([
+      'an object is not loaded itself; its children are columns',
+      'an array of objects has no place in one row; only transformations of arrays can use it',
+      'it stands in the array of objects o.l, which gives no value of its own to a row',
+      'it stands in the array of objects o.l.p, which gives no value of its own to a row',
+      null,
+      null,
+    ]);
+  });
+});
+
+describe('compileConversion', () => {
+  const convert = (sample: string, record: string) =>
+    compileConversion(columnsOf(sample))(parseJson(record) as JsonObject);
+
+  it('gives values by stored key: dates as instants, text digit for digit, nulls left out', () => {
+    const sample =
+      '{"d": "2024-01-01", "o": {"n": 1, "m": null}, "big": 12345678901234567890, "any": null, "l": ["2024-01-01"], "r": [{"x": 1}]}';
+    const record =
+      '{"d": "2024-05-06T07:08+01:00", "o": {"n": -0.5, "m": null}, "big": 98765432109876543210, "any": false, "l": ["2024-01-02", null], "r": [{"x": 1}]}';
+    expect(convert(sample, record)).toEqual({
+      c1: new Date('2024-05-06T06:08:00Z'),
+      c3: -0.5,
+      c5: '98765432109876543210',
+      c6: 'false',
+      c7: [new Date('2024-01-02T00:00:00Z'), null],
+    });
+    expect(convert('{"o": {"n": 1}}', '{"o": null}')).toEqual({});
+  });
+
+  it('takes nothing that a record only inherits', () => {
+    expect(convert('[{"constructor": null, "a": 1}, {"a": 1}]', '{"a": 2}')).toEqual({ c2: 2 });
+  });
+});
+
+describe('publicValues', () => {
+  it('gives values by column id, null where there is none, and any id is data', () => {
+    const columns = columnsOf('{"__proto__": "x", "d": "2024-01-01", "l": ["2024-01-01"], "o": {"k": 1}}');
+    const values = publicValues(columns, { c1: 'y', c2: new Date(0), c3: [new Date(0), null] });
+    expect(Object.entries(values)).toEqual([
+      ['__proto__', 'y'],
+      ['d', '1970-01-01T00:00:00.000Z'],
+      ['l', ['1970-01-01T00:00:00.000Z', null]],
+      ['o.k', null],
+    ]);
+  });
+});

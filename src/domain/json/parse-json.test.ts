@@ -1,0 +1,111 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { SluiceError } from '../errors.js';
+import { ExactNumber } from './json-value.js';
+import { parseNdjson } from './ndjson.js';
+import { parseJson, tagLongNumbers } from './parse-json.js';
+import { briefJson, stringifyJson } from './stringify-json.js';
+
+function faultOf(run: () => unknown): SluiceError {
+  try {
+    run();
+  } catch (error) {
+    if (error instanceof SluiceError) return error;
+    throw error;
+  }
+  throw new Error('nothing was refused');
+}
+
+describe('parseJson', () => {
+  it('is JSON.parse for ordinary JSON', () => {
+    fc.assert(
+      fc.property(fc.json(), (text) => {
+        expect(stringifyJson(parseJson(text))).toBe(JSON.stringify(JSON.parse(text)));
+        expect(stringifyJson(parseJson(Buffer.from(text)))).toBe(JSON.stringify(JSON.parse(text)));
+      }),
+    );
+  });
+
+  it('keeps the digits of integers of any length, wherever they stand', () => {
+    const literal = fc.bigInt({ min: -(10n ** 40n), max: 10n ** 40n }).map(String);
+    fc.assert(
+      fc.property(fc.array(literal), fc.string(), (literals, key) => {
+        const text = `{${JSON.stringify(`k${key}`)}:[${literals.join(',')}],"s":"12345678901234567890"}`;
+        expect(stringifyJson(parseJson(text))).toBe(text);
+      }),
+    );
+  });
+
+  it('turns what a double does not hold into exact numbers, and nothing else', () => {
+    const text =
+      '[9007199254740992, 9007199254740993, -9007199254740993, 1e999, 1E5, 0.1234567890123456789, 1e300, 1e-400]';
+    expect(parseJson(text)).toEqual([
+      9007199254740992,
+      new ExactNumber('9007199254740993'),
+      new ExactNumber('-9007199254740993'),
+      new ExactNumber('1e999'),
+      100000,
+      0.12345678901234568,
+      1e300,
+      new ExactNumber('1e-400'),
+    ]);
+  });
+
+  it('keeps any key as data, in both ways of parsing', () => {
+    for (const number of ['1', '12345678901234567890']) {
+      const parsed = parseJson(`{"__proto__": {"a": ${number}}, "constructor": ${number}}`);
+      expect(Object.keys(parsed as object)).toEqual(['__proto__', 'constructor']);
+      expect(Object.getPrototypeOf(parsed)).toBe(Object.prototype);
+      expect(stringifyJson(parsed)).toBe(`{"__proto__":{"a":${number}},"constructor":${number}}`);
+    }
+  });
+
+  it.each([
+    ['{"a":', 'line 1, column 6: the JSON ends too early'],
+    ['[1,\n 2,]', 'line 2, column 4: "]" does not belong there'],
+    ['{"a": 01234567890123456789}', 'line 1, column 8: "1" does not belong there'],
+    ['{a: 1}', 'line 1, column 2: "a" does not belong there'],
+    ['[1] x', 'line 1, column 5: "x" does not belong there'],
+    ['// note\n1', 'line 1, column 1: "/" does not belong there'],
+    [' \n', 'the body is empty; send JSON'],
+  ])('tells where %j is at fault', (text, message) => {
+    expect(faultOf(() => parseJson(text))).toMatchObject({ code: 'INVALID_JSON', message });
+  });
+
+  it('refuses what is no UTF-8, and takes a byte order mark', () => {
+    expect(faultOf(() => parseJson(Buffer.from([0x22, 0xc3, 0x28, 0x22]))).code).toBe('INVALID_JSON');
+    expect(parseJson(Buffer.from('\ufeff{"a":1}'))).toEqual({ a: 1 });
+  });
+
+  it('refuses depth bombs by their depth, and takes a thousand levels', () => {
+    const nested = (levels: number) => '['.repeat(levels) + ']'.repeat(levels);
+    expect(faultOf(() => parseJson(nested(100_000))).message).toBe(
+      'the JSON nests 100000 levels deep; at most 1000 are read',
+    );
+    expect(faultOf(() => tagLongNumbers('{"a":'.repeat(5_000))).code).toBe('INVALID_JSON');
+    expect(JSON.stringify(parseJson(nested(1_000)))).toBe(nested(1_000));
+    expect(parseJson(JSON.stringify('['.repeat(5_000)))).toBe('['.repeat(5_000));
+  });
+});
+
+describe('parseNdjson', () => {
+  it('reads a value a line, and names the line at fault', () => {
+    expect(parseNdjson(Buffer.from('{"a":1}\r\n\n  \n[2]\n12345678901234567890'))).toEqual([
+      { a: 1 },
+      [2],
+      new ExactNumber('12345678901234567890'),
+    ]);
+    expect(faultOf(() => parseNdjson(Buffer.from('1\n\n{"a" 1}\n'))).message).toBe(
+      'line 3 of the NDJSON is not JSON: column 6: "1" does not belong there',
+    );
+  });
+});
+
+describe('briefJson', () => {
+  it('cuts, stays well-formed, and never shows how exact numbers travel', () => {
+    expect(briefJson('😀'.repeat(500)).isWellFormed()).toBe(true);
+    expect(briefJson('x'.repeat(5_000)).length).toBe(200);
+    expect(briefJson({ n: new ExactNumber('1e999') })).toBe('{"n":1e999}');
+    expect(briefJson('\ud83d')).toBe('"\\ud83d"');
+  });
+});

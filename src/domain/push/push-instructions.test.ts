@@ -1,0 +1,33 @@
+import { execFileSync } from 'node:child_process';
+import { describe, expect, it } from '@jest/globals';
+import { pushInstructions } from './push-instructions.js';
+
+/** What a shell would send: the command runs with a curl that prints its arguments and input. */
+function sentBy(command: string): string {
+  const curl = 'curl() { printf "%s\\n" "$@"; cat; }; ';
+  return execFileSync('bash', ['-c', `${curl}${command}`], {
+    env: { PATH: process.env.PATH, API_KEY: 'k e y' },
+  }).toString();
+}
+
+describe('pushInstructions', () => {
+  it.each([
+    ['{"q": "it\'s \\"quoted\\" \\\\ $HOME `id` \\n 😀", "n": 12345678901234567890}'],
+    ['{"end": "SLUICE_BODY", "other": "SLUICE_BODY_"}'],
+  ])('gives a shell command that sends %s to the byte', (sample) => {
+    const { postData } = pushInstructions('http://host:1', 'id', sample);
+    const sent = sentBy(postData ?? '');
+    expect(sent).toContain('http://host:1/dataload/postdata\n');
+    expect(sent).toContain('x-api-key: k e y\n');
+    const body = sent.slice(sent.indexOf('{"datasetId"'));
+    expect(body.trim()).toBe(
+      `{"datasetId":"id","documentUpdateMethod":"replace","data":[${sample.replaceAll('": ', '":').replaceAll(', "', ',"')}]}`,
+    );
+  });
+
+  it('has no Post Data before anything is applied, and says why', () => {
+    const { postData, notes } = pushInstructions('http://host:1', 'id', null);
+    expect(postData).toBeNull();
+    expect(notes[0]).toContain('apply changes');
+  });
+});

@@ -1,0 +1,96 @@
+import { describe, expect, it } from '@jest/globals';
+import { columnsFromFields } from '../design/design-from-fields.js';
+import { SluiceError } from '../errors.js';
+import { ExactNumber } from '../json/json-value.js';
+import { inferFields } from '../sample/infer-fields.js';
+import { parseFilter, type RecordFilterInput } from './parse-filter.js';
+import { parseOrder } from './parse-order.js';
+
+const columns = columnsFromFields(inferFields({ n: 1, t: 'x', d: '2024-01-01', b: true, l: ['x'], o: { k: 1 } }));
+const n = { storedKey: 'c1', type: 'NUMERIC' };
+
+function faultOf(input: RecordFilterInput) {
+  try {
+    parseFilter(input, columns);
+  } catch (error) {
+    if (error instanceof SluiceError) return `${error.code} ${error.message}`;
+    throw error;
+  }
+  return null;
+}
+
+describe('parseFilter', () => {
+  it('turns operators into the few kinds that stores know', () => {
+    expect(parseFilter({}, columns)).toEqual({ kind: 'AND', filters: [] });
+    expect(parseFilter({ column: 'n', op: 'EQ', value: 1 }, columns)).toEqual({ kind: 'IN', column: n, values: [1] });
+    expect(parseFilter({ column: 'n', op: 'NOT_IN', values: [1, 2] }, columns)).toEqual({
+      kind: 'NOT',
+      filter: { kind: 'IN', column: n, values: [1, 2] },
+    });
+    expect(parseFilter({ column: 'd', op: 'GTE', value: '2024-01-01T01:00+01:00' }, columns)).toMatchObject({
+      kind: 'COMPARE',
+      op: 'GTE',
+      value: new Date('2024-01-01T00:00:00Z'),
+    });
+    expect(parseFilter({ or: [], not: { column: 'n', op: 'IS_NULL' } }, columns)).toEqual({
+      kind: 'AND',
+      filters: [
+        { kind: 'OR', filters: [] },
+        { kind: 'NOT', filter: { kind: 'IS_NULL', column: n } },
+      ],
+    });
+  });
+
+  it.each<[RecordFilterInput, RegExp]>([
+    [{ column: 'x', op: 'EQ', value: 1 }, /where\.column is "x", which is no column/],
+    [{ column: 'o', op: 'IS_NULL' }, /where\.column is "o", which rows hold no value of: an object/],
+    [{ column: 'n', op: 'EQ', value: 'x' }, /where\.value is "x"; give a number/],
+    [
+      { column: 'n', op: 'EQ', value: new ExactNumber('9007199254740993') },
+      /where\.value is 9007199254740993; give a number that needs no rounding/,
+    ],
+    [{ column: 'n', op: 'EQ', value: null }, /where\.value is null.*IS_NULL/],
+    [{ column: 't', op: 'GT', value: '\ud800' }, /where\.value is "\\ud800"; give a well-formed text/],
+    [{ column: 'd', op: 'LT', value: 'soon' }, /where\.value is "soon"; give an ISO 8601/],
+    [{ column: 'l', op: 'EQ', value: ['x'] }, /where\.value is \["x"\]; give a well-formed text/],
+    [{ column: 'n', op: 'CONTAINS', value: 1 }, /where\.op is CONTAINS, which works on texts/],
+    [{ column: 'n', op: 'IN', values: [1, 'x'] }, /where\.values\[1\] is "x"/],
+    [{ column: 'n', op: 'BETWEEN', values: [1] }, /where\.values of BETWEEN are two/],
+    [{ column: 'n', op: 'EQ' }, /where has no value, which EQ needs/],
+    [{ column: 'n', op: 'IN', value: 1 }, /where\.value is not for IN/],
+    [{ column: 'n', op: 'EQ', values: [1] }, /where\.values is for IN/],
+    [{ column: 'n', op: 'IS_NULL', value: 1 }, /where gives a value, which IS_NULL does not take/],
+    [{ column: 'n' }, /names the column "n" without an op/],
+    [{ op: 'EQ', value: 1 }, /gives an op without a column/],
+    [{ value: 1 }, /gives a value without column and op/],
+    [{ and: [{}, { not: { column: 'x', op: 'IS_NULL' } }] }, /where\.and\[1\]\.not\.column is "x"/],
+    [{ column: 'n', op: 'IN', values: Array(1001).fill(1) }, /has 1001 values; at most 1000/],
+    [{ or: Array(500).fill({}) }, /more than 500 parts/],
+  ])('refuses %j', (input, message) => {
+    expect(faultOf(input)).toMatch(message);
+    expect(faultOf(input)).toMatch(/^BAD_REQUEST/);
+  });
+
+  it('refuses deep nesting', () => {
+    let input: RecordFilterInput = {};
+    for (let level = 0; level < 20; level += 1) input = { not: input };
+    expect(faultOf(input)).toMatch(/nests more than 20 levels/);
+  });
+});
+
+describe('parseOrder', () => {
+  it('refuses arrays, objects, doubles and too many columns', () => {
+    const order =
+      (...ids: string[]) =>
+      () =>
+        parseOrder(
+          ids.map((column) => ({ column, direction: 'ASC' })),
+          columns,
+        );
+    expect(order('n', 't')()).toHaveLength(2);
+    expect(order('l')).toThrow(/orderBy\[0\]\.column is "l", which holds arrays/);
+    expect(order('n', 'o')).toThrow(/orderBy\[1\]\.column is "o"/);
+    expect(order('n', 'n')).toThrow(/names "n" a second time/);
+    expect(order(...Array(11).fill('n'))).toThrow(/has 11 columns/);
+  });
+});

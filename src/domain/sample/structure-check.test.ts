@@ -1,0 +1,73 @@
+import { describe, expect, it } from '@jest/globals';
+import type { JsonObject, JsonValue } from '../json/json-value.js';
+import { parseJson } from '../json/parse-json.js';
+import { inferFields } from './infer-fields.js';
+import { compileStructureCheck } from './structure-check.js';
+
+function faults(sample: string, record: string): string[] {
+  const check = compileStructureCheck(inferFields(parseJson(sample)));
+  return check(parseJson(record) as JsonObject).map(
+    ({ code, pointer, expected, actual }) => `${code} ${pointer} ${expected} ${actual}`,
+  );
+}
+
+describe('compileStructureCheck', () => {
+  it.each([
+    ['{"a": 1, "o": {"t": "x"}}', '{"o": {"t": "y"}, "a": -1.5}'],
+    ['{"a": 1}', '{"a": null}'],
+    ['{"o": {"t": "x"}}', '{"o": null}'],
+    ['{"l": [1]}', '{"l": []}'],
+    ['{"l": [1]}', '{"l": [null, 2]}'],
+    ['{"l": [{"a": 1}]}', '{"l": [{"a": null}, null]}'],
+    ['{"l": [[1]]}', '{"l": ["anything", {"x": 1}]}'],
+    ['{"o": {}}', '{"o": {"anything": [1]}}'],
+    ['{"a": null}', '{"a": true}'],
+    ['{"a": null}', '{"a": 12345678901234567890}'],
+    ['{"a": []}', '{"a": ["x", 1, false]}'],
+    ['{"a": 12345678901234567890}', '{"a": 5}'],
+    ['{"d": "2024-01-01"}', '{"d": "2024-01-01 10:00"}'],
+    ['[{"a": 1}, {"b": 1}]', '{}'],
+  ])('by the sample %s takes %s', (sample, record) => {
+    expect(faults(sample, record)).toEqual([]);
+  });
+
+  it.each<[string, string, string[]]>([
+    ['{"a": 1}', '{}', ['MISSING_KEY /a NUMERIC missing']],
+    ['{"a": 1}', '{"a": 1, "b/c": [2]}', ['UNKNOWN_KEY /b~1c no such key [2]']],
+    ['{"a": 1}', '{"a": "1"}', ['WRONG_TYPE /a NUMERIC "1"']],
+    ['{"a": 1}', '{"a": 9007199254740993}', ['NUMBER_OUT_OF_RANGE /a NUMERIC 9007199254740993']],
+    ['{"a": 1}', '{"a": 1e999}', ['NUMBER_OUT_OF_RANGE /a NUMERIC 1e999']],
+    ['{"a": "x"}', '{"a": 5}', ['WRONG_TYPE /a TEXT 5']],
+    ['{"a": "x"}', '{"a": "\\ud800"}', ['INVALID_TEXT /a TEXT "\\ud800"']],
+    ['{"a": true}', '{"a": "true"}', ['WRONG_TYPE /a BOOLEAN "true"']],
+    ['{"a": "2024-01-01"}', '{"a": "2024-02-30"}', ['WRONG_TYPE /a DATETIME "2024-02-30"']],
+    ['{"a": null}', '{"a": {"b": 1}}', ['WRONG_TYPE /a TEXT {"b":1}']],
+    ['{"a": 12345678901234567890}', '{"a": "x"}', ['WRONG_TYPE /a a number, kept as TEXT "x"']],
+    ['{"o": {"a": 1}}', '{"o": [1]}', ['WRONG_TYPE /o OBJECT [1]']],
+    ['{"o": {}}', '{"o": 5}', ['WRONG_TYPE /o OBJECT 5']],
+    ['{"l": [1]}', '{"l": 1}', ['WRONG_TYPE /l NUMERIC_ARRAY 1']],
+    ['{"l": [1]}', '{"l": [1, "x", [2]]}', ['WRONG_TYPE /l/1 NUMERIC "x"', 'WRONG_TYPE /l/2 NUMERIC [2]']],
+    [
+      '{"l": [{"a": {"b": 1}}]}',
+      '{"l": [{"a": {"b": 1}}, {"a": {"b": "x"}}, 7]}',
+      ['WRONG_TYPE /l/1/a/b NUMERIC "x"', 'WRONG_TYPE /l/2 OBJECT 7'],
+    ],
+    ['{"l": [[1]]}', '{"l": {}}', ['WRONG_TYPE /l OBJECT_ARRAY {}']],
+  ])('by the sample %s refuses %s', (sample, record, expected) => {
+    expect(faults(sample, record)).toEqual(expected);
+  });
+
+  it('gives at most 100 mismatches a record, and names columns where they are', () => {
+    const check = compileStructureCheck(inferFields({ l: [{ a: 1 }] } as JsonValue));
+    const mismatches = check({ l: Array.from({ length: 300 }, () => ({ a: 'x' })) });
+    expect(mismatches).toHaveLength(100);
+    expect(mismatches[0]).toEqual({
+      pointer: '/l/0/a',
+      column: 'l.a',
+      code: 'WRONG_TYPE',
+      message: '/l/0/a: "x" is not a number',
+      expected: 'NUMERIC',
+      actual: '"x"',
+    });
+  });
+});
