@@ -7,6 +7,7 @@ import type { RowDocument } from './row-document.js';
  * on, ties by row id. Null comes last in both directions, so behind a value comes null, and behind null nothing.
  */
 export function behind({ values, rowId }: PageKey, order: readonly RecordOrder[]): Document {
+  if (order.length === 0) return { _id: { $gt: rowId } };
   const alternatives: Document[] = [];
   const same: Document[] = [];
   for (const [index, { column, direction }] of order.entries()) {
@@ -19,7 +20,7 @@ export function behind({ values, rowId }: PageKey, order: readonly RecordOrder[]
     same.push(value === null ? isNull(storedKey) : { [storedKey]: value });
   }
   alternatives.push({ $and: [...same, { _id: { $gt: rowId } }] });
-  return alternatives.length === 1 ? { _id: { $gt: rowId } } : { $or: alternatives };
+  return { $or: alternatives };
 }
 
 function isNull(storedKey: string): Document {

@@ -1,0 +1,57 @@
+import { compareRows, placeOfRow } from '../../domain/query/compare-rows.js';
+import { satisfies } from '../../domain/query/evaluate-filter.js';
+import type { RecordFilter } from '../../domain/query/record-query.js';
+import { type RecordStore, RecordStoreError, type Row, type RowWrite } from '../../ports/record-store.js';
+
+/** The record store's twin in memory: naive, to hold the real ones against. */
+export function memoryRecordStore(): RecordStore {
+  const generations = new Map<string, Map<string, RowWrite & { writtenAt: number }>>();
+
+  function writesOf(generation: string) {
+    const writes = generations.get(generation);
+    if (!writes) throw new RecordStoreError('GENERATION_MISSING', `there is no generation ${generation}`);
+    return writes;
+  }
+
+  function rowsOf(generation: string, filter: RecordFilter): Row[] {
+    const stored = [...writesOf(generation).values()];
+    return stored.flatMap(({ writtenAt: _, ...write }) =>
+      'deleted' in write || !satisfies(write.values, filter) ? [] : [write],
+    );
+  }
+
+  return {
+    limits: { maxRowBytes: 15 * 1024 * 1024 },
+    sizeOf: (values) => Buffer.byteLength(JSON.stringify(values)),
+    async createGeneration(generation) {
+      if (!generations.has(generation)) generations.set(generation, new Map());
+    },
+    async dropGeneration(generation) {
+      generations.delete(generation);
+    },
+    listGenerations: async () => [...generations.keys()],
+    async writeRows(generation, rows, stillOwned) {
+      stillOwned();
+      const stored = writesOf(generation);
+      for (const row of rows) {
+        const before = stored.get(row.id);
+        if (!before || before.version < row.version) stored.set(row.id, { ...row, writtenAt: Date.now() });
+      }
+    },
+    refresh: async () => undefined,
+    async readPage(generation, { filter, order, after, limit }) {
+      const placed = rowsOf(generation, filter).map((row) => ({ row, place: placeOfRow(row.id, row.values, order) }));
+      placed.sort((a, b) => compareRows(a.place, b.place, order));
+      const behind = after ? placed.filter(({ place }) => compareRows(place, after, order) > 0) : placed;
+      const page = behind.slice(0, limit);
+      return { rows: page.map(({ row }) => row), end: page.at(-1)?.place ?? null, hasNext: behind.length > limit };
+    },
+    count: async (generation, filter) => rowsOf(generation, filter).length,
+    async sweepTombstones(generation, olderThanMs) {
+      const stored = writesOf(generation);
+      const old = [...stored.values()].filter((one) => 'deleted' in one && one.writtenAt < Date.now() - olderThanMs);
+      for (const { id } of old) stored.delete(id);
+      return old.length;
+    },
+  };
+}

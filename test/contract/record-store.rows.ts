@@ -1,0 +1,82 @@
+import fc from 'fast-check';
+import type { StoredValues } from '../../src/domain/design/stored-value.js';
+import type { QueryValue, RecordFilter, RecordOrder, StoredColumn } from '../../src/domain/query/record-query.js';
+import type { Row } from '../../src/ports/record-store.js';
+
+/** The columns of the suite: one of every type that rows hold. */
+export const TEXT: StoredColumn = { storedKey: 'c1', type: 'TEXT' };
+export const NUMERIC: StoredColumn = { storedKey: 'c2', type: 'NUMERIC' };
+export const BOOLEAN: StoredColumn = { storedKey: 'c3', type: 'BOOLEAN' };
+export const DATETIME: StoredColumn = { storedKey: 'c4', type: 'DATETIME' };
+export const TEXTS: StoredColumn = { storedKey: 'c5', type: 'TEXT_ARRAY' };
+export const NUMBERS: StoredColumn = { storedKey: 'c6', type: 'NUMERIC_ARRAY' };
+export const COLUMNS = [TEXT, NUMERIC, BOOLEAN, DATETIME, TEXTS, NUMBERS];
+
+export const EVERYTHING: RecordFilter = { kind: 'AND', filters: [] };
+
+export function row(id: string, values: StoredValues, version = 1): Row {
+  return { id, recordId: id, ordinal: 0, rowCount: 1, version, savedAt: new Date('2026-01-02T03:04:05.678Z'), values };
+}
+
+/** Few values each, so that filters hit and orders tie. */
+const SOME: Record<string, readonly QueryValue[]> = {
+  TEXT: ['', 'a', 'A', 'ab', 'b.c', 'é', '～', '😀', 'a\nb', '$x', 'a\u0000'],
+  NUMERIC: [-1.5, -1, 0, 1, 1.5, 9007199254740992, 1e300],
+  BOOLEAN: [true, false],
+  DATETIME: ['0001-01-01', '1969-12-31', '2024-01-01', '9999-12-31'].map((day) => new Date(`${day}T00:00:00Z`)),
+};
+
+function someOf(column: StoredColumn): fc.Arbitrary<QueryValue> {
+  return fc.constantFrom(...(SOME[column.type.replace('_ARRAY', '')] ?? []));
+}
+
+function storedOf(column: StoredColumn) {
+  const value = someOf(column);
+  return column.type.endsWith('_ARRAY') ? fc.array(fc.option(value), { maxLength: 3 }) : value;
+}
+
+/** Rows of random values, some of them missing. */
+export const someRows: fc.Arbitrary<Row[]> = fc
+  .array(
+    fc.record(Object.fromEntries(COLUMNS.map((column) => [column.storedKey, storedOf(column)])), { requiredKeys: [] }),
+    { maxLength: 25 },
+  )
+  .map((all) => all.map((values, index) => row(`r${index}`, values as StoredValues)));
+
+const condition: fc.Arbitrary<RecordFilter> = fc.constantFrom(...COLUMNS).chain((column) => {
+  const value = someOf(column);
+  const conditions: fc.Arbitrary<RecordFilter>[] = [
+    fc.constant({ kind: 'IS_NULL', column }),
+    fc.array(value, { maxLength: 3 }).map((values) => ({ kind: 'IN', column, values })),
+    fc.record({
+      kind: fc.constant('COMPARE'),
+      column: fc.constant(column),
+      op: fc.constantFrom('GT', 'GTE', 'LT', 'LTE'),
+      value,
+    }),
+    fc.record({ kind: fc.constant('BETWEEN'), column: fc.constant(column), from: value, to: value }),
+  ];
+  const op = fc.constantFrom('CONTAINS' as const, 'STARTS_WITH' as const, 'ENDS_WITH' as const);
+  const text = value.map(String);
+  const match: fc.Arbitrary<RecordFilter> = fc.record({
+    kind: fc.constant('TEXT_MATCH'),
+    column: fc.constant(column),
+    op,
+    text,
+  });
+  return fc.oneof(...conditions, ...(column.type.startsWith('TEXT') ? [match] : []));
+});
+
+export const someFilter: fc.Arbitrary<RecordFilter> = fc.letrec<{ filter: RecordFilter }>((tie) => ({
+  filter: fc.oneof(
+    { maxDepth: 3 },
+    condition,
+    fc.record({ kind: fc.constantFrom('AND', 'OR'), filters: fc.array(tie('filter'), { maxLength: 3 }) }),
+    fc.record({ kind: fc.constant('NOT'), filter: tie('filter') }),
+  ),
+})).filter;
+
+export const someOrder: fc.Arbitrary<RecordOrder[]> = fc.uniqueArray(
+  fc.record({ column: fc.constantFrom(TEXT, NUMERIC, BOOLEAN, DATETIME), direction: fc.constantFrom('ASC', 'DESC') }),
+  { selector: ({ column }) => column.storedKey, maxLength: 3 },
+);
