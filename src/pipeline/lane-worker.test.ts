@@ -1,0 +1,117 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { laneBench } from '../../test/support/lane.js';
+import { type TestDatabase, testDatabase } from '../../test/support/mongod.js';
+import type { JobStatus } from '../domain/job/status.js';
+import { RecordStoreError } from '../ports/record-store.js';
+import { LaneWorker } from './lane-worker.js';
+
+const LOADED: JobStatus[] = [
+  'INITIALIZING',
+  'QUERYING_DATASOURCES',
+  'PUMPING_DATASOURCES',
+  'FILLING_JOIN_LAKES',
+  'JOINING',
+  'FILLING_ES',
+  'COMPLETE',
+];
+
+describe('the lane worker', () => {
+  let database: TestDatabase;
+  let bench: Awaited<ReturnType<typeof laneBench>>;
+  beforeAll(async () => {
+    database = await testDatabase();
+    bench = await laneBench(database);
+  });
+  afterAll(() => database.close());
+
+  const historyOf = async (job: string) => (await bench.ledger.findJob(job))?.history.map(({ status }) => status);
+  const numbers = async (id: string) => (await bench.rows(id)).map(({ values }) => values.c1);
+
+  /** Throws the first time it is called, as if the network had gone. */
+  function failingOnce<A extends unknown[], R>(work: (...args: A) => Promise<R>, when: 'before' | 'after') {
+    let failed = false;
+    return async (...args: A): Promise<R> => {
+      if (!failed && when === 'before') {
+        failed = true;
+        throw new RecordStoreError('UNREACHABLE', 'made to fail');
+      }
+      const result = await work(...args);
+      if (!failed) {
+        failed = true;
+        throw new RecordStoreError('UNREACHABLE', 'made to fail');
+      }
+      return result;
+    };
+  }
+
+  it('loads many waiting jobs as groups, each job with its own end', async () => {
+    const id = await bench.dataset({ n: 1 });
+    const jobs: string[] = [];
+    for (let n = 0; n < 30; n += 1) jobs.push(await bench.push(id, [{ n: n % 10 === 9 ? 'x' : n }]));
+    await new LaneWorker(bench.workerDeps()).run(id);
+    const statuses = await Promise.all(jobs.map(async (job) => (await bench.ledger.findJob(job))?.status));
+    expect(statuses).toEqual(jobs.map((_, n) => (n % 10 === 9 ? 'ERROR_EXIT' : 'COMPLETE')));
+    expect(await numbers(id)).toEqual(Array.from({ length: 30 }, (_, n) => n).filter((n) => n % 10 !== 9));
+    expect(await bench.catalog.findDataset(id)).toMatchObject({ recordCount: 27, rowCount: 27 });
+    expect(await bench.collections.groups.countDocuments({ datasetId: id })).toBe(1);
+  });
+
+  it.each([
+    [
+      'before rows are written',
+      (b: typeof bench) => ({ records: { writeRows: failingOnce(b.records.writeRows, 'before') } }),
+    ],
+    [
+      'after rows are written',
+      (b: typeof bench) => ({ records: { writeRows: failingOnce(b.records.writeRows, 'after') } }),
+    ],
+    ['before the commit point', (b: typeof bench) => ({ lanes: { commit: failingOnce(b.lanes.commit, 'before') } })],
+    ['after the commit point', (b: typeof bench) => ({ lanes: { commit: failingOnce(b.lanes.commit, 'after') } })],
+    [
+      'while a status is recorded',
+      (b: typeof bench) => ({ lanes: { recordTransitions: failingOnce(b.lanes.recordTransitions, 'before') } }),
+    ],
+    ['before the end', (b: typeof bench) => ({ lanes: { complete: failingOnce(b.lanes.complete, 'before') } })],
+    ['after the end', (b: typeof bench) => ({ lanes: { complete: failingOnce(b.lanes.complete, 'after') } })],
+  ])('takes a group up again that failed %s: same rows, same counts, no status twice', async (_name, faults) => {
+    const id = await bench.dataset({ n: 1 });
+    const good = await bench.push(id, [{ n: 1 }, { n: 2 }]);
+    const bad = await bench.push(id, [{ n: 'x' }]);
+    const worker = new LaneWorker(bench.workerDeps(faults(bench)));
+    await worker.run(id);
+    expect(bench.errors.splice(0)).toMatchObject([{ message: 'made to fail' }]);
+    const last = await bench.push(id, [{ n: 3 }]);
+    await worker.run(id);
+
+    expect(await historyOf(good)).toEqual(LOADED);
+    expect(await historyOf(last)).toEqual(LOADED);
+    expect(await historyOf(bad)).toEqual([...LOADED.slice(0, 5), 'ERROR_EXIT']);
+    expect(await bench.ledger.findJob(good)).toMatchObject({ counts: { read: 2, added: 2, rows: 2 } });
+    expect(await numbers(id)).toEqual([1, 2, 3]);
+    expect(await bench.catalog.findDataset(id)).toMatchObject({ recordCount: 3, rowCount: 3 });
+    expect(bench.errors).toEqual([]);
+  });
+
+  it('leaves a lane alone that another worker holds', async () => {
+    const id = await bench.dataset({ n: 1 });
+    const job = await bench.push(id, [{ n: 1 }]);
+    const lease = await bench.lanes.acquire(id, 'another', 60_000);
+    await new LaneWorker(bench.workerDeps()).run(id);
+    expect((await bench.ledger.findJob(job))?.status).toBe('INITIALIZING');
+    if (lease) await bench.lanes.release(lease);
+    await new LaneWorker(bench.workerDeps()).run(id);
+    expect((await bench.ledger.findJob(job))?.status).toBe('COMPLETE');
+  });
+
+  it('stops without a word when its lane was taken over meanwhile', async () => {
+    const id = await bench.dataset({ n: 1 });
+    const job = await bench.push(id, [{ n: 1 }]);
+    const takeOver = async () => {
+      await bench.collections.datasets.updateOne({ _id: id }, { $inc: { 'lane.runToken': 1 } });
+      throw new RecordStoreError('UNREACHABLE', 'made to fail');
+    };
+    await new LaneWorker(bench.workerDeps({ records: { writeRows: takeOver } })).run(id);
+    expect(bench.errors).toEqual([]);
+    expect((await bench.ledger.findJob(job))?.status).toBe('FILLING_ES');
+  });
+});

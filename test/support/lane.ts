@@ -1,0 +1,68 @@
+import { v7 as uuidV7 } from 'uuid';
+import { memoryStatusNudges } from '../../src/adapters/memory/status-nudges.js';
+import { mongoConnections } from '../../src/adapters/mongodb/connections.js';
+import { mongoDatasets } from '../../src/adapters/mongodb/datasets.js';
+import { collectionsOf, createIndexes } from '../../src/adapters/mongodb/documents.js';
+import { mongoJobLedger } from '../../src/adapters/mongodb/job-ledger.js';
+import { mongoLanes } from '../../src/adapters/mongodb/lanes.js';
+import { mongoPushLog } from '../../src/adapters/mongodb/push-log.js';
+import { mongoRecordStore } from '../../src/adapters/mongodb/record-store.js';
+import { systemClock } from '../../src/adapters/system-clock.js';
+import type { JsonValue } from '../../src/domain/json/json-value.js';
+import { CompiledDesigns } from '../../src/pipeline/compiled-design.js';
+import type { LaneWorkerDeps } from '../../src/pipeline/lane-worker.js';
+import type { Lanes } from '../../src/ports/lane.js';
+import type { LaneQueue } from '../../src/ports/lane-queue.js';
+import type { RecordStore } from '../../src/ports/record-store.js';
+import { createDataset } from '../../src/usecases/create-dataset.js';
+import { pushData } from '../../src/usecases/push-data.js';
+import type { TestDatabase } from './mongod.js';
+
+/** Datasets and pushes on a real database, with lanes that nobody works on until a test does. */
+export async function laneBench({ client, db }: TestDatabase) {
+  const collections = collectionsOf(db);
+  await createIndexes(collections);
+  const catalog = { ...mongoConnections(client, collections), ...mongoDatasets(client, collections) };
+  const lanes = mongoLanes(client, collections);
+  const errors: unknown[] = [];
+  const woken: string[] = [];
+  const laneQueue: LaneQueue = { wake: async (datasetId) => void woken.push(datasetId) };
+  const deps = {
+    catalog,
+    records: mongoRecordStore(db),
+    pushLog: mongoPushLog(collections),
+    ledger: mongoJobLedger(collections),
+    laneQueue,
+    nudges: memoryStatusNudges(),
+    clock: systemClock,
+    newId: () => uuidV7(),
+    reportError: (error: unknown) => void errors.push(error),
+  };
+  const workerDeps: LaneWorkerDeps = { ...deps, lanes, designs: new CompiledDesigns(catalog) };
+  return {
+    ...deps,
+    collections,
+    lanes,
+    errors,
+    woken,
+    /** What a worker needs, with some of it made to fail. */
+    workerDeps: (faults: { lanes?: Partial<Lanes>; records?: Partial<RecordStore> } = {}): LaneWorkerDeps => ({
+      ...workerDeps,
+      lanes: { ...lanes, ...faults.lanes },
+      records: { ...deps.records, ...faults.records },
+    }),
+    async dataset(sample: JsonValue): Promise<string> {
+      return (await createDataset(deps)({ name: 'test', sample, apply: true })).id;
+    },
+    async push(datasetId: string, data: JsonValue): Promise<string> {
+      const payload = Buffer.from(JSON.stringify(data));
+      const request = { datasetId, documentUpdateMethod: 'REPLACE' as const, data, payload, form: 'RECORDS' as const };
+      return (await pushData(deps)(request, { keyId: 'k', keyName: 'test' })).id;
+    },
+    async rows(datasetId: string) {
+      const dataset = await catalog.findDataset(datasetId);
+      const page = { filter: { kind: 'AND' as const, filters: [] }, order: [], limit: 1000 };
+      return (await deps.records.readPage(dataset?.generation ?? '', page)).rows;
+    },
+  };
+}
