@@ -28,6 +28,15 @@ export function checkedFirst(first: number): number {
   return first;
 }
 
+/** What is looked for in names: at most as long as a name. */
+export function checkedSearch(search: string | undefined): string | undefined {
+  if (search !== undefined && search.length > MAX_NAME_LENGTH) {
+    const message = `search has ${search.length} characters; names have at most ${MAX_NAME_LENGTH}`;
+    throw new SluiceError('BAD_REQUEST', message, { field: 'search' });
+  }
+  return search;
+}
+
 /** The refusal for an id that names nothing. */
 export function notFound(what: 'connection' | 'dataset' | 'job', id: string): SluiceError {
   return new SluiceError('NOT_FOUND', `there is no ${what} with the id ${JSON.stringify(id.slice(0, 100))}`);

@@ -2,7 +2,7 @@ import type { Connection } from '../domain/connection.js';
 import type { Dataset } from '../domain/dataset.js';
 import type { Design } from '../domain/design/design.js';
 import type { DatasetListQuery, ListPage, ListQuery } from '../ports/catalog.js';
-import { checkedFirst, notFound } from './checks.js';
+import { checkedFirst, checkedSearch, notFound } from './checks.js';
 import type { Deps } from './deps.js';
 
 /** A page of a list, and how many items match on all pages. */
@@ -23,10 +23,12 @@ export function readCatalog({ catalog }: Pick<Deps, 'catalog'>) {
     },
     design: (datasetId: string, revision: number): Promise<Design | null> => catalog.findDesign(datasetId, revision),
     async connections(query: ListQuery): Promise<CountedPage<Connection>> {
-      const page = await catalog.listConnections({ ...query, first: checkedFirst(query.first) });
-      return { ...page, totalCount: () => catalog.countConnections(query.search) };
+      const search = checkedSearch(query.search);
+      const page = await catalog.listConnections({ ...query, search, first: checkedFirst(query.first) });
+      return { ...page, totalCount: () => catalog.countConnections(search) };
     },
     async datasets(query: DatasetListQuery): Promise<CountedPage<Dataset>> {
+      checkedSearch(query.search);
       const page = await catalog.listDatasets({ ...query, first: checkedFirst(query.first) });
       return { ...page, totalCount: () => catalog.countDatasets(query) };
     },

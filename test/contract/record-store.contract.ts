@@ -156,6 +156,20 @@ export function describeRecordStore(name: string, create: () => Promise<StoreUnd
         isDeleted(version) ? { id, version, deleted: true } : row(id, { c2: version }, version);
     });
 
+    it('looks for any text as it is, a thousand odd characters of it too', async () => {
+      const odd = '.*+?^$ {}()|[]\\/-# \n\t\u0000$x😀é';
+      await write([row('a', { c1: `before ${odd} after` }), row('b', { c1: odd.repeat(30) }), row('c', { c1: 'x' })]);
+      const sought = (op: 'CONTAINS' | 'STARTS_WITH' | 'ENDS_WITH', text: string) =>
+        idsOf({ kind: 'TEXT_MATCH', column: TEXT, op, text });
+      for (const character of odd)
+        expect(await sought('CONTAINS', character)).toEqual(character === 'x' ? ['a', 'b', 'c'] : ['a', 'b']);
+      expect(await sought('CONTAINS', odd)).toEqual(['a', 'b']);
+      expect(await sought('STARTS_WITH', odd.repeat(30))).toEqual(['b']);
+      expect(await sought('ENDS_WITH', 'after')).toEqual(['a']);
+      expect(await sought('ENDS_WITH', 'before')).toEqual([]);
+      expect(await sought('CONTAINS', '😀'.repeat(500))).toEqual([]);
+    });
+
     describe('long texts', () => {
       const long = '😀'.repeat(INDEXED_CODE_POINTS);
 

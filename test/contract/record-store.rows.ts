@@ -6,10 +6,10 @@ import type { Row } from '../../src/ports/record-store.js';
 /** The columns of the suite: one of every type that rows hold. */
 export const TEXT: StoredColumn = { storedKey: 'c1', type: 'TEXT' };
 export const NUMERIC: StoredColumn = { storedKey: 'c2', type: 'NUMERIC' };
-export const BOOLEAN: StoredColumn = { storedKey: 'c3', type: 'BOOLEAN' };
-export const DATETIME: StoredColumn = { storedKey: 'c4', type: 'DATETIME' };
-export const TEXTS: StoredColumn = { storedKey: 'c5', type: 'TEXT_ARRAY' };
-export const NUMBERS: StoredColumn = { storedKey: 'c6', type: 'NUMERIC_ARRAY' };
+const BOOLEAN: StoredColumn = { storedKey: 'c3', type: 'BOOLEAN' };
+const DATETIME: StoredColumn = { storedKey: 'c4', type: 'DATETIME' };
+const TEXTS: StoredColumn = { storedKey: 'c5', type: 'TEXT_ARRAY' };
+const NUMBERS: StoredColumn = { storedKey: 'c6', type: 'NUMERIC_ARRAY' };
 export const COLUMNS = [TEXT, NUMERIC, BOOLEAN, DATETIME, TEXTS, NUMBERS];
 
 export const EVERYTHING: RecordFilter = { kind: 'AND', filters: [] };

@@ -100,8 +100,11 @@ describe('connections', () => {
       after = connections.pageInfo.hasNextPage ? connections.pageInfo.endCursor : null;
     } while (after !== null);
     expect(seen).toEqual(['ORDERS c', 'orders b', 'Orders A']);
-    const none = await sluice.query(ListConnectionsDocument, { search: '.*' });
-    expect(none.connections.totalCount).toBe(0);
+    for (const search of ['.*', 'a\u0000', '(', '\\']) {
+      expect((await sluice.query(ListConnectionsDocument, { search })).connections.totalCount).toBe(0);
+    }
+    const { errors } = await sluice.execute(ListConnectionsDocument, { search: 'x'.repeat(10_000) });
+    expect(errors?.[0]?.extensions?.code).toBe('BAD_REQUEST');
   });
 
   it('refuses to delete one that a dataset is built on', async () => {

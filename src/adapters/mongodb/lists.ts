@@ -1,5 +1,6 @@
 import type { Collection, Filter } from 'mongodb';
 import type { ListPage } from '../../ports/catalog.js';
+import { literalPattern } from './literal-pattern.js';
 
 /** A page of a collection from the newest id to the oldest; ids sort by the time they were made. */
 export async function listPage<D extends { readonly _id: string }>(
@@ -21,5 +22,5 @@ export async function listPage<D extends { readonly _id: string }>(
 /** Matches documents whose name holds `search`, in any case; all of them when there is none. */
 export function nameContains(search: string | undefined): { searchName?: { $regex: string } } {
   if (search === undefined || search === '') return {};
-  return { searchName: { $regex: search.toLowerCase().replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&') } };
+  return { searchName: { $regex: literalPattern(search.toLowerCase()) } };
 }

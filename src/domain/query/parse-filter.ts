@@ -37,6 +37,8 @@ export interface RecordFilterInput {
 const MAX_DEPTH = 20;
 const MAX_NODES = 500;
 const MAX_VALUES = 1_000;
+/** Record stores bound the patterns they look for. */
+const MAX_SOUGHT = 1_000;
 
 /** Checks a filter against the columns of a dataset. Throws BAD_REQUEST naming the place, the value and what was expected. */
 export function parseFilter(input: RecordFilterInput, columns: readonly Column[]): RecordFilter {
@@ -95,6 +97,8 @@ class FilterParser {
         if (typeof text !== 'string' || !column.type.startsWith('TEXT')) {
           throw fault(`${place}.op`, `is ${op}, which works on texts; the column ${input.column} is ${column.type}`);
         }
+        if (text.length > MAX_SOUGHT)
+          throw fault(`${place}.value`, `has more than ${MAX_SOUGHT} characters, too many for ${op}`);
         return { kind: 'TEXT_MATCH', column, op, text };
       }
       default:

@@ -1,5 +1,6 @@
 import type { Document } from 'mongodb';
 import type { QueryValue, RecordFilter } from '../../../domain/query/record-query.js';
+import { literalPattern } from '../literal-pattern.js';
 
 /** Tombstones are no rows. */
 const NOT_DELETED = { d: { $exists: false } };
@@ -42,11 +43,7 @@ function between(key: string, type: string, from: QueryValue, to: QueryValue): D
 
 /** Anchored to the whole text: `^` and `$` without the multi-line option, `\z` since `$` also matches before a last newline. */
 function pattern(op: 'CONTAINS' | 'STARTS_WITH' | 'ENDS_WITH', text: string): string {
-  const literal = text.replace(/[\\^$.*+?()[\]{}|/#\s-]/g, escapeCharacter);
+  const literal = literalPattern(text);
   if (op === 'STARTS_WITH') return `\\A${literal}`;
   return op === 'ENDS_WITH' ? `${literal}\\z` : literal;
-}
-
-function escapeCharacter(character: string): string {
-  return `\\x{${(character.codePointAt(0) ?? 0).toString(16)}}`;
 }
