@@ -84,6 +84,8 @@ async function startOn(database: Database, config: Config, logger: Logger): Prom
     logger,
   });
   const firstKey = await ensureFirstKey(deps, config.apiKey, keyFile(config.dataDir));
+  // The data directory is locked: whoever held a lane on it was killed.
+  if (database.exclusive) await lanes.freeAll();
   await laneQueue.start();
   const stopSweep = startLaneSweep({ lanes, laneQueue, reportError });
   const port = await server.listen(config.host, config.port);

@@ -9,6 +9,8 @@ export interface Database {
   readonly db: Db;
   /** Where it came from, for people. */
   readonly source: string;
+  /** Whether no other process works on it. */
+  readonly exclusive: boolean;
   /** What an operator should know of it. */
   readonly notices: readonly string[];
   close(): Promise<void>;
@@ -21,7 +23,7 @@ export async function openDatabase(config: Config, onProgress: (line: string) =>
   if (config.mongodbUrl !== undefined) {
     const client = await connectMongo(config.mongodbUrl);
     const db = client.db(nameIn(config.mongodbUrl) ?? DEFAULT_NAME);
-    return { client, db, source: 'MONGODB_URL', notices: [], close: () => client.close() };
+    return { client, db, source: 'MONGODB_URL', exclusive: false, notices: [], close: () => client.close() };
   }
   const { dataDir, cacheDir } = config;
   const mongod = await startEmbeddedMongod({ dataDir, cacheDir, onProgress });
@@ -30,6 +32,7 @@ export async function openDatabase(config: Config, onProgress: (line: string) =>
     return {
       client,
       db: client.db(DEFAULT_NAME),
+      exclusive: true,
       source: `an embedded MongoDB ${mongod.version}`,
       notices: mongod.notice === undefined ? [] : [mongod.notice],
       async close() {

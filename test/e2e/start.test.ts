@@ -2,7 +2,9 @@ import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { MongoClient } from 'mongodb';
 import { isAlive } from '../../src/adapters/embedded/data-dir-lock.js';
+import { runningMongodUrl } from '../../src/adapters/embedded/start-embedded-mongod.js';
 import { mongodPid, runProgram, runShell, ServiceProcess } from '../support/service-process.js';
 
 /** The service as a newcomer starts it: a process with an embedded mongod on an empty folder. */
@@ -42,24 +44,43 @@ describe('npm start', () => {
     records: { totalCount: number };
   }
 
-  /** Runs the printed command, then the Post Data command it answers with. */
-  async function pushAsPrinted(service: ServiceProcess): Promise<void> {
+  /** Runs the printed command, then the Post Data command it answers with, and waits for the rows. Answers the dataset's id. */
+  async function pushAsPrinted(service: ServiceProcess, url: string): Promise<string> {
     const printed = /\n(curl -s [\s\S]+?')\n\n/.exec(service.output)?.[1] ?? '';
     const API_KEY = await readKey();
     const made = await runShell(printed, { API_KEY });
     expect(made.output).toMatch(/^curl --location --globoff/);
     const pushed = await runShell(made.output, { API_KEY });
-    const { jobId } = JSON.parse(pushed.output);
-    const instructions = `export JOB_ID=${jobId}; until curl -s '${/(http\S+)\/postdata/.exec(made.output)?.[1]}/${jobId}/status' -H "x-api-key: $API_KEY" | grep '"status":"Complete"'; do :; done`;
-    expect((await runShell(instructions, { API_KEY })).code).toBe(0);
+    await completed(url, API_KEY, JSON.parse(pushed.output).jobId);
+    return /"datasetId":"([^"]+)"/.exec(made.output)?.[1] ?? '';
+  }
+
+  async function completed(url: string, key: string, jobId: string): Promise<void> {
+    const headers = { 'x-api-key': key };
+    let status = '';
+    while (status !== 'Complete') {
+      const response = await fetch(`${url}/dataload/${jobId}/status`, { headers });
+      ({ status } = ((await response.json()) as { statusJob: { status: string } }).statusJob);
+    }
+  }
+
+  async function pushOne(url: string, key: string, datasetId: string): Promise<void> {
+    const headers = { 'x-api-key': key, 'content-type': 'application/json' };
+    const record = { name: 'Bob', born: null, address: null, tags: [] };
+    const response = await fetch(`${url}/dataload/${datasetId}`, {
+      method: 'POST',
+      headers,
+      body: JSON.stringify(record),
+    });
+    await completed(url, key, ((await response.json()) as { jobId: string }).jobId);
   }
 
   it('prints key and command; what the command makes can be pushed to; everything is there after a restart', async () => {
-    const { service } = await start();
+    const { service, url } = await start();
     const key = await readKey();
     expect(service.output).toContain(`export API_KEY=${key}`);
     expect((await stat(join(dataDir, 'api-key'))).mode & 0o777).toBe(0o600);
-    await pushAsPrinted(service);
+    await pushAsPrinted(service, url);
 
     const pid = await mongodPid(dataDir);
     expect(await service.end('SIGINT')).toBe(0);
@@ -74,21 +95,27 @@ describe('npm start', () => {
   });
 
   it('recovers from kill -9 while the old mongod still runs, and while it does not', async () => {
-    const { service } = await start();
-    await pushAsPrinted(service);
+    const { service, url } = await start();
+    const datasetId = await pushAsPrinted(service, url);
     const key = await readKey();
     await service.end('SIGKILL');
     const pid = await mongodPid(dataDir);
     expect(isAlive(pid)).toBe(true);
 
+    const database = new MongoClient((await runningMongodUrl(dataDir)) ?? '');
+    const lane = { 'lane.owner': 'killed', 'lane.leaseUntil': new Date(Date.now() + 3_600_000) };
+    await database.db('sluice').collection('datasets').updateMany({}, { $set: lane });
+    await database.close();
+
     const second = await start();
     expect(await mongodPid(dataDir)).toBe(pid);
-    expect(await counts(second.url, key)).toEqual([1, 1]);
+    await pushOne(second.url, key, datasetId);
+    expect(await counts(second.url, key)).toEqual([2, 2]);
     await second.service.end('SIGKILL');
     process.kill(pid, 'SIGKILL');
 
     const third = await start();
-    expect(await counts(third.url, key)).toEqual([1, 1]);
+    expect(await counts(third.url, key)).toEqual([2, 2]);
     expect(await third.service.end('SIGTERM')).toBe(0);
   });
 

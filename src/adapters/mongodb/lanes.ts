@@ -99,6 +99,10 @@ export function mongoLanes(client: MongoClient, collections: Collections): Lanes
       });
     },
 
+    async freeAll() {
+      await datasets.updateMany({}, { $set: { 'lane.owner': null, 'lane.leaseUntil': RELEASED } });
+    },
+
     async orphans() {
       const waiting = await jobs.distinct('datasetId', { open: true });
       const free = { _id: { $in: waiting }, $expr: { $lt: ['$lane.leaseUntil', '$$NOW'] } };
