@@ -1,19 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { laneBench } from '../../test/support/lane.js';
 import { type TestDatabase, testDatabase } from '../../test/support/mongod.js';
-import type { JobStatus } from '../domain/job/status.js';
+import { LOADED, REFUSED } from '../../test/support/statuses.js';
 import { RecordStoreError } from '../ports/record-store.js';
 import { LaneWorker } from './lane-worker.js';
-
-const LOADED: JobStatus[] = [
-  'INITIALIZING',
-  'QUERYING_DATASOURCES',
-  'PUMPING_DATASOURCES',
-  'FILLING_JOIN_LAKES',
-  'JOINING',
-  'FILLING_ES',
-  'COMPLETE',
-];
 
 describe('the lane worker', () => {
   let database: TestDatabase;
@@ -85,7 +75,7 @@ describe('the lane worker', () => {
 
     expect(await historyOf(good)).toEqual(LOADED);
     expect(await historyOf(last)).toEqual(LOADED);
-    expect(await historyOf(bad)).toEqual([...LOADED.slice(0, 5), 'ERROR_EXIT']);
+    expect(await historyOf(bad)).toEqual(REFUSED);
     expect(await bench.ledger.findJob(good)).toMatchObject({ counts: { read: 2, added: 2, rows: 2 } });
     expect(await numbers(id)).toEqual([1, 2, 3]);
     expect(await bench.catalog.findDataset(id)).toMatchObject({ recordCount: 3, rowCount: 3 });

@@ -9,18 +9,9 @@ import {
   type WatchJobsSubscriptionVariables,
 } from '../generated/graphql.js';
 import { type Sluice, startSluice } from '../support/sluice.js';
+import { LOADED, REFUSED } from '../support/statuses.js';
 
 type Event = WatchJobsSubscription['jobStatusChanged'];
-
-const LOADED = [
-  'INITIALIZING',
-  'QUERYING_DATASOURCES',
-  'PUMPING_DATASOURCES',
-  'FILLING_JOIN_LAKES',
-  'JOINING',
-  'FILLING_ES',
-  'COMPLETE',
-];
 
 async function* watch(client: Client, variables: WatchJobsSubscriptionVariables): AsyncGenerator<Event> {
   const query = print(WatchJobsDocument);
@@ -126,9 +117,8 @@ describe('status', () => {
       if (job.id !== first.id && (status === 'COMPLETE' || status === 'ERROR_EXIT')) final += 1;
       if (final === 20) break;
     }
-    const refused = [...LOADED.slice(0, 5), 'ERROR_EXIT'];
     for (const [index, jobId] of (await pushed).entries()) {
-      expect(history.get(jobId)).toEqual((index + 1) % 4 === 0 ? refused : LOADED);
+      expect(history.get(jobId)).toEqual((index + 1) % 4 === 0 ? REFUSED : LOADED);
     }
   });
 

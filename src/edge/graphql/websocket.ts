@@ -122,9 +122,8 @@ function asGraphqlError(error: unknown): GraphQLError {
 }
 
 /** The protocol's way to an error message instead of a result. */
-// biome-ignore lint/correctness/useYield: it fails before it could give anything
 async function* failing(errors: readonly GraphQLError[]): AsyncGenerator<never> {
-  throw errors[0]?.originalError ?? errors[0];
+  yield await Promise.reject(errors[0]?.originalError ?? errors[0]);
 }
 
 async function onMessage(

@@ -2,8 +2,8 @@ import { checkRecords } from '../../domain/push/check-records.js';
 import { readPayload } from '../../domain/push/payload.js';
 import type { LoggedPush } from '../../ports/push-log.js';
 import type { CompiledDesign } from '../compiled-design.js';
+import { eventLoopTurns } from '../event-loop-turns.js';
 import { PushInWork } from '../push-in-work.js';
-import { eventLoopTurns } from './event-loop-turns.js';
 
 /** PumpingDatasources: parses the records and holds each against the sample's structure. Mismatches refuse their push. */
 export async function checkStructure(logged: readonly LoggedPush[], { check }: CompiledDesign): Promise<PushInWork[]> {

@@ -3,8 +3,8 @@ import type { Mismatch } from '../../domain/job/job.js';
 import { recordIdFromLog, rowId } from '../../domain/record-id.js';
 import type { RecordStore } from '../../ports/record-store.js';
 import type { CompiledDesign } from '../compiled-design.js';
+import { eventLoopTurns } from '../event-loop-turns.js';
 import type { PushInWork } from '../push-in-work.js';
-import { eventLoopTurns } from './event-loop-turns.js';
 
 /**
  * Joining: makes rows of each record as a whole. Without unique identifiers there is nothing stored to merge with: each record is a new one. A row
