@@ -10,6 +10,7 @@ import { mongoJobLedger } from './adapters/mongodb/job-ledger.js';
 import { mongoLanes } from './adapters/mongodb/lanes.js';
 import { mongoPushLog } from './adapters/mongodb/push-log.js';
 import { mongoRecordStore } from './adapters/mongodb/record-store.js';
+import { mongoTerminations } from './adapters/mongodb/terminations.js';
 import { systemClock } from './adapters/system-clock.js';
 import type { Config } from './config.js';
 import { type Database, openDatabase } from './database.js';
@@ -68,6 +69,7 @@ async function startOn(database: Database, config: Config, logger: Logger): Prom
     pushLog: mongoPushLog(collections),
     ledger: mongoJobLedger(collections),
     laneQueue,
+    terminations: mongoTerminations(client, collections),
     nudges: memoryStatusNudges(),
     apiKeys: mongoApiKeys(collections),
     clock: systemClock,

@@ -82,6 +82,56 @@ describe('the lane worker', () => {
     expect(bench.errors).toEqual([]);
   });
 
+  it('leaves out a job that is terminated before the commit point, whatever its phase', async () => {
+    const id = await bench.dataset({ n: 1 });
+    const jobs = [
+      await bench.push(id, [{ n: 1 }]),
+      await bench.push(id, [{ n: 2 }]),
+      await bench.push(id, [{ n: 'x' }]),
+    ];
+    const commit: typeof bench.lanes.commit = async (...args) => {
+      for (const job of jobs.slice(1)) expect(await bench.terminations.terminate(job, new Date())).toBe('TERMINATED');
+      return bench.lanes.commit(...args);
+    };
+    await new LaneWorker(bench.workerDeps({ lanes: { commit } })).run(id);
+    expect(await numbers(id)).toEqual([1]);
+    expect(await historyOf(jobs[0] ?? '')).toEqual(LOADED);
+    const ended = [...LOADED.slice(0, 5), 'TERMINATED_EXIT'];
+    expect([await historyOf(jobs[1] ?? ''), await historyOf(jobs[2] ?? '')]).toEqual([ended, ended]);
+    expect(await bench.catalog.findDataset(id)).toMatchObject({ recordCount: 1 });
+  });
+
+  it('lets no job be terminated after its commit point', async () => {
+    const id = await bench.dataset({ n: 1 });
+    const job = await bench.push(id, [{ n: 1 }]);
+    const writeRows: typeof bench.records.writeRows = async (...args) => {
+      expect(await bench.terminations.terminate(job, new Date())).toBe('COMMITTED');
+      return bench.records.writeRows(...args);
+    };
+    await new LaneWorker(bench.workerDeps({ records: { writeRows } })).run(id);
+    expect((await bench.ledger.findJob(job))?.status).toBe('COMPLETE');
+    expect(await bench.terminations.terminate(job, new Date())).toBe('FINAL');
+    expect(bench.errors).toEqual([]);
+  });
+
+  it('ends each job once when terminations and loads meet', async () => {
+    const id = await bench.dataset({ n: 1 });
+    const jobs: string[] = [];
+    for (let n = 0; n < 40; n += 1) jobs.push(await bench.push(id, [{ n }]));
+    const worker = new LaneWorker(bench.workerDeps());
+    const [, ...results] = await Promise.all([
+      worker.run(id),
+      ...jobs.map((job) => bench.terminations.terminate(job, new Date())),
+    ]);
+    await worker.run(id);
+    const left = jobs.map((_, n) => n).filter((n) => results[n] !== 'TERMINATED');
+    expect(await numbers(id)).toEqual(left);
+    const statuses = await Promise.all(jobs.map(async (job) => (await bench.ledger.findJob(job))?.status));
+    expect(statuses).toEqual(results.map((result) => (result === 'TERMINATED' ? 'TERMINATED_EXIT' : 'COMPLETE')));
+    expect(await bench.catalog.findDataset(id)).toMatchObject({ recordCount: left.length });
+    expect(bench.errors).toEqual([]);
+  });
+
   it('leaves a lane alone that another worker holds', async () => {
     const id = await bench.dataset({ n: 1 });
     const job = await bench.push(id, [{ n: 1 }]);

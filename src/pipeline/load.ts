@@ -48,7 +48,7 @@ export async function loadGroup(deps: LoadDeps, held: HeldLease, group: Group): 
     nudges.nudge(group.datasetId);
   }
 
-  const rows = rowsOf(pushes);
+  const rows = rowsOf(pushes, progress.group.loaded ?? []);
   if (rows.length > 0) {
     progress.enter('FILLING_ES');
     await records.writeRows(generation, rows, held.stillOwned);

@@ -1,6 +1,7 @@
 import type { JobError, Mismatch, WaitingJob } from '../domain/job/job.js';
 import { countsOfRefused, type JobOutcome, MAX_KEPT_ERRORS, NO_COUNTS } from '../domain/job/job.js';
 import type { JsonObject } from '../domain/json/json-value.js';
+import type { LoadedJob } from '../ports/lane.js';
 import type { Row } from '../ports/record-store.js';
 
 /** One push on its way through the phases, which fill it step by step. */
@@ -35,7 +36,7 @@ export class PushInWork {
       const totals = { errorCount: this.#errorCount, mismatchedRecords: this.#mismatchedRecords };
       return { kind: 'REFUSED', jobId, counts: countsOfRefused(read), errors: this.errors, ...totals };
     }
-    return { kind: 'LOADED', position, counts: { ...NO_COUNTS, read, added: read, rows: this.rows.length } };
+    return { kind: 'LOADED', jobId, position, counts: { ...NO_COUNTS, read, added: read, rows: this.rows.length } };
   }
 }
 
@@ -44,7 +45,8 @@ export function outcomesOf(pushes: readonly PushInWork[]): JobOutcome[] {
   return pushes.map((push) => push.outcome());
 }
 
-/** The rows of the pushes that were not refused, in lane order. */
-export function rowsOf(pushes: readonly PushInWork[]): Row[] {
-  return pushes.flatMap((push) => (push.refused ? [] : push.rows));
+/** The rows of the pushes that the commit point let through, in lane order. */
+export function rowsOf(pushes: readonly PushInWork[], loaded: readonly LoadedJob[]): Row[] {
+  const positions = new Set(loaded.map(({ position }) => position));
+  return pushes.flatMap((push) => (positions.has(push.job.position) ? push.rows : []));
 }

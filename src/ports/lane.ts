@@ -59,7 +59,10 @@ export interface Lanes {
   jobsOf(group: Group): Promise<readonly WaitingJob[]>;
   /** Stores the group's transitions as they are in `group`. */
   recordTransitions(lease: Lease, group: Group): Promise<void>;
-  /** The commit point: in one transaction, the outcome of every job of the group, and the end of the refused ones. Answers the group with what it loads. */
+  /**
+   * The commit point: in one transaction, the outcome of every job of the group, and the end of the refused ones. Jobs terminated by
+   * then are left out. Answers the group with what it loads.
+   */
   commit(lease: Lease, group: Group, outcomes: readonly JobOutcome[], at: Date): Promise<Group>;
   /** The end: in one transaction, closes the loaded jobs, counts their records and moves the lane on. Answers the lease as it then stands. */
   complete(lease: Lease, group: Group, at: Date): Promise<Lease>;

@@ -12,7 +12,23 @@ export interface AcceptedPush {
   readonly recordCount: number;
   readonly acceptedAt: Date;
   readonly requestedBy: string;
+  readonly idempotency: Idempotency | null;
 }
+
+/** What makes a repeated request known: the caller's key for it, and a fingerprint of what it asks for. */
+export interface Idempotency {
+  /** The API key that the request came with: keys of different callers have nothing to do with each other. */
+  readonly keyId: string;
+  readonly key: string;
+  /** SHA-256, in hexadecimal. */
+  readonly fingerprint: string;
+}
+
+/** What became of an append. */
+export type AppendResult =
+  | { readonly kind: 'APPENDED'; readonly job: Job }
+  /** An earlier append to the lane had the same idempotency key: its job, and whether it asked for the same. */
+  | { readonly kind: 'KNOWN'; readonly jobId: string; readonly sameRequest: boolean };
 
 /** A waiting job and the bytes that were accepted for it. */
 export interface LoggedPush {
@@ -24,9 +40,12 @@ export interface LoggedPush {
 export interface PushLog {
   /**
    * Appends the push to its dataset's lane. When it resolves, payload and job are on disk with majority write concern. Positions of a dataset have
-   * no gaps, and a push appended after another's append resolved stands behind it. Pushes waiting at the same time are written together.
+   * no gaps, and a push appended after another's append resolved stands behind it. Pushes waiting at the same time are written together. Of
+   * several appends with one idempotency key, also at the same moment, exactly one is appended.
    */
-  append(push: AcceptedPush): Promise<Job>;
+  append(push: AcceptedPush): Promise<AppendResult>;
+  /** What was appended with this idempotency key; null when nothing was. */
+  findByKey(datasetId: string, idempotency: Idempotency): Promise<AppendResult | null>;
   /** The payloads of jobs, in the jobs' order. Throws when one is not there whole. */
   readPayloads(jobs: readonly WaitingJob[]): Promise<LoggedPush[]>;
 }

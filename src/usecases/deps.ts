@@ -7,6 +7,7 @@ import type { LaneQueue } from '../ports/lane-queue.js';
 import type { PushLog } from '../ports/push-log.js';
 import type { RecordStore } from '../ports/record-store.js';
 import type { StatusNudges } from '../ports/status-nudges.js';
+import type { Terminations } from '../ports/terminations.js';
 
 /** Everything the use cases need of the outside; each takes only its own part. */
 export interface Deps {
@@ -15,6 +16,7 @@ export interface Deps {
   readonly pushLog: PushLog;
   readonly ledger: JobLedger;
   readonly laneQueue: LaneQueue;
+  readonly terminations: Terminations;
   readonly nudges: StatusNudges;
   readonly apiKeys: ApiKeys;
   readonly clock: Clock;

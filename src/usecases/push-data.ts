@@ -2,8 +2,10 @@ import { SluiceError } from '../domain/errors.js';
 import type { DocumentUpdateMethod, Job, PayloadForm } from '../domain/job/job.js';
 import type { JsonValue } from '../domain/json/json-value.js';
 import { checkRecords } from '../domain/push/check-records.js';
+import type { AppendResult } from '../ports/push-log.js';
 import { notFound } from './checks.js';
 import type { Caller, Deps } from './deps.js';
+import { idempotencyOf } from './idempotency.js';
 
 export interface PushRequest {
   readonly datasetId: string;
@@ -13,17 +15,27 @@ export interface PushRequest {
   /** The decompressed body that goes to the push log, and how it spells the records. */
   readonly payload: Buffer;
   readonly form: PayloadForm;
+  /** The caller's name for this request: when it comes again, it gets the same job. */
+  readonly idempotencyKey?: string | undefined;
 }
 
-type PushDeps = Pick<Deps, 'catalog' | 'pushLog' | 'laneQueue' | 'nudges' | 'clock' | 'newId' | 'reportError'>;
+/** The job of a push; `replayed` when this request had been accepted before. */
+export interface PushAnswer extends Job {
+  readonly replayed: boolean;
+}
+
+type PushDeps = Pick<
+  Deps,
+  'catalog' | 'pushLog' | 'ledger' | 'laneQueue' | 'nudges' | 'clock' | 'newId' | 'reportError'
+>;
 
 /**
  * Accepts a push: when it resolves, payload and job are durable and the lane has been woken. Whether the records fit the sample is found out by
- * the load; here they only need the form of records. Throws NOT_FOUND, NOT_APPLIED, BAD_REQUEST or UPSERT_NEEDS_IDENTIFIER, and then nothing is
- * stored.
+ * the load; here they only need the form of records. A request whose idempotency key was used before gets that job, or IDEMPOTENCY_MISMATCH when it
+ * asks for something else. Throws NOT_FOUND, NOT_APPLIED, BAD_REQUEST or UPSERT_NEEDS_IDENTIFIER, and then nothing is stored.
  */
 export function pushData(deps: PushDeps) {
-  return async (request: PushRequest, caller: Caller): Promise<Job> => {
+  return async (request: PushRequest, caller: Caller): Promise<PushAnswer> => {
     const { catalog, pushLog, nudges, clock, newId } = deps;
     const { datasetId, documentUpdateMethod: method, payload, form } = request;
     const dataset = await catalog.findDataset(datasetId);
@@ -37,7 +49,10 @@ export function pushData(deps: PushDeps) {
         'an upsert finds stored records by a unique identifier, and this dataset has none; push with REPLACE';
       throw new SluiceError('UPSERT_NEEDS_IDENTIFIER', message, { field: 'documentUpdateMethod' });
     }
-    const job = await pushLog.append({
+    const idempotency = idempotencyOf(request, caller);
+    const known = idempotency && (await pushLog.findByKey(datasetId, idempotency));
+    if (known) return answerTo(deps, known);
+    const result = await pushLog.append({
       id: newId(),
       datasetId,
       kind: 'PUSH',
@@ -47,11 +62,23 @@ export function pushData(deps: PushDeps) {
       recordCount: records.length,
       acceptedAt: clock.now(),
       requestedBy: caller.keyName,
+      idempotency,
     });
     nudges.nudge(datasetId);
     wakeLane(deps, datasetId);
-    return job;
+    return answerTo(deps, result);
   };
+}
+
+async function answerTo({ ledger }: PushDeps, result: AppendResult): Promise<PushAnswer> {
+  if (result.kind === 'APPENDED') return { ...result.job, replayed: false };
+  if (!result.sameRequest) {
+    const message = `this idempotency key was used for another request, job ${result.jobId}; use a new key for a new request`;
+    throw new SluiceError('IDEMPOTENCY_MISMATCH', message, { field: 'idempotencyKey' });
+  }
+  const job = await ledger.findJob(result.jobId);
+  if (!job) throw notFound('job', result.jobId);
+  return { ...job, replayed: true };
 }
 
 /** The push is durable already: a wake that fails is made up for by the sweep, and must not make the caller send it again. */

@@ -11,7 +11,9 @@ import { readCatalog } from './read-catalog.js';
 import { readInstructions } from './read-instructions.js';
 import { readJobs } from './read-jobs.js';
 import { readRecords } from './read-records.js';
+import { terminateJob } from './terminate-job.js';
 import { updateConnection } from './update-connection.js';
+import { waitForJob } from './wait-for-job.js';
 import { watchJobs } from './watch-jobs.js';
 
 /** Everything Sluice can be asked to do. Both edges call these and nothing else. */
@@ -28,7 +30,9 @@ export function createUseCases(deps: Deps, publicUrl: () => string) {
     readInstructions: readInstructions(deps, publicUrl),
     readRecords: readRecords(deps),
     pushData: pushData(deps),
+    terminateJob: terminateJob(deps),
     readJobs: readJobs(deps),
+    waitForJob: waitForJob(deps),
     watchJobs: watchJobs(deps),
   };
 }

@@ -7,6 +7,7 @@ import { mongoJobLedger } from '../../src/adapters/mongodb/job-ledger.js';
 import { mongoLanes } from '../../src/adapters/mongodb/lanes.js';
 import { mongoPushLog } from '../../src/adapters/mongodb/push-log.js';
 import { mongoRecordStore } from '../../src/adapters/mongodb/record-store.js';
+import { mongoTerminations } from '../../src/adapters/mongodb/terminations.js';
 import { systemClock } from '../../src/adapters/system-clock.js';
 import type { JsonValue } from '../../src/domain/json/json-value.js';
 import { CompiledDesigns } from '../../src/pipeline/compiled-design.js';
@@ -33,6 +34,7 @@ export async function laneBench({ client, db }: TestDatabase) {
     pushLog: mongoPushLog(collections),
     ledger: mongoJobLedger(collections),
     laneQueue,
+    terminations: mongoTerminations(client, collections),
     nudges: memoryStatusNudges(),
     clock: systemClock,
     newId: () => uuidV7(),

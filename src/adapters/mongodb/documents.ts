@@ -4,6 +4,7 @@ import type { Column, Design } from '../../domain/design/design.js';
 import type { DocumentUpdateMethod, JobCounts, JobError, JobKind, PayloadRef } from '../../domain/job/job.js';
 import type { FinalStatus } from '../../domain/job/status.js';
 import type { GroupTransition } from '../../ports/lane.js';
+import type { Idempotency } from '../../ports/push-log.js';
 
 /** What stands in each collection. Field names are ours; whatever users named stands in values only. */
 
@@ -31,6 +32,8 @@ export interface LaneDocument {
   readonly finalThrough: number;
   /** Every job up to and with this position has passed its commit point. */
   readonly committedThrough: number;
+  /** How many of its jobs were terminated; written to make transactions meet. */
+  readonly terminations?: number;
   readonly records: number;
   readonly rows: number;
 }
@@ -70,13 +73,22 @@ export interface JobDocument {
   readonly recordCount: number;
   readonly acceptedAt: Date;
   readonly requestedBy: string;
+  /** There where the request had an idempotency key. */
+  readonly idempotency?: Idempotency;
   /** There until the job is final. */
   readonly open?: true;
   readonly status?: FinalStatus;
   readonly groupId?: string;
   readonly finishedAt?: Date;
   /** Of refused jobs only: what a loaded job counted stands in its group. */
+  readonly terminated?: TerminatedDocument;
   readonly refused?: { readonly counts: JobCounts; readonly errorCount: number; readonly mismatchedRecords: number };
+}
+
+/** Of terminated jobs: how many records they had, and the last status their group had reached; none when it had no group yet. */
+export interface TerminatedDocument {
+  readonly records: number;
+  readonly after?: GroupTransition['status'];
 }
 
 /** `p`: position; `c`: read, added, updated, unchanged, deleted, failed, rows. */
@@ -100,6 +112,8 @@ export interface GroupDocument {
   /** Absent where it was not asked for. */
   readonly loaded?: readonly LoadedDocument[];
   readonly closedAt: Date | null;
+  /** How many of its jobs were terminated; written to make transactions meet. */
+  readonly terminations?: number;
 }
 
 export interface JobErrorsDocument {
@@ -141,8 +155,9 @@ export function collectionsOf(db: Db): Collections {
   };
 }
 
-/** The name of the unique index that keeps a lane without gaps and doubles. */
+/** The names of the unique indexes that keep a lane without gaps and doubles, and a request from being accepted twice. */
 export const LANE_POSITION_INDEX = 'lane_position';
+export const IDEMPOTENCY_INDEX = 'idempotency_key';
 
 /** Makes the indexes; doing it again changes nothing. */
 export async function createIndexes({ connections, datasets, jobs, groups, apiKeys }: Collections): Promise<void> {
@@ -150,6 +165,10 @@ export async function createIndexes({ connections, datasets, jobs, groups, apiKe
     connections.createIndex({ searchName: 1 }),
     datasets.createIndex({ connectionId: 1 }),
     jobs.createIndex({ datasetId: 1, position: 1 }, { unique: true, name: LANE_POSITION_INDEX }),
+    jobs.createIndex(
+      { 'idempotency.keyId': 1, datasetId: 1, 'idempotency.key': 1 },
+      { unique: true, name: IDEMPOTENCY_INDEX, partialFilterExpression: { idempotency: { $exists: true } } },
+    ),
     jobs.createIndex({ datasetId: 1, _id: -1 }),
     jobs.createIndex({ open: 1, datasetId: 1, position: 1 }, { partialFilterExpression: { open: true } }),
     jobs.createIndex({ datasetId: 1, finishedAt: 1 }),

@@ -5,8 +5,30 @@ import type { Collections } from './documents.js';
 
 type RefusedJob = Extract<JobOutcome, { kind: 'REFUSED' }>;
 
+/** The jobs of a group that have not been terminated. */
+export async function openIds(
+  { jobs }: Pick<Collections, 'jobs'>,
+  group: Group,
+  session: ClientSession,
+): Promise<Set<string>> {
+  const { datasetId, first, last } = group;
+  const open = { open: true as const, datasetId, position: { $gte: first, $lte: last } };
+  const found = await jobs.find(open, { session, projection: { _id: 1 } }).toArray();
+  return new Set(found.map(({ _id }) => _id));
+}
+
+/** The outcomes of those jobs, by kind. */
+export function splitOpen(outcomes: readonly JobOutcome[], open: ReadonlySet<string>) {
+  const standing = outcomes.filter(({ jobId }) => open.has(jobId));
+  return {
+    refused: standing.filter((outcome) => outcome.kind === 'REFUSED'),
+    loaded: standing.filter((outcome) => outcome.kind === 'LOADED'),
+  };
+}
+
 /** Stores the errors of jobs about to be refused: outside the transaction, which stays small; until it, nobody looks at them. */
-export async function keepErrors({ jobErrors }: Pick<Collections, 'jobErrors'>, refused: readonly RefusedJob[]) {
+export async function keepErrors({ jobErrors }: Pick<Collections, 'jobErrors'>, outcomes: readonly JobOutcome[]) {
+  const refused = outcomes.filter((outcome) => outcome.kind === 'REFUSED');
   if (refused.length === 0) return;
   const replacements = refused.map(({ jobId, errors }) => ({
     replaceOne: { filter: { _id: jobId }, replacement: { errors }, upsert: true },

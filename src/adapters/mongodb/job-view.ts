@@ -1,4 +1,4 @@
-import { type Job, type JobCounts, NO_COUNTS, type StatusChange } from '../../domain/job/job.js';
+import { countsOfRefused, type Job, type JobCounts, NO_COUNTS, type StatusChange } from '../../domain/job/job.js';
 import type { GroupDocument, JobDocument, LoadedDocument } from './documents.js';
 
 /** Counts as they stand in a group. */
@@ -35,13 +35,14 @@ export function toJob(document: JobDocument, group: GroupDocument | undefined): 
   };
 }
 
-/** A refused job left its group at the commit point; what the group went through after that is not its history. */
+/** Refused and terminated jobs left their group before its end; what it went through after that is not their history. */
 function historyOf(document: JobDocument, group: GroupDocument | undefined): StatusChange[] {
-  const { acceptedAt, status, finishedAt } = document;
+  const { acceptedAt, status, finishedAt, terminated } = document;
   const changes: StatusChange[] = [{ status: 'INITIALIZING', at: acceptedAt }];
-  for (const transition of group?.transitions ?? []) {
+  for (const transition of terminated && !terminated.after ? [] : (group?.transitions ?? [])) {
     if (status === 'ERROR_EXIT' && transition.status === 'FILLING_ES') break;
     changes.push(transition);
+    if (transition.status === terminated?.after) break;
   }
   if (status !== undefined && finishedAt !== undefined) changes.push({ status, at: finishedAt });
   return neverGoingBack(changes);
@@ -58,6 +59,7 @@ function neverGoingBack(changes: readonly StatusChange[]): StatusChange[] {
 
 function finalCounts(document: JobDocument, group: GroupDocument | undefined): JobCounts {
   if (document.refused) return document.refused.counts;
+  if (document.terminated) return countsOfRefused(document.terminated.records);
   const loaded = group?.loaded?.find(({ p }) => p === document.position);
   return document.status === 'COMPLETE' && loaded ? countsOf(loaded) : NO_COUNTS;
 }

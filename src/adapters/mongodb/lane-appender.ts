@@ -1,5 +1,11 @@
 import { MongoBulkWriteError } from 'mongodb';
-import { type Collections, type JobDocument, LANE_POSITION_INDEX, type PayloadPartDocument } from './documents.js';
+import {
+  type Collections,
+  IDEMPOTENCY_INDEX,
+  type JobDocument,
+  LANE_POSITION_INDEX,
+  type PayloadPartDocument,
+} from './documents.js';
 
 const MAX_ENTRIES = 500;
 /** One write of the driver takes 48 MB; a single entry may be larger than this bound and then goes alone. */
@@ -9,10 +15,15 @@ const DUPLICATE_KEY = 11000;
 /** A job's document but for its place in the lane, which the append finds. */
 export type LogEntry = Omit<JobDocument, 'position'>;
 
+interface Inserted {
+  readonly inserted: number;
+  readonly stoppedBy?: 'POSITION' | 'KEY';
+}
+
 interface Waiting {
   readonly entry: LogEntry;
   readonly parts: readonly PayloadPartDocument[];
-  readonly resolve: (document: JobDocument) => void;
+  readonly resolve: (result: JobDocument | 'KEY_TAKEN') => void;
   readonly reject: (error: unknown) => void;
 }
 
@@ -33,8 +44,8 @@ export class LaneAppender {
     private readonly onIdle: () => void,
   ) {}
 
-  /** Resolves once payload and job are durable; rejects when that is not certain. */
-  append(entry: LogEntry, parts: readonly PayloadPartDocument[]): Promise<JobDocument> {
+  /** Resolves once payload and job are durable, or the entry's idempotency key is found taken; rejects when that is not certain. */
+  append(entry: LogEntry, parts: readonly PayloadPartDocument[]): Promise<JobDocument | 'KEY_TAKEN'> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ entry, parts, resolve, reject });
       if (!this.#writing) void this.#writeAll();
@@ -73,23 +84,30 @@ export class LaneAppender {
     while (rest.length > 0) {
       const tail = this.#tail ?? (await this.#readTail());
       const documents = rest.map(({ entry }, index) => ({ ...entry, position: tail + 1 + index }));
-      const inserted = await this.#insertInOrder(documents);
-      this.#tail = inserted === documents.length ? tail + inserted : undefined;
+      const { inserted, stoppedBy } = await this.#insertInOrder(documents);
+      this.#tail = stoppedBy === 'POSITION' ? undefined : tail + inserted;
       for (const [index, { resolve }] of rest.slice(0, inserted).entries()) {
         const document = documents[index];
         if (document) resolve(document);
       }
       rest = rest.slice(inserted);
+      if (stoppedBy === 'KEY') {
+        rest[0]?.resolve('KEY_TAKEN');
+        rest = rest.slice(1);
+      }
     }
   }
 
-  /** How many of the documents, from the first on, took their positions. */
-  async #insertInOrder(documents: readonly JobDocument[]): Promise<number> {
+  /** How many of the documents, from the first on, took their positions, and what the next one found taken. */
+  async #insertInOrder(documents: readonly JobDocument[]): Promise<Inserted> {
     try {
       await this.collections.jobs.insertMany(documents, { ordered: true, writeConcern: { w: 'majority' } });
-      return documents.length;
+      return { inserted: documents.length };
     } catch (error) {
-      if (isPositionTaken(error)) return error.insertedCount;
+      if (!(error instanceof MongoBulkWriteError) || error.code !== DUPLICATE_KEY) throw error;
+      const reason = `${error.errmsg} ${error.message}`;
+      if (reason.includes(LANE_POSITION_INDEX)) return { inserted: error.insertedCount, stoppedBy: 'POSITION' };
+      if (reason.includes(IDEMPOTENCY_INDEX)) return { inserted: error.insertedCount, stoppedBy: 'KEY' };
       throw error;
     }
   }
@@ -101,12 +119,4 @@ export class LaneAppender {
     );
     return last?.position ?? 0;
   }
-}
-
-function isPositionTaken(error: unknown): error is MongoBulkWriteError {
-  return (
-    error instanceof MongoBulkWriteError &&
-    error.code === DUPLICATE_KEY &&
-    (error.errmsg ?? error.message).includes(LANE_POSITION_INDEX)
-  );
 }

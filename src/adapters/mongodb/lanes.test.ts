@@ -51,7 +51,13 @@ describe('lanes on MongoDB', () => {
   async function push(datasetId: string, bytes = 10): Promise<string> {
     const id = uuidV7();
     const accepted = { id, datasetId, kind: 'PUSH' as const, method: 'REPLACE' as const, form: 'RECORDS' as const };
-    const rest = { payload: Buffer.alloc(bytes, ' '), recordCount: 1, acceptedAt: new Date(), requestedBy: 'test' };
+    const rest = {
+      payload: Buffer.alloc(bytes, ' '),
+      recordCount: 1,
+      acceptedAt: new Date(),
+      requestedBy: 'test',
+      idempotency: null,
+    };
     await mongoPushLog(collections).append({ ...accepted, ...rest });
     return id;
   }
@@ -161,7 +167,7 @@ describe('lanes on MongoDB', () => {
       errorCount: 1,
     };
     const outcomes = [
-      { kind: 'LOADED' as const, position: 1, counts },
+      { kind: 'LOADED' as const, jobId: good, position: 1, counts },
       { ...refused, mismatchedRecords: 1 },
     ];
     const committed = await lanes.commit(lease, { ...group, transitions }, outcomes, at);

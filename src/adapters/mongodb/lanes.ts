@@ -1,7 +1,7 @@
 import type { ClientSession, MongoClient, UpdateFilter } from 'mongodb';
 import { type Group, type GroupBounds, type Lanes, type Lease, LeaseLostError } from '../../ports/lane.js';
 import type { Collections, DatasetDocument, GroupDocument } from './documents.js';
-import { closeLoaded, closeRefused, keepErrors } from './job-closing.js';
+import { closeLoaded, closeRefused, keepErrors, openIds, splitOpen } from './job-closing.js';
 import { countsOf, toLoadedDocument } from './job-view.js';
 
 const RELEASED = new Date(0);
@@ -73,17 +73,16 @@ export function mongoLanes(client: MongoClient, collections: Collections): Lanes
     recordTransitions: (lease, group) => updateGroup(lease, group, { transitions: group.transitions }),
 
     async commit(lease, group, outcomes, at) {
-      const refused = outcomes.filter((outcome) => outcome.kind === 'REFUSED');
-      const loaded = outcomes.filter((outcome) => outcome.kind === 'LOADED');
-      await keepErrors(collections, refused);
-      await inTransaction(async (session) => {
+      await keepErrors(collections, outcomes);
+      return inTransaction(async (session) => {
         await updateLane(lease, { $set: { 'lane.committedThrough': group.last } }, session);
+        const { refused, loaded } = splitOpen(outcomes, await openIds(collections, group, session));
         const documents = loaded.map(({ position, counts }) => toLoadedDocument(position, counts));
         const change = { committedAt: at, loaded: documents, transitions: group.transitions };
         await updateGroup(lease, group, change, session);
         await closeRefused(collections, group, refused, at, session);
+        return { ...group, loaded };
       });
-      return { ...group, loaded };
     },
 
     complete(lease, group, at) {

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { v7 as uuidV7 } from 'uuid';
 import { testDatabase } from '../../../test/support/mongod.js';
-import type { AcceptedPush } from '../../ports/push-log.js';
+import type { Job } from '../../domain/job/job.js';
+import type { AcceptedPush, PushLog } from '../../ports/push-log.js';
 import { type Collections, collectionsOf, createIndexes } from './documents.js';
 import { mongoPushLog } from './push-log.js';
 
@@ -28,7 +29,14 @@ describe('the push log on MongoDB', () => {
       recordCount: 1,
       acceptedAt,
       requestedBy: 'test',
+      idempotency: null,
     };
+  }
+
+  async function appended(log: PushLog | undefined, one: AcceptedPush): Promise<Job> {
+    const result = await log?.append(one);
+    if (result?.kind !== 'APPENDED') throw new Error('it was not appended');
+    return result.job;
   }
 
   async function positionsOf(datasetId: string): Promise<number[]> {
@@ -39,8 +47,8 @@ describe('the push log on MongoDB', () => {
   it('numbers pushes in the order they were answered in', async () => {
     const log = mongoPushLog(collections);
     const datasetId = uuidV7();
-    const first = await log.append(push(datasetId));
-    const second = await log.append(push(datasetId));
+    const first = await appended(log, push(datasetId));
+    const second = await appended(log, push(datasetId));
     expect([first.position, second.position]).toEqual([1, 2]);
     expect(first).toMatchObject({ status: 'INITIALIZING', attempts: 0, history: [{ status: 'INITIALIZING' }] });
   });
@@ -48,10 +56,10 @@ describe('the push log on MongoDB', () => {
   it('leaves no gap and no double when several processes append to one lane at once', async () => {
     const logs = [mongoPushLog(collections), mongoPushLog(collections), mongoPushLog(collections)];
     const datasetId = uuidV7();
-    const appended = await Promise.all(
-      Array.from({ length: 300 }, (_, index) => logs[index % logs.length]?.append(push(datasetId))),
+    const jobs = await Promise.all(
+      Array.from({ length: 300 }, (_, index) => appended(logs[index % logs.length], push(datasetId))),
     );
-    const positions = appended.map((job) => job?.position ?? 0).sort((a, b) => a - b);
+    const positions = jobs.map((job) => job.position).sort((a, b) => a - b);
     expect(positions).toEqual(Array.from({ length: 300 }, (_, index) => index + 1));
     expect(await positionsOf(datasetId)).toEqual(positions);
   });
@@ -60,7 +68,7 @@ describe('the push log on MongoDB', () => {
     const log = mongoPushLog(collections);
     const datasetId = uuidV7();
     const pushes = Array.from({ length: 50 }, () => push(datasetId));
-    const jobs = await Promise.all(pushes.map((one) => log.append(one)));
+    const jobs = await Promise.all(pushes.map((one) => appended(log, one)));
     expect(jobs.map((job) => job.position)).toEqual(pushes.map((_, index) => index + 1));
     expect(jobs.map((job) => job.id)).toEqual(pushes.map((one) => one.id));
   });
@@ -72,7 +80,7 @@ describe('the push log on MongoDB', () => {
     const payloads = [Buffer.from('[{"a":"é\\u0000"}]'), large, Buffer.from('{}')];
     const waiting = await Promise.all(
       payloads.map(async (payload) => {
-        const { id } = await log.append(push(datasetId, payload));
+        const { id } = await appended(log, push(datasetId, payload));
         const job = await collections.jobs.findOne({ _id: id });
         if (!job) throw new Error('the job is not in the log');
         return { ...job, id };
@@ -86,9 +94,26 @@ describe('the push log on MongoDB', () => {
     ]);
   });
 
+  it('appends one of many requests with the same key, from several processes at once, and goes on without a gap', async () => {
+    const logs = [mongoPushLog(collections), mongoPushLog(collections)];
+    const datasetId = uuidV7();
+    const idempotency = (key: string, keyId = 'k') => ({ keyId, key, fingerprint: 'f' });
+    const requests = Array.from({ length: 60 }, (_, n) => ({
+      ...push(datasetId),
+      idempotency: idempotency(`${n % 6}`),
+    }));
+    const results = await Promise.all(requests.map((one, n) => logs[n % 2]?.append(one)));
+    expect(results.filter((result) => result?.kind === 'APPENDED')).toHaveLength(6);
+    expect(await positionsOf(datasetId)).toEqual([1, 2, 3, 4, 5, 6]);
+    const known = await logs[0]?.findByKey(datasetId, { ...idempotency('0'), fingerprint: 'other' });
+    expect(known).toMatchObject({ kind: 'KNOWN', sameRequest: false });
+    expect(await logs[0]?.findByKey(datasetId, idempotency('0', 'another caller'))).toBeNull();
+    expect(await logs[0]?.findByKey(uuidV7(), idempotency('0'))).toBeNull();
+  });
+
   it('says so when a payload is not whole', async () => {
     const log = mongoPushLog(collections);
-    const { id } = await log.append(push(uuidV7()));
+    const { id } = await appended(log, push(uuidV7()));
     await collections.payloads.deleteOne({ _id: `${id}/0` });
     const job = await collections.jobs.findOne({ _id: id });
     await expect(log.readPayloads(job ? [{ ...job, id }] : [])).rejects.toThrow('the push log has lost part');

@@ -1,6 +1,6 @@
 import { Binary } from 'mongodb';
 import type { PayloadRef } from '../../domain/job/job.js';
-import type { AcceptedPush, PushLog } from '../../ports/push-log.js';
+import type { AcceptedPush, AppendResult, PushLog } from '../../ports/push-log.js';
 import type { Collections, PayloadPartDocument } from './documents.js';
 import { toJob } from './job-view.js';
 import { LaneAppender, type LogEntry } from './lane-appender.js';
@@ -12,6 +12,12 @@ const PART_BYTES = 8 * 1024 * 1024;
 export function mongoPushLog(collections: Collections): PushLog {
   const appenders = new Map<string, LaneAppender>();
 
+  async function takenBy({ datasetId, idempotency }: AcceptedPush): Promise<AppendResult> {
+    const known = idempotency && (await log.findByKey(datasetId, idempotency));
+    if (!known) throw new Error(`the idempotency key of a push to dataset ${datasetId} is taken by no job`);
+    return known;
+  }
+
   function appenderOf(datasetId: string): LaneAppender {
     let appender = appenders.get(datasetId);
     if (!appender) {
@@ -21,9 +27,16 @@ export function mongoPushLog(collections: Collections): PushLog {
     return appender;
   }
 
-  return {
+  const log: PushLog = {
     async append(push) {
-      return toJob(await appenderOf(push.datasetId).append(toEntry(push), partsOf(push)), undefined);
+      const result = await appenderOf(push.datasetId).append(toEntry(push), partsOf(push));
+      return result === 'KEY_TAKEN' ? takenBy(push) : { kind: 'APPENDED', job: toJob(result, undefined) };
+    },
+
+    async findByKey(datasetId, { keyId, key, fingerprint }) {
+      const taken = { 'idempotency.keyId': keyId, datasetId, 'idempotency.key': key };
+      const known = await collections.jobs.findOne(taken, { projection: { idempotency: 1 } });
+      return known && { kind: 'KNOWN', jobId: known._id, sameRequest: known.idempotency?.fingerprint === fingerprint };
     },
 
     async readPayloads(jobs) {
@@ -33,6 +46,7 @@ export function mongoPushLog(collections: Collections): PushLog {
       return jobs.map((job) => ({ job, payload: wholeOf(job.payload, byId) }));
     },
   };
+  return log;
 }
 
 function wholeOf(payload: PayloadRef, parts: ReadonlyMap<string, Binary>): Buffer {
@@ -46,10 +60,11 @@ function wholeOf(payload: PayloadRef, parts: ReadonlyMap<string, Binary>): Buffe
 }
 
 function toEntry(push: AcceptedPush): LogEntry {
-  const { id, datasetId, kind, method, form, payload, recordCount, acceptedAt, requestedBy } = push;
+  const { id, datasetId, kind, method, form, payload, recordCount, acceptedAt, requestedBy, idempotency } = push;
   const parts = Math.max(1, Math.ceil(payload.length / PART_BYTES));
   const ref = { id, form, bytes: payload.length, parts };
-  return { _id: id, datasetId, kind, method, payload: ref, recordCount, acceptedAt, requestedBy, open: true };
+  const accepted = { recordCount, acceptedAt, requestedBy, ...(idempotency && { idempotency }) };
+  return { _id: id, datasetId, kind, method, payload: ref, ...accepted, open: true };
 }
 
 function partsOf({ id, payload }: AcceptedPush): PayloadPartDocument[] {

@@ -113,7 +113,7 @@ export interface PayloadRef {
 
 /** What the commit point records of one job. */
 export type JobOutcome =
-  | { readonly kind: 'LOADED'; readonly position: number; readonly counts: JobCounts }
+  | { readonly kind: 'LOADED'; readonly jobId: string; readonly position: number; readonly counts: JobCounts }
   | {
       readonly kind: 'REFUSED';
       readonly jobId: string;

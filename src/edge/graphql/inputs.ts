@@ -65,6 +65,19 @@ export class PushDataInput {
     description: 'What a record does to a stored one with the same unique identifier.',
   })
   documentUpdateMethod: UpdateMethod;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Your name for this request, 1 to 255 characters. When the same request comes again with it, it gets the same job; another one gets IDEMPOTENCY_MISMATCH.',
+  })
+  idempotencyKey?: string | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: 'Answer once the job is final, or after so many seconds, 0 to 60; at once by default.',
+  })
+  waitSeconds?: number | null;
 }
 
 @InputType('RecordFilter', {

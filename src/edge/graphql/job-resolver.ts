@@ -4,6 +4,8 @@ import { SluiceError } from '../../domain/errors.js';
 import type { Job, JobError, StatusChange } from '../../domain/job/job.js';
 import { percentComplete } from '../../domain/job/status.js';
 import { stringifyJson } from '../../domain/json/stringify-json.js';
+import type { PushAnswer } from '../../usecases/push-data.js';
+import { checkedWait } from '../../usecases/wait-for-job.js';
 import type { GraphqlContext } from './context.js';
 import { PageArgs, PushDataInput } from './inputs.js';
 import { JobArgs } from './job-args.js';
@@ -31,14 +33,36 @@ export class JobResolver {
 
   @Mutation(() => JobObject, {
     description:
-      'Pushes records. The answer comes when payload and job are durable; whether the records fit is told by the job. Errors: NOT_FOUND, NOT_APPLIED, BAD_REQUEST, UPSERT_NEEDS_IDENTIFIER; then nothing is stored.',
+      'Pushes records. The answer comes when payload and job are durable; whether the records fit is told by the job. Errors: NOT_FOUND, NOT_APPLIED, BAD_REQUEST, UPSERT_NEEDS_IDENTIFIER, IDEMPOTENCY_MISMATCH; then nothing is stored.',
   })
-  pushData(
+  async pushData(
     @Arg('input', () => PushDataInput, { description: 'The records.' }) input: PushDataInput,
     @Ctx() { useCases, caller }: GraphqlContext,
   ): Promise<Job> {
+    const seconds = input.waitSeconds == null ? null : checkedWait(input.waitSeconds);
     const payload = Buffer.from(stringifyJson(input.data));
-    return useCases.pushData({ ...input, payload, form: 'RECORDS' }, caller);
+    const idempotencyKey = input.idempotencyKey ?? undefined;
+    const answer = await useCases.pushData({ ...input, idempotencyKey, payload, form: 'RECORDS' }, caller);
+    if (seconds === null) return answer;
+    return { ...answer, ...(await useCases.waitForJob(answer.id, answer.datasetId, seconds)) };
+  }
+
+  @Mutation(() => JobObject, {
+    description:
+      'Ends a job before its rows are written; it then has changed nothing. Errors: NOT_FOUND, JOB_FINAL, TOO_LATE_TO_TERMINATE.',
+  })
+  terminateJob(
+    @Arg('id', () => ID, { description: 'Its id.' }) id: string,
+    @Ctx() { useCases }: GraphqlContext,
+  ): Promise<Job> {
+    return useCases.terminateJob(id);
+  }
+
+  @FieldResolver(() => Boolean, {
+    description: 'Whether this answer repeats an earlier one with the same idempotency key.',
+  })
+  replayed(@Root() job: Job | PushAnswer): boolean {
+    return 'replayed' in job && job.replayed;
   }
 
   @FieldResolver(() => DatasetObject, { description: 'The dataset it works on.' })

@@ -1,10 +1,12 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { SluiceError } from '../../domain/errors.js';
-import type { DocumentUpdateMethod, PayloadForm } from '../../domain/job/job.js';
+import type { DocumentUpdateMethod, Job, PayloadForm } from '../../domain/job/job.js';
 import type { JsonValue } from '../../domain/json/json-value.js';
 import { briefJson } from '../../domain/json/stringify-json.js';
 import { type Envelope, readEnvelope, readPayload } from '../../domain/push/payload.js';
+import type { PushRequest } from '../../usecases/push-data.js';
 import type { UseCases } from '../../usecases/use-cases.js';
+import { checkedWait } from '../../usecases/wait-for-job.js';
 import { callerOf } from '../authentication.js';
 import { readBody, requireMediaType } from '../request-body.js';
 import { statusBody } from './status-body.js';
@@ -21,14 +23,29 @@ export interface RestOptions {
 
 /** The REST shim that speaks the original's cURL commands. Each route translates and calls the use case that GraphQL calls. */
 export function addRestRoutes(app: FastifyInstance, { useCases, maxPayloadBytes }: RestOptions): void {
+  /** 202 with the job's id; with `wait`, 200 with its status, once it is final or the time is over. */
+  async function answerPush(request: FastifyRequest, reply: FastifyReply, push: PushRequest): Promise<object> {
+    const { wait } = request.query as { wait?: string };
+    const seconds = wait === undefined ? null : checkedWait(wait.trim() === '' ? Number.NaN : Number(wait));
+    const idempotencyKey = request.headers['idempotency-key']?.toString();
+    const job = await useCases.pushData({ ...push, idempotencyKey }, callerOf(request));
+    if (job.replayed) void reply.header('idempotency-replayed', 'true');
+    if (seconds === null) return reply.code(202).send({ jobId: job.id });
+    return reply.send(await statusOf(await useCases.waitForJob(job.id, job.datasetId, seconds)));
+  }
+
+  async function statusOf(job: Job): Promise<object> {
+    const dataset = await useCases.readCatalog.existingDataset(job.datasetId);
+    return statusBody(job, dataset.connectionId, new Date());
+  }
+
   app.post('/dataload/postdata', async (request, reply) => {
     const body = await readBody(request.raw, maxPayloadBytes);
     requireMediaType(body, [JSON_TYPE]);
     const envelope = readEnvelope(body.bytes);
     const push = { datasetId: datasetIdOf(envelope), documentUpdateMethod: methodOf(envelope.documentUpdateMethod) };
     const payload = { data: envelope.data, payload: body.bytes, form: 'ENVELOPE' as const };
-    const job = await useCases.pushData({ ...push, ...payload }, callerOf(request));
-    return reply.code(202).send({ jobId: job.id });
+    return answerPush(request, reply, { ...push, ...payload });
   });
 
   app.post('/dataload/:datasetId', async (request: FastifyRequest<{ Params: { datasetId: string } }>, reply) => {
@@ -40,14 +57,11 @@ export function addRestRoutes(app: FastifyInstance, { useCases, maxPayloadBytes 
     const { documentUpdateMethod } = request.query as { documentUpdateMethod?: string };
     const push = { datasetId, documentUpdateMethod: methodOf(documentUpdateMethod) };
     const payload = { data: readPayload(body.bytes, form), payload: body.bytes, form };
-    const job = await useCases.pushData({ ...push, ...payload }, callerOf(request));
-    return reply.code(202).send({ jobId: job.id });
+    return answerPush(request, reply, { ...push, ...payload });
   });
 
   app.get('/dataload/:jobId/status', async (request: FastifyRequest<{ Params: { jobId: string } }>) => {
-    const job = await useCases.readJobs.existingJob(request.params.jobId);
-    const dataset = await useCases.readCatalog.existingDataset(job.datasetId);
-    return statusBody(job, dataset.connectionId, new Date());
+    return statusOf(await useCases.readJobs.existingJob(request.params.jobId));
   });
 
   app.get('/dataload/:jobId/errors', async (request: FastifyRequest<{ Params: { jobId: string } }>) => {

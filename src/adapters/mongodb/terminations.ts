@@ -1,0 +1,38 @@
+import type { ClientSession, MongoClient } from 'mongodb';
+import type { Terminations } from '../../ports/terminations.js';
+import type { Collections } from './documents.js';
+
+/**
+ * Terminations on MongoDB. The transaction writes the lane's and the group's documents, as the commit point does, so that of the two one is repeated and
+ * then sees the other; and a status cannot be recorded between the look at the group and the end of the job.
+ */
+export function mongoTerminations(client: MongoClient, { jobs, datasets, groups }: Collections): Terminations {
+  async function terminate(jobId: string, finishedAt: Date, session: ClientSession) {
+    const job = await jobs.findOne({ _id: jobId }, { session });
+    if (!job) return 'NOT_FOUND';
+    if (!job.open) return 'FINAL';
+    const { datasetId, position, recordCount } = job;
+    const uncommitted = { _id: datasetId, 'lane.committedThrough': { $lt: position } };
+    const lane = await datasets.updateOne(uncommitted, { $inc: { 'lane.terminations': 1 } }, { session });
+    if (lane.matchedCount === 0) return 'COMMITTED';
+    const group = await groups.findOneAndUpdate(
+      { datasetId, first: { $lte: position }, last: { $gte: position } },
+      { $inc: { terminations: 1 } },
+      { session, projection: { transitions: 1 } },
+    );
+    const last = group?.transitions.at(-1)?.status;
+    const $set = {
+      status: 'TERMINATED_EXIT' as const,
+      finishedAt,
+      terminated: { records: recordCount, ...(last && { after: last }) },
+      ...(group && { groupId: group._id }),
+    };
+    await jobs.updateOne({ _id: jobId }, { $set, $unset: { open: 1 } }, { session });
+    return 'TERMINATED';
+  }
+
+  return {
+    terminate: (jobId, at) =>
+      client.withSession((session) => session.withTransaction(() => terminate(jobId, at, session))),
+  };
+}

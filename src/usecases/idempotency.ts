@@ -1,0 +1,27 @@
+import { createHash } from 'node:crypto';
+import { SluiceError } from '../domain/errors.js';
+import type { Idempotency } from '../ports/push-log.js';
+import type { Caller } from './deps.js';
+
+const MAX_KEY_LENGTH = 255;
+
+export interface IdempotentRequest {
+  readonly idempotencyKey?: string | undefined;
+  readonly datasetId: string;
+  readonly documentUpdateMethod: string;
+  readonly payload: Buffer;
+}
+
+/** What makes a request known when it comes again: operation, dataset, method and decompressed body. Null without a key; throws BAD_REQUEST for a bad one. */
+export function idempotencyOf(request: IdempotentRequest, { keyId }: Caller): Idempotency | null {
+  const { idempotencyKey: key, datasetId, documentUpdateMethod, payload } = request;
+  if (key === undefined) return null;
+  if (key === '' || key.length > MAX_KEY_LENGTH || !key.isWellFormed()) {
+    const message = `the idempotency key has ${key.length} characters; give 1 to ${MAX_KEY_LENGTH} of well-formed text`;
+    throw new SluiceError('BAD_REQUEST', message, { field: 'idempotencyKey' });
+  }
+  const hash = createHash('sha256')
+    .update(JSON.stringify(['PUSH', datasetId, documentUpdateMethod]))
+    .update(payload);
+  return { keyId, key, fingerprint: hash.digest('hex') };
+}

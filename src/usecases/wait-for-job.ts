@@ -1,0 +1,36 @@
+import { SluiceError } from '../domain/errors.js';
+import type { Job } from '../domain/job/job.js';
+import { isFinal } from '../domain/job/status.js';
+import { notFound } from './checks.js';
+import type { Deps } from './deps.js';
+import { ledgerChanges } from './ledger-changes.js';
+
+const MAX_WAIT_SECONDS = 60;
+
+/** A time to wait for a job's end, 0 to 60 seconds. Throws BAD_REQUEST. */
+export function checkedWait(seconds: number): number {
+  if (seconds >= 0 && seconds <= MAX_WAIT_SECONDS) return seconds;
+  const message = `the time to wait is ${seconds}; give 0 to ${MAX_WAIT_SECONDS} seconds`;
+  throw new SluiceError('BAD_REQUEST', message, { field: 'wait', actual: String(seconds) });
+}
+
+/** The job once it is final, or as it is when the time is over. */
+export function waitForJob({ ledger, nudges, clock }: Pick<Deps, 'ledger' | 'nudges' | 'clock'>) {
+  return async (id: string, datasetId: string, seconds: number): Promise<Job> => {
+    const end = clock.monotonicMs() + 1000 * checkedWait(seconds);
+    const controller = new AbortController();
+    const changes = ledgerChanges(nudges, datasetId, controller.signal);
+    const timer = setTimeout(() => controller.abort(), end - clock.monotonicMs());
+    try {
+      for (;;) {
+        const job = await ledger.findJob(id);
+        if (!job) throw notFound('job', id);
+        if (isFinal(job.status) || clock.monotonicMs() >= end) return job;
+        await changes.next();
+      }
+    } finally {
+      clearTimeout(timer);
+      changes.stop();
+    }
+  };
+}

@@ -1,0 +1,110 @@
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { ListJobsDocument, PushDataDocument, ReadRecordsDocument } from '../generated/graphql.js';
+import { type Sluice, startSluice } from '../support/sluice.js';
+
+describe('idempotency keys', () => {
+  let sluice: Sluice;
+  beforeAll(async () => {
+    sluice = await startSluice();
+  });
+  afterAll(() => sluice.close());
+
+  const post = (id: string, key: string, body: unknown, headers = {}) =>
+    sluice.post(`/dataload/${id}`, body, { 'idempotency-key': key, ...headers });
+  const rowCount = async (id: string) => (await sluice.query(ReadRecordsDocument, { id })).dataset?.records.totalCount;
+
+  it('give the same job to the same request, marked as repeated, also after its end', async () => {
+    const id = await sluice.dataset({ n: 1 });
+    const first = await post(id, 'a', [{ n: 1 }]);
+    await sluice.finalJob(first.body.jobId ?? '');
+    const again = await post(id, 'a', [{ n: 1 }]);
+    const packed = await post(id, 'a', gzipSync('[{"n":1}]'), { 'content-encoding': 'gzip' });
+    expect([first, again, packed].map(({ status, body }) => [status, body.jobId])).toEqual(
+      Array(3).fill([202, first.body.jobId]),
+    );
+    expect([first, again, packed].map(({ headers }) => headers.get('idempotency-replayed'))).toEqual([
+      null,
+      'true',
+      'true',
+    ]);
+    expect(await rowCount(id)).toBe(1);
+  });
+
+  it('refuse another request, and tell which job has the key', async () => {
+    const id = await sluice.dataset({ n: 1 });
+    const { body } = await post(id, 'a', [{ n: 1 }]);
+    const other = await post(id, 'a', [{ n: 2 }]);
+    expect([other.status, other.body.code]).toEqual([422, 'IDEMPOTENCY_MISMATCH']);
+    expect(other.body.detail).toContain(body.jobId);
+  });
+
+  it('have nothing to do with those of another dataset', async () => {
+    const [one, two] = [await sluice.dataset({ n: 1 }), await sluice.dataset({ n: 1 })];
+    const answers = [await post(one, 'same', [{ n: 1 }]), await post(two, 'same', [{ n: 1 }])];
+    expect(answers[0]?.body.jobId).not.toBe(answers[1]?.body.jobId);
+    expect(answers.map(({ headers }) => headers.get('idempotency-replayed'))).toEqual([null, null]);
+  });
+
+  it('hold when the same request arrives many times at once', async () => {
+    const id = await sluice.dataset({ n: 1 });
+    const answers = await Promise.all(Array.from({ length: 30 }, () => post(id, 'burst', [{ n: 1 }])));
+    expect(new Set(answers.map(({ body }) => body.jobId)).size).toBe(1);
+    expect(answers.filter(({ headers }) => headers.get('idempotency-replayed') === null)).toHaveLength(1);
+    expect((await sluice.query(ListJobsDocument, { datasetId: id })).jobs.totalCount).toBe(1);
+  });
+
+  it('work the same through GraphQL', async () => {
+    const id = await sluice.dataset({ n: 1 });
+    const input = { datasetId: id, data: [{ n: 1 }], idempotencyKey: 'g' };
+    const first = (await sluice.query(PushDataDocument, { input })).pushData;
+    const again = (await sluice.query(PushDataDocument, { input })).pushData;
+    expect([first.replayed, again.replayed, again.id]).toEqual([false, true, first.id]);
+    const other = await sluice.execute(PushDataDocument, { input: { ...input, data: [{ n: 2 }] } });
+    expect(other.errors?.[0]?.extensions?.code).toBe('IDEMPOTENCY_MISMATCH');
+  });
+
+  it.each([
+    ['', 400],
+    ['x'.repeat(256), 400],
+    ['x'.repeat(255), 202],
+  ])('of the length of %j are answered %i', async (key, status) => {
+    const id = await sluice.dataset({ n: 1 });
+    expect((await post(id, key, [{ n: 1 }])).status).toBe(status);
+  });
+});
+
+describe('waiting', () => {
+  let sluice: Sluice;
+  beforeAll(async () => {
+    sluice = await startSluice();
+  });
+  afterAll(() => sluice.close());
+
+  it('answers with the final job, whatever its end', async () => {
+    const id = await sluice.dataset({ n: 1 });
+    const good = await sluice.post(`/dataload/${id}?wait=30`, [{ n: 1 }]);
+    expect(good).toMatchObject({ status: 200, body: { statusJob: { status: 'Complete' } } });
+    const bad = await sluice.post('/dataload/postdata?wait=30', { datasetId: id, data: [{ n: 'x' }] });
+    expect(bad).toMatchObject({ status: 200, body: { statusJob: { status: 'ErrorExit' } } });
+    const input = { datasetId: id, data: [{ n: 2 }], waitSeconds: 30 };
+    const { pushData } = await sluice.query(PushDataDocument, { input });
+    expect(pushData).toMatchObject({ status: 'COMPLETE', finishedAt: expect.any(String) });
+  });
+
+  it('answers with the job as it is when the time is over', async () => {
+    const id = await sluice.dataset({ n: 1 });
+    const held = { 'lane.leaseUntil': new Date(Date.now() + 3_600_000) };
+    const datasets = sluice.database.db.collection<{ _id: string }>('datasets');
+    await datasets.updateOne({ _id: id }, { $set: held });
+    const { body } = await sluice.post(`/dataload/${id}?wait=0.2`, [{ n: 1 }]);
+    expect(body).toMatchObject({ statusJob: { status: 'Initializing', approximatePercentComplete: 0 } });
+    await datasets.updateOne({ _id: id }, { $set: { 'lane.leaseUntil': new Date(0) } });
+  });
+
+  it.each(['61', '-1', 'x', ''])('refuses %j seconds, and accepts nothing', async (wait) => {
+    const id = await sluice.dataset({ n: 1 });
+    expect((await sluice.post(`/dataload/${id}?wait=${wait}`, [{ n: 1 }])).body.code).toBe('BAD_REQUEST');
+    expect((await sluice.query(ListJobsDocument, { datasetId: id })).jobs.totalCount).toBe(0);
+  });
+});
