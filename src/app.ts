@@ -1,6 +1,7 @@
 import { v7 as uuidV7 } from 'uuid';
 import { LaneAgenda } from './adapters/agenda/lane-agenda.js';
 import { keyFile } from './adapters/key-file.js';
+import { memoryBudget } from './adapters/memory/memory-budget.js';
 import { memoryStatusNudges } from './adapters/memory/status-nudges.js';
 import { mongoApiKeys } from './adapters/mongodb/api-keys.js';
 import { mongoConnections } from './adapters/mongodb/connections.js';
@@ -58,6 +59,8 @@ async function startOn(database: Database, config: Config, logger: Logger): Prom
   const reportError = (error: unknown, doing: string) => logger.error({ err: error }, doing);
   const catalog = { ...mongoConnections(client, collections), ...mongoDatasets(client, collections) };
   const lanes = mongoLanes(client, collections);
+  const stopping = new AbortController();
+  const memory = memoryBudget(config.maxInFlightBytes);
   const laneQueue = new LaneAgenda(db, {
     concurrency: LANES_AT_ONCE,
     loadLane: (datasetId) => worker.run(datasetId),
@@ -74,14 +77,16 @@ async function startOn(database: Database, config: Config, logger: Logger): Prom
     apiKeys: mongoApiKeys(collections),
     clock: systemClock,
     newId: () => uuidV7(),
+    stopping: stopping.signal,
     reportError,
   };
-  const worker = new LaneWorker({ ...deps, lanes, designs: new CompiledDesigns(catalog) });
+  const worker = new LaneWorker({ ...deps, lanes, memory, designs: new CompiledDesigns(catalog) });
 
   let url = config.publicUrl ?? '';
   const server = await createServer({
-    useCases: createUseCases(deps, () => url),
+    useCases: createUseCases(deps, { publicUrl: () => url, backlog: config }),
     maxPayloadBytes: config.maxPayloadBytes,
+    memory,
     readiness: async () => ({ ready: await answers(database), notices: [...notices] }),
     logger,
   });
@@ -100,8 +105,9 @@ async function startOn(database: Database, config: Config, logger: Logger): Prom
     notices,
     async close() {
       stopSweep();
-      await server.close();
+      stopping.abort();
       worker.stop();
+      await server.close();
       await laneQueue.stop(GRACE_MS);
       await database.close();
     },

@@ -18,6 +18,9 @@ const environment = z.object({
     .regex(/^mongodb(\+srv)?:\/\//, 'give a mongodb:// or mongodb+srv:// URL')
     .optional(),
   SLUICE_MAX_PAYLOAD_BYTES: count(10 * MB),
+  SLUICE_MAX_IN_FLIGHT_BYTES: count(256 * MB),
+  SLUICE_MAX_BACKLOG_BYTES: count(4096 * MB),
+  SLUICE_MAX_BACKLOG_JOBS: count(100_000),
   SLUICE_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 });
 
@@ -36,6 +39,11 @@ export interface Config {
   readonly mongodbUrl: string | undefined;
   /** The largest body, after decompression. */
   readonly maxPayloadBytes: number;
+  /** Payload bytes this process holds at a time: bodies being received, groups being loaded. */
+  readonly maxInFlightBytes: number;
+  /** Payload bytes and jobs accepted and not final, a dataset. */
+  readonly maxBacklogBytes: number;
+  readonly maxBacklogJobs: number;
   readonly logLevel: string;
 }
 
@@ -57,6 +65,9 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     apiKey: e.SLUICE_API_KEY,
     mongodbUrl: e.MONGODB_URL,
     maxPayloadBytes: e.SLUICE_MAX_PAYLOAD_BYTES,
+    maxInFlightBytes: e.SLUICE_MAX_IN_FLIGHT_BYTES,
+    maxBacklogBytes: e.SLUICE_MAX_BACKLOG_BYTES,
+    maxBacklogJobs: e.SLUICE_MAX_BACKLOG_JOBS,
     logLevel: e.SLUICE_LOG_LEVEL,
   });
 }

@@ -2,6 +2,12 @@
 export const DATASET_STATUSES = ['DRAFT', 'ACTIVE', 'PENDING_CHANGES'] as const;
 export type DatasetStatus = (typeof DATASET_STATUSES)[number];
 
+/** A place in a lane: a position, and the bytes of all payloads up to and with it. */
+export interface LanePlace {
+  readonly position: number;
+  readonly bytes: number;
+}
+
 /** Typed rows built on one connection. */
 export interface Dataset {
   readonly id: string;
@@ -17,5 +23,7 @@ export interface Dataset {
   /** Records and rows of every completed job. */
   readonly recordCount: number;
   readonly rowCount: number;
+  /** How far its lane is final. */
+  readonly settled: LanePlace;
   readonly createdAt: Date;
 }

@@ -5,6 +5,7 @@ import { HTTP_STATUS_OF_CODE, type SluiceError } from '../domain/errors.js';
 export function sendProblem(reply: FastifyReply, { code, message, details }: SluiceError): FastifyReply {
   const status = HTTP_STATUS_OF_CODE[code];
   if (code === 'PAYLOAD_TOO_LARGE') void reply.header('connection', 'close');
+  if (details.retryAfterSeconds !== undefined) void reply.header('retry-after', String(details.retryAfterSeconds));
   if (code === 'UNAUTHENTICATED') void reply.header('www-authenticate', 'ApiKey header="x-api-key"');
   const title = code.toLowerCase().replaceAll('_', ' ');
   const problem = { type: 'about:blank', title, status, code, detail: message, ...details };

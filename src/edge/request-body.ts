@@ -1,7 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import { promisify } from 'node:util';
 import { brotliDecompress, gunzip, inflate } from 'node:zlib';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { SluiceError } from '../domain/errors.js';
+import type { MemoryBudget } from '../ports/memory-budget.js';
 
 /** A request's body as it was meant: whole and decompressed. */
 export interface RequestBody {
@@ -9,6 +11,13 @@ export interface RequestBody {
   /** Of the content type, in lower case, without parameters; empty when none was sent. */
   readonly mediaType: string;
 }
+
+export interface BodyLimits {
+  readonly maxPayloadBytes: number;
+  readonly memory: MemoryBudget;
+}
+
+const RETRY_AFTER_SECONDS = 1;
 
 type Decompress = (bytes: Buffer, options: { maxOutputLength: number }) => Promise<Buffer>;
 
@@ -21,10 +30,16 @@ const DECOMPRESSIONS = new Map<string, Decompress>([
 
 /**
  * Reads a body of at most `maxBytes`, counted after decompression, which stops there. Throws PAYLOAD_TOO_LARGE, UNSUPPORTED_MEDIA_TYPE for an unknown
- * Content-Encoding, BAD_REQUEST for compressed data that is broken.
+ * Content-Encoding, BAD_REQUEST for compressed data that is broken, BACK_PRESSURE when the process holds as many bytes as it may.
  */
-export async function readBody(request: IncomingMessage, maxBytes: number): Promise<RequestBody> {
+export async function readBody(
+  { raw: request }: FastifyRequest,
+  reply: FastifyReply,
+  limits: BodyLimits,
+): Promise<RequestBody> {
+  const { maxPayloadBytes: maxBytes, memory } = limits;
   const decompress = decompressionOf(request);
+  reserve(memory, decompress ? maxBytes : Number(request.headers['content-length'] ?? maxBytes), reply);
   const sent = await readBytes(request, maxBytes);
   const mediaType = (request.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
   return { bytes: decompress ? await decompressed(sent, decompress, maxBytes) : sent, mediaType };
@@ -37,6 +52,16 @@ function decompressionOf({ headers }: IncomingMessage): Decompress | null {
   if (decompress) return decompress;
   const message = `Content-Encoding ${JSON.stringify(encoding)} is not supported; send gzip, deflate, br or nothing`;
   throw new SluiceError('UNSUPPORTED_MEDIA_TYPE', message, { expected: 'gzip, deflate or br', actual: encoding });
+}
+
+/** Until the request is answered, or its client is gone. */
+function reserve(memory: MemoryBudget, bytes: number, reply: FastifyReply): void {
+  const release = memory.tryReserve(bytes);
+  if (!release) {
+    const message = 'the service has as many payloads in work as its memory allows; try again shortly';
+    throw new SluiceError('BACK_PRESSURE', message, { retryAfterSeconds: RETRY_AFTER_SECONDS });
+  }
+  reply.raw.once('close', release);
 }
 
 /** What comes beyond the limit is read and dropped, up to a point: a client that is still sending would not hear the answer. */

@@ -9,12 +9,12 @@ import { createSchema } from './graphql/schema.js';
 import { addWebsocket } from './graphql/websocket.js';
 import { addOpenRoutes, OPEN_PATHS, type Readiness } from './open-routes.js';
 import { sendProblem } from './problem.js';
+import type { BodyLimits } from './request-body.js';
 import { addRestRoutes, unknownRoute } from './rest/routes.js';
 import { toSluiceError } from './to-sluice-error.js';
 
-export interface ServerOptions {
+export interface ServerOptions extends BodyLimits {
   readonly useCases: UseCases;
-  readonly maxPayloadBytes: number;
   readonly readiness: () => Promise<Readiness>;
   readonly logger: Logger;
 }

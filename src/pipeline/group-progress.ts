@@ -11,6 +11,7 @@ import type { HeldLease } from './held-lease.js';
 export class GroupProgress {
   #writing: Promise<void> | undefined;
   #written: Group;
+  #waitingSince: Date | null = null;
 
   constructor(
     private readonly deps: { readonly lanes: Lanes; readonly clock: Clock; readonly nudges: StatusNudges },
@@ -27,6 +28,15 @@ export class GroupProgress {
     this.#writing ??= this.#write();
     // Whoever settles hears of a failure; nobody may be settling at the moment it happens.
     this.#writing.catch(() => undefined);
+  }
+
+  /** Stores what holds the group up and since when; null once nothing does. */
+  async waitFor(reason: string | null): Promise<void> {
+    if (reason === null && this.#waitingSince === null) return;
+    this.#waitingSince = reason === null ? null : (this.#waitingSince ?? this.deps.clock.now());
+    const waitingFor = reason && `${reason} (since ${this.#waitingSince?.toISOString()})`;
+    await this.deps.lanes.recordWaiting(this.held.lease, this.group, waitingFor);
+    this.deps.nudges.nudge(this.group.datasetId);
   }
 
   /** Resolves once every status entered is stored. Throws what writing one threw. */

@@ -17,18 +17,18 @@ describe('the lane worker', () => {
   const historyOf = async (job: string) => (await bench.ledger.findJob(job))?.history.map(({ status }) => status);
   const numbers = async (id: string) => (await bench.rows(id)).map(({ values }) => values.c1);
 
-  /** Throws the first time it is called, as if the network had gone. */
+  /** Throws the first time it is called, as if the worker had been killed there. */
   function failingOnce<A extends unknown[], R>(work: (...args: A) => Promise<R>, when: 'before' | 'after') {
     let failed = false;
     return async (...args: A): Promise<R> => {
       if (!failed && when === 'before') {
         failed = true;
-        throw new RecordStoreError('UNREACHABLE', 'made to fail');
+        throw new Error('made to fail');
       }
       const result = await work(...args);
       if (!failed) {
         failed = true;
-        throw new RecordStoreError('UNREACHABLE', 'made to fail');
+        throw new Error('made to fail');
       }
       return result;
     };
@@ -80,6 +80,59 @@ describe('the lane worker', () => {
     expect(await numbers(id)).toEqual([1, 2, 3]);
     expect(await bench.catalog.findDataset(id)).toMatchObject({ recordCount: 3, rowCount: 3 });
     expect(bench.errors).toEqual([]);
+  });
+
+  it('waits for a record store that is unavailable, says so, and goes on in the same attempt', async () => {
+    const id = await bench.dataset({ n: 1 });
+    const job = await bench.push(id, [{ n: 1 }]);
+    let tries = 0;
+    const writeRows: typeof bench.records.writeRows = async (...args) => {
+      tries += 1;
+      if (tries > 1) {
+        const waitingFor = (await bench.ledger.findJob(job))?.waitingFor;
+        expect(waitingFor).toMatch(/^the disk is full \(since 20\d\d-\d\d-\d\dT.+Z\)$/);
+      }
+      if (tries < 4) throw new RecordStoreError('UNAVAILABLE', 'the disk is full');
+      return bench.records.writeRows(...args);
+    };
+    await new LaneWorker(bench.workerDeps({ records: { writeRows } })).run(id);
+    expect(tries).toBe(4);
+    expect(await bench.ledger.findJob(job)).toMatchObject({ status: 'COMPLETE', attempts: 1, waitingFor: null });
+    expect(await historyOf(job)).toEqual(LOADED);
+    expect(await numbers(id)).toEqual([1]);
+    expect(bench.errors).toEqual([]);
+  });
+
+  it('gives a lane that waits for the record store to another worker when it is to stop', async () => {
+    const id = await bench.dataset({ n: 1 });
+    const job = await bench.push(id, [{ n: 1 }]);
+    const writeRows = async () => {
+      setImmediate(() => stopping.stop());
+      throw new RecordStoreError('UNAVAILABLE', 'the disk is full');
+    };
+    const stopping = new LaneWorker(bench.workerDeps({ records: { writeRows } }));
+    bench.woken.length = 0;
+    await stopping.run(id);
+    expect(bench.woken).toEqual([id]);
+    await new LaneWorker(bench.workerDeps()).run(id);
+    expect(await bench.ledger.findJob(job)).toMatchObject({ status: 'COMPLETE', attempts: 2 });
+    expect(bench.errors).toEqual([]);
+  });
+
+  it('does not try again what cannot succeed: it reports, and comes back later', async () => {
+    const id = await bench.dataset({ n: 1 });
+    const job = await bench.push(id, [{ n: 1 }]);
+    let tries = 0;
+    const writeRows = async () => {
+      tries += 1;
+      throw new RecordStoreError('REJECTED', 'the store refuses it');
+    };
+    bench.woken.length = 0;
+    await new LaneWorker(bench.workerDeps({ records: { writeRows } })).run(id);
+    expect([tries, bench.woken]).toEqual([1, [id]]);
+    expect(bench.errors.splice(0)).toMatchObject([{ message: 'the store refuses it' }]);
+    await new LaneWorker(bench.workerDeps()).run(id);
+    expect((await bench.ledger.findJob(job))?.status).toBe('COMPLETE');
   });
 
   it('leaves out a job that is terminated before the commit point, whatever its phase', async () => {
@@ -148,7 +201,7 @@ describe('the lane worker', () => {
     const job = await bench.push(id, [{ n: 1 }]);
     const takeOver = async () => {
       await bench.collections.datasets.updateOne({ _id: id }, { $inc: { 'lane.runToken': 1 } });
-      throw new RecordStoreError('UNREACHABLE', 'made to fail');
+      throw new RecordStoreError('UNAVAILABLE', 'made to fail');
     };
     await new LaneWorker(bench.workerDeps({ records: { writeRows: takeOver } })).run(id);
     expect(bench.errors).toEqual([]);

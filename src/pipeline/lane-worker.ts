@@ -2,6 +2,7 @@ import type { IdSource } from '../ports/id-source.js';
 import type { JobLedger } from '../ports/job-ledger.js';
 import { type GroupBounds, LeaseLostError } from '../ports/lane.js';
 import type { LaneQueue } from '../ports/lane-queue.js';
+import type { MemoryBudget } from '../ports/memory-budget.js';
 import { HeldLease, LEASE_MS } from './held-lease.js';
 import { type LoadDeps, loadGroup } from './load.js';
 
@@ -10,10 +11,12 @@ const GROUP_BOUNDS: GroupBounds = { maxJobs: 1000, maxBytes: 8 * 1024 * 1024 };
 /** How long one lane keeps a worker while others may be waiting. */
 const TURN_MS = 2_000;
 const RETRY_MS = 1_000;
+const STOPPED = new Error('the worker is to stop');
 
 export interface LaneWorkerDeps extends LoadDeps {
   readonly ledger: JobLedger;
   readonly laneQueue: LaneQueue;
+  readonly memory: MemoryBudget;
   readonly newId: IdSource;
   readonly reportError: (error: unknown, doing: string) => void;
 }
@@ -21,7 +24,7 @@ export interface LaneWorkerDeps extends LoadDeps {
 /** Loads lanes, one call a lane, any number side by side. */
 export class LaneWorker {
   readonly #owner: string;
-  #stopping = false;
+  readonly #stopping = new AbortController();
 
   constructor(private readonly deps: LaneWorkerDeps) {
     this.#owner = deps.newId();
@@ -32,18 +35,26 @@ export class LaneWorker {
    * lane is woken again later.
    */
   async run(datasetId: string): Promise<void> {
+    if (this.#stopping.signal.aborted) return;
     try {
-      if ((await this.#takeTurn(datasetId)) && !this.#stopping) await this.deps.laneQueue.wake(datasetId);
+      const left = await this.#takeTurn(datasetId);
+      if (left) await this.#wakeAgain(datasetId);
     } catch (error) {
       if (error instanceof LeaseLostError) return;
+      if (error === STOPPED) return this.#wakeAgain(datasetId);
       this.deps.reportError(error, `loading the lane of dataset ${datasetId}`);
       await this.#wakeLater(datasetId);
     }
   }
 
-  /** No further group is begun. */
+  /** No further group is begun, and none waits for the record store any longer: its lane is another worker's to go on with. */
   stop(): void {
-    this.#stopping = true;
+    this.#stopping.abort(STOPPED);
+  }
+
+  /** While stopping, past this process: another one has to take the lane. */
+  #wakeAgain(datasetId: string): Promise<void> {
+    return this.deps.laneQueue.wake(datasetId, this.#stopping.signal.aborted ? 0 : undefined);
   }
 
   /** Answers whether jobs are left. */
@@ -54,10 +65,11 @@ export class LaneWorker {
     if (!lease) return false;
     const held = new HeldLease(lanes, clock, lease, askedAt);
     try {
-      while (!this.#stopping && clock.monotonicMs() - askedAt < TURN_MS) {
+      while (!this.#stopping.signal.aborted && clock.monotonicMs() - askedAt < TURN_MS) {
         const group = await lanes.nextGroup(held.lease, GROUP_BOUNDS, clock.now());
         if (!group) break;
-        held.lease = await loadGroup(this.deps, held, group);
+        const release = await this.deps.memory.reserve(group.bytes);
+        held.lease = await loadGroup(this.deps, held, group, this.#stopping.signal).finally(release);
       }
     } finally {
       await held.release();

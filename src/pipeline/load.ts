@@ -9,6 +9,7 @@ import type { HeldLease } from './held-lease.js';
 import { checkStructure } from './phases/check-structure.js';
 import { join } from './phases/join.js';
 import { outcomesOf, rowsOf } from './push-in-work.js';
+import { storeStep } from './store-step.js';
 
 export interface LoadDeps {
   readonly lanes: Lanes;
@@ -22,9 +23,9 @@ export interface LoadDeps {
 /**
  * Takes a group of jobs from the push log to rows that queries see. Whatever can refuse a record comes before the commit point and touches no row;
  * from the commit point on the group only rolls forward. A group that an earlier attempt committed is gone through again: the same payloads under
- * the same design give the same rows, and those already stored stay as they are. Answers the lease as it stands behind the group.
+ * the same design give the same rows, and those already stored stay as they are. The signal ends a wait for the record store. Answers the lease as it stands behind the group.
  */
-export async function loadGroup(deps: LoadDeps, held: HeldLease, group: Group): Promise<Lease> {
+export async function loadGroup(deps: LoadDeps, held: HeldLease, group: Group, signal: AbortSignal): Promise<Lease> {
   const { lanes, pushLog, records, designs, nudges, clock } = deps;
   const { generation } = held.lease;
   const progress = new GroupProgress(deps, held, group);
@@ -51,8 +52,8 @@ export async function loadGroup(deps: LoadDeps, held: HeldLease, group: Group): 
   const rows = rowsOf(pushes, progress.group.loaded ?? []);
   if (rows.length > 0) {
     progress.enter('FILLING_ES');
-    await records.writeRows(generation, rows, held.stillOwned);
-    await records.refresh(generation);
+    await storeStep(held, progress, signal, () => records.writeRows(generation, rows, held.stillOwned));
+    await storeStep(held, progress, signal, () => records.refresh(generation));
     await progress.settle();
   }
 

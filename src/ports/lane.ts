@@ -8,6 +8,8 @@ export interface Lease {
   readonly runToken: number;
   /** Every job up to and with this position is final. */
   readonly finalThrough: number;
+  /** The bytes of all payloads up to and with that position. */
+  readonly finalBytes: number;
   readonly appliedRevision: number;
   readonly generation: string;
 }
@@ -32,6 +34,10 @@ export interface Group {
   readonly attempts: number;
   /** The statuses recorded so far: a new attempt goes on behind them and says none twice. */
   readonly transitions: readonly GroupTransition[];
+  /** The bytes of its payloads. */
+  readonly bytes: number;
+  /** The bytes of all payloads of the lane up to and with this group. */
+  readonly totalBytes: number;
   /** The loaded jobs as the commit point recorded them; null before it. */
   readonly loaded: readonly LoadedJob[] | null;
 }
@@ -57,6 +63,8 @@ export interface Lanes {
   nextGroup(lease: Lease, bounds: GroupBounds, now: Date): Promise<Group | null>;
   /** The jobs of the group that are not final, in lane order. */
   jobsOf(group: Group): Promise<readonly WaitingJob[]>;
+  /** Stores what holds the group up; null when nothing does any longer. */
+  recordWaiting(lease: Lease, group: Group, waitingFor: string | null): Promise<void>;
   /** Stores the group's transitions as they are in `group`. */
   recordTransitions(lease: Lease, group: Group): Promise<void>;
   /**

@@ -1,3 +1,4 @@
+import type { LanePlace } from '../domain/dataset.js';
 import type { DocumentUpdateMethod, Job, JobKind, PayloadForm, WaitingJob } from '../domain/job/job.js';
 
 /** A push that passed the checks of its form and is about to be accepted. */
@@ -13,6 +14,8 @@ export interface AcceptedPush {
   readonly acceptedAt: Date;
   readonly requestedBy: string;
   readonly idempotency: Idempotency | null;
+  /** The place in the lane that it must not stand beyond. */
+  readonly bound: LanePlace;
 }
 
 /** What makes a repeated request known: the caller's key for it, and a fingerprint of what it asks for. */
@@ -27,8 +30,16 @@ export interface Idempotency {
 /** What became of an append. */
 export type AppendResult =
   | { readonly kind: 'APPENDED'; readonly job: Job }
-  /** An earlier append to the lane had the same idempotency key: its job, and whether it asked for the same. */
-  | { readonly kind: 'KNOWN'; readonly jobId: string; readonly sameRequest: boolean };
+  /** It would stand beyond its bound: too much waits before it. */
+  | { readonly kind: 'BACKLOG_FULL' }
+  | KnownRequest;
+
+/** An earlier append to the lane had the same idempotency key: its job, and whether it asked for the same. */
+export interface KnownRequest {
+  readonly kind: 'KNOWN';
+  readonly jobId: string;
+  readonly sameRequest: boolean;
+}
 
 /** A waiting job and the bytes that were accepted for it. */
 export interface LoggedPush {
@@ -45,7 +56,7 @@ export interface PushLog {
    */
   append(push: AcceptedPush): Promise<AppendResult>;
   /** What was appended with this idempotency key; null when nothing was. */
-  findByKey(datasetId: string, idempotency: Idempotency): Promise<AppendResult | null>;
+  findByKey(datasetId: string, idempotency: Idempotency): Promise<KnownRequest | null>;
   /** The payloads of jobs, in the jobs' order. Throws when one is not there whole. */
   readPayloads(jobs: readonly WaitingJob[]): Promise<LoggedPush[]>;
 }

@@ -64,7 +64,7 @@ export interface RecordStore {
   sweepTombstones(generation: string, olderThanMs: number): Promise<number>;
 }
 
-export type RecordStoreErrorCode = 'UNREACHABLE' | 'GENERATION_MISSING' | 'REJECTED';
+export type RecordStoreErrorCode = 'UNAVAILABLE' | 'GENERATION_MISSING' | 'REJECTED';
 
 /** The one error of this port. `cause` keeps the driver's own. */
 export class RecordStoreError extends Error {
@@ -80,6 +80,6 @@ export class RecordStoreError extends Error {
 
   /** Whether the same call can succeed later without anyone changing anything. */
   get retriable(): boolean {
-    return this.code === 'UNREACHABLE';
+    return this.code === 'UNAVAILABLE';
   }
 }

@@ -35,6 +35,7 @@ export function createDataset(deps: CreateDatasetDeps) {
       generation: null,
       recordCount: 0,
       rowCount: 0,
+      settled: { position: 0, bytes: 0 },
       createdAt: clock.now(),
     };
     const inserted = await catalog.insertDataset(dataset, {

@@ -21,6 +21,8 @@ export interface Deps {
   readonly apiKeys: ApiKeys;
   readonly clock: Clock;
   readonly newId: IdSource;
+  /** Aborts when the service is to stop: what only waits then ends. */
+  readonly stopping: AbortSignal;
   /** Called with what went wrong where the caller is not to be bothered with it. */
   readonly reportError: (error: unknown, doing: string) => void;
 }

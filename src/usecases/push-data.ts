@@ -1,3 +1,4 @@
+import type { Dataset, LanePlace } from '../domain/dataset.js';
 import { SluiceError } from '../domain/errors.js';
 import type { DocumentUpdateMethod, Job, PayloadForm } from '../domain/job/job.js';
 import type { JsonValue } from '../domain/json/json-value.js';
@@ -24,6 +25,14 @@ export interface PushAnswer extends Job {
   readonly replayed: boolean;
 }
 
+/** How much may be accepted and not final, a dataset. */
+export interface BacklogLimits {
+  readonly maxBacklogJobs: number;
+  readonly maxBacklogBytes: number;
+}
+
+const RETRY_AFTER_SECONDS = 2;
+
 type PushDeps = Pick<
   Deps,
   'catalog' | 'pushLog' | 'ledger' | 'laneQueue' | 'nudges' | 'clock' | 'newId' | 'reportError'
@@ -32,9 +41,10 @@ type PushDeps = Pick<
 /**
  * Accepts a push: when it resolves, payload and job are durable and the lane has been woken. Whether the records fit the sample is found out by
  * the load; here they only need the form of records. A request whose idempotency key was used before gets that job, or IDEMPOTENCY_MISMATCH when it
- * asks for something else. Throws NOT_FOUND, NOT_APPLIED, BAD_REQUEST or UPSERT_NEEDS_IDENTIFIER, and then nothing is stored.
+ * asks for something else. Throws NOT_FOUND, NOT_APPLIED, BAD_REQUEST, UPSERT_NEEDS_IDENTIFIER or BACK_PRESSURE, and
+ * then nothing is stored.
  */
-export function pushData(deps: PushDeps) {
+export function pushData(deps: PushDeps, limits: BacklogLimits) {
   return async (request: PushRequest, caller: Caller): Promise<PushAnswer> => {
     const { catalog, pushLog, nudges, clock, newId } = deps;
     const { datasetId, documentUpdateMethod: method, payload, form } = request;
@@ -63,14 +73,28 @@ export function pushData(deps: PushDeps) {
       acceptedAt: clock.now(),
       requestedBy: caller.keyName,
       idempotency,
+      bound: boundOf(dataset, limits),
     });
+    if (result.kind === 'BACKLOG_FULL') throw backlogFull(datasetId);
     nudges.nudge(datasetId);
     wakeLane(deps, datasetId);
     return answerTo(deps, result);
   };
 }
 
-async function answerTo({ ledger }: PushDeps, result: AppendResult): Promise<PushAnswer> {
+/** The backlog's bounds, counted from where the lane is final. */
+function boundOf({ settled }: Dataset, { maxBacklogJobs, maxBacklogBytes }: BacklogLimits): LanePlace {
+  return { position: settled.position + maxBacklogJobs, bytes: settled.bytes + maxBacklogBytes };
+}
+
+function backlogFull(datasetId: string): SluiceError {
+  const message = `too much waits to be loaded into dataset ${datasetId} already; nothing was accepted, try again shortly`;
+  return new SluiceError('BACK_PRESSURE', message, { retryAfterSeconds: RETRY_AFTER_SECONDS });
+}
+
+type Decided = Exclude<AppendResult, { kind: 'BACKLOG_FULL' }>;
+
+async function answerTo({ ledger }: PushDeps, result: Decided): Promise<PushAnswer> {
   if (result.kind === 'APPENDED') return { ...result.job, replayed: false };
   if (!result.sameRequest) {
     const message = `this idempotency key was used for another request, job ${result.jobId}; use a new key for a new request`;

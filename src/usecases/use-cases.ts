@@ -6,7 +6,7 @@ import { createConnection } from './create-connection.js';
 import { createDataset } from './create-dataset.js';
 import { deleteConnection } from './delete-connection.js';
 import type { Deps } from './deps.js';
-import { pushData } from './push-data.js';
+import { type BacklogLimits, pushData } from './push-data.js';
 import { readCatalog } from './read-catalog.js';
 import { readInstructions } from './read-instructions.js';
 import { readJobs } from './read-jobs.js';
@@ -16,8 +16,13 @@ import { updateConnection } from './update-connection.js';
 import { waitForJob } from './wait-for-job.js';
 import { watchJobs } from './watch-jobs.js';
 
+export interface UseCaseOptions {
+  readonly publicUrl: () => string;
+  readonly backlog: BacklogLimits;
+}
+
 /** Everything Sluice can be asked to do. Both edges call these and nothing else. */
-export function createUseCases(deps: Deps, publicUrl: () => string) {
+export function createUseCases(deps: Deps, { publicUrl, backlog }: UseCaseOptions) {
   return {
     authenticate: authenticate(deps),
     inferFields: (sample: SampleInput): readonly SourceField[] => readSample(sample).fields,
@@ -29,7 +34,7 @@ export function createUseCases(deps: Deps, publicUrl: () => string) {
     readCatalog: readCatalog(deps),
     readInstructions: readInstructions(deps, publicUrl),
     readRecords: readRecords(deps),
-    pushData: pushData(deps),
+    pushData: pushData(deps, backlog),
     terminateJob: terminateJob(deps),
     readJobs: readJobs(deps),
     waitForJob: waitForJob(deps),

@@ -14,18 +14,24 @@ export function checkedWait(seconds: number): number {
   throw new SluiceError('BAD_REQUEST', message, { field: 'wait', actual: String(seconds) });
 }
 
-/** The job once it is final, or as it is when the time is over. */
-export function waitForJob({ ledger, nudges, clock }: Pick<Deps, 'ledger' | 'nudges' | 'clock'>) {
+/** The job once it is final, or as it is when the time is over or the service is to stop. */
+export function waitForJob({
+  ledger,
+  nudges,
+  clock,
+  stopping,
+}: Pick<Deps, 'ledger' | 'nudges' | 'clock' | 'stopping'>) {
   return async (id: string, datasetId: string, seconds: number): Promise<Job> => {
     const end = clock.monotonicMs() + 1000 * checkedWait(seconds);
-    const controller = new AbortController();
-    const changes = ledgerChanges(nudges, datasetId, controller.signal);
-    const timer = setTimeout(() => controller.abort(), end - clock.monotonicMs());
+    const timeOver = new AbortController();
+    const timer = setTimeout(() => timeOver.abort(), end - clock.monotonicMs());
+    const signal = AbortSignal.any([timeOver.signal, stopping]);
+    const changes = ledgerChanges(nudges, datasetId, signal);
     try {
       for (;;) {
         const job = await ledger.findJob(id);
         if (!job) throw notFound('job', id);
-        if (isFinal(job.status) || clock.monotonicMs() >= end) return job;
+        if (isFinal(job.status) || signal.aborted) return job;
         await changes.next();
       }
     } finally {

@@ -1,4 +1,5 @@
 import { v7 as uuidV7 } from 'uuid';
+import { memoryBudget } from '../../src/adapters/memory/memory-budget.js';
 import { memoryStatusNudges } from '../../src/adapters/memory/status-nudges.js';
 import { mongoConnections } from '../../src/adapters/mongodb/connections.js';
 import { mongoDatasets } from '../../src/adapters/mongodb/datasets.js';
@@ -21,6 +22,7 @@ import type { TestDatabase } from './mongod.js';
 
 /** Datasets and pushes on a real database, with lanes that nobody works on until a test does. */
 export async function laneBench({ client, db }: TestDatabase) {
+  const backlog = { maxBacklogJobs: 100_000, maxBacklogBytes: 1_000_000_000 };
   const collections = collectionsOf(db);
   await createIndexes(collections);
   const catalog = { ...mongoConnections(client, collections), ...mongoDatasets(client, collections) };
@@ -38,9 +40,11 @@ export async function laneBench({ client, db }: TestDatabase) {
     nudges: memoryStatusNudges(),
     clock: systemClock,
     newId: () => uuidV7(),
+    stopping: new AbortController().signal,
     reportError: (error: unknown) => void errors.push(error),
   };
-  const workerDeps: LaneWorkerDeps = { ...deps, lanes, designs: new CompiledDesigns(catalog) };
+  const memory = memoryBudget(1_000_000_000);
+  const workerDeps: LaneWorkerDeps = { ...deps, lanes, memory, designs: new CompiledDesigns(catalog) };
   return {
     ...deps,
     collections,
@@ -59,7 +63,7 @@ export async function laneBench({ client, db }: TestDatabase) {
     async push(datasetId: string, data: JsonValue): Promise<string> {
       const payload = Buffer.from(JSON.stringify(data));
       const request = { datasetId, documentUpdateMethod: 'REPLACE' as const, data, payload, form: 'RECORDS' as const };
-      return (await pushData(deps)(request, { keyId: 'k', keyName: 'test' })).id;
+      return (await pushData(deps, backlog)(request, { keyId: 'k', keyName: 'test' })).id;
     },
     async rows(datasetId: string) {
       const dataset = await catalog.findDataset(datasetId);

@@ -24,6 +24,7 @@ const NEW_LANE = {
   leaseUntil: LONG_AGO,
   finalThrough: 0,
   committedThrough: 0,
+  finalBytes: 0,
   records: 0,
   rows: 0,
 };
@@ -125,7 +126,8 @@ function statusOf({ appliedRevision, draftRevision }: DatasetDocument): DatasetS
 function toDataset(document: DatasetDocument): Dataset {
   const { _id: id, name, connectionId, draftRevision, appliedRevision, generation, createdAt, lane } = document;
   const status = statusOf(document);
-  const counts = { recordCount: lane.records, rowCount: lane.rows };
+  const settled = { position: lane.finalThrough, bytes: lane.finalBytes };
+  const counts = { recordCount: lane.records, rowCount: lane.rows, settled };
   return { id, name, connectionId, status, draftRevision, appliedRevision, generation, ...counts, createdAt };
 }
 

@@ -34,6 +34,8 @@ export interface LaneDocument {
   readonly committedThrough: number;
   /** How many of its jobs were terminated; written to make transactions meet. */
   readonly terminations?: number;
+  /** The bytes of all payloads up to and with that position. */
+  readonly finalBytes: number;
   readonly records: number;
   readonly rows: number;
 }
@@ -70,6 +72,8 @@ export interface JobDocument {
   readonly kind: JobKind;
   readonly method: DocumentUpdateMethod;
   readonly payload: PayloadRef;
+  /** The bytes of all payloads of the lane up to and with this one: what waits between two jobs is told without counting. */
+  readonly totalBytes: number;
   readonly recordCount: number;
   readonly acceptedAt: Date;
   readonly requestedBy: string;
@@ -108,6 +112,10 @@ export interface GroupDocument {
   readonly runToken: number;
   readonly attempts: number;
   readonly transitions: readonly GroupTransition[];
+  readonly bytes: number;
+  readonly totalBytes: number;
+  /** What holds it up, for people. */
+  readonly waitingFor?: string | null;
   readonly committedAt: Date | null;
   /** Absent where it was not asked for. */
   readonly loaded?: readonly LoadedDocument[];

@@ -31,6 +31,7 @@ export function toJob(document: JobDocument, group: GroupDocument | undefined): 
     startedAt: history[1]?.at ?? null,
     finishedAt: document.finishedAt ?? null,
     requestedBy,
+    waitingFor: (document.open && group?.waitingFor) || null,
     attempts: group?.attempts ?? 0,
   };
 }

@@ -1,4 +1,5 @@
 import { MongoBulkWriteError } from 'mongodb';
+import type { LanePlace } from '../../domain/dataset.js';
 import {
   type Collections,
   IDEMPOTENCY_INDEX,
@@ -13,7 +14,10 @@ const MAX_BYTES = 24 * 1024 * 1024;
 const DUPLICATE_KEY = 11000;
 
 /** A job's document but for its place in the lane, which the append finds. */
-export type LogEntry = Omit<JobDocument, 'position'>;
+export type LogEntry = Omit<JobDocument, 'position' | 'totalBytes'>;
+
+/** What becomes of an entry: its document in the log, or why it is not there. */
+export type Appended = JobDocument | 'KEY_TAKEN' | 'BACKLOG_FULL';
 
 interface Inserted {
   readonly inserted: number;
@@ -23,7 +27,8 @@ interface Inserted {
 interface Waiting {
   readonly entry: LogEntry;
   readonly parts: readonly PayloadPartDocument[];
-  readonly resolve: (result: JobDocument | 'KEY_TAKEN') => void;
+  readonly bound: LanePlace;
+  readonly resolve: (result: Appended) => void;
   readonly reject: (error: unknown) => void;
 }
 
@@ -35,8 +40,8 @@ interface Waiting {
 export class LaneAppender {
   readonly #waiting: Waiting[] = [];
   #writing = false;
-  /** The last position known to be taken; undefined until it is read. */
-  #tail: number | undefined;
+  /** The last place known to be taken; undefined until it is read. */
+  #tail: LanePlace | undefined;
 
   constructor(
     private readonly collections: Pick<Collections, 'jobs' | 'payloads'>,
@@ -44,10 +49,10 @@ export class LaneAppender {
     private readonly onIdle: () => void,
   ) {}
 
-  /** Resolves once payload and job are durable, or the entry's idempotency key is found taken; rejects when that is not certain. */
-  append(entry: LogEntry, parts: readonly PayloadPartDocument[]): Promise<JobDocument | 'KEY_TAKEN'> {
+  /** Resolves once payload and job are durable, or it is certain that they are not to be; rejects when neither is. */
+  append(entry: LogEntry, parts: readonly PayloadPartDocument[], bound: LanePlace): Promise<Appended> {
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ entry, parts, resolve, reject });
+      this.#waiting.push({ entry, parts, bound, resolve, reject });
       if (!this.#writing) void this.#writeAll();
     });
   }
@@ -57,10 +62,13 @@ export class LaneAppender {
     while (this.#waiting.length > 0) {
       const batch = this.#takeBatch();
       try {
-        const parts = batch.flatMap((waiting) => waiting.parts);
+        this.#tail ??= await this.#readTail();
+        const fitting = refuseBeyondBound(batch, this.#tail);
+        if (fitting.length === 0) continue;
+        const parts = fitting.flatMap((waiting) => waiting.parts);
         // The jobs' majority write comes later in the oplog, so it makes these durable too.
         await this.collections.payloads.insertMany(parts, { ordered: false, writeConcern: { w: 1 } });
-        await this.#appendJobs(batch);
+        await this.#appendJobs(fitting);
       } catch (error) {
         this.#tail = undefined;
         for (const { reject } of batch) reject(error);
@@ -83,9 +91,9 @@ export class LaneAppender {
     let rest = batch;
     while (rest.length > 0) {
       const tail = this.#tail ?? (await this.#readTail());
-      const documents = rest.map(({ entry }, index) => ({ ...entry, position: tail + 1 + index }));
+      const documents = placedBehind(tail, rest);
       const { inserted, stoppedBy } = await this.#insertInOrder(documents);
-      this.#tail = stoppedBy === 'POSITION' ? undefined : tail + inserted;
+      this.#tail = stoppedBy === 'POSITION' ? undefined : (placeOf(documents[inserted - 1]) ?? tail);
       for (const [index, { resolve }] of rest.slice(0, inserted).entries()) {
         const document = documents[index];
         if (document) resolve(document);
@@ -112,11 +120,38 @@ export class LaneAppender {
     }
   }
 
-  async #readTail(): Promise<number> {
+  async #readTail(): Promise<LanePlace> {
     const last = await this.collections.jobs.findOne(
       { datasetId: this.datasetId },
-      { sort: { position: -1 }, projection: { position: 1 } },
+      { sort: { position: -1 }, projection: { position: 1, totalBytes: 1 } },
     );
-    return last?.position ?? 0;
+    return placeOf(last) ?? { position: 0, bytes: 0 };
   }
+}
+
+function placeOf(job: Pick<JobDocument, 'position' | 'totalBytes'> | null | undefined): LanePlace | undefined {
+  return job ? { position: job.position, bytes: job.totalBytes } : undefined;
+}
+
+function placedBehind(tail: LanePlace, waiting: readonly Waiting[]): JobDocument[] {
+  let totalBytes = tail.bytes;
+  return waiting.map(({ entry }, index) => {
+    totalBytes += entry.payload.bytes;
+    return { ...entry, position: tail.position + 1 + index, totalBytes };
+  });
+}
+
+/** Answers those that would stand beyond their bounds, and gives the others. */
+function refuseBeyondBound(batch: readonly Waiting[], tail: LanePlace): Waiting[] {
+  let { position, bytes } = tail;
+  return batch.filter(({ entry, bound, resolve }) => {
+    const beyond = position + 1 > bound.position || bytes + entry.payload.bytes > bound.bytes;
+    if (beyond) {
+      resolve('BACKLOG_FULL');
+      return false;
+    }
+    position += 1;
+    bytes += entry.payload.bytes;
+    return true;
+  });
 }

@@ -39,7 +39,14 @@ describe('lanes on MongoDB', () => {
       updatedAt: createdAt,
     });
     const datasets = mongoDatasets(database.client, collections);
-    const pointers = { draftRevision: 1, appliedRevision: null, generation: null, recordCount: 0, rowCount: 0 };
+    const pointers = {
+      draftRevision: 1,
+      appliedRevision: null,
+      generation: null,
+      recordCount: 0,
+      rowCount: 0,
+      settled: { position: 0, bytes: 0 },
+    };
     await datasets.insertDataset(
       { id, name, connectionId, status: 'DRAFT', ...pointers, createdAt },
       { datasetId: id, revision: 1, connectionId, sampleVersion: 1, columns: [] },
@@ -57,6 +64,7 @@ describe('lanes on MongoDB', () => {
       acceptedAt: new Date(),
       requestedBy: 'test',
       idempotency: null,
+      bound: { position: 1e9, bytes: 1e12 },
     };
     await mongoPushLog(collections).append({ ...accepted, ...rest });
     return id;

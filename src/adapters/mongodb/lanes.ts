@@ -1,6 +1,6 @@
 import type { ClientSession, MongoClient, UpdateFilter } from 'mongodb';
 import { type Group, type GroupBounds, type Lanes, type Lease, LeaseLostError } from '../../ports/lane.js';
-import type { Collections, DatasetDocument, GroupDocument } from './documents.js';
+import type { Collections, DatasetDocument, GroupDocument, JobDocument } from './documents.js';
 import { closeLoaded, closeRefused, keepErrors, openIds, splitOpen } from './job-closing.js';
 import { countsOf, toLoadedDocument } from './job-view.js';
 
@@ -46,13 +46,15 @@ export function mongoLanes(client: MongoClient, collections: Collections): Lanes
         { returnDocument: 'after' },
       );
       if (left) return toGroup(left);
-      const last = await lastThatFits(collections, lease.datasetId, first, bounds);
-      if (last === null) return null;
+      const lastJob = await lastThatFits(collections, lease.datasetId, first, bounds);
+      if (!lastJob) return null;
       const document: GroupDocument = {
         _id,
         datasetId: lease.datasetId,
         first,
-        last,
+        last: lastJob.position,
+        bytes: lastJob.totalBytes - lease.finalBytes,
+        totalBytes: lastJob.totalBytes,
         runToken: lease.runToken,
         attempts: 1,
         transitions: [{ status: 'QUERYING_DATASOURCES', at: now }],
@@ -69,6 +71,8 @@ export function mongoLanes(client: MongoClient, collections: Collections): Lanes
       const waiting = jobs.find({ datasetId, position: { $gte: first, $lte: last }, open: true }).sort({ position: 1 });
       return (await waiting.toArray()).map(({ _id: id, ...job }) => ({ id, ...job }));
     },
+
+    recordWaiting: (lease, group, waitingFor) => updateGroup(lease, group, { waitingFor }),
 
     recordTransitions: (lease, group) => updateGroup(lease, group, { transitions: group.transitions }),
 
@@ -91,10 +95,11 @@ export function mongoLanes(client: MongoClient, collections: Collections): Lanes
       const rows = counts.reduce((sum, one) => sum + one.rows, 0);
       return inTransaction(async (session) => {
         const $inc = { 'lane.records': records, 'lane.rows': rows };
-        await updateLane(lease, { $set: { 'lane.finalThrough': group.last }, $inc }, session);
+        const $set = { 'lane.finalThrough': group.last, 'lane.finalBytes': group.totalBytes };
+        await updateLane(lease, { $set, $inc }, session);
         await updateGroup(lease, group, { closedAt: at, transitions: group.transitions }, session);
         await closeLoaded(collections, group, at, session);
-        return { ...lease, finalThrough: group.last };
+        return { ...lease, finalThrough: group.last, finalBytes: group.totalBytes };
       });
     },
 
@@ -114,15 +119,15 @@ function lost({ datasetId, runToken }: Lease): LeaseLostError {
   return new LeaseLostError(`run ${runToken} of the lane of dataset ${datasetId} is over: another worker owns it`);
 }
 
-/** The last of the first waiting jobs that a group of these bounds can hold; null when none waits. */
+/** The last of the first waiting jobs that a group of these bounds can hold; undefined when none waits. */
 async function lastThatFits(
   { jobs }: Pick<Collections, 'jobs'>,
   datasetId: string,
   first: number,
   { maxJobs, maxBytes }: GroupBounds,
-): Promise<number | null> {
+): Promise<Pick<JobDocument, 'position' | 'totalBytes'> | undefined> {
   const waiting = await jobs
-    .find({ datasetId, position: { $gte: first } }, { projection: { position: 1, 'payload.bytes': 1 } })
+    .find({ datasetId, position: { $gte: first } }, { projection: { position: 1, totalBytes: 1, 'payload.bytes': 1 } })
     .sort({ position: 1 })
     .limit(maxJobs)
     .toArray();
@@ -131,17 +136,38 @@ async function lastThatFits(
     bytes += payload.bytes;
     return index > 0 && bytes > maxBytes;
   });
-  return waiting.at(tooMuch === -1 ? -1 : tooMuch - 1)?.position ?? null;
+  return waiting.at(tooMuch === -1 ? -1 : tooMuch - 1);
 }
 
 function toLease({ _id: datasetId, lane, appliedRevision, generation }: DatasetDocument): Lease {
   if (appliedRevision === null || generation === null) throw new TypeError(`dataset ${datasetId} was never applied`);
-  const { runToken, finalThrough } = lane;
-  return { datasetId, runToken, finalThrough, appliedRevision, generation };
+  const { runToken, finalThrough, finalBytes } = lane;
+  return { datasetId, runToken, finalThrough, finalBytes, appliedRevision, generation };
 }
 
 function toGroup(document: GroupDocument): Group {
-  const { _id: id, datasetId, first, last, attempts, transitions, committedAt, loaded = [] } = document;
+  const {
+    _id: id,
+    datasetId,
+    first,
+    last,
+    bytes,
+    totalBytes,
+    attempts,
+    transitions,
+    committedAt,
+    loaded = [],
+  } = document;
   const outcomes = loaded.map((one) => ({ position: one.p, counts: countsOf(one) }));
-  return { id, datasetId, first, last, attempts, transitions, loaded: committedAt === null ? null : outcomes };
+  return {
+    id,
+    datasetId,
+    first,
+    last,
+    bytes,
+    totalBytes,
+    attempts,
+    transitions,
+    loaded: committedAt === null ? null : outcomes,
+  };
 }

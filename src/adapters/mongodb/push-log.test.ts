@@ -30,6 +30,7 @@ describe('the push log on MongoDB', () => {
       acceptedAt,
       requestedBy: 'test',
       idempotency: null,
+      bound: { position: 1e9, bytes: 1e12 },
     };
   }
 
@@ -109,6 +110,26 @@ describe('the push log on MongoDB', () => {
     expect(known).toMatchObject({ kind: 'KNOWN', sameRequest: false });
     expect(await logs[0]?.findByKey(datasetId, idempotency('0', 'another caller'))).toBeNull();
     expect(await logs[0]?.findByKey(uuidV7(), idempotency('0'))).toBeNull();
+  });
+
+  it('refuses what would stand beyond its bound in jobs or bytes, and stores nothing of it', async () => {
+    const log = mongoPushLog(collections);
+    const datasetId = uuidV7();
+    const bounded = (position: number, bytes: number) => ({ ...push(datasetId), bound: { position, bytes } });
+    const kinds = await Promise.all(
+      [bounded(2, 1e6), bounded(2, 1e6), bounded(2, 1e6), bounded(9, 20)].map(
+        async (one) => (await log.append(one)).kind,
+      ),
+    );
+    expect(kinds).toEqual(['APPENDED', 'APPENDED', 'BACKLOG_FULL', 'BACKLOG_FULL']);
+    expect((await mongoPushLog(collections).append(bounded(2, 1e6))).kind).toBe('BACKLOG_FULL');
+    expect((await mongoPushLog(collections).append(bounded(3, 27))).kind).toBe('APPENDED');
+    const jobs = await collections.jobs.find({ datasetId }).sort({ position: 1 }).toArray();
+    expect(jobs.map(({ position, totalBytes }) => [position, totalBytes])).toEqual([
+      [1, 9],
+      [2, 18],
+      [3, 27],
+    ]);
   });
 
   it('says so when a payload is not whole', async () => {

@@ -1,6 +1,6 @@
 import { Binary } from 'mongodb';
 import type { PayloadRef } from '../../domain/job/job.js';
-import type { AcceptedPush, AppendResult, PushLog } from '../../ports/push-log.js';
+import type { AcceptedPush, KnownRequest, PushLog } from '../../ports/push-log.js';
 import type { Collections, PayloadPartDocument } from './documents.js';
 import { toJob } from './job-view.js';
 import { LaneAppender, type LogEntry } from './lane-appender.js';
@@ -12,7 +12,7 @@ const PART_BYTES = 8 * 1024 * 1024;
 export function mongoPushLog(collections: Collections): PushLog {
   const appenders = new Map<string, LaneAppender>();
 
-  async function takenBy({ datasetId, idempotency }: AcceptedPush): Promise<AppendResult> {
+  async function takenBy({ datasetId, idempotency }: AcceptedPush): Promise<KnownRequest> {
     const known = idempotency && (await log.findByKey(datasetId, idempotency));
     if (!known) throw new Error(`the idempotency key of a push to dataset ${datasetId} is taken by no job`);
     return known;
@@ -29,7 +29,8 @@ export function mongoPushLog(collections: Collections): PushLog {
 
   const log: PushLog = {
     async append(push) {
-      const result = await appenderOf(push.datasetId).append(toEntry(push), partsOf(push));
+      const result = await appenderOf(push.datasetId).append(toEntry(push), partsOf(push), push.bound);
+      if (result === 'BACKLOG_FULL') return { kind: result };
       return result === 'KEY_TAKEN' ? takenBy(push) : { kind: 'APPENDED', job: toJob(result, undefined) };
     },
 

@@ -86,6 +86,8 @@ export interface Job {
   readonly createdAt: Date;
   readonly startedAt: Date | null;
   readonly finishedAt: Date | null;
+  /** What holds it up, for people; null when nothing does. */
+  readonly waitingFor: string | null;
   /** The name of the API key that asked for it. */
   readonly requestedBy: string;
   /** How often a worker took it up; more than 1 after a crash. */

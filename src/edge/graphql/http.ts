@@ -9,15 +9,14 @@ import { stringifyJson } from '../../domain/json/stringify-json.js';
 import type { Logger } from '../../telemetry/logger.js';
 import type { UseCases } from '../../usecases/use-cases.js';
 import { callerOf } from '../authentication.js';
-import { readBody, requireMediaType } from '../request-body.js';
+import { type BodyLimits, readBody, requireMediaType } from '../request-body.js';
 import { type GraphqlContext, SharedReads } from './context.js';
 import { formatGraphqlError } from './format-error.js';
 import { refuseCostlyQuery } from './query-limits.js';
 
-export interface GraphqlOptions {
+export interface GraphqlOptions extends BodyLimits {
   readonly schema: GraphQLSchema;
   readonly useCases: UseCases;
-  readonly maxPayloadBytes: number;
   readonly logger: Logger;
 }
 
@@ -26,7 +25,7 @@ export async function addGraphqlRoute(
   app: FastifyInstance,
   options: GraphqlOptions,
 ): Promise<ApolloServer<GraphqlContext>> {
-  const { schema, useCases, maxPayloadBytes, logger } = options;
+  const { schema, useCases, logger } = options;
   const apollo = new ApolloServer<GraphqlContext>({
     schema,
     introspection: true,
@@ -44,8 +43,8 @@ export async function addGraphqlRoute(
   app.route({
     method: ['GET', 'POST'],
     url: '/graphql',
-    async preHandler(request) {
-      if (request.method === 'POST') await readQuery(request, maxPayloadBytes);
+    async preHandler(request, reply) {
+      if (request.method === 'POST') await readQuery(request, reply, options);
       else refuseCostlyQuery(String((request.query as { query?: unknown }).query ?? ''));
     },
     handler: handle,
@@ -53,8 +52,8 @@ export async function addGraphqlRoute(
   return apollo;
 }
 
-async function readQuery(request: FastifyRequest, maxPayloadBytes: number): Promise<void> {
-  const body = await readBody(request.raw, maxPayloadBytes);
+async function readQuery(request: FastifyRequest, reply: FastifyReply, limits: BodyLimits): Promise<void> {
+  const body = await readBody(request, reply, limits);
   requireMediaType(body, ['application/json']);
   const parsed = parseJson(body.bytes);
   if (isJsonObject(parsed) && typeof parsed.query === 'string') refuseCostlyQuery(parsed.query);
@@ -64,6 +63,7 @@ async function readQuery(request: FastifyRequest, maxPayloadBytes: number): Prom
 /** A refusal that comes before GraphQL looks at the request, in GraphQL's own shape. */
 export function sendGraphqlError(reply: FastifyReply, { code, message, details }: SluiceError): FastifyReply {
   if (code === 'PAYLOAD_TOO_LARGE') void reply.header('connection', 'close');
+  if (details.retryAfterSeconds !== undefined) void reply.header('retry-after', String(details.retryAfterSeconds));
   return reply
     .code(HTTP_STATUS_OF_CODE[code])
     .header('content-type', 'application/json; charset=utf-8')

@@ -8,7 +8,7 @@ import type { PushRequest } from '../../usecases/push-data.js';
 import type { UseCases } from '../../usecases/use-cases.js';
 import { checkedWait } from '../../usecases/wait-for-job.js';
 import { callerOf } from '../authentication.js';
-import { readBody, requireMediaType } from '../request-body.js';
+import { type BodyLimits, readBody, requireMediaType } from '../request-body.js';
 import { statusBody } from './status-body.js';
 
 const JSON_TYPE = 'application/json';
@@ -16,13 +16,13 @@ const NDJSON_TYPES = ['application/x-ndjson', 'application/ndjson', 'application
 /** Operations of the original that are no dataset's id, though they stand in its place. */
 const OPERATIONS = ['deletedata', 'deletealldata'];
 
-export interface RestOptions {
+export interface RestOptions extends BodyLimits {
   readonly useCases: UseCases;
-  readonly maxPayloadBytes: number;
 }
 
 /** The REST shim that speaks the original's cURL commands. Each route translates and calls the use case that GraphQL calls. */
-export function addRestRoutes(app: FastifyInstance, { useCases, maxPayloadBytes }: RestOptions): void {
+export function addRestRoutes(app: FastifyInstance, options: RestOptions): void {
+  const { useCases } = options;
   /** 202 with the job's id; with `wait`, 200 with its status, once it is final or the time is over. */
   async function answerPush(request: FastifyRequest, reply: FastifyReply, push: PushRequest): Promise<object> {
     const { wait } = request.query as { wait?: string };
@@ -40,7 +40,7 @@ export function addRestRoutes(app: FastifyInstance, { useCases, maxPayloadBytes 
   }
 
   app.post('/dataload/postdata', async (request, reply) => {
-    const body = await readBody(request.raw, maxPayloadBytes);
+    const body = await readBody(request, reply, options);
     requireMediaType(body, [JSON_TYPE]);
     const envelope = readEnvelope(body.bytes);
     const push = { datasetId: datasetIdOf(envelope), documentUpdateMethod: methodOf(envelope.documentUpdateMethod) };
@@ -51,7 +51,7 @@ export function addRestRoutes(app: FastifyInstance, { useCases, maxPayloadBytes 
   app.post('/dataload/:datasetId', async (request: FastifyRequest<{ Params: { datasetId: string } }>, reply) => {
     const { datasetId } = request.params;
     if (OPERATIONS.includes(datasetId)) throw unknownRoute(request);
-    const body = await readBody(request.raw, maxPayloadBytes);
+    const body = await readBody(request, reply, options);
     requireMediaType(body, [JSON_TYPE, ...NDJSON_TYPES]);
     const form: PayloadForm = body.mediaType === JSON_TYPE ? 'RECORDS' : 'NDJSON';
     const { documentUpdateMethod } = request.query as { documentUpdateMethod?: string };

@@ -41,10 +41,10 @@ describe('takenIndexes', () => {
     [
       'a write that a majority did not confirm',
       bulkError([], 'waiting for replication timed out'),
-      'UNREACHABLE',
+      'UNAVAILABLE',
       true,
     ],
-    ['a network that is gone', new MongoNetworkError('connection closed'), 'UNREACHABLE', true],
+    ['a network that is gone', new MongoNetworkError('connection closed'), 'UNAVAILABLE', true],
     ['an error of ours', new TypeError('x is undefined'), 'REJECTED', false],
   ])('throws for %s', (_name, error, code, retriable) => {
     expect(() => takenIndexes(error)).toThrow(

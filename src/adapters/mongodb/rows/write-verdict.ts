@@ -10,7 +10,7 @@ export function takenIndexes(error: unknown): number[] {
   const other = failures.find((failure) => failure.code !== DUPLICATE_KEY);
   if (other || error.result.getWriteConcernError()) {
     const reason = other?.errmsg ?? error.result.getWriteConcernError()?.errmsg ?? error.message;
-    throw new RecordStoreError(other ? 'REJECTED' : 'UNREACHABLE', `MongoDB did not write rows: ${reason}`, {
+    throw new RecordStoreError(other ? 'REJECTED' : 'UNAVAILABLE', `MongoDB did not write rows: ${reason}`, {
       cause: error,
     });
   }
@@ -27,5 +27,5 @@ export function toStoreError(error: unknown): RecordStoreError {
     error instanceof MongoNetworkError ||
     error instanceof MongoServerSelectionError ||
     (error instanceof MongoError && TRANSIENT_LABELS.some((label) => error.hasErrorLabel(label)));
-  return new RecordStoreError(transient ? 'UNREACHABLE' : 'REJECTED', `MongoDB: ${message}`, { cause: error });
+  return new RecordStoreError(transient ? 'UNAVAILABLE' : 'REJECTED', `MongoDB: ${message}`, { cause: error });
 }

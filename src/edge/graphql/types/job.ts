@@ -104,6 +104,13 @@ export class JobObject {
   @Field(() => GraphQLDateTime, { nullable: true, description: 'When it became final.' })
   finishedAt: Date | null;
 
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'What holds it up, such as a database that refuses writes; it goes on by itself. Null when nothing does.',
+  })
+  waitingFor: string | null;
+
   @Field({ description: 'The name of the API key that asked for it.' })
   requestedBy: string;
 

@@ -1,0 +1,42 @@
+import { describe, expect, it } from '@jest/globals';
+import { memoryBudget } from './memory-budget.js';
+
+describe('memoryBudget', () => {
+  it('refuses what does not fit, and gives again what was given back, once', () => {
+    const budget = memoryBudget(100);
+    const first = budget.tryReserve(60);
+    expect(budget.tryReserve(41)).toBeNull();
+    const second = budget.tryReserve(40);
+    first?.();
+    first?.();
+    expect(budget.tryReserve(61)).toBeNull();
+    expect(budget.tryReserve(60)).not.toBeNull();
+    second?.();
+  });
+
+  it('gives more than all of it only when nothing else is reserved', async () => {
+    const budget = memoryBudget(100);
+    const small = budget.tryReserve(1);
+    expect(budget.tryReserve(500)).toBeNull();
+    small?.();
+    expect(budget.tryReserve(500)).not.toBeNull();
+  });
+
+  it('lets waiters in by their turn, and nobody past them', async () => {
+    const budget = memoryBudget(100);
+    const first = await budget.reserve(80);
+    const order: string[] = [];
+    const large = budget.reserve(90).then((release) => {
+      order.push('large');
+      return release;
+    });
+    const small = budget.reserve(10).then((release) => {
+      order.push('small');
+      return release;
+    });
+    expect(budget.tryReserve(10)).toBeNull();
+    first();
+    await Promise.all([large, small]);
+    expect(order).toEqual(['large', 'small']);
+  });
+});
