@@ -39,6 +39,7 @@ export interface App {
 
 const LANES_AT_ONCE = 4;
 const GRACE_MS = 10_000;
+const LEASE_MS = 15_000;
 
 /** Starts the service: the only place that names concrete adapters. `onProgress` is told, a line at a time, what takes long. */
 export async function startApp(config: Config, logger: Logger, onProgress: (line: string) => void): Promise<App> {
@@ -62,7 +63,7 @@ async function startOn(database: Database, config: Config, logger: Logger): Prom
   const stopping = new AbortController();
   const memory = memoryBudget(config.maxInFlightBytes);
   const laneQueue = new LaneAgenda(db, {
-    concurrency: LANES_AT_ONCE,
+    concurrency: config.role === 'api' ? 0 : LANES_AT_ONCE,
     loadLane: (datasetId) => worker.run(datasetId),
     reportError,
   });
@@ -80,13 +81,14 @@ async function startOn(database: Database, config: Config, logger: Logger): Prom
     stopping: stopping.signal,
     reportError,
   };
-  const worker = new LaneWorker({ ...deps, lanes, memory, designs: new CompiledDesigns(catalog) });
+  const worker = new LaneWorker({ ...deps, lanes, memory, leaseMs: LEASE_MS, designs: new CompiledDesigns(catalog) });
 
   let url = config.publicUrl ?? '';
   const server = await createServer({
     useCases: createUseCases(deps, { publicUrl: () => url, backlog: config }),
     maxPayloadBytes: config.maxPayloadBytes,
     memory,
+    answersApi: config.role !== 'worker',
     readiness: async () => ({ ready: await answers(database), notices: [...notices] }),
     logger,
   });
@@ -94,7 +96,7 @@ async function startOn(database: Database, config: Config, logger: Logger): Prom
   // The data directory is locked: whoever held a lane on it was killed.
   if (database.exclusive) await lanes.freeAll();
   await laneQueue.start();
-  const stopSweep = startLaneSweep({ lanes, laneQueue, reportError });
+  const stopSweep = config.role === 'api' ? () => undefined : startLaneSweep({ lanes, laneQueue, reportError });
   const port = await server.listen(config.host, config.port);
   url = config.publicUrl ?? urlOf(config.host, port);
 

@@ -17,6 +17,7 @@ const environment = z.object({
     .string()
     .regex(/^mongodb(\+srv)?:\/\//, 'give a mongodb:// or mongodb+srv:// URL')
     .optional(),
+  SLUICE_ROLE: z.enum(['api', 'worker', 'all']).default('all'),
   SLUICE_MAX_PAYLOAD_BYTES: count(10 * MB),
   SLUICE_MAX_IN_FLIGHT_BYTES: count(256 * MB),
   SLUICE_MAX_BACKLOG_BYTES: count(4096 * MB),
@@ -39,6 +40,8 @@ export interface Config {
   readonly mongodbUrl: string | undefined;
   /** The largest body, after decompression. */
   readonly maxPayloadBytes: number;
+  /** api: accepts and answers, loads nothing; worker: loads, and answers for its health alone; all: both. */
+  readonly role: 'api' | 'worker' | 'all';
   /** Payload bytes this process holds at a time: bodies being received, groups being loaded. */
   readonly maxInFlightBytes: number;
   /** Payload bytes and jobs accepted and not final, a dataset. */
@@ -65,6 +68,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     apiKey: e.SLUICE_API_KEY,
     mongodbUrl: e.MONGODB_URL,
     maxPayloadBytes: e.SLUICE_MAX_PAYLOAD_BYTES,
+    role: e.SLUICE_ROLE,
     maxInFlightBytes: e.SLUICE_MAX_IN_FLIGHT_BYTES,
     maxBacklogBytes: e.SLUICE_MAX_BACKLOG_BYTES,
     maxBacklogJobs: e.SLUICE_MAX_BACKLOG_JOBS,

@@ -1,5 +1,5 @@
 import type { AddressInfo } from 'node:net';
-import { type FastifyBaseLogger, type FastifyRequest, fastify, LogController } from 'fastify';
+import { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest, fastify, LogController } from 'fastify';
 import { SluiceError } from '../domain/errors.js';
 import type { Logger } from '../telemetry/logger.js';
 import type { UseCases } from '../usecases/use-cases.js';
@@ -15,6 +15,8 @@ import { toSluiceError } from './to-sluice-error.js';
 
 export interface ServerOptions extends BodyLimits {
   readonly useCases: UseCases;
+  /** False: health and the page about the service are all that is answered. */
+  readonly answersApi: boolean;
   readonly readiness: () => Promise<Readiness>;
   readonly logger: Logger;
 }
@@ -53,22 +55,28 @@ export async function createServer(options: ServerOptions): Promise<SluiceServer
     return pathOf(request) === '/graphql' ? sendGraphqlError(reply, refusal) : sendProblem(reply, refusal);
   });
 
-  const schema = await createSchema();
-  const apollo = await addGraphqlRoute(app, { ...options, schema });
-  addRestRoutes(app, options);
   addOpenRoutes(app, readiness);
-  const closeWebsocket = addWebsocket(app.server, { ...options, schema });
+  const closeApi = options.answersApi ? await addApi(app, options) : async () => undefined;
   return {
     async listen(host, port) {
       await app.listen({ host, port });
       return (app.server.address() as AddressInfo).port;
     },
     async close() {
-      await closeWebsocket();
+      await closeApi();
       await app.close();
-      await apollo.stop();
     },
   };
+}
+
+/** GraphQL, REST and the websocket. Answers a function that ends the websockets and refuses new operations. */
+async function addApi(app: FastifyInstance, options: ServerOptions): Promise<() => Promise<void>> {
+  const schema = await createSchema();
+  const apollo = await addGraphqlRoute(app, { ...options, schema });
+  addRestRoutes(app, options);
+  const closeWebsocket = addWebsocket(app.server, { ...options, schema });
+  app.addHook('onClose', () => apollo.stop());
+  return closeWebsocket;
 }
 
 function pathOf({ url }: FastifyRequest): string {

@@ -1,10 +1,8 @@
 import type { Clock } from '../ports/clock.js';
 import { type Lanes, type Lease, LeaseLostError } from '../ports/lane.js';
 
-/** How long a worker may be silent before another takes its lane. */
-export const LEASE_MS = 15_000;
-/** A worker stops this long before the server would give its lane away: room for a request under way. */
-const MARGIN_MS = 3_000;
+/** A worker stops when this much of its lease is over: the rest is room for a request under way. */
+const USABLE = 0.8;
 
 /** A lease kept alive while its worker works. It trusts only a clock that cannot jump, so a worker that was paused knows it when it wakes. */
 export class HeldLease {
@@ -18,9 +16,10 @@ export class HeldLease {
     private readonly clock: Clock,
     public lease: Lease,
     askedAt: number,
+    private readonly leaseMs: number,
   ) {
-    this.#deadline = askedAt + LEASE_MS - MARGIN_MS;
-    this.#timer = setInterval(() => void this.#renew(), LEASE_MS / 3);
+    this.#deadline = askedAt + leaseMs * USABLE;
+    this.#timer = setInterval(() => void this.#renew(), leaseMs / 3);
     this.#timer.unref();
   }
 
@@ -40,8 +39,8 @@ export class HeldLease {
   async #renew(): Promise<void> {
     const askedAt = this.clock.monotonicMs();
     try {
-      await this.lanes.renew(this.lease, LEASE_MS);
-      this.#deadline = askedAt + LEASE_MS - MARGIN_MS;
+      await this.lanes.renew(this.lease, this.leaseMs);
+      this.#deadline = askedAt + this.leaseMs * USABLE;
     } catch (error) {
       if (error instanceof LeaseLostError) this.#lost = true;
     }

@@ -3,7 +3,7 @@ import type { JobLedger } from '../ports/job-ledger.js';
 import { type GroupBounds, LeaseLostError } from '../ports/lane.js';
 import type { LaneQueue } from '../ports/lane-queue.js';
 import type { MemoryBudget } from '../ports/memory-budget.js';
-import { HeldLease, LEASE_MS } from './held-lease.js';
+import { HeldLease } from './held-lease.js';
 import { type LoadDeps, loadGroup } from './load.js';
 
 /** A group has at most as many jobs, and payload bytes, as are worth writing together and fit into memory several times over. */
@@ -17,6 +17,8 @@ export interface LaneWorkerDeps extends LoadDeps {
   readonly ledger: JobLedger;
   readonly laneQueue: LaneQueue;
   readonly memory: MemoryBudget;
+  /** How long this worker may be silent before another takes its lane. */
+  readonly leaseMs: number;
   readonly newId: IdSource;
   readonly reportError: (error: unknown, doing: string) => void;
 }
@@ -59,11 +61,11 @@ export class LaneWorker {
 
   /** Answers whether jobs are left. */
   async #takeTurn(datasetId: string): Promise<boolean> {
-    const { lanes, clock } = this.deps;
+    const { lanes, clock, leaseMs } = this.deps;
     const askedAt = clock.monotonicMs();
-    const lease = await lanes.acquire(datasetId, this.#owner, LEASE_MS);
+    const lease = await lanes.acquire(datasetId, this.#owner, leaseMs);
     if (!lease) return false;
-    const held = new HeldLease(lanes, clock, lease, askedAt);
+    const held = new HeldLease(lanes, clock, lease, askedAt, leaseMs);
     try {
       while (!this.#stopping.signal.aborted && clock.monotonicMs() - askedAt < TURN_MS) {
         const group = await lanes.nextGroup(held.lease, GROUP_BOUNDS, clock.now());

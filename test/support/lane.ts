@@ -20,8 +20,11 @@ import { createDataset } from '../../src/usecases/create-dataset.js';
 import { pushData } from '../../src/usecases/push-data.js';
 import type { TestDatabase } from './mongod.js';
 
+/** Short, for tests that wait for one to run out. */
+const LEASE_MS = 1_500;
+
 /** Datasets and pushes on a real database, with lanes that nobody works on until a test does. */
-export async function laneBench({ client, db }: TestDatabase) {
+export async function laneBench({ client, db }: Pick<TestDatabase, 'client' | 'db'>) {
   const backlog = { maxBacklogJobs: 100_000, maxBacklogBytes: 1_000_000_000 };
   const collections = collectionsOf(db);
   await createIndexes(collections);
@@ -44,7 +47,13 @@ export async function laneBench({ client, db }: TestDatabase) {
     reportError: (error: unknown) => void errors.push(error),
   };
   const memory = memoryBudget(1_000_000_000);
-  const workerDeps: LaneWorkerDeps = { ...deps, lanes, memory, designs: new CompiledDesigns(catalog) };
+  const workerDeps: LaneWorkerDeps = {
+    ...deps,
+    lanes,
+    memory,
+    leaseMs: LEASE_MS,
+    designs: new CompiledDesigns(catalog),
+  };
   return {
     ...deps,
     collections,

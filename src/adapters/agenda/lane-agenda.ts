@@ -13,11 +13,13 @@ const LOCK_MS = 2_000;
 const TOUCH_MS = 500;
 /** Agenda looks after a job once more so long after its end, by a timer that keeps the process alive. */
 const LINGER_MS = LOCK_MS / 2;
+/** How long a process that loads nothing leaves a lane alone after waking it. */
+const REST_MS = 50;
 /** Due already, whatever the difference between this clock and another worker's. */
 const AHEAD_MS = 60_000;
 
 export interface LaneAgendaOptions {
-  /** Lanes loaded side by side in this process. */
+  /** Lanes loaded side by side in this process; with 0 it only wakes others. */
   readonly concurrency: number;
   /** Loads a lane until its turn is over. Must not throw. */
   readonly loadLane: (datasetId: string) => Promise<void>;
@@ -50,9 +52,9 @@ export class LaneAgenda implements LaneQueue {
       backend: new MongoBackend({ mongo: db, collection: 'agenda_jobs' }),
       notificationChannel: this.#channel,
       processEvery: 1_000,
-      defaultConcurrency: options.concurrency,
-      maxConcurrency: options.concurrency,
-      defaultLockLimit: options.concurrency * 2,
+      defaultConcurrency: Math.max(1, options.concurrency),
+      maxConcurrency: Math.max(1, options.concurrency),
+      defaultLockLimit: Math.max(1, options.concurrency * 2),
       defaultLockLifetime: LOCK_MS,
       removeOnComplete: true,
     });
@@ -62,6 +64,7 @@ export class LaneAgenda implements LaneQueue {
 
   async start(): Promise<void> {
     await this.#agenda.ready;
+    if (this.options.concurrency === 0) return;
     this.#agenda.define<{ datasetId: string }>(LOAD_LANE, (job) => this.#load(job));
     await this.#agenda.start();
   }
@@ -78,14 +81,24 @@ export class LaneAgenda implements LaneQueue {
     try {
       const due = delayMs === undefined ? Date.now() - AHEAD_MS : Date.now() + delayMs;
       await this.#agenda.create(LOAD_LANE, { datasetId }).schedule(new Date(due)).save();
+      if (this.options.concurrency === 0) setTimeout(() => this.#endOfWake(datasetId), REST_MS);
     } catch (error) {
       this.#wakes.delete(datasetId);
       throw error;
     }
   }
 
+  /** Where others load, nobody tells when: a wake counts for the pushes of a moment, and is repeated for those that came in it. */
+  #endOfWake(datasetId: string): void {
+    const { again } = this.#wakes.get(datasetId) ?? { again: false };
+    this.#wakes.delete(datasetId);
+    if (!again) return;
+    this.wake(datasetId).catch((error: unknown) => this.options.reportError(error, `waking the lane of ${datasetId}`));
+  }
+
   /** Takes no further lane, and resolves when those being loaded are at the end of their group, or `graceMs` is over, and nothing of Agenda is left. */
   async stop(graceMs: number): Promise<void> {
+    if (this.options.concurrency === 0) return;
     const allEnded = new AbortController();
     const poll = setInterval(async () => {
       const { runningJobs } = await this.#agenda.getRunningStats();
