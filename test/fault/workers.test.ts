@@ -1,0 +1,185 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { LaneWorker } from '../../src/pipeline/lane-worker.js';
+import { RecordStoreError } from '../../src/ports/record-store.js';
+import { laneBench } from '../support/lane.js';
+import { type TestDatabase, testDatabase } from '../support/mongod.js';
+import { PAUSES, type Pause } from '../support/pauses.js';
+import { LOADED, REFUSED } from '../support/statuses.js';
+
+describe('faults of workers', () => {
+  let database: TestDatabase;
+  let bench: Awaited<ReturnType<typeof laneBench>>;
+  const children: ChildProcess[] = [];
+  beforeAll(async () => {
+    database = await testDatabase();
+    bench = await laneBench(database);
+  });
+  afterAll(async () => {
+    for (const child of children) child.kill('SIGKILL');
+    await database.close();
+  });
+
+  /** A worker in its own process, at the point where it pauses. */
+  async function workerPausedAt(
+    pause: Pause,
+    datasetId: string,
+  ): Promise<{ child: ChildProcess; output: () => string }> {
+    const args = ['--import', '@swc-node/register/esm-register', 'test/support/pausing-worker.ts'];
+    const child = spawn(process.execPath, [...args, database.url, database.db.databaseName, datasetId, pause], {
+      stdio: 'pipe',
+    });
+    children.push(child);
+    let output = '';
+    let errors = '';
+    child.stderr?.on('data', (chunk) => {
+      errors += chunk;
+    });
+    await new Promise<void>((resolve, reject) => {
+      child.stdout?.on('data', (chunk) => {
+        output += chunk;
+        if (output.includes('PAUSED')) resolve();
+      });
+      child.once('exit', () => reject(new Error(`the worker ended: ${output}${errors}`)));
+    });
+    return { child, output: () => output };
+  }
+
+  async function isFinal(job: string): Promise<boolean> {
+    return (await bench.ledger.findJob(job))?.finishedAt != null;
+  }
+
+  /** Lets a healthy worker try until the job is final. */
+  async function loadedByAnother(datasetId: string, lastJob: string): Promise<void> {
+    const worker = new LaneWorker(bench.workerDeps());
+    while (!(await isFinal(lastJob))) await worker.run(datasetId);
+  }
+
+  const historyOf = async (job: string) => (await bench.ledger.findJob(job))?.history.map(({ status }) => status);
+  const numbers = async (id: string) => (await bench.rows(id)).map(({ values }) => values.c1);
+
+  async function threePushes(id: string) {
+    return {
+      good: await bench.push(id, [{ n: 1 }, { n: 2 }, { n: 3 }]),
+      bad: await bench.push(id, [{ n: 'x' }]),
+      last: await bench.push(id, [{ n: 4 }]),
+    };
+  }
+
+  async function expectExact(id: string, jobs: Awaited<ReturnType<typeof threePushes>>): Promise<void> {
+    expect(await numbers(id)).toEqual([1, 2, 3, 4]);
+    expect(await historyOf(jobs.good)).toEqual(LOADED);
+    expect(await historyOf(jobs.bad)).toEqual(REFUSED);
+    expect(await historyOf(jobs.last)).toEqual(LOADED);
+    expect(await bench.ledger.findJob(jobs.good)).toMatchObject({ counts: { read: 3, added: 3, failed: 0, rows: 3 } });
+    expect(await bench.ledger.findJob(jobs.bad)).toMatchObject({
+      counts: { read: 1, added: 0, failed: 1 },
+      errorCount: 1,
+    });
+    expect(await bench.catalog.findDataset(id)).toMatchObject({ recordCount: 4, rowCount: 4 });
+  }
+
+  it.each(PAUSES)('kill -9 %s: the next worker ends it, exactly once', async (pause) => {
+    const id = await bench.dataset({ n: 1 });
+    const jobs = await threePushes(id);
+    const { child } = await workerPausedAt(pause, id);
+    child.kill('SIGKILL');
+    await loadedByAnother(id, jobs.last);
+    await expectExact(id, jobs);
+    expect(bench.errors).toEqual([]);
+  });
+
+  it.each<Pause>(['before the commit', 'before writing', 'half way through writing', 'before the end'])(
+    'a worker stopped %s for longer than its lease changes nothing when it wakes',
+    async (pause) => {
+      const id = await bench.dataset({ n: 1 });
+      const jobs = await threePushes(id);
+      const { child, output } = await workerPausedAt(pause, id);
+      child.kill('SIGSTOP');
+      await loadedByAnother(id, jobs.last);
+      await expectExact(id, jobs);
+      child.kill('SIGCONT');
+      child.stdin?.write('go on\n');
+      await once(child, 'exit');
+      expect(output()).toContain('ENDED \n');
+      await expectExact(id, jobs);
+    },
+  );
+
+  it('a late write of a worker that does not know it lost the lane changes nothing', async () => {
+    const id = await bench.dataset({ n: 1 });
+    const jobs = await threePushes(id);
+    let late: (() => Promise<void>) | undefined;
+    const writeRows: typeof bench.records.writeRows = async (generation, writes) => {
+      late = () => bench.records.writeRows(generation, writes, () => undefined);
+      throw new Error('paused');
+    };
+    await new LaneWorker(bench.workerDeps({ records: { writeRows } })).run(id);
+    bench.errors.length = 0;
+    await loadedByAnother(id, jobs.last);
+    await late?.();
+    await expectExact(id, jobs);
+  });
+
+  it('two workers on one lane load each push once', async () => {
+    const id = await bench.dataset({ n: 1 });
+    const pushed: string[] = [];
+    const workers = [new LaneWorker(bench.workerDeps()), new LaneWorker(bench.workerDeps())];
+    let done = false;
+    const working = workers.map(async (worker) => {
+      while (!done) await worker.run(id);
+    });
+    for (let n = 0; n < 100; n += 1) pushed.push(await bench.push(id, [{ n }]));
+    while (!(await isFinal(pushed.at(-1) ?? ''))) await new Promise(setImmediate);
+    done = true;
+    await Promise.all(working);
+    expect(await numbers(id)).toEqual(Array.from({ length: 100 }, (_, n) => n));
+    expect(await bench.catalog.findDataset(id)).toMatchObject({ recordCount: 100 });
+    expect(bench.errors).toEqual([]);
+  });
+
+  it('a write that fails after half of its batch is made whole', async () => {
+    const id = await bench.dataset({ n: 1 });
+    const jobs = await threePushes(id);
+    let failures = 2;
+    const writeRows: typeof bench.records.writeRows = async (generation, writes, stillOwned) => {
+      if (failures === 0) return bench.records.writeRows(generation, writes, stillOwned);
+      failures -= 1;
+      await bench.records.writeRows(generation, writes.slice(0, 2), stillOwned);
+      throw new RecordStoreError('UNAVAILABLE', 'the connection is gone');
+    };
+    await new LaneWorker(bench.workerDeps({ records: { writeRows } })).run(id);
+    await expectExact(id, jobs);
+  });
+
+  it('a record store whose disk is full holds jobs up, says so, and loses nothing', async () => {
+    const id = await bench.dataset({ n: 1 });
+    const jobs = await threePushes(id);
+    let full = true;
+    const writeRows: typeof bench.records.writeRows = async (...args) => {
+      if (full) throw new RecordStoreError('UNAVAILABLE', 'no space left on device');
+      return bench.records.writeRows(...args);
+    };
+    const loading = new LaneWorker(bench.workerDeps({ records: { writeRows } })).run(id);
+    let waitingFor: string | null | undefined;
+    while (!waitingFor) waitingFor = (await bench.ledger.findJob(jobs.good))?.waitingFor;
+    expect(waitingFor).toContain('no space left on device');
+    full = false;
+    await loading;
+    await expectExact(id, jobs);
+  });
+
+  it.each([-300_000, 300_000])(
+    'a worker whose clock is off by %i ms neither loses its lane nor shows time going back',
+    async (off) => {
+      const id = await bench.dataset({ n: 1 });
+      const jobs = await threePushes(id);
+      const clock = { now: () => new Date(Date.now() + off), monotonicMs: () => performance.now() };
+      await new LaneWorker({ ...bench.workerDeps(), clock }).run(id);
+      await expectExact(id, jobs);
+      const times = (await bench.ledger.findJob(jobs.good))?.history.map(({ at }) => at.getTime()) ?? [];
+      expect(times).toEqual([...times].sort((a, b) => a - b));
+    },
+  );
+});
