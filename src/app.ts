@@ -39,7 +39,7 @@ export interface App {
 
 const LANES_AT_ONCE = 4;
 const GRACE_MS = 10_000;
-const LEASE_MS = 15_000;
+const LEASE_MS = 8_000;
 
 /** Starts the service: the only place that names concrete adapters. `onProgress` is told, a line at a time, what takes long. */
 export async function startApp(config: Config, logger: Logger, onProgress: (line: string) => void): Promise<App> {

@@ -7,6 +7,7 @@ import { laneBench } from '../support/lane.js';
 import { type TestDatabase, testDatabase } from '../support/mongod.js';
 import { PAUSES, type Pause } from '../support/pauses.js';
 import { LOADED, REFUSED } from '../support/statuses.js';
+import { until } from '../support/until.js';
 
 describe('faults of workers', () => {
   let database: TestDatabase;
@@ -53,7 +54,10 @@ describe('faults of workers', () => {
   /** Lets a healthy worker try until the job is final. */
   async function loadedByAnother(datasetId: string, lastJob: string): Promise<void> {
     const worker = new LaneWorker(bench.workerDeps());
-    while (!(await isFinal(lastJob))) await worker.run(datasetId);
+    await until('the last job', async () => {
+      await worker.run(datasetId);
+      return isFinal(lastJob);
+    });
   }
 
   const historyOf = async (job: string) => (await bench.ledger.findJob(job))?.history.map(({ status }) => status);
@@ -131,7 +135,7 @@ describe('faults of workers', () => {
       while (!done) await worker.run(id);
     });
     for (let n = 0; n < 100; n += 1) pushed.push(await bench.push(id, [{ n }]));
-    while (!(await isFinal(pushed.at(-1) ?? ''))) await new Promise(setImmediate);
+    await until('the last job', () => isFinal(pushed.at(-1) ?? ''));
     done = true;
     await Promise.all(working);
     expect(await numbers(id)).toEqual(Array.from({ length: 100 }, (_, n) => n));
@@ -162,8 +166,7 @@ describe('faults of workers', () => {
       return bench.records.writeRows(...args);
     };
     const loading = new LaneWorker(bench.workerDeps({ records: { writeRows } })).run(id);
-    let waitingFor: string | null | undefined;
-    while (!waitingFor) waitingFor = (await bench.ledger.findJob(jobs.good))?.waitingFor;
+    const waitingFor = await until('a reason', async () => (await bench.ledger.findJob(jobs.good))?.waitingFor);
     expect(waitingFor).toContain('no space left on device');
     full = false;
     await loading;

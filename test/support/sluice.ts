@@ -10,6 +10,7 @@ import { readConfig } from '../../src/config.js';
 import { createLogger } from '../../src/telemetry/logger.js';
 import { CreateDatasetDocument, ReadJobDocument, type ReadJobQuery } from '../generated/graphql.js';
 import { type TestDatabase, testDatabase } from './mongod.js';
+import { until } from './until.js';
 
 export const API_KEY = 'a key that only these tests know';
 
@@ -102,12 +103,11 @@ function clientOf(url: string) {
   }
 
   async function finalJob(id: string): Promise<FinalJob> {
-    for (;;) {
+    return until(`the end of job ${id}`, async () => {
       const { job } = await query(ReadJobDocument, { id });
       if (!job) throw new Error(`there is no job ${id}`);
-      if (job.finishedAt !== null) return job;
-      await nextTurn();
-    }
+      return job.finishedAt === null ? null : job;
+    });
   }
 
   return {
@@ -127,9 +127,4 @@ function clientOf(url: string) {
       return finalJob(body.jobId);
     },
   };
-}
-
-/** Lets the service under test, which shares this process, get on. */
-function nextTurn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
 }
