@@ -1,0 +1,73 @@
+import type { ChildProcess } from 'node:child_process';
+import { inFlight } from './measure.js';
+
+/** Pushes to a service in a process of its own, over HTTP, each kind of load to a new dataset. */
+export class BenchClient {
+  readonly #headers: Record<string, string>;
+
+  private constructor(
+    private readonly url: string,
+    apiKey: string,
+  ) {
+    this.#headers = { 'x-api-key': apiKey, 'content-type': 'application/json' };
+  }
+
+  /** Waits until the service says where it is. */
+  static connect(service: ChildProcess, apiKey: string): Promise<BenchClient> {
+    let output = '';
+    return new Promise((resolve, reject) => {
+      service.stdout?.on('data', (chunk) => {
+        output += chunk;
+        const url = /Sluice is ready at (\S+)/.exec(output)?.[1];
+        if (url !== undefined) resolve(new BenchClient(url, apiKey));
+      });
+      service.once('exit', () => reject(new Error(`the service ended: ${output}`)));
+    });
+  }
+
+  /** Pushes, and resolves when the last of it is queryable. */
+  async pushAll(sample: object, count: number, clients: number, body: (n: number) => Buffer): Promise<void> {
+    const datasetId = await this.#dataset(sample);
+    await inFlight(count, clients, (n) => this.#push(datasetId, body(n)));
+    await this.#push(datasetId, body(0), 60);
+  }
+
+  /** Pushes, and resolves when the last of it is acknowledged. */
+  async acknowledgeAll(sample: object, count: number, clients: number, body: (n: number) => Buffer): Promise<void> {
+    const datasetId = await this.#dataset(sample);
+    await inFlight(count, clients, (n) => this.#push(datasetId, body(n)));
+  }
+
+  /** Milliseconds from push to Complete, one at a time. */
+  async latencies(sample: object, count: number): Promise<number[]> {
+    const datasetId = await this.#dataset(sample);
+    const body = Buffer.from(JSON.stringify(sample));
+    const times: number[] = [];
+    for (let n = 0; n < count; n += 1) {
+      const start = performance.now();
+      await this.#push(datasetId, body, 60);
+      times.push(performance.now() - start);
+    }
+    return times;
+  }
+
+  async #push(datasetId: string, body: Buffer, waitSeconds?: number): Promise<void> {
+    const query = waitSeconds === undefined ? '' : `?wait=${waitSeconds}`;
+    const response = await fetch(`${this.url}/dataload/${datasetId}${query}`, {
+      method: 'POST',
+      headers: this.#headers,
+      body,
+    });
+    const text = await response.text();
+    if (!response.ok || (query !== '' && !text.includes('"status":"Complete"')))
+      throw new Error(`the push was answered ${text}`);
+  }
+
+  async #dataset(sample: object): Promise<string> {
+    const query =
+      'mutation ($sample: JSON!) { createDataset(input: {name: "bench", sample: $sample, apply: true}) { id } }';
+    const body = JSON.stringify({ query, variables: { sample } });
+    const response = await fetch(`${this.url}/graphql`, { method: 'POST', headers: this.#headers, body });
+    return ((await response.json()) as { data: { createDataset: { id: string } } }).data.createDataset.id;
+  }
+}
