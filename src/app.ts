@@ -10,6 +10,7 @@ import { collectionsOf, createIndexes } from './adapters/mongodb/documents.js';
 import { mongoJobLedger } from './adapters/mongodb/job-ledger.js';
 import { mongoLanes } from './adapters/mongodb/lanes.js';
 import { mongoPushLog } from './adapters/mongodb/push-log.js';
+import { mongoQuarantine } from './adapters/mongodb/quarantine.js';
 import { mongoRecordStore } from './adapters/mongodb/record-store.js';
 import { mongoTerminations } from './adapters/mongodb/terminations.js';
 import { systemClock } from './adapters/system-clock.js';
@@ -74,6 +75,7 @@ async function startOn(database: Database, config: Config, logger: Logger): Prom
     ledger: mongoJobLedger(collections),
     laneQueue,
     terminations: mongoTerminations(client, collections),
+    quarantine: mongoQuarantine(collections),
     nudges: memoryStatusNudges(),
     apiKeys: mongoApiKeys(collections),
     clock: systemClock,
@@ -81,7 +83,14 @@ async function startOn(database: Database, config: Config, logger: Logger): Prom
     stopping: stopping.signal,
     reportError,
   };
-  const worker = new LaneWorker({ ...deps, lanes, memory, leaseMs: LEASE_MS, designs: new CompiledDesigns(catalog) });
+  const worker = new LaneWorker({
+    ...deps,
+    lanes,
+    memory,
+    leaseMs: LEASE_MS,
+    maxQuarantineRecords: config.maxQuarantineRecords,
+    designs: new CompiledDesigns(catalog),
+  });
 
   let url = config.publicUrl ?? '';
   const server = await createServer({

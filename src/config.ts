@@ -22,6 +22,7 @@ const environment = z.object({
   SLUICE_MAX_IN_FLIGHT_BYTES: count(256 * MB),
   SLUICE_MAX_BACKLOG_BYTES: count(4096 * MB),
   SLUICE_MAX_BACKLOG_JOBS: count(100_000),
+  SLUICE_MAX_QUARANTINE_RECORDS: count(10_000),
   SLUICE_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 });
 
@@ -47,6 +48,8 @@ export interface Config {
   /** Payload bytes and jobs accepted and not final, a dataset. */
   readonly maxBacklogBytes: number;
   readonly maxBacklogJobs: number;
+  /** Records in quarantine, a dataset. */
+  readonly maxQuarantineRecords: number;
   readonly logLevel: string;
 }
 
@@ -72,6 +75,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     maxInFlightBytes: e.SLUICE_MAX_IN_FLIGHT_BYTES,
     maxBacklogBytes: e.SLUICE_MAX_BACKLOG_BYTES,
     maxBacklogJobs: e.SLUICE_MAX_BACKLOG_JOBS,
+    maxQuarantineRecords: e.SLUICE_MAX_QUARANTINE_RECORDS,
     logLevel: e.SLUICE_LOG_LEVEL,
   });
 }

@@ -1,4 +1,5 @@
 import { compileConversion } from '../domain/design/convert-record.js';
+import type { MismatchPolicy } from '../domain/design/design.js';
 import type { StoredValues } from '../domain/design/stored-value.js';
 import type { JsonObject } from '../domain/json/json-value.js';
 import { compileStructureCheck, type StructureCheck } from '../domain/sample/structure-check.js';
@@ -10,6 +11,7 @@ export interface CompiledDesign {
   /** Holds a record against the structure of the sample that the design pins. */
   readonly check: StructureCheck;
   /** The values of a record that passed the check, by stored key. */
+  readonly mismatchPolicy: MismatchPolicy;
   readonly convert: (record: JsonObject) => StoredValues;
 }
 
@@ -36,6 +38,7 @@ export class CompiledDesigns {
     const design = await this.catalog.findDesign(datasetId, revision);
     const sample = design && (await this.catalog.findSample(design.connectionId, design.sampleVersion));
     if (!design || !sample) throw new Error(`design ${revision} of dataset ${datasetId} is not whole in the catalog`);
-    return { check: compileStructureCheck(sample.fields), convert: compileConversion(design.columns) };
+    const { columns, mismatchPolicy } = design;
+    return { check: compileStructureCheck(sample.fields), convert: compileConversion(columns), mismatchPolicy };
   }
 }

@@ -72,8 +72,11 @@ export interface Lanes {
    * then are left out. Answers the group with what it loads.
    */
   commit(lease: Lease, group: Group, outcomes: readonly JobOutcome[], at: Date): Promise<Group>;
-  /** The end: in one transaction, closes the loaded jobs, counts their records and moves the lane on. Answers the lease as it then stands. */
-  complete(lease: Lease, group: Group, at: Date): Promise<Lease>;
+  /**
+   * The end: in one transaction, closes the loaded jobs, counts their records, shows what they put into
+   * quarantine, removes from it what replays released, and moves the lane on. Answers the lease as it then stands.
+   */
+  complete(lease: Lease, group: Group, released: readonly string[], at: Date): Promise<Lease>;
   /** Takes every lane from its owner: for who knows that all of them are gone. */
   freeAll(): Promise<void>;
   /** Datasets that have waiting jobs and no owner. */

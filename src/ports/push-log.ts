@@ -14,6 +14,8 @@ export interface AcceptedPush {
   readonly acceptedAt: Date;
   readonly requestedBy: string;
   readonly idempotency: Idempotency | null;
+  /** Of a replay: the quarantine's ids of its records. */
+  readonly replayOf?: readonly string[];
   /** The place in the lane that it must not stand beyond. */
   readonly bound: LanePlace;
 }

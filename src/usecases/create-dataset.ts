@@ -1,5 +1,6 @@
 import type { Connection } from '../domain/connection.js';
 import type { Dataset } from '../domain/dataset.js';
+import type { MismatchPolicy } from '../domain/design/design.js';
 import { columnsFromFields } from '../domain/design/design-from-fields.js';
 import { SluiceError } from '../domain/errors.js';
 import type { SampleInput } from '../domain/sample/read-sample.js';
@@ -15,6 +16,7 @@ export interface CreateDatasetRequest {
   readonly sample?: SampleInput;
   /** Apply the design at once, so that the dataset can be pushed to. */
   readonly apply: boolean;
+  readonly mismatchPolicy?: MismatchPolicy;
 }
 
 type CreateDatasetDeps = Pick<Deps, 'catalog' | 'records' | 'clock' | 'newId'>;
@@ -44,6 +46,7 @@ export function createDataset(deps: CreateDatasetDeps) {
       connectionId: connection.id,
       sampleVersion: connection.sampleVersion,
       columns: columnsFromFields(connection.fields),
+      mismatchPolicy: request.mismatchPolicy ?? 'FAIL',
     });
     if (!inserted) throw notFound('connection', connection.id);
     return request.apply ? applyChanges(deps)(dataset.id) : dataset;

@@ -5,6 +5,7 @@ import type { IdSource } from '../ports/id-source.js';
 import type { JobLedger } from '../ports/job-ledger.js';
 import type { LaneQueue } from '../ports/lane-queue.js';
 import type { PushLog } from '../ports/push-log.js';
+import type { Quarantine } from '../ports/quarantine.js';
 import type { RecordStore } from '../ports/record-store.js';
 import type { StatusNudges } from '../ports/status-nudges.js';
 import type { Terminations } from '../ports/terminations.js';
@@ -17,6 +18,7 @@ export interface Deps {
   readonly ledger: JobLedger;
   readonly laneQueue: LaneQueue;
   readonly terminations: Terminations;
+  readonly quarantine: Quarantine;
   readonly nudges: StatusNudges;
   readonly apiKeys: ApiKeys;
   readonly clock: Clock;

@@ -1,9 +1,9 @@
-import type { Dataset, LanePlace } from '../domain/dataset.js';
 import { SluiceError } from '../domain/errors.js';
 import type { DocumentUpdateMethod, Job, PayloadForm } from '../domain/job/job.js';
 import type { JsonValue } from '../domain/json/json-value.js';
 import { checkRecords } from '../domain/push/check-records.js';
 import type { AppendResult } from '../ports/push-log.js';
+import { type BacklogLimits, backlogFull, boundOf } from './backlog.js';
 import { notFound } from './checks.js';
 import type { Caller, Deps } from './deps.js';
 import { idempotencyOf } from './idempotency.js';
@@ -24,14 +24,6 @@ export interface PushRequest {
 export interface PushAnswer extends Job {
   readonly replayed: boolean;
 }
-
-/** How much may be accepted and not final, a dataset. */
-export interface BacklogLimits {
-  readonly maxBacklogJobs: number;
-  readonly maxBacklogBytes: number;
-}
-
-const RETRY_AFTER_SECONDS = 2;
 
 type PushDeps = Pick<
   Deps,
@@ -80,16 +72,6 @@ export function pushData(deps: PushDeps, limits: BacklogLimits) {
     wakeLane(deps, datasetId);
     return answerTo(deps, result);
   };
-}
-
-/** The backlog's bounds, counted from where the lane is final. */
-function boundOf({ settled }: Dataset, { maxBacklogJobs, maxBacklogBytes }: BacklogLimits): LanePlace {
-  return { position: settled.position + maxBacklogJobs, bytes: settled.bytes + maxBacklogBytes };
-}
-
-function backlogFull(datasetId: string): SluiceError {
-  const message = `too much waits to be loaded into dataset ${datasetId} already; nothing was accepted, try again shortly`;
-  return new SluiceError('BACK_PRESSURE', message, { retryAfterSeconds: RETRY_AFTER_SECONDS });
 }
 
 type Decided = Exclude<AppendResult, { kind: 'BACKLOG_FULL' }>;

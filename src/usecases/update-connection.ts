@@ -45,9 +45,10 @@ async function refreshDrafts({ catalog }: Pick<Deps, 'catalog'>, connection: Con
   let after: string | undefined;
   do {
     const page = await catalog.listDatasets({ connectionId: connection.id, status: ['DRAFT'], first: 100, after });
-    for (const { id: datasetId, draftRevision } of page.nodes) {
-      const { id: connectionId, sampleVersion } = connection;
-      await catalog.replaceDraft({ datasetId, revision: draftRevision + 1, connectionId, sampleVersion, columns });
+    for (const { id, draftRevision } of page.nodes) {
+      const draft = await catalog.findDesign(id, draftRevision);
+      const { sampleVersion } = connection;
+      if (draft) await catalog.replaceDraft({ ...draft, revision: draftRevision + 1, sampleVersion, columns });
     }
     after = page.hasNextPage ? page.nodes.at(-1)?.id : undefined;
   } while (after !== undefined);

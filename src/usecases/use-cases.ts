@@ -2,11 +2,13 @@ import { readSample, type SampleInput } from '../domain/sample/read-sample.js';
 import type { SourceField } from '../domain/sample/source-field.js';
 import { applyChanges } from './apply-changes.js';
 import { authenticate } from './authenticate.js';
+import type { BacklogLimits } from './backlog.js';
 import { createConnection } from './create-connection.js';
 import { createDataset } from './create-dataset.js';
 import { deleteConnection } from './delete-connection.js';
 import type { Deps } from './deps.js';
-import { type BacklogLimits, pushData } from './push-data.js';
+import { pushData } from './push-data.js';
+import { quarantineOf } from './quarantine.js';
 import { readCatalog } from './read-catalog.js';
 import { readInstructions } from './read-instructions.js';
 import { readJobs } from './read-jobs.js';
@@ -35,6 +37,7 @@ export function createUseCases(deps: Deps, { publicUrl, backlog }: UseCaseOption
     readInstructions: readInstructions(deps, publicUrl),
     readRecords: readRecords(deps),
     pushData: pushData(deps, backlog),
+    quarantine: quarantineOf(deps, backlog),
     terminateJob: terminateJob(deps),
     readJobs: readJobs(deps),
     waitForJob: waitForJob(deps),

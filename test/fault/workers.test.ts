@@ -79,7 +79,7 @@ describe('faults of workers', () => {
     expect(await bench.ledger.findJob(jobs.good)).toMatchObject({ counts: { read: 3, added: 3, failed: 0, rows: 3 } });
     expect(await bench.ledger.findJob(jobs.bad)).toMatchObject({
       counts: { read: 1, added: 0, failed: 1 },
-      errorCount: 1,
+      faults: { errorCount: 1 },
     });
     expect(await bench.catalog.findDataset(id)).toMatchObject({ recordCount: 4, rowCount: 4 });
   }

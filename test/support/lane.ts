@@ -7,6 +7,7 @@ import { collectionsOf, createIndexes } from '../../src/adapters/mongodb/documen
 import { mongoJobLedger } from '../../src/adapters/mongodb/job-ledger.js';
 import { mongoLanes } from '../../src/adapters/mongodb/lanes.js';
 import { mongoPushLog } from '../../src/adapters/mongodb/push-log.js';
+import { mongoQuarantine } from '../../src/adapters/mongodb/quarantine.js';
 import { mongoRecordStore } from '../../src/adapters/mongodb/record-store.js';
 import { mongoTerminations } from '../../src/adapters/mongodb/terminations.js';
 import { systemClock } from '../../src/adapters/system-clock.js';
@@ -40,6 +41,7 @@ export async function laneBench({ client, db }: Pick<TestDatabase, 'client' | 'd
     ledger: mongoJobLedger(collections),
     laneQueue,
     terminations: mongoTerminations(client, collections),
+    quarantine: mongoQuarantine(collections),
     nudges: memoryStatusNudges(),
     clock: systemClock,
     newId: () => uuidV7(),
@@ -52,6 +54,7 @@ export async function laneBench({ client, db }: Pick<TestDatabase, 'client' | 'd
     lanes,
     memory,
     leaseMs: LEASE_MS,
+    maxQuarantineRecords: 100,
     designs: new CompiledDesigns(catalog),
   };
   return {

@@ -1,10 +1,18 @@
 import type { Binary, Collection, Db } from 'mongodb';
 import type { Connection } from '../../domain/connection.js';
 import type { Column, Design } from '../../domain/design/design.js';
-import type { DocumentUpdateMethod, JobCounts, JobError, JobKind, PayloadRef } from '../../domain/job/job.js';
+import type {
+  DocumentUpdateMethod,
+  JobCounts,
+  JobError,
+  JobFaults,
+  JobKind,
+  PayloadRef,
+} from '../../domain/job/job.js';
 import type { FinalStatus } from '../../domain/job/status.js';
 import type { GroupTransition } from '../../ports/lane.js';
 import type { Idempotency } from '../../ports/push-log.js';
+import type { QuarantinedRecord } from '../../ports/quarantine.js';
 
 /** What stands in each collection. Field names are ours; whatever users named stands in values only. */
 
@@ -77,6 +85,7 @@ export interface JobDocument {
   readonly recordCount: number;
   readonly acceptedAt: Date;
   readonly requestedBy: string;
+  readonly replayOf?: readonly string[];
   /** There where the request had an idempotency key. */
   readonly idempotency?: Idempotency;
   /** There until the job is final. */
@@ -86,7 +95,7 @@ export interface JobDocument {
   readonly finishedAt?: Date;
   /** Of refused jobs only: what a loaded job counted stands in its group. */
   readonly terminated?: TerminatedDocument;
-  readonly refused?: { readonly counts: JobCounts; readonly errorCount: number; readonly mismatchedRecords: number };
+  readonly refused?: { readonly counts: JobCounts; readonly faults: JobFaults };
 }
 
 /** Of terminated jobs: how many records they had, and the last status their group had reached; none when it had no group yet. */
@@ -99,6 +108,8 @@ export interface TerminatedDocument {
 export interface LoadedDocument {
   readonly p: number;
   readonly c: readonly number[];
+  /** Where some of its records were refused. */
+  readonly f?: JobFaults;
 }
 
 /** A group of jobs that were loaded together, and the statuses they passed. */
@@ -130,6 +141,12 @@ export interface JobErrorsDocument {
   readonly errors: readonly JobError[];
 }
 
+export interface QuarantinedDocument extends Omit<QuarantinedRecord, 'id'> {
+  readonly _id: string;
+  /** Its job is final. */
+  readonly visible: boolean;
+}
+
 export interface ApiKeyDocument {
   readonly _id: string;
   readonly name: string;
@@ -146,6 +163,7 @@ export interface Collections {
   readonly jobs: Collection<JobDocument>;
   readonly groups: Collection<GroupDocument>;
   readonly jobErrors: Collection<JobErrorsDocument>;
+  readonly quarantine: Collection<QuarantinedDocument>;
   readonly apiKeys: Collection<ApiKeyDocument>;
 }
 
@@ -159,6 +177,7 @@ export function collectionsOf(db: Db): Collections {
     jobs: db.collection('jobs'),
     groups: db.collection('groups'),
     jobErrors: db.collection('job_errors'),
+    quarantine: db.collection('quarantine'),
     apiKeys: db.collection('api_keys'),
   };
 }
@@ -168,7 +187,14 @@ export const LANE_POSITION_INDEX = 'lane_position';
 export const IDEMPOTENCY_INDEX = 'idempotency_key';
 
 /** Makes the indexes; doing it again changes nothing. */
-export async function createIndexes({ connections, datasets, jobs, groups, apiKeys }: Collections): Promise<void> {
+export async function createIndexes({
+  connections,
+  datasets,
+  jobs,
+  groups,
+  quarantine,
+  apiKeys,
+}: Collections): Promise<void> {
   await Promise.all([
     connections.createIndex({ searchName: 1 }),
     datasets.createIndex({ connectionId: 1 }),
@@ -182,6 +208,7 @@ export async function createIndexes({ connections, datasets, jobs, groups, apiKe
     jobs.createIndex({ datasetId: 1, finishedAt: 1 }),
     groups.createIndex({ datasetId: 1, last: 1 }),
     groups.createIndex({ closedAt: 1 }, { partialFilterExpression: { closedAt: null } }),
+    quarantine.createIndex({ datasetId: 1, position: 1, recordIndex: 1 }),
     apiKeys.createIndex({ secretHash: 1 }, { unique: true }),
   ]);
 }

@@ -3,8 +3,6 @@ import type { JobOutcome } from '../../domain/job/job.js';
 import type { Group } from '../../ports/lane.js';
 import type { Collections } from './documents.js';
 
-type RefusedJob = Extract<JobOutcome, { kind: 'REFUSED' }>;
-
 /** The jobs of a group that have not been terminated. */
 export async function openIds(
   { jobs }: Pick<Collections, 'jobs'>,
@@ -26,11 +24,11 @@ export function splitOpen(outcomes: readonly JobOutcome[], open: ReadonlySet<str
   };
 }
 
-/** Stores the errors of jobs about to be refused: outside the transaction, which stays small; until it, nobody looks at them. */
+/** Stores the errors of jobs about to be committed: outside the transaction, which stays small; until it, nobody looks at them. */
 export async function keepErrors({ jobErrors }: Pick<Collections, 'jobErrors'>, outcomes: readonly JobOutcome[]) {
-  const refused = outcomes.filter((outcome) => outcome.kind === 'REFUSED');
-  if (refused.length === 0) return;
-  const replacements = refused.map(({ jobId, errors }) => ({
+  const faulty = outcomes.filter(({ errors }) => errors.length > 0);
+  if (faulty.length === 0) return;
+  const replacements = faulty.map(({ jobId, errors }) => ({
     replaceOne: { filter: { _id: jobId }, replacement: { errors }, upsert: true },
   }));
   await jobErrors.bulkWrite(replacements, { ordered: false });
@@ -40,12 +38,12 @@ export async function keepErrors({ jobErrors }: Pick<Collections, 'jobErrors'>, 
 export async function closeRefused(
   { jobs }: Pick<Collections, 'jobs'>,
   group: Group,
-  refused: readonly RefusedJob[],
+  refused: readonly JobOutcome[],
   finishedAt: Date,
   session: ClientSession,
 ) {
   if (refused.length === 0) return;
-  const closings = refused.map(({ jobId, counts, errorCount, mismatchedRecords }) => ({
+  const closings = refused.map(({ jobId, counts, faults }) => ({
     updateOne: {
       filter: { _id: jobId },
       update: {
@@ -53,7 +51,7 @@ export async function closeRefused(
           status: 'ERROR_EXIT' as const,
           groupId: group.id,
           finishedAt,
-          refused: { counts, errorCount, mismatchedRecords },
+          refused: { counts, faults },
         },
         $unset: { open: 1 as const },
       },
@@ -75,4 +73,19 @@ export async function closeLoaded(
     { $set: { status: 'COMPLETE', groupId, finishedAt }, $unset: { open: 1 } },
     { session },
   );
+}
+
+/** Shows what the group's jobs put into quarantine, but for those that were terminated, and removes what its replays have loaded. */
+export async function settleQuarantine(
+  { jobs, quarantine }: Pick<Collections, 'jobs' | 'quarantine'>,
+  { datasetId, first, last }: Group,
+  released: readonly string[],
+  session: ClientSession,
+) {
+  const position = { $gte: first, $lte: last };
+  const terminated = await jobs.distinct('_id', { datasetId, position, status: 'TERMINATED_EXIT' }, { session });
+  if (terminated.length > 0)
+    await quarantine.deleteMany({ datasetId, position, jobId: { $in: terminated } }, { session });
+  await quarantine.updateMany({ datasetId, position, visible: false }, { $set: { visible: true } }, { session });
+  if (released.length > 0) await quarantine.deleteMany({ datasetId, _id: { $in: [...released] } }, { session });
 }

@@ -48,9 +48,10 @@ export function mongoJobLedger(collections: Collections): JobLedger {
     },
 
     async errorsOf(jobId) {
-      const job = await jobs.findOne({ _id: jobId }, { projection: { refused: 1 } });
-      // Errors are written before the commit point: they count only once the job is refused.
-      const kept = job?.refused ? await jobErrors.findOne({ _id: jobId }) : null;
+      const job = await jobs.findOne({ _id: jobId }, { projection: { open: 1, terminated: 1 } });
+      // Errors are written before the commit point: they count only once the job has ended by it.
+      const counts = job && !job.open && !job.terminated;
+      const kept = counts ? await jobErrors.findOne({ _id: jobId }) : null;
       return kept?.errors ?? [];
     },
   };

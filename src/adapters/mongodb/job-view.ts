@@ -1,10 +1,20 @@
-import { countsOfRefused, type Job, type JobCounts, NO_COUNTS, type StatusChange } from '../../domain/job/job.js';
+import {
+  countsOfRefused,
+  type Job,
+  type JobCounts,
+  type JobFaults,
+  type JobOutcome,
+  NO_COUNTS,
+  NO_FAULTS,
+  type StatusChange,
+} from '../../domain/job/job.js';
 import type { GroupDocument, JobDocument, LoadedDocument } from './documents.js';
 
-/** Counts as they stand in a group. */
-export function toLoadedDocument(position: number, counts: JobCounts): LoadedDocument {
+/** A loaded job as it stands in its group. */
+export function toLoadedDocument({ position, counts, faults }: JobOutcome): LoadedDocument {
   const { read, added, updated, unchanged, deleted, failed, rows } = counts;
-  return { p: position, c: [read, added, updated, unchanged, deleted, failed, rows] };
+  const c = [read, added, updated, unchanged, deleted, failed, rows];
+  return { p: position, c, ...(faults.mismatchedRecords > 0 && { f: faults }) };
 }
 
 export function countsOf({ c }: LoadedDocument): JobCounts {
@@ -14,7 +24,7 @@ export function countsOf({ c }: LoadedDocument): JobCounts {
 
 /** A job as users see it, put together from its own document and the group it was taken up in. */
 export function toJob(document: JobDocument, group: GroupDocument | undefined): Job {
-  const { _id: id, datasetId, position, kind, method, acceptedAt, requestedBy, refused } = document;
+  const { _id: id, datasetId, position, kind, method, acceptedAt, requestedBy } = document;
   const history = historyOf(document, group);
   return {
     id,
@@ -25,8 +35,7 @@ export function toJob(document: JobDocument, group: GroupDocument | undefined): 
     status: history.at(-1)?.status ?? 'INITIALIZING',
     counts: finalCounts(document, group),
     history,
-    errorCount: refused?.errorCount ?? 0,
-    mismatchedRecords: refused?.mismatchedRecords ?? 0,
+    faults: finalFaults(document, group),
     createdAt: acceptedAt,
     startedAt: history[1]?.at ?? null,
     finishedAt: document.finishedAt ?? null,
@@ -61,6 +70,14 @@ function neverGoingBack(changes: readonly StatusChange[]): StatusChange[] {
 function finalCounts(document: JobDocument, group: GroupDocument | undefined): JobCounts {
   if (document.refused) return document.refused.counts;
   if (document.terminated) return countsOfRefused(document.terminated.records);
-  const loaded = group?.loaded?.find(({ p }) => p === document.position);
-  return document.status === 'COMPLETE' && loaded ? countsOf(loaded) : NO_COUNTS;
+  const loaded = loadedIn(document, group);
+  return loaded ? countsOf(loaded) : NO_COUNTS;
+}
+
+function finalFaults(document: JobDocument, group: GroupDocument | undefined): JobFaults {
+  return document.refused?.faults ?? loadedIn(document, group)?.f ?? NO_FAULTS;
+}
+
+function loadedIn({ status, position }: JobDocument, group: GroupDocument | undefined): LoadedDocument | undefined {
+  return status === 'COMPLETE' ? group?.loaded?.find(({ p }) => p === position) : undefined;
 }

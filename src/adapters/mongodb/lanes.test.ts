@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { v7 as uuidV7 } from 'uuid';
 import { testDatabase } from '../../../test/support/mongod.js';
-import { countsOfRefused, NO_COUNTS } from '../../domain/job/job.js';
+import { countsOfRefused, NO_COUNTS, NO_FAULTS } from '../../domain/job/job.js';
 import { type Group, type Lease, LeaseLostError } from '../../ports/lane.js';
 import { mongoConnections } from './connections.js';
 import { mongoDatasets } from './datasets.js';
@@ -49,7 +49,7 @@ describe('lanes on MongoDB', () => {
     };
     await datasets.insertDataset(
       { id, name, connectionId, status: 'DRAFT', ...pointers, createdAt },
-      { datasetId: id, revision: 1, connectionId, sampleVersion: 1, columns: [] },
+      { datasetId: id, revision: 1, connectionId, sampleVersion: 1, columns: [], mismatchPolicy: 'FAIL' },
     );
     await datasets.applyFirst(id, 1, `rows_${id}_1`);
     return id;
@@ -111,7 +111,7 @@ describe('lanes on MongoDB', () => {
     for (let group = await lanes.nextGroup(lease, BOUNDS, new Date()); group; ) {
       groups.push([group.first, group.last]);
       const committed = await lanes.commit(lease, group, [], new Date());
-      lease = await lanes.complete(lease, committed, new Date());
+      lease = await lanes.complete(lease, committed, [], new Date());
       group = await lanes.nextGroup(lease, BOUNDS, new Date());
     }
     expect(groups).toEqual([
@@ -145,7 +145,7 @@ describe('lanes on MongoDB', () => {
     await nextGroup(current);
     await expect(lanes.recordTransitions(old, group)).rejects.toThrow(LeaseLostError);
     await expect(lanes.commit(old, group, [], now)).rejects.toThrow(LeaseLostError);
-    await expect(lanes.complete(old, { ...group, loaded: [] }, now)).rejects.toThrow(LeaseLostError);
+    await expect(lanes.complete(old, { ...group, loaded: [] }, [], now)).rejects.toThrow(LeaseLostError);
     await expect(lanes.nextGroup(old, BOUNDS, now)).rejects.toThrow(LeaseLostError);
     await expect(lanes.release(old)).rejects.toThrow(LeaseLostError);
     expect((await collections.jobs.findOne({ datasetId: id }))?.open).toBe(true);
@@ -167,16 +167,10 @@ describe('lanes on MongoDB', () => {
       expected: 'e',
       actual: 'a',
     };
-    const refused = {
-      kind: 'REFUSED' as const,
-      jobId: bad,
-      counts: countsOfRefused(1),
-      errors: [error],
-      errorCount: 1,
-    };
+    const faults = { ...NO_FAULTS, errorCount: 1, mismatchedRecords: 1 };
     const outcomes = [
-      { kind: 'LOADED' as const, jobId: good, position: 1, counts },
-      { ...refused, mismatchedRecords: 1 },
+      { kind: 'LOADED' as const, jobId: good, position: 1, counts, faults: NO_FAULTS, errors: [] },
+      { kind: 'REFUSED' as const, jobId: bad, position: 2, counts: countsOfRefused(1), faults, errors: [error] },
     ];
     const committed = await lanes.commit(lease, { ...group, transitions }, outcomes, at);
     const filling = { ...committed, transitions: [...transitions, { status: 'FILLING_ES' as const, at }] };
@@ -185,13 +179,13 @@ describe('lanes on MongoDB', () => {
     expect(await ledger.findJob(bad)).toMatchObject({
       status: 'ERROR_EXIT',
       counts: { read: 1, failed: 1 },
-      errorCount: 1,
+      faults: { errorCount: 1 },
     });
     expect((await ledger.findJob(bad))?.history.map(({ status }) => status)).not.toContain('FILLING_ES');
     expect(await ledger.errorsOf(bad)).toEqual([error]);
     expect(await ledger.findJob(good)).toMatchObject({ status: 'FILLING_ES', counts: NO_COUNTS });
 
-    await lanes.complete(lease, filling, new Date());
+    await lanes.complete(lease, filling, [], new Date());
     expect(await ledger.findJob(good)).toMatchObject({ status: 'COMPLETE', counts, attempts: 1 });
     expect(await mongoDatasets(database.client, collections).findDataset(id)).toMatchObject({
       recordCount: 1,

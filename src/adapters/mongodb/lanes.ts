@@ -1,7 +1,7 @@
 import type { ClientSession, MongoClient, UpdateFilter } from 'mongodb';
 import { type Group, type GroupBounds, type Lanes, type Lease, LeaseLostError } from '../../ports/lane.js';
 import type { Collections, DatasetDocument, GroupDocument, JobDocument } from './documents.js';
-import { closeLoaded, closeRefused, keepErrors, openIds, splitOpen } from './job-closing.js';
+import { closeLoaded, closeRefused, keepErrors, openIds, settleQuarantine, splitOpen } from './job-closing.js';
 import { countsOf, toLoadedDocument } from './job-view.js';
 
 const RELEASED = new Date(0);
@@ -42,7 +42,7 @@ export function mongoLanes(client: MongoClient, collections: Collections): Lanes
       const _id = `${lease.datasetId}:${first}`;
       const left = await groups.findOneAndUpdate(
         { _id, runToken: { $lt: lease.runToken } },
-        { $set: { runToken: lease.runToken }, $inc: { attempts: 1 } },
+        { $set: { runToken: lease.runToken, waitingFor: null }, $inc: { attempts: 1 } },
         { returnDocument: 'after' },
       );
       if (left) return toGroup(left);
@@ -81,7 +81,7 @@ export function mongoLanes(client: MongoClient, collections: Collections): Lanes
       return inTransaction(async (session) => {
         await updateLane(lease, { $set: { 'lane.committedThrough': group.last } }, session);
         const { refused, loaded } = splitOpen(outcomes, await openIds(collections, group, session));
-        const documents = loaded.map(({ position, counts }) => toLoadedDocument(position, counts));
+        const documents = loaded.map(toLoadedDocument);
         const change = { committedAt: at, loaded: documents, transitions: group.transitions };
         await updateGroup(lease, group, change, session);
         await closeRefused(collections, group, refused, at, session);
@@ -89,7 +89,7 @@ export function mongoLanes(client: MongoClient, collections: Collections): Lanes
       });
     },
 
-    complete(lease, group, at) {
+    complete(lease, group, released, at) {
       const counts = (group.loaded ?? []).map((loaded) => loaded.counts);
       const records = counts.reduce((sum, { added, deleted }) => sum + added - deleted, 0);
       const rows = counts.reduce((sum, one) => sum + one.rows, 0);
@@ -99,6 +99,7 @@ export function mongoLanes(client: MongoClient, collections: Collections): Lanes
         await updateLane(lease, { $set, $inc }, session);
         await updateGroup(lease, group, { closedAt: at, transitions: group.transitions }, session);
         await closeLoaded(collections, group, at, session);
+        await settleQuarantine(collections, group, released, session);
         return { ...lease, finalThrough: group.last, finalBytes: group.totalBytes };
       });
     },
@@ -119,7 +120,7 @@ function lost({ datasetId, runToken }: Lease): LeaseLostError {
   return new LeaseLostError(`run ${runToken} of the lane of dataset ${datasetId} is over: another worker owns it`);
 }
 
-/** The last of the first waiting jobs that a group of these bounds can hold; undefined when none waits. */
+/** The last of the first waiting jobs that a group of these bounds can hold; undefined when none waits. What is no push is a group of its own. */
 async function lastThatFits(
   { jobs }: Pick<Collections, 'jobs'>,
   datasetId: string,
@@ -127,14 +128,18 @@ async function lastThatFits(
   { maxJobs, maxBytes }: GroupBounds,
 ): Promise<Pick<JobDocument, 'position' | 'totalBytes'> | undefined> {
   const waiting = await jobs
-    .find({ datasetId, position: { $gte: first } }, { projection: { position: 1, totalBytes: 1, 'payload.bytes': 1 } })
+    .find(
+      { datasetId, position: { $gte: first } },
+      { projection: { position: 1, totalBytes: 1, kind: 1, 'payload.bytes': 1 } },
+    )
     .sort({ position: 1 })
     .limit(maxJobs)
     .toArray();
   let bytes = 0;
-  const tooMuch = waiting.findIndex(({ payload }, index) => {
+  const tooMuch = waiting.findIndex(({ payload, kind }, index) => {
     bytes += payload.bytes;
-    return index > 0 && bytes > maxBytes;
+    const alone = kind !== 'PUSH' || waiting[0]?.kind !== 'PUSH';
+    return index > 0 && (alone || bytes > maxBytes);
   });
   return waiting.at(tooMuch === -1 ? -1 : tooMuch - 1);
 }

@@ -61,10 +61,17 @@ function wholeOf(payload: PayloadRef, parts: ReadonlyMap<string, Binary>): Buffe
 }
 
 function toEntry(push: AcceptedPush): LogEntry {
-  const { id, datasetId, kind, method, form, payload, recordCount, acceptedAt, requestedBy, idempotency } = push;
+  const { id, datasetId, kind, method, form, payload, recordCount, acceptedAt, requestedBy, idempotency, replayOf } =
+    push;
   const parts = Math.max(1, Math.ceil(payload.length / PART_BYTES));
   const ref = { id, form, bytes: payload.length, parts };
-  const accepted = { recordCount, acceptedAt, requestedBy, ...(idempotency && { idempotency }) };
+  const accepted = {
+    recordCount,
+    acceptedAt,
+    requestedBy,
+    ...(idempotency && { idempotency }),
+    ...(replayOf && { replayOf }),
+  };
   return { _id: id, datasetId, kind, method, payload: ref, ...accepted, open: true };
 }
 

@@ -1,5 +1,8 @@
 import type { ColumnType, TextForm } from '../sample/source-field.js';
 
+/** FAIL: one mismatching record refuses its whole push. QUARANTINE: the others are loaded, and it is kept with the reasons. */
+export type MismatchPolicy = 'FAIL' | 'QUARANTINE';
+
 export type ColumnOrigin = 'SAMPLE';
 
 /** One column of a dataset's design. */
@@ -32,4 +35,5 @@ export interface Design {
   /** The version of the connection's sample that pushes under this design are checked against. */
   readonly sampleVersion: number;
   readonly columns: readonly Column[];
+  readonly mismatchPolicy: MismatchPolicy;
 }

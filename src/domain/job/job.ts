@@ -1,6 +1,7 @@
 import { isFinal, type JobStatus } from './status.js';
 
-export type JobKind = 'PUSH';
+/** REPLAY: of quarantined records. */
+export type JobKind = 'PUSH' | 'REPLAY';
 export type DocumentUpdateMethod = 'UPSERT' | 'REPLACE';
 
 /** Counts of records, and of the rows they gave. At the end read = added + updated + unchanged + deleted + failed. */
@@ -79,10 +80,7 @@ export interface Job {
   readonly counts: JobCounts;
   /** Every status it has had, in order. */
   readonly history: readonly StatusChange[];
-  /** All mismatches found, also those beyond the kept ones. */
-  readonly errorCount: number;
-  /** Records with at least one mismatch. */
-  readonly mismatchedRecords: number;
+  readonly faults: JobFaults;
   readonly createdAt: Date;
   readonly startedAt: Date | null;
   readonly finishedAt: Date | null;
@@ -97,12 +95,15 @@ export interface Job {
 /** What the worker needs of a waiting job. */
 export interface WaitingJob {
   readonly id: string;
+  readonly datasetId: string;
   readonly position: number;
   readonly kind: JobKind;
   readonly method: DocumentUpdateMethod;
   readonly payload: PayloadRef;
   readonly recordCount: number;
   readonly acceptedAt: Date;
+  /** Of a replay: the quarantine's ids of its records, in their order. */
+  readonly replayOf?: readonly string[];
 }
 
 /** Where a payload lies and how to read it. */
@@ -113,14 +114,26 @@ export interface PayloadRef {
   readonly parts: number;
 }
 
+/** The numbers of a job's mismatches; zeros where there are none. */
+export interface JobFaults {
+  /** All mismatches found, also those beyond the kept ones. */
+  readonly errorCount: number;
+  /** Records with at least one mismatch. */
+  readonly mismatchedRecords: number;
+  /** Of those, the ones kept in quarantine, and the ones there was no room for. */
+  readonly quarantined: number;
+  readonly quarantineCut: number;
+}
+
+export const NO_FAULTS: JobFaults = { errorCount: 0, mismatchedRecords: 0, quarantined: 0, quarantineCut: 0 };
+
 /** What the commit point records of one job. */
-export type JobOutcome =
-  | { readonly kind: 'LOADED'; readonly jobId: string; readonly position: number; readonly counts: JobCounts }
-  | {
-      readonly kind: 'REFUSED';
-      readonly jobId: string;
-      readonly counts: JobCounts;
-      readonly errors: readonly JobError[];
-      readonly errorCount: number;
-      readonly mismatchedRecords: number;
-    };
+export interface JobOutcome {
+  readonly kind: 'LOADED' | 'REFUSED';
+  readonly jobId: string;
+  readonly position: number;
+  readonly counts: JobCounts;
+  readonly faults: JobFaults;
+  /** The first of its mismatches. */
+  readonly errors: readonly JobError[];
+}

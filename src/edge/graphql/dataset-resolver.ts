@@ -48,12 +48,13 @@ export class DatasetResolver {
     input: CreateDatasetInput,
     @Ctx() { useCases }: GraphqlContext,
   ): Promise<Dataset> {
-    const { name, connectionId, sample, apply } = input;
+    const { name, connectionId, sample, apply, mismatchPolicy } = input;
     return useCases.createDataset({
       name,
       connectionId: connectionId ?? undefined,
       sample: sample ?? undefined,
       apply,
+      mismatchPolicy,
     });
   }
 

@@ -1,9 +1,16 @@
 import { ArgsType, Field, ID, InputType, Int } from 'type-graphql';
+import type { MismatchPolicy } from '../../domain/design/design.js';
 import type { DocumentUpdateMethod as UpdateMethod } from '../../domain/job/job.js';
 import type { JsonValue } from '../../domain/json/json-value.js';
 import type { FilterOperator } from '../../domain/query/parse-filter.js';
 import { JsonScalar } from './scalars.js';
-import { ConnectionType, Direction, DocumentUpdateMethod, FilterOperators } from './types/enums.js';
+import {
+  ConnectionType,
+  Direction,
+  DocumentUpdateMethod,
+  FilterOperators,
+  MismatchPolicyNames,
+} from './types/enums.js';
 
 const SAMPLE =
   'A JSON object, or a non-empty array of them that are merged: a field null in some is nullable, one absent from some is optional. A string is read as JSON text.';
@@ -48,6 +55,12 @@ export class CreateDatasetInput {
 
   @Field({ defaultValue: false, description: 'Apply the design at once, so that the dataset can be pushed to.' })
   apply: boolean;
+
+  @Field(() => MismatchPolicyNames, {
+    defaultValue: 'FAIL',
+    description: 'What becomes of a push with records that do not fit.',
+  })
+  mismatchPolicy: MismatchPolicy;
 }
 
 @InputType({ description: 'Records for a dataset.' })

@@ -58,6 +58,18 @@ export class JobResolver {
     return useCases.terminateJob(id);
   }
 
+  @FieldResolver(() => Int, { description: 'Its records that were put into quarantine.' })
+  quarantined(@Root() { faults }: Job): number {
+    return faults.quarantined;
+  }
+
+  @FieldResolver(() => Int, {
+    description: 'Refused records that the quarantine had no room for; they are not kept there.',
+  })
+  quarantineCut(@Root() { faults }: Job): number {
+    return faults.quarantineCut;
+  }
+
   @FieldResolver(() => Boolean, {
     description: 'Whether this answer repeats an earlier one with the same idempotency key.',
   })
@@ -82,7 +94,7 @@ export class JobResolver {
 
   @FieldResolver(() => JobErrorList, { description: 'Why it was refused, in record order.' })
   async errors(
-    @Root() { id, errorCount, mismatchedRecords }: Job,
+    @Root() { id, faults: { errorCount, mismatchedRecords } }: Job,
     @Args(() => PageArgs) { first, after }: PageArgs,
     @Ctx() { useCases }: GraphqlContext,
   ): Promise<JobErrorList> {

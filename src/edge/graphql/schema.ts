@@ -4,12 +4,21 @@ import { buildSchema } from 'type-graphql';
 import { ConnectionResolver } from './connection-resolver.js';
 import { DatasetResolver, DesignResolver } from './dataset-resolver.js';
 import { JobResolver } from './job-resolver.js';
+import { DatasetQuarantineResolver, QuarantineResolver } from './quarantine-resolver.js';
 import { StatusResolver } from './status-resolver.js';
 
 /** The GraphQL schema, made from the classes. */
 export function createSchema(): Promise<GraphQLSchema> {
   return buildSchema({
-    resolvers: [ConnectionResolver, DatasetResolver, DesignResolver, JobResolver, StatusResolver],
+    resolvers: [
+      ConnectionResolver,
+      DatasetResolver,
+      DesignResolver,
+      JobResolver,
+      StatusResolver,
+      QuarantineResolver,
+      DatasetQuarantineResolver,
+    ],
     validate: false,
     pubSub: NO_PUB_SUB,
   });

@@ -65,8 +65,8 @@ export function addRestRoutes(app: FastifyInstance, options: RestOptions): void 
   });
 
   app.get('/dataload/:jobId/errors', async (request: FastifyRequest<{ Params: { jobId: string } }>) => {
-    const { id: jobId, errorCount, mismatchedRecords } = await useCases.readJobs.existingJob(request.params.jobId);
-    return { jobId, errorCount, mismatchedRecords, errors: await useCases.readJobs.errorsOf(jobId) };
+    const { id: jobId, faults } = await useCases.readJobs.existingJob(request.params.jobId);
+    return { jobId, ...faults, errors: await useCases.readJobs.errorsOf(jobId) };
   });
 }
 

@@ -8,7 +8,7 @@ import type { PushInWork } from '../push-in-work.js';
 
 /**
  * Joining: makes rows of each record as a whole. Without unique identifiers there is nothing stored to merge with: each record is a new one. A row
- * that the record store could not take refuses its push, here, before the commit point.
+ * that the record store could not take is a mismatch, here, before the commit point.
  */
 export async function join(
   pushes: readonly PushInWork[],
@@ -19,10 +19,13 @@ export async function join(
   for (const push of pushes) {
     if (push.refused) continue;
     const { position, acceptedAt: savedAt } = push.job;
-    for (const [recordIndex, record] of push.records.entries()) {
+    for (const [recordIndex, record] of push.standing()) {
       const values = convert(record);
       const tooLarge = mismatchOfSize(values, store);
-      if (tooLarge) push.refuseRecord(recordIndex, [tooLarge]);
+      if (tooLarge) {
+        push.refuseRecord(recordIndex, [tooLarge]);
+        continue;
+      }
       const recordId = recordIdFromLog(position, recordIndex);
       push.rows.push({ id: rowId(recordId, 0), recordId, ordinal: 0, rowCount: 1, version: position, savedAt, values });
       await turns.giveWay();

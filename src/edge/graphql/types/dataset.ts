@@ -1,8 +1,9 @@
 import { GraphQLDateTime } from 'graphql-scalars';
 import { Field, ID, Int, ObjectType } from 'type-graphql';
 import type { DatasetStatus as DatasetStatusName } from '../../../domain/dataset.js';
+import type { MismatchPolicy } from '../../../domain/design/design.js';
 import type { ColumnType as ColumnTypeName } from '../../../domain/sample/source-field.js';
-import { ColumnOrigin, ColumnType, DatasetStatus } from './enums.js';
+import { ColumnOrigin, ColumnType, DatasetStatus, MismatchPolicyNames } from './enums.js';
 import { listOf } from './page.js';
 
 @ObjectType('Column', {
@@ -41,6 +42,9 @@ export class ColumnObject {
 export class DesignObject {
   @Field(() => Int, { description: '1 for the first, one more after every change.' })
   revision: number;
+
+  @Field(() => MismatchPolicyNames, { description: 'What becomes of a push with records that do not fit.' })
+  mismatchPolicy: MismatchPolicy;
 }
 
 @ObjectType('Dataset', { description: 'Typed rows built from what is pushed to one connection.' })

@@ -70,11 +70,24 @@ registerEnumType(DocumentUpdateMethod, {
   }),
 });
 
-export const JobKind = asEnum(['PUSH']);
+export const MismatchPolicyNames = asEnum(['FAIL', 'QUARANTINE']);
+registerEnumType(MismatchPolicyNames, {
+  name: 'MismatchPolicy',
+  description: 'What becomes of a push with records that do not fit.',
+  valuesConfig: described<'FAIL' | 'QUARANTINE'>({
+    FAIL: 'All of it is refused; nothing is stored.',
+    QUARANTINE: 'The others are loaded; those are kept with the reasons. With no other, the job ends in ERROR_EXIT.',
+  }),
+});
+
+export const JobKind = asEnum(['PUSH', 'REPLAY']);
 registerEnumType(JobKind, {
   name: 'JobKind',
   description: 'What a job does.',
-  valuesConfig: described({ PUSH: 'Loads pushed records.' }),
+  valuesConfig: described<'PUSH' | 'REPLAY'>({
+    PUSH: 'Loads pushed records.',
+    REPLAY: 'Loads records from quarantine again.',
+  }),
 });
 
 export const JobStatus = asEnum(JOB_STATUSES);

@@ -1,0 +1,48 @@
+import type { Filter } from 'mongodb';
+import type { Quarantine, QuarantinedRecord } from '../../ports/quarantine.js';
+import type { Collections, QuarantinedDocument } from './documents.js';
+
+/** The quarantine on MongoDB. */
+export function mongoQuarantine({ quarantine }: Pick<Collections, 'quarantine'>): Quarantine {
+  const shown = (datasetId: string): Filter<QuarantinedDocument> => ({ datasetId, visible: true });
+
+  return {
+    countBefore: (datasetId, position) => quarantine.countDocuments({ datasetId, position: { $lt: position } }),
+
+    async keep(records) {
+      if (records.length === 0) return;
+      const writes = records.map(({ id: _id, ...record }) => ({
+        updateOne: { filter: { _id }, update: { $setOnInsert: { ...record, visible: false } }, upsert: true },
+      }));
+      await quarantine.bulkWrite(writes, { ordered: false });
+    },
+
+    async list(datasetId, first, after) {
+      const last = after === undefined ? null : await quarantine.findOne({ _id: after, datasetId });
+      const { position = 0, recordIndex = -1 } = last ?? {};
+      const behind = { $or: [{ position: { $gt: position } }, { position, recordIndex: { $gt: recordIndex } }] };
+      const found = await quarantine
+        .find({ $and: [shown(datasetId), behind] })
+        .sort({ position: 1, recordIndex: 1 })
+        .limit(first + 1)
+        .toArray();
+      return { nodes: found.slice(0, first).map(toRecord), hasNextPage: found.length > first };
+    },
+
+    count: (datasetId) => quarantine.countDocuments(shown(datasetId)),
+
+    async find(datasetId, ids) {
+      const found = await quarantine.find({ ...shown(datasetId), _id: { $in: [...ids] } }).toArray();
+      return found.map(toRecord);
+    },
+
+    async discard(datasetId, ids) {
+      const chosen = ids ? { ...shown(datasetId), _id: { $in: [...ids] } } : shown(datasetId);
+      return (await quarantine.deleteMany(chosen)).deletedCount;
+    },
+  };
+}
+
+function toRecord({ _id: id, visible: _visible, ...record }: QuarantinedDocument): QuarantinedRecord {
+  return { id, ...record };
+}

@@ -1,0 +1,63 @@
+import { Arg, Args, Ctx, FieldResolver, ID, Int, Mutation, Resolver, Root } from 'type-graphql';
+import type { Dataset } from '../../domain/dataset.js';
+import type { Job, JobError } from '../../domain/job/job.js';
+import type { JsonValue } from '../../domain/json/json-value.js';
+import { parseJson } from '../../domain/json/parse-json.js';
+import type { QuarantinedRecord } from '../../ports/quarantine.js';
+import type { GraphqlContext } from './context.js';
+import { PageArgs } from './inputs.js';
+import { JsonScalar } from './scalars.js';
+import { DatasetObject } from './types/dataset.js';
+import { JobErrorObject, JobObject } from './types/job.js';
+import { type Page, toPage } from './types/page.js';
+import { QuarantinedRecordObject, QuarantineList } from './types/quarantine.js';
+
+const IDS = 'Which records.';
+
+@Resolver(() => QuarantinedRecordObject)
+export class QuarantineResolver {
+  @Mutation(() => JobObject, {
+    description:
+      'Loads quarantined records again under the applied design, by a job in the lane: those that fit leave the quarantine, the others stay. Without ids the first 1,000. Errors: NOT_FOUND, BAD_REQUEST when there is nothing to replay.',
+  })
+  replayQuarantine(
+    @Arg('datasetId', () => ID, { description: 'The dataset.' }) datasetId: string,
+    @Arg('ids', () => [ID], { nullable: true, description: IDS }) ids: string[] | null | undefined,
+    @Ctx() { useCases, caller }: GraphqlContext,
+  ): Promise<Job> {
+    return useCases.quarantine.replay(datasetId, ids ?? undefined, caller);
+  }
+
+  @Mutation(() => Int, {
+    description: 'Removes quarantined records, all without ids; answers how many. Errors: NOT_FOUND.',
+  })
+  discardQuarantine(
+    @Arg('datasetId', () => ID, { description: 'The dataset.' }) datasetId: string,
+    @Arg('ids', () => [ID], { nullable: true, description: IDS }) ids: string[] | null | undefined,
+    @Ctx() { useCases }: GraphqlContext,
+  ): Promise<number> {
+    return useCases.quarantine.discard(datasetId, ids ?? undefined);
+  }
+
+  @FieldResolver(() => JsonScalar, { description: 'The record as it was pushed.' })
+  record(@Root() { record }: QuarantinedRecord): JsonValue {
+    return parseJson(record);
+  }
+
+  @FieldResolver(() => [JobErrorObject], { description: 'Why it was refused.' })
+  errors(@Root() { errors, recordIndex }: QuarantinedRecord): JobError[] {
+    return errors.map((error) => ({ recordIndex, ...error }));
+  }
+}
+
+@Resolver(() => DatasetObject)
+export class DatasetQuarantineResolver {
+  @FieldResolver(() => QuarantineList, { description: 'Its records in quarantine, oldest first.' })
+  async quarantine(
+    @Root() { id }: Dataset,
+    @Args(() => PageArgs) { first, after }: PageArgs,
+    @Ctx() { useCases }: GraphqlContext,
+  ): Promise<Page<QuarantinedRecord>> {
+    return toPage(await useCases.quarantine.list(id, first, after ?? undefined));
+  }
+}

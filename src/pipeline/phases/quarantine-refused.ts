@@ -1,0 +1,23 @@
+import type { Clock } from '../../ports/clock.js';
+import type { Group } from '../../ports/lane.js';
+import type { Quarantine } from '../../ports/quarantine.js';
+import type { PushInWork } from '../push-in-work.js';
+
+/** Keeps the records that QUARANTINE refuses, as many as the dataset's bound leaves room for. They show once their jobs are final. */
+export async function quarantineRefused(
+  quarantine: Quarantine,
+  group: Group,
+  pushes: readonly PushInWork[],
+  maxRecords: number,
+  clock: Clock,
+): Promise<void> {
+  let room: number | undefined;
+  const now = clock.now();
+  for (const push of pushes) {
+    if (!push.mayQuarantine) continue;
+    room ??= maxRecords - (await quarantine.countBefore(group.datasetId, group.first));
+    const kept = push.toQuarantine(room, now);
+    room -= kept.length;
+    await quarantine.keep(kept);
+  }
+}

@@ -1,0 +1,32 @@
+import type { Mismatch } from '../domain/job/job.js';
+import type { ListPage } from './catalog.js';
+
+/** A record that was refused while the others of its push were loaded, kept with the reasons. */
+export interface QuarantinedRecord {
+  /** `{jobId}:{recordIndex}` */
+  readonly id: string;
+  readonly datasetId: string;
+  readonly jobId: string;
+  /** The job's place in its lane. */
+  readonly position: number;
+  readonly recordIndex: number;
+  /** JSON text, numbers digit for digit. */
+  readonly record: string;
+  readonly errors: readonly Mismatch[];
+  readonly quarantinedAt: Date;
+}
+
+/** Records in quarantine. They show once their job is final, and go when they are discarded or a replay has loaded them. */
+export interface Quarantine {
+  /** How many records of the dataset are kept from jobs before this position. */
+  countBefore(datasetId: string, position: number): Promise<number>;
+  /** Keeps records of jobs that are about to be committed; doing it again changes nothing. */
+  keep(records: readonly QuarantinedRecord[]): Promise<void>;
+  /** In the order of their jobs and their places there. */
+  list(datasetId: string, first: number, after: string | undefined): Promise<ListPage<QuarantinedRecord>>;
+  count(datasetId: string): Promise<number>;
+  /** Those of these ids that are there; ids unknown to the dataset are left out. */
+  find(datasetId: string, ids: readonly string[]): Promise<readonly QuarantinedRecord[]>;
+  /** Removes those of these ids, or all; answers how many. */
+  discard(datasetId: string, ids: readonly string[] | undefined): Promise<number>;
+}

@@ -1,0 +1,145 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import {
+  CreateDatasetDocument,
+  DiscardQuarantineDocument,
+  ReadDatasetDocument,
+  ReadQuarantineDocument,
+  ReadRecordsDocument,
+  ReplayQuarantineDocument,
+  TerminateJobDocument,
+} from '../generated/graphql.js';
+import { type Sluice, startSluice } from '../support/sluice.js';
+import { LOADED, REFUSED } from '../support/statuses.js';
+
+describe('quarantine', () => {
+  let sluice: Sluice;
+  beforeAll(async () => {
+    sluice = await startSluice({ SLUICE_MAX_QUARANTINE_RECORDS: '6' });
+  });
+  afterAll(() => sluice.close());
+
+  async function dataset(sample: unknown = { n: 1 }): Promise<string> {
+    const input = { name: 'q', sample, apply: true, mismatchPolicy: 'QUARANTINE' as const };
+    return (await sluice.query(CreateDatasetDocument, { input })).createDataset.id;
+  }
+  async function kept(id: string, variables: { first?: number; after?: string | null } = {}) {
+    const { dataset: found } = await sluice.query(ReadQuarantineDocument, { id, ...variables });
+    if (!found) throw new Error('there is no such dataset');
+    return found.quarantine;
+  }
+  const numbers = async (id: string) =>
+    (await sluice.query(ReadRecordsDocument, { id })).dataset?.records.nodes.map(({ values }) => values.n);
+  const datasets = () => sluice.database.db.collection<{ _id: string }>('datasets');
+  const hold = (id: string, until: Date) => datasets().updateOne({ _id: id }, { $set: { 'lane.leaseUntil': until } });
+
+  it('loads the good records and keeps the others, digit for digit, with the reasons', async () => {
+    const id = await dataset();
+    const job = await sluice.push(id, '[{"n": 1}, {"n": 12345678901234567890}, {"n": 2}, {"m": true}]');
+    expect(job).toMatchObject({ status: 'COMPLETE', quarantined: 2, quarantineCut: 0 });
+    expect(job.counts).toEqual({ read: 4, added: 2, updated: 0, unchanged: 0, deleted: 0, failed: 2, rows: 2 });
+    expect(job.errors).toMatchObject({ totalCount: 3, mismatchedRecords: 2 });
+    expect(job.history.map(({ status }) => status)).toEqual(LOADED);
+    expect(await numbers(id)).toEqual([1, 2]);
+    expect((await sluice.query(ReadDatasetDocument, { id })).dataset?.recordCount).toBe(2);
+    const { nodes, totalCount } = await kept(id);
+    expect(totalCount).toBe(2);
+    expect(
+      nodes.map(({ jobId, recordIndex, errors }) => [
+        jobId,
+        recordIndex,
+        errors.map(({ pointer, code }) => `${code} ${pointer}`),
+      ]),
+    ).toEqual([
+      [job.id, 1, ['NUMBER_OUT_OF_RANGE /n']],
+      [job.id, 3, ['MISSING_KEY /n', 'UNKNOWN_KEY /m']],
+    ]);
+    const raw = await sluice.database.db
+      .collection('quarantine')
+      .find({ jobId: job.id })
+      .sort({ recordIndex: 1 })
+      .toArray();
+    expect(raw.map(({ record }) => record)).toEqual(['{"n":12345678901234567890}', '{"m":true}']);
+  });
+
+  it('ends a push with only refused records in ErrorExit, and keeps them', async () => {
+    const id = await dataset();
+    const job = await sluice.push(id, [{ n: 'x' }, { n: 'y' }]);
+    expect(job).toMatchObject({ status: 'ERROR_EXIT', quarantined: 2, counts: { read: 2, failed: 2, added: 0 } });
+    expect(job.history.map(({ status }) => status)).toEqual(REFUSED);
+    expect((await kept(id)).totalCount).toBe(2);
+  });
+
+  it('is bounded, and says how many it had no room for', async () => {
+    const id = await dataset();
+    const first = await sluice.push(id, [{ n: 1 }, ...Array.from({ length: 4 }, () => ({ n: 'x' }))]);
+    const second = await sluice.push(id, [{ n: 2 }, ...Array.from({ length: 4 }, () => ({ n: 'x' }))]);
+    expect([first.quarantined, first.quarantineCut, second.quarantined, second.quarantineCut]).toEqual([4, 0, 2, 2]);
+    expect((await kept(id)).totalCount).toBe(6);
+    const seen: string[] = [];
+    let after: string | null = null;
+    do {
+      const page: Awaited<ReturnType<typeof kept>> = await kept(id, { first: 4, after });
+      seen.push(...page.nodes.map((node) => node.id));
+      after = page.pageInfo.hasNextPage ? page.pageInfo.endCursor : null;
+    } while (after !== null);
+    expect(seen).toEqual([1, 2, 3, 4].map((n) => `${first.id}:${n}`).concat([1, 2].map((n) => `${second.id}:${n}`)));
+  });
+
+  it('replays what fits since the design was mended, once, and keeps the rest', async () => {
+    const id = await dataset();
+    const job = await sluice.push(id, [{ n: 1 }, { n: 'x' }, { n: 'y' }, { n: 'z' }]);
+    // What mending the design will do: the record is accepted from now on.
+    const mended = sluice.database.db.collection('quarantine');
+    await mended.updateOne({ jobId: job.id, recordIndex: 2 }, { $set: { record: '{"n":2}' } });
+    const replay = async (ids?: string[]) =>
+      sluice.finalJob(
+        (await sluice.query(ReplayQuarantineDocument, { datasetId: id, ...(ids && { ids }) })).replayQuarantine.id,
+      );
+    const replayed = await replay();
+    expect(replayed).toMatchObject({
+      kind: 'REPLAY',
+      status: 'COMPLETE',
+      counts: { read: 3, added: 1, failed: 2 },
+      quarantined: 0,
+    });
+    expect(await numbers(id)).toEqual([1, 2]);
+    expect((await kept(id)).nodes.map(({ recordIndex }) => recordIndex)).toEqual([1, 3]);
+    expect(await replay()).toMatchObject({ status: 'ERROR_EXIT', counts: { read: 2, failed: 2 } });
+    expect((await kept(id)).totalCount).toBe(2);
+    const { errors } = await sluice.execute(ReplayQuarantineDocument, { datasetId: id, ids: [`${job.id}:2`] });
+    expect(errors?.[0]?.extensions?.code).toBe('BAD_REQUEST');
+  });
+
+  it('loads a record once though two replays were asked for', async () => {
+    const id = await dataset();
+    const job = await sluice.push(id, [{ n: 1 }, { n: 'x' }]);
+    await sluice.database.db.collection('quarantine').updateOne({ jobId: job.id }, { $set: { record: '{"n":2}' } });
+    await hold(id, new Date(Date.now() + 3_600_000));
+    const jobs = [];
+    for (let n = 0; n < 2; n += 1)
+      jobs.push((await sluice.query(ReplayQuarantineDocument, { datasetId: id })).replayQuarantine.id);
+    await hold(id, new Date(0));
+    await sluice.push(id, [{ n: 3 }]);
+    const ended = await Promise.all(jobs.map((one) => sluice.finalJob(one)));
+    expect(ended.map(({ status, counts }) => [status, counts.added, counts.unchanged])).toEqual([
+      ['COMPLETE', 1, 0],
+      ['COMPLETE', 0, 1],
+    ]);
+    expect(await numbers(id)).toEqual([1, 2, 3]);
+  });
+
+  it('shows nothing of a job that was terminated, and forgets what is discarded', async () => {
+    const id = await dataset();
+    await hold(id, new Date(Date.now() + 3_600_000));
+    const { body } = await sluice.post(`/dataload/${id}`, [{ n: 1 }, { n: 'x' }]);
+    await sluice.query(TerminateJobDocument, { id: body.jobId ?? '' });
+    await hold(id, new Date(0));
+    const job = await sluice.push(id, [{ n: 1 }, { n: 'x' }, { n: 'y' }]);
+    expect((await kept(id)).totalCount).toBe(2);
+    const discard = async (ids?: string[]) =>
+      (await sluice.query(DiscardQuarantineDocument, { datasetId: id, ...(ids && { ids }) })).discardQuarantine;
+    expect(await discard([`${job.id}:1`, 'unknown'])).toBe(1);
+    expect(await discard()).toBe(1);
+    expect((await kept(id)).totalCount).toBe(0);
+  });
+});
