@@ -1,7 +1,7 @@
 import type { Lanes } from '../ports/lane.js';
 import type { LaneQueue } from '../ports/lane-queue.js';
 
-const SWEEP_MS = 5_000;
+const SWEEP_MS = 2_000;
 
 export interface LaneSweepDeps {
   readonly lanes: Pick<Lanes, 'orphans'>;
@@ -10,7 +10,7 @@ export interface LaneSweepDeps {
 }
 
 /**
- * Every five seconds, and at the start, wakes the lanes that have waiting jobs and no owner: after a crash, and where a wake was lost. A timer of the
+ * Every two seconds, and at the start, wakes the lanes that have waiting jobs and no owner: after a crash, and where a wake was lost. A timer of the
  * process, not a job of Agenda, whose loss it has to make up for. Answers a function that ends it.
  */
 export function startLaneSweep({ lanes, laneQueue, reportError }: LaneSweepDeps): () => void {

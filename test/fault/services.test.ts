@@ -15,7 +15,7 @@ import { until } from '../support/until.js';
 
 const upTo = (count: number) => Array.from({ length: count }, (_, n) => n);
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 describe('faults of services', () => {
   let database: TestDatabase;

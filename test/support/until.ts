@@ -1,6 +1,6 @@
-const GIVE_UP_MS = 50_000;
+const GIVE_UP_MS = 100_000;
 
-/** Asks again and again until the answer is there. Throws after 50 seconds: a test that has failed must not go on asking. */
+/** Asks again and again until the answer is there. Throws after 100 seconds: a test that has failed must not go on asking. */
 export async function until<T>(
   what: string,
   ask: () => Promise<T | null | undefined | false> | T | null | undefined | false,
