@@ -8,7 +8,7 @@ import type { MemoryBudget } from '../ports/memory-budget.js';
 /** A request's body as it was meant: whole and decompressed. */
 export interface RequestBody {
   readonly bytes: Buffer;
-  /** Of the content type, in lower case, without parameters; empty when none was sent. */
+  /** Of the content type, in lower case, without parameters; `application/json` for every `+json`; empty when none was sent. */
   readonly mediaType: string;
 }
 
@@ -39,10 +39,18 @@ export async function readBody(
 ): Promise<RequestBody> {
   const { maxPayloadBytes: maxBytes, memory } = limits;
   const decompress = decompressionOf(request);
-  reserve(memory, decompress ? maxBytes : Number(request.headers['content-length'] ?? maxBytes), reply);
+  const length = decompress ? maxBytes : Number(request.headers['content-length'] ?? maxBytes);
+  reserve(memory, Math.min(length, maxBytes), reply);
   const sent = await readBytes(request, maxBytes);
-  const mediaType = (request.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
-  return { bytes: decompress ? await decompressed(sent, decompress, maxBytes) : sent, mediaType };
+  return {
+    bytes: decompress ? await decompressed(sent, decompress, maxBytes) : sent,
+    mediaType: mediaTypeOf(request),
+  };
+}
+
+function mediaTypeOf({ headers }: IncomingMessage): string {
+  const sent = (headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
+  return /^application\/[^/\s]+\+json$/.test(sent) ? 'application/json' : sent;
 }
 
 function decompressionOf({ headers }: IncomingMessage): Decompress | null {
@@ -68,11 +76,16 @@ function reserve(memory: MemoryBudget, bytes: number, reply: FastifyReply): void
 async function readBytes(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let length = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    length += chunk.length;
-    if (length <= maxBytes) chunks.push(chunk);
-    else chunks.length = 0;
-    if (length > 8 * maxBytes) break;
+  try {
+    for await (const chunk of request as AsyncIterable<Buffer>) {
+      length += chunk.length;
+      if (length <= maxBytes) chunks.push(chunk);
+      else chunks.length = 0;
+      if (length > 8 * maxBytes) break;
+    }
+  } catch (error) {
+    // Nobody is left to hear the answer, but it was no fault of ours.
+    throw new SluiceError('BAD_REQUEST', 'the body ended before it was whole', {}, { cause: error });
   }
   if (length > maxBytes) throw tooLarge(maxBytes);
   return Buffer.concat(chunks);

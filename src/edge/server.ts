@@ -1,6 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest, fastify, LogController } from 'fastify';
-import { SluiceError } from '../domain/errors.js';
+import { type ErrorCode, SluiceError } from '../domain/errors.js';
 import type { Logger } from '../telemetry/logger.js';
 import type { UseCases } from '../usecases/use-cases.js';
 import { keysOf } from './api-key-header.js';
@@ -12,6 +12,15 @@ import { sendProblem } from './problem.js';
 import type { BodyLimits } from './request-body.js';
 import { addRestRoutes, unknownRoute } from './rest/routes.js';
 import { toSluiceError } from './to-sluice-error.js';
+
+/** How long a whole request may take to arrive: a client that is gone must not hold memory for ever. */
+const REQUEST_TIMEOUT_MS = 300_000;
+
+const CODE_OF_HTTP_STATUS = new Map<number, ErrorCode>([
+  [404, 'NOT_FOUND'],
+  [413, 'PAYLOAD_TOO_LARGE'],
+  [415, 'UNSUPPORTED_MEDIA_TYPE'],
+]);
 
 export interface ServerOptions extends BodyLimits {
   readonly useCases: UseCases;
@@ -37,6 +46,7 @@ export async function createServer(options: ServerOptions): Promise<SluiceServer
     loggerInstance,
     logController,
     forceCloseConnections: 'idle',
+    requestTimeout: REQUEST_TIMEOUT_MS,
     frameworkErrors: (error, _request, reply) => void sendProblem(reply, toSluiceError(asRefusal(error), logger)),
   });
   app.decorateRequest('caller', null);
@@ -91,5 +101,5 @@ function isOpen(request: FastifyRequest): boolean {
 function asRefusal(error: unknown): unknown {
   const { statusCode, message } = error as { statusCode?: number; message?: string };
   if (error instanceof SluiceError || statusCode === undefined || statusCode >= 500) return error;
-  return new SluiceError(statusCode === 404 ? 'NOT_FOUND' : 'BAD_REQUEST', message ?? 'the request is malformed');
+  return new SluiceError(CODE_OF_HTTP_STATUS.get(statusCode) ?? 'BAD_REQUEST', message ?? 'the request is malformed');
 }

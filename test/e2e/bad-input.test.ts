@@ -11,6 +11,16 @@ import { type Answer, type Problem, type Sluice, startSluice } from '../support/
 const LIMIT = 200_000;
 const BOMB = '['.repeat(100_000) + ']'.repeat(100_000);
 
+/** Each fragment asks for the next one twice. */
+function doubling(levels: number): string {
+  const fragments = Array.from(
+    { length: levels },
+    (_, n) =>
+      `fragment F${n} on Dataset { a: lastJob { dataset { ...F${n + 1} } } b: lastJob { dataset { ...F${n + 1} } } }`,
+  );
+  return `{ dataset(id: "DATASET") { ...F0 } } ${fragments.join(' ')} fragment F${levels} on Dataset { id }`;
+}
+
 describe('bad input', () => {
   let sluice: Sluice;
   let id: string;
@@ -121,6 +131,24 @@ describe('bad input', () => {
     expect(errors?.[0]?.extensions?.code).toBe('NOT_APPLIED');
   });
 
+  it.each([
+    'wait=1&wait=2',
+    'wait=',
+    'wait=soon',
+    'wait=61',
+    'documentUpdateMethod=replace&documentUpdateMethod=upsert',
+  ])('refuses the query string %s', async (query) => {
+    expectProblem(await sluice.post(`/dataload/${id}?${query}`, { n: 1, t: 'x' }), 'BAD_REQUEST', 400);
+  });
+
+  it('says what is wrong with a content type that is none, or is missing', async () => {
+    expectProblem(await sluice.post(`/dataload/${id}`, '{}', { 'content-type': '@@' }), 'UNSUPPORTED_MEDIA_TYPE', 415);
+    const body = new Blob(['{}']);
+    const answer = await sluice.request(`/dataload/${id}`, { method: 'POST', body });
+    expectProblem(answer, 'UNSUPPORTED_MEDIA_TYPE', 415);
+    expect(answer.body.detail).toContain("add the header 'Content-Type: application/json'");
+  });
+
   it('answers unknown paths and methods', async () => {
     expectProblem(await sluice.request('/nowhere'), 'NOT_FOUND', 404);
     expectProblem(await sluice.request('/dataload/postdata', { method: 'PUT', body: '{}' }), 'NOT_FOUND', 404);
@@ -170,6 +198,40 @@ describe('bad input', () => {
       const query = push.replace('DATASET', id);
       const { body } = await sluice.post('/graphql', `{"query":${JSON.stringify(query)},"variables":{"d":${data}}}`);
       expect(codeOf(body)).toBe(code);
+    });
+
+    it('refuses a subscription over HTTP, and says where they are answered', async () => {
+      const { status, body } = await sluice.post('/graphql', { query: 'subscription { jobStatusChanged { id } }' });
+      expect([status, codeOf(body)]).toEqual([400, 'BAD_REQUEST']);
+      expect(JSON.stringify(body)).toContain('websocket');
+    });
+
+    it.each([
+      ['nests too deep', `{"s":${'['.repeat(5_000)}${']'.repeat(5_000)}}`],
+      ['is no JSON', '{"s":'],
+      ['has a number that would be rounded', '{"s":{"n":12345678901234567890}}'],
+    ])('refuses GET with a variables parameter that %s', async (_name, variables) => {
+      const query = encodeURIComponent('query ($s: JSON!) { inferFields(sample: $s) { path } }');
+      const { status, body } = await sluice.request(`/graphql?query=${query}&variables=${variables}`);
+      expect([status, codeOf(body)]).toEqual([400, expect.stringMatching(/^(BAD_REQUEST|INVALID_JSON)$/)]);
+    });
+
+    it('takes GET with other variables', async () => {
+      const query = encodeURIComponent('query ($s: JSON!) { inferFields(sample: $s) { path } }');
+      const { body } = await sluice.request(`/graphql?query=${query}&variables={"s":{"n":1.5e2}}`);
+      expect(body).toEqual({ data: { inferFields: [{ path: 'n' }] } });
+    });
+
+    it.each([
+      [
+        'through lists',
+        `{ dataset(id: "DATASET") { ${'connection { datasets { nodes { '.repeat(8)} id ${'} } } '.repeat(8)} } }`,
+      ],
+      ['through fragments that double', doubling(30)],
+    ])('refuses a query that asks for too much %s', async (_name, query) => {
+      const { status, body } = await sluice.post('/graphql', { query: query.replace('DATASET', id) });
+      expect([status, codeOf(body)]).toEqual([400, 'BAD_REQUEST']);
+      expect(JSON.stringify(body)).toContain('ask for less');
     });
 
     it('refuses another content type and encoding as REST does', async () => {

@@ -52,10 +52,19 @@ describe('keys', () => {
   it('takes one key sent twice, and refuses two different ones', async () => {
     expect((await raw('/nowhere', ['x-api-key', API_KEY, 'x-api-key', API_KEY])).status).toBe(404);
     expect((await raw('/nowhere', ['x-api-key', API_KEY, 'authorization', `Bearer ${API_KEY}`])).status).toBe(404);
-    for (const second of ['x-api-key', 'authorization']) {
-      const { status, body } = await raw('/nowhere', ['x-api-key', API_KEY, second, 'other']);
+    for (const second of [
+      ['x-api-key', 'other'],
+      ['authorization', 'other'],
+      ['authorization', 'Bearer the other'],
+    ]) {
+      const { status, body } = await raw('/nowhere', ['x-api-key', API_KEY, ...second]);
       expect([status, JSON.parse(body).detail]).toEqual([401, expect.stringContaining('two different API keys')]);
     }
+  });
+
+  it('takes no other scheme of Authorization for a key: it may be meant for a proxy', async () => {
+    expect((await raw('/nowhere', ['x-api-key', API_KEY, 'authorization', 'Basic eDp5'])).status).toBe(404);
+    expect((await raw('/nowhere', ['authorization', 'Basic eDp5'])).status).toBe(401);
   });
 
   it('keeps only a hash of it', async () => {
@@ -68,6 +77,7 @@ describe('keys', () => {
   it.each([
     ['none', {}],
     ['a wrong one', { 'x-api-key': 'wrong' }],
+    ['one that is no text', { 'x-api-key': { toString: 1 } }],
   ])('closes a websocket with %s', async (_name, params) => {
     const client = sluice.socket(params);
     const closed = new Promise((resolve) => client.on('closed', resolve));

@@ -25,7 +25,10 @@ describe('pushing', () => {
       await sluice.post(`/dataload/${id}`, { n: 3 }),
       await sluice.post(`/dataload/${id}?documentUpdateMethod=REPLACE`, [{ n: 4 }, { n: 5 }]),
       await sluice.post(`/dataload/${id}`, '{"n":6}\r\n\n{"n":7}\n', ndjson),
-      await sluice.post(`/dataload/${id}`, gzipSync('[{"n":8}]'), { 'content-encoding': 'gzip' }),
+      await sluice.post(`/dataload/${id}`, gzipSync('[{"n":8}]'), {
+        'content-encoding': 'gzip',
+        'content-type': 'application/vnd.own+json; charset=utf-8',
+      }),
       await sluice.post(`/dataload/${id}`, gzipSync('{"n":9}\n'), { 'content-encoding': 'gzip', ...ndjson }),
     ];
     expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 202));

@@ -9,6 +9,8 @@ interface Message {
   readonly payload?: unknown;
 }
 
+const TOO_MUCH = `{ ${'datasets { nodes { connection { '.repeat(8)} id ${'} } } '.repeat(8)} }`;
+
 /** The protocol spoken by hand, message for message. */
 class Peer {
   readonly #messages: string[] = [];
@@ -79,6 +81,7 @@ describe('the websocket', () => {
       { query: 'query ($n: Int) { jobs(first: $n) { totalCount } }', variables: { n: 'x' } },
     ],
     ['a depth bomb', { query: '{a'.repeat(10_000) }],
+    ['a query that asks for too much', { query: TOO_MUCH }],
     ['a subscription to nothing', { query: 'subscription { jobStatusChanged { id } }' }],
     ['a subscription to an unknown job', { query: 'subscription { jobStatusChanged(jobId: "x") { id } }' }],
   ])('answers %s with an error message and stays open', async (_name, payload) => {
@@ -146,6 +149,13 @@ describe('the websocket', () => {
     peer.send({ id: 'a', type: 'subscribe', payload });
     peer.send({ id: 'a', type: 'subscribe', payload });
     expect((await once(peer.socket, 'close'))[0]).toBe(4409);
+  });
+
+  it('cuts off who sends much before it is known', async () => {
+    const stranger = await open();
+    stranger.send('x'.repeat(150_000));
+    expect((await once(stranger.socket, 'close'))[0]).toBe(1006);
+    await works();
   });
 
   it('takes the key of the upgrade request, and refuses a second, different one', async () => {

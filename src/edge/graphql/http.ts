@@ -1,17 +1,20 @@
-import { ApolloServer } from '@apollo/server';
+import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { GraphQLSchema } from 'graphql';
-import { HTTP_STATUS_OF_CODE, type SluiceError } from '../../domain/errors.js';
+import { GraphQLError, type GraphQLSchema } from 'graphql';
+import { HTTP_STATUS_OF_CODE, SluiceError } from '../../domain/errors.js';
 import { isJsonObject } from '../../domain/json/json-value.js';
+import { tagNumber } from '../../domain/json/number-tag.js';
 import { parseJson } from '../../domain/json/parse-json.js';
 import { stringifyJson } from '../../domain/json/stringify-json.js';
 import type { Logger } from '../../telemetry/logger.js';
 import type { UseCases } from '../../usecases/use-cases.js';
 import { callerOf } from '../authentication.js';
+import { withRefusalHeaders } from '../problem.js';
 import { type BodyLimits, readBody, requireMediaType } from '../request-body.js';
 import { type GraphqlContext, SharedReads } from './context.js';
 import { formatGraphqlError } from './format-error.js';
+import { refuseCostlyOperation } from './query-cost.js';
 import { refuseCostlyQuery } from './query-limits.js';
 
 export interface GraphqlOptions extends BodyLimits {
@@ -35,6 +38,7 @@ export async function addGraphqlRoute(
     stringifyResult: stringifyJson,
     stopOnTerminationSignals: false,
     formatError: (_formatted, error) => formatGraphqlError(error, logger),
+    plugins: [refusals(schema)],
   });
   await apollo.start();
   const handle = fastifyApolloHandler(apollo, {
@@ -45,11 +49,47 @@ export async function addGraphqlRoute(
     url: '/graphql',
     async preHandler(request, reply) {
       if (request.method === 'POST') await readQuery(request, reply, options);
-      else refuseCostlyQuery(String((request.query as { query?: unknown }).query ?? ''));
+      else checkParameters(request.query as { query?: unknown; variables?: unknown });
     },
     handler: handle,
   });
   return apollo;
+}
+
+/** Refuses, before it runs, what is valid and cannot be answered here. */
+function refusals(schema: GraphQLSchema): ApolloServerPlugin<GraphqlContext> {
+  return {
+    async requestDidStart() {
+      return {
+        async didResolveOperation({ document, operation, request }) {
+          if (!operation) return;
+          try {
+            if (operation.operation === 'subscription') throw subscriptionOverHttp();
+            refuseCostlyOperation(schema, document, operation, request.variables ?? {});
+          } catch (error) {
+            if (!(error instanceof SluiceError)) throw error;
+            const extensions = { http: { status: HTTP_STATUS_OF_CODE[error.code] } };
+            throw new GraphQLError(error.message, { originalError: error, extensions });
+          }
+        },
+      };
+    },
+  };
+}
+
+function subscriptionOverHttp(): SluiceError {
+  const message = 'subscriptions are answered over the websocket at /graphql (graphql-transport-ws), not over HTTP';
+  return new SluiceError('BAD_REQUEST', message, { field: 'query' });
+}
+
+/** The library parses `variables` itself, and would round numbers. */
+function checkParameters({ query, variables }: { query?: unknown; variables?: unknown }): void {
+  refuseCostlyQuery(String(query ?? ''));
+  if (typeof variables !== 'string' || variables === '') return;
+  const parsed = parseJson(variables);
+  if (JSON.stringify(parsed, tagNumber) === JSON.stringify(parsed)) return;
+  const message = 'variables has a number that a double does not hold digit for digit; send the query with POST';
+  throw new SluiceError('BAD_REQUEST', message, { field: 'variables' });
 }
 
 async function readQuery(request: FastifyRequest, reply: FastifyReply, limits: BodyLimits): Promise<void> {
@@ -62,9 +102,7 @@ async function readQuery(request: FastifyRequest, reply: FastifyReply, limits: B
 
 /** A refusal that comes before GraphQL looks at the request, in GraphQL's own shape. */
 export function sendGraphqlError(reply: FastifyReply, { code, message, details }: SluiceError): FastifyReply {
-  if (code === 'PAYLOAD_TOO_LARGE') void reply.header('connection', 'close');
-  if (details.retryAfterSeconds !== undefined) void reply.header('retry-after', String(details.retryAfterSeconds));
-  return reply
+  return withRefusalHeaders(reply, code, details)
     .code(HTTP_STATUS_OF_CODE[code])
     .header('content-type', 'application/json; charset=utf-8')
     .send(JSON.stringify({ errors: [{ message, extensions: { code, ...details } }] }));

@@ -8,12 +8,15 @@ import { tagLongNumbers } from '../../domain/json/parse-json.js';
 import type { Logger } from '../../telemetry/logger.js';
 import type { Caller } from '../../usecases/deps.js';
 import type { UseCases } from '../../usecases/use-cases.js';
-import { keysOf } from '../api-key-header.js';
+import { keysIn, keysOf } from '../api-key-header.js';
 import { type GraphqlContext, SharedReads } from './context.js';
 import { formatGraphqlError } from './format-error.js';
+import { refuseCostlyOperation } from './query-cost.js';
 import { refuseCostlyQuery } from './query-limits.js';
 
 const KEEP_ALIVE_MS = 12_000;
+/** What a peer may send before it is known who it is: a connection_init is small. */
+const MAX_BYTES_OF_STRANGER = 64 * 1024;
 
 export interface WebsocketOptions {
   readonly schema: GraphQLSchema;
@@ -35,6 +38,8 @@ export function addWebsocket(server: Server, options: WebsocketOptions): () => P
   const protocol = makeServer<Record<string, unknown>, Extra>(protocolOptions(options));
   sockets.on('error', (error) => logger.error({ err: error }, 'websocket server'));
   sockets.on('connection', (socket, request) => {
+    const extra: Extra = { request, socket };
+    cutOffStranger(extra);
     const closed = protocol.opened(
       {
         protocol: socket.protocol,
@@ -42,7 +47,7 @@ export function addWebsocket(server: Server, options: WebsocketOptions): () => P
         close: (code, reason) => socket.close(code, reason),
         onMessage: (receive) => socket.on('message', (data) => void onMessage(socket, data, receive, logger)),
       },
-      { request, socket },
+      extra,
     );
     const stopPings = keepAlive(socket);
     socket.on('error', (error) => logger.debug({ err: error }, 'websocket'));
@@ -78,9 +83,11 @@ function protocolOptions(options: WebsocketOptions): ServerOptions<Record<string
         const document = parse(query);
         const faults = validate(schema, document);
         if (faults.length > 0) return faults;
-        if (!getOperationAST(document, operationName)) {
+        const operation = getOperationAST(document, operationName);
+        if (!operation) {
           return [new GraphQLError('the query has no such operation; with several in it, operationName says which')];
         }
+        refuseCostlyOperation(schema, document, operation, variables ?? {});
         if (!extra.caller) throw new TypeError('a connection without a caller was acknowledged');
         const contextValue: GraphqlContext = { caller: extra.caller, useCases, shared: new SharedReads(useCases) };
         const args: ExecutionArgs = { schema, document, contextValue, variableValues: variables, operationName };
@@ -102,12 +109,16 @@ function protocolOptions(options: WebsocketOptions): ServerOptions<Record<string
   };
 }
 
-function keysIn(params: Readonly<Record<string, unknown>> | undefined): string[] {
-  const given = Object.entries(params ?? {}).map(([name, value]) => [name.toLowerCase(), value] as const);
-  return given.flatMap(([name, value]) => {
-    if (name === 'x-api-key') return [String(value)];
-    return name === 'authorization' ? [String(value).replace(/^bearer\s+/i, '')] : [];
-  });
+/** Ends a socket that sends much before its key was accepted: a message is held in memory up to the payload limit. */
+function cutOffStranger(extra: Extra): void {
+  const { request, socket } = extra;
+  let bytes = 0;
+  const count = (chunk: Buffer) => {
+    bytes += chunk.length;
+    if (extra.caller) request.socket.off('data', count);
+    else if (bytes > MAX_BYTES_OF_STRANGER) socket.terminate();
+  };
+  request.socket.on('data', count);
 }
 
 function formatted(error: unknown, logger: Logger): { code: unknown; message: string } {

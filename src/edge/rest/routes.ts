@@ -25,8 +25,8 @@ export function addRestRoutes(app: FastifyInstance, options: RestOptions): void 
   const { useCases } = options;
   /** 202 with the job's id; with `wait`, 200 with its status, once it is final or the time is over. */
   async function answerPush(request: FastifyRequest, reply: FastifyReply, push: PushRequest): Promise<object> {
-    const { wait } = request.query as { wait?: string };
-    const seconds = wait === undefined ? null : checkedWait(wait.trim() === '' ? Number.NaN : Number(wait));
+    const { wait } = request.query as { wait?: string | string[] };
+    const seconds = wait === undefined ? null : checkedWait(secondsIn(wait));
     const idempotencyKey = request.headers['idempotency-key']?.toString();
     const job = await useCases.pushData({ ...push, idempotencyKey }, callerOf(request));
     if (job.replayed) void reply.header('idempotency-replayed', 'true');
@@ -81,6 +81,11 @@ function datasetIdOf({ datasetId }: Envelope): string {
   const actual = datasetId === undefined ? 'missing' : briefJson(datasetId);
   const message = `datasetId is ${actual}; give the id of the dataset to push to, as a string`;
   throw new SluiceError('BAD_REQUEST', message, { pointer: '/datasetId', expected: 'string', actual });
+}
+
+/** NaN for what is no number, and for a parameter given twice. */
+function secondsIn(wait: string | string[]): number {
+  return typeof wait !== 'string' || wait.trim() === '' ? Number.NaN : Number(wait);
 }
 
 /** In any case of letters; REPLACE when nothing is given. */

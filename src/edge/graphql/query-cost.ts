@@ -1,0 +1,131 @@
+import {
+  type DocumentNode,
+  type FieldNode,
+  type FragmentDefinitionNode,
+  type GraphQLField,
+  type GraphQLNamedType,
+  type GraphQLSchema,
+  getNamedType,
+  getNullableType,
+  isInterfaceType,
+  isListType,
+  isObjectType,
+  Kind,
+  type OperationDefinitionNode,
+  type SelectionNode,
+} from 'graphql';
+import { SluiceError } from '../../domain/errors.js';
+
+/** Fields of the answer, every list being as long as was asked for. */
+const MAX_FIELDS = 250_000;
+const MAX_DEPTH = 20;
+/** What a list without `first` is taken to hold. */
+const UNPAGED_LENGTH = 10;
+
+type Variables = Readonly<Record<string, unknown>>;
+
+interface Cost {
+  readonly fields: number;
+  readonly depth: number;
+}
+
+const NOTHING: Cost = { fields: 0, depth: 0 };
+
+/**
+ * Refuses an operation whose answer could be larger than any honest one: lists in lists, or fragments spread again and again, multiply. The document
+ * must be valid. Throws BAD_REQUEST.
+ */
+export function refuseCostlyOperation(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  operation: OperationDefinitionNode,
+  variables: Variables,
+): void {
+  const meter = new Meter(schema, document, operation, variables);
+  const { fields, depth } = meter.costOf(operation.selectionSet.selections, schema.getRootType(operation.operation));
+  if (fields > MAX_FIELDS) {
+    const message = `the query asks for up to ${fields} fields, and ${MAX_FIELDS} are answered; ask for less, with a smaller first`;
+    throw new SluiceError('BAD_REQUEST', message, { field: 'query' });
+  }
+  if (depth > MAX_DEPTH) {
+    const message = `the query selects fields ${depth} levels deep, and ${MAX_DEPTH} are answered; ask in several queries`;
+    throw new SluiceError('BAD_REQUEST', message, { field: 'query' });
+  }
+}
+
+class Meter {
+  readonly #fragments: ReadonlyMap<string, FragmentDefinitionNode>;
+  readonly #costs = new Map<string, Cost>();
+
+  constructor(
+    private readonly schema: GraphQLSchema,
+    { definitions }: DocumentNode,
+    private readonly operation: OperationDefinitionNode,
+    private readonly variables: Variables,
+  ) {
+    const fragments = definitions.filter((definition) => definition.kind === Kind.FRAGMENT_DEFINITION);
+    this.#fragments = new Map(fragments.map((fragment) => [fragment.name.value, fragment]));
+  }
+
+  costOf(selections: readonly SelectionNode[], parent: GraphQLNamedType | null | undefined): Cost {
+    return selections.reduce((sum, selection) => {
+      const { fields, depth } = this.#costOfOne(selection, parent);
+      return { fields: sum.fields + fields, depth: Math.max(sum.depth, depth) };
+    }, NOTHING);
+  }
+
+  #costOfOne(selection: SelectionNode, parent: GraphQLNamedType | null | undefined): Cost {
+    switch (selection.kind) {
+      case Kind.FIELD:
+        return this.#costOfField(selection, parent);
+      case Kind.INLINE_FRAGMENT: {
+        const { typeCondition, selectionSet } = selection;
+        return this.costOf(
+          selectionSet.selections,
+          typeCondition ? this.schema.getType(typeCondition.name.value) : parent,
+        );
+      }
+      case Kind.FRAGMENT_SPREAD:
+        return this.#costOfFragment(selection.name.value);
+    }
+  }
+
+  /** Worked out once, however often the fragment is spread. */
+  #costOfFragment(name: string): Cost {
+    const known = this.#costs.get(name);
+    if (known) return known;
+    const fragment = this.#fragments.get(name);
+    if (!fragment) return NOTHING;
+    const type = this.schema.getType(fragment.typeCondition.name.value);
+    const cost = this.costOf(fragment.selectionSet.selections, type);
+    this.#costs.set(name, cost);
+    return cost;
+  }
+
+  /** Introspection has no parent here and multiplies nothing: graphql-js bounds its depth itself. */
+  #costOfField(node: FieldNode, parent: GraphQLNamedType | null | undefined): Cost {
+    const field = isObjectType(parent) || isInterfaceType(parent) ? parent.getFields()[node.name.value] : undefined;
+    const below = this.costOf(node.selectionSet?.selections ?? [], field && getNamedType(field.type));
+    const times = field ? this.#lengthOf(field, node) : 1;
+    return { fields: 1 + times * below.fields, depth: 1 + below.depth };
+  }
+
+  /** How many items a field answers; the `nodes` of a page are counted with the field that has `first`. */
+  #lengthOf(field: GraphQLField<unknown, unknown>, node: FieldNode): number {
+    const first = field.args.find(({ name }) => name === 'first');
+    if (first) return Math.max(0, this.#given(node) ?? Number(first.defaultValue ?? UNPAGED_LENGTH));
+    return isListType(getNullableType(field.type)) && field.name !== 'nodes' ? UNPAGED_LENGTH : 1;
+  }
+
+  /** The number given as `first`; undefined for none, and for what execution will refuse. */
+  #given(node: FieldNode): number | undefined {
+    const value = node.arguments?.find(({ name }) => name.value === 'first')?.value;
+    if (value?.kind === Kind.INT) return Number(value.value);
+    if (value?.kind !== Kind.VARIABLE) return undefined;
+    const name = value.name.value;
+    const sent = Object.hasOwn(this.variables, name) ? this.variables[name] : undefined;
+    if (typeof sent === 'number') return sent;
+    const definition = this.operation.variableDefinitions?.find(({ variable }) => variable.name.value === name);
+    return definition?.defaultValue?.kind === Kind.INT ? Number(definition.defaultValue.value) : undefined;
+  }
+}

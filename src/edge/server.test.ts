@@ -1,0 +1,122 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { WebSocket } from 'ws';
+import { memoryBudget } from '../adapters/memory/memory-budget.js';
+import type { Logger } from '../telemetry/logger.js';
+import { createLogger } from '../telemetry/logger.js';
+import type { UseCases } from '../usecases/use-cases.js';
+import { createServer, type SluiceServer } from './server.js';
+
+const SECRET = 'the password of the database';
+
+/** Use cases that fail as no real ones can be made to, and a watch that shows whether it was left. */
+const watches: AbortSignal[] = [];
+const useCases = {
+  authenticate: async () => ({ keyId: 'k', keyName: 'test' }),
+  readJobs: {
+    job: () => Promise.reject(new TypeError(SECRET)),
+    existingJob: () => Promise.reject(new TypeError(SECRET)),
+  },
+  watchJobs: async (_request: unknown, signal: AbortSignal) => {
+    watches.push(signal);
+    return (async function* () {
+      await new Promise((resolve) => signal.addEventListener('abort', resolve));
+    })();
+  },
+} as unknown as UseCases;
+
+describe('the server', () => {
+  const logged: unknown[][] = [];
+  const logger: Logger = createLogger('silent');
+  logger.error = (...what: unknown[]) => void logged.push(what);
+  const memory = memoryBudget(1_000_000);
+  let server: SluiceServer;
+  let host: string;
+  beforeAll(async () => {
+    const readiness = async () => ({ ready: false, notices: ['no database'] });
+    server = await createServer({ useCases, maxPayloadBytes: 1000, memory, answersApi: true, readiness, logger });
+    host = `127.0.0.1:${await server.listen('127.0.0.1', 0)}`;
+  });
+  afterAll(() => server.close());
+
+  async function subscribed(): Promise<{ socket: WebSocket; signal: AbortSignal }> {
+    const socket = new WebSocket(`ws://${host}/graphql`, 'graphql-transport-ws');
+    await once(socket, 'open');
+    socket.send('{"type":"connection_init"}');
+    await once(socket, 'message');
+    const before = watches.length;
+    const payload = { query: 'subscription { jobStatusChanged(jobId: "x") { id } }' };
+    socket.send(JSON.stringify({ id: '1', type: 'subscribe', payload }));
+    while (watches.length === before) await new Promise(setImmediate);
+    const signal = watches[before];
+    if (!signal) throw new Error('the watch has no signal');
+    return { socket, signal };
+  }
+
+  it('tells nothing of a defect of its own but the id it was logged under', async () => {
+    const rest = await fetch(`http://${host}/dataload/x/status`);
+    const body = (await rest.json()) as { detail: string };
+    expect([rest.status, body]).toEqual([500, expect.objectContaining({ code: 'INTERNAL' })]);
+    const graphql = await fetch(`http://${host}/graphql?query={job(id:1){id}}`);
+    const { errors } = (await graphql.json()) as { errors: [{ message: string; extensions: { code: string } }] };
+    expect(errors[0].extensions).toEqual({ code: 'INTERNAL' });
+    expect(logged).toHaveLength(2);
+    for (const [index, text] of [body.detail, errors[0].message].entries()) {
+      const [{ err, errorId }] = logged[index] as [{ err: Error; errorId: string }];
+      expect([text.includes(errorId), text.includes(SECRET), err.message]).toEqual([true, false, SECRET]);
+    }
+  });
+
+  it('is not ready when its database is not', async () => {
+    const answer = await fetch(`http://${host}/readyz`);
+    expect([answer.status, await answer.json()]).toEqual([503, { ready: false, notices: ['no database'] }]);
+  });
+
+  it('leaves a watch whose client completes it', async () => {
+    const { socket, signal } = await subscribed();
+    expect(signal.aborted).toBe(false);
+    socket.send('{"id":"1","type":"complete"}');
+    if (!signal.aborted) await once(signal, 'abort');
+    socket.close();
+  });
+
+  it('leaves a watch whose client is gone', async () => {
+    const { socket, signal } = await subscribed();
+    socket.terminate();
+    if (!signal.aborted) await once(signal, 'abort');
+  });
+
+  it('refuses a body that is too large as that also when memory is short, and one that would fit for now', async () => {
+    const others = memory.tryReserve(999_500);
+    const post = (length: number) =>
+      fetch(`http://${host}/dataload/x`, {
+        method: 'POST',
+        headers: { 'content-type': 'text/plain' },
+        body: 'x'.repeat(length),
+      });
+    expect((await post(600)).status).toBe(429);
+    others?.();
+    const few = memory.tryReserve(10);
+    expect((await post(1_100_000)).status).toBe(413);
+    few?.();
+  });
+
+  it('takes a client that goes away while it sends for no defect, and frees its memory', async () => {
+    const before = logged.length;
+    const [name, port] = host.split(':');
+    const socket = connect(Number(port), name);
+    const head = `POST /dataload/x HTTP/1.1\r\nHost: ${host}\r\nContent-Type: application/json\r\nContent-Length: 900\r\n\r\n{`;
+    await new Promise((resolve) => socket.write(head, resolve));
+    const isHeld = () => {
+      const release = memory.tryReserve(1_000_000);
+      release?.();
+      return release === null;
+    };
+    while (!isHeld()) await new Promise(setImmediate);
+    socket.destroy();
+    while (isHeld()) await new Promise(setImmediate);
+    await new Promise(setImmediate);
+    expect(logged.slice(before)).toEqual([]);
+  });
+});
