@@ -49,18 +49,22 @@ export interface RecordStore {
   createGeneration(generation: string, columns: readonly StoredColumn[]): Promise<void>;
   /** Removes a generation and its rows; one that does not exist is fine. */
   dropGeneration(generation: string): Promise<void>;
+  /** The names of all generations there are. */
   listGenerations(): Promise<readonly string[]>;
   /**
    * Writes each row where none is stored or the stored version is smaller; a stored version that is equal or greater stays, in silence: that write
    * was stale or already done. Safe to repeat, in any order, side by side with older writers. `stillOwned` is called before every request and
-   * throws when the writer's lease is gone. Rows may be durable before the promise resolves; all are when it does.
+   * throws when the writer's lease is gone. Rows may be durable before the promise resolves; all are when it does. Into a generation that is gone it may
+   * throw GENERATION_MISSING or succeed, with rows that nobody reads.
    */
   writeRows(generation: string, writes: readonly RowWrite[], stillOwned: () => void): Promise<void>;
   /** After it, every row whose write resolved is visible to queries. */
   refresh(generation: string): Promise<void>;
+  /** One page of the rows that match, in the query's order. Throws GENERATION_MISSING when the generation is gone. */
   readPage(generation: string, query: PageQuery): Promise<RowPage>;
+  /** How many rows match, exactly. Throws GENERATION_MISSING when the generation is gone. */
   count(generation: string, filter: RecordFilter): Promise<number>;
-  /** Removes tombstones written more than `olderThanMs` ago; answers how many. */
+  /** Removes tombstones written more than `olderThanMs` ago, by the store's own clock; answers how many. A generation that is gone has none. */
   sweepTombstones(generation: string, olderThanMs: number): Promise<number>;
 }
 

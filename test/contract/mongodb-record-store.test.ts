@@ -1,8 +1,97 @@
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { type Document, MongoClient } from 'mongodb';
 import { mongoRecordStore } from '../../src/adapters/mongodb/record-store.js';
-import { testDatabase } from '../support/mongod.js';
+import { type TestDatabase, testDatabase } from '../support/mongod.js';
+import { type TcpProxy, tcpProxy } from '../support/tcp-proxy.js';
 import { describeRecordStore } from './record-store.contract.js';
+import { COLUMNS, EVERYTHING, row, tombstone } from './record-store.rows.js';
 
 describeRecordStore('mongodb', async () => {
   const { db, close } = await testDatabase();
   return { store: mongoRecordStore(db), close };
+});
+
+describe('rows in MongoDB', () => {
+  let database: TestDatabase;
+  beforeAll(async () => {
+    database = await testDatabase();
+  });
+  afterAll(() => database.close());
+
+  it('have no names but ours, whatever their values', async () => {
+    const store = mongoRecordStore(database.db);
+    const values = { c1: '$set', c2: 1, c5: ['a.b', `${'x'.repeat(7_000)}y`] };
+    await store.writeRows('rows_names_1', [row('$a.b', values), tombstone('b', 1)], () => undefined);
+    await store.writeRows('rows_names_1', [row('$a.b', values, 2)], () => undefined);
+    const stored = await database.db.collection<Document>('rows_names_1').find().sort({ _id: 1 }).toArray();
+    expect(stored.map((document) => Object.keys(document).sort())).toEqual([
+      ['_id', 'c1', 'c2', 'c5', 'n', 'o', 'r', 's', 'v', 'x'],
+      ['_id', 'd', 't', 'v'],
+    ]);
+    expect(Object.keys(stored[0]?.x)).toEqual(['c5']);
+  });
+
+  it('date tombstones by the server’s clock, not by the writer’s', async () => {
+    const store = mongoRecordStore(database.db);
+    const twoHoursAgo = Date.now() - 7_200_000;
+    const clock = jest.spyOn(Date, 'now').mockReturnValue(twoHoursAgo);
+    const RealDate = Date;
+    globalThis.Date = class extends RealDate {
+      constructor(...args: [] | [number]) {
+        super(args[0] ?? twoHoursAgo);
+      }
+    } as DateConstructor;
+    try {
+      await store.writeRows('rows_clock_1', [tombstone('a', 1)], () => undefined);
+    } finally {
+      globalThis.Date = RealDate;
+      clock.mockRestore();
+    }
+    expect(await store.sweepTombstones('rows_clock_1', 3_600_000)).toBe(0);
+    expect(await store.sweepTombstones('rows_clock_1', -60_000)).toBe(1);
+  });
+});
+
+describe('MongoDB that goes away', () => {
+  let database: TestDatabase;
+  let proxy: TcpProxy;
+  let client: MongoClient;
+  beforeAll(async () => {
+    database = await testDatabase();
+    const url = new URL(database.url);
+    proxy = await tcpProxy(Number(url.port));
+    url.port = String(proxy.port);
+    url.searchParams.delete('replicaSet');
+    url.searchParams.set('directConnection', 'true');
+    client = await new MongoClient(url.href, { serverSelectionTimeoutMS: 500 }).connect();
+  });
+  afterAll(async () => {
+    await client.close();
+    await proxy.shut();
+    await database.close();
+  });
+
+  it.each([
+    ['new rows', [row('a', {}, 3), row('b', {}, 3)]],
+    ['rows that replace older ones', [row('old', {}, 3)]],
+    ['tombstones', [tombstone('old', 4)]],
+  ])('is never taken for a finished write: %s', async (_name, writes) => {
+    const store = mongoRecordStore(client.db());
+    const generation = 'rows_away_1';
+    await store.createGeneration(generation, COLUMNS);
+    await store.writeRows(generation, [row('old', {}, 1)], () => undefined);
+    let shut: Promise<void> | undefined;
+    const cut = () => {
+      shut ??= proxy.shut();
+    };
+    const gone = { name: 'RecordStoreError', code: 'UNAVAILABLE', retriable: true };
+    await expect(store.writeRows(generation, writes, cut)).rejects.toMatchObject(gone);
+    await expect(store.count(generation, EVERYTHING)).rejects.toMatchObject(gone);
+    await shut;
+    await proxy.open();
+    await store.writeRows(generation, writes, () => undefined);
+    const versions = await database.db.collection<{ _id: string; v: number }>(generation).find().toArray();
+    for (const { id, version } of writes)
+      expect(versions).toContainEqual(expect.objectContaining({ _id: id, v: version }));
+  });
 });

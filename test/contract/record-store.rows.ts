@@ -1,21 +1,27 @@
 import fc from 'fast-check';
 import type { StoredValues } from '../../src/domain/design/stored-value.js';
 import type { QueryValue, RecordFilter, RecordOrder, StoredColumn } from '../../src/domain/query/record-query.js';
-import type { Row } from '../../src/ports/record-store.js';
+import type { Row, Tombstone } from '../../src/ports/record-store.js';
 
 /** The columns of the suite: one of every type that rows hold. */
 export const TEXT: StoredColumn = { storedKey: 'c1', type: 'TEXT' };
 export const NUMERIC: StoredColumn = { storedKey: 'c2', type: 'NUMERIC' };
-const BOOLEAN: StoredColumn = { storedKey: 'c3', type: 'BOOLEAN' };
-const DATETIME: StoredColumn = { storedKey: 'c4', type: 'DATETIME' };
-const TEXTS: StoredColumn = { storedKey: 'c5', type: 'TEXT_ARRAY' };
-const NUMBERS: StoredColumn = { storedKey: 'c6', type: 'NUMERIC_ARRAY' };
-export const COLUMNS = [TEXT, NUMERIC, BOOLEAN, DATETIME, TEXTS, NUMBERS];
+export const BOOLEAN: StoredColumn = { storedKey: 'c3', type: 'BOOLEAN' };
+export const DATETIME: StoredColumn = { storedKey: 'c4', type: 'DATETIME' };
+export const TEXTS: StoredColumn = { storedKey: 'c5', type: 'TEXT_ARRAY' };
+export const NUMBERS: StoredColumn = { storedKey: 'c6', type: 'NUMERIC_ARRAY' };
+export const BOOLEANS: StoredColumn = { storedKey: 'c7', type: 'BOOLEAN_ARRAY' };
+export const DATETIMES: StoredColumn = { storedKey: 'c8', type: 'DATETIME_ARRAY' };
+export const COLUMNS = [TEXT, NUMERIC, BOOLEAN, DATETIME, TEXTS, NUMBERS, BOOLEANS, DATETIMES];
 
 export const EVERYTHING: RecordFilter = { kind: 'AND', filters: [] };
 
 export function row(id: string, values: StoredValues, version = 1): Row {
   return { id, recordId: id, ordinal: 0, rowCount: 1, version, savedAt: new Date('2026-01-02T03:04:05.678Z'), values };
+}
+
+export function tombstone(id: string, version: number): Tombstone {
+  return { id, version, deleted: true };
 }
 
 /** Few values each, so that filters hit and orders tie. */

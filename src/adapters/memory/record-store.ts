@@ -48,7 +48,7 @@ export function memoryRecordStore(): RecordStore {
     },
     count: async (generation, filter) => rowsOf(generation, filter).length,
     async sweepTombstones(generation, olderThanMs) {
-      const stored = writesOf(generation);
+      const stored = generations.get(generation) ?? new Map<string, RowWrite & { writtenAt: number }>();
       const old = [...stored.values()].filter((one) => 'deleted' in one && one.writtenAt < Date.now() - olderThanMs);
       for (const { id } of old) stored.delete(id);
       return old.length;

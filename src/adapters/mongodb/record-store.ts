@@ -1,19 +1,15 @@
 import { type Db, MongoServerError } from 'mongodb';
-import type { StoredValue, StoredValues } from '../../domain/design/stored-value.js';
-import { INDEXED_CODE_POINTS } from '../../domain/query/indexed-text.js';
 import { type RecordStore, RecordStoreError } from '../../ports/record-store.js';
-import { isArray, type RowDocument, toRow } from './rows/row-document.js';
+import { type RowDocument, toRow } from './rows/row-document.js';
 import { toMatch } from './rows/row-filter.js';
 import { behind, pageKeyOf, sortStages } from './rows/row-page.js';
-import { asStoreRequest, writeRows } from './rows/write-rows.js';
+import { sizeOfRow } from './rows/row-size.js';
+import { writeRows } from './rows/write-rows.js';
+import { toStoreError } from './rows/write-verdict.js';
 
 const PREFIX = 'rows_';
 /** A document takes 16 MB; the rest is for ids, keys and what queries compare of long texts. */
 const MAX_ROW_BYTES = 15 * 1024 * 1024;
-/** What a value takes beside its own bytes. */
-const VALUE_OVERHEAD = 16;
-/** What the indexed form of a long text takes beside the text. */
-const INDEXED_BYTES = 4 * INDEXED_CODE_POINTS + 100;
 const NAMESPACE_EXISTS = 48;
 const NAMESPACE_NOT_FOUND = 26;
 
@@ -33,7 +29,7 @@ export function mongoRecordStore(db: Db): RecordStore {
 
   return {
     limits: { maxRowBytes: MAX_ROW_BYTES },
-    sizeOf,
+    sizeOf: sizeOfRow,
 
     createGeneration: (generation) =>
       asStoreRequest(async () => {
@@ -53,7 +49,7 @@ export function mongoRecordStore(db: Db): RecordStore {
 
     writeRows: (generation, writes, stillOwned) => writeRows(rowsOf(generation), writes, stillOwned),
 
-    /** What is written with majority is visible at once. */
+    // What is written with majority is visible at once.
     refresh: async () => undefined,
 
     readPage: (generation, { filter, order, after, limit }) =>
@@ -86,25 +82,20 @@ export function mongoRecordStore(db: Db): RecordStore {
   };
 }
 
+/** Runs a request to the store, its errors as the port's own. */
+async function asStoreRequest<T>(request: () => Promise<T>): Promise<T> {
+  try {
+    return await request();
+  } catch (error) {
+    throw toStoreError(error);
+  }
+}
+
+/** Passes over the server's error of this code. */
 async function unlessCode(fine: number, request: Promise<unknown>): Promise<void> {
   try {
     await request;
   } catch (error) {
     if (!(error instanceof MongoServerError) || error.code !== fine) throw error;
   }
-}
-
-/** An estimate from above: exact sizes matter only near the limit. */
-function sizeOf(values: StoredValues): number {
-  let bytes = 0;
-  for (const key in values) bytes += VALUE_OVERHEAD + key.length + sizeOfValue(values[key] ?? '');
-  return bytes;
-}
-
-function sizeOfValue(value: StoredValue): number {
-  if (typeof value === 'string') {
-    return value.length <= INDEXED_CODE_POINTS ? 3 * value.length : Buffer.byteLength(value) + INDEXED_BYTES;
-  }
-  if (!isArray(value)) return 8;
-  return value.reduce<number>((sum, one) => sum + VALUE_OVERHEAD + sizeOfValue(one ?? 0), 0);
 }

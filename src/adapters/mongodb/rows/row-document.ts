@@ -1,3 +1,4 @@
+import type { Document } from 'mongodb';
 import type { StoredScalar, StoredValue } from '../../../domain/design/stored-value.js';
 import { indexedText } from '../../../domain/query/indexed-text.js';
 import type { Row, RowWrite } from '../../../ports/record-store.js';
@@ -14,16 +15,15 @@ export interface RowDocument {
   readonly s?: Date;
   /** Values that hold texts longer than what is indexed, whole, by stored key. */
   readonly x?: Record<string, StoredValue>;
-  /** A tombstone, and when it was written. */
+  /** A tombstone, and when it was written, by the server's clock. */
   readonly d?: true;
   readonly t?: Date;
   readonly [storedKey: `c${number}`]: StoredValue;
 }
 
-/** `writtenAt` dates tombstones. */
-export function toDocument(write: RowWrite, writtenAt: Date): RowDocument {
-  if ('deleted' in write) return { _id: write.id, v: write.version, d: true, t: writtenAt };
-  const { id, version, recordId, ordinal, rowCount, savedAt, values } = write;
+/** A row as it is stored. */
+export function toDocument(row: Row): RowDocument {
+  const { id, version, recordId, ordinal, rowCount, savedAt, values } = row;
   const document: Record<string, unknown> = { _id: id, v: version, r: recordId, o: ordinal, n: rowCount, s: savedAt };
   let whole: Record<string, StoredValue> | undefined;
   for (const [key, value] of Object.entries(values)) {
@@ -36,6 +36,17 @@ export function toDocument(write: RowWrite, writtenAt: Date): RowDocument {
   }
   if (whole) document.x = whole;
   return document as unknown as RowDocument;
+}
+
+/** An aggregation expression: what stands under the write's id after it, given what stands there now, if anything. */
+export function replacementOf(write: RowWrite): Document {
+  // Nothing sorts before every number.
+  return { $cond: [{ $lt: ['$v', write.version] }, written(write), '$$ROOT'] };
+}
+
+function written(write: RowWrite): Document {
+  if (!('deleted' in write)) return { $literal: toDocument(write) };
+  return { $mergeObjects: [{ $literal: { _id: write.id, v: write.version, d: true } }, { t: '$$NOW' }] };
 }
 
 /** The value itself where all of it is indexed. */

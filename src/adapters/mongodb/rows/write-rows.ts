@@ -1,69 +1,94 @@
 import type { AnyBulkWriteOperation, Collection } from 'mongodb';
 import type { RowWrite } from '../../../ports/record-store.js';
-import { type RowDocument, toDocument } from './row-document.js';
-import { takenIndexes, toStoreError } from './write-verdict.js';
+import { type RowDocument, replacementOf, toDocument } from './row-document.js';
+import { sizeOfRow } from './row-size.js';
+import { takenIndexes } from './write-verdict.js';
 
 const BATCH_ROWS = 2_000;
+const BATCH_BYTES = 8 * 1024 * 1024;
 const IN_FLIGHT = 2;
-const MAJORITY = { writeConcern: { w: 'majority' as const } };
+const UNORDERED = { ordered: false, writeConcern: { w: 'majority' as const } };
 
 /**
- * Writes each row where none is stored or the stored version is smaller. New rows are the common case, so every row is first inserted; one whose id is
- * taken then replaces a smaller version. A row the sweep removed in between makes that replacement insert: with `upsert`, a greater version that is
- * stored makes it fail on the taken id, which says that this write was stale.
+ * Writes each row where none is stored or the stored version is smaller. New rows are the common case, so rows are first inserted; where an id is taken
+ * the stored version decides. When it throws, no request is under way any longer.
  */
 export async function writeRows(
   collection: Collection<RowDocument>,
   writes: readonly RowWrite[],
   stillOwned: () => void,
 ): Promise<void> {
-  const batches = function* () {
-    for (let start = 0; start < writes.length; start += BATCH_ROWS) yield writes.slice(start, start + BATCH_ROWS);
-  };
-  const pending = batches();
+  // A writer that fails ends the generator they share, and with it the others.
+  const pending = batchesOf(writes);
   const writeNext = async () => {
     for (const batch of pending) await writeBatch(collection, batch, stillOwned);
   };
-  await Promise.all(Array.from({ length: IN_FLIGHT }, writeNext));
+  const ends = await Promise.allSettled(Array.from({ length: IN_FLIGHT }, writeNext));
+  for (const end of ends) if (end.status === 'rejected') throw end.reason;
+}
+
+/** In the order given, each of at most so many rows and, unless it is a single row, so many bytes. */
+export function* batchesOf(writes: readonly RowWrite[]): Generator<readonly RowWrite[]> {
+  let batch: RowWrite[] = [];
+  let bytes = 0;
+  for (const write of writes) {
+    const size = 'deleted' in write ? 0 : sizeOfRow(write.values);
+    if (batch.length === BATCH_ROWS || (batch.length > 0 && bytes + size > BATCH_BYTES)) {
+      yield batch;
+      batch = [];
+      bytes = 0;
+    }
+    batch.push(write);
+    bytes += size;
+  }
+  if (batch.length > 0) yield batch;
 }
 
 async function writeBatch(collection: Collection<RowDocument>, batch: readonly RowWrite[], stillOwned: () => void) {
-  const now = new Date();
-  const documents = batch.map((write) => toDocument(write, now));
-  const taken = await insert(collection, documents, stillOwned);
-  if (taken.length > 0) await replaceOlder(collection, taken, stillOwned);
+  let left = await insertNew(collection, batch, stillOwned);
+  // The server repeats an upsert that lost a race for its id, but not for ever.
+  while (left.length > 0) left = await replaceOlder(collection, left, stillOwned);
 }
 
-/** The documents whose id is taken. */
-async function insert(collection: Collection<RowDocument>, documents: RowDocument[], stillOwned: () => void) {
-  stillOwned();
-  try {
-    await collection.insertMany(documents, { ordered: false, ...MAJORITY });
-    return [];
-  } catch (error) {
-    return takenIndexes(error).flatMap((index) => documents[index] ?? []);
+/** Inserts the rows; answers the writes that are still to be done: rows whose id is taken, and tombstones. */
+async function insertNew(collection: Collection<RowDocument>, batch: readonly RowWrite[], stillOwned: () => void) {
+  const tombstones: RowWrite[] = [];
+  const rows: RowWrite[] = [];
+  const documents: RowDocument[] = [];
+  for (const write of batch) {
+    if ('deleted' in write) {
+      tombstones.push(write);
+      continue;
+    }
+    rows.push(write);
+    documents.push(toDocument(write));
   }
+  if (rows.length === 0) return tombstones;
+  stillOwned();
+  const taken = await takenOf(rows, collection.insertMany(documents, UNORDERED));
+  return [...tombstones, ...taken];
 }
 
-async function replaceOlder(collection: Collection<RowDocument>, documents: RowDocument[], stillOwned: () => void) {
-  stillOwned();
-  const replacements = documents.map(
-    (replacement): AnyBulkWriteOperation<RowDocument> => ({
-      replaceOne: { filter: { _id: replacement._id, v: { $lt: replacement.v } }, replacement, upsert: true },
+/**
+ * Writes where the stored version is smaller or the row is gone. The version is compared inside an update that is found by the id alone, so that
+ * nothing, neither the sweep nor a writer of an older version, can come between the comparison and the write. Answers the writes whose id
+ * another writer took at the same moment.
+ */
+async function replaceOlder(collection: Collection<RowDocument>, writes: readonly RowWrite[], stillOwned: () => void) {
+  const operations = writes.map(
+    (write): AnyBulkWriteOperation<RowDocument> => ({
+      updateOne: { filter: { _id: write.id }, update: [{ $replaceWith: replacementOf(write) }], upsert: true },
     }),
   );
-  try {
-    await collection.bulkWrite(replacements, { ordered: false, ...MAJORITY });
-  } catch (error) {
-    takenIndexes(error);
-  }
+  stillOwned();
+  return takenOf(writes, collection.bulkWrite(operations, UNORDERED));
 }
 
-/** Runs a request to the store, its errors as the port's own. */
-export async function asStoreRequest<T>(request: () => Promise<T>): Promise<T> {
+async function takenOf(writes: readonly RowWrite[], request: Promise<unknown>): Promise<RowWrite[]> {
   try {
-    return await request();
+    await request;
+    return [];
   } catch (error) {
-    throw toStoreError(error);
+    return takenIndexes(error).flatMap((index) => writes[index] ?? []);
   }
 }

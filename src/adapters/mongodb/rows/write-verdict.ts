@@ -3,29 +3,69 @@ import { RecordStoreError } from '../../../ports/record-store.js';
 
 const DUPLICATE_KEY = 11000;
 
-/** The indexes of an unordered insert's documents whose id is taken. Throws the port's error when anything else went wrong. */
+/**
+ * What the error of an unordered bulk of single-document writes says: the places of those refused because their id is taken, all others being
+ * written. Throws the port's error when anything else went wrong, even in part.
+ */
 export function takenIndexes(error: unknown): number[] {
   if (!(error instanceof MongoBulkWriteError)) throw toStoreError(error);
-  const failures = Array.isArray(error.writeErrors) ? error.writeErrors : [error.writeErrors];
-  const other = failures.find((failure) => failure.code !== DUPLICATE_KEY);
-  if (other || error.result.getWriteConcernError()) {
-    const reason = other?.errmsg ?? error.result.getWriteConcernError()?.errmsg ?? error.message;
-    throw new RecordStoreError(other ? 'REJECTED' : 'UNAVAILABLE', `MongoDB did not write rows: ${reason}`, {
-      cause: error,
-    });
-  }
-  return failures.map((failure) => failure.index);
+  const failures = [error.writeErrors].flat();
+  const other = failures.find(({ code }) => code !== DUPLICATE_KEY);
+  const unconfirmed = error.result.getWriteConcernError();
+  if (other) throw storeError(other.errmsg ?? error.message, TRANSIENT_CODES.has(other.code), error);
+  if (unconfirmed) throw storeError(unconfirmed.errmsg ?? error.message, true, error);
+  // The driver wraps the failure of a whole request as if it were the bulk's, without one write error: then nothing is known to be written.
+  if (failures.length === 0) throw toStoreError(error);
+  return failures.map(({ index }) => index);
+}
+
+/** Any error of the driver as the port's own: UNAVAILABLE where the same request can succeed once the server is well again. */
+export function toStoreError(error: unknown): RecordStoreError {
+  if (error instanceof RecordStoreError) return error;
+  const message = error instanceof Error ? error.message : String(error);
+  return storeError(message, isTransient(error), error);
+}
+
+function storeError(reason: string, transient: boolean, cause: unknown): RecordStoreError {
+  return new RecordStoreError(transient ? 'UNAVAILABLE' : 'REJECTED', `MongoDB: ${reason}`, { cause });
+}
+
+function isTransient(error: unknown): boolean {
+  if (error instanceof MongoNetworkError || error instanceof MongoServerSelectionError) return true;
+  if (!(error instanceof MongoError)) return false;
+  if (TRANSIENT_LABELS.some((label) => error.hasErrorLabel(label))) return true;
+  if (typeof error.code === 'number' && TRANSIENT_CODES.has(error.code)) return true;
+  return error instanceof MongoBulkWriteError && isTransient(error.errorResponse);
 }
 
 const TRANSIENT_LABELS = ['RetryableWriteError', 'TransientTransactionError', 'RetryableError'];
 
-/** Any error of the driver as the port's own. */
-export function toStoreError(error: unknown): RecordStoreError {
-  if (error instanceof RecordStoreError) return error;
-  const message = error instanceof Error ? error.message : String(error);
-  const transient =
-    error instanceof MongoNetworkError ||
-    error instanceof MongoServerSelectionError ||
-    (error instanceof MongoError && TRANSIENT_LABELS.some((label) => error.hasErrorLabel(label)));
-  return new RecordStoreError(transient ? 'UNAVAILABLE' : 'REJECTED', `MongoDB: ${message}`, { cause: error });
-}
+/** The server's codes for trouble of its own, not with the request; it labels them for writes only. */
+const TRANSIENT_CODES: ReadonlySet<unknown> = new Set([
+  6, // HostUnreachable
+  7, // HostNotFound
+  24, // LockTimeout
+  43, // CursorNotFound
+  50, // MaxTimeMSExpired
+  64, // WriteConcernTimeout
+  89, // NetworkTimeout
+  91, // ShutdownInProgress
+  100, // UnsatisfiableWriteConcern
+  112, // WriteConflict
+  133, // FailedToSatisfyReadPreference
+  134, // ReadConcernMajorityNotAvailableYet
+  175, // QueryPlanKilled
+  189, // PrimarySteppedDown
+  202, // NetworkInterfaceExceededTimeLimit
+  262, // ExceededTimeLimit
+  365, // TemporarilyUnavailable
+  9001, // SocketException
+  10058, // LegacyNotPrimary
+  10107, // NotWritablePrimary
+  11600, // InterruptedAtShutdown
+  11601, // Interrupted
+  11602, // InterruptedDueToReplStateChange
+  13435, // NotPrimaryNoSecondaryOk
+  13436, // NotPrimaryOrSecondary
+  14031, // OutOfDiskSpace
+]);

@@ -1,0 +1,36 @@
+import { describe, expect, it } from '@jest/globals';
+import type { RowWrite } from '../../../ports/record-store.js';
+import { sizeOfRow } from './row-size.js';
+import { batchesOf } from './write-rows.js';
+
+function row(id: number, text: string): RowWrite {
+  const values = { c1: text };
+  return { id: String(id), recordId: String(id), ordinal: 0, rowCount: 1, version: 1, savedAt: new Date(0), values };
+}
+
+const lengths = (writes: readonly RowWrite[]) => [...batchesOf(writes)].map(({ length }) => length);
+
+describe('batchesOf', () => {
+  it('cuts at 2,000 rows, at 8 MB, and never drops or reorders', () => {
+    const small = Array.from({ length: 4_500 }, (_, id) => row(id, 'x'));
+    expect(lengths(small)).toEqual([2_000, 2_000, 500]);
+    expect([...batchesOf(small)].flat()).toEqual(small);
+    const megabyte = 'x'.repeat(1_000_000);
+    expect(lengths(Array.from({ length: 17 }, (_, id) => row(id, megabyte)))).toEqual([8, 8, 1]);
+    expect(lengths([])).toEqual([]);
+  });
+
+  it('sends a row above the bound alone', () => {
+    const big = 'x'.repeat(9_000_000);
+    expect(lengths([row(1, 'x'), row(2, big), row(3, big), row(4, 'x'), row(5, 'x')])).toEqual([1, 1, 1, 2]);
+  });
+});
+
+describe('sizeOfRow', () => {
+  it('counts long texts twice, and what stands beside one in an array', () => {
+    const long = 'x'.repeat(20_000);
+    expect(sizeOfRow({ c1: long })).toBeGreaterThan(27_000);
+    const beside = sizeOfRow({ c1: [long, '語'.repeat(5_000)] }) - sizeOfRow({ c1: [long] });
+    expect(beside).toBeGreaterThanOrEqual(2 * 15_000);
+  });
+});

@@ -1,0 +1,37 @@
+import { describe, expect, it } from '@jest/globals';
+import type { StoreBench } from './record-store.bench.js';
+import { COLUMNS, EVERYTHING, row } from './record-store.rows.js';
+
+export function describeGenerations(bench: () => StoreBench): void {
+  describe('generations', () => {
+    it('are made, listed and dropped, each as often as one likes', async () => {
+      const { store, generation } = bench();
+      await bench().write([row('a', {})]);
+      await store.createGeneration(generation, COLUMNS);
+      expect(await bench().ids()).toEqual(['a']);
+      expect(await store.listGenerations()).toContain(generation);
+      await store.dropGeneration(generation);
+      await store.dropGeneration(generation);
+      expect(await store.listGenerations()).not.toContain(generation);
+    });
+
+    it('keep their rows apart', async () => {
+      const other = await bench().newGeneration();
+      await bench().write([row('a', {})]);
+      await bench().write([row('b', {})], other);
+      await bench().store.dropGeneration(other);
+      expect(await bench().ids()).toEqual(['a']);
+    });
+
+    it('are told apart from empty ones when they are gone', async () => {
+      const { store, generation } = bench();
+      const page = { filter: EVERYTHING, order: [], limit: 1 };
+      const missing = { name: 'RecordStoreError', code: 'GENERATION_MISSING', retriable: false };
+      await expect(store.count('rows_gone_1', EVERYTHING)).rejects.toMatchObject(missing);
+      await expect(store.readPage('rows_gone_1', page)).rejects.toMatchObject(missing);
+      expect(await store.sweepTombstones('rows_gone_1', 0)).toBe(0);
+      expect(await store.readPage(generation, page)).toEqual({ rows: [], end: null, hasNext: false });
+      expect(await store.count(generation, EVERYTHING)).toBe(0);
+    });
+  });
+}

@@ -1,0 +1,146 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import type { Row, RowWrite } from '../../src/ports/record-store.js';
+import type { StoreBench } from './record-store.bench.js';
+import { NUMERIC, row, TEXT, tombstone } from './record-store.rows.js';
+
+export function describeWriting(bench: () => StoreBench): void {
+  describe('writing', () => {
+    it('gives rows back as they were, in the order of their ids', async () => {
+      const odd = ['$c1', '$$ROOT', 'a.b', 'a\u0000b', '__proto__', '{"$gt":1}'];
+      const rows = [
+        row('b', { c1: odd.join(' '), c2: -0.5, c3: false, c4: new Date(5), c5: [...odd, null], c6: [] }),
+        row('a', {}),
+        { ...row('c', { c1: '', c2: 2 ** 53 - 1, c7: [true, null], c8: [new Date(0)] }), ordinal: 1, rowCount: 3 },
+      ];
+      await bench().write(rows);
+      expect(await bench().walk()).toEqual([rows[1], rows[0], rows[2]]);
+      const replaced = rows.map((one) => ({ ...one, version: 2 }));
+      await bench().write(replaced);
+      expect(await bench().walk()).toEqual([replaced[1], replaced[0], replaced[2]]);
+    });
+
+    it('may be repeated, in any order, and with nothing', async () => {
+      const rows = [row('a', { c2: 1 }), row('b', { c2: 2 }), tombstone('c', 1)];
+      await bench().write(rows);
+      await bench().write([...rows].reverse());
+      await bench().write([]);
+      expect(await bench().walk()).toEqual(rows.slice(0, 2));
+      expect(await bench().count()).toBe(2);
+    });
+
+    it('lets the greater version win, whatever comes first, within one call too', async () => {
+      await bench().write([row('a', { c1: 'two' }, 2), row('b', { c1: 'one' }, 1)]);
+      await bench().write([row('a', { c1: 'one' }, 1), row('b', { c1: 'two' }, 2), row('b', { c1: 'three' }, 3)]);
+      await bench().write([row('a', { c1: 'other two' }, 2), row('b', { c1: 'again' }, 2)]);
+      const stored = (await bench().walk()).map(({ values, version }) => [values.c1, version]);
+      expect(stored).toEqual([
+        ['two', 2],
+        ['three', 3],
+      ]);
+    });
+
+    it('leaves nothing of an older row behind', async () => {
+      await bench().write([row('a', { c1: 'x'.repeat(8_000), c2: 1 }, 1)]);
+      await bench().write([row('a', { c3: true }, 2)]);
+      expect(await bench().walk()).toEqual([row('a', { c3: true }, 2)]);
+    });
+
+    it('keeps a deleted row away from late writes, and lets later ones raise it', async () => {
+      await bench().write([row('a', {}, 1), row('b', {}, 1), tombstone('c', 5)]);
+      await bench().write([tombstone('a', 3), tombstone('b', 1)]);
+      await bench().write([row('a', {}, 2), row('a', {}, 3), row('c', {}, 4)]);
+      expect(await bench().ids()).toEqual(['b']);
+      expect(await bench().count()).toBe(1);
+      const unlike = { kind: 'NOT', filter: { kind: 'IN', column: TEXT, values: ['x'] } } as const;
+      expect(await bench().ids(unlike)).toEqual(['b']);
+      expect(await bench().count(unlike)).toBe(1);
+      await bench().write([row('a', {}, 4)]);
+      expect(await bench().ids()).toEqual(['a', 'b']);
+    });
+
+    it('sweeps tombstones by their age, and nothing else', async () => {
+      const { store, generation } = bench();
+      await bench().write([row('a', {}, 1), row('b', {}, 1), tombstone('b', 2), tombstone('c', 2)]);
+      expect(await store.sweepTombstones(generation, 3_600_000)).toBe(0);
+      expect(await store.sweepTombstones(generation, -60_000)).toBe(2);
+      expect(await store.sweepTombstones(generation, -60_000)).toBe(0);
+      await bench().write([row('b', {}, 1)]);
+      expect(await bench().ids()).toEqual(['a', 'b']);
+    });
+
+    it('stops before its next request once the lane is not owned any longer', async () => {
+      const rows = Array.from({ length: 10_000 }, (_, index) => row(`r${index}`, {}));
+      const { store, generation } = bench();
+      const lost = new Error('lost');
+      let left = 0;
+      const stillOwned = () => {
+        if (left === 0) throw lost;
+        left -= 1;
+      };
+      await expect(store.writeRows(generation, rows, stillOwned)).rejects.toBe(lost);
+      expect(await bench().count()).toBe(0);
+      left = 1;
+      await store.writeRows(generation, rows, stillOwned).catch((error) => expect(error).toBe(lost));
+      const written = await bench().count();
+      expect(written).toBeGreaterThan(0);
+      await expect(store.writeRows(generation, rows, stillOwned)).rejects.toBe(lost);
+      expect(await bench().count()).toBe(written);
+    });
+
+    it('takes 20,000 rows at once, new ones and newer ones', async () => {
+      const rows = (version: number) =>
+        Array.from({ length: 20_000 }, (_, n) => row(`r${String(n).padStart(5, '0')}`, { c2: n * version }, version));
+      await bench().write(rows(1));
+      expect(await bench().count()).toBe(20_000);
+      await bench().write(rows(2));
+      expect(await bench().count()).toBe(20_000);
+      expect(await bench().walk({ kind: 'COMPARE', column: NUMERIC, op: 'GTE', value: 39_996 })).toHaveLength(2);
+    });
+
+    it('takes rows as big as its limit says, and many big ones', async () => {
+      const { sizeOf, limits } = bench().store;
+      const biggest = (make: (size: number) => Row, step: number): Row => {
+        let size = step;
+        while (sizeOf(make(size + step).values) <= limits.maxRowBytes) size += step;
+        return make(size);
+      };
+      const rows = [
+        biggest((size) => row('one', { c1: '語'.repeat(size) }), 500_000),
+        biggest((size) => row('two', { c5: ['x'.repeat(7_001), ...Array(size).fill('語'.repeat(5_000))] }), 50),
+        ...Array.from({ length: 20 }, (_, n) => row(`z${n}`, { c1: 'y'.repeat(600_000) })),
+      ];
+      await bench().write(rows);
+      expect(await bench().count()).toBe(rows.length);
+      expect((await bench().walk()).slice(0, 2)).toEqual(rows.slice(0, 2));
+    });
+
+    it('ends with the newest versions when old and new writers and the sweep work side by side', async () => {
+      // What a version says is told by the version alone, as in Sluice: every third is a tombstone.
+      const isDeleted = (version: number) => version % 3 === 0;
+      const toWrite = ({ id, version }: { id: string; version: number }): RowWrite =>
+        isDeleted(version) ? tombstone(id, version) : row(id, { c2: version }, version);
+      const write = fc.record({ id: fc.constantFrom('a', 'b', 'c'), version: fc.integer({ min: 1, max: 9 }) });
+      const writers = fc.array(fc.array(write, { maxLength: 6 }), { minLength: 2, maxLength: 4 });
+      await fc.assert(
+        fc.asyncProperty(writers, fc.boolean(), async (all, swept) => {
+          const into = await bench().newGeneration();
+          const { store } = bench();
+          const writing = all.map((writes) => store.writeRows(into, writes.map(toWrite), () => undefined));
+          const sweeping = swept ? [1, 2, 3].map(() => store.sweepTombstones(into, -60_000)) : [];
+          await Promise.all([...writing, ...sweeping]);
+          await store.refresh(into);
+          const newest = new Map<string, number>();
+          for (const { id, version } of all.flat()) newest.set(id, Math.max(version, newest.get(id) ?? 0));
+          const expected = [...newest].filter(([, version]) => !isDeleted(version)).sort();
+          const stored = (await bench().walk(undefined, [], 7, into)).map(({ id, version }) => [id, version]);
+          // A tombstone that was swept too early protects nothing.
+          const promised = swept ? stored.filter(([id]) => !isDeleted(newest.get(String(id)) ?? 0)) : stored;
+          expect(promised).toEqual(expected);
+          await store.dropGeneration(into);
+        }),
+        { numRuns: 40 },
+      );
+    });
+  });
+}
