@@ -19,7 +19,7 @@ function holds(value: number, literal: string): boolean {
   const written = decimalOf(literal);
   if (value === 0) return written.digits === '';
   const isInteger = written.exponent >= 0;
-  if (!isInteger || Math.abs(value) <= 2 ** 53) return true;
+  if (!isInteger || Math.abs(value) < 2 ** 53) return true;
   const kept = decimalOf(String(value));
   return kept.digits === written.digits && kept.exponent === written.exponent;
 }

@@ -31,6 +31,21 @@ describe('cursors', () => {
     );
   });
 
+  it('have expired in another generation even where its columns stand under other keys', () => {
+    const rebuilt: RecordOrder[] = [{ column: { storedKey: 'c9', type: 'TEXT' }, direction: 'ASC' }];
+    expect(() => decodeCursor(cursor, { generation: 'rows_a_2', order: rebuilt })).toThrow(
+      expect.objectContaining({ code: 'CURSOR_EXPIRED' }),
+    );
+  });
+
+  it('keep the type of every value', () => {
+    const types = ['NUMERIC', 'BOOLEAN', 'TEXT', 'DATETIME', 'NUMERIC'] as const;
+    const wide: RecordOrder[] = types.map((type, n) => ({ column: { storedKey: `c${n}`, type }, direction: 'ASC' }));
+    const key = { rowId: 'r', values: [-0.5, false, '2024-01-01', new Date(0), null] };
+    const ofWide = { generation: 'rows_a_1', order: wide };
+    expect(decodeCursor(encodeCursor(key, ofWide), ofWide)).toEqual(key);
+  });
+
   it('are refused when they are anything else', () => {
     const forged = (content: unknown) => Buffer.from(JSON.stringify(content)).toString('base64url');
     const [generation, fingerprint] = JSON.parse(Buffer.from(cursor, 'base64url').toString());

@@ -26,11 +26,12 @@ export function decodeCursor(text: string, { generation, order }: CursorScope): 
   const parsed = cursorForm.safeParse(parsedJson(text));
   if (!parsed.success) throw fault('is not the endCursor of a page of records');
   const [ofGeneration, ofOrder, rowId, plain] = parsed.data;
-  if (ofOrder !== fingerprint(order)) throw fault('belongs to another orderBy; keep the order while paging');
+  // Before the order: a rebuilt design may keep the same column under another stored key.
   if (ofGeneration !== hashOf(generation)) {
     const message = 'after belongs to rows that have been rebuilt since; start again without it';
     throw new SluiceError('CURSOR_EXPIRED', message, { field: 'after' });
   }
+  if (ofOrder !== fingerprint(order)) throw fault('belongs to another orderBy; keep the order while paging');
   const values = plain.map((value): QueryValue | null => (isDate(value) ? new Date(value.date) : value));
   if (!order.every(({ column }, index) => fits(values[index], column.type)) || values.length !== order.length) {
     throw fault('does not hold values of the columns of orderBy');

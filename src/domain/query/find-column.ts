@@ -8,11 +8,12 @@ export function findColumn(columns: readonly Column[], id: string, field: string
   const shown = JSON.stringify(id.slice(0, 200)).toWellFormed();
   if (!column) {
     const message = `${field} is ${shown}, which is no column of this dataset; its design lists the columns' ids`;
-    throw new SluiceError('BAD_REQUEST', message, { field, actual: shown });
+    throw new SluiceError('BAD_REQUEST', message, { field, expected: 'the id of a column', actual: shown });
   }
   if (!column.enabled) {
     const reason = column.disabledReason ?? 'it is not enabled';
-    throw new SluiceError('BAD_REQUEST', `${field} is ${shown}, which rows hold no value of: ${reason}`, { field });
+    const message = `${field} is ${shown}, which rows hold no value of: ${reason}`;
+    throw new SluiceError('BAD_REQUEST', message, { field, expected: 'an enabled column', actual: shown });
   }
   return { storedKey: column.storedKey, type: column.type };
 }

@@ -3,7 +3,8 @@ import { columnsFromFields } from '../design/design-from-fields.js';
 import { SluiceError } from '../errors.js';
 import { ExactNumber } from '../json/json-value.js';
 import { inferFields } from '../sample/infer-fields.js';
-import { parseFilter, type RecordFilterInput } from './parse-filter.js';
+import { indexedText } from './indexed-text.js';
+import { FILTER_OPERATORS, parseFilter, type RecordFilterInput } from './parse-filter.js';
 import { parseOrder } from './parse-order.js';
 
 const columns = columnsFromFields(inferFields({ n: 1, t: 'x', d: '2024-01-01', b: true, l: ['x'], o: { k: 1 } }));
@@ -70,6 +71,34 @@ describe('parseFilter', () => {
   ])('refuses %j', (input, message) => {
     expect(faultOf(input)).toMatch(message);
     expect(faultOf(input)).toMatch(/^BAD_REQUEST/);
+  });
+
+  it.each<[RecordFilterInput, string, string, string]>([
+    [
+      { and: [{}, { column: 'n', op: 'EQ', value: 'x' }] },
+      'where.and[1].value',
+      'a number that needs no rounding',
+      '"x"',
+    ],
+    [
+      { or: [{ column: 'b', op: 'CONTAINS', value: 'x' }] },
+      'where.or[0].op',
+      'a column of type TEXT or TEXT_ARRAY',
+      'BOOLEAN',
+    ],
+    [{ not: { column: 'x', op: 'IS_NULL' } }, 'where.not.column', 'the id of a column', '"x"'],
+    [{ column: 'n', op: 'IN', values: Array(1001).fill(1) }, 'where.values', 'at most 1000 values', '1001 values'],
+    [{ column: 'n', op: 'BETWEEN', values: [1, 2, 3] }, 'where.values', '2 values', '3 values'],
+    [{ column: 'n', op: 'LIKE' as never, value: 1 }, 'where.op', FILTER_OPERATORS.join(', '), '"LIKE"'],
+  ])('tells where, what was expected and what came: %j', (input, field, expected, actual) => {
+    expect(() => parseFilter(input, columns)).toThrow(
+      expect.objectContaining({ code: 'BAD_REQUEST', details: { field, expected, actual } }),
+    );
+  });
+
+  it('compares long texts in their indexed form', () => {
+    const long = 'x'.repeat(8_000);
+    expect(parseFilter({ column: 't', op: 'EQ', value: long }, columns)).toMatchObject({ values: [indexedText(long)] });
   });
 
   it('refuses deep nesting', () => {

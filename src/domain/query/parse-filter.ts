@@ -1,10 +1,12 @@
 import type { Column } from '../design/design.js';
 import { SluiceError } from '../errors.js';
 import type { JsonValue } from '../json/json-value.js';
+import { briefJson } from '../json/stringify-json.js';
 import { findColumn } from './find-column.js';
 import { parseQueryValue } from './query-value.js';
 import type { QueryValue, RecordFilter, StoredColumn } from './record-query.js';
 
+/** The operators of a filter, as callers write them. */
 export const FILTER_OPERATORS = [
   'EQ',
   'NE',
@@ -40,7 +42,10 @@ const MAX_VALUES = 1_000;
 /** Record stores bound the patterns they look for. */
 const MAX_SOUGHT = 1_000;
 
-/** Checks a filter against the columns of a dataset. Throws BAD_REQUEST naming the place, the value and what was expected. */
+/**
+ * Checks a filter against the columns of a dataset. At most 20 levels deep, 500 parts, 1,000 values in a list and 1,000 characters in a text that is
+ * looked for inside others. Throws BAD_REQUEST naming the place, the value and what was expected.
+ */
 export function parseFilter(input: RecordFilterInput, columns: readonly Column[]): RecordFilter {
   return new FilterParser(columns).parse(input, 'where', 1);
 }
@@ -52,8 +57,10 @@ class FilterParser {
 
   parse(input: RecordFilterInput, place: string, depth: number): RecordFilter {
     this.#nodes += 1;
-    if (depth > MAX_DEPTH) throw fault(place, `nests more than ${MAX_DEPTH} levels deep`);
-    if (this.#nodes > MAX_NODES) throw fault('where', `has more than ${MAX_NODES} parts`);
+    if (depth > MAX_DEPTH)
+      throw fault(place, `nests more than ${MAX_DEPTH} levels deep`, `at most ${MAX_DEPTH} levels`, `level ${depth}`);
+    if (this.#nodes > MAX_NODES)
+      throw fault('where', `has more than ${MAX_NODES} parts`, `at most ${MAX_NODES} parts`, 'more');
     const parts: RecordFilter[] = [];
     const list = (name: 'and' | 'or') =>
       (input[name] ?? []).map((one, index) => this.parse(one, `${place}.${name}[${index}]`, depth + 1));
@@ -62,16 +69,18 @@ class FilterParser {
     if (input.not) parts.push({ kind: 'NOT', filter: this.parse(input.not, `${place}.not`, depth + 1) });
     if (input.column != null || input.op != null) parts.push(this.#condition(input, place));
     else if (input.value !== undefined || input.values != null)
-      throw fault(place, 'gives a value without column and op');
+      throw fault(place, 'gives a value without column and op', 'column and op', 'a value alone');
     const [only] = parts;
     return parts.length === 1 && only ? only : { kind: 'AND', filters: parts };
   }
 
   #condition(input: RecordFilterInput, place: string): RecordFilter {
     const { op } = input;
-    if (input.column == null) throw fault(place, 'gives an op without a column');
-    if (op == null) throw fault(place, `names the column ${JSON.stringify(input.column)} without an op`);
+    if (input.column == null) throw fault(place, 'gives an op without a column', 'column and op', 'op alone');
     const column = findColumn(this.columns, input.column, `${place}.column`);
+    if (op == null) {
+      throw fault(place, `names the column ${briefJson(input.column)} without an op`, 'column and op', 'column alone');
+    }
     switch (op) {
       case 'IS_NULL':
       case 'IS_NOT_NULL':
@@ -86,23 +95,27 @@ class FilterParser {
       case 'BETWEEN': {
         const [from, to, ...more] = manyValues(input, column, place);
         if (from === undefined || to === undefined || more.length > 0) {
-          throw fault(`${place}.values`, 'of BETWEEN are two: the least and the greatest value, both included');
+          const what = 'of BETWEEN are two: the least and the greatest value, both included';
+          throw fault(`${place}.values`, what, '2 values', `${input.values?.length ?? 0} values`);
         }
         return { kind: 'BETWEEN', column, from, to };
       }
       case 'CONTAINS':
       case 'STARTS_WITH':
-      case 'ENDS_WITH': {
-        const text = oneValue(input, column, place);
-        if (typeof text !== 'string' || !column.type.startsWith('TEXT')) {
-          throw fault(`${place}.op`, `is ${op}, which works on texts; the column ${input.column} is ${column.type}`);
-        }
-        if (text.length > MAX_SOUGHT)
-          throw fault(`${place}.value`, `has more than ${MAX_SOUGHT} characters, too many for ${op}`);
-        return { kind: 'TEXT_MATCH', column, op, text };
-      }
-      default:
+      case 'ENDS_WITH':
+        return { kind: 'TEXT_MATCH', column, op, text: soughtText(input, column, place) };
+      case 'GT':
+      case 'GTE':
+      case 'LT':
+      case 'LTE':
         return { kind: 'COMPARE', column, op, value: oneValue(input, column, place) };
+      default:
+        throw fault(
+          `${place}.op`,
+          `is ${briefJson(op)}, which is no operator`,
+          FILTER_OPERATORS.join(', '),
+          briefJson(op),
+        );
     }
   }
 }
@@ -111,24 +124,43 @@ function negated(negate: boolean, filter: RecordFilter): RecordFilter {
   return negate ? { kind: 'NOT', filter } : filter;
 }
 
+function soughtText(input: RecordFilterInput, column: StoredColumn, place: string): string {
+  if (!column.type.startsWith('TEXT')) {
+    const what = `is ${input.op}, which works on texts; the column ${briefJson(input.column ?? null)} is ${column.type}`;
+    throw fault(`${place}.op`, what, 'a column of type TEXT or TEXT_ARRAY', column.type);
+  }
+  const text = String(oneValue(input, column, place));
+  if (text.length > MAX_SOUGHT) {
+    const what = `has more than ${MAX_SOUGHT} characters, too many for ${input.op}`;
+    throw fault(`${place}.value`, what, `at most ${MAX_SOUGHT} characters`, 'more');
+  }
+  return text;
+}
+
 function oneValue(input: RecordFilterInput, column: StoredColumn, place: string): QueryValue {
-  if (input.values != null) throw fault(`${place}.values`, `is for IN, NOT_IN and BETWEEN; ${input.op} takes value`);
-  if (input.value === undefined) throw fault(place, `has no value, which ${input.op} needs`);
+  if (input.values != null)
+    throw fault(`${place}.values`, `is for IN, NOT_IN and BETWEEN; ${input.op} takes value`, 'value', 'values');
+  if (input.value === undefined) throw fault(place, `has no value, which ${input.op} needs`, 'value', 'none');
   return parseQueryValue(input.value, column, `${place}.value`);
 }
 
 function manyValues(input: RecordFilterInput, column: StoredColumn, place: string): QueryValue[] {
-  if (input.value !== undefined) throw fault(`${place}.value`, `is not for ${input.op}, which takes values`);
-  if (input.values == null) throw fault(place, `has no values, which ${input.op} needs`);
+  if (input.value !== undefined)
+    throw fault(`${place}.value`, `is not for ${input.op}, which takes values`, 'values', 'value');
+  if (input.values == null) throw fault(place, `has no values, which ${input.op} needs`, 'values', 'none');
   const { length } = input.values;
-  if (length > MAX_VALUES) throw fault(`${place}.values`, `has ${length} values; at most ${MAX_VALUES} are allowed`);
+  if (length > MAX_VALUES) {
+    const what = `has ${length} values; at most ${MAX_VALUES} are allowed`;
+    throw fault(`${place}.values`, what, `at most ${MAX_VALUES} values`, `${length} values`);
+  }
   return input.values.map((value, index) => parseQueryValue(value, column, `${place}.values[${index}]`));
 }
 
 function refuseValues(input: RecordFilterInput, place: string, op: string): void {
-  if (input.value !== undefined || input.values != null) throw fault(place, `gives a value, which ${op} does not take`);
+  if (input.value !== undefined || input.values != null)
+    throw fault(place, `gives a value, which ${op} does not take`, 'no value', 'a value');
 }
 
-function fault(field: string, what: string): SluiceError {
-  return new SluiceError('BAD_REQUEST', `${field} ${what}`, { field });
+function fault(field: string, what: string, expected: string, actual: string): SluiceError {
+  return new SluiceError('BAD_REQUEST', `${field} ${what}`, { field, expected, actual });
 }

@@ -74,6 +74,7 @@ export class Observation {
       }
     } else if (objects.length < elements.length || objects.some((element) => Array.isArray(element))) {
       this.opaque = true;
+      checkNestingInside(array, pointer, nesting);
       this.#join('object array', { pointer, value: [...array] });
     } else {
       for (const [index, element] of array.entries()) {
@@ -134,6 +135,15 @@ function kindOf(value: Exclude<JsonScalar, null>, pointer: string): ScalarKind {
 function checkNesting(nesting: number, pointer: string): void {
   if (nesting > MAX_NESTING) {
     throw fault(`nests more than ${MAX_NESTING} levels deep`, pointer.slice(0, 200));
+  }
+}
+
+/** For arrays whose elements become no fields. */
+function checkNestingInside(value: JsonObject | readonly JsonValue[], pointer: string, nesting: number): void {
+  checkNesting(nesting, pointer);
+  for (const [key, child] of Object.entries(value)) {
+    if (isScalar(child) || child === null) continue;
+    checkNestingInside(child, pointerTo(pointer, key), nesting + 1);
   }
 }
 

@@ -1,0 +1,92 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { SluiceError } from '../errors.js';
+import { ExactNumber } from './json-value.js';
+import { parseJson } from './parse-json.js';
+
+function faultOf(body: string | Buffer): [string, string] {
+  try {
+    parseJson(Buffer.from(body));
+  } catch (error) {
+    if (error instanceof SluiceError) return [error.code, error.message];
+    throw error;
+  }
+  throw new Error('nothing was refused');
+}
+
+describe('parseJson, where it refuses', () => {
+  it.each<[string, number[]]>([
+    ['a byte that is never UTF-8', [0x22, 0xff, 0x22]],
+    ['a continuation byte alone', [0x22, 0x80, 0x22]],
+    ['an overlong form', [0x22, 0xc0, 0xaf, 0x22]],
+    ['half of a surrogate pair', [0x22, 0xed, 0xa0, 0x80, 0x22]],
+    ['a cut sequence', [0x22, 0xe2, 0x82, 0x22]],
+    ['a code point beyond Unicode', [0x22, 0xf5, 0x80, 0x80, 0x80, 0x22]],
+    ['a broken text behind a long number', [0x5b, ...Buffer.from('12345678901234567890,"'), 0xff, 0x22, 0x5d]],
+    ['a broken text before a long number', [0x5b, 0x22, 0xff, 0x22, ...Buffer.from(',12345678901234567890]')]],
+  ])('refuses %s', (_name, bytes) => {
+    expect(faultOf(Buffer.from(bytes))).toEqual([
+      'INVALID_JSON',
+      'the body is not UTF-8 text; send JSON encoded as UTF-8',
+    ]);
+  });
+
+  it.each<[string, string]>([
+    ['{"a": 1,\n "b": +1}', 'line 2, column 7: "+" does not belong there'],
+    ['{"a": 1,\r\n "b": 1e}', 'line 2, column 7: "1" does not belong there'],
+    ['{"a": NaN}', 'line 1, column 7: "N" does not belong there'],
+    ["{'a': 1}", 'line 1, column 2: "\'" does not belong there'],
+    ['{"a": 1', 'line 1, column 8: the JSON ends too early'],
+    ['[12345678901234567890,\n12345678901234567890 x]', 'line 2, column 22: "x" does not belong there'],
+  ])('tells line and column of the fault in %j', (body, message) => {
+    expect(faultOf(body)).toEqual(['INVALID_JSON', message]);
+  });
+
+  it('refuses every text that JSON.parse refuses, and only those', () => {
+    const shreds = fc.constantFrom(
+      '{',
+      '}',
+      '[',
+      ']',
+      ':',
+      ',',
+      '"',
+      '\\',
+      '1',
+      '-',
+      '.',
+      'e',
+      '0123456789012345678',
+      'null',
+      ' ',
+      '\n',
+    );
+    fc.assert(
+      fc.property(fc.array(shreds, { maxLength: 8 }), (pieces) => {
+        const text = pieces.join('');
+        let valid = true;
+        try {
+          JSON.parse(text);
+        } catch {
+          valid = false;
+        }
+        if (valid) parseJson(text);
+        else expect(faultOf(text)[0]).toBe('INVALID_JSON');
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it.each(['[', '{"a":', '[{"a":'])('refuses a bomb of 100,000 times %s by its depth', (opening) => {
+    const levels = 100_000 * (opening.match(/[[{]/g)?.length ?? 0);
+    const message = `the JSON nests ${levels} levels deep; at most 1000 are read`;
+    expect(faultOf(opening.repeat(100_000))).toEqual(['INVALID_JSON', message]);
+  });
+
+  it('gives the last value of a key that comes twice, as JSON.parse does', () => {
+    expect(parseJson('{"a": 1, "b": 2, "a": 9007199254740993}')).toEqual({
+      a: new ExactNumber('9007199254740993'),
+      b: 2,
+    });
+  });
+});

@@ -1,0 +1,102 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { ExactNumber } from './json-value.js';
+import { reviveNumber } from './number-tag.js';
+import { parseJson, tagLongNumbers } from './parse-json.js';
+import { briefJson, stringifyJson } from './stringify-json.js';
+
+const HOSTILE_KEYS = [
+  '__proto__',
+  'constructor',
+  'prototype',
+  'toString',
+  'a.b',
+  '$where',
+  '$',
+  '',
+  ' ',
+  '😀',
+  'é',
+  '/~',
+];
+
+const key = fc.oneof(fc.constantFrom(...HOSTILE_KEYS), fc.string({ unit: 'binary' }));
+const literal = fc.oneof(
+  fc.bigInt({ min: -(10n ** 40n), max: 10n ** 40n }).map(String),
+  fc.constantFrom('0.1', '1.5', '9007199254740993', '1e999', '-1e-400', 'true', 'false', 'null'),
+  fc.string({ unit: 'binary' }).map((text) => JSON.stringify(text)),
+);
+/** Compact JSON text with keys once an object and integers of any length. */
+const { text: jsonText } = fc.letrec<{ text: string }>((tie) => ({
+  text: fc.oneof(
+    { maxDepth: 4 },
+    literal,
+    fc.array(tie('text'), { maxLength: 4 }).map((items) => `[${items.join(',')}]`),
+    fc
+      .uniqueArray(fc.tuple(key, tie('text')), { selector: ([name]) => name, maxLength: 4 })
+      .map((members) => members.filter(([name]) => !/^\d+$/.test(name)))
+      .map((members) => `{${members.map(([name, value]) => `${JSON.stringify(name)}:${value}`).join(',')}}`),
+  ),
+}));
+
+describe('stringifyJson', () => {
+  it('writes back what parseJson read, digit for digit, whatever the keys', () => {
+    fc.assert(
+      fc.property(jsonText, (text) => {
+        expect(stringifyJson(parseJson(text))).toBe(text);
+        expect(stringifyJson(parseJson(Buffer.from(text)))).toBe(text);
+      }),
+    );
+  });
+
+  it('writes what tagLongNumbers and reviveNumber carried through a foreign JSON.parse', () => {
+    fc.assert(
+      fc.property(jsonText, (text) => {
+        expect(stringifyJson(JSON.parse(tagLongNumbers(text), reviveNumber))).toBe(text);
+      }),
+    );
+  });
+
+  it('is JSON.stringify where no number is exact', () => {
+    fc.assert(fc.property(fc.jsonValue(), (value) => expect(stringifyJson(value)).toBe(JSON.stringify(value))));
+  });
+
+  it('writes exact numbers as numbers, and strings that look like them as strings', () => {
+    const value = { n: new ExactNumber('9007199254740993'), s: '9007199254740993', l: [new ExactNumber('-1e999')] };
+    expect(stringifyJson(value)).toBe('{"n":9007199254740993,"s":"9007199254740993","l":[-1e999]}');
+    expect(stringifyJson(new ExactNumber('1e999'))).toBe('1e999');
+  });
+
+  it('takes no text for an exact number, not even one that imitates the tag', () => {
+    const imitation = `exact:${'0'.repeat(32)}:12345678901234567890`;
+    expect(parseJson(JSON.stringify([imitation]))).toEqual([imitation]);
+    expect(stringifyJson([imitation, new ExactNumber('1e999')])).toBe(`["${imitation}",1e999]`);
+  });
+
+  it('writes null for what JSON does not have', () => {
+    expect(stringifyJson(undefined)).toBe('null');
+  });
+});
+
+describe('briefJson', () => {
+  it('is at most 200 characters and well-formed for every value', () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.jsonValue(), fc.string({ unit: 'binary', minLength: 150, size: 'medium' })), (value) => {
+        const brief = briefJson(value);
+        expect(brief.length).toBeLessThanOrEqual(200);
+        expect(brief.isWellFormed()).toBe(true);
+      }),
+    );
+  });
+
+  it.each<[unknown, string]>([
+    ['x', '"x"'],
+    [null, 'null'],
+    [undefined, 'null'],
+    [[1, { a: [] }], '[1,{"a":[]}]'],
+    ['x'.repeat(199), `"${'x'.repeat(199)}`],
+    ['x'.repeat(198), `"${'x'.repeat(198)}"`],
+  ])('of %j is %s', (value, brief) => {
+    expect(briefJson(value)).toBe(brief);
+  });
+});
