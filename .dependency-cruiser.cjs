@@ -1,16 +1,34 @@
+const TESTS = '\\.test\\.ts$';
+const COMPOSITION = '^src/(app|main|database|make-key)\\.ts$';
+
 /** Imports point inward: edge and adapters -> usecases and pipeline -> ports -> domain. */
 const layer = (name, from, allowed) => ({
   name,
   severity: 'error',
   comment: `${from} may import only ${allowed.join(', ')}`,
-  from: { path: `^src/${from}/`, pathNot: '\\.test\\.ts$' },
+  from: { path: `^src/${from}/`, pathNot: TESTS },
   to: { path: '^src/', pathNot: `^src/(${allowed.join('|')})/` },
+});
+
+/** Packages that only some folders may know, beside the files that put the service together. */
+const only = (name, folder, packages) => ({
+  name,
+  severity: 'error',
+  comment: `only ${folder} may import ${packages.join(', ')}`,
+  from: { path: '^src/', pathNot: [`^src/${folder}/`, COMPOSITION, TESTS] },
+  to: { path: `^node_modules/(${packages.join('|')})/` },
 });
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
   forbidden: [
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'no-orphans',
+      severity: 'error',
+      from: { orphan: true, pathNot: ['\\.d\\.ts$', '^test/support/global-teardown\\.mjs$'] },
+      to: {},
+    },
     layer('domain-is-pure', 'domain', ['domain']),
     layer('ports-know-the-domain', 'ports', ['domain', 'ports']),
     layer('usecases-know-ports', 'usecases', ['domain', 'ports', 'usecases']),
@@ -18,16 +36,39 @@ module.exports = {
     layer('adapters-implement-ports', 'adapters', ['domain', 'ports', 'adapters']),
     layer('edge-calls-usecases', 'edge', ['domain', 'ports', 'usecases', 'telemetry', 'edge']),
     {
+      name: 'adapters-are-named-where-the-service-is-put-together',
+      severity: 'error',
+      from: { path: '^src/', pathNot: ['^src/adapters/', '^src/banner\\.ts$', COMPOSITION, TESTS] },
+      to: { path: '^src/adapters/' },
+    },
+    only('databases-stay-in-adapters', 'adapters', ['mongodb', 'mongodb-memory-server-core', 'agenda', '@agendajs']),
+    only('protocols-stay-in-the-edge', 'edge', [
+      'fastify',
+      'graphql',
+      'graphql-scalars',
+      'graphql-ws',
+      'type-graphql',
+      'ws',
+      '@apollo',
+      '@as-integrations',
+    ]),
+    {
       name: 'domain-does-no-io',
       severity: 'error',
-      from: { path: '^src/domain/', pathNot: '\\.test\\.ts$' },
+      from: { path: '^src/domain/', pathNot: TESTS },
       to: { dependencyTypes: ['core'], pathNot: '^crypto$' },
     },
     {
       name: 'no-dev-dependencies-in-the-service',
       severity: 'error',
-      from: { path: '^src/', pathNot: '\\.test\\.ts$' },
+      from: { path: '^src/', pathNot: TESTS },
       to: { dependencyTypes: ['npm-dev'] },
+    },
+    {
+      name: 'no-test-code-in-the-service',
+      severity: 'error',
+      from: { path: '^src/', pathNot: TESTS },
+      to: { path: ['^(test|demo|bench)/', TESTS] },
     },
     { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
   ],
@@ -35,7 +76,12 @@ module.exports = {
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     doNotFollow: { path: 'node_modules' },
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default', 'types'] },
+    exclude: { path: '^test/generated/' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default', 'types'],
+      mainFields: ['module', 'main', 'types', 'typings'],
+    },
     moduleSystems: ['es6', 'cjs'],
   },
 };
