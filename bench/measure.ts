@@ -1,3 +1,6 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+
 /** Runs a task so many times, so many at a time. */
 export async function inFlight(count: number, clients: number, task: (n: number) => Promise<unknown>): Promise<void> {
   let next = 0;
@@ -21,4 +24,10 @@ export async function rate(count: number, work: () => Promise<unknown>): Promise
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+}
+
+/** What a process holds in memory, as the system counts it. */
+export async function residentKilobytes(pid: number): Promise<number> {
+  const { stdout } = await promisify(execFile)('ps', ['-o', 'rss=', '-p', String(pid)]);
+  return Number(stdout);
 }

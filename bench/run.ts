@@ -6,14 +6,16 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Collection, MongoClient } from 'mongodb';
 import { startEmbeddedMongod } from '../src/adapters/embedded/start-embedded-mongod.js';
-import { inFlight, median, rate } from './measure.js';
+import { inFlight, median, rate, residentKilobytes } from './measure.js';
 import { BenchClient } from './sluice-client.js';
 
 /**
  * What Sluice costs over writing the same documents raw, in alternating rounds of one run on one machine that client, service and database share. Ratios carry
  * over to other machines, absolute numbers do not.
  */
-const { quick } = parseArgs({ options: { quick: { type: 'boolean', default: false } } }).values;
+const { quick, soak } = parseArgs({
+  options: { quick: { type: 'boolean', default: false }, soak: { type: 'string' } },
+}).values;
 const ROUNDS = quick ? 3 : 7;
 const PAYLOADS = quick ? 30 : 150;
 const SINGLES = quick ? 3_000 : 15_000;
@@ -51,6 +53,18 @@ const service = spawn(process.execPath, ['dist/main.js'], { env, stdio: ['ignore
 const mongo = await new MongoClient(mongod.url, { writeConcern: { w: 'majority' } }).connect();
 try {
   const sluice = await BenchClient.connect(service, API_KEY);
+  if (soak === undefined) await compare(sluice);
+  else await measureMemory(sluice, Number(soak));
+} finally {
+  const ended = once(service, 'exit');
+  service.kill('SIGTERM');
+  await ended;
+  await mongo.close();
+  await mongod.stop();
+  await rm(dataDir, { recursive: true, force: true });
+}
+
+async function compare(sluice: BenchClient): Promise<void> {
   const raw = mongo.db('raw').collection('rows');
   const results = {
     bulkRaw: [] as number[],
@@ -77,13 +91,23 @@ try {
     console.error(`round ${round + 1} of ${ROUNDS}`);
   }
   report(results);
-} finally {
-  const ended = once(service, 'exit');
-  service.kill('SIGTERM');
-  await ended;
-  await mongo.close();
-  await mongod.stop();
-  await rm(dataDir, { recursive: true, force: true });
+}
+
+/** `--soak MINUTES`: 1 MB payloads, 100 in flight, for so long; the service's resident memory a minute. */
+async function measureMemory(sluice: BenchClient, minutes: number): Promise<void> {
+  for (let minute = 1; minute <= minutes; minute += 1) {
+    const end = performance.now() + 60_000;
+    const { accepted, refused } = await sluice.pushUntil(
+      documents[0] ?? {},
+      CLIENTS,
+      payload,
+      () => performance.now() < end,
+    );
+    const megabytes = (await residentKilobytes(service.pid ?? 0)) / 1_024;
+    console.log(
+      `minute ${minute}: ${accepted} payloads of 1 MB accepted, ${refused} refused for now, ${megabytes.toFixed(0)} MB resident`,
+    );
+  }
 }
 
 /** As a user would write it: a thousand documents a call, a few calls in flight. */

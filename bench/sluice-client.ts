@@ -1,4 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
+import { setTimeout } from 'node:timers/promises';
 import { inFlight } from './measure.js';
 
 /** Pushes to a service in a process of its own, over HTTP, each kind of load to a new dataset. */
@@ -38,6 +39,32 @@ export class BenchClient {
     await inFlight(count, clients, (n) => this.#push(datasetId, body(n)));
   }
 
+  /** Pushes for as long as it is told to, and tries again where the service refuses for now; then waits for the last. */
+  async pushUntil(
+    sample: object,
+    clients: number,
+    body: Buffer,
+    goOn: () => boolean,
+  ): Promise<{ accepted: number; refused: number }> {
+    const datasetId = await this.#dataset(sample);
+    let accepted = 0;
+    let refused = 0;
+    const client = async () => {
+      while (goOn()) {
+        const response = await this.#post(`/dataload/${datasetId}`, body);
+        await response.arrayBuffer();
+        if (response.status === 429) {
+          refused += 1;
+          await setTimeout(Number(response.headers.get('retry-after')) * 1_000);
+        } else if (response.ok) accepted += 1;
+        else throw new Error(`the push was answered ${response.status}`);
+      }
+    };
+    await Promise.all(Array.from({ length: clients }, client));
+    await this.#push(datasetId, body, 60);
+    return { accepted, refused };
+  }
+
   /** Milliseconds from push to Complete, one at a time. */
   async latencies(sample: object, count: number): Promise<number[]> {
     const datasetId = await this.#dataset(sample);
@@ -53,14 +80,14 @@ export class BenchClient {
 
   async #push(datasetId: string, body: Buffer, waitSeconds?: number): Promise<void> {
     const query = waitSeconds === undefined ? '' : `?wait=${waitSeconds}`;
-    const response = await fetch(`${this.url}/dataload/${datasetId}${query}`, {
-      method: 'POST',
-      headers: this.#headers,
-      body,
-    });
+    const response = await this.#post(`/dataload/${datasetId}${query}`, body);
     const text = await response.text();
     if (!response.ok || (query !== '' && !text.includes('"status":"Complete"')))
       throw new Error(`the push was answered ${text}`);
+  }
+
+  #post(path: string, body: Buffer): Promise<Response> {
+    return fetch(`${this.url}${path}`, { method: 'POST', headers: this.#headers, body });
   }
 
   async #dataset(sample: object): Promise<string> {

@@ -1,7 +1,8 @@
 import { once } from 'node:events';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { WebSocket } from 'ws';
 import { API_KEY, type Sluice, startSluice } from '../support/sluice.js';
+import { LOADED } from '../support/statuses.js';
 
 interface Message {
   readonly id?: string;
@@ -115,6 +116,36 @@ describe('the websocket', () => {
     while (messages.at(-1)?.type === 'next');
     expect(messages.at(-1)).toEqual({ id: 'watch', type: 'complete' });
     expect(messages.at(-2)?.payload).toEqual({ data: { jobStatusChanged: { status: 'COMPLETE' } } });
+  });
+
+  it('waits for a client that stops reading, holds little for it meanwhile, and loses nothing', async () => {
+    const id = await sluice.dataset({ n: 1 });
+    await sluice.push(id, { n: 0 });
+    const wide = Array.from({ length: 30 }, (_, n) => `h${n}: history { status at }`).join(' ');
+    const query = `subscription { jobStatusChanged(datasetId: "${id}") { status job { id ${wide} } } }`;
+    peer.send({ id: 'slow', type: 'subscribe', payload: { query } });
+    expect((await peer.next()).type).toBe('next');
+    peer.socket.pause();
+    const sent = jest.spyOn(WebSocket.prototype, 'send');
+    const jobs: string[] = [];
+    for (let n = 0; n < 300; n += 1) {
+      const { body } = await sluice.post(`/dataload/${id}`, { n });
+      jobs.push(String(body.jobId));
+    }
+    await sluice.finalJob(jobs.at(-1) ?? '');
+    // Every event is one message; what was not sent yet is not in memory either.
+    expect(sent.mock.calls.length).toBeLessThan((jobs.length * LOADED.length) / 2);
+    sent.mockRestore();
+    peer.socket.resume();
+    const seen = new Map<string, string[]>();
+    while (seen.get(jobs.at(-1) ?? '')?.at(-1) !== 'COMPLETE') {
+      const { payload } = await peer.next();
+      const { status, job } = (payload as { data: { jobStatusChanged: { status: string; job: { id: string } } } }).data
+        .jobStatusChanged;
+      seen.set(job.id, [...(seen.get(job.id) ?? []), status]);
+    }
+    expect([...seen.keys()]).toEqual(jobs);
+    for (const statuses of seen.values()) expect(statuses).toEqual(LOADED);
   });
 
   it('stops subscriptions that the client completes', async () => {
