@@ -7,8 +7,10 @@ import { mongoApiKeys } from './adapters/mongodb/api-keys.js';
 import { mongoConnections } from './adapters/mongodb/connections.js';
 import { mongoDatasets } from './adapters/mongodb/datasets.js';
 import { collectionsOf, createIndexes } from './adapters/mongodb/documents.js';
+import { mongoGenerations } from './adapters/mongodb/generations.js';
 import { mongoJobLedger } from './adapters/mongodb/job-ledger.js';
 import { mongoLanes } from './adapters/mongodb/lanes.js';
+import { mongoPurge } from './adapters/mongodb/purge.js';
 import { mongoPushLog } from './adapters/mongodb/push-log.js';
 import { mongoQuarantine } from './adapters/mongodb/quarantine.js';
 import { mongoRecordStore } from './adapters/mongodb/record-store.js';
@@ -17,9 +19,10 @@ import { systemClock } from './adapters/system-clock.js';
 import type { Config } from './config.js';
 import { type Database, openDatabase } from './database.js';
 import { createServer } from './edge/server.js';
-import { CompiledDesigns } from './pipeline/compiled-design.js';
+import { CompiledDesigns } from './pipeline/compiled-designs.js';
 import { startLaneSweep } from './pipeline/lane-sweep.js';
 import { LaneWorker } from './pipeline/lane-worker.js';
+import { startUpkeep } from './pipeline/upkeep.js';
 import type { Logger } from './telemetry/logger.js';
 import type { Deps } from './usecases/deps.js';
 import { ensureFirstKey, type FirstKey } from './usecases/make-key.js';
@@ -71,6 +74,7 @@ async function startOn(database: Database, config: Config, logger: Logger): Prom
   const deps: Deps = {
     catalog,
     records: mongoRecordStore(db),
+    generations: mongoGenerations(collections),
     pushLog: mongoPushLog(collections),
     ledger: mongoJobLedger(collections),
     laneQueue,
@@ -105,7 +109,10 @@ async function startOn(database: Database, config: Config, logger: Logger): Prom
   // The data directory is locked: whoever held a lane on it was killed.
   if (database.exclusive) await lanes.freeAll();
   await laneQueue.start();
-  const stopSweep = config.role === 'api' ? () => undefined : startLaneSweep({ lanes, laneQueue, reportError });
+  const ends =
+    config.role === 'api'
+      ? []
+      : [startLaneSweep({ ...deps, lanes }), startUpkeep({ ...deps, purge: mongoPurge(collections) })];
   const port = await server.listen(config.host, config.port);
   url = config.publicUrl ?? urlOf(config.host, port);
 
@@ -115,7 +122,7 @@ async function startOn(database: Database, config: Config, logger: Logger): Prom
     databaseSource: database.source,
     notices,
     async close() {
-      stopSweep();
+      for (const end of ends) end();
       stopping.abort();
       worker.stop();
       await server.close();

@@ -42,6 +42,8 @@ export interface ErrorDetails {
   readonly expected?: string;
   readonly actual?: string;
   readonly retryAfterSeconds?: number;
+  /** Of INVALID_DESIGN: everything that is wrong. */
+  readonly faults?: readonly { readonly column: string; readonly field: string; readonly message: string }[];
 }
 
 /** The one error that use cases and the domain throw on purpose. The message names the place, the value, what was expected and the mend. */

@@ -12,3 +12,24 @@ export function recordIdFromLog(position: number, recordIndex: number): string {
 export function rowId(recordId: string, ordinal: number): string {
   return `${recordId}-${ordinal}`;
 }
+
+/** Where the record of such an id stands in the push log. */
+export function placeInLog(recordId: string): { readonly position: number; readonly recordIndex: number } {
+  const position = Number.parseInt(recordId.slice(0, POSITION_DIGITS), 36);
+  return { position, recordIndex: Number.parseInt(recordId.slice(POSITION_DIGITS), 36) };
+}
+
+const STEPS_OF_POSITION = 2 ** 20;
+
+/**
+ * The version of what a job writes: greater than that of every job before it in the lane, with room for steps between, which a reload takes where two
+ * records of one push become the same.
+ */
+export function versionOf(position: number): number {
+  return position * STEPS_OF_POSITION;
+}
+
+/** The lane position of the job that wrote a version. */
+export function positionOf(version: number): number {
+  return Math.floor(version / STEPS_OF_POSITION);
+}

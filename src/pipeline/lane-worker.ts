@@ -3,8 +3,9 @@ import type { JobLedger } from '../ports/job-ledger.js';
 import { type GroupBounds, LeaseLostError } from '../ports/lane.js';
 import type { LaneQueue } from '../ports/lane-queue.js';
 import type { MemoryBudget } from '../ports/memory-budget.js';
+import type { LoadDeps } from './group-run.js';
 import { HeldLease } from './held-lease.js';
-import { type LoadDeps, loadGroup } from './load.js';
+import { loadGroup } from './load.js';
 
 /** A group has at most as many jobs, and payload bytes, as are worth writing together and fit into memory several times over. */
 const GROUP_BOUNDS: GroupBounds = { maxJobs: 1000, maxBytes: 8 * 1024 * 1024 };

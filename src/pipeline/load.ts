@@ -1,71 +1,77 @@
-import type { Clock } from '../ports/clock.js';
-import type { Group, Lanes, Lease } from '../ports/lane.js';
-import type { PushLog } from '../ports/push-log.js';
-import type { Quarantine } from '../ports/quarantine.js';
-import type { RecordStore } from '../ports/record-store.js';
-import type { StatusNudges } from '../ports/status-nudges.js';
-import type { CompiledDesigns } from './compiled-design.js';
+import type { WaitingJob } from '../domain/job/job.js';
+import type { Group, GroupEnd, Lease } from '../ports/lane.js';
+import { clear } from './clear.js';
+import { deleteMatching } from './delete-matching.js';
 import { GroupProgress } from './group-progress.js';
+import { GroupRun, type LoadDeps } from './group-run.js';
 import type { HeldLease } from './held-lease.js';
-import { checkStructure } from './phases/check-structure.js';
+import { examine } from './phases/examine.js';
+import { fetchStored } from './phases/fetch-stored.js';
 import { join } from './phases/join.js';
 import { quarantineRefused } from './phases/quarantine-refused.js';
-import { outcomesOf, releasedBy, rowsOf } from './push-in-work.js';
-import { storeStep } from './store-step.js';
-
-export interface LoadDeps {
-  readonly lanes: Lanes;
-  readonly pushLog: PushLog;
-  readonly quarantine: Quarantine;
-  /** How many records a dataset may have in quarantine. */
-  readonly maxQuarantineRecords: number;
-  readonly records: RecordStore;
-  readonly designs: CompiledDesigns;
-  readonly nudges: StatusNudges;
-  readonly clock: Clock;
-}
+import { reload } from './reload.js';
 
 /**
  * Takes a group of jobs from the push log to rows that queries see. Whatever can refuse a record comes before the commit point and touches no row;
  * from the commit point on the group only rolls forward. A group that an earlier attempt committed is gone through again: the same payloads under
- * the same design give the same rows, and those already stored stay as they are. The signal ends a wait for the record store. Answers the lease as it stands behind the group.
+ * the same design give the same rows, and those already stored stay as they are. The signal ends a wait for the record store. Answers the lease as it
+ * stands behind the group.
  */
 export async function loadGroup(deps: LoadDeps, held: HeldLease, group: Group, signal: AbortSignal): Promise<Lease> {
-  const { lanes, pushLog, quarantine, records, designs, nudges, clock } = deps;
-  const { generation } = held.lease;
+  const { lanes, nudges, clock } = deps;
   const progress = new GroupProgress(deps, held, group);
-  const design = await designs.of(held.lease);
+  const run = new GroupRun(deps, held, progress, signal);
+  let end: GroupEnd | null = null;
+  while (end === null) end = await apply(run, await lanes.jobsOf(group));
+  await progress.settle();
+  held.stillOwned();
+  const lease = await lanes.complete(held.lease, progress.group, end, clock.now());
+  nudges.nudge(group.datasetId);
+  return lease;
+}
 
-  const jobs = await lanes.jobsOf(group);
+/** Does what the jobs ask for; null when one of them was terminated meanwhile, so that the others are to be taken again. */
+function apply(run: GroupRun, jobs: readonly WaitingJob[]): Promise<GroupEnd | null> {
+  const [job] = jobs;
+  if (job?.kind === 'RELOAD') return reload(run, job);
+  if (job?.kind === 'DELETE_ALL') return clear(run, job);
+  if (job?.kind === 'DELETE' && job.payload.form === 'FILTER') return deleteMatching(run, job);
+  return loadRecords(run, jobs);
+}
+
+async function loadRecords(run: GroupRun, jobs: readonly WaitingJob[]): Promise<GroupEnd | null> {
+  const { deps, held, progress } = run;
+  const { pushLog, quarantine, records, designs, clock } = deps;
+  const { datasetId, appliedRevision, generation } = held.lease;
+  const { group } = progress;
+  const design = await designs.of(datasetId, appliedRevision);
   const logged = await pushLog.readPayloads(jobs);
 
   progress.enter('PUMPING_DATASOURCES');
-  const pushes = await checkStructure(logged, design, quarantine);
+  const work = await examine(logged, design, quarantine, group.loaded);
 
-  progress.enter('FILLING_JOIN_LAKES'); // without unique identifiers no stored record can be meant
+  progress.enter('FILLING_JOIN_LAKES');
+  const stored = await run.storeStep(() => fetchStored(design.hasIdentifier ? work : [], records, generation));
 
   progress.enter('JOINING');
-  await join(pushes, design, records);
+  const writes = await join(work, design, stored, records, group.first);
 
-  await progress.settle();
-  if (group.loaded === null) {
+  if (!run.committed) {
     held.stillOwned();
-    await quarantineRefused(quarantine, group, pushes, deps.maxQuarantineRecords, clock);
-    progress.group = await lanes.commit(held.lease, progress.group, outcomesOf(pushes), clock.now());
-    nudges.nudge(group.datasetId);
+    await quarantineRefused(quarantine, group, work, deps.maxQuarantineRecords, clock);
+    if (!(await run.commit(work.map((inWork) => inWork.outcome())))) return null;
   }
 
-  const loaded = progress.group.loaded ?? [];
-  const rows = rowsOf(pushes, loaded);
-  if (rows.length > 0) {
+  if (writes.length > 0) {
     progress.enter('FILLING_ES');
-    await storeStep(held, progress, signal, () => records.writeRows(generation, rows, held.stillOwned));
-    await storeStep(held, progress, signal, () => records.refresh(generation));
-    await progress.settle();
+    await run.storeStep(() => records.writeRows(generation, writes, held.stillOwned));
+    await run.storeStep(() => records.refresh(generation));
   }
 
-  held.stillOwned();
-  const lease = await lanes.complete(held.lease, progress.group, releasedBy(pushes, loaded), clock.now());
-  nudges.nudge(group.datasetId);
-  return lease;
+  const loaded = work.filter(({ job }) => run.isLoaded(job.position));
+  return {
+    released: loaded.flatMap((inWork) => inWork.released()),
+    superseded: loaded.flatMap((inWork) => inWork.superseded),
+    deletedRows: writes.some((write) => 'deleted' in write),
+  };
 }

@@ -51,8 +51,15 @@ export interface Catalog {
   replaceDraft(design: Design): Promise<boolean>;
   /** Makes a design the applied one, read from `generation`, where none was applied before; false when one was. */
   applyFirst(datasetId: string, revision: number, generation: string): Promise<boolean>;
-  /** The generations that some dataset is read from. */
-  generationsInUse(): Promise<readonly string[]>;
+  /**
+   * Makes a design, the draft or one to follow it, both draft and applied design, where rows and loads are as they were under the one applied before; false when
+   * that, or the draft, is another by now.
+   */
+  applyInPlace(design: Design, appliedRevision: number): Promise<boolean>;
+  /** Takes a dataset out of sight and ends its jobs; false when there is none. */
+  deleteDataset(id: string, at: Date): Promise<boolean>;
+  /** Like findDataset, and a deleted one too until it is purged: its jobs name it. */
+  findDatasetOfJob(id: string): Promise<Dataset | null>;
 }
 
 export interface DatasetListQuery extends ListQuery {

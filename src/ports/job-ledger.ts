@@ -19,6 +19,8 @@ export interface JobLedger {
   countJobs(query: Omit<JobListQuery, 'first' | 'after'>): Promise<number>;
   /** Jobs of one lane behind `position`, in lane order. */
   jobsBehind(datasetId: string, position: number, limit: number): Promise<readonly Job[]>;
+  /** A job of this kind that is not final; null when there is none. */
+  openJob(datasetId: string, kind: JobKind): Promise<Job | null>;
   /** The position of the last job of a lane; 0 when there is none. */
   lastPosition(datasetId: string): Promise<number>;
   /** A position before every job of the lane that is not final or became so at `since` or later. */

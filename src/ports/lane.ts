@@ -1,4 +1,5 @@
 import type { JobCounts, JobOutcome, WaitingJob } from '../domain/job/job.js';
+import type { Places } from '../domain/job/places.js';
 import type { GroupStatus } from '../domain/job/status.js';
 
 /** The right to load one dataset, held by one worker at a time. */
@@ -12,6 +13,9 @@ export interface Lease {
   readonly finalBytes: number;
   readonly appliedRevision: number;
   readonly generation: string;
+  /** What the dataset holds. */
+  readonly records: number;
+  readonly rows: number;
 }
 
 export interface GroupTransition {
@@ -19,10 +23,29 @@ export interface GroupTransition {
   readonly at: Date;
 }
 
-/** A job that the commit point let through, with its counts. */
+/** A job that the commit point let through, as it was recorded there. */
 export interface LoadedJob {
   readonly position: number;
   readonly counts: JobCounts;
+  readonly netRows: number;
+  readonly skipped: Places | null;
+}
+
+/** What the end of a group does beside closing its jobs. */
+export interface GroupEnd {
+  /** The quarantine's ids of records that replays have loaded: they leave it. */
+  readonly released?: readonly string[];
+  /** Those of records that replays did not apply, since their identifier has been written later: they are marked. */
+  readonly superseded?: readonly string[];
+  /** Some of what it wrote are tombstones. */
+  readonly deletedRows?: boolean;
+  /** What the dataset is read from, and loaded by, from now on. */
+  readonly swap?: {
+    readonly generation: string;
+    readonly revision: number;
+    readonly records: number;
+    readonly rows: number;
+  };
 }
 
 /** A run of jobs that are loaded together. After a crash the next owner takes over the same group. */
@@ -67,16 +90,18 @@ export interface Lanes {
   recordWaiting(lease: Lease, group: Group, waitingFor: string | null): Promise<void>;
   /** Stores the group's transitions as they are in `group`. */
   recordTransitions(lease: Lease, group: Group): Promise<void>;
+  /** Notes a generation before it is made for the lane, so that it is removed again should it never come into use. */
+  beginGeneration(lease: Lease, generation: string): Promise<void>;
   /**
-   * The commit point: in one transaction, the outcome of every job of the group, and the end of the refused ones. Jobs terminated by
-   * then are left out. Answers the group with what it loads.
+   * The commit point: in one transaction, the outcome of every job of the group, and the end of the refused ones. Answers the group with what it loads;
+   * null, and nothing is recorded, when one of the jobs has been terminated since: then the others' outcomes may have to be others.
    */
-  commit(lease: Lease, group: Group, outcomes: readonly JobOutcome[], at: Date): Promise<Group>;
+  commit(lease: Lease, group: Group, outcomes: readonly JobOutcome[], at: Date): Promise<Group | null>;
   /**
-   * The end: in one transaction, closes the loaded jobs, counts their records, shows what they put into
-   * quarantine, removes from it what replays released, and moves the lane on. Answers the lease as it then stands.
+   * The end: in one transaction, closes the loaded jobs, counts their records, shows what they put into quarantine, and moves the lane on. Answers the
+   * lease as it then stands.
    */
-  complete(lease: Lease, group: Group, released: readonly string[], at: Date): Promise<Lease>;
+  complete(lease: Lease, group: Group, end: GroupEnd, at: Date): Promise<Lease>;
   /** Takes every lane from its owner: for who knows that all of them are gone. */
   freeAll(): Promise<void>;
   /** Datasets that have waiting jobs and no owner. */

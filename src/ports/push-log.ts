@@ -1,8 +1,8 @@
 import type { LanePlace } from '../domain/dataset.js';
 import type { DocumentUpdateMethod, Job, JobKind, PayloadForm, WaitingJob } from '../domain/job/job.js';
 
-/** A push that passed the checks of its form and is about to be accepted. */
-export interface AcceptedPush {
+/** A job that passed the checks of its form and is about to be accepted. */
+export interface AcceptedJob {
   readonly id: string;
   readonly datasetId: string;
   readonly kind: JobKind;
@@ -16,6 +16,8 @@ export interface AcceptedPush {
   readonly idempotency: Idempotency | null;
   /** Of a replay: the quarantine's ids of its records. */
   readonly replayOf?: readonly string[];
+  /** Of a reload: the design it applies. */
+  readonly revision?: number;
   /** The place in the lane that it must not stand beyond. */
   readonly bound: LanePlace;
 }
@@ -49,6 +51,17 @@ export interface LoggedPush {
   readonly payload: Buffer;
 }
 
+/** A loaded job's payload, and the design it was loaded by. */
+export interface LoadedPush extends LoggedPush {
+  readonly revision: number;
+}
+
+/** A record that a delete by filter meant, and how many rows it had. */
+export interface ResolvedRecord {
+  readonly recordId: string;
+  readonly rowCount: number;
+}
+
 /** Every accepted payload in lane order. */
 export interface PushLog {
   /**
@@ -56,9 +69,15 @@ export interface PushLog {
    * no gaps, and a push appended after another's append resolved stands behind it. Pushes waiting at the same time are written together. Of
    * several appends with one idempotency key, also at the same moment, exactly one is appended.
    */
-  append(push: AcceptedPush): Promise<AppendResult>;
+  append(job: AcceptedJob): Promise<AppendResult>;
   /** What was appended with this idempotency key; null when nothing was. */
   findByKey(datasetId: string, idempotency: Idempotency): Promise<KnownRequest | null>;
   /** The payloads of jobs, in the jobs' order. Throws when one is not there whole. */
   readPayloads(jobs: readonly WaitingJob[]): Promise<LoggedPush[]>;
+  /** The loaded jobs at these places of a lane, with their payloads, a bounded number of bytes at a time. */
+  readLoaded(datasetId: string, positions: readonly number[]): AsyncIterable<LoadedPush>;
+  /** Keeps a part of what a delete by filter resolved to, before its commit point; keeping the same part again replaces it. */
+  keepResolved(jobId: string, part: number, records: readonly ResolvedRecord[]): Promise<void>;
+  /** A part of it; null for the empty part behind the last one. */
+  readResolved(jobId: string, part: number): Promise<readonly ResolvedRecord[] | null>;
 }

@@ -1,4 +1,4 @@
-import type { Mismatch } from '../domain/job/job.js';
+import type { DocumentUpdateMethod, Mismatch } from '../domain/job/job.js';
 import type { ListPage } from './catalog.js';
 
 /** A record that was refused while the others of its push were loaded, kept with the reasons. */
@@ -10,10 +10,14 @@ export interface QuarantinedRecord {
   /** The job's place in its lane. */
   readonly position: number;
   readonly recordIndex: number;
+  /** How it was to be written. */
+  readonly method: DocumentUpdateMethod;
   /** JSON text, numbers digit for digit. */
   readonly record: string;
   readonly errors: readonly Mismatch[];
   readonly quarantinedAt: Date;
+  /** A replay found that a later job had written the same identifier, and left it as it is. */
+  readonly superseded: boolean;
 }
 
 /** Records in quarantine. They show once their job is final, and go when they are discarded or a replay has loaded them. */

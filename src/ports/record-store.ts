@@ -10,10 +10,12 @@ export interface Row {
   readonly ordinal: number;
   /** How many rows its record has. */
   readonly rowCount: number;
-  /** The lane position of the job that wrote it. */
+  /** Grows with the lane position of the job that wrote it ({@link versionOf}). */
   readonly version: number;
   readonly savedAt: Date;
   readonly values: StoredValues;
+  /** The whole record as JSON text, on ordinal 0 where it may be merged with or is nowhere else; kept beside the values, never queried. */
+  readonly source?: string;
 }
 
 /** A row that is gone, kept so that a late write of an older version cannot raise it again. Every read leaves it out. */
@@ -28,6 +30,12 @@ export type RowWrite = Row | Tombstone;
 export interface RecordStoreLimits {
   /** A row above this many bytes of values, as {@link RecordStore.sizeOf} counts them, cannot be written: refuse it before the commit point. */
   readonly maxRowBytes: number;
+}
+
+/** How much of a generation is read at once: whichever bound comes first. */
+export interface ScanBounds {
+  readonly maxRows: number;
+  readonly maxBytes: number;
 }
 
 /** A page, where it ended (null when it is empty), and whether rows follow. */
@@ -49,8 +57,6 @@ export interface RecordStore {
   createGeneration(generation: string, columns: readonly StoredColumn[]): Promise<void>;
   /** Removes a generation and its rows; one that does not exist is fine. */
   dropGeneration(generation: string): Promise<void>;
-  /** The names of all generations there are. */
-  listGenerations(): Promise<readonly string[]>;
   /**
    * Writes each row where none is stored or the stored version is smaller; a stored version that is equal or greater stays, in silence: that write
    * was stale or already done. Safe to repeat, in any order, side by side with older writers. `stillOwned` is called before every request and
@@ -62,6 +68,10 @@ export interface RecordStore {
   refresh(generation: string): Promise<void>;
   /** One page of the rows that match, in the query's order. Throws GENERATION_MISSING when the generation is gone. */
   readPage(generation: string, query: PageQuery): Promise<RowPage>;
+  /** What is stored under these ids at this moment, tombstones too, visible to queries or not; ids with nothing under them are left out. */
+  readRows(generation: string, ids: readonly string[], withSource: boolean): Promise<readonly RowWrite[]>;
+  /** The next rows behind `after`, a row's id, that match, in the order of ids and with their sources; none at the end. */
+  scan(generation: string, filter: RecordFilter, after: string, bounds: ScanBounds): Promise<readonly Row[]>;
   /** How many rows match, exactly. Throws GENERATION_MISSING when the generation is gone. */
   count(generation: string, filter: RecordFilter): Promise<number>;
   /** Removes tombstones written more than `olderThanMs` ago, by the store's own clock; answers how many. A generation that is gone has none. */

@@ -1,34 +1,78 @@
 import type { Dataset } from '../domain/dataset.js';
+import type { Design } from '../domain/design/design.js';
+import { designChanges, effectOf } from '../domain/design/design-changes.js';
+import { refuseFaults } from '../domain/design/edit-design.js';
 import { storedColumns } from '../domain/design/stored-columns.js';
+import { validateDesign } from '../domain/design/validate-design.js';
 import { SluiceError } from '../domain/errors.js';
+import type { Job } from '../domain/job/job.js';
+import type { AcceptJob } from './accept-job.js';
 import { notFound } from './checks.js';
-import type { Deps } from './deps.js';
+import type { Caller, Deps } from './deps.js';
+import { refuseWhileReloading } from './reloads.js';
+
+export interface Applied {
+  readonly dataset: Dataset;
+  /** The job that brings the design into force; null where it is in force already. */
+  readonly reload: Job | null;
+}
+
+type ApplyDeps = Pick<Deps, 'catalog' | 'records' | 'ledger' | 'generations'>;
 
 /**
- * Makes the draft the applied design: the dataset gets its first generation and can be pushed to. Applying what is applied already changes
- * nothing.
+ * Makes the draft the applied design. The first time, the dataset gets its first generation and can be pushed to. Later, names, links, security names and
+ * display formats are in force at once; what touches loads or stored rows takes a place in the lane, as a RELOAD, and is in force for all that is pushed
+ * behind it once that job is Complete. Applying what is applied already changes nothing. Throws NOT_FOUND, INVALID_DESIGN with every fault, RELOAD_IN_PROGRESS,
+ * BACK_PRESSURE, and DESIGN_CONFLICT when the design is changed at the same moment.
  */
-export function applyChanges({ catalog, records }: Pick<Deps, 'catalog' | 'records'>) {
-  return async (datasetId: string): Promise<Dataset> => {
-    const dataset = await catalog.findDataset(datasetId);
-    if (!dataset) throw notFound('dataset', datasetId);
-    if (dataset.appliedRevision === null) {
-      const design = await catalog.findDesign(datasetId, dataset.draftRevision);
-      if (!design) throw conflict();
-      const generation = `rows_${datasetId}_${design.revision}`;
-      await records.createGeneration(generation, storedColumns(design.columns));
-      if (!(await catalog.applyFirst(datasetId, design.revision, generation)))
-        await refuseUnlessApplied(catalog, datasetId);
+export function applyChanges(deps: ApplyDeps, accept: AcceptJob) {
+  return async (datasetId: string, caller: Caller): Promise<Applied> => {
+    const dataset = await existing(deps, datasetId);
+    const draft = await designOf(deps, datasetId, dataset.draftRevision);
+    refuseFaults(validateDesign(draft.columns));
+    const reload =
+      dataset.appliedRevision === null ? await applyFirst(deps, draft) : await follow(dataset, dataset.appliedRevision);
+    return { dataset: await existing(deps, datasetId), reload };
+
+    async function follow({ draftRevision: revision }: Dataset, appliedRevision: number): Promise<Job | null> {
+      if (revision === appliedRevision) return null;
+      await refuseWhileReloading(deps.ledger, datasetId);
+      const effect = effectOf(designChanges(await designOf(deps, datasetId, appliedRevision), draft));
+      if (effect === null || effect === 'AT_ONCE') {
+        if (!(await deps.catalog.applyInPlace(draft, appliedRevision))) throw conflict();
+        return null;
+      }
+      const payload = Buffer.alloc(0);
+      const job = { kind: 'RELOAD', method: 'REPLACE', form: 'NONE', payload, recordCount: 0, revision } as const;
+      return accept(dataset, job, caller);
     }
-    const applied = await catalog.findDataset(datasetId);
-    if (!applied) throw notFound('dataset', datasetId);
-    return applied;
   };
 }
 
-async function refuseUnlessApplied(catalog: Deps['catalog'], datasetId: string): Promise<void> {
+async function applyFirst(
+  { catalog, records, generations }: ApplyDeps,
+  { datasetId, revision, columns }: Design,
+): Promise<null> {
+  const generation = `rows_${datasetId}_0_${revision}`;
+  await generations.begin(generation, datasetId, revision);
+  await records.createGeneration(generation, storedColumns(columns));
+  if (await catalog.applyFirst(datasetId, revision, generation)) return null;
+  // Somebody else did, or edited the draft.
   const dataset = await catalog.findDataset(datasetId);
-  if (dataset?.appliedRevision == null) throw conflict();
+  if (dataset?.appliedRevision !== revision) throw conflict();
+  return null;
+}
+
+async function existing({ catalog }: Pick<ApplyDeps, 'catalog'>, id: string): Promise<Dataset> {
+  const dataset = await catalog.findDataset(id);
+  if (!dataset) throw notFound('dataset', id);
+  return dataset;
+}
+
+async function designOf({ catalog }: Pick<ApplyDeps, 'catalog'>, datasetId: string, revision: number): Promise<Design> {
+  const design = await catalog.findDesign(datasetId, revision);
+  if (!design) throw conflict();
+  return design;
 }
 
 function conflict(): SluiceError {

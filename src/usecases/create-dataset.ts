@@ -1,13 +1,14 @@
 import type { Connection } from '../domain/connection.js';
 import type { Dataset } from '../domain/dataset.js';
-import type { MismatchPolicy } from '../domain/design/design.js';
-import { columnsFromFields } from '../domain/design/design-from-fields.js';
+import { DEFAULT_RULES, type DesignRules } from '../domain/design/design.js';
+import { mergeFields, NO_COLUMNS } from '../domain/design/design-from-fields.js';
 import { SluiceError } from '../domain/errors.js';
+import type { JsonValue } from '../domain/json/json-value.js';
 import type { SampleInput } from '../domain/sample/read-sample.js';
-import { applyChanges } from './apply-changes.js';
+import type { applyChanges } from './apply-changes.js';
 import { checkedName, notFound } from './checks.js';
 import { createConnection } from './create-connection.js';
-import type { Deps } from './deps.js';
+import type { Caller, Deps } from './deps.js';
 
 export interface CreateDatasetRequest {
   readonly name: string;
@@ -16,14 +17,21 @@ export interface CreateDatasetRequest {
   readonly sample?: SampleInput;
   /** Apply the design at once, so that the dataset can be pushed to. */
   readonly apply: boolean;
-  readonly mismatchPolicy?: MismatchPolicy;
+  readonly rules?: Partial<DesignRules>;
+  /** What the original cannot do with push connections either: anything given is refused. */
+  readonly joins?: JsonValue;
+  readonly unions?: JsonValue;
 }
 
-type CreateDatasetDeps = Pick<Deps, 'catalog' | 'records' | 'clock' | 'newId'>;
+type CreateDatasetDeps = Pick<Deps, 'catalog' | 'clock' | 'newId'>;
 
-/** Builds a dataset whose design has a column for every source field of its connection's sample. */
-export function createDataset(deps: CreateDatasetDeps) {
-  return async (request: CreateDatasetRequest): Promise<Dataset> => {
+/**
+ * Builds a dataset whose design has a column for every source field of its connection's sample. Throws BAD_REQUEST, INVALID_SAMPLE, NOT_FOUND for the
+ * connection, JOINS_NOT_SUPPORTED.
+ */
+export function createDataset(deps: CreateDatasetDeps, apply: ReturnType<typeof applyChanges>) {
+  return async (request: CreateDatasetRequest, caller: Caller): Promise<Dataset> => {
+    refuseJoins(request);
     const name = checkedName(request.name, 'input.name');
     const connection = await connectionFor(deps, request, name);
     const { catalog, clock, newId } = deps;
@@ -45,12 +53,21 @@ export function createDataset(deps: CreateDatasetDeps) {
       revision: 1,
       connectionId: connection.id,
       sampleVersion: connection.sampleVersion,
-      columns: columnsFromFields(connection.fields),
-      mismatchPolicy: request.mismatchPolicy ?? 'FAIL',
+      ...mergeFields(NO_COLUMNS, connection.fields),
+      ...DEFAULT_RULES,
+      ...request.rules,
     });
     if (!inserted) throw notFound('connection', connection.id);
-    return request.apply ? applyChanges(deps)(dataset.id) : dataset;
+    return request.apply ? (await apply(dataset.id, caller)).dataset : dataset;
   };
+}
+
+function refuseJoins({ joins, unions }: CreateDatasetRequest): void {
+  for (const [field, value] of Object.entries({ joins, unions })) {
+    if (value === undefined || value === null) continue;
+    const message = `input.${field} is given; datasets on push connections have one source each, without joins or unions. Push to one dataset, or combine the data before`;
+    throw new SluiceError('JOINS_NOT_SUPPORTED', message, { field: `input.${field}` });
+  }
 }
 
 async function connectionFor(

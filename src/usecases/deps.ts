@@ -1,6 +1,7 @@
 import type { ApiKeys } from '../ports/api-keys.js';
 import type { Catalog } from '../ports/catalog.js';
 import type { Clock } from '../ports/clock.js';
+import type { Generations } from '../ports/generations.js';
 import type { IdSource } from '../ports/id-source.js';
 import type { JobLedger } from '../ports/job-ledger.js';
 import type { LaneQueue } from '../ports/lane-queue.js';
@@ -14,6 +15,7 @@ import type { Terminations } from '../ports/terminations.js';
 export interface Deps {
   readonly catalog: Catalog;
   readonly records: RecordStore;
+  readonly generations: Generations;
   readonly pushLog: PushLog;
   readonly ledger: JobLedger;
   readonly laneQueue: LaneQueue;

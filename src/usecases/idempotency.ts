@@ -7,21 +7,22 @@ const MAX_KEY_LENGTH = 255;
 
 export interface IdempotentRequest {
   readonly idempotencyKey?: string | undefined;
+  readonly kind: string;
   readonly datasetId: string;
-  readonly documentUpdateMethod: string;
+  readonly method: string;
   readonly payload: Buffer;
 }
 
 /** What makes a request known when it comes again: operation, dataset, method and decompressed body. Null without a key; throws BAD_REQUEST for a bad one. */
 export function idempotencyOf(request: IdempotentRequest, { keyId }: Caller): Idempotency | null {
-  const { idempotencyKey: key, datasetId, documentUpdateMethod, payload } = request;
+  const { idempotencyKey: key, kind, datasetId, method, payload } = request;
   if (key === undefined) return null;
   if (key === '' || key.length > MAX_KEY_LENGTH || !key.isWellFormed()) {
     const message = `the idempotency key has ${key.length} characters; give 1 to ${MAX_KEY_LENGTH} of well-formed text`;
     throw new SluiceError('BAD_REQUEST', message, { field: 'idempotencyKey' });
   }
   const hash = createHash('sha256')
-    .update(JSON.stringify(['PUSH', datasetId, documentUpdateMethod]))
+    .update(JSON.stringify([kind, datasetId, method]))
     .update(payload);
   return { keyId, key, fingerprint: hash.digest('hex') };
 }

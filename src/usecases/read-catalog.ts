@@ -1,6 +1,7 @@
 import type { Connection } from '../domain/connection.js';
 import type { Dataset } from '../domain/dataset.js';
 import type { Design } from '../domain/design/design.js';
+import { type DesignChange, designChanges } from '../domain/design/design-changes.js';
 import type { DatasetListQuery, ListPage, ListQuery } from '../ports/catalog.js';
 import { checkedFirst, checkedSearch, notFound } from './checks.js';
 import type { Deps } from './deps.js';
@@ -20,6 +21,21 @@ export function readCatalog({ catalog }: Pick<Deps, 'catalog'>) {
       const dataset = await catalog.findDataset(id);
       if (!dataset) throw notFound('dataset', id);
       return dataset;
+    },
+    /** Also a deleted one, for its jobs. Throws NOT_FOUND. */
+    async datasetOfJob(id: string): Promise<Dataset> {
+      const dataset = await catalog.findDatasetOfJob(id);
+      if (!dataset) throw notFound('dataset', id);
+      return dataset;
+    },
+    /** What the draft changes of the applied design; nothing before the first apply. */
+    async changes({ id, draftRevision, appliedRevision }: Dataset): Promise<DesignChange[]> {
+      if (appliedRevision === null || appliedRevision === draftRevision) return [];
+      const [applied, draft] = await Promise.all([
+        catalog.findDesign(id, appliedRevision),
+        catalog.findDesign(id, draftRevision),
+      ]);
+      return applied && draft ? designChanges(applied, draft) : [];
     },
     design: (datasetId: string, revision: number): Promise<Design | null> => catalog.findDesign(datasetId, revision),
     async connections(query: ListQuery): Promise<CountedPage<Connection>> {

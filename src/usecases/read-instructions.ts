@@ -1,13 +1,14 @@
 import type { Dataset } from '../domain/dataset.js';
 import { type PushInstructions, pushInstructions } from '../domain/push/push-instructions.js';
+import { appliedDesign } from './applied-dataset.js';
 import type { Deps } from './deps.js';
 
-/** The commands that push to a dataset, with the sample its loads use. */
+/** The commands that push to a dataset and delete from it, with the sample its loads use. */
 export function readInstructions({ catalog }: Pick<Deps, 'catalog'>, publicUrl: () => string) {
   return async (dataset: Dataset): Promise<PushInstructions> => {
-    const { id, appliedRevision } = dataset;
-    const design = appliedRevision === null ? null : await catalog.findDesign(id, appliedRevision);
+    const design = await appliedDesign(catalog, dataset);
     const sample = design && (await catalog.findSample(design.connectionId, design.sampleVersion));
-    return pushInstructions(publicUrl(), id, sample?.text ?? null);
+    const applied = design && sample ? { sample: sample.text, columns: design.columns } : null;
+    return pushInstructions(publicUrl(), dataset.id, applied, dataset.recordCount);
   };
 }

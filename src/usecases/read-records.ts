@@ -1,7 +1,8 @@
 import type { Dataset } from '../domain/dataset.js';
+import { compileLinks, type FinishedLink } from '../domain/design/column-link.js';
 import { publicValues } from '../domain/design/convert-record.js';
 import type { Column } from '../domain/design/design.js';
-import { decodeCursor, encodeCursor } from '../domain/query/cursor.js';
+import { decodeCursor, encodeCursor, isCursorOf } from '../domain/query/cursor.js';
 import { parseFilter, type RecordFilterInput } from '../domain/query/parse-filter.js';
 import { parseOrder, type RecordOrderInput } from '../domain/query/parse-order.js';
 import { checkedFirst } from './checks.js';
@@ -19,6 +20,8 @@ export interface PublicRecord {
   readonly id: string;
   readonly recordId: string;
   readonly values: Record<string, unknown>;
+  /** By column id. */
+  readonly links: Record<string, FinishedLink>;
   readonly savedAt: Date;
 }
 
@@ -34,11 +37,12 @@ export interface RecordPage {
  * One page of a dataset's rows by keyset: a row that exists unchanged through the whole walk comes exactly once. A dataset that was never
  * applied has no rows. Throws BAD_REQUEST for a filter, order or cursor that does not fit, CURSOR_EXPIRED for one of a generation that is gone.
  */
-export function readRecords({ catalog, records }: Pick<Deps, 'catalog' | 'records'>) {
+export function readRecords(deps: Pick<Deps, 'catalog' | 'records' | 'generations'>) {
+  const { records } = deps;
   return async (dataset: Dataset, request: ReadRecordsRequest): Promise<RecordPage> => {
     const limit = checkedFirst(request.first);
-    const { generation } = dataset;
-    const columns = await readableColumns(catalog, dataset);
+    const { generation, columns } = await readableRows(deps, dataset, request.after);
+    const finishLinks = compileLinks(columns);
     const filter = parseFilter(request.where ?? {}, columns);
     const order = parseOrder(request.orderBy ?? [], columns);
     if (generation === null) return { nodes: [], hasNextPage: false, endCursor: null, totalCount: async () => 0 };
@@ -48,12 +52,10 @@ export function readRecords({ catalog, records }: Pick<Deps, 'catalog' | 'record
     if (limit === 0) return { nodes: [], hasNextPage: false, endCursor: null, totalCount };
     const page = await records.readPage(generation, { filter, order, limit, ...(after && { after }) });
     return {
-      nodes: page.rows.map((row) => ({
-        id: row.id,
-        recordId: row.recordId,
-        values: publicValues(columns, row.values),
-        savedAt: row.savedAt,
-      })),
+      nodes: page.rows.map(({ id, recordId, savedAt, values: stored }) => {
+        const values = publicValues(columns, stored);
+        return { id, recordId, values, links: finishLinks(values), savedAt };
+      }),
       hasNextPage: page.hasNext,
       endCursor: page.end === null ? null : encodeCursor(page.end, scope),
       totalCount,
@@ -61,8 +63,22 @@ export function readRecords({ catalog, records }: Pick<Deps, 'catalog' | 'record
   };
 }
 
-async function readableColumns(catalog: Deps['catalog'], dataset: Dataset): Promise<readonly Column[]> {
-  const revision = dataset.appliedRevision ?? dataset.draftRevision;
-  const design = await catalog.findDesign(dataset.id, revision);
-  return design?.columns ?? [];
+interface ReadableRows {
+  /** Null before the first apply. */
+  readonly generation: string | null;
+  readonly columns: readonly Column[];
+}
+
+/** What the dataset is read from now; for a cursor, the generation it was begun in, as long as that stands. */
+async function readableRows(
+  { catalog, generations }: Pick<Deps, 'catalog' | 'generations'>,
+  { id, generation, appliedRevision, draftRevision }: Dataset,
+  cursor: string | undefined,
+): Promise<ReadableRows> {
+  const begun =
+    cursor !== undefined && generation !== null && !isCursorOf(cursor, generation)
+      ? (await generations.retired(id)).find((one) => isCursorOf(cursor, one.generation))
+      : undefined;
+  const design = await catalog.findDesign(id, begun?.revision ?? appliedRevision ?? draftRevision);
+  return { generation: begun?.generation ?? generation, columns: design?.columns ?? [] };
 }

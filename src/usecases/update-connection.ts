@@ -1,7 +1,9 @@
 import type { Connection } from '../domain/connection.js';
-import { columnsFromFields } from '../domain/design/design-from-fields.js';
+import { mergeFields } from '../domain/design/design-from-fields.js';
 import { SluiceError } from '../domain/errors.js';
 import { readSample, type SampleInput } from '../domain/sample/read-sample.js';
+import type { SourceField } from '../domain/sample/source-field.js';
+import type { Catalog } from '../ports/catalog.js';
 import { checkedName, notFound } from './checks.js';
 import type { Deps } from './deps.js';
 
@@ -11,8 +13,8 @@ export interface UpdateConnectionRequest {
 }
 
 /**
- * Changes a connection's name or sample; what is absent stays. A new sample becomes the next sample version: the drafts of datasets that were
- * never applied follow it, an applied design keeps the version it was applied with.
+ * Changes a connection's name or sample; what is absent stays. A new sample becomes the next sample version, which the drafts of all datasets on it follow:
+ * what is new, gone or retyped stands among their changes until they are applied. Applied designs keep the version they were applied with.
  */
 export function updateConnection(deps: Pick<Deps, 'catalog' | 'clock'>) {
   return async (id: string, request: UpdateConnectionRequest): Promise<Connection> => {
@@ -40,16 +42,30 @@ export function updateConnection(deps: Pick<Deps, 'catalog' | 'clock'>) {
   };
 }
 
-async function refreshDrafts({ catalog }: Pick<Deps, 'catalog'>, connection: Connection): Promise<void> {
-  const columns = columnsFromFields(connection.fields);
+/** A draft that is edited at the same moment is read again: no edit is lost, and none keeps the new sample out. */
+async function refreshDrafts(
+  { catalog }: Pick<Deps, 'catalog'>,
+  { id, sampleVersion, fields }: Connection,
+): Promise<void> {
   let after: string | undefined;
   do {
-    const page = await catalog.listDatasets({ connectionId: connection.id, status: ['DRAFT'], first: 100, after });
-    for (const { id, draftRevision } of page.nodes) {
-      const draft = await catalog.findDesign(id, draftRevision);
-      const { sampleVersion } = connection;
-      if (draft) await catalog.replaceDraft({ ...draft, revision: draftRevision + 1, sampleVersion, columns });
-    }
+    const page = await catalog.listDatasets({ connectionId: id, first: 100, after });
+    for (const dataset of page.nodes) await followSample(catalog, dataset.id, sampleVersion, fields);
     after = page.hasNextPage ? page.nodes.at(-1)?.id : undefined;
   } while (after !== undefined);
+}
+
+async function followSample(
+  catalog: Catalog,
+  datasetId: string,
+  sampleVersion: number,
+  fields: readonly SourceField[],
+) {
+  for (;;) {
+    const dataset = await catalog.findDataset(datasetId);
+    const draft = dataset && (await catalog.findDesign(datasetId, dataset.draftRevision));
+    if (!draft || draft.sampleVersion >= sampleVersion) return;
+    const next = { ...draft, ...mergeFields(draft, fields), revision: draft.revision + 1, sampleVersion };
+    if (await catalog.replaceDraft(next)) return;
+  }
 }

@@ -1,12 +1,16 @@
 import { readSample, type SampleInput } from '../domain/sample/read-sample.js';
 import type { SourceField } from '../domain/sample/source-field.js';
+import { acceptJob } from './accept-job.js';
 import { applyChanges } from './apply-changes.js';
 import { authenticate } from './authenticate.js';
 import type { BacklogLimits } from './backlog.js';
 import { createConnection } from './create-connection.js';
 import { createDataset } from './create-dataset.js';
 import { deleteConnection } from './delete-connection.js';
+import { deleteData } from './delete-data.js';
+import { deleteDataset } from './delete-dataset.js';
 import type { Deps } from './deps.js';
+import { designDrafts } from './design-drafts.js';
 import { pushData } from './push-data.js';
 import { quarantineOf } from './quarantine.js';
 import { readCatalog } from './read-catalog.js';
@@ -25,19 +29,24 @@ export interface UseCaseOptions {
 
 /** Everything Sluice can be asked to do. Both edges call these and nothing else. */
 export function createUseCases(deps: Deps, { publicUrl, backlog }: UseCaseOptions) {
+  const accept = acceptJob(deps, backlog);
+  const apply = applyChanges(deps, accept);
   return {
     authenticate: authenticate(deps),
     inferFields: (sample: SampleInput): readonly SourceField[] => readSample(sample).fields,
     createConnection: createConnection(deps),
     updateConnection: updateConnection(deps),
     deleteConnection: deleteConnection(deps),
-    createDataset: createDataset(deps),
-    applyChanges: applyChanges(deps),
+    createDataset: createDataset(deps, apply),
+    deleteDataset: deleteDataset(deps),
+    designDrafts: designDrafts(deps),
+    applyChanges: apply,
     readCatalog: readCatalog(deps),
     readInstructions: readInstructions(deps, publicUrl),
     readRecords: readRecords(deps),
-    pushData: pushData(deps, backlog),
-    quarantine: quarantineOf(deps, backlog),
+    pushData: pushData(deps, accept),
+    deleteData: deleteData(deps, accept),
+    quarantine: quarantineOf(deps, accept),
     terminateJob: terminateJob(deps),
     readJobs: readJobs(deps),
     waitForJob: waitForJob(deps),

@@ -152,7 +152,8 @@ describe('bad input', () => {
   it('answers unknown paths and methods', async () => {
     expectProblem(await sluice.request('/nowhere'), 'NOT_FOUND', 404);
     expectProblem(await sluice.request('/dataload/postdata', { method: 'PUT', body: '{}' }), 'NOT_FOUND', 404);
-    expectProblem(await sluice.post('/dataload/deletedata', { datasetId: id }), 'NOT_FOUND', 404);
+    expectProblem(await sluice.post('/dataload/deletedata', { datasetId: id }), 'BAD_REQUEST', 400);
+    expectProblem(await sluice.post('/dataload/deletealldata', [id]), 'BAD_REQUEST', 400);
     expectProblem(await sluice.request('/dataload/%E0%A4%A/status'), 'BAD_REQUEST', 400);
     expectProblem(await sluice.request(`/dataload/${'x'.repeat(5000)}/status`), 'BAD_REQUEST', 400);
   });

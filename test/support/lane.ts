@@ -1,9 +1,11 @@
 import { v7 as uuidV7 } from 'uuid';
 import { memoryBudget } from '../../src/adapters/memory/memory-budget.js';
 import { memoryStatusNudges } from '../../src/adapters/memory/status-nudges.js';
+import { mongoApiKeys } from '../../src/adapters/mongodb/api-keys.js';
 import { mongoConnections } from '../../src/adapters/mongodb/connections.js';
 import { mongoDatasets } from '../../src/adapters/mongodb/datasets.js';
 import { collectionsOf, createIndexes } from '../../src/adapters/mongodb/documents.js';
+import { mongoGenerations } from '../../src/adapters/mongodb/generations.js';
 import { mongoJobLedger } from '../../src/adapters/mongodb/job-ledger.js';
 import { mongoLanes } from '../../src/adapters/mongodb/lanes.js';
 import { mongoPushLog } from '../../src/adapters/mongodb/push-log.js';
@@ -11,18 +13,21 @@ import { mongoQuarantine } from '../../src/adapters/mongodb/quarantine.js';
 import { mongoRecordStore } from '../../src/adapters/mongodb/record-store.js';
 import { mongoTerminations } from '../../src/adapters/mongodb/terminations.js';
 import { systemClock } from '../../src/adapters/system-clock.js';
+import type { DocumentUpdateMethod } from '../../src/domain/job/job.js';
 import type { JsonValue } from '../../src/domain/json/json-value.js';
-import { CompiledDesigns } from '../../src/pipeline/compiled-design.js';
+import { CompiledDesigns } from '../../src/pipeline/compiled-designs.js';
 import type { LaneWorkerDeps } from '../../src/pipeline/lane-worker.js';
 import type { Lanes } from '../../src/ports/lane.js';
 import type { LaneQueue } from '../../src/ports/lane-queue.js';
 import type { RecordStore } from '../../src/ports/record-store.js';
-import { createDataset } from '../../src/usecases/create-dataset.js';
-import { pushData } from '../../src/usecases/push-data.js';
+import { createUseCases } from '../../src/usecases/use-cases.js';
 import type { TestDatabase } from './mongod.js';
 
 /** Short, for tests that wait for one to run out. */
 const LEASE_MS = 1_500;
+
+/** Who asks, in these tests. */
+const CALLER = { keyId: 'k', keyName: 'test' };
 
 /** Datasets and pushes on a real database, with lanes that nobody works on until a test does. */
 export async function laneBench({ client, db }: Pick<TestDatabase, 'client' | 'db'>) {
@@ -37,6 +42,8 @@ export async function laneBench({ client, db }: Pick<TestDatabase, 'client' | 'd
   const deps = {
     catalog,
     records: mongoRecordStore(db),
+    generations: mongoGenerations(collections),
+    apiKeys: mongoApiKeys(collections),
     pushLog: mongoPushLog(collections),
     ledger: mongoJobLedger(collections),
     laneQueue,
@@ -48,6 +55,7 @@ export async function laneBench({ client, db }: Pick<TestDatabase, 'client' | 'd
     stopping: new AbortController().signal,
     reportError: (error: unknown) => void errors.push(error),
   };
+  const useCases = createUseCases(deps, { publicUrl: () => 'http://localhost', backlog });
   const memory = memoryBudget(1_000_000_000);
   const workerDeps: LaneWorkerDeps = {
     ...deps,
@@ -69,13 +77,18 @@ export async function laneBench({ client, db }: Pick<TestDatabase, 'client' | 'd
       lanes: { ...lanes, ...faults.lanes },
       records: { ...deps.records, ...faults.records },
     }),
+    useCases,
     async dataset(sample: JsonValue): Promise<string> {
-      return (await createDataset(deps)({ name: 'test', sample, apply: true })).id;
+      return (await useCases.createDataset({ name: 'test', sample, apply: true }, CALLER)).id;
     },
-    async push(datasetId: string, data: JsonValue): Promise<string> {
+    async push(
+      datasetId: string,
+      data: JsonValue,
+      documentUpdateMethod: DocumentUpdateMethod = 'REPLACE',
+    ): Promise<string> {
       const payload = Buffer.from(JSON.stringify(data));
-      const request = { datasetId, documentUpdateMethod: 'REPLACE' as const, data, payload, form: 'RECORDS' as const };
-      return (await pushData(deps, backlog)(request, { keyId: 'k', keyName: 'test' })).id;
+      const request = { datasetId, documentUpdateMethod, data, payload, form: 'RECORDS' as const };
+      return (await useCases.pushData(request, CALLER)).id;
     },
     async rows(datasetId: string) {
       const dataset = await catalog.findDataset(datasetId);

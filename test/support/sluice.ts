@@ -8,7 +8,16 @@ import { WebSocket } from 'ws';
 import { type App, startApp } from '../../src/app.js';
 import { readConfig } from '../../src/config.js';
 import { createLogger } from '../../src/telemetry/logger.js';
-import { CreateDatasetDocument, ReadJobDocument, type ReadJobQuery } from '../generated/graphql.js';
+import {
+  ApplyChangesDocument,
+  CreateDatasetDocument,
+  ReadDatasetDocument,
+  ReadJobDocument,
+  type ReadJobQuery,
+  ReadRecordsDocument,
+  UpdateDesignDocument,
+  type UpdateDesignInput,
+} from '../generated/graphql.js';
 import { type TestDatabase, testDatabase } from './mongod.js';
 import { until } from './until.js';
 
@@ -44,6 +53,12 @@ export interface Sluice {
   dataset(sample: unknown): Promise<string>;
   /** Pushes through the bare REST form and answers the job at its end. */
   push(datasetId: string, records: unknown): Promise<FinalJob>;
+  /** Edits the draft of a dataset, whatever its revision. */
+  edit(datasetId: string, edit: Omit<UpdateDesignInput, 'expectedRevision'>): Promise<void>;
+  /** Applies the draft; answers the reload at its end, null where there was none. */
+  apply(datasetId: string): Promise<FinalJob | null>;
+  /** All rows' values, in the order of a column. */
+  values(datasetId: string, orderBy?: string): Promise<Record<string, unknown>[]>;
   /** The job, once it is final. */
   finalJob(id: string): Promise<FinalJob>;
   /** A graphql-transport-ws client; closed with the service. */
@@ -119,6 +134,20 @@ function clientOf(url: string) {
     async dataset(sample: unknown): Promise<string> {
       const input = { name: 'test', sample, apply: true };
       return (await query(CreateDatasetDocument, { input })).createDataset.id;
+    },
+    async edit(datasetId: string, edit: Omit<UpdateDesignInput, 'expectedRevision'>): Promise<void> {
+      const { dataset } = await query(ReadDatasetDocument, { id: datasetId });
+      const expectedRevision = dataset?.design.revision ?? 0;
+      await query(UpdateDesignDocument, { datasetId, input: { ...edit, expectedRevision } });
+    },
+    async apply(datasetId: string): Promise<FinalJob | null> {
+      const { reload } = (await query(ApplyChangesDocument, { datasetId })).applyChanges;
+      return reload && finalJob(reload.id);
+    },
+    async values(datasetId: string, orderBy?: string): Promise<Record<string, unknown>[]> {
+      const order = orderBy === undefined ? [] : [{ column: orderBy }];
+      const { dataset } = await query(ReadRecordsDocument, { id: datasetId, orderBy: order, first: 1000 });
+      return dataset?.records.nodes.map(({ values }) => values as Record<string, unknown>) ?? [];
     },
     async push(datasetId: string, records: unknown): Promise<FinalJob> {
       const { status, body } = await post(`/dataload/${datasetId}`, records);

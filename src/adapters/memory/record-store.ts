@@ -29,7 +29,6 @@ export function memoryRecordStore(): RecordStore {
     async dropGeneration(generation) {
       generations.delete(generation);
     },
-    listGenerations: async () => [...generations.keys()],
     async writeRows(generation, rows, stillOwned) {
       stillOwned();
       const stored = writesOf(generation);
@@ -44,7 +43,24 @@ export function memoryRecordStore(): RecordStore {
       placed.sort((a, b) => compareRows(a.place, b.place, order));
       const behind = after ? placed.filter(({ place }) => compareRows(place, after, order) > 0) : placed;
       const page = behind.slice(0, limit);
-      return { rows: page.map(({ row }) => row), end: page.at(-1)?.place ?? null, hasNext: behind.length > limit };
+      return {
+        rows: page.map(({ row: { source: _, ...row } }) => row),
+        end: page.at(-1)?.place ?? null,
+        hasNext: behind.length > limit,
+      };
+    },
+    async readRows(generation, ids, withSource) {
+      const stored = writesOf(generation);
+      return ids.flatMap((id) => {
+        const write = stored.get(id);
+        if (!write) return [];
+        const { writtenAt: _, ...row } = write;
+        return [withSource ? row : withoutSource(row)];
+      });
+    },
+    async scan(generation, filter, after, { maxRows }) {
+      const rows = rowsOf(generation, filter).filter(({ id }) => id > after);
+      return rows.sort((a, b) => (a.id < b.id ? -1 : 1)).slice(0, maxRows);
     },
     count: async (generation, filter) => rowsOf(generation, filter).length,
     async sweepTombstones(generation, olderThanMs) {
@@ -54,4 +70,10 @@ export function memoryRecordStore(): RecordStore {
       return old.length;
     },
   };
+}
+
+function withoutSource(write: RowWrite): RowWrite {
+  if ('deleted' in write) return write;
+  const { source: _, ...row } = write;
+  return row;
 }

@@ -4,6 +4,7 @@ import type { Design } from '../../domain/design/design.js';
 import type { Catalog, DatasetListQuery } from '../../ports/catalog.js';
 import type { Collections, DatasetDocument, DesignDocument } from './documents.js';
 import { listPage, nameContains } from './lists.js';
+import { terminateAll } from './terminations.js';
 
 type DatasetCatalog = Pick<
   Catalog,
@@ -14,7 +15,9 @@ type DatasetCatalog = Pick<
   | 'findDesign'
   | 'replaceDraft'
   | 'applyFirst'
-  | 'generationsInUse'
+  | 'applyInPlace'
+  | 'deleteDataset'
+  | 'findDatasetOfJob'
 >;
 
 const LONG_AGO = new Date(0);
@@ -31,7 +34,9 @@ const NEW_LANE = {
 
 /** The datasets' part of the catalog. */
 export function mongoDatasets(client: MongoClient, collections: Collections): DatasetCatalog {
-  const { connections, datasets, designs } = collections;
+  const { connections, datasets, designs, generations } = collections;
+  const inTransaction = <T>(work: (session: ClientSession) => Promise<T>) =>
+    client.withSession((session) => session.withTransaction(() => work(session)));
 
   async function insertDesign(design: Design, session: ClientSession): Promise<void> {
     await designs.insertOne({ _id: designId(design.datasetId, design.revision), ...design }, { session });
@@ -41,20 +46,26 @@ export function mongoDatasets(client: MongoClient, collections: Collections): Da
     insertDataset(dataset, design) {
       const { id, name, connectionId, draftRevision, appliedRevision, generation, createdAt } = dataset;
       const pointers = { connectionId, draftRevision, appliedRevision, generation };
-      const document = { _id: id, name, searchName: name.toLowerCase(), ...pointers, createdAt, lane: NEW_LANE };
-      return client.withSession((session) =>
-        session.withTransaction(async () => {
-          const built = await connections.updateOne({ _id: connectionId }, { $inc: { datasets: 1 } }, { session });
-          if (built.matchedCount === 0) return false;
-          await insertDesign(design, session);
-          await datasets.insertOne(document, { session });
-          return true;
-        }),
-      );
+      const document = {
+        _id: id,
+        name,
+        searchName: name.toLowerCase(),
+        ...pointers,
+        createdAt,
+        deletedAt: null,
+        lane: NEW_LANE,
+      };
+      return inTransaction(async (session) => {
+        const built = await connections.updateOne({ _id: connectionId }, { $inc: { datasets: 1 } }, { session });
+        if (built.matchedCount === 0) return false;
+        await insertDesign(design, session);
+        await datasets.insertOne(document, { session });
+        return true;
+      });
     },
 
     async findDataset(id) {
-      const document = await datasets.findOne({ _id: id });
+      const document = await datasets.findOne(there(id));
       return document && toDataset(document);
     },
 
@@ -72,28 +83,69 @@ export function mongoDatasets(client: MongoClient, collections: Collections): Da
 
     replaceDraft(design) {
       const { datasetId, revision } = design;
-      return client.withSession((session) =>
-        session.withTransaction(async () => {
-          const filter = { _id: datasetId, draftRevision: revision - 1 };
-          const moved = await datasets.updateOne(filter, { $set: { draftRevision: revision } }, { session });
-          if (moved.matchedCount === 0) return false;
-          await insertDesign(design, session);
-          return true;
-        }),
-      );
+      return inTransaction(async (session) => {
+        const filter = { ...there(datasetId), draftRevision: revision - 1 };
+        const moved = await datasets.updateOne(filter, { $set: { draftRevision: revision } }, { session });
+        if (moved.matchedCount === 0) return false;
+        await insertDesign(design, session);
+        return true;
+      });
     },
 
-    async applyFirst(datasetId, revision, generation) {
-      const filter = { _id: datasetId, appliedRevision: null, draftRevision: revision };
-      const applied = await datasets.updateOne(filter, { $set: { appliedRevision: revision, generation } });
-      return applied.matchedCount === 1;
+    applyFirst(datasetId, revision, generation) {
+      const filter = { ...there(datasetId), appliedRevision: null, draftRevision: revision };
+      return inTransaction(async (session) => {
+        const applied = await datasets.updateOne(
+          filter,
+          { $set: { appliedRevision: revision, generation } },
+          { session },
+        );
+        if (applied.matchedCount === 0) return false;
+        await generations.updateOne({ _id: generation }, { $set: { state: 'CURRENT', revision } }, { session });
+        return true;
+      });
     },
 
-    async generationsInUse() {
-      const named = await datasets.distinct('generation', { generation: { $ne: null } });
-      return named.filter((name): name is string => name !== null);
+    applyInPlace(design, appliedRevision) {
+      const { datasetId, revision } = design;
+      return inTransaction(async (session) => {
+        // The draft itself, or a design to follow it.
+        const draftRevision = { $in: [revision, revision - 1] };
+        const change = { $set: { draftRevision: revision, appliedRevision: revision } };
+        const before = await datasets.findOneAndUpdate(
+          { ...there(datasetId), draftRevision, appliedRevision },
+          change,
+          { session },
+        );
+        if (!before) return false;
+        if (before.draftRevision < revision) await insertDesign(design, session);
+        await generations.updateOne({ _id: before.generation ?? '' }, { $set: { revision } }, { session });
+        return true;
+      });
+    },
+
+    async deleteDataset(id, at) {
+      const taken = { $set: { deletedAt: at }, $inc: { 'lane.runToken': 1 } };
+      const deleted = await inTransaction(async (session) => {
+        const dataset = await datasets.findOneAndUpdate(there(id), taken, { session });
+        if (!dataset) return false;
+        await connections.updateOne({ _id: dataset.connectionId }, { $inc: { datasets: -1 } }, { session });
+        return true;
+      });
+      if (deleted) await terminateAll(collections, id, at);
+      return deleted;
+    },
+
+    async findDatasetOfJob(id) {
+      const document = await datasets.findOne({ _id: id });
+      return document && toDataset(document);
     },
   };
+}
+
+/** A dataset that is not deleted. */
+function there(id: string) {
+  return { _id: id, deletedAt: null };
 }
 
 function designId(datasetId: string, revision: number): string {
@@ -107,6 +159,7 @@ function toFilter({
 }: Omit<DatasetListQuery, 'first' | 'after'>): Filter<DatasetDocument> {
   return {
     ...nameContains(search),
+    deletedAt: null,
     ...(connectionId !== undefined && { connectionId }),
     ...(status && { $or: status.map((one) => FILTER_OF_STATUS[one]) }),
   };

@@ -57,6 +57,8 @@ export interface DatasetDocument {
   readonly appliedRevision: number | null;
   readonly generation: string | null;
   readonly createdAt: Date;
+  /** Since then it is out of sight, and soon purged. */
+  readonly deletedAt: Date | null;
   readonly lane: LaneDocument;
 }
 
@@ -86,6 +88,8 @@ export interface JobDocument {
   readonly acceptedAt: Date;
   readonly requestedBy: string;
   readonly replayOf?: readonly string[];
+  /** Of a reload, the design it applies; of a loaded job, the one it was loaded by. */
+  readonly revision?: number;
   /** There where the request had an idempotency key. */
   readonly idempotency?: Idempotency;
   /** There until the job is final. */
@@ -104,10 +108,12 @@ export interface TerminatedDocument {
   readonly after?: GroupTransition['status'];
 }
 
-/** `p`: position; `c`: read, added, updated, unchanged, deleted, failed, rows. */
+/** `p`: position; `c`: read, added, updated, unchanged, deleted, failed, rows, net rows. */
 export interface LoadedDocument {
   readonly p: number;
   readonly c: readonly number[];
+  /** The places of records that were not applied, a bit each; absent where all were. */
+  readonly x?: Binary;
   /** Where some of its records were refused. */
   readonly f?: JobFaults;
 }
@@ -135,6 +141,22 @@ export interface GroupDocument {
   readonly terminations?: number;
 }
 
+/** What became of a generation of the record store. */
+export interface GenerationDocument {
+  /** Its name. */
+  readonly _id: string;
+  readonly datasetId: string;
+  /** The design its rows are read by. */
+  readonly revision: number;
+  readonly state: 'BEGUN' | 'CURRENT' | 'RETIRED';
+  /** Since when it is in that state. */
+  readonly since: Date;
+  /** The run of the lane that makes it; absent for a dataset's first one. */
+  readonly runToken?: number;
+  /** When the last tombstones were written that have not been swept. */
+  readonly tombstonesAt?: Date;
+}
+
 export interface JobErrorsDocument {
   /** The job's id. */
   readonly _id: string;
@@ -154,6 +176,12 @@ export interface ApiKeyDocument {
   readonly createdAt: Date;
 }
 
+/** How far a kind of upkeep has come. */
+export interface UpkeepDocument {
+  readonly _id: 'payloads';
+  readonly through: string;
+}
+
 export interface Collections {
   readonly connections: Collection<ConnectionDocument>;
   readonly samples: Collection<SampleDocument>;
@@ -163,8 +191,10 @@ export interface Collections {
   readonly jobs: Collection<JobDocument>;
   readonly groups: Collection<GroupDocument>;
   readonly jobErrors: Collection<JobErrorsDocument>;
+  readonly generations: Collection<GenerationDocument>;
   readonly quarantine: Collection<QuarantinedDocument>;
   readonly apiKeys: Collection<ApiKeyDocument>;
+  readonly upkeep: Collection<UpkeepDocument>;
 }
 
 export function collectionsOf(db: Db): Collections {
@@ -177,8 +207,10 @@ export function collectionsOf(db: Db): Collections {
     jobs: db.collection('jobs'),
     groups: db.collection('groups'),
     jobErrors: db.collection('job_errors'),
+    generations: db.collection('generations'),
     quarantine: db.collection('quarantine'),
     apiKeys: db.collection('api_keys'),
+    upkeep: db.collection('upkeep'),
   };
 }
 
@@ -192,6 +224,7 @@ export async function createIndexes({
   datasets,
   jobs,
   groups,
+  generations,
   quarantine,
   apiKeys,
 }: Collections): Promise<void> {
@@ -208,6 +241,8 @@ export async function createIndexes({
     jobs.createIndex({ datasetId: 1, finishedAt: 1 }),
     groups.createIndex({ datasetId: 1, last: 1 }),
     groups.createIndex({ closedAt: 1 }, { partialFilterExpression: { closedAt: null } }),
+    generations.createIndex({ datasetId: 1, state: 1 }),
+    generations.createIndex({ state: 1, since: 1 }),
     quarantine.createIndex({ datasetId: 1, position: 1, recordIndex: 1 }),
     apiKeys.createIndex({ secretHash: 1 }, { unique: true }),
   ]);

@@ -1,6 +1,6 @@
 import type { ClientSession } from 'mongodb';
 import type { JobOutcome } from '../../domain/job/job.js';
-import type { Group } from '../../ports/lane.js';
+import type { Group, GroupEnd } from '../../ports/lane.js';
 import type { Collections } from './documents.js';
 
 /** The jobs of a group that have not been terminated. */
@@ -13,15 +13,6 @@ export async function openIds(
   const open = { open: true as const, datasetId, position: { $gte: first, $lte: last } };
   const found = await jobs.find(open, { session, projection: { _id: 1 } }).toArray();
   return new Set(found.map(({ _id }) => _id));
-}
-
-/** The outcomes of those jobs, by kind. */
-export function splitOpen(outcomes: readonly JobOutcome[], open: ReadonlySet<string>) {
-  const standing = outcomes.filter(({ jobId }) => open.has(jobId));
-  return {
-    refused: standing.filter((outcome) => outcome.kind === 'REFUSED'),
-    loaded: standing.filter((outcome) => outcome.kind === 'LOADED'),
-  };
 }
 
 /** Stores the errors of jobs about to be committed: outside the transaction, which stays small; until it, nobody looks at them. */
@@ -64,22 +55,23 @@ export async function closeRefused(
 export async function closeLoaded(
   { jobs }: Pick<Collections, 'jobs'>,
   { id: groupId, datasetId, first, last }: Group,
+  revision: number,
   finishedAt: Date,
   session: ClientSession,
 ) {
   const filter = { open: true as const, datasetId, position: { $gte: first, $lte: last } };
   await jobs.updateMany(
     filter,
-    { $set: { status: 'COMPLETE', groupId, finishedAt }, $unset: { open: 1 } },
+    { $set: { status: 'COMPLETE', groupId, revision, finishedAt }, $unset: { open: 1 } },
     { session },
   );
 }
 
-/** Shows what the group's jobs put into quarantine, but for those that were terminated, and removes what its replays have loaded. */
+/** Shows what the group's jobs put into quarantine, but for those that were terminated, removes what its replays have loaded, and marks what they found superseded. */
 export async function settleQuarantine(
   { jobs, quarantine }: Pick<Collections, 'jobs' | 'quarantine'>,
   { datasetId, first, last }: Group,
-  released: readonly string[],
+  { released = [], superseded = [] }: GroupEnd,
   session: ClientSession,
 ) {
   const position = { $gte: first, $lte: last };
@@ -88,4 +80,8 @@ export async function settleQuarantine(
     await quarantine.deleteMany({ datasetId, position, jobId: { $in: terminated } }, { session });
   await quarantine.updateMany({ datasetId, position, visible: false }, { $set: { visible: true } }, { session });
   if (released.length > 0) await quarantine.deleteMany({ datasetId, _id: { $in: [...released] } }, { session });
+  if (superseded.length > 0) {
+    const marked = { datasetId, _id: { $in: [...superseded] } };
+    await quarantine.updateMany(marked, { $set: { superseded: true } }, { session });
+  }
 }

@@ -31,6 +31,11 @@ export function mongoJobLedger(collections: Collections): JobLedger {
       return reader.toJobs(await behind.sort({ position: 1 }).limit(limit).toArray());
     },
 
+    async openJob(datasetId, kind) {
+      const document = await jobs.findOne({ open: true, datasetId, kind });
+      return document && ((await reader.toJobs([document]))[0] ?? null);
+    },
+
     async lastPosition(datasetId) {
       const last = await jobs.findOne({ datasetId }, { sort: { position: -1 }, projection: { position: 1 } });
       return last?.position ?? 0;

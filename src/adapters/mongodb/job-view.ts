@@ -1,3 +1,4 @@
+import { Binary } from 'mongodb';
 import {
   countsOfRefused,
   type Job,
@@ -8,16 +9,24 @@ import {
   NO_FAULTS,
   type StatusChange,
 } from '../../domain/job/job.js';
+import { Places } from '../../domain/job/places.js';
+import type { LoadedJob } from '../../ports/lane.js';
 import type { GroupDocument, JobDocument, LoadedDocument } from './documents.js';
 
 /** A loaded job as it stands in its group. */
-export function toLoadedDocument({ position, counts, faults }: JobOutcome): LoadedDocument {
+export function toLoadedDocument({ position, counts, netRows, skipped, faults }: JobOutcome): LoadedDocument {
   const { read, added, updated, unchanged, deleted, failed, rows } = counts;
-  const c = [read, added, updated, unchanged, deleted, failed, rows];
-  return { p: position, c, ...(faults.mismatchedRecords > 0 && { f: faults }) };
+  const c = [read, added, updated, unchanged, deleted, failed, rows, netRows];
+  const x = skipped && new Binary(skipped.bits);
+  return { p: position, c, ...(x && { x }), ...(faults.mismatchedRecords > 0 && { f: faults }) };
 }
 
-export function countsOf({ c }: LoadedDocument): JobCounts {
+export function toLoadedJob(document: LoadedDocument): LoadedJob {
+  const { p: position, c, x } = document;
+  return { position, counts: countsOf(document), netRows: c[7] ?? 0, skipped: x ? Places.fromBits(x.value()) : null };
+}
+
+function countsOf({ c }: LoadedDocument): JobCounts {
   const [read = 0, added = 0, updated = 0, unchanged = 0, deleted = 0, failed = 0, rows = 0] = c;
   return { read, added, updated, unchanged, deleted, failed, rows };
 }

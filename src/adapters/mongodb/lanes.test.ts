@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { v7 as uuidV7 } from 'uuid';
 import { testDatabase } from '../../../test/support/mongod.js';
-import { countsOfRefused, NO_COUNTS, NO_FAULTS } from '../../domain/job/job.js';
+import { DEFAULT_RULES } from '../../domain/design/design.js';
+import { countsOfRefused, type JobOutcome, NO_COUNTS, NO_FAULTS } from '../../domain/job/job.js';
 import { type Group, type Lease, LeaseLostError } from '../../ports/lane.js';
 import { mongoConnections } from './connections.js';
 import { mongoDatasets } from './datasets.js';
@@ -49,7 +50,7 @@ describe('lanes on MongoDB', () => {
     };
     await datasets.insertDataset(
       { id, name, connectionId, status: 'DRAFT', ...pointers, createdAt },
-      { datasetId: id, revision: 1, connectionId, sampleVersion: 1, columns: [], mismatchPolicy: 'FAIL' },
+      { datasetId: id, revision: 1, connectionId, sampleVersion: 1, columns: [], lastKey: 0, ...DEFAULT_RULES },
     );
     await datasets.applyFirst(id, 1, `rows_${id}_1`);
     return id;
@@ -82,6 +83,12 @@ describe('lanes on MongoDB', () => {
     return group;
   }
 
+  async function commit(lease: Lease, group: Group, outcomes: readonly JobOutcome[] = []): Promise<Group> {
+    const committed = await lanes.commit(lease, group, outcomes, new Date());
+    if (!committed) throw new Error('a job has been terminated');
+    return committed;
+  }
+
   it('gives a lane to one owner at a time, with a token that grows', async () => {
     const id = await newLane();
     const first = await held(id);
@@ -110,8 +117,8 @@ describe('lanes on MongoDB', () => {
     const groups: number[][] = [];
     for (let group = await lanes.nextGroup(lease, BOUNDS, new Date()); group; ) {
       groups.push([group.first, group.last]);
-      const committed = await lanes.commit(lease, group, [], new Date());
-      lease = await lanes.complete(lease, committed, [], new Date());
+      const committed = await commit(lease, group);
+      lease = await lanes.complete(lease, committed, {}, new Date());
       group = await lanes.nextGroup(lease, BOUNDS, new Date());
     }
     expect(groups).toEqual([
@@ -145,7 +152,7 @@ describe('lanes on MongoDB', () => {
     await nextGroup(current);
     await expect(lanes.recordTransitions(old, group)).rejects.toThrow(LeaseLostError);
     await expect(lanes.commit(old, group, [], now)).rejects.toThrow(LeaseLostError);
-    await expect(lanes.complete(old, { ...group, loaded: [] }, [], now)).rejects.toThrow(LeaseLostError);
+    await expect(lanes.complete(old, { ...group, loaded: [] }, {}, now)).rejects.toThrow(LeaseLostError);
     await expect(lanes.nextGroup(old, BOUNDS, now)).rejects.toThrow(LeaseLostError);
     await expect(lanes.release(old)).rejects.toThrow(LeaseLostError);
     expect((await collections.jobs.findOne({ datasetId: id }))?.open).toBe(true);
@@ -159,6 +166,7 @@ describe('lanes on MongoDB', () => {
     const at = new Date();
     const transitions = [...group.transitions, { status: 'JOINING' as const, at }];
     const counts = { ...NO_COUNTS, read: 1, added: 1, rows: 1 };
+    const applied = { netRows: 1, skipped: null };
     const error = {
       recordIndex: 0,
       pointer: '/a',
@@ -169,10 +177,18 @@ describe('lanes on MongoDB', () => {
     };
     const faults = { ...NO_FAULTS, errorCount: 1, mismatchedRecords: 1 };
     const outcomes = [
-      { kind: 'LOADED' as const, jobId: good, position: 1, counts, faults: NO_FAULTS, errors: [] },
-      { kind: 'REFUSED' as const, jobId: bad, position: 2, counts: countsOfRefused(1), faults, errors: [error] },
+      { kind: 'LOADED' as const, jobId: good, position: 1, counts, ...applied, faults: NO_FAULTS, errors: [] },
+      {
+        kind: 'REFUSED' as const,
+        jobId: bad,
+        position: 2,
+        counts: countsOfRefused(1),
+        ...applied,
+        faults,
+        errors: [error],
+      },
     ];
-    const committed = await lanes.commit(lease, { ...group, transitions }, outcomes, at);
+    const committed = await commit(lease, { ...group, transitions }, outcomes);
     const filling = { ...committed, transitions: [...transitions, { status: 'FILLING_ES' as const, at }] };
     await lanes.recordTransitions(lease, filling);
 
@@ -185,7 +201,7 @@ describe('lanes on MongoDB', () => {
     expect(await ledger.errorsOf(bad)).toEqual([error]);
     expect(await ledger.findJob(good)).toMatchObject({ status: 'FILLING_ES', counts: NO_COUNTS });
 
-    await lanes.complete(lease, filling, [], new Date());
+    await lanes.complete(lease, filling, {}, new Date());
     expect(await ledger.findJob(good)).toMatchObject({ status: 'COMPLETE', counts, attempts: 1 });
     expect(await mongoDatasets(database.client, collections).findDataset(id)).toMatchObject({
       recordCount: 1,

@@ -1,33 +1,46 @@
 import type { ClientSession, MongoClient, UpdateFilter } from 'mongodb';
-import { type Group, type GroupBounds, type Lanes, type Lease, LeaseLostError } from '../../ports/lane.js';
-import type { Collections, DatasetDocument, GroupDocument, JobDocument } from './documents.js';
-import { closeLoaded, closeRefused, keepErrors, openIds, settleQuarantine, splitOpen } from './job-closing.js';
-import { countsOf, toLoadedDocument } from './job-view.js';
+import { type Group, type GroupEnd, type Lanes, type Lease } from '../../ports/lane.js';
+import type { Collections, DatasetDocument, GroupDocument } from './documents.js';
+import { settleGenerations } from './generations.js';
+import { closeLoaded, closeRefused, keepErrors, openIds, settleQuarantine } from './job-closing.js';
+import { toLoadedDocument } from './job-view.js';
+import { leaseLost, takeNextGroup } from './lane-groups.js';
 
 const RELEASED = new Date(0);
 
 /** Lanes on MongoDB. The lane stands in its dataset's document; times are compared with the server's `$$NOW` alone. */
 export function mongoLanes(client: MongoClient, collections: Collections): Lanes {
-  const { datasets, jobs, groups } = collections;
+  const { datasets, jobs, groups, generations } = collections;
   const inTransaction = <T>(work: (session: ClientSession) => Promise<T>) =>
     client.withSession((session) => session.withTransaction(() => work(session)));
 
-  /** Updates the lane's document only while the run token is the lease's. */
-  async function updateLane(lease: Lease, update: UpdateFilter<DatasetDocument> | object[], session?: ClientSession) {
-    const owned = { _id: lease.datasetId, 'lane.runToken': lease.runToken };
+  /** Updates the lane's document only while the run token is the lease's, and the applied design this one where it is given. */
+  async function updateLane(
+    lease: Lease,
+    update: UpdateFilter<DatasetDocument> | object[],
+    session?: ClientSession,
+    appliedRevision?: number,
+  ) {
+    const token = { _id: lease.datasetId, 'lane.runToken': lease.runToken };
+    const owned = appliedRevision === undefined ? token : { ...token, appliedRevision };
     const { matchedCount } = await datasets.updateOne(owned, update, session && { session });
-    if (matchedCount === 0) throw lost(lease);
+    if (matchedCount === 0) throw leaseLost(lease);
   }
 
   async function updateGroup(lease: Lease, group: Group, $set: Partial<GroupDocument>, session?: ClientSession) {
     const owned = { _id: group.id, runToken: lease.runToken };
     const { matchedCount } = await groups.updateOne(owned, { $set }, session && { session });
-    if (matchedCount === 0) throw lost(lease);
+    if (matchedCount === 0) throw leaseLost(lease);
   }
 
   return {
     async acquire(datasetId, owner, leaseMs) {
-      const free = { _id: datasetId, appliedRevision: { $ne: null }, $expr: { $lt: ['$lane.leaseUntil', '$$NOW'] } };
+      const free = {
+        _id: datasetId,
+        deletedAt: null,
+        appliedRevision: { $ne: null },
+        $expr: { $lt: ['$lane.leaseUntil', '$$NOW'] },
+      };
       const taken = { owner, runToken: { $add: ['$lane.runToken', 1] }, leaseUntil: { $add: ['$$NOW', leaseMs] } };
       const document = await datasets.findOneAndUpdate(free, [{ $set: { lane: taken } }], { returnDocument: 'after' });
       return document && toLease(document);
@@ -37,35 +50,7 @@ export function mongoLanes(client: MongoClient, collections: Collections): Lanes
 
     release: (lease) => updateLane(lease, { $set: { 'lane.owner': null, 'lane.leaseUntil': RELEASED } }),
 
-    async nextGroup(lease, bounds, now) {
-      const first = lease.finalThrough + 1;
-      const _id = `${lease.datasetId}:${first}`;
-      const left = await groups.findOneAndUpdate(
-        { _id, runToken: { $lt: lease.runToken } },
-        { $set: { runToken: lease.runToken, waitingFor: null }, $inc: { attempts: 1 } },
-        { returnDocument: 'after' },
-      );
-      if (left) return toGroup(left);
-      const lastJob = await lastThatFits(collections, lease.datasetId, first, bounds);
-      if (!lastJob) return null;
-      const document: GroupDocument = {
-        _id,
-        datasetId: lease.datasetId,
-        first,
-        last: lastJob.position,
-        bytes: lastJob.totalBytes - lease.finalBytes,
-        totalBytes: lastJob.totalBytes,
-        runToken: lease.runToken,
-        attempts: 1,
-        transitions: [{ status: 'QUERYING_DATASOURCES', at: now }],
-        committedAt: null,
-        loaded: [],
-        closedAt: null,
-      };
-      const inserted = await groups.updateOne({ _id }, { $setOnInsert: document }, { upsert: true });
-      if (inserted.upsertedCount === 0) throw lost(lease);
-      return toGroup(document);
-    },
+    nextGroup: (lease, bounds, now) => takeNextGroup(collections, lease, bounds, now),
 
     async jobsOf({ datasetId, first, last }) {
       const waiting = jobs.find({ datasetId, position: { $gte: first, $lte: last }, open: true }).sort({ position: 1 });
@@ -76,11 +61,19 @@ export function mongoLanes(client: MongoClient, collections: Collections): Lanes
 
     recordTransitions: (lease, group) => updateGroup(lease, group, { transitions: group.transitions }),
 
+    async beginGeneration({ datasetId, runToken, appliedRevision: revision }, generation) {
+      const begun = { datasetId, revision, runToken, state: 'BEGUN' as const, since: new Date() };
+      await generations.updateOne({ _id: generation }, { $setOnInsert: begun }, { upsert: true });
+    },
+
     async commit(lease, group, outcomes, at) {
       await keepErrors(collections, outcomes);
       return inTransaction(async (session) => {
+        const open = await openIds(collections, group, session);
+        if (outcomes.some(({ jobId }) => !open.has(jobId))) return null;
         await updateLane(lease, { $set: { 'lane.committedThrough': group.last } }, session);
-        const { refused, loaded } = splitOpen(outcomes, await openIds(collections, group, session));
+        const refused = outcomes.filter(({ kind }) => kind === 'REFUSED');
+        const loaded = outcomes.filter(({ kind }) => kind === 'LOADED');
         const documents = loaded.map(toLoadedDocument);
         const change = { committedAt: at, loaded: documents, transitions: group.transitions };
         await updateGroup(lease, group, change, session);
@@ -89,18 +82,15 @@ export function mongoLanes(client: MongoClient, collections: Collections): Lanes
       });
     },
 
-    complete(lease, group, released, at) {
-      const counts = (group.loaded ?? []).map((loaded) => loaded.counts);
-      const records = counts.reduce((sum, { added, deleted }) => sum + added - deleted, 0);
-      const rows = counts.reduce((sum, one) => sum + one.rows, 0);
+    complete(lease, group, end, at) {
+      const after = leaseBehind(lease, group, end);
       return inTransaction(async (session) => {
-        const $inc = { 'lane.records': records, 'lane.rows': rows };
-        const $set = { 'lane.finalThrough': group.last, 'lane.finalBytes': group.totalBytes };
-        await updateLane(lease, { $set, $inc }, session);
+        await updateLane(lease, { $set: laneFields(after, end) }, session, end.swap && lease.appliedRevision);
         await updateGroup(lease, group, { closedAt: at, transitions: group.transitions }, session);
-        await closeLoaded(collections, group, at, session);
-        await settleQuarantine(collections, group, released, session);
-        return { ...lease, finalThrough: group.last, finalBytes: group.totalBytes };
+        await closeLoaded(collections, group, after.appliedRevision, at, session);
+        await settleQuarantine(collections, group, end, session);
+        await settleGenerations(collections, lease, after, end, at, session);
+        return after;
       });
     },
 
@@ -110,69 +100,38 @@ export function mongoLanes(client: MongoClient, collections: Collections): Lanes
 
     async orphans() {
       const waiting = await jobs.distinct('datasetId', { open: true });
-      const free = { _id: { $in: waiting }, $expr: { $lt: ['$lane.leaseUntil', '$$NOW'] } };
+      const free = { _id: { $in: waiting }, deletedAt: null, $expr: { $lt: ['$lane.leaseUntil', '$$NOW'] } };
       return (await datasets.find(free, { projection: { _id: 1 } }).toArray()).map(({ _id }) => _id);
     },
   };
 }
 
-function lost({ datasetId, runToken }: Lease): LeaseLostError {
-  return new LeaseLostError(`run ${runToken} of the lane of dataset ${datasetId} is over: another worker owns it`);
+/** The lease as it stands once the group is closed. */
+function leaseBehind(lease: Lease, group: Group, { swap }: GroupEnd): Lease {
+  const { last: finalThrough, totalBytes: finalBytes, loaded } = group;
+  const moved = { ...lease, finalThrough, finalBytes };
+  if (swap) {
+    const { generation, revision: appliedRevision, records, rows } = swap;
+    return { ...moved, generation, appliedRevision, records, rows };
+  }
+  let { records, rows } = lease;
+  for (const { counts, netRows } of loaded ?? []) {
+    records += counts.added - counts.deleted;
+    rows += netRows;
+  }
+  return { ...moved, records, rows };
 }
 
-/** The last of the first waiting jobs that a group of these bounds can hold; undefined when none waits. What is no push is a group of its own. */
-async function lastThatFits(
-  { jobs }: Pick<Collections, 'jobs'>,
-  datasetId: string,
-  first: number,
-  { maxJobs, maxBytes }: GroupBounds,
-): Promise<Pick<JobDocument, 'position' | 'totalBytes'> | undefined> {
-  const waiting = await jobs
-    .find(
-      { datasetId, position: { $gte: first } },
-      { projection: { position: 1, totalBytes: 1, kind: 1, 'payload.bytes': 1 } },
-    )
-    .sort({ position: 1 })
-    .limit(maxJobs)
-    .toArray();
-  let bytes = 0;
-  const tooMuch = waiting.findIndex(({ payload, kind }, index) => {
-    bytes += payload.bytes;
-    const alone = kind !== 'PUSH' || waiting[0]?.kind !== 'PUSH';
-    return index > 0 && (alone || bytes > maxBytes);
-  });
-  return waiting.at(tooMuch === -1 ? -1 : tooMuch - 1);
+function laneFields(
+  { generation, appliedRevision, finalThrough, finalBytes, records, rows }: Lease,
+  { swap }: GroupEnd,
+) {
+  const lane = { 'lane.finalThrough': finalThrough, 'lane.finalBytes': finalBytes };
+  return { ...lane, 'lane.records': records, 'lane.rows': rows, ...(swap && { generation, appliedRevision }) };
 }
 
 function toLease({ _id: datasetId, lane, appliedRevision, generation }: DatasetDocument): Lease {
   if (appliedRevision === null || generation === null) throw new TypeError(`dataset ${datasetId} was never applied`);
-  const { runToken, finalThrough, finalBytes } = lane;
-  return { datasetId, runToken, finalThrough, finalBytes, appliedRevision, generation };
-}
-
-function toGroup(document: GroupDocument): Group {
-  const {
-    _id: id,
-    datasetId,
-    first,
-    last,
-    bytes,
-    totalBytes,
-    attempts,
-    transitions,
-    committedAt,
-    loaded = [],
-  } = document;
-  const outcomes = loaded.map((one) => ({ position: one.p, counts: countsOf(one) }));
-  return {
-    id,
-    datasetId,
-    first,
-    last,
-    bytes,
-    totalBytes,
-    attempts,
-    transitions,
-    loaded: committedAt === null ? null : outcomes,
-  };
+  const { runToken, finalThrough, finalBytes, records, rows } = lane;
+  return { datasetId, runToken, finalThrough, finalBytes, appliedRevision, generation, records, rows };
 }

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { v7 as uuidV7 } from 'uuid';
 import { testDatabase } from '../../../test/support/mongod.js';
 import type { Job } from '../../domain/job/job.js';
-import type { AcceptedPush, PushLog } from '../../ports/push-log.js';
+import type { AcceptedJob, PushLog } from '../../ports/push-log.js';
 import { type Collections, collectionsOf, createIndexes } from './documents.js';
 import { mongoPushLog } from './push-log.js';
 
@@ -16,7 +16,7 @@ describe('the push log on MongoDB', () => {
   });
   afterAll(() => database.close());
 
-  function push(datasetId: string, payload: Buffer = Buffer.from('[{"a":1}]')): AcceptedPush {
+  function push(datasetId: string, payload: Buffer = Buffer.from('[{"a":1}]')): AcceptedJob {
     const acceptedAt = new Date();
     const form = 'RECORDS';
     return {
@@ -34,7 +34,7 @@ describe('the push log on MongoDB', () => {
     };
   }
 
-  async function appended(log: PushLog | undefined, one: AcceptedPush): Promise<Job> {
+  async function appended(log: PushLog | undefined, one: AcceptedJob): Promise<Job> {
     const result = await log?.append(one);
     if (result?.kind !== 'APPENDED') throw new Error('it was not appended');
     return result.job;

@@ -1,18 +1,20 @@
 import { Binary } from 'mongodb';
 import type { PayloadRef } from '../../domain/job/job.js';
-import type { AcceptedPush, KnownRequest, PushLog } from '../../ports/push-log.js';
-import type { Collections, PayloadPartDocument } from './documents.js';
+import type { AcceptedJob, KnownRequest, PushLog } from '../../ports/push-log.js';
+import type { Collections, JobDocument, PayloadPartDocument } from './documents.js';
 import { toJob } from './job-view.js';
 import { LaneAppender, type LogEntry } from './lane-appender.js';
 
 /** A document may have 16 MB; half of that leaves room for whatever the driver adds. */
 const PART_BYTES = 8 * 1024 * 1024;
+const POSITIONS_AT_ONCE = 1_000;
+const BATCH_BYTES = 8 * 1024 * 1024;
 
 /** The push log on MongoDB: payload bytes in parts, and one document a job. */
 export function mongoPushLog(collections: Collections): PushLog {
   const appenders = new Map<string, LaneAppender>();
 
-  async function takenBy({ datasetId, idempotency }: AcceptedPush): Promise<KnownRequest> {
+  async function takenBy({ datasetId, idempotency }: AcceptedJob): Promise<KnownRequest> {
     const known = idempotency && (await log.findByKey(datasetId, idempotency));
     if (!known) throw new Error(`the idempotency key of a push to dataset ${datasetId} is taken by no job`);
     return known;
@@ -46,8 +48,58 @@ export function mongoPushLog(collections: Collections): PushLog {
       const byId = new Map(parts.map((part) => [part._id, part.bytes]));
       return jobs.map((job) => ({ job, payload: wholeOf(job.payload, byId) }));
     },
+
+    async *readLoaded(datasetId, positions) {
+      for (let start = 0; start < positions.length; start += POSITIONS_AT_ONCE) {
+        const position = { $in: positions.slice(start, start + POSITIONS_AT_ONCE) };
+        const found = await collections.jobs.find({ datasetId, position }).sort({ position: 1 }).toArray();
+        for (const batch of batchesOf(found)) {
+          const logged = await log.readPayloads(batch.map(({ _id: id, ...job }) => ({ id, ...job })));
+          for (const [index, push] of logged.entries()) yield { ...push, revision: revisionOf(batch[index]) };
+        }
+      }
+    },
+
+    async keepResolved(jobId, part, records) {
+      const bytes = new Binary(
+        Buffer.from(JSON.stringify(records.map(({ recordId, rowCount }) => [recordId, rowCount]))),
+      );
+      await collections.payloads.replaceOne({ _id: resolvedId(jobId, part) }, { bytes }, { upsert: true });
+    },
+
+    async readResolved(jobId, part) {
+      const document = await collections.payloads.findOne({ _id: resolvedId(jobId, part) });
+      if (!document) throw new Error(`the push log has lost part ${part} of what job ${jobId} deletes`);
+      const records = JSON.parse(Buffer.from(document.bytes.value()).toString()) as [string, number][];
+      return records.length === 0 ? null : records.map(([recordId, rowCount]) => ({ recordId, rowCount }));
+    },
   };
   return log;
+}
+
+/** In order, each of at most so many bytes, or a single job. */
+function* batchesOf(jobs: readonly JobDocument[]): Generator<JobDocument[]> {
+  let batch: JobDocument[] = [];
+  let bytes = 0;
+  for (const job of jobs) {
+    if (batch.length > 0 && bytes + job.payload.bytes > BATCH_BYTES) {
+      yield batch;
+      batch = [];
+      bytes = 0;
+    }
+    batch.push(job);
+    bytes += job.payload.bytes;
+  }
+  if (batch.length > 0) yield batch;
+}
+
+function revisionOf(job: JobDocument | undefined): number {
+  if (job?.revision === undefined) throw new Error(`job ${job?._id} has not been loaded`);
+  return job.revision;
+}
+
+function resolvedId(jobId: string, part: number): string {
+  return `${jobId}/deleted/${part}`;
 }
 
 function wholeOf(payload: PayloadRef, parts: ReadonlyMap<string, Binary>): Buffer {
@@ -60,9 +112,21 @@ function wholeOf(payload: PayloadRef, parts: ReadonlyMap<string, Binary>): Buffe
   return buffers.length === 1 && only ? only : Buffer.concat(buffers);
 }
 
-function toEntry(push: AcceptedPush): LogEntry {
-  const { id, datasetId, kind, method, form, payload, recordCount, acceptedAt, requestedBy, idempotency, replayOf } =
-    push;
+function toEntry(push: AcceptedJob): LogEntry {
+  const {
+    id,
+    datasetId,
+    kind,
+    method,
+    form,
+    payload,
+    recordCount,
+    acceptedAt,
+    requestedBy,
+    idempotency,
+    replayOf,
+    revision,
+  } = push;
   const parts = Math.max(1, Math.ceil(payload.length / PART_BYTES));
   const ref = { id, form, bytes: payload.length, parts };
   const accepted = {
@@ -71,11 +135,12 @@ function toEntry(push: AcceptedPush): LogEntry {
     requestedBy,
     ...(idempotency && { idempotency }),
     ...(replayOf && { replayOf }),
+    ...(revision !== undefined && { revision }),
   };
   return { _id: id, datasetId, kind, method, payload: ref, ...accepted, open: true };
 }
 
-function partsOf({ id, payload }: AcceptedPush): PayloadPartDocument[] {
+function partsOf({ id, payload }: AcceptedJob): PayloadPartDocument[] {
   const parts: PayloadPartDocument[] = [];
   for (let start = 0; start === 0 || start < payload.length; start += PART_BYTES) {
     const bytes = new Binary(payload.subarray(start, start + PART_BYTES));

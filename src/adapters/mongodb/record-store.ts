@@ -1,15 +1,15 @@
 import { type Db, MongoServerError } from 'mongodb';
-import { type RecordStore, RecordStoreError } from '../../ports/record-store.js';
-import { type RowDocument, toRow } from './rows/row-document.js';
+import { type RecordStore, RecordStoreError, type Row, type RowWrite } from '../../ports/record-store.js';
+import { type RowDocument, toRow, toWrite } from './rows/row-document.js';
 import { toMatch } from './rows/row-filter.js';
 import { behind, pageKeyOf, sortStages } from './rows/row-page.js';
 import { sizeOfRow } from './rows/row-size.js';
 import { writeRows } from './rows/write-rows.js';
 import { toStoreError } from './rows/write-verdict.js';
 
-const PREFIX = 'rows_';
 /** A document takes 16 MB; the rest is for ids, keys and what queries compare of long texts. */
 const MAX_ROW_BYTES = 15 * 1024 * 1024;
+const IDS_AT_ONCE = 5_000;
 const NAMESPACE_EXISTS = 48;
 const NAMESPACE_NOT_FOUND = 26;
 
@@ -41,12 +41,6 @@ export function mongoRecordStore(db: Db): RecordStore {
         await unlessCode(NAMESPACE_NOT_FOUND, rowsOf(generation).drop());
       }),
 
-    listGenerations: () =>
-      asStoreRequest(async () => {
-        const found = await db.listCollections({ name: { $regex: `^${PREFIX}` } }, { nameOnly: true }).toArray();
-        return found.map(({ name }) => name);
-      }),
-
     writeRows: (generation, writes, stillOwned) => writeRows(rowsOf(generation), writes, stillOwned),
 
     // What is written with majority is visible at once.
@@ -57,6 +51,7 @@ export function mongoRecordStore(db: Db): RecordStore {
         const match = toMatch(filter);
         const stages = [
           { $match: after ? { $and: [match, behind(after, order)] } : match },
+          { $unset: 'j' },
           ...sortStages(order, limit + 1),
         ];
         const found = await rowsOf(generation).aggregate<RowDocument>(stages, { allowDiskUse: true }).toArray();
@@ -65,6 +60,32 @@ export function mongoRecordStore(db: Db): RecordStore {
         const last = page.at(-1);
         const end = last ? pageKeyOf(last, order) : null;
         return { rows: page.map(toRow), end, hasNext: found.length > limit };
+      }),
+
+    readRows: (generation, ids, withSource) =>
+      asStoreRequest(async () => {
+        const rows: RowWrite[] = [];
+        for (let start = 0; start < ids.length; start += IDS_AT_ONCE) {
+          const wanted = { _id: { $in: ids.slice(start, start + IDS_AT_ONCE) } };
+          const found = rowsOf(generation).find(wanted, withSource ? {} : { projection: { j: 0 } });
+          for await (const document of found) rows.push(toWrite(document));
+        }
+        return rows;
+      }),
+
+    scan: (generation, filter, after, { maxRows, maxBytes }) =>
+      asStoreRequest(async () => {
+        const match = { $and: [toMatch(filter), { _id: { $gt: after } }] };
+        const found = rowsOf(generation).find(match, { batchSize: maxRows }).sort({ _id: 1 }).limit(maxRows);
+        const rows: Row[] = [];
+        let bytes = 0;
+        for await (const document of found) {
+          const row = toRow(document);
+          rows.push(row);
+          bytes += sizeOfRow(row.values) + (row.source?.length ?? 0);
+          if (bytes >= maxBytes) break;
+        }
+        return rows;
       }),
 
     count: (generation, filter) =>

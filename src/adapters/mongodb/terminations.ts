@@ -1,4 +1,5 @@
 import type { ClientSession, MongoClient } from 'mongodb';
+import type { GroupTransition } from '../../ports/lane.js';
 import type { Terminations } from '../../ports/terminations.js';
 import type { Collections } from './documents.js';
 
@@ -35,4 +36,28 @@ export function mongoTerminations(client: MongoClient, { jobs, datasets, groups 
     terminate: (jobId, at) =>
       client.withSession((session) => session.withTransaction(() => terminate(jobId, at, session))),
   };
+}
+
+/** Ends all jobs of a dataset that is gone, wherever they stand; those of the group under way keep the statuses it has reached. */
+export async function terminateAll(
+  { jobs, groups }: Pick<Collections, 'jobs' | 'groups'>,
+  datasetId: string,
+  finishedAt: Date,
+): Promise<void> {
+  const open = { open: true as const, datasetId };
+  const end = (after: GroupTransition['status'] | undefined, groupId: string | undefined) => [
+    {
+      $set: {
+        status: 'TERMINATED_EXIT',
+        finishedAt,
+        terminated: { records: '$recordCount', ...(after && { after }) },
+        ...(groupId !== undefined && { groupId }),
+      },
+    },
+    { $unset: 'open' },
+  ];
+  for (const { _id, first, last, transitions } of await groups.find({ datasetId, closedAt: null }).toArray()) {
+    await jobs.updateMany({ ...open, position: { $gte: first, $lte: last } }, end(transitions.at(-1)?.status, _id));
+  }
+  await jobs.updateMany(open, end(undefined, undefined));
 }

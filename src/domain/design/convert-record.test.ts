@@ -20,7 +20,7 @@ describe('columnsFromFields', () => {
     ]);
     expect(columns.map(({ disabledReason }) => disabledReason)).toEqual([
       'an object is not loaded itself; its children are columns',
-      'an array of objects has no place in one row; only transformations of arrays can use it',
+      'an array of objects has no place in one row; a transformation may flatten it, and only transformations of arrays can use it',
       'it stands in the array of objects o.l, which gives no value of its own to a row',
       'it stands in the array of objects o.l.p, which gives no value of its own to a row',
       null,
@@ -31,7 +31,7 @@ describe('columnsFromFields', () => {
 
 describe('compileConversion', () => {
   const convert = (sample: string, record: string) =>
-    compileConversion(columnsOf(sample))(parseJson(record) as JsonObject);
+    compileConversion(columnsOf(sample))(parseJson(record) as JsonObject).values;
 
   it('gives values by stored key: dates as instants, text digit for digit, nulls left out', () => {
     const sample =

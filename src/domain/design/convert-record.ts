@@ -1,68 +1,112 @@
-import { ExactNumber, isJsonObject, type JsonObject, type JsonValue } from '../json/json-value.js';
+import type { Mismatch } from '../job/job.js';
+import { ExactNumber, isJsonObject, type JsonObject, type JsonScalar, type JsonValue } from '../json/json-value.js';
+import { pointerTo } from '../json/pointer.js';
+import { briefJson } from '../json/stringify-json.js';
 import { childrenByParent } from '../sample/children-by-parent.js';
-import { parseDateTime } from '../sample/date-time.js';
+import { mismatch } from '../sample/value-check.js';
+import { isArrayType, scalarOf } from './conversions.js';
+import { type ConvertScalar, scalarConversion } from './convert-value.js';
 import type { Column } from './design.js';
 import type { StoredScalar, StoredValue, StoredValues } from './stored-value.js';
 
+/** The values of a record's row, and what could not be converted; then its value is missing. */
+export interface Converted {
+  readonly values: StoredValues;
+  readonly mismatches: readonly Mismatch[];
+}
+
+interface Work {
+  readonly row: Record<string, StoredValue>;
+  mismatches: Mismatch[] | undefined;
+}
+
 /** Takes what it wants of an object and puts it into the row. */
-type Take = (object: JsonObject, row: Record<string, StoredValue>) => void;
+type Take = (object: JsonObject, work: Work) => void;
+
+const NONE: readonly Mismatch[] = [];
 
 /**
- * Compiles the way from a record that passed the structure check to the values of its row, by stored key. Nulls, missing keys and disabled columns
- * leave nothing.
+ * Compiles the way from a record to the values of its row, by stored key, and to the mismatches of those that cannot be converted. Nulls, missing keys and
+ * disabled columns leave nothing. The record need not have passed a structure check: one pushed under an earlier sample may have another shape.
  */
-export function compileConversion(columns: readonly Column[]): (record: JsonObject) => StoredValues {
-  const take = takeChildren(null, childrenByParent(columns));
+export function compileConversion(columns: readonly Column[]): (record: JsonObject) => Converted {
+  const take = takeChildren(null, '', childrenByParent(columns));
   return (record) => {
-    const row: Record<string, StoredValue> = {};
-    take(record, row);
-    return row;
+    const work: Work = { row: {}, mismatches: undefined };
+    take(record, work);
+    return { values: work.row, mismatches: work.mismatches ?? NONE };
   };
 }
 
-function takeChildren(parent: string | null, children: ReadonlyMap<string | null, readonly Column[]>): Take {
+function takeChildren(
+  parent: string | null,
+  place: string,
+  children: ReadonlyMap<string | null, readonly Column[]>,
+): Take {
   const takes = (children.get(parent) ?? []).flatMap((column): Take[] => {
-    if (column.type === 'OBJECT') return [takeObject(column.key, takeChildren(column.id, children))];
-    return column.enabled ? [takeValue(column)] : [];
+    const pointer = pointerTo(place, column.key);
+    if (column.sourceType === 'OBJECT') {
+      return [takeObject(column.key, takeChildren(column.id, pointer, children))];
+    }
+    return column.enabled ? [takeValue(column, pointer)] : [];
   });
-  return (object, row) => {
-    for (const take of takes) take(object, row);
+  return (object, work) => {
+    for (const take of takes) take(object, work);
   };
 }
 
 function takeObject(key: string, take: Take): Take {
-  return (object, row) => {
+  return (object, work) => {
     const value = member(object, key);
-    if (isJsonObject(value)) take(value, row);
+    if (isJsonObject(value)) take(value, work);
   };
 }
 
-function takeValue({ key, storedKey, type }: Column): Take {
-  const convert = type.startsWith('DATETIME') ? toDate : type.startsWith('TEXT') ? toText : asItIs;
-  return (object, row) => {
+function takeValue(column: Column, pointer: string): Take {
+  const { key, storedKey, type } = column;
+  const convert = scalarConversion(scalarOf(type), column.inputFormat);
+  const takeOne = isArrayType(type) ? convertArray : convertOne;
+  return (object, work) => {
     const value = member(object, key);
     if (value === undefined || value === null) return;
-    const stored = Array.isArray(value) ? value.map((one) => (one === null ? null : convert(one))) : convert(value);
-    if (stored !== null) row[storedKey] = stored;
+    const stored = takeOne(value, convert, column, pointer, work);
+    if (stored !== null && stored !== undefined) work.row[storedKey] = stored;
   };
+}
+
+function convertOne(value: JsonValue, convert: ConvertScalar, column: Column, pointer: string, work: Work) {
+  const stored = isScalar(value) ? convert(value) : undefined;
+  if (stored === undefined) noteMismatch(value, column, pointer, work);
+  return stored;
+}
+
+function convertArray(value: JsonValue, convert: ConvertScalar, column: Column, pointer: string, work: Work) {
+  if (!Array.isArray(value)) return noteMismatch(value, column, pointer, work);
+  return value.map((one, index): StoredScalar | null => {
+    if (one === null) return null;
+    return convertOne(one, convert, column, pointerTo(pointer, index), work) ?? null;
+  });
+}
+
+function noteMismatch(value: JsonValue, { id, type, inputFormat }: Column, pointer: string, work: Work): undefined {
+  const scalar = scalarOf(type);
+  const expected = inputFormat === null ? scalar : `${scalar} as ${inputFormat}`;
+  const tooLarge = value instanceof ExactNumber && scalar === 'NUMERIC';
+  const [code, what] = tooLarge
+    ? (['NUMBER_OUT_OF_RANGE', 'would be rounded as a number; make the column TEXT, which keeps the digits'] as const)
+    : (['CONVERSION_FAILED', `cannot be converted to ${expected}, as the column's design asks`] as const);
+  work.mismatches ??= [];
+  work.mismatches.push(mismatch(code, id, pointer, expected, briefJson(value), what));
+  return undefined;
+}
+
+function isScalar(value: JsonValue): value is Exclude<JsonScalar, null> {
+  return typeof value !== 'object' || value instanceof ExactNumber;
 }
 
 /** An own key alone: a record without `constructor` must not give what every object inherits under that name. */
 function member(object: JsonObject, key: string): JsonValue | undefined {
   return Object.hasOwn(object, key) ? object[key] : undefined;
-}
-
-function toDate(value: JsonValue): StoredScalar | null {
-  return typeof value === 'string' ? parseDateTime(value) : null;
-}
-
-function toText(value: JsonValue): StoredScalar | null {
-  if (value instanceof ExactNumber) return value.literal;
-  return typeof value === 'object' ? null : String(value);
-}
-
-function asItIs(value: JsonValue): StoredScalar | null {
-  return typeof value === 'object' ? null : value;
 }
 
 /** A row's values as users see them: by column id, null where there is none, dates as ISO 8601 in UTC. */

@@ -1,35 +1,90 @@
 import type { SourceField } from '../sample/source-field.js';
-import type { Column } from './design.js';
+import { canConvert } from './conversions.js';
+import type { Column, Design } from './design.js';
+
+/** The columns of a design, and the number of the last stored key given out. */
+export type Columns = Pick<Design, 'columns' | 'lastKey'>;
+
+export const NO_COLUMNS: Columns = { columns: [], lastKey: 0 };
 
 /** The columns of a new design: one for every source field, in the same order. */
 export function columnsFromFields(fields: readonly SourceField[]): Column[] {
+  return [...mergeFields(NO_COLUMNS, fields).columns];
+}
+
+/**
+ * The columns of a design after its sample has become these fields: what is there keeps its settings, as far as they still fit its type; what is new gets a
+ * column with a stored key of its own; what is gone loses its column.
+ */
+export function mergeFields({ columns, lastKey }: Columns, fields: readonly SourceField[]): Columns {
+  const before = new Map(columns.map((column) => [column.id, column]));
+  const names = new Set<string>();
+  for (const { path } of fields) {
+    const known = before.get(path);
+    if (known) names.add(known.name);
+  }
+  let key = lastKey;
   const disabledBelow = new Set<string>();
-  return fields.map((field, index) => {
-    const { path, key, type, textForm, parent, depth, optional } = field;
-    const belowArray = parent !== null && disabledBelow.has(parent);
-    if (type === 'OBJECT_ARRAY' || belowArray) disabledBelow.add(path);
+  const merged = fields.map((field) => {
+    const belowArray = field.parent !== null && disabledBelow.has(field.parent);
+    if (field.type === 'OBJECT_ARRAY' || belowArray) disabledBelow.add(field.path);
     const disabledReason = reasonToDisable(field, belowArray);
-    return {
-      id: path,
-      storedKey: `c${index + 1}`,
-      name: path,
-      key,
-      type,
-      ...(textForm && { textForm }),
-      parent,
-      depth,
-      origin: 'SAMPLE',
-      optional,
-      enabled: disabledReason === null,
-      disabledReason,
-    };
+    const known = before.get(field.path);
+    if (known) return retyped(known, field, disabledReason);
+    key += 1;
+    const name = freeName(field.path, names);
+    names.add(name);
+    return newColumn(field, `c${key}`, name, disabledReason);
   });
+  return { columns: merged, lastKey: key };
+}
+
+function newColumn(field: SourceField, storedKey: string, name: string, disabledReason: string | null): Column {
+  const { path, key, type, textForm, parent, depth, optional } = field;
+  return {
+    id: path,
+    storedKey,
+    name,
+    key,
+    type,
+    sourceType: type,
+    ...(textForm && { textForm }),
+    parent,
+    depth,
+    origin: 'SAMPLE',
+    optional,
+    enabled: disabledReason === null,
+    disabledReason,
+    inputFormat: null,
+    displayFormat: null,
+    uniqueIdentifier: false,
+    securityName: null,
+    link: null,
+  };
+}
+
+function retyped(column: Column, field: SourceField, disabledReason: string | null): Column {
+  const { type: sourceType, textForm, optional, depth } = field;
+  const { textForm: _before, ...rest } = column;
+  const same = { ...rest, sourceType, ...(textForm && { textForm }), optional, depth, disabledReason };
+  if (sourceType === column.sourceType) return same;
+  const enabled = disabledReason === null && (column.enabled || column.disabledReason !== null);
+  const isChosen = column.type !== column.sourceType && canConvert(sourceType, column.type);
+  if (isChosen && disabledReason === null) return { ...same, enabled };
+  const settings = { type: sourceType, inputFormat: null, displayFormat: null, uniqueIdentifier: false, link: null };
+  return { ...same, ...settings, enabled, securityName: disabledReason === null ? column.securityName : null };
+}
+
+function freeName(wanted: string, taken: ReadonlySet<string>): string {
+  let name = wanted;
+  for (let n = 2; taken.has(name); n += 1) name = `${wanted} (${n})`;
+  return name;
 }
 
 function reasonToDisable({ type, parent }: SourceField, belowArray: boolean): string | null {
   if (belowArray) return `it stands in the array of objects ${parent}, which gives no value of its own to a row`;
   if (type === 'OBJECT_ARRAY')
-    return 'an array of objects has no place in one row; only transformations of arrays can use it';
+    return 'an array of objects has no place in one row; a transformation may flatten it, and only transformations of arrays can use it';
   if (type === 'OBJECT') return 'an object is not loaded itself; its children are columns';
   return null;
 }

@@ -3,31 +3,70 @@ import type { ColumnType, TextForm } from '../sample/source-field.js';
 /** FAIL: one mismatching record refuses its whole push. QUARANTINE: the others are loaded, and it is kept with the reasons. */
 export type MismatchPolicy = 'FAIL' | 'QUARANTINE';
 
+/** What a key of the sample that a record leaves out is: a mismatch, or null. */
+export type MissingFields = 'REFUSE' | 'AS_NULL';
+
+/** What a key that the sample does not have is: a mismatch, or passed over. */
+export type UnknownFields = 'REFUSE' | 'IGNORE';
+
 export type ColumnOrigin = 'SAMPLE';
 
+/** Templates of a link, with `{{column id}}` tokens. */
+export interface ColumnLink {
+  readonly url: string;
+  readonly title: string | null;
+}
+
+/** What people set of a column; the rest follows from the sample. */
+export interface ColumnSettings {
+  /** For people: unique in the dataset. */
+  readonly name: string;
+  /** Whether its values are loaded and can be queried. */
+  readonly enabled: boolean;
+  /** The type of its values: the source field's, or one that can be converted to. */
+  readonly type: ColumnType;
+  /** How its texts or numbers spell dates; null where they are ISO 8601 or no dates. */
+  readonly inputFormat: string | null;
+  /** How screens may show its values: stored and handed out, rows stay typed. */
+  readonly displayFormat: string | null;
+  /** Part of what makes a record the same as a stored one. */
+  readonly uniqueIdentifier: boolean;
+  /** The name by which permissions restrict rows to values of this column. */
+  readonly securityName: string | null;
+  readonly link: ColumnLink | null;
+}
+
 /** One column of a dataset's design. */
-export interface Column {
+export interface Column extends ColumnSettings {
   /** The path in the sample ({@link SourceField.path}). Never changes. */
   readonly id: string;
   /** The name of its values in the record store (`c1`, `c2`, ...): user text never becomes a name in a database. Internal, never changes. */
   readonly storedKey: string;
-  readonly name: string;
   /** The source field's last key. */
   readonly key: string;
-  readonly type: ColumnType;
+  /** The source field's type. */
+  readonly sourceType: ColumnType;
   readonly textForm?: TextForm;
   readonly parent: string | null;
   readonly depth: number;
   readonly origin: ColumnOrigin;
   readonly optional: boolean;
-  /** Whether its values are loaded and can be queried. Always false for OBJECT and OBJECT_ARRAY and for what stands in an OBJECT_ARRAY. */
-  readonly enabled: boolean;
   /** Why it cannot be enabled; null where it can. */
   readonly disabledReason: string | null;
 }
 
+/** What people set of a design beside its columns. */
+export interface DesignRules {
+  readonly mismatchPolicy: MismatchPolicy;
+  readonly missingFields: MissingFields;
+  readonly unknownFields: UnknownFields;
+}
+
+/** A new dataset takes exactly what its sample shows. */
+export const DEFAULT_RULES: DesignRules = { mismatchPolicy: 'FAIL', missingFields: 'REFUSE', unknownFields: 'REFUSE' };
+
 /** The shape that loads give to rows. Immutable: an edit makes a new revision. */
-export interface Design {
+export interface Design extends DesignRules {
   readonly datasetId: string;
   /** 1 for the first, one more for every edit. */
   readonly revision: number;
@@ -35,5 +74,6 @@ export interface Design {
   /** The version of the connection's sample that pushes under this design are checked against. */
   readonly sampleVersion: number;
   readonly columns: readonly Column[];
-  readonly mismatchPolicy: MismatchPolicy;
+  /** The number of the last stored key ever given out in this dataset: a key never means two columns. */
+  readonly lastKey: number;
 }

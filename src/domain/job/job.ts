@@ -1,7 +1,9 @@
+import type { Places } from './places.js';
 import { isFinal, type JobStatus } from './status.js';
 
-/** REPLAY: of quarantined records. */
-export type JobKind = 'PUSH' | 'REPLAY';
+/** REPLAY: of quarantined records. RELOAD: makes a design the applied one, with the stored rows rebuilt where it touches them. */
+export const JOB_KINDS = ['PUSH', 'DELETE', 'DELETE_ALL', 'RELOAD', 'REPLAY'] as const;
+export type JobKind = (typeof JOB_KINDS)[number];
 export type DocumentUpdateMethod = 'UPSERT' | 'REPLACE';
 
 /** Counts of records, and of the rows they gave. At the end read = added + updated + unchanged + deleted + failed. */
@@ -34,6 +36,10 @@ export const JOB_ERROR_CODES = [
   'WRONG_TYPE',
   'NUMBER_OUT_OF_RANGE',
   'INVALID_TEXT',
+  'CONVERSION_FAILED',
+  'IDENTIFIER_MISSING',
+  'IDENTIFIER_REQUIRED',
+  'FILTER_DOES_NOT_FIT',
   'ROW_TOO_LARGE',
 ] as const;
 export type JobErrorCode = (typeof JOB_ERROR_CODES)[number];
@@ -52,9 +58,12 @@ export interface Mismatch {
   readonly actual: string;
 }
 
-/** A mismatch of one record of a job. `recordIndex` counts from 0 in the order the records were sent. */
+/**
+ * A mismatch of one record of a job. `recordIndex` counts from 0 in the order the records were sent, of a reload in the order of the records' ids; it is
+ * null where the job as a whole is at fault.
+ */
 export interface JobError extends Mismatch {
-  readonly recordIndex: number;
+  readonly recordIndex: number | null;
 }
 
 /** How many errors of a job are kept; the numbers of all of them are kept beside. */
@@ -65,8 +74,8 @@ export interface StatusChange {
   readonly at: Date;
 }
 
-/** How the bytes of a pushed body spell its records. */
-export type PayloadForm = 'ENVELOPE' | 'RECORDS' | 'NDJSON';
+/** How the bytes of an accepted body spell its records; FILTER: a filter that says which records are meant; NONE: there is nothing to say. */
+export type PayloadForm = 'ENVELOPE' | 'RECORDS' | 'NDJSON' | 'FILTER' | 'NONE';
 
 /** One entry of the push log: what was accepted, and the ledger of what became of it. */
 export interface Job {
@@ -104,6 +113,8 @@ export interface WaitingJob {
   readonly acceptedAt: Date;
   /** Of a replay: the quarantine's ids of its records, in their order. */
   readonly replayOf?: readonly string[];
+  /** Of a reload: the design it applies. */
+  readonly revision?: number;
 }
 
 /** Where a payload lies and how to read it. */
@@ -133,6 +144,10 @@ export interface JobOutcome {
   readonly jobId: string;
   readonly position: number;
   readonly counts: JobCounts;
+  /** By how many rows the dataset grows. */
+  readonly netRows: number;
+  /** The places of its records that it did not apply; null where it applied all. */
+  readonly skipped: Places | null;
   readonly faults: JobFaults;
   /** The first of its mismatches. */
   readonly errors: readonly JobError[];

@@ -1,6 +1,6 @@
 import { SluiceError } from '../errors.js';
 import type { PayloadForm } from '../job/job.js';
-import type { JsonValue } from '../json/json-value.js';
+import { isJsonObject, type JsonValue } from '../json/json-value.js';
 import { parseNdjson } from '../json/ndjson.js';
 import { parseJson } from '../json/parse-json.js';
 
@@ -30,6 +30,14 @@ export function readEnvelope(bytes: Buffer): Envelope {
   };
 }
 
+/** Reads a body that only names a dataset. Throws INVALID_JSON, or BAD_REQUEST when the top is not an object. */
+export function readTarget(bytes: Buffer): Pick<Envelope, 'datasetId'> {
+  const body = parseJson(bytes);
+  if (isJsonObject(body)) return { datasetId: own(body, 'datasetId') };
+  const message = 'the body is no object; send {"datasetId": "..."}';
+  throw new SluiceError('BAD_REQUEST', message, { pointer: '', expected: 'object' });
+}
+
 function own(body: object, key: string): JsonValue | undefined {
   return Object.hasOwn(body, key) ? (body as Record<string, JsonValue>)[key] : undefined;
 }
@@ -45,5 +53,8 @@ export function readPayload(bytes: Buffer, form: PayloadForm): JsonValue {
       const value = parseJson(bytes);
       return Array.isArray(value) ? value : [value];
     }
+    case 'FILTER':
+    case 'NONE':
+      throw new TypeError(`a payload of the form ${form} holds no records`);
   }
 }

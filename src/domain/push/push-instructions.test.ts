@@ -15,7 +15,7 @@ describe('pushInstructions', () => {
     ['{"q": "it\'s \\"quoted\\" \\\\ $HOME `id` \\n 😀", "n": 12345678901234567890}'],
     ['{"end": "SLUICE_BODY", "other": "SLUICE_BODY_"}'],
   ])('gives a shell command that sends %s to the byte', (sample) => {
-    const { postData } = pushInstructions('http://host:1', 'id', sample);
+    const { postData } = pushInstructions('http://host:1', 'id', { sample, columns: [] }, 0);
     const sent = sentBy(postData ?? '');
     expect(sent).toContain('http://host:1/dataload/postdata\n');
     expect(sent).toContain('x-api-key: k e y\n');
@@ -26,7 +26,7 @@ describe('pushInstructions', () => {
   });
 
   it('has no Post Data before anything is applied, and says why', () => {
-    const { postData, notes } = pushInstructions('http://host:1', 'id', null);
+    const { postData, notes } = pushInstructions('http://host:1', 'id', null, 0);
     expect(postData).toBeNull();
     expect(notes[0]).toContain('apply changes');
   });

@@ -1,3 +1,6 @@
+import type { Column } from '../design/design.js';
+import { identifiersOf } from '../design/identity.js';
+import { isJsonObject, type JsonObject, type JsonValue } from '../json/json-value.js';
 import { parseJson } from '../json/parse-json.js';
 import { stringifyJson } from '../json/stringify-json.js';
 
@@ -6,32 +9,108 @@ export interface PushInstructions {
   readonly postDataUrl: string;
   /** Null until changes are applied. */
   readonly postData: string | null;
+  /** Null without a unique identifier. */
+  readonly deleteData: string | null;
+  /** Null while the dataset holds no record. */
+  readonly deleteAllData: string | null;
   readonly status: string;
+  /** What else is worth knowing, and why a command is missing. */
   readonly notes: readonly string[];
 }
 
-/** The commands for a dataset; `sample` is the JSON text of the applied sample, null while none is applied. */
-export function pushInstructions(publicUrl: string, datasetId: string, sample: string | null): PushInstructions {
+/** What loads use: the sample as JSON text, and the columns. */
+export interface AppliedSample {
+  readonly sample: string;
+  readonly columns: readonly Column[];
+}
+
+/** The commands for a dataset; `applied` is null while nothing is applied. */
+export function pushInstructions(
+  publicUrl: string,
+  datasetId: string,
+  applied: AppliedSample | null,
+  recordCount: number,
+): PushInstructions {
   const postDataUrl = `${publicUrl}/dataload`;
-  const notes = [
-    'The best payload size is 1 MB. Requests may run side by side, up to 100 at a time; there is no need to wait for one before the next.',
-  ];
-  if (sample === null) notes.unshift('There is no Post Data command yet: apply changes first.');
+  const identifiers = applied ? identifiersOf(applied.columns) : [];
+  const records = applied ? recordsOf(applied.sample) : [];
+  const deletable = applied ? records.map((record) => identifiersIn(record, identifiers, applied.columns)) : [];
+  const named = deletable.filter((record) => record !== null);
+  const post = (operation: string, body: JsonObject) => postCommand(`${postDataUrl}/${operation}`, body);
   return {
     postDataUrl,
-    postData: sample === null ? null : postDataCommand(postDataUrl, datasetId, sample),
+    postData: applied && post('postdata', { datasetId, documentUpdateMethod: 'replace', data: records }),
+    deleteData: named.length > 0 ? post('deletedata', { datasetId, data: named }) : null,
+    deleteAllData: recordCount > 0 ? post('deletealldata', { datasetId }) : null,
     status: `curl --location --globoff "${postDataUrl}/$JOB_ID/status" \\\n--header "x-api-key: $API_KEY"`,
-    notes,
+    notes: notesOn(applied !== null, identifiers.length > 0, named.length > 0, recordCount > 0),
   };
 }
 
-function postDataCommand(postDataUrl: string, datasetId: string, sample: string): string {
+function notesOn(isApplied: boolean, hasIdentifier: boolean, isNamed: boolean, hasRecords: boolean): string[] {
+  const notes: string[] = [];
+  if (!isApplied) notes.push('There is no Post Data command yet: apply changes first.');
+  else if (!hasIdentifier) {
+    notes.push('There is no Delete Data command: mark at least one column as unique identifier and apply changes.');
+  } else if (!isNamed) {
+    notes.push('There is no Delete Data command: no record of the sample has a value for every unique identifier.');
+  }
+  if (!hasRecords) notes.push('There is no Delete All Data command: the dataset holds no record yet.');
+  notes.push(
+    'The best payload size is 1 MB. Requests may run side by side, up to 100 at a time; there is no need to wait for one before the next.',
+  );
+  return notes;
+}
+
+function recordsOf(sample: string): JsonValue[] {
   const parsed = parseJson(sample);
-  const data = Array.isArray(parsed) ? parsed : [parsed];
-  const body = stringifyJson({ datasetId, documentUpdateMethod: 'replace', data });
+  return Array.isArray(parsed) ? parsed : [parsed];
+}
+
+/** A record with nothing but its identifiers, nested as they are; null where it has no value for one of them, or there are none. */
+function identifiersIn(
+  record: JsonValue,
+  identifiers: readonly Column[],
+  columns: readonly Column[],
+): JsonObject | null {
+  if (identifiers.length === 0) return null;
+  const byId = new Map(columns.map((column) => [column.id, column]));
+  const result: JsonObject = {};
+  for (const column of identifiers) {
+    const keys: string[] = [];
+    for (let one: Column | undefined = column; one; one = one.parent === null ? undefined : byId.get(one.parent)) {
+      keys.unshift(one.key);
+    }
+    const value = valueAt(record, keys);
+    if (value === undefined || value === null) return null;
+    place(result, keys, value);
+  }
+  return result;
+}
+
+function valueAt(record: JsonValue, keys: readonly string[]): JsonValue | undefined {
+  let value: JsonValue | undefined = record;
+  for (const key of keys) {
+    if (!isJsonObject(value) || !Object.hasOwn(value, key)) return undefined;
+    value = value[key];
+  }
+  return value;
+}
+
+function place(target: JsonObject, [key = '', ...below]: readonly string[], value: JsonValue): void {
+  const before = Object.hasOwn(target, key) ? target[key] : undefined;
+  const child = isJsonObject(before) ? before : {};
+  if (below.length > 0) place(child, below, value);
+  const member = below.length > 0 ? child : value;
+  // A plain assignment to `__proto__` would set the prototype.
+  Object.defineProperty(target, key, { value: member, enumerable: true, configurable: true, writable: true });
+}
+
+function postCommand(url: string, content: JsonObject): string {
+  const body = stringifyJson(content);
   const end = delimiterFor(body);
   return [
-    `curl --location --globoff '${postDataUrl}/postdata' \\`,
+    `curl --location --globoff '${url}' \\`,
     `--header "x-api-key: $API_KEY" \\`,
     `--header 'Content-Type: application/json' \\`,
     `--data-binary @- <<'${end}'`,

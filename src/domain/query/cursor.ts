@@ -39,6 +39,12 @@ export function decodeCursor(text: string, { generation, order }: CursorScope): 
   return { rowId, values };
 }
 
+/** Whether a text is a cursor of this generation. */
+export function isCursorOf(text: string, generation: string): boolean {
+  const parsed = cursorForm.safeParse(parsedJson(text));
+  return parsed.success && parsed.data[0] === hashOf(generation);
+}
+
 function parsedJson(text: string): unknown {
   try {
     return JSON.parse(Buffer.from(text, 'base64url').toString());

@@ -114,7 +114,8 @@ describe('a sample of records that agree', () => {
         const convert = compileConversion(columns);
         const types = new Map(storedColumns(columns).map(({ storedKey, type }) => [storedKey, type]));
         for (const record of sample) {
-          const row = convert(record);
+          const { values: row, mismatches } = convert(record);
+          expect(mismatches).toEqual([]);
           for (const [storedKey, value] of Object.entries(row)) {
             expect([value, types.get(storedKey), isOfType(value, types.get(storedKey) ?? '')]).toEqual([
               value,

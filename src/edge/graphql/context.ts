@@ -31,6 +31,10 @@ export class SharedReads {
     return this.#once(`dataset ${id}`, () => this.useCases.readCatalog.existingDataset(id));
   }
 
+  datasetOfJob(id: string): Promise<Dataset> {
+    return this.#once(`dataset ${id}`, () => this.useCases.readCatalog.datasetOfJob(id));
+  }
+
   design(datasetId: string, revision: number): Promise<Design | null> {
     return this.#once(`design ${datasetId} ${revision}`, () => this.useCases.readCatalog.design(datasetId, revision));
   }

@@ -1,6 +1,5 @@
 import { Arg, Args, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql';
 import type { Dataset, DatasetStatus as DatasetStatusName } from '../../domain/dataset.js';
-import type { Column, Design } from '../../domain/design/design.js';
 import type { Job } from '../../domain/job/job.js';
 import type { PushInstructions } from '../../domain/push/push-instructions.js';
 import type { PublicRecord } from '../../usecases/read-records.js';
@@ -8,14 +7,7 @@ import type { GraphqlContext } from './context.js';
 import { CreateDatasetInput, PageArgs, RecordFilterObject, RecordOrderObject, SearchArgs } from './inputs.js';
 import { JobArgs } from './job-args.js';
 import { ConnectionObject } from './types/connection.js';
-import {
-  ApplyChangesResult,
-  ColumnObject,
-  DatasetList,
-  DatasetObject,
-  DesignObject,
-  PushInstructionsObject,
-} from './types/dataset.js';
+import { DatasetList, DatasetObject, PushInstructionsObject } from './types/dataset.js';
 import { DatasetStatus } from './types/enums.js';
 import { JobList, JobObject } from './types/job.js';
 import { type Page, toPage } from './types/page.js';
@@ -41,50 +33,32 @@ export class DatasetResolver {
 
   @Mutation(() => DatasetObject, {
     description:
-      'Makes a dataset with a column for every field of the sample. Errors: NOT_FOUND, INVALID_SAMPLE, BAD_REQUEST unless exactly one of connectionId and sample is given.',
+      'Makes a dataset with a column for every field of the sample. Errors: NOT_FOUND, INVALID_SAMPLE, JOINS_NOT_SUPPORTED, BAD_REQUEST unless exactly one of connectionId and sample is given.',
   })
   createDataset(
     @Arg('input', () => CreateDatasetInput, { description: 'Its name and what it is built on.' })
     input: CreateDatasetInput,
-    @Ctx() { useCases }: GraphqlContext,
+    @Ctx() { useCases, caller }: GraphqlContext,
   ): Promise<Dataset> {
-    const { name, connectionId, sample, apply, mismatchPolicy } = input;
-    return useCases.createDataset({
-      name,
-      connectionId: connectionId ?? undefined,
-      sample: sample ?? undefined,
-      apply,
-      mismatchPolicy,
-    });
+    const { name, connectionId, sample, apply, joins, unions, ...rules } = input;
+    const built = { name, connectionId: connectionId ?? undefined, sample: sample ?? undefined, joins, unions };
+    return useCases.createDataset({ ...built, apply, rules }, caller);
   }
 
-  @Mutation(() => ApplyChangesResult, {
+  @Mutation(() => ID, {
     description:
-      'Makes the design the one that loads use. Errors: NOT_FOUND, DESIGN_CONFLICT when it was changed meanwhile.',
+      'Removes a dataset: rows, push log, jobs and quarantine. Jobs that are not final end in TERMINATED_EXIT, and can be asked for a minute longer. Answers its id. Errors: NOT_FOUND.',
   })
-  async applyChanges(
-    @Arg('datasetId', () => ID, { description: 'The dataset.' }) datasetId: string,
+  deleteDataset(
+    @Arg('id', () => ID, { description: 'Its id.' }) id: string,
     @Ctx() { useCases }: GraphqlContext,
-  ): Promise<{ dataset: Dataset }> {
-    return { dataset: await useCases.applyChanges(datasetId) };
+  ): Promise<string> {
+    return useCases.deleteDataset(id);
   }
 
   @FieldResolver(() => ConnectionObject, { description: 'The connection it is built on.' })
   connection(@Root() { connectionId }: Dataset, @Ctx() { shared }: GraphqlContext) {
     return shared.connection(connectionId);
-  }
-
-  @FieldResolver(() => DesignObject, { description: 'The design that is being edited.' })
-  design(@Root() { id, draftRevision }: Dataset, @Ctx() { shared }: GraphqlContext): Promise<Design | null> {
-    return shared.design(id, draftRevision);
-  }
-
-  @FieldResolver(() => DesignObject, {
-    nullable: true,
-    description: 'The design that loads use; null until changes are applied.',
-  })
-  appliedDesign(@Root() { id, appliedRevision }: Dataset, @Ctx() { shared }: GraphqlContext) {
-    return appliedRevision === null ? null : shared.design(id, appliedRevision);
   }
 
   @FieldResolver(() => RecordList, {
@@ -126,13 +100,5 @@ export class DatasetResolver {
   @FieldResolver(() => JobObject, { nullable: true, description: 'The job accepted last.' })
   async lastJob(@Root() { id: datasetId }: Dataset, @Ctx() { useCases }: GraphqlContext): Promise<Job | null> {
     return (await useCases.readJobs.jobs({ datasetId, first: 1 })).nodes[0] ?? null;
-  }
-}
-
-@Resolver(() => DesignObject)
-export class DesignResolver {
-  @FieldResolver(() => [ColumnObject], { description: 'Its columns, a parent before its children.' })
-  columns(@Root() { columns }: Design): (Column & { path: string })[] {
-    return columns.map((column) => ({ ...column, path: column.id }));
   }
 }

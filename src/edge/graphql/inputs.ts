@@ -1,15 +1,15 @@
 import { ArgsType, Field, ID, InputType, Int } from 'type-graphql';
-import type { MismatchPolicy } from '../../domain/design/design.js';
-import type { DocumentUpdateMethod as UpdateMethod } from '../../domain/job/job.js';
+import type { MismatchPolicy, MissingFields, UnknownFields } from '../../domain/design/design.js';
 import type { JsonValue } from '../../domain/json/json-value.js';
 import type { FilterOperator } from '../../domain/query/parse-filter.js';
 import { JsonScalar } from './scalars.js';
 import {
   ConnectionType,
   Direction,
-  DocumentUpdateMethod,
   FilterOperators,
   MismatchPolicyNames,
+  MissingFieldsNames,
+  UnknownFieldsNames,
 } from './types/enums.js';
 
 const SAMPLE =
@@ -34,7 +34,7 @@ export class UpdateConnectionInput {
 
   @Field(() => JsonScalar, {
     nullable: true,
-    description: `${SAMPLE} Datasets that were applied keep the sample they were applied with.`,
+    description: `${SAMPLE} Datasets on it show what is new, gone or retyped as changes; until they are applied, pushes follow the sample applied before.`,
   })
   sample?: JsonValue;
 }
@@ -61,36 +61,27 @@ export class CreateDatasetInput {
     description: 'What becomes of a push with records that do not fit.',
   })
   mismatchPolicy: MismatchPolicy;
-}
 
-@InputType({ description: 'Records for a dataset.' })
-export class PushDataInput {
-  @Field(() => ID, { description: 'The dataset; its changes must have been applied.' })
-  datasetId: string;
+  @Field(() => MissingFieldsNames, { defaultValue: 'REFUSE', description: 'What a key left out is.' })
+  missingFields: MissingFields;
+
+  @Field(() => UnknownFieldsNames, {
+    defaultValue: 'REFUSE',
+    description: 'What a key that the sample does not have is.',
+  })
+  unknownFields: UnknownFields;
 
   @Field(() => JsonScalar, {
-    description: 'A non-empty array of records: JSON objects with the keys of the sample.',
-  })
-  data: JsonValue;
-
-  @Field(() => DocumentUpdateMethod, {
-    defaultValue: 'REPLACE',
-    description: 'What a record does to a stored one with the same unique identifier.',
-  })
-  documentUpdateMethod: UpdateMethod;
-
-  @Field(() => String, {
     nullable: true,
-    description:
-      'Your name for this request, 1 to 255 characters. When the same request comes again with it, it gets the same job; another one gets IDEMPOTENCY_MISMATCH.',
+    description: 'Refused with JOINS_NOT_SUPPORTED: a push dataset has one source.',
   })
-  idempotencyKey?: string | null;
+  joins?: JsonValue;
 
-  @Field(() => Int, {
+  @Field(() => JsonScalar, {
     nullable: true,
-    description: 'Answer once the job is final, or after so many seconds, 0 to 60; at once by default.',
+    description: 'Refused with JOINS_NOT_SUPPORTED: a push dataset has one source.',
   })
-  waitSeconds?: number | null;
+  unions?: JsonValue;
 }
 
 @InputType('RecordFilter', {

@@ -4,11 +4,14 @@ import { SluiceError } from '../../domain/errors.js';
 import type { Job, JobError, StatusChange } from '../../domain/job/job.js';
 import { percentComplete } from '../../domain/job/status.js';
 import { stringifyJson } from '../../domain/json/stringify-json.js';
-import type { PushAnswer } from '../../usecases/push-data.js';
+import type { RecordFilterInput } from '../../domain/query/parse-filter.js';
+import type { JobAnswer } from '../../usecases/accept-job.js';
+import type { UseCases } from '../../usecases/use-cases.js';
 import { checkedWait } from '../../usecases/wait-for-job.js';
 import type { GraphqlContext } from './context.js';
-import { PageArgs, PushDataInput } from './inputs.js';
+import { PageArgs } from './inputs.js';
 import { JobArgs } from './job-args.js';
+import { DeleteAllDataInput, DeleteDataInput, PushDataInput } from './job-inputs.js';
 import { DatasetObject } from './types/dataset.js';
 import { JobErrorList, JobList, JobObject, StatusChangeObject } from './types/job.js';
 import { type Page, toPage } from './types/page.js';
@@ -35,16 +38,49 @@ export class JobResolver {
     description:
       'Pushes records. The answer comes when payload and job are durable; whether the records fit is told by the job. Errors: NOT_FOUND, NOT_APPLIED, BAD_REQUEST, UPSERT_NEEDS_IDENTIFIER, IDEMPOTENCY_MISMATCH; then nothing is stored.',
   })
-  async pushData(
+  pushData(
     @Arg('input', () => PushDataInput, { description: 'The records.' }) input: PushDataInput,
     @Ctx() { useCases, caller }: GraphqlContext,
   ): Promise<Job> {
-    const seconds = input.waitSeconds == null ? null : checkedWait(input.waitSeconds);
     const payload = Buffer.from(stringifyJson(input.data));
     const idempotencyKey = input.idempotencyKey ?? undefined;
-    const answer = await useCases.pushData({ ...input, idempotencyKey, payload, form: 'RECORDS' }, caller);
-    if (seconds === null) return answer;
-    return { ...answer, ...(await useCases.waitForJob(answer.id, answer.datasetId, seconds)) };
+    return answered(useCases, input.waitSeconds, () =>
+      useCases.pushData({ ...input, idempotencyKey, payload, form: 'RECORDS' }, caller),
+    );
+  }
+
+  @Mutation(() => JobObject, {
+    description:
+      'Deletes records, by a job in the lane: give either data or where. Errors: NOT_FOUND, NOT_APPLIED, BAD_REQUEST, IDENTIFIER_REQUIRED for data without a unique identifier, IDEMPOTENCY_MISMATCH.',
+  })
+  deleteData(
+    @Arg('input', () => DeleteDataInput, { description: 'Which records.' }) input: DeleteDataInput,
+    @Ctx() { useCases, caller }: GraphqlContext,
+  ): Promise<Job> {
+    const { datasetId, data, where } = input;
+    if ((data == null) === (where == null)) {
+      const message = 'give either input.data, the unique identifiers of records, or input.where, a filter';
+      throw new SluiceError('BAD_REQUEST', message, { field: 'input' });
+    }
+    const target = { datasetId, idempotencyKey: input.idempotencyKey ?? undefined };
+    const { byIdentifiers, matching } = useCases.deleteData;
+    return answered(useCases, input.waitSeconds, () => {
+      if (where) return matching({ ...target, where: where as RecordFilterInput }, caller);
+      const payload = Buffer.from(stringifyJson(data));
+      return byIdentifiers({ ...target, data, payload, form: 'RECORDS' }, caller);
+    });
+  }
+
+  @Mutation(() => JobObject, {
+    description:
+      'Deletes all records, by a job in the lane; queries see the old rows until it is Complete. Errors: NOT_FOUND, NOT_APPLIED, IDEMPOTENCY_MISMATCH.',
+  })
+  deleteAllData(
+    @Arg('input', () => DeleteAllDataInput, { description: 'Of which dataset.' }) input: DeleteAllDataInput,
+    @Ctx() { useCases, caller }: GraphqlContext,
+  ): Promise<Job> {
+    const target = { datasetId: input.datasetId, idempotencyKey: input.idempotencyKey ?? undefined };
+    return answered(useCases, input.waitSeconds, () => useCases.deleteData.all(target, caller));
   }
 
   @Mutation(() => JobObject, {
@@ -73,13 +109,13 @@ export class JobResolver {
   @FieldResolver(() => Boolean, {
     description: 'Whether this answer repeats an earlier one with the same idempotency key.',
   })
-  replayed(@Root() job: Job | PushAnswer): boolean {
+  replayed(@Root() job: Job | JobAnswer): boolean {
     return 'replayed' in job && job.replayed;
   }
 
   @FieldResolver(() => DatasetObject, { description: 'The dataset it works on.' })
   dataset(@Root() { datasetId }: Job, @Ctx() { shared }: GraphqlContext): Promise<Dataset> {
-    return shared.dataset(datasetId);
+    return shared.datasetOfJob(datasetId);
   }
 
   @FieldResolver(() => Int, { description: 'How far it is, 0 to 100; never goes back.' })
@@ -101,6 +137,18 @@ export class JobResolver {
     const kept = errorCount > 0 ? await useCases.readJobs.errorsOf(id) : [];
     return { ...pageOfErrors(kept, first, after ?? undefined), totalCount: errorCount, mismatchedRecords };
   }
+}
+
+/** The accepted job; with a time to wait, once it is final or the time is over. */
+async function answered(
+  useCases: UseCases,
+  waitSeconds: number | null | undefined,
+  accept: () => Promise<JobAnswer>,
+): Promise<Job> {
+  const seconds = waitSeconds == null ? null : checkedWait(waitSeconds);
+  const answer = await accept();
+  if (seconds === null) return answer;
+  return { ...answer, ...(await useCases.waitForJob(answer.id, answer.datasetId, seconds)) };
 }
 
 /** Cursors of errors are their places among the kept ones. */

@@ -18,7 +18,7 @@ const IDS = 'Which records.';
 export class QuarantineResolver {
   @Mutation(() => JobObject, {
     description:
-      'Loads quarantined records again under the applied design, by a job in the lane: those that fit leave the quarantine, the others stay. Without ids the first 1,000. Errors: NOT_FOUND, BAD_REQUEST when there is nothing to replay.',
+      'Loads quarantined records again under the applied design, by a job in the lane: those that fit leave the quarantine, the others stay; one whose unique identifier a later job has written is not applied but marked as superseded. Without ids the first 1,000. Errors: NOT_FOUND, BAD_REQUEST when there is nothing to replay.',
   })
   replayQuarantine(
     @Arg('datasetId', () => ID, { description: 'The dataset.' }) datasetId: string,

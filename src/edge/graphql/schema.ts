@@ -2,7 +2,8 @@ import 'reflect-metadata';
 import type { GraphQLSchema } from 'graphql';
 import { buildSchema } from 'type-graphql';
 import { ConnectionResolver } from './connection-resolver.js';
-import { DatasetResolver, DesignResolver } from './dataset-resolver.js';
+import { DatasetResolver } from './dataset-resolver.js';
+import { DatasetDesignResolver, DesignResolver } from './design-resolver.js';
 import { JobResolver } from './job-resolver.js';
 import { DatasetQuarantineResolver, QuarantineResolver } from './quarantine-resolver.js';
 import { StatusResolver } from './status-resolver.js';
@@ -13,6 +14,7 @@ export function createSchema(): Promise<GraphQLSchema> {
     resolvers: [
       ConnectionResolver,
       DatasetResolver,
+      DatasetDesignResolver,
       DesignResolver,
       JobResolver,
       StatusResolver,

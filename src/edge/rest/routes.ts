@@ -3,8 +3,9 @@ import { SluiceError } from '../../domain/errors.js';
 import type { DocumentUpdateMethod, Job, PayloadForm } from '../../domain/job/job.js';
 import type { JsonValue } from '../../domain/json/json-value.js';
 import { briefJson } from '../../domain/json/stringify-json.js';
-import { type Envelope, readEnvelope, readPayload } from '../../domain/push/payload.js';
-import type { PushRequest } from '../../usecases/push-data.js';
+import { type Envelope, readEnvelope, readPayload, readTarget } from '../../domain/push/payload.js';
+import type { JobAnswer } from '../../usecases/accept-job.js';
+import type { Caller } from '../../usecases/deps.js';
 import type { UseCases } from '../../usecases/use-cases.js';
 import { checkedWait } from '../../usecases/wait-for-job.js';
 import { callerOf } from '../authentication.js';
@@ -13,29 +14,28 @@ import { statusBody } from './status-body.js';
 
 const JSON_TYPE = 'application/json';
 const NDJSON_TYPES = ['application/x-ndjson', 'application/ndjson', 'application/jsonl'];
-/** Operations of the original that are no dataset's id, though they stand in its place. */
-const OPERATIONS = ['deletedata', 'deletealldata'];
-
 export interface RestOptions extends BodyLimits {
   readonly useCases: UseCases;
 }
+
+/** Calls the use case that accepts a job. */
+type Accept = (idempotencyKey: string | undefined, caller: Caller) => Promise<JobAnswer>;
 
 /** The REST shim that speaks the original's cURL commands. Each route translates and calls the use case that GraphQL calls. */
 export function addRestRoutes(app: FastifyInstance, options: RestOptions): void {
   const { useCases } = options;
   /** 202 with the job's id; with `wait`, 200 with its status, once it is final or the time is over. */
-  async function answerPush(request: FastifyRequest, reply: FastifyReply, push: PushRequest): Promise<object> {
+  async function answerJob(request: FastifyRequest, reply: FastifyReply, accept: Accept): Promise<object> {
     const { wait } = request.query as { wait?: string | string[] };
     const seconds = wait === undefined ? null : checkedWait(secondsIn(wait));
-    const idempotencyKey = request.headers['idempotency-key']?.toString();
-    const job = await useCases.pushData({ ...push, idempotencyKey }, callerOf(request));
+    const job = await accept(request.headers['idempotency-key']?.toString(), callerOf(request));
     if (job.replayed) void reply.header('idempotency-replayed', 'true');
     if (seconds === null) return reply.code(202).send({ jobId: job.id });
     return reply.send(await statusOf(await useCases.waitForJob(job.id, job.datasetId, seconds)));
   }
 
   async function statusOf(job: Job): Promise<object> {
-    const dataset = await useCases.readCatalog.existingDataset(job.datasetId);
+    const dataset = await useCases.readCatalog.datasetOfJob(job.datasetId);
     return statusBody(job, dataset.connectionId, new Date());
   }
 
@@ -45,19 +45,42 @@ export function addRestRoutes(app: FastifyInstance, options: RestOptions): void 
     const envelope = readEnvelope(body.bytes);
     const push = { datasetId: datasetIdOf(envelope), documentUpdateMethod: methodOf(envelope.documentUpdateMethod) };
     const payload = { data: envelope.data, payload: body.bytes, form: 'ENVELOPE' as const };
-    return answerPush(request, reply, { ...push, ...payload });
+    return answerJob(request, reply, (idempotencyKey, caller) =>
+      useCases.pushData({ ...push, ...payload, idempotencyKey }, caller),
+    );
+  });
+
+  app.post('/dataload/deletedata', async (request, reply) => {
+    const body = await readBody(request, reply, options);
+    requireMediaType(body, [JSON_TYPE]);
+    const envelope = readEnvelope(body.bytes);
+    const payload = { data: envelope.data, payload: body.bytes, form: 'ENVELOPE' as const };
+    const datasetId = datasetIdOf(envelope);
+    return answerJob(request, reply, (idempotencyKey, caller) =>
+      useCases.deleteData.byIdentifiers({ datasetId, ...payload, idempotencyKey }, caller),
+    );
+  });
+
+  app.post('/dataload/deletealldata', async (request, reply) => {
+    const body = await readBody(request, reply, options);
+    requireMediaType(body, [JSON_TYPE]);
+    const datasetId = datasetIdOf(readTarget(body.bytes));
+    return answerJob(request, reply, (idempotencyKey, caller) =>
+      useCases.deleteData.all({ datasetId, idempotencyKey }, caller),
+    );
   });
 
   app.post('/dataload/:datasetId', async (request: FastifyRequest<{ Params: { datasetId: string } }>, reply) => {
     const { datasetId } = request.params;
-    if (OPERATIONS.includes(datasetId)) throw unknownRoute(request);
     const body = await readBody(request, reply, options);
     requireMediaType(body, [JSON_TYPE, ...NDJSON_TYPES]);
     const form: PayloadForm = body.mediaType === JSON_TYPE ? 'RECORDS' : 'NDJSON';
     const { documentUpdateMethod } = request.query as { documentUpdateMethod?: string };
     const push = { datasetId, documentUpdateMethod: methodOf(documentUpdateMethod) };
     const payload = { data: readPayload(body.bytes, form), payload: body.bytes, form };
-    return answerPush(request, reply, { ...push, ...payload });
+    return answerJob(request, reply, (idempotencyKey, caller) =>
+      useCases.pushData({ ...push, ...payload, idempotencyKey }, caller),
+    );
   });
 
   app.get('/dataload/:jobId/status', async (request: FastifyRequest<{ Params: { jobId: string } }>) => {
@@ -76,10 +99,10 @@ export function unknownRoute({ method, url }: FastifyRequest): SluiceError {
   return new SluiceError('NOT_FOUND', `nothing answers ${method} ${path}; GET / tells what there is`);
 }
 
-function datasetIdOf({ datasetId }: Envelope): string {
+function datasetIdOf({ datasetId }: Pick<Envelope, 'datasetId'>): string {
   if (typeof datasetId === 'string') return datasetId;
   const actual = datasetId === undefined ? 'missing' : briefJson(datasetId);
-  const message = `datasetId is ${actual}; give the id of the dataset to push to, as a string`;
+  const message = `datasetId is ${actual}; give the id of the dataset, as a string`;
   throw new SluiceError('BAD_REQUEST', message, { pointer: '/datasetId', expected: 'string', actual });
 }
 

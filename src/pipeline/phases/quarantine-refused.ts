@@ -1,13 +1,13 @@
 import type { Clock } from '../../ports/clock.js';
 import type { Group } from '../../ports/lane.js';
 import type { Quarantine } from '../../ports/quarantine.js';
-import type { PushInWork } from '../push-in-work.js';
+import type { JobInWork } from '../job-in-work.js';
 
 /** Keeps the records that QUARANTINE refuses, as many as the dataset's bound leaves room for. They show once their jobs are final. */
 export async function quarantineRefused(
   quarantine: Quarantine,
   group: Group,
-  pushes: readonly PushInWork[],
+  pushes: readonly JobInWork[],
   maxRecords: number,
   clock: Clock,
 ): Promise<void> {

@@ -15,6 +15,8 @@ export interface RowDocument {
   readonly s?: Date;
   /** Values that hold texts longer than what is indexed, whole, by stored key. */
   readonly x?: Record<string, StoredValue>;
+  /** The source record as JSON text. */
+  readonly j?: string;
   /** A tombstone, and when it was written, by the server's clock. */
   readonly d?: true;
   readonly t?: Date;
@@ -23,7 +25,7 @@ export interface RowDocument {
 
 /** A row as it is stored. */
 export function toDocument(row: Row): RowDocument {
-  const { id, version, recordId, ordinal, rowCount, savedAt, values } = row;
+  const { id, version, recordId, ordinal, rowCount, savedAt, values, source } = row;
   const document: Record<string, unknown> = { _id: id, v: version, r: recordId, o: ordinal, n: rowCount, s: savedAt };
   let whole: Record<string, StoredValue> | undefined;
   for (const [key, value] of Object.entries(values)) {
@@ -35,6 +37,7 @@ export function toDocument(row: Row): RowDocument {
     }
   }
   if (whole) document.x = whole;
+  if (source !== undefined) document.j = source;
   return document as unknown as RowDocument;
 }
 
@@ -61,7 +64,13 @@ export function isArray(value: StoredValue): value is readonly (StoredScalar | n
 }
 
 export function toRow(document: RowDocument): Row {
-  const { _id: id, v: version, r, o, n, s, x, d: _deleted, t: _writtenAt, ...stored } = document;
+  const { _id: id, v: version, r, o, n, s, x, j, d: _deleted, t: _writtenAt, ...stored } = document;
   const values: Record<string, StoredValue> = { ...stored, ...x };
-  return { id, recordId: r ?? id, ordinal: o ?? 0, rowCount: n ?? 1, version, savedAt: s ?? new Date(0), values };
+  const row = { id, recordId: r ?? id, ordinal: o ?? 0, rowCount: n ?? 1, version, savedAt: s ?? new Date(0), values };
+  return j === undefined ? row : { ...row, source: j };
+}
+
+/** A row or tombstone as it was written. */
+export function toWrite(document: RowDocument): RowWrite {
+  return document.d ? { id: document._id, version: document.v, deleted: true } : toRow(document);
 }

@@ -1,10 +1,63 @@
 import { GraphQLDateTime } from 'graphql-scalars';
 import { Field, ID, Int, ObjectType } from 'type-graphql';
 import type { DatasetStatus as DatasetStatusName } from '../../../domain/dataset.js';
-import type { MismatchPolicy } from '../../../domain/design/design.js';
+import type { MismatchPolicy, MissingFields, UnknownFields } from '../../../domain/design/design.js';
+import type { ChangeEffect as ChangeEffectName } from '../../../domain/design/design-changes.js';
 import type { ColumnType as ColumnTypeName } from '../../../domain/sample/source-field.js';
-import { ColumnOrigin, ColumnType, DatasetStatus, MismatchPolicyNames } from './enums.js';
+import { JsonScalar } from '../scalars.js';
+import {
+  ChangeEffect,
+  ColumnOrigin,
+  ColumnType,
+  DatasetStatus,
+  MismatchPolicyNames,
+  MissingFieldsNames,
+  UnknownFieldsNames,
+} from './enums.js';
+import { JobObject } from './job.js';
 import { listOf } from './page.js';
+
+@ObjectType('ColumnLink', { description: 'Templates of a link, with `{{column id}}` tokens.' })
+class ColumnLinkObject {
+  @Field({ description: 'The URL.' })
+  url: string;
+
+  @Field(() => String, { nullable: true, description: 'The text to show; the URL itself where it is null.' })
+  title: string | null;
+}
+
+@ObjectType('DesignFault', { description: 'One thing that keeps a design from being applied.' })
+export class DesignFaultObject {
+  @Field(() => ID, { description: 'The column.' })
+  column: string;
+
+  @Field({ description: 'The setting at fault.' })
+  field: string;
+
+  @Field({ description: 'The value, what was expected and what to do.' })
+  message: string;
+}
+
+@ObjectType('DesignChange', { description: 'One difference between the applied design and the draft.' })
+export class DesignChangeObject {
+  @Field({
+    description:
+      'JSON Pointer: `/columns/{column id}` for one that is new or gone, `/columns/{column id}/{setting}`, `/sampleVersion`, or a rule.',
+  })
+  path: string;
+
+  @Field(() => JsonScalar, { nullable: true, description: 'As it is applied.' })
+  before: unknown;
+
+  @Field(() => JsonScalar, { nullable: true, description: 'As it is in the draft.' })
+  after: unknown;
+
+  @Field(() => ChangeEffect, { description: 'What applying it does.' })
+  effect: ChangeEffectName;
+
+  @Field({ description: 'Whether stored rows are rebuilt when it is applied.' })
+  needsReload: boolean;
+}
 
 @ObjectType('Column', {
   description: "One column of a dataset's design. Object children follow their parent, indented.",
@@ -36,6 +89,24 @@ export class ColumnObject {
 
   @Field(() => String, { nullable: true, description: 'Why it cannot be enabled; null where it can.' })
   disabledReason: string | null;
+
+  @Field({ description: 'Whether it is part of what makes a record the same as a stored one.' })
+  uniqueIdentifier: boolean;
+
+  @Field(() => String, { nullable: true, description: 'The name by which permissions restrict rows to its values.' })
+  securityName: string | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'How its values spell dates; null for ISO 8601 and where they are none.',
+  })
+  inputFormat: string | null;
+
+  @Field(() => String, { nullable: true, description: 'How screens may show its values.' })
+  displayFormat: string | null;
+
+  @Field(() => ColumnLinkObject, { nullable: true, description: 'The templates of a link of every record.' })
+  link: ColumnLinkObject | null;
 }
 
 @ObjectType('Design', { description: 'The shape that loads give to rows.' })
@@ -45,6 +116,12 @@ export class DesignObject {
 
   @Field(() => MismatchPolicyNames, { description: 'What becomes of a push with records that do not fit.' })
   mismatchPolicy: MismatchPolicy;
+
+  @Field(() => MissingFieldsNames, { description: 'What a key of the sample that a record leaves out is.' })
+  missingFields: MissingFields;
+
+  @Field(() => UnknownFieldsNames, { description: 'What a key that the sample does not have is.' })
+  unknownFields: UnknownFields;
 }
 
 @ObjectType('Dataset', { description: 'Typed rows built from what is pushed to one connection.' })
@@ -83,6 +160,18 @@ export class PushInstructionsObject {
   })
   postData: string | null;
 
+  @Field(() => String, {
+    nullable: true,
+    description: "Deletes the sample's records. Null without a unique identifier; notes then say so.",
+  })
+  deleteData: string | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'Deletes all records. Null while there is none; notes then say so.',
+  })
+  deleteAllData: string | null;
+
   @Field({ description: 'Asks for the status of the job whose id is in $JOB_ID.' })
   status: string;
 
@@ -92,6 +181,12 @@ export class PushInstructionsObject {
 
 @ObjectType({ description: 'What applying changes did.' })
 export class ApplyChangesResult {
-  @Field(() => DatasetObject, { description: 'The dataset, with the design that loads use from now on.' })
+  @Field(() => DatasetObject, { description: 'The dataset as it stands now.' })
   dataset: DatasetObject;
+
+  @Field(() => JobObject, {
+    nullable: true,
+    description: 'The RELOAD that brings the design into force; null where it is in force already.',
+  })
+  reload: JobObject | null;
 }

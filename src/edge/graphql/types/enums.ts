@@ -1,6 +1,6 @@
 import { registerEnumType } from 'type-graphql';
 import { DATASET_STATUSES } from '../../../domain/dataset.js';
-import { JOB_ERROR_CODES, type JobErrorCode } from '../../../domain/job/job.js';
+import { JOB_ERROR_CODES, JOB_KINDS, type JobErrorCode, type JobKind as JobKindName } from '../../../domain/job/job.js';
 import { JOB_STATUSES } from '../../../domain/job/status.js';
 import { FILTER_OPERATORS, type FilterOperator } from '../../../domain/query/parse-filter.js';
 import { COLUMN_TYPES } from '../../../domain/sample/source-field.js';
@@ -80,12 +80,46 @@ registerEnumType(MismatchPolicyNames, {
   }),
 });
 
-export const JobKind = asEnum(['PUSH', 'REPLAY']);
+export const MissingFieldsNames = asEnum(['REFUSE', 'AS_NULL']);
+registerEnumType(MissingFieldsNames, {
+  name: 'MissingFields',
+  description: 'What a key of the sample that a record leaves out is.',
+  valuesConfig: described<'REFUSE' | 'AS_NULL'>({
+    REFUSE: 'A mismatch.',
+    AS_NULL: 'The same as null.',
+  }),
+});
+
+export const UnknownFieldsNames = asEnum(['REFUSE', 'IGNORE']);
+registerEnumType(UnknownFieldsNames, {
+  name: 'UnknownFields',
+  description: 'What a key that the sample does not have is.',
+  valuesConfig: described<'REFUSE' | 'IGNORE'>({
+    REFUSE: 'A mismatch.',
+    IGNORE: 'Passed over; its value is not kept.',
+  }),
+});
+
+export const ChangeEffect = asEnum(['AT_ONCE', 'NEXT_PUSH', 'RELOAD']);
+registerEnumType(ChangeEffect, {
+  name: 'ChangeEffect',
+  description: 'What applying a change does.',
+  valuesConfig: described<'AT_ONCE' | 'NEXT_PUSH' | 'RELOAD'>({
+    AT_ONCE: 'It is in force at once; rows and loads are not touched.',
+    NEXT_PUSH: 'Pushes accepted later are loaded by it; stored rows are not touched.',
+    RELOAD: 'Stored rows are rebuilt first.',
+  }),
+});
+
+export const JobKind = asEnum(JOB_KINDS);
 registerEnumType(JobKind, {
   name: 'JobKind',
   description: 'What a job does.',
-  valuesConfig: described<'PUSH' | 'REPLAY'>({
+  valuesConfig: described<JobKindName>({
     PUSH: 'Loads pushed records.',
+    DELETE: 'Deletes records, by their unique identifiers or by a filter.',
+    DELETE_ALL: 'Deletes all records.',
+    RELOAD: 'Brings an applied design into force, with the stored rows rebuilt where it touches them.',
     REPLAY: 'Loads records from quarantine again.',
   }),
 });
@@ -117,6 +151,11 @@ registerEnumType(JobErrorCodes, {
     WRONG_TYPE: "A value of another type than the sample's.",
     NUMBER_OUT_OF_RANGE: 'A number that a NUMERIC column would have to round.',
     INVALID_TEXT: 'Text that is not well-formed Unicode.',
+    CONVERSION_FAILED: "A value that cannot be converted to its column's type.",
+    IDENTIFIER_MISSING: 'A record without a value for a unique identifier.',
+    IDENTIFIER_REQUIRED:
+      'The job finds stored records by a unique identifier, and the design in force at its turn has none.',
+    FILTER_DOES_NOT_FIT: 'The filter names what the design in force at its turn does not have.',
     ROW_TOO_LARGE: 'The record gives a row larger than the record store takes.',
   }),
 });

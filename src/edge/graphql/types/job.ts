@@ -33,8 +33,12 @@ export class JobCountsObject {
 
 @ObjectType('JobError', { description: 'How one record differs from what the dataset takes.' })
 export class JobErrorObject {
-  @Field(() => Int, { description: 'The record, counted from 0 in the order they were sent.' })
-  recordIndex: number;
+  @Field(() => Int, {
+    nullable: true,
+    description:
+      'The record, counted from 0 in the order they were sent, of a reload in the order of their ids; null where the job as a whole is at fault.',
+  })
+  recordIndex: number | null;
 
   @Field({ description: 'JSON Pointer (RFC 6901) into the record.' })
   pointer: string;
@@ -81,7 +85,7 @@ class StatusChangeObject {
 
 export { StatusChangeObject };
 
-@ObjectType('Job', { description: 'One push on its way from its acceptance to its end.' })
+@ObjectType('Job', { description: 'One push, delete or reload on its way from its acceptance to its end.' })
 export class JobObject {
   @Field(() => ID, { description: 'Never changes.' })
   id: string;

@@ -19,6 +19,11 @@ export class QuarantinedRecordObject {
 
   @Field(() => GraphQLDateTime, { description: 'When it was put here.' })
   quarantinedAt: Date;
+
+  @Field({
+    description: 'A replay found that a later job has written the same unique identifier, and left that as it is.',
+  })
+  superseded: boolean;
 }
 
 export const QuarantineList = listOf(QuarantinedRecordObject, 'QuarantineList', 'quarantined records, oldest first');

@@ -16,6 +16,12 @@ class RecordObject {
   })
   values: object;
 
+  @Field(() => JsonObjectScalar, {
+    description:
+      'Its links by the id of their column, finished: {url, title}. A column without a link, or with one that names a null, is left out.',
+  })
+  links: object;
+
   @Field(() => GraphQLDateTime, { description: 'When the push that wrote it was accepted.' })
   savedAt: Date;
 }

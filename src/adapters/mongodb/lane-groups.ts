@@ -1,0 +1,98 @@
+import { type Group, type GroupBounds, type Lease, LeaseLostError } from '../../ports/lane.js';
+import type { Collections, GroupDocument, JobDocument } from './documents.js';
+import { toLoadedJob } from './job-view.js';
+
+/** The group an earlier owner left, or a new one of the first waiting jobs; null when none wait. */
+export async function takeNextGroup(
+  { groups, jobs }: Pick<Collections, 'groups' | 'jobs'>,
+  lease: Lease,
+  bounds: GroupBounds,
+  now: Date,
+): Promise<Group | null> {
+  const first = lease.finalThrough + 1;
+  const _id = `${lease.datasetId}:${first}`;
+  const left = await groups.findOneAndUpdate(
+    { _id, runToken: { $lt: lease.runToken } },
+    { $set: { runToken: lease.runToken, waitingFor: null }, $inc: { attempts: 1 } },
+    { returnDocument: 'after' },
+  );
+  if (left) return toGroup(left);
+  const lastJob = await lastThatFits({ jobs }, lease.datasetId, first, bounds);
+  if (!lastJob) return null;
+  const document: GroupDocument = {
+    _id,
+    datasetId: lease.datasetId,
+    first,
+    last: lastJob.position,
+    bytes: lastJob.totalBytes - lease.finalBytes,
+    totalBytes: lastJob.totalBytes,
+    runToken: lease.runToken,
+    attempts: 1,
+    transitions: [{ status: 'QUERYING_DATASOURCES', at: now }],
+    committedAt: null,
+    loaded: [],
+    closedAt: null,
+  };
+  const inserted = await groups.updateOne({ _id }, { $setOnInsert: document }, { upsert: true });
+  if (inserted.upsertedCount === 0) throw leaseLost(lease);
+  return toGroup(document);
+}
+
+export function leaseLost({ datasetId, runToken }: Lease): LeaseLostError {
+  return new LeaseLostError(`run ${runToken} of the lane of dataset ${datasetId} is over: another worker owns it`);
+}
+
+/** The last of the first waiting jobs that a group of these bounds can hold; undefined when none waits. */
+async function lastThatFits(
+  { jobs }: Pick<Collections, 'jobs'>,
+  datasetId: string,
+  first: number,
+  { maxJobs, maxBytes }: GroupBounds,
+): Promise<Pick<JobDocument, 'position' | 'totalBytes'> | undefined> {
+  const waiting = await jobs
+    .find(
+      { datasetId, position: { $gte: first } },
+      { projection: { position: 1, totalBytes: 1, kind: 1, 'payload.bytes': 1, 'payload.form': 1 } },
+    )
+    .sort({ position: 1 })
+    .limit(maxJobs)
+    .toArray();
+  let bytes = 0;
+  const [head] = waiting;
+  const tooMuch = waiting.findIndex((job, index) => {
+    bytes += job.payload.bytes;
+    return index > 0 && (isAlone(job) || (head !== undefined && isAlone(head)) || bytes > maxBytes);
+  });
+  return waiting.at(tooMuch === -1 ? -1 : tooMuch - 1);
+}
+
+/** Whatever is no push and no delete by identifiers is a group of its own. */
+function isAlone({ kind, payload }: Pick<JobDocument, 'kind' | 'payload'>): boolean {
+  return kind !== 'PUSH' && (kind !== 'DELETE' || payload.form === 'FILTER');
+}
+
+function toGroup(document: GroupDocument): Group {
+  const {
+    _id: id,
+    datasetId,
+    first,
+    last,
+    bytes,
+    totalBytes,
+    attempts,
+    transitions,
+    committedAt,
+    loaded = [],
+  } = document;
+  return {
+    id,
+    datasetId,
+    first,
+    last,
+    bytes,
+    totalBytes,
+    attempts,
+    transitions,
+    loaded: committedAt === null ? null : loaded.map(toLoadedJob),
+  };
+}

@@ -1,0 +1,73 @@
+import type { Purge } from '../../ports/purge.js';
+import type { Collections, JobDocument } from './documents.js';
+import { terminateAll } from './terminations.js';
+
+const JOBS_AT_ONCE = 1_000;
+const PARTS_AT_ONCE = 5_000;
+const LONG_AGO = new Date(0);
+
+/** Purges on MongoDB. */
+export function mongoPurge(collections: Collections): Purge {
+  const { datasets, designs, jobs, groups, jobErrors, quarantine, payloads, generations, upkeep } = collections;
+
+  async function purgeJobs(batch: readonly JobDocument[]): Promise<void> {
+    const ids = batch.map(({ _id }) => _id);
+    const parts = batch.flatMap(({ payload }) => Array.from({ length: payload.parts }, (_, n) => `${payload.id}/${n}`));
+    await payloads.deleteMany({ _id: { $in: parts } });
+    for (const { _id, payload } of batch) {
+      if (payload.form === 'FILTER') await payloads.deleteMany({ _id: { $gt: `${_id}/`, $lt: `${_id}0` } });
+    }
+    await jobErrors.deleteMany({ _id: { $in: ids } });
+    await jobs.deleteMany({ _id: { $in: ids } });
+  }
+
+  async function purgeDataset(datasetId: string): Promise<void> {
+    // Also what was accepted by a process that had not heard of the end.
+    await terminateAll(collections, datasetId, new Date());
+    for (;;) {
+      const batch = await jobs.find({ datasetId }).limit(JOBS_AT_ONCE).toArray();
+      if (batch.length === 0) break;
+      await purgeJobs(batch);
+    }
+    await groups.deleteMany({ datasetId });
+    await quarantine.deleteMany({ datasetId });
+    await designs.deleteMany({ datasetId });
+    await generations.updateMany({ datasetId }, { $set: { state: 'RETIRED', since: LONG_AGO } });
+    await datasets.deleteOne({ _id: datasetId });
+  }
+
+  return {
+    async deletedDatasets(before) {
+      const gone = await datasets.find({ deletedAt: { $lt: before, $ne: null } }, { projection: { _id: 1 } }).toArray();
+      for (const { _id } of gone) await purgeDataset(_id);
+    },
+
+    async orphanedPayloads(before) {
+      const end = firstIdAt(before);
+      let through = (await upkeep.findOne({ _id: 'payloads' }))?.through ?? '';
+      for (;;) {
+        const behind = payloads.find({ _id: { $gt: through, $lt: end } }, { projection: { _id: 1 } });
+        const parts = await behind.sort({ _id: 1 }).limit(PARTS_AT_ONCE).toArray();
+        const last = parts.at(-1);
+        if (!last) break;
+        const jobIds = [...new Set(parts.map(({ _id }) => jobIdOf(_id)))];
+        const named = await jobs.find({ _id: { $in: jobIds } }, { projection: { _id: 1 } }).toArray();
+        const accepted = new Set(named.map(({ _id }) => _id));
+        const orphans = parts.flatMap(({ _id }) => (accepted.has(jobIdOf(_id)) ? [] : [_id]));
+        if (orphans.length > 0) await payloads.deleteMany({ _id: { $in: orphans } });
+        through = last._id;
+        await upkeep.updateOne({ _id: 'payloads' }, { $max: { through } }, { upsert: true });
+      }
+    },
+  };
+}
+
+/** Job ids begin with their time in milliseconds (UUID version 7), and so do the ids of their payloads' parts. */
+function firstIdAt(time: Date): string {
+  const hex = time.getTime().toString(16).padStart(12, '0');
+  return `${hex.slice(0, 8)}-${hex.slice(8)}`;
+}
+
+function jobIdOf(partId: string): string {
+  return partId.slice(0, partId.indexOf('/'));
+}

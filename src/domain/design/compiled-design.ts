@@ -1,0 +1,100 @@
+import type { Mismatch } from '../job/job.js';
+import type { JsonObject } from '../json/json-value.js';
+import { compilePrune } from '../sample/prune-record.js';
+import type { SourceField } from '../sample/source-field.js';
+import { compileStructureCheck, type StructureCheck } from '../sample/structure-check.js';
+import { mismatch } from '../sample/value-check.js';
+import { columnPointer } from './column-pointer.js';
+import { type Converted, compileConversion } from './convert-record.js';
+import type { Column, Design, MismatchPolicy } from './design.js';
+import { compileIdentity, type Identify, identifiersOf } from './identity.js';
+import type { StoredValues } from './stored-value.js';
+
+/** What a record is given for: to stand for itself, to be merged onto a stored one, or to name one to delete. */
+export type RecordUse = 'REPLACE' | 'UPSERT' | 'DELETE';
+
+/** A given record, checked by itself. With mismatches the rest means nothing. */
+export interface Examined {
+  readonly mismatches: readonly Mismatch[];
+  /** Without what the design ignores. */
+  readonly record: JsonObject;
+  readonly values: StoredValues;
+  /** By its identifiers; null where the design has none. */
+  readonly recordId: string | null;
+}
+
+/** A design made ready for records: compiled once, used for every job under it. */
+export class CompiledDesign {
+  readonly mismatchPolicy: MismatchPolicy;
+  readonly hasIdentifier: boolean;
+  /** The values of a whole record, whatever sample it came with. */
+  readonly convert: (record: JsonObject) => Converted;
+  /** A record without what this design ignores. */
+  readonly prune: (record: JsonObject) => JsonObject;
+  readonly #identify: Identify | null;
+  readonly #checks: Record<RecordUse, StructureCheck>;
+
+  /** `fields`: those of the sample version that the design pins. */
+  constructor(
+    readonly design: Design,
+    fields: readonly SourceField[],
+  ) {
+    const { columns, mismatchPolicy } = design;
+    this.mismatchPolicy = mismatchPolicy;
+    this.convert = compileConversion(columns);
+    const unknownAllowed = design.unknownFields === 'IGNORE';
+    this.prune = unknownAllowed ? compilePrune(fields) : (record) => record;
+    this.#identify = compileIdentity(columns);
+    this.hasIdentifier = this.#identify !== null;
+    this.#checks = {
+      REPLACE: compileStructureCheck(fields, { unknownAllowed, missingAllowed: design.missingFields === 'AS_NULL' }),
+      UPSERT: compileStructureCheck(fields, { unknownAllowed, missingAllowed: true }),
+      DELETE: compileStructureCheck(identifierFields(columns, fields), { unknownMessage: NO_IDENTIFIER }),
+    };
+  }
+
+  /** Everything that can be said of a record without what is stored: structure, conversion, identity. */
+  examine(given: JsonObject, use: RecordUse): Examined {
+    const faults = this.#checks[use](given);
+    if (faults.length > 0) return { mismatches: faults, record: given, values: {}, recordId: null };
+    const record = use === 'DELETE' ? given : this.prune(given);
+    const { values, mismatches } = this.convert(record);
+    const { recordId, fault } = this.identify(values);
+    return { mismatches: fault && mismatches.length === 0 ? [fault] : mismatches, record, values, recordId };
+  }
+
+  /** The id of a record by its values, or why it has none; both null where the design has no identifier. */
+  identify(values: StoredValues): { readonly recordId: string | null; readonly fault: Mismatch | null } {
+    const identity = this.#identify?.(values);
+    if (!identity) return { recordId: null, fault: null };
+    if ('recordId' in identity) return { recordId: identity.recordId, fault: null };
+    return { recordId: null, fault: this.#identifierMissing(identity.missing) };
+  }
+
+  #identifierMissing(column: Column): Mismatch {
+    const what = 'is no unique identifier; every record needs a value of it';
+    return mismatch(
+      'IDENTIFIER_MISSING',
+      column.id,
+      columnPointer(this.design.columns, column),
+      column.type,
+      'null',
+      what,
+    );
+  }
+}
+
+const NO_IDENTIFIER = 'is no part of the unique identifier; a delete names records by their identifiers alone';
+
+/** The fields of the identifiers and of what they stand in; none of them may be left out. */
+function identifierFields(columns: readonly Column[], fields: readonly SourceField[]): SourceField[] {
+  const wanted = new Set<string>();
+  const byPath = new Map(fields.map((field) => [field.path, field]));
+  for (const { id } of identifiersOf(columns)) {
+    for (let field = byPath.get(id); field; field = byPath.get(field.parent ?? '')) {
+      wanted.add(field.path);
+      if (field.parent === null) break;
+    }
+  }
+  return fields.filter(({ path }) => wanted.has(path)).map((field) => ({ ...field, optional: false }));
+}

@@ -1,0 +1,70 @@
+import { numberOf } from '../json/exact-number.js';
+import { ExactNumber, type JsonScalar } from '../json/json-value.js';
+import { parseDateTime } from '../sample/date-time.js';
+import type { ColumnType } from '../sample/source-field.js';
+import { compileDateFormat, type ParseDate } from './date-format.js';
+import type { StoredScalar } from './stored-value.js';
+
+/** The value a column stores for a JSON scalar; null where there is none; undefined where it cannot be converted. */
+export type ConvertScalar = (value: Exclude<JsonScalar, null>) => StoredScalar | null | undefined;
+
+const DECIMAL = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
+const WORDS = new Map<string, boolean>([
+  ...['true', 't', 'yes', 'y', 'on', '1'].map((word) => [word, true] as const),
+  ...['false', 'f', 'no', 'n', 'off', '0'].map((word) => [word, false] as const),
+]);
+
+/**
+ * Compiles the conversion to a scalar type. Text becomes a number where it is a decimal that a double holds, a boolean where it is true, t, yes, y, on, 1 or
+ * their opposites in any case, and a date by the input format, ISO 8601 without one; blank text becomes null. Numbers and booleans become text as JSON writes
+ * them, numbers dates by an epoch format, 1 and 0 booleans and back.
+ */
+export function scalarConversion(type: ColumnType, inputFormat: string | null): ConvertScalar {
+  switch (type) {
+    case 'NUMERIC':
+      return toNumber;
+    case 'BOOLEAN':
+      return toBoolean;
+    case 'DATETIME':
+      return toDate(inputFormat === null ? fromIso : compileDateFormat(inputFormat));
+    default:
+      return toText;
+  }
+}
+
+const toText: ConvertScalar = (value) => (value instanceof ExactNumber ? value.literal : String(value));
+
+const toNumber: ConvertScalar = (value) => {
+  if (typeof value === 'number') return value;
+  if (typeof value === 'boolean') return value ? 1 : 0;
+  if (typeof value !== 'string') return undefined;
+  const text = value.trim();
+  if (text === '') return null;
+  if (!DECIMAL.test(text)) return undefined;
+  const number = numberOf(asJson(text));
+  return typeof number === 'number' ? number : undefined;
+};
+
+/** A decimal as JSON spells it: `+.5` is 0.5, `007.` is 7. */
+function asJson(decimal: string): string {
+  const [, sign = '', whole = '', fraction = '', exponent = ''] = /^([+-]?)(\d*)(?:\.(\d*))?(.*)$/.exec(decimal) ?? [];
+  return `${sign === '-' ? '-' : ''}${whole.replace(/^0+(?=\d)/, '') || '0'}${fraction && `.${fraction}`}${exponent}`;
+}
+
+const toBoolean: ConvertScalar = (value) => {
+  if (typeof value === 'boolean') return value;
+  if (typeof value === 'number') return value === 1 ? true : value === 0 ? false : undefined;
+  if (typeof value !== 'string') return undefined;
+  const word = value.trim().toLowerCase();
+  return word === '' ? null : WORDS.get(word);
+};
+
+function toDate(parse: ParseDate): ConvertScalar {
+  return (value) => {
+    if (typeof value === 'string' && value.trim() === '') return null;
+    if (typeof value !== 'string' && typeof value !== 'number') return undefined;
+    return parse(value) ?? undefined;
+  };
+}
+
+const fromIso: ParseDate = (value) => (typeof value === 'string' ? parseDateTime(value) : null);

@@ -1,0 +1,74 @@
+import type { Column, ColumnLink, Design } from './design.js';
+
+/**
+ * When a change takes effect. AT_ONCE: rows and loads are not touched. NEXT_PUSH: pushes accepted later are loaded by it. RELOAD: stored rows are rebuilt
+ * first.
+ */
+export type ChangeEffect = 'AT_ONCE' | 'NEXT_PUSH' | 'RELOAD';
+
+type Shown = string | number | boolean | null | ColumnLink | Readonly<Record<string, unknown>>;
+
+/** One difference between two designs. */
+export interface DesignChange {
+  /** A JSON Pointer: `/columns/{column id}`, `/columns/{column id}/{setting}`, `/sampleVersion` or a rule's name. */
+  readonly path: string;
+  /** Null where there is none. */
+  readonly before: Shown;
+  readonly after: Shown;
+  readonly effect: ChangeEffect;
+}
+
+const EFFECT_OF_SETTING = {
+  name: 'AT_ONCE',
+  enabled: 'RELOAD',
+  type: 'RELOAD',
+  inputFormat: 'RELOAD',
+  displayFormat: 'AT_ONCE',
+  uniqueIdentifier: 'RELOAD',
+  securityName: 'AT_ONCE',
+  link: 'AT_ONCE',
+} as const;
+const SETTINGS = Object.keys(EFFECT_OF_SETTING) as (keyof typeof EFFECT_OF_SETTING)[];
+const RULES = ['sampleVersion', 'mismatchPolicy', 'missingFields', 'unknownFields'] as const;
+
+/** What changes when one design follows another. */
+export function designChanges(from: Design, to: Design): DesignChange[] {
+  const before = new Map(from.columns.map((column) => [column.id, column]));
+  const after = new Set(to.columns.map(({ id }) => id));
+  return [
+    ...RULES.flatMap((rule) => difference(`/${rule}`, from[rule], to[rule], 'NEXT_PUSH')),
+    ...to.columns.flatMap((column) => columnChanges(before.get(column.id), column)),
+    ...from.columns.flatMap((column) => (after.has(column.id) ? [] : [appearance(column, 'gone')])),
+  ];
+}
+
+/** The most far-reaching effect of some changes; null when there is none. */
+export function effectOf(changes: readonly DesignChange[]): ChangeEffect | null {
+  for (const effect of ['RELOAD', 'NEXT_PUSH', 'AT_ONCE'] as const) {
+    if (changes.some((change) => change.effect === effect)) return effect;
+  }
+  return null;
+}
+
+function columnChanges(before: Column | undefined, after: Column): DesignChange[] {
+  if (!before) return [appearance(after, 'new')];
+  const path = columnPath(after);
+  return SETTINGS.flatMap((setting) =>
+    difference(`${path}/${setting}`, before[setting], after[setting], EFFECT_OF_SETTING[setting]),
+  );
+}
+
+function appearance(column: Column, what: 'new' | 'gone'): DesignChange {
+  const shown = { name: column.name, type: column.type, enabled: column.enabled };
+  const effect = column.enabled ? 'RELOAD' : 'NEXT_PUSH';
+  const [before, after] = what === 'new' ? [null, shown] : [shown, null];
+  return { path: columnPath(column), before, after, effect };
+}
+
+function difference(path: string, before: Shown, after: Shown, effect: ChangeEffect): DesignChange[] {
+  return JSON.stringify(before) === JSON.stringify(after) ? [] : [{ path, before, after, effect }];
+}
+
+function columnPath({ id }: Column): string {
+  return `/columns/${id.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+}

@@ -1,0 +1,64 @@
+import { SluiceError } from '../errors.js';
+import type { Column, ColumnSettings, Design, DesignRules } from './design.js';
+import { columnFaults, type DesignFault } from './validate-design.js';
+
+/** Changes to one column; what is absent stays, null goes back to what the sample gives. */
+export type ColumnPatch = { readonly id: string } & {
+  readonly [setting in keyof ColumnSettings]?: ColumnSettings[setting] | null | undefined;
+};
+
+export interface DesignEdit extends Partial<DesignRules> {
+  readonly columns?: readonly ColumnPatch[];
+}
+
+/** The next revision of a design. Throws INVALID_DESIGN with every fault of the columns it touches, BAD_REQUEST for a column there is none of. */
+export function editDesign(design: Design, { columns: patches = [], ...rules }: DesignEdit): Design {
+  const byId = new Map(patches.map((patch) => [patch.id, patch]));
+  refuseOdd(design, patches, byId);
+  const columns = design.columns.map((column) => patched(column, byId.get(column.id)));
+  const touched = columns.filter(({ id }) => byId.has(id));
+  refuseFaults(touched.flatMap((column) => columnFaults(column, columns)));
+  return { ...design, ...rules, columns, revision: design.revision + 1 };
+}
+
+/** Throws INVALID_DESIGN with all faults, if there is any. */
+export function refuseFaults(faults: readonly DesignFault[]): void {
+  const [first] = faults;
+  if (!first) return;
+  const more = faults.length === 1 ? '' : ` (and ${faults.length - 1} more, in faults)`;
+  throw new SluiceError('INVALID_DESIGN', `${first.message}${more}`, { faults });
+}
+
+function patched(column: Column, patch: ColumnPatch | undefined): Column {
+  if (!patch) return column;
+  const setting = <T>(value: T | null | undefined, before: T, byDefault: T) =>
+    value === undefined ? before : (value ?? byDefault);
+  const { name, enabled, type, inputFormat, displayFormat, uniqueIdentifier, securityName, link } = patch;
+  return {
+    ...column,
+    name: setting(name, column.name, column.id),
+    enabled: setting(enabled, column.enabled, column.disabledReason === null),
+    type: setting(type, column.type, column.sourceType),
+    inputFormat: setting(inputFormat, column.inputFormat, null),
+    displayFormat: setting(displayFormat, column.displayFormat, null),
+    uniqueIdentifier: setting(uniqueIdentifier, column.uniqueIdentifier, false),
+    securityName: setting(securityName, column.securityName, null),
+    link: setting(link, column.link, null),
+  };
+}
+
+function refuseOdd({ columns }: Design, patches: readonly ColumnPatch[], byId: ReadonlyMap<string, ColumnPatch>): void {
+  if (byId.size < patches.length) {
+    throw new SluiceError('BAD_REQUEST', 'input.columns names a column twice; put all its changes into one', {
+      field: 'input.columns',
+    });
+  }
+  const known = new Set(columns.map(({ id }) => id));
+  const index = patches.findIndex(({ id }) => !known.has(id));
+  const unknown = patches[index];
+  if (!unknown) return;
+  const shown = JSON.stringify(unknown.id.slice(0, 200)).toWellFormed();
+  const field = `input.columns[${index}].id`;
+  const message = `${field} is ${shown}, which is no column of this dataset; its design lists the columns' ids`;
+  throw new SluiceError('BAD_REQUEST', message, { field, expected: 'the id of a column', actual: shown });
+}

@@ -1,0 +1,49 @@
+import { createHash } from 'node:crypto';
+import type { Column } from './design.js';
+import type { StoredScalar, StoredValues } from './stored-value.js';
+
+/** The record's id by its identifiers, or the first identifier column it has no value of. */
+export type Identify = (values: StoredValues) => { readonly recordId: string } | { readonly missing: Column };
+
+const TAGS = { string: 't', number: 'n', boolean: 'b' } as const;
+
+/**
+ * Compiles what makes records the same: the converted values of all identifier columns, hashed with their types and lengths, so that values of any length
+ * give an id of 32 characters, and values that differ only in type, case or where one ends and the next begins stay distinct. Null without identifiers.
+ */
+export function compileIdentity(columns: readonly Column[]): Identify | null {
+  const identifiers = identifiersOf(columns);
+  if (identifiers.length === 0) return null;
+  return (values) => {
+    const hash = createHash('sha256');
+    for (const column of identifiers) {
+      const value = values[column.storedKey];
+      if (value === undefined || (typeof value === 'object' && !(value instanceof Date))) return { missing: column };
+      hash.update(encoded(value));
+    }
+    return { recordId: hash.digest('base64url').slice(0, 32) };
+  };
+}
+
+export function identifiersOf(columns: readonly Column[]): Column[] {
+  return columns.filter(({ uniqueIdentifier, enabled }) => uniqueIdentifier && enabled);
+}
+
+/** The same for two designs when a record has the same id, or none, by both. */
+export function identityKey(columns: readonly Column[]): string {
+  const parts = identifiersOf(columns).map(({ id, type, sourceType, inputFormat }) => [
+    id,
+    type,
+    sourceType,
+    inputFormat,
+  ]);
+  return JSON.stringify(parts);
+}
+
+function encoded(value: StoredScalar): string {
+  const [tag, text] =
+    value instanceof Date
+      ? ['d', String(value.getTime())]
+      : [TAGS[typeof value as keyof typeof TAGS], Object.is(value, -0) ? '0' : String(value)];
+  return `${tag}${Buffer.byteLength(text)}:${text}`;
+}

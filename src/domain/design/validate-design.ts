@@ -1,0 +1,120 @@
+import { linkFaults } from './column-link.js';
+import { canConvert, scalarOf, targetTypes } from './conversions.js';
+import { dateFormatFault, dateTokensFault, isEpochFormat } from './date-format.js';
+import type { Column, ColumnSettings } from './design.js';
+
+/** One thing that keeps a design from being applied. */
+export interface DesignFault {
+  /** The column's id. */
+  readonly column: string;
+  /** The setting at fault. */
+  readonly field: keyof ColumnSettings;
+  /** Place, value, what was expected and what to do. */
+  readonly message: string;
+}
+
+const IDENTIFYING = ['TEXT', 'NUMERIC', 'BOOLEAN', 'DATETIME'];
+const MAX_FORMAT = 100;
+const MAX_SECURITY_NAME = 200;
+
+/** Everything that is wrong with the columns of a design; empty when it can be applied. */
+export function validateDesign(columns: readonly Column[]): DesignFault[] {
+  return [
+    ...columns.flatMap((column) => columnFaults(column, columns)),
+    ...repeated(columns, 'name'),
+    ...repeated(columns, 'securityName'),
+  ];
+}
+
+/** What is wrong with one column of these, whatever the others are called. */
+export function columnFaults(column: Column, columns: readonly Column[]): DesignFault[] {
+  const faults = new Faults(column);
+  checkName(column, faults);
+  checkType(column, faults);
+  checkInputFormat(column, faults);
+  checkDisplayFormat(column, faults);
+  checkUse(column, faults);
+  if (column.link) for (const fault of linkFaults(column.link, columns)) faults.add('link', fault);
+  return faults.found;
+}
+
+class Faults {
+  readonly found: DesignFault[] = [];
+
+  constructor(private readonly column: Column) {}
+
+  add(field: keyof ColumnSettings, what: string): void {
+    const shown = JSON.stringify(this.column.id.slice(0, 200)).toWellFormed();
+    this.found.push({ column: this.column.id, field, message: `${field} of column ${shown}: ${what}` });
+  }
+}
+
+function checkName({ name }: Column, faults: Faults): void {
+  if (name.trim() === '') faults.add('name', 'it is empty; give it a name');
+  if (!name.isWellFormed()) faults.add('name', 'it holds half of a surrogate pair; write well-formed Unicode');
+}
+
+function checkType({ type, sourceType, enabled, disabledReason }: Column, faults: Faults): void {
+  if (!canConvert(sourceType, type)) {
+    faults.add('type', `${sourceType} cannot be converted to ${type}; it can be ${targetTypes(sourceType).join(', ')}`);
+  }
+  if (enabled && disabledReason !== null) faults.add('enabled', `it cannot be enabled: ${disabledReason}`);
+}
+
+function checkInputFormat({ type, sourceType, inputFormat }: Column, faults: Faults): void {
+  const [to, from] = [scalarOf(type), scalarOf(sourceType)];
+  const isEpoch = inputFormat !== null && isEpochFormat(inputFormat);
+  if (to === 'DATETIME' && from === 'NUMERIC' && !isEpoch) {
+    faults.add('inputFormat', 'a number becomes a date by EPOCH_SECONDS or EPOCH_MILLISECONDS; say which');
+  }
+  if (inputFormat === null) return;
+  const fault = dateFormatFault(inputFormat);
+  if (to !== 'DATETIME') faults.add('inputFormat', `it is for columns of type DATETIME; this one is ${type}`);
+  else if (from === 'DATETIME')
+    faults.add('inputFormat', 'the sample holds ISO 8601, which is read as it is; clear it');
+  else if (fault !== null) faults.add('inputFormat', fault);
+}
+
+function checkDisplayFormat({ type, displayFormat }: Column, faults: Faults): void {
+  if (displayFormat === null) return;
+  const scalar = scalarOf(type);
+  const fault = scalar === 'DATETIME' ? dateTokensFault(displayFormat) : null;
+  if (fault !== null) faults.add('displayFormat', fault);
+  if (scalar !== 'DATETIME' && scalar !== 'NUMERIC') {
+    faults.add('displayFormat', `it is for dates and numbers; this is ${type}`);
+  }
+  if (displayFormat === '' || displayFormat.length > MAX_FORMAT) {
+    faults.add('displayFormat', `give 1 to ${MAX_FORMAT} characters`);
+  }
+}
+
+/** What needs values in rows: identifiers, security names and links. */
+function checkUse(column: Column, faults: Faults): void {
+  const { type, enabled, disabledReason, uniqueIdentifier, securityName, link } = column;
+  const reason = enabled ? null : (disabledReason ?? 'it is not enabled; enable it');
+  if (link && reason !== null) faults.add('link', `it has no value to show: ${reason}`);
+  if (uniqueIdentifier) {
+    if (reason !== null) faults.add('uniqueIdentifier', `it has no value to identify by: ${reason}`);
+    else if (!IDENTIFYING.includes(type))
+      faults.add('uniqueIdentifier', `${type} cannot identify; ${IDENTIFYING.join(', ')} can`);
+  }
+  if (securityName === null) return;
+  if (reason !== null) faults.add('securityName', `it has no value to restrict rows by: ${reason}`);
+  if (securityName.trim() === '' || securityName.length > MAX_SECURITY_NAME || !securityName.isWellFormed()) {
+    faults.add('securityName', `give 1 to ${MAX_SECURITY_NAME} characters of well-formed Unicode`);
+  }
+}
+
+function repeated(columns: readonly Column[], field: 'name' | 'securityName'): DesignFault[] {
+  const owners = new Map<string, Column>();
+  return columns.flatMap((column): DesignFault[] => {
+    const value = column[field];
+    if (value === null) return [];
+    const owner = owners.get(value);
+    if (!owner) owners.set(value, column);
+    const faults = new Faults(column);
+    const shown = (text: string) => JSON.stringify(text.slice(0, 200)).toWellFormed();
+    if (owner) faults.add(field, `${shown(value)} is taken by column ${shown(owner.id)}; it is unique in a dataset`);
+    return faults.found;
+  });
+}

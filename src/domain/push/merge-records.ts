@@ -1,0 +1,13 @@
+import { isJsonObject, type JsonObject } from '../json/json-value.js';
+
+/** An upsert: what is given goes onto what is stored. Objects are merged key by key; arrays, nulls and everything else replace. */
+export function mergeRecords(stored: JsonObject, given: JsonObject): JsonObject {
+  const merged = { ...stored };
+  for (const key of Object.keys(given)) {
+    const [before, after] = [Object.hasOwn(stored, key) ? stored[key] : undefined, given[key] ?? null];
+    const value = isJsonObject(before) && isJsonObject(after) ? mergeRecords(before, after) : after;
+    // A plain assignment to `__proto__` would set the prototype.
+    Object.defineProperty(merged, key, { value, enumerable: true, configurable: true, writable: true });
+  }
+  return merged;
+}

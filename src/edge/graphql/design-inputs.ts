@@ -1,0 +1,92 @@
+import { Field, ID, InputType, Int } from 'type-graphql';
+import type { MismatchPolicy, MissingFields, UnknownFields } from '../../domain/design/design.js';
+import type { ColumnType as ColumnTypeName } from '../../domain/sample/source-field.js';
+import { ColumnType, MismatchPolicyNames, MissingFieldsNames, UnknownFieldsNames } from './types/enums.js';
+
+@InputType({ description: 'A link of every record, with `{{column id}}` tokens.' })
+class ColumnLinkInput {
+  @Field({
+    description:
+      'Begins with http:// or https:// and a host, or with mailto:, written out; tokens come behind that. Values are URL-encoded.',
+  })
+  url: string;
+
+  @Field(() => String, { nullable: true, description: 'The text to show; the URL itself by default.' })
+  title?: string | null;
+}
+
+@InputType({ description: 'Changes to one column. What is absent stays; null goes back to the default.' })
+class ColumnPatchInput {
+  @Field(() => ID, { description: 'The column.' })
+  id: string;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'For people: any text, unique in the dataset. The path by default.',
+  })
+  name?: string | null;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description: 'Whether its values are loaded. True by default, where it can be.',
+  })
+  enabled?: boolean | null;
+
+  @Field(() => ColumnType, {
+    nullable: true,
+    description:
+      "The type of its values. The source field's by default; TEXT can become NUMERIC, BOOLEAN or DATETIME, NUMERIC can become TEXT, BOOLEAN (1 and 0) or DATETIME (by an epoch format), BOOLEAN can become TEXT or NUMERIC, DATETIME can become TEXT; arrays likewise. Blank text becomes null.",
+  })
+  type?: ColumnTypeName | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'How its values spell dates: a pattern such as DD/MM/YYYY or MM/DD/YYYY HH:mm:ss of YYYY YY MMMM MMM MM M DD D HH H hh h mm m ss s SSS A Z and text in [brackets], or EPOCH_SECONDS or EPOCH_MILLISECONDS. ISO 8601 by default; never guessed.',
+  })
+  inputFormat?: string | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'How screens may show dates (tokens as in inputFormat) or numbers. Stored and handed out; values stay as they are.',
+  })
+  displayFormat?: string | null;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description:
+      'Whether it is part of what makes a record the same as a stored one. TEXT, NUMERIC, BOOLEAN and DATETIME can be. False by default.',
+  })
+  uniqueIdentifier?: boolean | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'The name by which permissions restrict rows to values of this column; unique in the dataset.',
+  })
+  securityName?: string | null;
+
+  @Field(() => ColumnLinkInput, { nullable: true, description: 'A link of every record.' })
+  link?: ColumnLinkInput | null;
+}
+
+@InputType({ description: 'Changes to the draft of a design. What is absent stays.' })
+export class UpdateDesignInput {
+  @Field(() => Int, { description: 'The revision of the draft that the changes are made for.' })
+  expectedRevision: number;
+
+  @Field(() => [ColumnPatchInput], { nullable: true, description: 'Changes to columns, each named once.' })
+  columns?: ColumnPatchInput[] | null;
+
+  @Field(() => MismatchPolicyNames, {
+    nullable: true,
+    description: 'What becomes of a push with records that do not fit.',
+  })
+  mismatchPolicy?: MismatchPolicy | null;
+
+  @Field(() => MissingFieldsNames, { nullable: true, description: 'What a key left out is.' })
+  missingFields?: MissingFields | null;
+
+  @Field(() => UnknownFieldsNames, { nullable: true, description: 'What a key that the sample does not have is.' })
+  unknownFields?: UnknownFields | null;
+}

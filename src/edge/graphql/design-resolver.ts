@@ -1,0 +1,99 @@
+import { Arg, Ctx, FieldResolver, ID, Mutation, Resolver, Root } from 'type-graphql';
+import type { Dataset } from '../../domain/dataset.js';
+import type { Column, Design } from '../../domain/design/design.js';
+import type { DesignChange } from '../../domain/design/design-changes.js';
+import { type DesignFault, validateDesign } from '../../domain/design/validate-design.js';
+import type { Applied } from '../../usecases/apply-changes.js';
+import type { GraphqlContext } from './context.js';
+import { UpdateDesignInput } from './design-inputs.js';
+import {
+  ApplyChangesResult,
+  ColumnObject,
+  DatasetObject,
+  DesignChangeObject,
+  DesignFaultObject,
+  DesignObject,
+} from './types/dataset.js';
+
+const DATASET = { description: 'The dataset.' };
+
+@Resolver(() => DatasetObject)
+export class DatasetDesignResolver {
+  @Mutation(() => DatasetObject, {
+    description:
+      'Changes the draft of the design; loads are not touched until changes are applied. Errors: NOT_FOUND, DESIGN_CONFLICT when the draft has another revision, BAD_REQUEST for an unknown column, INVALID_DESIGN with every fault of the columns it changes.',
+  })
+  updateDesign(
+    @Arg('datasetId', () => ID, DATASET) datasetId: string,
+    @Arg('input', () => UpdateDesignInput, { description: 'The changes.' }) input: UpdateDesignInput,
+    @Ctx() { useCases }: GraphqlContext,
+  ): Promise<Dataset> {
+    const { expectedRevision, columns, mismatchPolicy, missingFields, unknownFields } = input;
+    return useCases.designDrafts.update(datasetId, {
+      expectedRevision,
+      columns: columns?.map(({ link, ...column }) => ({
+        ...column,
+        ...(link !== undefined && { link: link && { url: link.url, title: link.title ?? null } }),
+      })),
+      ...(mismatchPolicy && { mismatchPolicy }),
+      ...(missingFields && { missingFields }),
+      ...(unknownFields && { unknownFields }),
+    });
+  }
+
+  @Mutation(() => DatasetObject, {
+    description:
+      'Makes the draft what the applied design is; before the first apply, what the sample gives. Errors: NOT_FOUND, RELOAD_IN_PROGRESS, DESIGN_CONFLICT when the draft is changed at the same moment.',
+  })
+  discardChanges(
+    @Arg('datasetId', () => ID, DATASET) datasetId: string,
+    @Ctx() { useCases }: GraphqlContext,
+  ): Promise<Dataset> {
+    return useCases.designDrafts.discard(datasetId);
+  }
+
+  @Mutation(() => ApplyChangesResult, {
+    description:
+      'Makes the draft the design that loads use. What touches loads or stored rows is brought into force by a RELOAD in the lane, for all that is pushed behind it; queries see the old rows until then, and if a record does not fit, everything stays as it was. Errors: NOT_FOUND, INVALID_DESIGN with every fault, RELOAD_IN_PROGRESS, DESIGN_CONFLICT when it was changed meanwhile.',
+  })
+  applyChanges(
+    @Arg('datasetId', () => ID, DATASET) datasetId: string,
+    @Ctx() { useCases, caller }: GraphqlContext,
+  ): Promise<Applied> {
+    return useCases.applyChanges(datasetId, caller);
+  }
+
+  @FieldResolver(() => DesignObject, { description: 'The design that is being edited: the draft.' })
+  design(@Root() { id, draftRevision }: Dataset, @Ctx() { shared }: GraphqlContext): Promise<Design | null> {
+    return shared.design(id, draftRevision);
+  }
+
+  @FieldResolver(() => DesignObject, {
+    nullable: true,
+    description: 'The design that loads use; null until changes are applied.',
+  })
+  appliedDesign(@Root() { id, appliedRevision }: Dataset, @Ctx() { shared }: GraphqlContext) {
+    return appliedRevision === null ? null : shared.design(id, appliedRevision);
+  }
+
+  @FieldResolver(() => [DesignChangeObject], {
+    description: 'What the draft changes of the applied design; nothing before the first apply.',
+  })
+  async changes(@Root() dataset: Dataset, @Ctx() { useCases }: GraphqlContext): Promise<DesignChangeObject[]> {
+    const changes: DesignChange[] = await useCases.readCatalog.changes(dataset);
+    return changes.map((change) => ({ ...change, needsReload: change.effect === 'RELOAD' }));
+  }
+}
+
+@Resolver(() => DesignObject)
+export class DesignResolver {
+  @FieldResolver(() => [ColumnObject], { description: 'Its columns, a parent before its children.' })
+  columns(@Root() { columns }: Design): (Column & { path: string })[] {
+    return columns.map((column) => ({ ...column, path: column.id }));
+  }
+
+  @FieldResolver(() => [DesignFaultObject], { description: 'Everything that keeps it from being applied.' })
+  faults(@Root() { columns }: Design): DesignFault[] {
+    return validateDesign(columns);
+  }
+}

@@ -1,0 +1,24 @@
+import { NO_COUNTS, NO_FAULTS, type WaitingJob } from '../domain/job/job.js';
+import type { GroupEnd } from '../ports/lane.js';
+import type { GroupRun } from './group-run.js';
+import { newGeneration } from './new-generation.js';
+
+/** DELETE_ALL: a new, empty generation takes the place of the old one, however many rows that has. */
+export async function clear(run: GroupRun, job: WaitingJob): Promise<GroupEnd | null> {
+  const { held, progress } = run;
+  const { datasetId, appliedRevision: revision, records, rows } = held.lease;
+  const { design } = await run.deps.designs.of(datasetId, revision);
+  progress.enter('PUMPING_DATASOURCES');
+  progress.enter('FILLING_JOIN_LAKES');
+  progress.enter('JOINING');
+  if (!run.committed) {
+    const counts = { ...NO_COUNTS, read: records, deleted: records };
+    const { id: jobId, position } = job;
+    const applied = { counts, netRows: -rows, skipped: null, faults: NO_FAULTS, errors: [] };
+    if (!(await run.commit([{ kind: 'LOADED', jobId, position, ...applied }]))) return null;
+  }
+  progress.enter('FILLING_ES');
+  const generation = await newGeneration(run, job, design);
+  await run.storeStep((store) => store.refresh(generation));
+  return { swap: { generation, revision, records: 0, rows: 0 } };
+}

@@ -1,0 +1,94 @@
+import { SluiceError } from '../domain/errors.js';
+import { type JobOutcome, NO_COUNTS, NO_FAULTS, type WaitingJob } from '../domain/job/job.js';
+import { parseJson } from '../domain/json/parse-json.js';
+import { parseFilter, type RecordFilterInput } from '../domain/query/parse-filter.js';
+import type { RecordFilter } from '../domain/query/record-query.js';
+import { rowId, versionOf } from '../domain/record-id.js';
+import type { GroupEnd } from '../ports/lane.js';
+import type { ResolvedRecord } from '../ports/push-log.js';
+import type { RowWrite } from '../ports/record-store.js';
+import type { GroupRun } from './group-run.js';
+
+const SCAN = { maxRows: 5_000, maxBytes: 8 * 1024 * 1024 };
+
+/**
+ * A DELETE by filter. Before the commit point the filter is resolved to the records it means now, which are kept in the push log; behind it exactly those are
+ * deleted, however often that is begun again. Their number is not bounded by memory.
+ */
+export async function deleteMatching(run: GroupRun, job: WaitingJob): Promise<GroupEnd | null> {
+  const { deps, held, progress } = run;
+  progress.enter('PUMPING_DATASOURCES');
+  progress.enter('FILLING_JOIN_LAKES');
+  if (!run.committed) {
+    const filter = await filterOf(run, job);
+    if (filter instanceof SluiceError) return (await run.commit([refusedFor(job, filter)])) ? {} : null;
+    const { records, rows } = await resolve(run, job, filter);
+    progress.enter('JOINING');
+    const counts = { ...NO_COUNTS, read: records, deleted: records };
+    const applied = { counts, netRows: -rows, skipped: null, faults: NO_FAULTS, errors: [] };
+    if (!(await run.commit([{ kind: 'LOADED', jobId: job.id, position: job.position, ...applied }]))) return null;
+  }
+  progress.enter('FILLING_ES');
+  const { generation } = held.lease;
+  for (let part = 0; ; part += 1) {
+    const resolved = await deps.pushLog.readResolved(job.id, part);
+    if (!resolved) break;
+    const writes = resolved.flatMap((record) => tombstones(record, versionOf(job.position)));
+    await run.storeStep((store) => store.writeRows(generation, writes, held.stillOwned));
+  }
+  await run.storeStep((store) => store.refresh(generation));
+  return { deletedRows: true };
+}
+
+/** Counts and keeps the records that have a row which matches. */
+async function resolve(
+  run: GroupRun,
+  job: WaitingJob,
+  filter: RecordFilter,
+): Promise<{ records: number; rows: number }> {
+  const { deps, held } = run;
+  const total = { records: 0, rows: 0 };
+  let after = '';
+  let lastRecord = '';
+  for (let part = 0; ; part += 1) {
+    const from = after;
+    const found = await run.storeStep((store) => store.scan(held.lease.generation, filter, from, SCAN));
+    const resolved: ResolvedRecord[] = [];
+    for (const { recordId, rowCount } of found) {
+      // Rows come in the order of their ids, so those of a record come together.
+      if (recordId === lastRecord) continue;
+      lastRecord = recordId;
+      resolved.push({ recordId, rowCount });
+      total.rows += rowCount;
+    }
+    total.records += resolved.length;
+    held.stillOwned();
+    await deps.pushLog.keepResolved(job.id, part, resolved);
+    if (found.length === 0) return total;
+    after = found.at(-1)?.id ?? after;
+  }
+}
+
+/** It fitted when the delete was accepted; a design applied since may have other columns. Then it is the reason to refuse the job. */
+async function filterOf({ deps, held }: GroupRun, job: WaitingJob): Promise<RecordFilter | SluiceError> {
+  const { datasetId, appliedRevision } = held.lease;
+  const [logged] = await deps.pushLog.readPayloads([job]);
+  const { design } = await deps.designs.of(datasetId, appliedRevision);
+  try {
+    return parseFilter(parseJson(logged?.payload ?? Buffer.from('{}')) as RecordFilterInput, design.columns);
+  } catch (error) {
+    if (error instanceof SluiceError) return error;
+    throw error;
+  }
+}
+
+function refusedFor({ id: jobId, position }: WaitingJob, { message, details }: SluiceError): JobOutcome {
+  const { expected = 'a filter that fits the design', actual = 'another one' } = details;
+  const error = { recordIndex: null, pointer: '', code: 'FILTER_DOES_NOT_FIT' as const, message, expected, actual };
+  const faults = { ...NO_FAULTS, errorCount: 1 };
+  return { kind: 'REFUSED', jobId, position, counts: NO_COUNTS, netRows: 0, skipped: null, faults, errors: [error] };
+}
+
+function tombstones({ recordId, rowCount }: ResolvedRecord, version: number): RowWrite[] {
+  return Array.from({ length: rowCount }, (_, ordinal) => ({ id: rowId(recordId, ordinal), version, deleted: true }));
+}

@@ -1,0 +1,61 @@
+import type { JobOutcome } from '../domain/job/job.js';
+import type { Clock } from '../ports/clock.js';
+import type { Lanes } from '../ports/lane.js';
+import type { PushLog } from '../ports/push-log.js';
+import type { Quarantine } from '../ports/quarantine.js';
+import type { RecordStore } from '../ports/record-store.js';
+import type { StatusNudges } from '../ports/status-nudges.js';
+import type { CompiledDesigns } from './compiled-designs.js';
+import type { GroupProgress } from './group-progress.js';
+import type { HeldLease } from './held-lease.js';
+import { storeStep } from './store-step.js';
+
+export interface LoadDeps {
+  readonly lanes: Lanes;
+  readonly pushLog: PushLog;
+  readonly quarantine: Quarantine;
+  /** How many records a dataset may have in quarantine. */
+  readonly maxQuarantineRecords: number;
+  readonly records: RecordStore;
+  readonly designs: CompiledDesigns;
+  readonly nudges: StatusNudges;
+  readonly clock: Clock;
+}
+
+/** What every kind of group is loaded with. */
+export class GroupRun {
+  constructor(
+    readonly deps: LoadDeps,
+    readonly held: HeldLease,
+    readonly progress: GroupProgress,
+    private readonly signal: AbortSignal,
+  ) {}
+
+  /** Whether an earlier attempt has passed the commit point: from there on the group only rolls forward. */
+  get committed(): boolean {
+    return this.progress.group.loaded !== null;
+  }
+
+  /** Whether a job is to be rolled forward; false for one that the commit point refused. */
+  isLoaded(position: number): boolean {
+    return this.progress.group.loaded?.some((loaded) => loaded.position === position) ?? false;
+  }
+
+  /** A request to the record store, repeated while it cannot take it. */
+  storeStep<T>(step: (records: RecordStore) => Promise<T>): Promise<T> {
+    return storeStep(this.held, this.progress, this.signal, () => step(this.deps.records));
+  }
+
+  /** The commit point; false when a job has been terminated since the outcomes were worked out, so that they have to be worked out again. */
+  async commit(outcomes: readonly JobOutcome[]): Promise<boolean> {
+    const { lanes, clock, nudges } = this.deps;
+    await this.progress.settle();
+    this.held.stillOwned();
+    const { group } = this.progress;
+    const committed = await lanes.commit(this.held.lease, group, outcomes, clock.now());
+    if (!committed) return false;
+    this.progress.group = committed;
+    nudges.nudge(group.datasetId);
+    return true;
+  }
+}

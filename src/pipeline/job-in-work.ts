@@ -1,0 +1,134 @@
+import type { RecordUse } from '../domain/design/compiled-design.js';
+import type { MismatchPolicy } from '../domain/design/design.js';
+import type { StoredValues } from '../domain/design/stored-value.js';
+import type { JobError, JobOutcome, Mismatch, WaitingJob } from '../domain/job/job.js';
+import { countsOfRefused, MAX_KEPT_ERRORS, NO_COUNTS } from '../domain/job/job.js';
+import { Places } from '../domain/job/places.js';
+import type { JsonObject } from '../domain/json/json-value.js';
+import { stringifyJson } from '../domain/json/stringify-json.js';
+import type { QuarantinedRecord } from '../ports/quarantine.js';
+
+/** A record that passed every check that needs nothing stored. */
+export interface GivenRecord {
+  readonly index: number;
+  readonly use: RecordUse;
+  readonly recordId: string;
+  readonly record: JsonObject;
+  readonly values: StoredValues;
+  /** Of a replay: the record's own place in the lane, behind which nobody may have written its identifier. */
+  readonly position: number;
+}
+
+/** What became of a given record. */
+export type Effect = 'added' | 'updated' | 'unchanged' | 'deleted';
+
+/** One job on its way through the phases, which fill it step by step. */
+export class JobInWork {
+  readonly given: GivenRecord[] = [];
+  readonly superseded: string[] = [];
+  readonly #refused = new Map<number, readonly Mismatch[]>();
+  readonly #passedOver = new Set<number>();
+  readonly #errors: JobError[] = [];
+  readonly #tally = { added: 0, updated: 0, unchanged: 0, deleted: 0 };
+  #rows = 0;
+  #netRows = 0;
+  #errorCount = 0;
+  #quarantined = 0;
+  #refusedWhole = false;
+
+  constructor(
+    readonly job: WaitingJob,
+    readonly records: readonly JsonObject[],
+    private readonly policy: MismatchPolicy,
+  ) {}
+
+  /** Under FAIL one record at fault refuses the whole push, and always the whole delete; otherwise it takes all records that are left. */
+  get refused(): boolean {
+    if (this.#refusedWhole) return true;
+    if (this.#refused.size === 0) return false;
+    return this.#isWhole || this.#refused.size === this.records.length - this.#passedOver.size;
+  }
+
+  get #isWhole(): boolean {
+    return this.job.kind === 'DELETE' || (this.job.kind === 'PUSH' && this.policy === 'FAIL');
+  }
+
+  isRefused(index: number): boolean {
+    return this.#refused.has(index);
+  }
+
+  /** Refuses the job for what is no fault of a single record. */
+  refuse(fault: Mismatch): void {
+    this.#refusedWhole = true;
+    this.#keepErrors(null, [fault]);
+  }
+
+  refuseRecord(index: number, mismatches: readonly Mismatch[]): void {
+    this.#refused.set(index, mismatches.slice(0, MAX_KEPT_ERRORS));
+    this.#keepErrors(index, mismatches);
+  }
+
+  #keepErrors(recordIndex: number | null, mismatches: readonly Mismatch[]): void {
+    this.#errorCount += mismatches.length;
+    const room = MAX_KEPT_ERRORS - this.#errors.length;
+    for (const mismatch of mismatches.slice(0, room)) this.#errors.push({ recordIndex, ...mismatch });
+  }
+
+  /** A record that is not applied and no fault of anybody's: it counts as unchanged. */
+  passOver(index: number): void {
+    this.#passedOver.add(index);
+  }
+
+  /** A replayed record whose identifier a later job has written. */
+  supersede(index: number): void {
+    this.passOver(index);
+    const id = this.job.replayOf?.[index];
+    if (id !== undefined) this.superseded.push(id);
+  }
+
+  /** Counts one record's effect; `rows` are those it gave, `netRows` by how many the dataset grows. */
+  count(effect: Effect, rows: number, netRows: number): void {
+    this.#tally[effect] += 1;
+    this.#rows += rows;
+    this.#netRows += netRows;
+  }
+
+  get mayQuarantine(): boolean {
+    return this.policy === 'QUARANTINE' && this.job.kind === 'PUSH' && this.#refused.size > 0;
+  }
+
+  /** The refused records that go to quarantine, as many as there is room for: what a replay refuses is there already. */
+  toQuarantine(room: number, quarantinedAt: Date): QuarantinedRecord[] {
+    const { id: jobId, datasetId, position, method } = this.job;
+    const kept = [...this.#refused].slice(0, Math.max(0, room)).map(([recordIndex, errors]) => {
+      const record = stringifyJson(this.records[recordIndex]);
+      const id = `${jobId}:${recordIndex}`;
+      const place = { id, datasetId, jobId, position, recordIndex };
+      return { ...place, method, record, errors, quarantinedAt, superseded: false };
+    });
+    this.#quarantined = kept.length;
+    return kept;
+  }
+
+  /** The quarantine's ids of the records that this replay loads. */
+  released(): string[] {
+    if (this.refused) return [];
+    const { replayOf = [] } = this.job;
+    return replayOf.filter((_, index) => !this.#refused.has(index) && !this.#passedOver.has(index));
+  }
+
+  /** What the commit point records of it. */
+  outcome(): JobOutcome {
+    const { id: jobId, position } = this.job;
+    const read = this.records.length;
+    const mismatchedRecords = this.#refused.size;
+    const quarantineCut = this.mayQuarantine ? mismatchedRecords - this.#quarantined : 0;
+    const faults = { errorCount: this.#errorCount, mismatchedRecords, quarantined: this.#quarantined, quarantineCut };
+    const common = { jobId, position, errors: this.#errors, faults };
+    if (this.refused) return { kind: 'REFUSED', counts: countsOfRefused(read), netRows: 0, skipped: null, ...common };
+    const unchanged = this.#tally.unchanged + this.#passedOver.size;
+    const counts = { ...NO_COUNTS, ...this.#tally, read, unchanged, failed: mismatchedRecords, rows: this.#rows };
+    const skipped = Places.of([...this.#refused.keys(), ...this.#passedOver]);
+    return { kind: 'LOADED', counts, netRows: this.#netRows, skipped, ...common };
+  }
+}

@@ -1,0 +1,78 @@
+import type { JsonObject } from '../domain/json/json-value.js';
+import { parseJson } from '../domain/json/parse-json.js';
+import { checkRecords } from '../domain/push/check-records.js';
+import { readPayload } from '../domain/push/payload.js';
+import type { RecordFilter } from '../domain/query/record-query.js';
+import { placeInLog } from '../domain/record-id.js';
+import type { Row } from '../ports/record-store.js';
+import type { GroupRun } from './group-run.js';
+
+/** A record as the dataset holds it: its first row, and the whole of it as it was pushed and merged. */
+export interface LiveRecord {
+  readonly row: Row;
+  readonly record: JsonObject;
+}
+
+const SCAN = { maxRows: 2_000, maxBytes: 8 * 1024 * 1024 };
+const EVERYTHING: RecordFilter = { kind: 'AND', filters: [] };
+
+/** All records of the lane's generation, in the order of their ids, a bounded page at a time: from their rows' sources, otherwise from the push log. */
+export async function* liveRecords(run: GroupRun): AsyncGenerator<readonly LiveRecord[]> {
+  const { generation } = run.held.lease;
+  const log = new LogReader(run);
+  let after = '';
+  for (;;) {
+    const from = after;
+    const rows = await run.storeStep((store) => store.scan(generation, EVERYTHING, from, SCAN));
+    const last = rows.at(-1);
+    if (!last) return;
+    after = last.id;
+    const firsts = rows.filter(({ ordinal }) => ordinal === 0);
+    await log.read(firsts.flatMap(({ source, recordId }) => (source === undefined ? [recordId] : [])));
+    yield firsts.map((row) => ({
+      row,
+      record: row.source === undefined ? log.recordOf(row.recordId) : (parseJson(row.source) as JsonObject),
+    }));
+  }
+}
+
+/** Records by their place in the push log. Ids come in the order of the log, so what it keeps is the page's, and the last push, which may go on in the next. */
+class LogReader {
+  readonly #records = new Map<string, JsonObject>();
+  #last: { readonly position: number; readonly records: readonly JsonObject[] } | undefined;
+
+  constructor(private readonly run: GroupRun) {}
+
+  async read(recordIds: readonly string[]): Promise<void> {
+    this.#records.clear();
+    const wanted = new Map<number, { id: string; recordIndex: number }[]>();
+    for (const id of recordIds) {
+      const { position, recordIndex } = placeInLog(id);
+      const known = wanted.get(position);
+      if (known) known.push({ id, recordIndex });
+      else wanted.set(position, [{ id, recordIndex }]);
+    }
+    const missing = [...wanted.keys()].filter((position) => position !== this.#last?.position);
+    if (this.#last) this.#keep(wanted.get(this.#last.position) ?? [], this.#last.records);
+    const { datasetId } = this.run.held.lease;
+    for await (const { job, payload, revision } of this.run.deps.pushLog.readLoaded(datasetId, missing)) {
+      const { prune } = await this.run.deps.designs.of(datasetId, revision);
+      const records = checkRecords(readPayload(payload, job.payload.form), 'data').map(prune);
+      this.#keep(wanted.get(job.position) ?? [], records);
+      this.#last = { position: job.position, records };
+    }
+  }
+
+  recordOf(id: string): JsonObject {
+    const record = this.#records.get(id);
+    if (!record) throw new Error(`the push log does not hold record ${id}, which is stored`);
+    return record;
+  }
+
+  #keep(wanted: readonly { id: string; recordIndex: number }[], records: readonly JsonObject[]): void {
+    for (const { id, recordIndex } of wanted) {
+      const record = records[recordIndex];
+      if (record) this.#records.set(id, record);
+    }
+  }
+}

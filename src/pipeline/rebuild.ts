@@ -1,0 +1,116 @@
+import type { CompiledDesign } from '../domain/design/compiled-design.js';
+import {
+  countsOfRefused,
+  type JobError,
+  type JobOutcome,
+  MAX_KEPT_ERRORS,
+  type Mismatch,
+  NO_COUNTS,
+  NO_FAULTS,
+  type WaitingJob,
+} from '../domain/job/job.js';
+import { stringifyJson } from '../domain/json/stringify-json.js';
+import { positionOf, recordIdFromLog, rowId } from '../domain/record-id.js';
+import type { Row } from '../ports/record-store.js';
+import { eventLoopTurns } from './event-loop-turns.js';
+import type { GroupRun } from './group-run.js';
+import type { LiveRecord } from './live-records.js';
+import { mismatchOfSize } from './row-size.js';
+
+/** Takes records under another design into another generation, and keeps count of them and of those that do not fit. */
+export class Rebuild {
+  readonly #turns = eventLoopTurns();
+  readonly #errors: JobError[] = [];
+  #read = 0;
+  #updated = 0;
+  #errorCount = 0;
+  #mismatchedRecords = 0;
+
+  constructor(
+    private readonly run: GroupRun,
+    private readonly job: WaitingJob,
+    private readonly to: CompiledDesign,
+    private readonly generation: string,
+    /** Records that were distinct stay so, and keep their ids. */
+    private readonly sameIdentity: boolean,
+  ) {}
+
+  /** Writes a page of records, as long as all fit. */
+  async take(page: readonly LiveRecord[]): Promise<void> {
+    const rows: Row[] = [];
+    for (const live of page) {
+      const row = this.#rowOf(live);
+      if (row) rows.push(row);
+      this.#read += 1;
+      await this.#turns.giveWay();
+    }
+    if (this.#mismatchedRecords > 0 || rows.length === 0) return;
+    const winners = this.sameIdentity ? rows : await this.#winners(rows);
+    const { stillOwned } = this.run.held;
+    await this.run.storeStep((store) => store.writeRows(this.generation, winners, stillOwned));
+  }
+
+  outcome(): JobOutcome {
+    const { id: jobId, position } = this.job;
+    const common = { jobId, position, skipped: null, errors: this.#errors };
+    if (this.#mismatchedRecords > 0) {
+      const faults = { ...NO_FAULTS, errorCount: this.#errorCount, mismatchedRecords: this.#mismatchedRecords };
+      return { kind: 'REFUSED', counts: countsOfRefused(this.#read), netRows: 0, faults, ...common };
+    }
+    const added = this.#read - this.#updated;
+    const counts = { ...NO_COUNTS, read: this.#read, added, updated: this.#updated, rows: added };
+    return { kind: 'LOADED', counts, netRows: added - this.run.held.lease.rows, faults: NO_FAULTS, ...common };
+  }
+
+  #rowOf({ row, record }: LiveRecord): Row | null {
+    const { values, mismatches } = this.to.convert(record);
+    const { recordId, fault } = this.sameIdentity ? { recordId: row.recordId, fault: null } : this.to.identify(values);
+    const source = this.#sourceOf(row, () => stringifyJson(record));
+    const faults = [...mismatches, ...(fault && mismatches.length === 0 ? [fault] : [])];
+    const tooLarge = faults.length === 0 ? mismatchOfSize(values, source, this.run.deps.records) : null;
+    if (tooLarge) faults.push(tooLarge);
+    if (faults.length > 0) {
+      this.#refuse(row.recordId, faults);
+      return null;
+    }
+    const id = recordId ?? recordIdFromLog(this.job.position, this.#read);
+    const { version, savedAt } = row;
+    const place = { id: rowId(id, 0), recordId: id, ordinal: 0, rowCount: 1 };
+    return { ...place, version, savedAt, values, ...(source !== undefined && { source }) };
+  }
+
+  /** Also without identifiers where the record is in the push log no longer as it is: after a merge, or under an id it did not have there. */
+  #sourceOf({ source }: Row, fromRecord: () => string): string | undefined {
+    const isNeeded = this.to.hasIdentifier || !this.sameIdentity || source !== undefined;
+    return isNeeded ? (source ?? fromRecord()) : undefined;
+  }
+
+  #refuse(recordId: string, mismatches: readonly Mismatch[]): void {
+    const recordIndex = this.#read;
+    this.#mismatchedRecords += 1;
+    this.#errorCount += mismatches.length;
+    for (const one of mismatches.slice(0, MAX_KEPT_ERRORS - this.#errors.length)) {
+      this.#errors.push({ ...one, recordIndex, message: `record ${recordId}: ${one.message}` });
+    }
+  }
+
+  /**
+   * Of records that become the same the one written last stays, with the time it was saved at. Records of one push have the same version: there the later
+   * one takes a version of its own.
+   */
+  async #winners(rows: readonly Row[]): Promise<readonly Row[]> {
+    const ids = [...new Set(rows.map(({ id }) => id))];
+    const stored = await this.run.storeStep((store) => store.readRows(this.generation, ids, false));
+    const versions = new Map(stored.map(({ id, version }) => [id, version]));
+    const winners = new Map<string, Row>();
+    for (const row of rows) {
+      const before = versions.get(row.id);
+      if (before !== undefined) this.#updated += 1;
+      if (before !== undefined && positionOf(before) > positionOf(row.version)) continue;
+      const version = before !== undefined && before >= row.version ? before + 1 : row.version;
+      versions.set(row.id, version);
+      winners.set(row.id, { ...row, version });
+    }
+    return [...winners.values()];
+  }
+}

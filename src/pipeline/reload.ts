@@ -1,0 +1,64 @@
+import type { CompiledDesign } from '../domain/design/compiled-design.js';
+import { designChanges, effectOf } from '../domain/design/design-changes.js';
+import { identityKey } from '../domain/design/identity.js';
+import { type JobOutcome, NO_COUNTS, NO_FAULTS, type WaitingJob } from '../domain/job/job.js';
+import type { GroupEnd } from '../ports/lane.js';
+import type { GroupRun } from './group-run.js';
+import { liveRecords } from './live-records.js';
+import { newGeneration } from './new-generation.js';
+import { Rebuild } from './rebuild.js';
+
+/**
+ * RELOAD: makes a design the applied one. Where that touches stored rows, every record is taken anew into a generation of its own, which queries do not see
+ * until all of them fit; a record that does not refuses the reload, and everything stays as it was. A later design applied meanwhile leaves nothing to do.
+ */
+export async function reload(run: GroupRun, job: WaitingJob): Promise<GroupEnd | null> {
+  const { held, progress, deps } = run;
+  const { datasetId, appliedRevision, generation, records, rows } = held.lease;
+  const { revision = appliedRevision } = job;
+  const [from, to] = [await deps.designs.of(datasetId, appliedRevision), await deps.designs.of(datasetId, revision)];
+  progress.enter('PUMPING_DATASOURCES');
+  progress.enter('FILLING_JOIN_LAKES');
+  progress.enter('JOINING');
+  if (revision <= appliedRevision) return commitUnless(run, unchanged(job), {});
+  if (effectOf(designChanges(from.design, to.design)) !== 'RELOAD') {
+    return commitUnless(run, unchanged(job), { swap: { generation, revision, records, rows } });
+  }
+  return rebuild(run, job, from, to);
+}
+
+async function rebuild(
+  run: GroupRun,
+  job: WaitingJob,
+  from: CompiledDesign,
+  to: CompiledDesign,
+): Promise<GroupEnd | null> {
+  const { held, progress, deps } = run;
+  const generation = await newGeneration(run, job, to.design);
+  const sameIdentity = identityKey(from.design.columns) === identityKey(to.design.columns);
+  const rebuild = new Rebuild(run, job, to, generation, sameIdentity);
+  for await (const page of liveRecords(run)) {
+    await rebuild.take(page);
+    held.stillOwned();
+    const stillOpen = await deps.lanes.jobsOf(progress.group);
+    if (stillOpen.length === 0) return null;
+  }
+  const outcome = rebuild.outcome();
+  if (!run.committed && !(await run.commit([outcome]))) return null;
+  if (outcome.kind === 'REFUSED') return {};
+  progress.enter('FILLING_ES');
+  await run.storeStep((store) => store.refresh(generation));
+  const { added: records, rows } = outcome.counts;
+  return { swap: { generation, revision: to.design.revision, records, rows } };
+}
+
+async function commitUnless(run: GroupRun, outcome: JobOutcome, end: GroupEnd): Promise<GroupEnd | null> {
+  if (!run.committed && !(await run.commit([outcome]))) return null;
+  run.progress.enter('FILLING_ES');
+  return end;
+}
+
+function unchanged({ id: jobId, position }: WaitingJob): JobOutcome {
+  const nothing = { counts: NO_COUNTS, netRows: 0, skipped: null, faults: NO_FAULTS, errors: [] };
+  return { kind: 'LOADED', jobId, position, ...nothing };
+}

@@ -1,0 +1,75 @@
+import { SluiceError } from '../domain/errors.js';
+import type { PayloadForm } from '../domain/job/job.js';
+import type { JsonValue } from '../domain/json/json-value.js';
+import { stringifyJson } from '../domain/json/stringify-json.js';
+import { checkRecords } from '../domain/push/check-records.js';
+import { parseFilter, type RecordFilterInput } from '../domain/query/parse-filter.js';
+import type { AcceptJob, JobAnswer } from './accept-job.js';
+import { appliedDataset, appliedDesign, hasIdentifier } from './applied-dataset.js';
+import type { Caller, Deps } from './deps.js';
+
+interface DeleteTarget {
+  readonly datasetId: string;
+  readonly idempotencyKey?: string | undefined;
+}
+
+/** Which records to delete, by their identifiers; `payload` and `form` as of a push. */
+export interface DeleteRequest extends DeleteTarget {
+  readonly data: JsonValue | undefined;
+  readonly payload: Buffer;
+  readonly form: PayloadForm;
+}
+
+/** Which records to delete: those with a row that matches when the job's turn comes. */
+export interface DeleteMatchingRequest extends DeleteTarget {
+  readonly where: RecordFilterInput;
+}
+
+/** Accepts deletes as jobs of the lane. All throw NOT_FOUND, NOT_APPLIED, IDEMPOTENCY_MISMATCH or BACK_PRESSURE, and then nothing is stored. */
+export function deleteData({ catalog }: Pick<Deps, 'catalog'>, accept: AcceptJob) {
+  return {
+    /** Throws IDENTIFIER_REQUIRED where the applied design has no unique identifier, BAD_REQUEST for what is no array of objects. */
+    async byIdentifiers(request: DeleteRequest, caller: Caller): Promise<JobAnswer> {
+      const { payload, form, idempotencyKey } = request;
+      const dataset = await appliedDataset(catalog, request.datasetId);
+      const recordCount = checkRecords(request.data, 'data').length;
+      if (!(await hasIdentifier(catalog, dataset))) {
+        const message =
+          'records are deleted by their unique identifier, and this dataset has none; delete with where, or mark a column as unique identifier and apply';
+        throw new SluiceError('IDENTIFIER_REQUIRED', message, { field: 'data' });
+      }
+      return accept(dataset, { kind: 'DELETE', method: 'REPLACE', form, payload, recordCount, idempotencyKey }, caller);
+    },
+
+    /** Throws BAD_REQUEST for a filter that does not fit the applied design. */
+    async matching({ datasetId, where, idempotencyKey }: DeleteMatchingRequest, caller: Caller): Promise<JobAnswer> {
+      const dataset = await appliedDataset(catalog, datasetId);
+      parseFilter(where, (await appliedDesign(catalog, dataset))?.columns ?? []);
+      const payload = Buffer.from(stringifyJson(where));
+      const job = {
+        kind: 'DELETE',
+        method: 'REPLACE',
+        form: 'FILTER',
+        payload,
+        recordCount: 0,
+        idempotencyKey,
+      } as const;
+      return accept(dataset, job, caller);
+    },
+
+    /** Every record. */
+    async all({ datasetId, idempotencyKey }: DeleteTarget, caller: Caller): Promise<JobAnswer> {
+      const dataset = await appliedDataset(catalog, datasetId);
+      const payload = Buffer.alloc(0);
+      const job = {
+        kind: 'DELETE_ALL',
+        method: 'REPLACE',
+        form: 'NONE',
+        payload,
+        recordCount: 0,
+        idempotencyKey,
+      } as const;
+      return accept(dataset, job, caller);
+    },
+  };
+}

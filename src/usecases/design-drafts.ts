@@ -1,0 +1,79 @@
+import type { Dataset } from '../domain/dataset.js';
+import { DEFAULT_RULES, type Design } from '../domain/design/design.js';
+import { mergeFields, NO_COLUMNS } from '../domain/design/design-from-fields.js';
+import { type DesignEdit, editDesign } from '../domain/design/edit-design.js';
+import { SluiceError } from '../domain/errors.js';
+import type { Catalog } from '../ports/catalog.js';
+import { notFound } from './checks.js';
+import type { Deps } from './deps.js';
+import { refuseWhileReloading } from './reloads.js';
+
+export interface UpdateDesignRequest extends DesignEdit {
+  /** The revision of the draft that the edit was made for. */
+  readonly expectedRevision: number;
+}
+
+/** Changes to the draft of a dataset. Loads are not touched before changes are applied. */
+export function designDrafts({ catalog, ledger }: Pick<Deps, 'catalog' | 'ledger'>) {
+  return {
+    /** Throws NOT_FOUND, DESIGN_CONFLICT when the draft has another revision, BAD_REQUEST for unknown columns, INVALID_DESIGN with every fault of the edit. */
+    async update(datasetId: string, { expectedRevision, ...edit }: UpdateDesignRequest): Promise<Dataset> {
+      const draft = await draftOf(catalog, datasetId);
+      if (draft.revision !== expectedRevision) throw conflict(expectedRevision, draft.revision);
+      if (!(await catalog.replaceDraft(editDesign(draft, edit)))) {
+        const now = await draftOf(catalog, datasetId);
+        throw conflict(expectedRevision, now.revision);
+      }
+      return existing(catalog, datasetId);
+    },
+
+    /**
+     * Makes the draft what the applied design is, or, before the first apply, what the sample gives. Throws NOT_FOUND, RELOAD_IN_PROGRESS, and DESIGN_CONFLICT
+     * when the draft is edited at the same moment.
+     */
+    async discard(datasetId: string): Promise<Dataset> {
+      const dataset = await existing(catalog, datasetId);
+      const draft = await draftOf(catalog, datasetId);
+      const revision = draft.revision + 1;
+      if (dataset.appliedRevision === null) {
+        const sample = await catalog.findSample(draft.connectionId, draft.sampleVersion);
+        const fresh = { ...draft, ...DEFAULT_RULES, ...mergeFields(NO_COLUMNS, sample?.fields ?? []), revision };
+        if (!(await catalog.replaceDraft(fresh))) throw conflict(draft.revision, null);
+      } else if (dataset.appliedRevision !== draft.revision) {
+        await refuseWhileReloading(ledger, datasetId);
+        const applied = await catalog.findDesign(datasetId, dataset.appliedRevision);
+        const lastKey = Math.max(applied?.lastKey ?? 0, draft.lastKey);
+        const restored = applied && { ...applied, lastKey, revision };
+        if (!restored || !(await catalog.applyInPlace(restored, dataset.appliedRevision)))
+          throw conflict(draft.revision, null);
+      }
+      return existing(catalog, datasetId);
+    },
+  };
+}
+
+async function existing(catalog: Catalog, id: string): Promise<Dataset> {
+  const dataset = await catalog.findDataset(id);
+  if (!dataset) throw notFound('dataset', id);
+  return dataset;
+}
+
+async function draftOf(catalog: Catalog, id: string): Promise<Design> {
+  const { draftRevision } = await existing(catalog, id);
+  const draft = await catalog.findDesign(id, draftRevision);
+  if (!draft) throw new Error(`the draft of dataset ${id} is not in the catalog`);
+  return draft;
+}
+
+function conflict(expected: number, actual: number | null): SluiceError {
+  const message =
+    actual === null
+      ? `the draft is no longer at revision ${expected}; read the design and try again`
+      : `the draft is at revision ${actual}, not at ${expected}; read the design, see what has changed, and send the edit for that revision`;
+  const details = {
+    field: 'input.expectedRevision',
+    expected: String(expected),
+    actual: String(actual ?? 'a later one'),
+  };
+  return new SluiceError('DESIGN_CONFLICT', message, details);
+}

@@ -1,0 +1,71 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { print } from 'graphql';
+import { collectionsOf } from '../../src/adapters/mongodb/documents.js';
+import { mongoGenerations } from '../../src/adapters/mongodb/generations.js';
+import { mongoPurge } from '../../src/adapters/mongodb/purge.js';
+import { mongoRecordStore } from '../../src/adapters/mongodb/record-store.js';
+import { upkeepRound } from '../../src/pipeline/upkeep.js';
+import {
+  CreateDatasetDocument,
+  DeleteConnectionDocument,
+  DeleteDatasetDocument,
+  ReadDatasetDocument,
+  WatchJobsDocument,
+} from '../generated/graphql.js';
+import { type Sluice, startSluice } from '../support/sluice.js';
+
+describe('deleting a dataset', () => {
+  let sluice: Sluice;
+  beforeAll(async () => {
+    sluice = await startSluice();
+  });
+  afterAll(() => sluice.close());
+
+  /** What upkeep does when so much time has passed. */
+  async function passTime(milliseconds: number): Promise<void> {
+    const { db } = sluice.database;
+    const collections = collectionsOf(db);
+    await upkeepRound({
+      generations: mongoGenerations(collections),
+      records: mongoRecordStore(db),
+      purge: mongoPurge(collections),
+      clock: { now: () => new Date(Date.now() + milliseconds), monotonicMs: () => 0 },
+      reportError: (error) => {
+        throw error;
+      },
+    });
+  }
+
+  it('takes it out of sight, ends its jobs, and purges rows, push log, jobs and quarantine', async () => {
+    const input = { name: 'doomed', sample: { n: 1 }, apply: true, mismatchPolicy: 'QUARANTINE' as const };
+    const { id, connection } = (await sluice.query(CreateDatasetDocument, { input })).createDataset;
+    const done = await sluice.push(id, [{ n: 1 }, { n: 'x' }]);
+    const datasets = sluice.database.db.collection<{ _id: string }>('datasets');
+    await datasets.updateOne({ _id: id }, { $set: { 'lane.leaseUntil': new Date('2099-01-01') } });
+    const { body } = await sluice.post(`/dataload/${id}`, { n: 2 });
+    const stream = sluice.socket().iterate({ query: print(WatchJobsDocument), variables: { jobId: body.jobId } });
+    expect((await stream.next()).value).toMatchObject({ data: { jobStatusChanged: { status: 'INITIALIZING' } } });
+
+    expect((await sluice.query(DeleteDatasetDocument, { id })).deleteDataset).toBe(id);
+    expect((await stream.next()).value).toMatchObject({ data: { jobStatusChanged: { status: 'TERMINATED_EXIT' } } });
+    expect((await stream.next()).done).toBe(true);
+    expect((await sluice.request(`/dataload/${body.jobId}/status`)).body).toMatchObject({
+      statusJob: { status: 'TerminatedExit' },
+    });
+    expect((await sluice.finalJob(done.id)).status).toBe('COMPLETE');
+    expect((await sluice.query(ReadDatasetDocument, { id })).dataset).toBeNull();
+    expect((await sluice.post(`/dataload/${id}`, { n: 3 })).status).toBe(404);
+    expect((await sluice.execute(DeleteDatasetDocument, { id })).errors?.[0]?.extensions?.code).toBe('NOT_FOUND');
+    await sluice.query(DeleteConnectionDocument, { id: connection.id });
+
+    await passTime(61_000);
+    expect((await sluice.request(`/dataload/${body.jobId}/status`)).status).toBe(404);
+    const left: string[] = [];
+    for (const { name } of await sluice.database.db.listCollections().toArray()) {
+      const documents = await sluice.database.db.collection(name).find().toArray();
+      if (JSON.stringify([name, documents]).includes(id)) left.push(name);
+      if (documents.some(({ _id }) => String(_id).startsWith(`${body.jobId}/`))) left.push(`${name}: payload`);
+    }
+    expect(left.filter((name) => !name.startsWith('agenda'))).toEqual([]);
+  });
+});

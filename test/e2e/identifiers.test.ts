@@ -1,0 +1,208 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import {
+  DeleteAllDataDocument,
+  DeleteDataDocument,
+  type DeleteDataInput,
+  PushDataDocument,
+  ReadDatasetDocument,
+} from '../generated/graphql.js';
+import { type FinalJob, type Sluice, startSluice } from '../support/sluice.js';
+import { LOADED } from '../support/statuses.js';
+
+const SAMPLE = { id: 'a', region: { code: 1 }, name: 'x', address: { city: 'c', tags: ['t'] } };
+const record = (id: string, more: object = {}) => ({ ...SAMPLE, id, ...more });
+
+describe('unique identifiers', () => {
+  let sluice: Sluice;
+  beforeAll(async () => {
+    sluice = await startSluice();
+  });
+  afterAll(() => sluice.close());
+
+  async function keyed(columns: readonly string[] = ['id'], sample: unknown = SAMPLE): Promise<string> {
+    const id = await sluice.dataset(sample);
+    await sluice.edit(id, { columns: columns.map((column) => ({ id: column, uniqueIdentifier: true })) });
+    await sluice.apply(id);
+    return id;
+  }
+  async function push(datasetId: string, data: unknown, documentUpdateMethod: 'UPSERT' | 'REPLACE'): Promise<FinalJob> {
+    const input = { datasetId, data, documentUpdateMethod };
+    return sluice.finalJob((await sluice.query(PushDataDocument, { input })).pushData.id);
+  }
+  async function remove(input: DeleteDataInput): Promise<FinalJob> {
+    return (await sluice.query(DeleteDataDocument, { input: { ...input, waitSeconds: 60 } })).deleteData;
+  }
+  const counted = ({ status, counts }: FinalJob) => {
+    const { read, added, updated, unchanged, deleted, failed } = counts;
+    expect(read).toBe(added + updated + unchanged + deleted + failed);
+    return { status, read, added, updated, unchanged, deleted, failed };
+  };
+  const none = { added: 0, updated: 0, unchanged: 0, deleted: 0, failed: 0 };
+  const recordCount = async (id: string) => (await sluice.query(ReadDatasetDocument, { id })).dataset?.recordCount;
+
+  it('make a replacement overwrite, and count added and updated in order', async () => {
+    const id = await keyed();
+    const first = await push(id, [record('1'), record('2'), record('1', { name: 'again' })], 'REPLACE');
+    expect(counted(first)).toEqual({ ...none, status: 'COMPLETE', read: 3, added: 2, updated: 1 });
+    const second = await push(id, [record('2', { name: null, address: null }), record('3')], 'REPLACE');
+    expect(counted(second)).toEqual({ ...none, status: 'COMPLETE', read: 2, added: 1, updated: 1 });
+    expect((await sluice.values(id, 'id')).map(({ id: key, name, 'address.city': city }) => [key, name, city])).toEqual(
+      [
+        ['1', 'again', 'c'],
+        ['2', null, null],
+        ['3', 'x', 'c'],
+      ],
+    );
+    expect(await recordCount(id)).toBe(3);
+  });
+
+  it('make an upsert change what it gives, nested too, and insert what is new with nulls', async () => {
+    const id = await keyed();
+    await push(id, [record('1'), record('2', { address: null })], 'REPLACE');
+    const partial = [
+      { id: '1', address: { city: 'Rome' } },
+      { id: '2', address: { city: 'Oslo' } },
+      { id: '1', name: null, address: { tags: [] } },
+      { id: '9', name: 'new' },
+    ];
+    const job = await push(id, partial, 'UPSERT');
+    expect(counted(job)).toEqual({ ...none, status: 'COMPLETE', read: 4, added: 1, updated: 3 });
+    expect(job.history.map(({ status }) => status)).toEqual(LOADED);
+    expect(await sluice.values(id, 'id')).toEqual([
+      { id: '1', 'region.code': 1, name: null, 'address.city': 'Rome', 'address.tags': [] },
+      { id: '2', 'region.code': 1, name: 'x', 'address.city': 'Oslo', 'address.tags': null },
+      { id: '9', 'region.code': null, name: 'new', 'address.city': null, 'address.tags': null },
+    ]);
+    const unknown = await push(id, [{ id: '1', nam: 'x' }, { name: 'who' }, { id: null }], 'UPSERT');
+    expect(unknown.status).toBe('ERROR_EXIT');
+    expect(unknown.errors.nodes.map(({ recordIndex, code, pointer }) => [recordIndex, code, pointer])).toEqual([
+      [0, 'UNKNOWN_KEY', '/nam'],
+      [1, 'IDENTIFIER_MISSING', '/id'],
+      [2, 'IDENTIFIER_MISSING', '/id'],
+    ]);
+  });
+
+  it('may be composite, nested, long, and differ in type, case or length alone', async () => {
+    const sample = { key: null, address: { zip: '1' }, v: 1 };
+    const id = await keyed(['key', 'address.zip'], sample);
+    const keys: [unknown, string][] = [
+      ['a', 'b'],
+      ['A', 'b'],
+      ['ab', ''],
+      ['', 'ab'],
+      ['a:1', 'b'],
+      ['x'.repeat(100_000), 'y'],
+      [`${'x'.repeat(99_999)}z`, 'y'],
+    ];
+    const records = keys.map(([key, zip], v) => ({ key, address: { zip }, v }));
+    expect(counted(await push(id, records, 'REPLACE'))).toMatchObject({ added: keys.length });
+    expect(counted(await push(id, records, 'UPSERT'))).toMatchObject({ added: 0, updated: keys.length });
+    expect((await sluice.values(id, 'v')).map(({ v }) => v)).toEqual(keys.map((_, v) => v));
+  });
+
+  it('are needed for upserts and deletes by data, with codes of their own', async () => {
+    const id = await sluice.dataset(SAMPLE);
+    const refused = async (path: string, body: object) => {
+      const answer = await sluice.post(path, { datasetId: id, ...body });
+      return [answer.status, answer.body.code];
+    };
+    expect(await refused('/dataload/postdata', { documentUpdateMethod: 'upsert', data: [SAMPLE] })).toEqual([
+      422,
+      'UPSERT_NEEDS_IDENTIFIER',
+    ]);
+    expect(await refused('/dataload/deletedata', { data: [{ id: 'a' }] })).toEqual([422, 'IDENTIFIER_REQUIRED']);
+  });
+
+  it('find records to delete, over REST and GraphQL, and count unknown ones as unchanged', async () => {
+    const id = await keyed(['id', 'region.code']);
+    await push(id, [record('1'), record('2'), record('3'), record('3', { region: { code: 2 } })], 'REPLACE');
+    const body = {
+      datasetId: id,
+      data: [
+        { id: '1', region: { code: 1 } },
+        { id: '1', region: { code: 1 } },
+      ],
+    };
+    const { status, body: answer } = await sluice.post('/dataload/deletedata?wait=60', body);
+    expect([status, answer.statusJob]).toMatchObject([200, { status: 'Complete' }]);
+    expect(answer.jobCompletionStatistics).toMatchObject({ fillingEsStatistics: { deleted: 1, added: 0 } });
+    const job = await remove({
+      datasetId: id,
+      data: [
+        { id: '3', region: { code: 2 } },
+        { id: '9', region: { code: 9 } },
+      ],
+    });
+    expect(job.kind).toBe('DELETE');
+    expect(counted(job)).toEqual({ ...none, status: 'COMPLETE', read: 2, deleted: 1, unchanged: 1 });
+    expect((await sluice.values(id, 'id')).map((one) => one.id)).toEqual(['2', '3']);
+    expect(await recordCount(id)).toBe(2);
+    const bad = await remove({ datasetId: id, data: [{ id: '2' }, { id: '2', region: { code: 1 }, name: 'x' }] });
+    expect(bad.status).toBe('ERROR_EXIT');
+    expect(bad.errors.nodes.map(({ code, pointer }) => [code, pointer])).toEqual([
+      ['MISSING_KEY', '/region'],
+      ['UNKNOWN_KEY', '/name'],
+    ]);
+    expect(await recordCount(id)).toBe(2);
+  });
+
+  it('let deletes and pushes of the same records stand in any order in the lane', async () => {
+    const id = await keyed();
+    const jobs: Promise<string>[] = [];
+    for (let n = 0; n < 30; n += 1) {
+      const path = n % 3 === 2 ? '/dataload/deletedata' : '/dataload/postdata';
+      const data = n % 3 === 2 ? [{ id: '1' }] : [record('1', { name: `v${n}` })];
+      const { body } = await sluice.post(path, { datasetId: id, data });
+      jobs.push(Promise.resolve(body.jobId ?? ''));
+    }
+    const counts = [];
+    for (const job of jobs) counts.push(counted(await sluice.finalJob(await job)));
+    for (const [n, one] of counts.entries()) {
+      expect(one).toMatchObject([{ added: 1 }, { updated: 1 }, { deleted: 1 }][n % 3] ?? {});
+    }
+    expect(await sluice.values(id)).toEqual([]);
+    await push(id, [record('1', { name: 'risen' })], 'REPLACE');
+    expect((await sluice.values(id)).map(({ name }) => name)).toEqual(['risen']);
+  });
+
+  it('are not needed to delete by filter', async () => {
+    const id = await sluice.dataset({ n: 1, t: 'x' });
+    await sluice.push(
+      id,
+      Array.from({ length: 6_000 }, (_, n) => ({ n, t: n % 2 ? 'odd' : 'even' })),
+    );
+    const job = await remove({ datasetId: id, where: { column: 't', op: 'EQ', value: 'odd' } });
+    expect(counted(job)).toEqual({ ...none, status: 'COMPLETE', read: 3_000, deleted: 3_000 });
+    expect(job.history.map(({ status }) => status)).toEqual(LOADED);
+    expect(await recordCount(id)).toBe(3_000);
+    const rest = await sluice.values(id, 'n');
+    expect(rest.length).toBe(1_000);
+    expect(rest.every(({ n }, index) => n === 2 * index)).toBe(true);
+    expect(counted(await remove({ datasetId: id, where: { column: 't', op: 'EQ', value: 'odd' } }))).toMatchObject({
+      read: 0,
+    });
+    const { errors } = await sluice.execute(DeleteDataDocument, {
+      input: { datasetId: id, where: { column: 'x', op: 'IS_NULL' } },
+    });
+    expect(errors?.[0]?.extensions?.code).toBe('BAD_REQUEST');
+    for (const input of [{ datasetId: id }, { datasetId: id, data: [{}], where: {} }]) {
+      expect((await sluice.execute(DeleteDataDocument, { input })).errors?.[0]?.extensions?.code).toBe('BAD_REQUEST');
+    }
+  });
+
+  it('delete all: an empty dataset that goes on, and repeated requests known by their key', async () => {
+    const id = await keyed();
+    await push(id, [record('1'), record('2')], 'REPLACE');
+    const input = { datasetId: id, idempotencyKey: 'once', waitSeconds: 60 };
+    const { deleteAllData: job } = await sluice.query(DeleteAllDataDocument, { input });
+    expect(counted(job)).toEqual({ ...none, status: 'COMPLETE', read: 2, deleted: 2 });
+    expect(job.history.map(({ status }) => status)).toEqual(LOADED);
+    expect([await sluice.values(id), await recordCount(id)]).toEqual([[], 0]);
+    await push(id, [record('1', { name: 'after' })], 'UPSERT');
+    expect((await sluice.query(DeleteAllDataDocument, { input })).deleteAllData.id).toBe(job.id);
+    expect((await sluice.values(id)).map(({ name }) => name)).toEqual(['after']);
+    const { status, body } = await sluice.post('/dataload/deletealldata', { datasetId: id });
+    expect(status).toBe(202);
+    expect(await sluice.finalJob(body.jobId ?? '')).toMatchObject({ kind: 'DELETE_ALL', counts: { deleted: 1 } });
+  });
+});
