@@ -25,9 +25,9 @@ export type Effect = 'added' | 'updated' | 'unchanged' | 'deleted';
 /** One job on its way through the phases, which fill it step by step. */
 export class JobInWork {
   readonly given: GivenRecord[] = [];
-  readonly superseded: string[] = [];
   readonly #refused = new Map<number, readonly Mismatch[]>();
   readonly #passedOver = new Set<number>();
+  readonly #superseded = new Set<number>();
   readonly #errors: JobError[] = [];
   readonly #tally = { added: 0, updated: 0, unchanged: 0, deleted: 0 };
   #rows = 0;
@@ -53,10 +53,6 @@ export class JobInWork {
     return this.job.kind === 'DELETE' || (this.job.kind === 'PUSH' && this.policy === 'FAIL');
   }
 
-  isRefused(index: number): boolean {
-    return this.#refused.has(index);
-  }
-
   /** Refuses the job for what is no fault of a single record. */
   refuse(fault: Mismatch): void {
     this.#refusedWhole = true;
@@ -74,16 +70,14 @@ export class JobInWork {
     for (const mismatch of mismatches.slice(0, room)) this.#errors.push({ recordIndex, ...mismatch });
   }
 
-  /** A record that is not applied and no fault of anybody's: it counts as unchanged. */
+  /** A record that is nothing of this job's any longer: it is not applied and counts as unchanged. */
   passOver(index: number): void {
     this.#passedOver.add(index);
   }
 
-  /** A replayed record whose identifier a later job has written. */
+  /** A replayed record whose identifier a later job has written: it is not applied, stays in quarantine and counts as unchanged. */
   supersede(index: number): void {
-    this.passOver(index);
-    const id = this.job.replayOf?.[index];
-    if (id !== undefined) this.superseded.push(id);
+    this.#superseded.add(index);
   }
 
   /** Counts one record's effect; `rows` are those it gave, `netRows` by how many the dataset grows. */
@@ -113,8 +107,12 @@ export class JobInWork {
   /** The quarantine's ids of the records that this replay loads. */
   released(): string[] {
     if (this.refused) return [];
-    const { replayOf = [] } = this.job;
-    return replayOf.filter((_, index) => !this.#refused.has(index) && !this.#passedOver.has(index));
+    const left = [this.#refused, this.#passedOver, this.#superseded];
+    return this.#replayedIds((index) => !left.some((places) => places.has(index)));
+  }
+
+  #replayedIds(isMeant: (index: number) => boolean): string[] {
+    return (this.job.replayOf ?? []).flatMap(({ id }, index) => (isMeant(index) ? [id] : []));
   }
 
   /** What the commit point records of it. */
@@ -126,9 +124,10 @@ export class JobInWork {
     const faults = { errorCount: this.#errorCount, mismatchedRecords, quarantined: this.#quarantined, quarantineCut };
     const common = { jobId, position, errors: this.#errors, faults };
     if (this.refused) return { kind: 'REFUSED', counts: countsOfRefused(read), netRows: 0, skipped: null, ...common };
-    const unchanged = this.#tally.unchanged + this.#passedOver.size;
+    const unchanged = this.#tally.unchanged + this.#passedOver.size + this.#superseded.size;
     const counts = { ...NO_COUNTS, ...this.#tally, read, unchanged, failed: mismatchedRecords, rows: this.#rows };
-    const skipped = Places.of([...this.#refused.keys(), ...this.#passedOver]);
-    return { kind: 'LOADED', counts, netRows: this.#netRows, skipped, ...common };
+    const skipped = Places.of([...this.#refused.keys(), ...this.#passedOver, ...this.#superseded]);
+    const superseded = this.#replayedIds((index) => this.#superseded.has(index));
+    return { kind: 'LOADED', counts, netRows: this.#netRows, skipped, superseded, ...common };
   }
 }

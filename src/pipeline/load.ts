@@ -62,16 +62,15 @@ async function loadRecords(run: GroupRun, jobs: readonly WaitingJob[]): Promise<
     if (!(await run.commit(work.map((inWork) => inWork.outcome())))) return null;
   }
 
+  const loaded = work.filter(({ job }) => run.isLoaded(job.position));
+  if (loaded.length > 0) progress.enter('FILLING_ES');
   if (writes.length > 0) {
-    progress.enter('FILLING_ES');
     await run.storeStep(() => records.writeRows(generation, writes, held.stillOwned));
     await run.storeStep(() => records.refresh(generation));
   }
 
-  const loaded = work.filter(({ job }) => run.isLoaded(job.position));
   return {
     released: loaded.flatMap((inWork) => inWork.released()),
-    superseded: loaded.flatMap((inWork) => inWork.superseded),
     deletedRows: writes.some((write) => 'deleted' in write),
   };
 }

@@ -35,8 +35,6 @@ export interface LoadedJob {
 export interface GroupEnd {
   /** The quarantine's ids of records that replays have loaded: they leave it. */
   readonly released?: readonly string[];
-  /** Those of records that replays did not apply, since their identifier has been written later: they are marked. */
-  readonly superseded?: readonly string[];
   /** Some of what it wrote are tombstones. */
   readonly deletedRows?: boolean;
   /** What the dataset is read from, and loaded by, from now on. */

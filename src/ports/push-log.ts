@@ -1,5 +1,5 @@
 import type { LanePlace } from '../domain/dataset.js';
-import type { DocumentUpdateMethod, Job, JobKind, PayloadForm, WaitingJob } from '../domain/job/job.js';
+import type { DocumentUpdateMethod, Job, JobKind, PayloadForm, ReplayedRecord, WaitingJob } from '../domain/job/job.js';
 
 /** A job that passed the checks of its form and is about to be accepted. */
 export interface AcceptedJob {
@@ -14,8 +14,8 @@ export interface AcceptedJob {
   readonly acceptedAt: Date;
   readonly requestedBy: string;
   readonly idempotency: Idempotency | null;
-  /** Of a replay: the quarantine's ids of its records. */
-  readonly replayOf?: readonly string[];
+  /** Of a replay: its records. */
+  readonly replayOf?: readonly ReplayedRecord[];
   /** Of a reload: the design it applies. */
   readonly revision?: number;
   /** The place in the lane that it must not stand beyond. */

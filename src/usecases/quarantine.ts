@@ -38,7 +38,7 @@ export function quarantineOf({ catalog, quarantine }: Pick<Deps, 'catalog' | 'qu
         throw new SluiceError('BAD_REQUEST', message, { field: 'ids' });
       }
       const payload = Buffer.from(`[${chosen.map(({ record }) => record).join()}]`);
-      const replayOf = chosen.map(({ id }) => id);
+      const replayOf = chosen.map(({ id, position, method }) => ({ id, position, method }));
       const records = { form: 'RECORDS', payload, recordCount: chosen.length, replayOf } as const;
       return accept(dataset, { kind: 'REPLAY', method: 'REPLACE', ...records }, caller);
     },

@@ -167,5 +167,5 @@ describe('npm start', () => {
       expect(output).toMatch(/135,233 cities pushed and queryable in .+ a second/);
     }
     expect(await counts(url, await readKey())).toEqual([135_233, 135_233, 135_233, 135_233]);
-  });
+  }, 120_000);
 });

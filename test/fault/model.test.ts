@@ -1,68 +1,20 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
+import { SluiceError } from '../../src/domain/errors.js';
+import type { JsonValue } from '../../src/domain/json/json-value.js';
 import { LaneWorker } from '../../src/pipeline/lane-worker.js';
-import { laneBench } from '../support/lane.js';
+import type { Lanes } from '../../src/ports/lane.js';
+import type { RecordStore } from '../../src/ports/record-store.js';
+import { CALLER, laneBench } from '../support/lane.js';
 import { type TestDatabase, testDatabase } from '../support/mongod.js';
 import { LOADED, REFUSED } from '../support/statuses.js';
+import { type Crash, type Operation, operation, STORE_STEPS, type Step } from './model-operations.js';
+import { type Given, type ModelJob, type ModelWork, ReferenceLane } from './reference-lane.js';
 
 const RUNS = Number(process.env.SLUICE_MODEL_RUNS ?? 200);
-jest.setTimeout(60_000 + RUNS * 1_000);
+jest.setTimeout(60_000 + RUNS * 2_000);
 
-/** The steps of a load that a crash may hit, before or after their effect. */
-const STEPS = ['nextGroup', 'recordTransitions', 'commit', 'complete', 'writeRows'] as const;
-
-type Operation =
-  | { readonly kind: 'push'; readonly numbers: readonly number[]; readonly bad: boolean }
-  | { readonly kind: 'terminate'; readonly job: number }
-  | { readonly kind: 'load' }
-  | {
-      readonly kind: 'crash';
-      readonly step: (typeof STEPS)[number];
-      readonly when: 'before' | 'after';
-      readonly released: boolean;
-    }
-  | { readonly kind: 'together'; readonly job: number };
-
-const operation: fc.Arbitrary<Operation> = fc.oneof(
-  {
-    weight: 5,
-    arbitrary: fc.record({
-      kind: fc.constant('push'),
-      numbers: fc.array(fc.nat(99), { minLength: 1, maxLength: 3 }),
-      bad: fc.boolean(),
-    }),
-  },
-  { weight: 2, arbitrary: fc.record({ kind: fc.constant('terminate'), job: fc.nat(9) }) },
-  { weight: 2, arbitrary: fc.record({ kind: fc.constant('load') }) },
-  {
-    weight: 3,
-    arbitrary: fc.record({
-      kind: fc.constant('crash'),
-      step: fc.constantFrom(...STEPS),
-      when: fc.constantFrom('before', 'after'),
-      released: fc.boolean(),
-    }),
-  },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant('together'), job: fc.nat(9) }) },
-);
-
-/** What the accepted order gives, in the plainest words: a list of pushes, and what became of each. */
-interface Pushed {
-  readonly id: string;
-  readonly numbers: readonly number[];
-  readonly bad: boolean;
-  terminated: boolean;
-}
-
-const rowsOfModel = (pushes: readonly Pushed[]) =>
-  pushes.flatMap(({ numbers, bad, terminated }) => (bad || terminated ? [] : numbers));
-
-function countsOfModel({ numbers, bad, terminated }: Pushed) {
-  const read = numbers.length + (bad ? 1 : 0);
-  return bad || terminated ? { read, added: 0, failed: read, rows: 0 } : { read, added: read, failed: 0, rows: read };
-}
-
-describe('any interleaving of pushes, terminations, loads and crashes', () => {
+describe('any interleaving of pushes, upserts, deletes, reloads, replays, terminations, loads and crashes', () => {
   let database: TestDatabase;
   let bench: Awaited<ReturnType<typeof laneBench>>;
   beforeAll(async () => {
@@ -72,70 +24,157 @@ describe('any interleaving of pushes, terminations, loads and crashes', () => {
   afterAll(() => database.close());
 
   /** A worker that dies at a step; without `released` it dies so suddenly that its lease stays behind. */
-  function crashingWorker({ step, when, released }: Extract<Operation, { kind: 'crash' }>): LaneWorker {
-    const dying =
-      <A extends unknown[], R>(work: (...args: A) => Promise<R>) =>
-      async (...args: A): Promise<R> => {
-        if (when === 'after') await work(...args);
-        throw new Error('crash');
-      };
-    const lanes = { ...bench.lanes, ...(!released && { release: async () => undefined }) };
-    if (step === 'writeRows')
-      return new LaneWorker(bench.workerDeps({ lanes, records: { writeRows: dying(bench.records.writeRows) } }));
-    return new LaneWorker(
-      bench.workerDeps({ lanes: { ...lanes, [step]: dying(lanes[step] as (...args: unknown[]) => Promise<unknown>) } }),
-    );
+  function crashingWorker({ step, when, released }: Crash): LaneWorker {
+    const of = { ...bench.lanes, ...bench.records } as Record<Step, (...args: unknown[]) => Promise<unknown>>;
+    const dying = async (...args: unknown[]) => {
+      if (when === 'after') await of[step](...args);
+      throw new Error('crash');
+    };
+    const lanes: Partial<Lanes> = released ? {} : { release: async () => undefined };
+    const isStoreStep = (STORE_STEPS as readonly string[]).includes(step);
+    const records: Partial<RecordStore> = isStoreStep ? { [step]: dying } : {};
+    return new LaneWorker(bench.workerDeps({ lanes: isStoreStep ? lanes : { ...lanes, [step]: dying }, records }));
   }
 
-  async function terminate(pushes: Pushed[], index: number): Promise<void> {
-    const push = pushes[index % Math.max(1, pushes.length)];
-    if (!push) return;
-    const before = push.terminated;
-    const result = await bench.terminations.terminate(push.id, new Date());
-    if (result === 'TERMINATED') push.terminated = true;
-    if (before) expect(result).toBe('FINAL');
-  }
+  /** One dataset, the jobs it accepted, and how its draft stands. */
+  class Run {
+    readonly jobs: { readonly id: string; readonly job: ModelJob }[] = [];
 
-  async function perform(id: string, pushes: Pushed[], one: Operation): Promise<void> {
-    switch (one.kind) {
-      case 'push': {
-        const records = [...one.numbers.map((n) => ({ n })), ...(one.bad ? [{ n: 'x' }] : [])];
-        pushes.push({ id: await bench.push(id, records), numbers: one.numbers, bad: one.bad, terminated: false });
-        return;
+    constructor(readonly datasetId: string) {}
+
+    async perform(one: Operation): Promise<void> {
+      const { useCases } = bench;
+      switch (one.kind) {
+        case 'push':
+        case 'upsert': {
+          const method = one.kind === 'push' ? ('REPLACE' as const) : ('UPSERT' as const);
+          const data = one.records as unknown as JsonValue;
+          return this.#accept({ kind: 'PUSH', method, records: one.records as Given[] }, () =>
+            bench.push(this.datasetId, data, method),
+          );
+        }
+        case 'delete': {
+          const data = one.keys.map((k) => ({ k }));
+          const request = {
+            datasetId: this.datasetId,
+            data,
+            payload: Buffer.from(JSON.stringify(data)),
+            form: 'RECORDS' as const,
+          };
+          return this.#accept({ kind: 'DELETE', keys: one.keys }, () =>
+            useCases.deleteData.byIdentifiers(request, CALLER),
+          );
+        }
+        case 'delete where': {
+          const where = { column: 'v', op: 'LT' as const, value: one.below };
+          const request = { datasetId: this.datasetId, where };
+          return this.#accept({ kind: 'DELETE_WHERE', below: one.below }, () =>
+            useCases.deleteData.matching(request, CALLER),
+          );
+        }
+        case 'delete all':
+          return this.#accept({ kind: 'DELETE_ALL' }, () =>
+            useCases.deleteData.all({ datasetId: this.datasetId }, CALLER),
+          );
+        case 'redesign':
+          return this.#redesign(one);
+        case 'replay': {
+          const kept = await useCases.quarantine.list(this.datasetId, 100, undefined);
+          const ids = kept.nodes.map(({ id }) => id);
+          if (ids.length === 0) return;
+          return this.#accept({ kind: 'REPLAY', ids }, () => useCases.quarantine.replay(this.datasetId, ids, CALLER));
+        }
+        case 'terminate':
+          return this.#terminate(one.job);
+        case 'load':
+          return this.load();
+        case 'crash':
+          await crashingWorker(one).run(this.datasetId);
+          return bench.lanes.freeAll();
+        case 'together':
+          await Promise.all([this.load(), this.#terminate(one.job), this.load()]);
       }
-      case 'terminate':
-        return terminate(pushes, one.job);
-      case 'load':
-        return new LaneWorker(bench.workerDeps()).run(id);
-      case 'crash':
-        await crashingWorker(one).run(id);
-        return bench.lanes.freeAll();
-      case 'together':
-        await Promise.all([
-          new LaneWorker(bench.workerDeps()).run(id),
-          terminate(pushes, one.job),
-          new LaneWorker(bench.workerDeps()).run(id),
-        ]);
+    }
+
+    load(): Promise<void> {
+      return new LaneWorker(bench.workerDeps()).run(this.datasetId);
+    }
+
+    async #redesign({ identified, numeric }: { identified: boolean; numeric: boolean }): Promise<void> {
+      const { designDrafts, applyChanges, readCatalog } = bench.useCases;
+      const columns = [
+        { id: 'k', uniqueIdentifier: identified },
+        { id: 'w', type: numeric ? ('NUMERIC' as const) : ('TEXT' as const) },
+      ];
+      const { draftRevision } = await readCatalog.existingDataset(this.datasetId);
+      await designDrafts.update(this.datasetId, { expectedRevision: draftRevision, columns });
+      await this.#accept(
+        { kind: 'RELOAD', identified, numeric },
+        async () => (await applyChanges(this.datasetId, CALLER)).reload,
+      );
+    }
+
+    /** Jobs that the design in force refuses at once are not accepted, and change nothing. */
+    async #accept(work: ModelWork, ask: () => Promise<string | { id: string } | null>): Promise<void> {
+      try {
+        const answer = await ask();
+        if (answer === null) return;
+        const id = typeof answer === 'string' ? answer : answer.id;
+        this.jobs.push({ id, job: { ...work, position: this.jobs.length + 1, terminated: false } });
+      } catch (error) {
+        const refusals = ['UPSERT_NEEDS_IDENTIFIER', 'IDENTIFIER_REQUIRED', 'RELOAD_IN_PROGRESS'];
+        if (!(error instanceof SluiceError) || !refusals.includes(error.code)) throw error;
+      }
+    }
+
+    async #terminate(index: number): Promise<void> {
+      const accepted = this.jobs[index % Math.max(1, this.jobs.length)];
+      if (!accepted) return;
+      const before = accepted.job.terminated;
+      const result = await bench.terminations.terminate(accepted.id, new Date());
+      if (result === 'TERMINATED') accepted.job.terminated = true;
+      if (before) expect(result).toBe('FINAL');
     }
   }
 
+  /** Every job's history and counts are what the model says; jobs are taken in the order of their acceptance. */
+  async function expectJobs({ jobs }: Run, lane: ReferenceLane): Promise<void> {
+    for (const { id, job: accepted } of jobs) {
+      const counts = accepted.terminated ? null : lane.apply(accepted, id);
+      const job = await bench.ledger.findJob(id);
+      const history = job?.history.map(({ status }) => status) ?? [];
+      const expected = accepted.terminated ? terminatedAfter(history.length - 1) : counts ? LOADED : REFUSED;
+      expect([accepted, history]).toEqual([accepted, expected]);
+      if (counts) expect([accepted, job?.counts]).toEqual([accepted, expect.objectContaining(counts)]);
+    }
+  }
+
+  /** Records, rows, counts and quarantine are the model's. */
+  async function expectContents({ datasetId }: Run, lane: ReferenceLane): Promise<void> {
+    const expected = lane.records();
+    const { records, rows, quarantined } = await bench.contents(datasetId);
+    expect(sorted(records)).toEqual(sorted(expected));
+    expect([rows, await bench.catalog.findDataset(datasetId)]).toMatchObject([
+      expected.length,
+      { recordCount: expected.length, rowCount: expected.length },
+    ]);
+    const kept = [...lane.quarantine].map(([id, { superseded }]) => ({ id, superseded }));
+    expect(sorted(quarantined)).toEqual(sorted(kept));
+  }
+
+  const sorted = (records: readonly object[]) => records.map((one) => JSON.stringify(one)).sort();
+  const terminatedAfter = (statuses: number) => [...LOADED.slice(0, statuses), 'TERMINATED_EXIT'];
+
   it(`gives exactly what the accepted order gives (${RUNS} cases)`, async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(operation, { maxLength: 14 }), async (operations) => {
-        const id = await bench.dataset({ n: 1 });
-        const pushes: Pushed[] = [];
-        for (const one of operations) await perform(id, pushes, one);
-        await new LaneWorker(bench.workerDeps()).run(id);
-
-        expect((await bench.rows(id)).map(({ values }) => values.c1)).toEqual(rowsOfModel(pushes));
-        expect(await bench.catalog.findDataset(id)).toMatchObject({ recordCount: rowsOfModel(pushes).length });
-        for (const push of pushes) {
-          const job = await bench.ledger.findJob(push.id);
-          const history = job?.history.map(({ status }) => status) ?? [];
-          expect(job?.counts).toMatchObject(countsOfModel(push));
-          if (push.terminated) expect(history).toEqual([...LOADED.slice(0, history.length - 1), 'TERMINATED_EXIT']);
-          else expect(history).toEqual(push.bad ? REFUSED : LOADED);
-        }
+      fc.asyncProperty(fc.array(operation, { maxLength: 16 }), fc.boolean(), async (operations, quarantines) => {
+        const mismatchPolicy = quarantines ? ('QUARANTINE' as const) : ('FAIL' as const);
+        const run = new Run(await bench.dataset({ k: 'a', v: 1, w: '1' }, { mismatchPolicy }));
+        for (const one of operations) await run.perform(one);
+        await run.load();
+        const lane = new ReferenceLane(quarantines);
+        await expectJobs(run, lane);
+        await expectContents(run, lane);
       }),
       { numRuns: RUNS },
     );

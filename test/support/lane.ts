@@ -13,6 +13,7 @@ import { mongoQuarantine } from '../../src/adapters/mongodb/quarantine.js';
 import { mongoRecordStore } from '../../src/adapters/mongodb/record-store.js';
 import { mongoTerminations } from '../../src/adapters/mongodb/terminations.js';
 import { systemClock } from '../../src/adapters/system-clock.js';
+import type { DesignRules } from '../../src/domain/design/design.js';
 import type { DocumentUpdateMethod } from '../../src/domain/job/job.js';
 import type { JsonValue } from '../../src/domain/json/json-value.js';
 import { CompiledDesigns } from '../../src/pipeline/compiled-designs.js';
@@ -27,7 +28,7 @@ import type { TestDatabase } from './mongod.js';
 const LEASE_MS = 1_500;
 
 /** Who asks, in these tests. */
-const CALLER = { keyId: 'k', keyName: 'test' };
+export const CALLER = { keyId: 'k', keyName: 'test' };
 
 /** Datasets and pushes on a real database, with lanes that nobody works on until a test does. */
 export async function laneBench({ client, db }: Pick<TestDatabase, 'client' | 'db'>) {
@@ -78,8 +79,19 @@ export async function laneBench({ client, db }: Pick<TestDatabase, 'client' | 'd
       records: { ...deps.records, ...faults.records },
     }),
     useCases,
-    async dataset(sample: JsonValue): Promise<string> {
-      return (await useCases.createDataset({ name: 'test', sample, apply: true }, CALLER)).id;
+    async dataset(sample: JsonValue, rules: Partial<DesignRules> = {}): Promise<string> {
+      return (await useCases.createDataset({ name: 'test', sample, apply: true, rules }, CALLER)).id;
+    },
+    /** What users see of a dataset: its records' values, how many rows it has, and what is in quarantine. */
+    async contents(datasetId: string) {
+      const dataset = await useCases.readCatalog.existingDataset(datasetId);
+      const page = await useCases.readRecords(dataset, { first: 1000 });
+      const quarantine = await useCases.quarantine.list(datasetId, 1000, undefined);
+      return {
+        records: page.nodes.map(({ values }) => values),
+        rows: await page.totalCount(),
+        quarantined: quarantine.nodes.map(({ id, superseded }) => ({ id, superseded })),
+      };
     },
     async push(
       datasetId: string,

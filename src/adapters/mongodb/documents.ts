@@ -8,6 +8,7 @@ import type {
   JobFaults,
   JobKind,
   PayloadRef,
+  ReplayedRecord,
 } from '../../domain/job/job.js';
 import type { FinalStatus } from '../../domain/job/status.js';
 import type { GroupTransition } from '../../ports/lane.js';
@@ -87,7 +88,7 @@ export interface JobDocument {
   readonly recordCount: number;
   readonly acceptedAt: Date;
   readonly requestedBy: string;
-  readonly replayOf?: readonly string[];
+  readonly replayOf?: readonly ReplayedRecord[];
   /** Of a reload, the design it applies; of a loaded job, the one it was loaded by. */
   readonly revision?: number;
   /** There where the request had an idempotency key. */

@@ -51,6 +51,18 @@ export async function closeRefused(
   await jobs.bulkWrite(closings, { session });
 }
 
+/** Marks what the group's replays leave in quarantine since a later job had written it. */
+export async function markSuperseded(
+  { quarantine }: Pick<Collections, 'quarantine'>,
+  { datasetId }: Group,
+  outcomes: readonly JobOutcome[],
+  session: ClientSession,
+) {
+  const ids = outcomes.flatMap(({ superseded = [] }) => superseded);
+  if (ids.length === 0) return;
+  await quarantine.updateMany({ datasetId, _id: { $in: ids } }, { $set: { superseded: true } }, { session });
+}
+
 /** The end of a group's other jobs; their counts stand in the group since the commit point. */
 export async function closeLoaded(
   { jobs }: Pick<Collections, 'jobs'>,
@@ -67,11 +79,11 @@ export async function closeLoaded(
   );
 }
 
-/** Shows what the group's jobs put into quarantine, but for those that were terminated, removes what its replays have loaded, and marks what they found superseded. */
+/** Shows what the group's jobs put into quarantine, but for those that were terminated, and removes what its replays have loaded. */
 export async function settleQuarantine(
   { jobs, quarantine }: Pick<Collections, 'jobs' | 'quarantine'>,
   { datasetId, first, last }: Group,
-  { released = [], superseded = [] }: GroupEnd,
+  { released = [] }: GroupEnd,
   session: ClientSession,
 ) {
   const position = { $gte: first, $lte: last };
@@ -80,8 +92,4 @@ export async function settleQuarantine(
     await quarantine.deleteMany({ datasetId, position, jobId: { $in: terminated } }, { session });
   await quarantine.updateMany({ datasetId, position, visible: false }, { $set: { visible: true } }, { session });
   if (released.length > 0) await quarantine.deleteMany({ datasetId, _id: { $in: [...released] } }, { session });
-  if (superseded.length > 0) {
-    const marked = { datasetId, _id: { $in: [...superseded] } };
-    await quarantine.updateMany(marked, { $set: { superseded: true } }, { session });
-  }
 }

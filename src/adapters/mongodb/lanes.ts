@@ -2,7 +2,7 @@ import type { ClientSession, MongoClient, UpdateFilter } from 'mongodb';
 import { type Group, type GroupEnd, type Lanes, type Lease } from '../../ports/lane.js';
 import type { Collections, DatasetDocument, GroupDocument } from './documents.js';
 import { settleGenerations } from './generations.js';
-import { closeLoaded, closeRefused, keepErrors, openIds, settleQuarantine } from './job-closing.js';
+import { closeLoaded, closeRefused, keepErrors, markSuperseded, openIds, settleQuarantine } from './job-closing.js';
 import { toLoadedDocument } from './job-view.js';
 import { leaseLost, takeNextGroup } from './lane-groups.js';
 
@@ -78,6 +78,7 @@ export function mongoLanes(client: MongoClient, collections: Collections): Lanes
         const change = { committedAt: at, loaded: documents, transitions: group.transitions };
         await updateGroup(lease, group, change, session);
         await closeRefused(collections, group, refused, at, session);
+        await markSuperseded(collections, group, loaded, session);
         return { ...group, loaded };
       });
     },

@@ -111,10 +111,19 @@ export interface WaitingJob {
   readonly payload: PayloadRef;
   readonly recordCount: number;
   readonly acceptedAt: Date;
-  /** Of a replay: the quarantine's ids of its records, in their order. */
-  readonly replayOf?: readonly string[];
+  /** Of a replay: its records, in their order. */
+  readonly replayOf?: readonly ReplayedRecord[];
   /** Of a reload: the design it applies. */
   readonly revision?: number;
+}
+
+/** A quarantined record that is to be loaded again. */
+export interface ReplayedRecord {
+  /** Its id in the quarantine. */
+  readonly id: string;
+  /** The place in the lane, and the method, of the job it came with. */
+  readonly position: number;
+  readonly method: DocumentUpdateMethod;
 }
 
 /** Where a payload lies and how to read it. */
@@ -151,4 +160,6 @@ export interface JobOutcome {
   readonly faults: JobFaults;
   /** The first of its mismatches. */
   readonly errors: readonly JobError[];
+  /** Of a replay: the quarantine's ids of the records it did not apply, since a later job had written their identifiers. */
+  readonly superseded?: readonly string[];
 }

@@ -1,5 +1,5 @@
 import type { CompiledDesign, RecordUse } from '../../domain/design/compiled-design.js';
-import type { WaitingJob } from '../../domain/job/job.js';
+import type { DocumentUpdateMethod, JobKind, WaitingJob } from '../../domain/job/job.js';
 import type { JsonObject } from '../../domain/json/json-value.js';
 import { checkRecords } from '../../domain/push/check-records.js';
 import { readPayload } from '../../domain/push/payload.js';
@@ -7,7 +7,7 @@ import { recordIdFromLog } from '../../domain/record-id.js';
 import { mismatch } from '../../domain/sample/value-check.js';
 import type { LoadedJob } from '../../ports/lane.js';
 import type { LoggedPush } from '../../ports/push-log.js';
-import type { Quarantine, QuarantinedRecord } from '../../ports/quarantine.js';
+import type { Quarantine } from '../../ports/quarantine.js';
 import { eventLoopTurns } from '../event-loop-turns.js';
 import { JobInWork } from '../job-in-work.js';
 
@@ -32,11 +32,10 @@ export async function examine(
       inWork.refuse(IDENTIFIER_REQUIRED);
       continue;
     }
-    const replayed = await quarantinedOf(quarantine, push);
-    const isLeftOut = committed ? skippedOf(committed, job) : goneFrom(replayed);
+    const isLeftOut = committed ? skippedOf(committed, job) : await goneFrom(quarantine, job);
     for (const [index, record] of records.entries()) {
       if (isLeftOut(index)) inWork.passOver(index);
-      else examineRecord(inWork, design, index, record, replayed?.[index]);
+      else examineRecord(inWork, design, index, record);
       await turns.giveWay();
     }
   }
@@ -49,27 +48,28 @@ function skippedOf(committed: readonly LoadedJob[], job: WaitingJob): (index: nu
   return (index) => skipped?.has(index) ?? false;
 }
 
-/** Whether a record that is to be replayed is in quarantine no longer. */
-function goneFrom(replayed: Replayed | undefined): (index: number) => boolean {
-  return (index) => replayed !== undefined && replayed[index] === undefined;
+/** Whether a record that is to be replayed was discarded, or loaded by another replay, since it was asked for. */
+async function goneFrom(
+  quarantine: Quarantine,
+  { datasetId, replayOf }: WaitingJob,
+): Promise<(index: number) => boolean> {
+  if (!replayOf) return () => false;
+  const ids = replayOf.map(({ id }) => id);
+  const there = new Set((await quarantine.find(datasetId, ids)).map(({ id }) => id));
+  return (index) => !there.has(ids[index] ?? '');
 }
 
-function examineRecord(
-  inWork: JobInWork,
-  design: CompiledDesign,
-  index: number,
-  given: JsonObject,
-  origin: QuarantinedRecord | undefined,
-): void {
+function examineRecord(inWork: JobInWork, design: CompiledDesign, index: number, given: JsonObject): void {
   const { job } = inWork;
-  const use = useOf(job, design, origin);
+  const origin = job.replayOf?.[index] ?? job;
+  const use = useOf(job.kind, origin.method, design);
   const { mismatches, recordId, record, values } = design.examine(given, use);
   if (mismatches.length > 0) {
     inWork.refuseRecord(index, mismatches);
     return;
   }
   const id = recordId ?? recordIdFromLog(job.position, index);
-  inWork.given.push({ index, use, recordId: id, record, values, position: origin?.position ?? job.position });
+  inWork.given.push({ index, use, recordId: id, record, values, position: origin.position });
 }
 
 function needsIdentifier({ kind, method }: WaitingJob): boolean {
@@ -86,20 +86,7 @@ const IDENTIFIER_REQUIRED = mismatch(
 );
 
 /** A quarantined upsert stays one, as long as there is an identifier to find its record by. */
-function useOf(job: WaitingJob, design: CompiledDesign, origin: QuarantinedRecord | undefined): RecordUse {
-  if (job.kind === 'DELETE') return 'DELETE';
-  const method = origin?.method ?? job.method;
+function useOf(kind: JobKind, method: DocumentUpdateMethod, design: CompiledDesign): RecordUse {
+  if (kind === 'DELETE') return 'DELETE';
   return method === 'UPSERT' && design.hasIdentifier ? 'UPSERT' : 'REPLACE';
-}
-
-type Replayed = readonly (QuarantinedRecord | undefined)[];
-
-/** Of a replay: its records as they are in quarantine, undefined where one was discarded, or loaded by another replay, since it was asked for. */
-async function quarantinedOf(
-  quarantine: Quarantine,
-  { job: { datasetId, replayOf } }: LoggedPush,
-): Promise<Replayed | undefined> {
-  if (!replayOf) return undefined;
-  const found = new Map((await quarantine.find(datasetId, replayOf)).map((record) => [record.id, record]));
-  return replayOf.map((id) => found.get(id));
 }

@@ -1,0 +1,45 @@
+import fc from 'fast-check';
+
+/** The steps of a load that a crash may hit, before or after their effect. */
+const LANE_STEPS = ['nextGroup', 'recordTransitions', 'beginGeneration', 'commit', 'complete'] as const;
+export const STORE_STEPS = ['readRows', 'scan', 'createGeneration', 'writeRows', 'refresh'] as const;
+export type Step = (typeof LANE_STEPS)[number] | (typeof STORE_STEPS)[number];
+
+/** Few keys, so that records meet; `w` is sometimes no number, `v` sometimes none, a key sometimes null. */
+const record = fc.record({
+  k: fc.oneof({ weight: 9, arbitrary: fc.constantFrom('a', 'b', 'c') }, { weight: 1, arbitrary: fc.constant(null) }),
+  v: fc.oneof({ weight: 9, arbitrary: fc.nat(9) }, { weight: 1, arbitrary: fc.constant('x') }),
+  w: fc.oneof({ weight: 5, arbitrary: fc.nat(9).map(String) }, { weight: 1, arbitrary: fc.constant('one') }),
+});
+const partial = fc.record(
+  { k: fc.constantFrom('a', 'b', 'c'), v: fc.nat(9), w: fc.constant('7') },
+  { requiredKeys: ['k'] },
+);
+const few = <T>(one: fc.Arbitrary<T>) => fc.array(one, { minLength: 1, maxLength: 3 });
+/** What may happen to a dataset, in any order. */
+export const operation = fc.oneof(
+  { weight: 5, arbitrary: fc.record({ kind: fc.constant('push'), records: few(record) }) },
+  { weight: 3, arbitrary: fc.record({ kind: fc.constant('upsert'), records: few(partial) }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('delete'), keys: few(fc.constantFrom('a', 'b', 'c', 'z')) }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('delete where'), below: fc.nat(10) }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('delete all') }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({ kind: fc.constant('redesign'), identified: fc.boolean(), numeric: fc.boolean() }),
+  },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('replay') }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('terminate'), job: fc.nat(9) }) },
+  { weight: 3, arbitrary: fc.record({ kind: fc.constant('load') }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      kind: fc.constant('crash'),
+      step: fc.constantFrom<Step>(...LANE_STEPS, ...STORE_STEPS),
+      when: fc.constantFrom('before', 'after'),
+      released: fc.boolean(),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('together'), job: fc.nat(9) }) },
+);
+export type Operation = typeof operation extends fc.Arbitrary<infer T> ? T : never;
+export type Crash = Extract<Operation, { kind: 'crash' }>;
