@@ -1,15 +1,37 @@
-/** @type {import('jest').Config} */
-const config = {
+import { findElasticsearch } from './test/support/elasticsearch/find.mjs';
+
+const common = {
   testEnvironment: 'node',
-  roots: ['<rootDir>/src', '<rootDir>/test'],
-  testMatch: ['**/*.test.ts'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '^.+\\.ts$': ['@swc/jest'] },
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+};
+
+/** Everything, with rows in MongoDB. */
+const mongodb = {
+  ...common,
+  displayName: 'mongodb',
+  testMatch: ['<rootDir>/{src,test}/**/*.test.ts'],
+  testPathIgnorePatterns: ['/elasticsearch-[^/]*\\.test\\.ts$'],
+  setupFiles: ['<rootDir>/test/support/use-mongodb.mjs'],
+};
+
+/** What loads, reads or stores rows, with rows in Elasticsearch, and what is of Elasticsearch alone. */
+const elasticsearch = {
+  ...common,
+  displayName: 'elasticsearch',
+  testMatch: ['<rootDir>/test/{e2e,fault}/**/*.test.ts', '<rootDir>/test/**/elasticsearch-*.test.ts'],
+  globalSetup: '<rootDir>/test/support/elasticsearch/global-setup.mjs',
+  setupFiles: ['<rootDir>/test/support/elasticsearch/use.mjs'],
+};
+
+/** @type {() => Promise<import('jest').Config>} */
+const config = async () => ({
+  projects: (await findElasticsearch()) ? [mongodb, elasticsearch] : [mongodb],
   testTimeout: 30_000,
   globalSetup: '<rootDir>/test/support/global-setup.mjs',
   globalTeardown: '<rootDir>/test/support/global-teardown.mjs',
   maxWorkers: 2,
-};
+});
 // Jest reads its configuration from a default export; nothing else in the project has one.
 export default config;

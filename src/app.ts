@@ -13,16 +13,17 @@ import { mongoLanes } from './adapters/mongodb/lanes.js';
 import { mongoPurge } from './adapters/mongodb/purge.js';
 import { mongoPushLog } from './adapters/mongodb/push-log.js';
 import { mongoQuarantine } from './adapters/mongodb/quarantine.js';
-import { mongoRecordStore } from './adapters/mongodb/record-store.js';
 import { mongoTerminations } from './adapters/mongodb/terminations.js';
 import { systemClock } from './adapters/system-clock.js';
 import type { Config } from './config.js';
 import { type Database, openDatabase } from './database.js';
+import type { Readiness } from './edge/open-routes.js';
 import { createServer } from './edge/server.js';
 import { CompiledDesigns } from './pipeline/compiled-designs.js';
 import { startLaneSweep } from './pipeline/lane-sweep.js';
 import { LaneWorker } from './pipeline/lane-worker.js';
 import { startUpkeep } from './pipeline/upkeep.js';
+import { type OpenRecordStore, openRecordStore } from './record-store.js';
 import type { Logger } from './telemetry/logger.js';
 import type { Deps } from './usecases/deps.js';
 import { ensureFirstKey, type FirstKey } from './usecases/make-key.js';
@@ -35,6 +36,8 @@ export interface App {
   /** Null when the database has keys that only their owners know. */
   readonly firstKey: FirstKey | null;
   readonly databaseSource: string;
+  /** Null: rows are in the database too. */
+  readonly recordStoreSource: string | null;
   /** What an operator should know. */
   readonly notices: readonly string[];
   /** Answers what is in flight, ends the work on lanes at a safe point, and stops everything that was started. */
@@ -48,16 +51,20 @@ const LEASE_MS = 8_000;
 /** Starts the service: the only place that names concrete adapters. `onProgress` is told, a line at a time, what takes long. */
 export async function startApp(config: Config, logger: Logger, onProgress: (line: string) => void): Promise<App> {
   const database = await openDatabase(config, onProgress);
+  let store: OpenRecordStore | undefined;
   try {
-    return await startOn(database, config, logger);
+    store = await openRecordStore(config, database.db);
+    return await startOn(database, store, config, logger);
   } catch (error) {
+    await store?.close();
     await database.close();
     throw error;
   }
 }
 
-async function startOn(database: Database, config: Config, logger: Logger): Promise<App> {
-  const { client, db, notices } = database;
+async function startOn(database: Database, store: OpenRecordStore, config: Config, logger: Logger): Promise<App> {
+  const { client, db } = database;
+  const notices = [...database.notices, ...store.notices];
   const collections = collectionsOf(db);
   await createIndexes(collections);
 
@@ -73,7 +80,7 @@ async function startOn(database: Database, config: Config, logger: Logger): Prom
   });
   const deps: Deps = {
     catalog,
-    records: mongoRecordStore(db),
+    records: store.records,
     generations: mongoGenerations(collections),
     pushLog: mongoPushLog(collections),
     ledger: mongoJobLedger(collections),
@@ -102,7 +109,7 @@ async function startOn(database: Database, config: Config, logger: Logger): Prom
     maxPayloadBytes: config.maxPayloadBytes,
     memory,
     answersApi: config.role !== 'worker',
-    readiness: async () => ({ ready: await answers(database), notices: [...notices] }),
+    readiness: () => readinessOf(database, store),
     logger,
   });
   const firstKey = await ensureFirstKey(deps, config.apiKey, keyFile(config.dataDir));
@@ -120,6 +127,7 @@ async function startOn(database: Database, config: Config, logger: Logger): Prom
     url,
     firstKey,
     databaseSource: database.source,
+    recordStoreSource: store.source,
     notices,
     async close() {
       for (const end of ends) end();
@@ -127,16 +135,29 @@ async function startOn(database: Database, config: Config, logger: Logger): Prom
       worker.stop();
       await server.close();
       await laneQueue.stop(GRACE_MS);
+      await store.close();
       await database.close();
     },
   };
 }
 
-async function answers({ db }: Database): Promise<boolean> {
+/** Pushes are accepted as long as the database answers, whatever the record store does. */
+async function readinessOf(database: Database, store: OpenRecordStore): Promise<Readiness> {
+  const [silence, problems] = await Promise.all([silenceOf(database), store.problems()]);
+  return {
+    ready: silence === null,
+    problems: [...(silence === null ? [] : [silence]), ...problems],
+    notices: database.notices,
+  };
+}
+
+/** Why the database does not answer; null when it does. */
+async function silenceOf({ db }: Database): Promise<string | null> {
   try {
-    return (await db.command({ ping: 1 }, { timeoutMS: 2_000 })).ok === 1;
-  } catch {
-    return false;
+    await db.command({ ping: 1 }, { timeoutMS: 2_000 });
+    return null;
+  } catch (error) {
+    return `MongoDB: ${error instanceof Error ? error.message : String(error)}`;
   }
 }
 

@@ -10,7 +10,7 @@ export function banner(app: App, config: Config): string {
     `Sluice is ready at ${app.url}`,
     `  GraphQL and websocket  ${app.url}/graphql`,
     `  REST                   ${app.url}/dataload`,
-    `  Rows and push log in   ${app.databaseSource}`,
+    ...placeLines(app),
     ...app.notices.map((notice) => `  Note: ${notice}`),
     '',
     ...keyLines(app, config),
@@ -23,6 +23,11 @@ export function banner(app: App, config: Config): string {
     '',
   ];
   return lines.join('\n');
+}
+
+function placeLines({ databaseSource, recordStoreSource }: App): string[] {
+  if (recordStoreSource === null) return [`  Rows and push log in   ${databaseSource}`];
+  return [`  Push log in            ${databaseSource}`, `  Rows in                ${recordStoreSource}`];
 }
 
 function keyLines({ firstKey }: App, config: Config): string[] {

@@ -17,6 +17,24 @@ const environment = z.object({
     .string()
     .regex(/^mongodb(\+srv)?:\/\//, 'give a mongodb:// or mongodb+srv:// URL')
     .optional(),
+  ELASTICSEARCH_URL: z
+    .string()
+    .transform((list) => list.split(',').map((url) => url.trim()))
+    .pipe(z.array(z.url({ protocol: /^https?$/, error: 'give http:// or https:// URLs, with commas between them' })))
+    .optional(),
+  ELASTICSEARCH_API_KEY: z.string().optional(),
+  ELASTICSEARCH_USERNAME: z.string().optional(),
+  ELASTICSEARCH_PASSWORD: z.string().optional(),
+  ELASTICSEARCH_CA: z.string().optional(),
+  ELASTICSEARCH_SHARDS: count(1),
+  ELASTICSEARCH_REPLICAS: z
+    .string()
+    .regex(/^(\d+|\d+-(\d+|all))$/, 'give a number, or a range such as 0-1 or 0-all')
+    .default('0-1'),
+  ELASTICSEARCH_REFRESH_INTERVAL: z
+    .string()
+    .regex(/^(-1|\d+(ms|s|m))$/, 'give a time such as 30s, or -1')
+    .default('-1'),
   SLUICE_ROLE: z.enum(['api', 'worker', 'all']).default('all'),
   SLUICE_MAX_PAYLOAD_BYTES: count(10 * MB),
   SLUICE_MAX_IN_FLIGHT_BYTES: count(256 * MB),
@@ -25,6 +43,20 @@ const environment = z.object({
   SLUICE_MAX_QUARANTINE_RECORDS: count(10_000),
   SLUICE_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 });
+
+/** How to reach an Elasticsearch, and how its indices are laid out. */
+export interface ElasticsearchConfig {
+  readonly urls: readonly string[];
+  readonly apiKey: string | undefined;
+  readonly username: string | undefined;
+  readonly password: string | undefined;
+  /** A file with the certificates, in PEM, of the authorities that may have signed the servers'; undefined: those Node.js knows. */
+  readonly caFile: string | undefined;
+  readonly shards: number;
+  /** A number, or a range such as `0-1`: as many as the cluster has nodes for. */
+  readonly replicas: string;
+  readonly refreshInterval: string;
+}
 
 /** The typed, frozen configuration of one process. */
 export interface Config {
@@ -39,6 +71,8 @@ export interface Config {
   readonly apiKey: string | undefined;
   /** Undefined: an embedded mongod. */
   readonly mongodbUrl: string | undefined;
+  /** Where rows live; undefined: in MongoDB, beside the push log. */
+  readonly elasticsearch: ElasticsearchConfig | undefined;
   /** The largest body, after decompression. */
   readonly maxPayloadBytes: number;
   /** api: accepts and answers, loads nothing; worker: loads, and answers for its health alone; all: both. */
@@ -56,7 +90,7 @@ export interface Config {
 /** Reads the environment. An empty variable counts as unset. Throws StartupError naming every variable at fault. */
 export function readConfig(env: NodeJS.ProcessEnv): Config {
   const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
-  const result = environment.safeParse(set);
+  const result = environment.superRefine(checkElasticsearch).safeParse(set);
   if (!result.success) {
     const faults = result.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
     throw new StartupError(`the configuration does not fit:\n${faults.join('\n')}`);
@@ -70,6 +104,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     cacheDir: e.SLUICE_CACHE_DIR,
     apiKey: e.SLUICE_API_KEY,
     mongodbUrl: e.MONGODB_URL,
+    elasticsearch: elasticsearchOf(e),
     maxPayloadBytes: e.SLUICE_MAX_PAYLOAD_BYTES,
     role: e.SLUICE_ROLE,
     maxInFlightBytes: e.SLUICE_MAX_IN_FLIGHT_BYTES,
@@ -78,4 +113,37 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     maxQuarantineRecords: e.SLUICE_MAX_QUARANTINE_RECORDS,
     logLevel: e.SLUICE_LOG_LEVEL,
   });
+}
+
+type Environment = z.infer<typeof environment>;
+
+function elasticsearchOf(e: Environment): ElasticsearchConfig | undefined {
+  if (e.ELASTICSEARCH_URL === undefined) return undefined;
+  return Object.freeze({
+    urls: e.ELASTICSEARCH_URL,
+    apiKey: e.ELASTICSEARCH_API_KEY,
+    username: e.ELASTICSEARCH_USERNAME,
+    password: e.ELASTICSEARCH_PASSWORD,
+    caFile: e.ELASTICSEARCH_CA,
+    shards: e.ELASTICSEARCH_SHARDS,
+    replicas: e.ELASTICSEARCH_REPLICAS,
+    refreshInterval: e.ELASTICSEARCH_REFRESH_INTERVAL,
+  });
+}
+
+const CREDENTIALS = ['ELASTICSEARCH_API_KEY', 'ELASTICSEARCH_USERNAME', 'ELASTICSEARCH_PASSWORD'] as const;
+
+function checkElasticsearch(e: Environment, context: z.RefinementCtx): void {
+  const fault = (name: keyof Environment, message: string) =>
+    context.addIssue({ code: 'custom', path: [name], message });
+  const [given, ...others] = CREDENTIALS.filter((name) => e[name] !== undefined);
+  if (given !== undefined && e.ELASTICSEARCH_URL === undefined) {
+    fault('ELASTICSEARCH_URL', `${given} is set, and there is no Elasticsearch it could be for; give its URL too`);
+  }
+  if (given === 'ELASTICSEARCH_API_KEY' && others.length > 0) {
+    fault('ELASTICSEARCH_API_KEY', `give either it or a user name and password, not both`);
+  }
+  if ((e.ELASTICSEARCH_USERNAME === undefined) !== (e.ELASTICSEARCH_PASSWORD === undefined)) {
+    fault('ELASTICSEARCH_USERNAME', 'a user name and ELASTICSEARCH_PASSWORD go together');
+  }
 }

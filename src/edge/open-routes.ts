@@ -1,8 +1,10 @@
 import type { FastifyInstance } from 'fastify';
 
-/** Whether the service can do its work, and what its operator should know. */
+/** Whether the service accepts pushes, and what its operator should know. */
 export interface Readiness {
   readonly ready: boolean;
+  /** What keeps loads and queries waiting now. */
+  readonly problems: readonly string[];
   readonly notices: readonly string[];
 }
 

@@ -34,7 +34,7 @@ describe('the server', () => {
   let server: SluiceServer;
   let host: string;
   beforeAll(async () => {
-    const readiness = async () => ({ ready: false, notices: ['no database'] });
+    const readiness = async () => ({ ready: false, problems: ['no database'], notices: [] });
     server = await createServer({ useCases, maxPayloadBytes: 1000, memory, answersApi: true, readiness, logger });
     host = `127.0.0.1:${await server.listen('127.0.0.1', 0)}`;
   });
@@ -70,7 +70,10 @@ describe('the server', () => {
 
   it('is not ready when its database is not', async () => {
     const answer = await fetch(`http://${host}/readyz`);
-    expect([answer.status, await answer.json()]).toEqual([503, { ready: false, notices: ['no database'] }]);
+    expect([answer.status, await answer.json()]).toEqual([
+      503,
+      { ready: false, problems: ['no database'], notices: [] },
+    ]);
   });
 
   it('leaves a watch whose client completes it', async () => {

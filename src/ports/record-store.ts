@@ -27,6 +27,12 @@ export interface Tombstone {
 
 export type RowWrite = Row | Tombstone;
 
+/** A row that the store will never take, and why. */
+export interface RejectedRow {
+  readonly id: string;
+  readonly reason: string;
+}
+
 export interface RecordStoreLimits {
   /** A row above this many bytes of values, as {@link RecordStore.sizeOf} counts them, cannot be written: refuse it before the commit point. */
   readonly maxRowBytes: number;
@@ -60,10 +66,10 @@ export interface RecordStore {
   /**
    * Writes each row where none is stored or the stored version is smaller; a stored version that is equal or greater stays, in silence: that write
    * was stale or already done. Safe to repeat, in any order, side by side with older writers. `stillOwned` is called before every request and
-   * throws when the writer's lease is gone. Rows may be durable before the promise resolves; all are when it does. Into a generation that is gone it may
-   * throw GENERATION_MISSING or succeed, with rows that nobody reads.
+   * throws when the writer's lease is gone. Rows may be durable before the promise resolves; all are when it does, but for those it answers: the store will never
+   * take them, and has what it had under their ids. Into a generation that is gone it may throw GENERATION_MISSING or succeed, with rows that nobody reads.
    */
-  writeRows(generation: string, writes: readonly RowWrite[], stillOwned: () => void): Promise<void>;
+  writeRows(generation: string, writes: readonly RowWrite[], stillOwned: () => void): Promise<readonly RejectedRow[]>;
   /** After it, every row whose write resolved is visible to queries. */
   refresh(generation: string): Promise<void>;
   /** One page of the rows that match, in the query's order. Throws GENERATION_MISSING when the generation is gone. */

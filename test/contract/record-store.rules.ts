@@ -153,6 +153,7 @@ export function describeRules(bench: () => StoreBench): void {
       expect(await bench().ids(match(TEXT, 'ENDS_WITH', 'after'))).toEqual(['a']);
       expect(await bench().ids(match(TEXT, 'ENDS_WITH', 'before'))).toEqual([]);
       expect(await bench().ids(match(TEXT, 'CONTAINS', '😀'.repeat(500)))).toEqual([]);
+      expect(await bench().ids(match(TEXT, 'CONTAINS', `${'x'.repeat(999)}y`))).toEqual([]);
     });
   });
 

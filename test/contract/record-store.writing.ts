@@ -65,7 +65,7 @@ export function describeWriting(bench: () => StoreBench): void {
       expect(await store.sweepTombstones(generation, 3_600_000)).toBe(0);
       expect(await store.sweepTombstones(generation, -60_000)).toBe(2);
       expect(await store.sweepTombstones(generation, -60_000)).toBe(0);
-      await bench().write([row('b', {}, 1)]);
+      await bench().write([row('b', {}, 3)]);
       expect(await bench().ids()).toEqual(['a', 'b']);
     });
 
@@ -79,12 +79,15 @@ export function describeWriting(bench: () => StoreBench): void {
         left -= 1;
       };
       await expect(store.writeRows(generation, rows, stillOwned)).rejects.toBe(lost);
+      await store.refresh(generation);
       expect(await bench().count()).toBe(0);
       left = 1;
       await store.writeRows(generation, rows, stillOwned).catch((error) => expect(error).toBe(lost));
+      await store.refresh(generation);
       const written = await bench().count();
       expect(written).toBeGreaterThan(0);
       await expect(store.writeRows(generation, rows, stillOwned)).rejects.toBe(lost);
+      await store.refresh(generation);
       expect(await bench().count()).toBe(written);
     });
 

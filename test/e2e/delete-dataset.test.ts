@@ -3,7 +3,6 @@ import { print } from 'graphql';
 import { collectionsOf } from '../../src/adapters/mongodb/documents.js';
 import { mongoGenerations } from '../../src/adapters/mongodb/generations.js';
 import { mongoPurge } from '../../src/adapters/mongodb/purge.js';
-import { mongoRecordStore } from '../../src/adapters/mongodb/record-store.js';
 import { upkeepRound } from '../../src/pipeline/upkeep.js';
 import {
   CreateDatasetDocument,
@@ -23,11 +22,11 @@ describe('deleting a dataset', () => {
 
   /** What upkeep does when so much time has passed. */
   async function passTime(milliseconds: number): Promise<void> {
-    const { db } = sluice.database;
+    const { db, records } = sluice.database;
     const collections = collectionsOf(db);
     await upkeepRound({
       generations: mongoGenerations(collections),
-      records: mongoRecordStore(db),
+      records,
       purge: mongoPurge(collections),
       clock: { now: () => new Date(Date.now() + milliseconds), monotonicMs: () => 0 },
       reportError: (error) => {

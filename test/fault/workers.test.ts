@@ -114,7 +114,7 @@ describe('faults of workers', () => {
   it('a late write of a worker that does not know it lost the lane changes nothing', async () => {
     const id = await bench.dataset({ n: 1 });
     const jobs = await threePushes(id);
-    let late: (() => Promise<void>) | undefined;
+    let late: (() => Promise<unknown>) | undefined;
     const writeRows: typeof bench.records.writeRows = async (generation, writes) => {
       late = () => bench.records.writeRows(generation, writes, () => undefined);
       throw new Error('paused');

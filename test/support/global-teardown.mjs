@@ -1,4 +1,5 @@
-/** Ends what global-setup.mjs started. */
+/** Ends what the set-ups have started. */
 export default async function globalTeardown() {
+  await globalThis.stopTestElasticsearch?.();
   await globalThis.stopTestMongod?.();
 }

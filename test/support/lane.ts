@@ -10,7 +10,6 @@ import { mongoJobLedger } from '../../src/adapters/mongodb/job-ledger.js';
 import { mongoLanes } from '../../src/adapters/mongodb/lanes.js';
 import { mongoPushLog } from '../../src/adapters/mongodb/push-log.js';
 import { mongoQuarantine } from '../../src/adapters/mongodb/quarantine.js';
-import { mongoRecordStore } from '../../src/adapters/mongodb/record-store.js';
 import { mongoTerminations } from '../../src/adapters/mongodb/terminations.js';
 import { systemClock } from '../../src/adapters/system-clock.js';
 import type { DesignRules } from '../../src/domain/design/design.js';
@@ -31,7 +30,7 @@ const LEASE_MS = 1_500;
 export const CALLER = { keyId: 'k', keyName: 'test' };
 
 /** Datasets and pushes on a real database, with lanes that nobody works on until a test does. */
-export async function laneBench({ client, db }: Pick<TestDatabase, 'client' | 'db'>) {
+export async function laneBench({ client, db, records }: Pick<TestDatabase, 'client' | 'db' | 'records'>) {
   const backlog = { maxBacklogJobs: 100_000, maxBacklogBytes: 1_000_000_000 };
   const collections = collectionsOf(db);
   await createIndexes(collections);
@@ -42,7 +41,7 @@ export async function laneBench({ client, db }: Pick<TestDatabase, 'client' | 'd
   const laneQueue: LaneQueue = { wake: async (datasetId) => void woken.push(datasetId) };
   const deps = {
     catalog,
-    records: mongoRecordStore(db),
+    records,
     generations: mongoGenerations(collections),
     apiKeys: mongoApiKeys(collections),
     pushLog: mongoPushLog(collections),

@@ -1,11 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import type { Db, MongoClient } from 'mongodb';
 import { connectMongo } from '../../src/adapters/mongodb/connect.js';
+import { readConfig } from '../../src/config.js';
+import type { RecordStore } from '../../src/ports/record-store.js';
+import { openRecordStore } from '../../src/record-store.js';
 
-/** A database of its own on the mongod that the whole run shares. */
+/** A database of its own on the mongod that the whole run shares, and the record store of the run. */
 export interface TestDatabase {
   readonly client: MongoClient;
   readonly db: Db;
+  readonly records: RecordStore;
   /** The URL of this database, as a service would be given it. */
   readonly url: string;
   close(): Promise<void>;
@@ -19,13 +23,23 @@ export async function testDatabase(): Promise<TestDatabase> {
   const url = server.replace('/?', `/${name}?`);
   const client = await connectMongo(url);
   const db = client.db(name);
+  const { records, close: closeStore } = await openRecordStore(readConfig(storeEnv()), db);
   return {
     client,
     db,
+    records,
     url,
     async close() {
+      const generations = await db.collection<{ _id: string }>('generations').find().toArray();
+      for (const { _id } of generations) await records.dropGeneration(_id);
+      await closeStore();
       await db.dropDatabase();
       await client.close();
     },
   };
+}
+
+/** What makes a service use the record store of the run: MongoDB, or in the project `elasticsearch` of jest.config.js that. */
+export function storeEnv(): NodeJS.ProcessEnv {
+  return { ELASTICSEARCH_URL: process.env.ELASTICSEARCH_URL, ELASTICSEARCH_REPLICAS: '0' };
 }

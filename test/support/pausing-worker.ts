@@ -1,7 +1,9 @@
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { connectMongo } from '../../src/adapters/mongodb/connect.js';
+import { readConfig } from '../../src/config.js';
 import { LaneWorker } from '../../src/pipeline/lane-worker.js';
+import { openRecordStore } from '../../src/record-store.js';
 import { laneBench } from './lane.js';
 import { PAUSES, type Pause } from './pauses.js';
 
@@ -11,7 +13,9 @@ import { PAUSES, type Pause } from './pauses.js';
  */
 const [url = '', dbName = '', datasetId = '', pauseAt = ''] = process.argv.slice(2);
 const client = await connectMongo(url);
-const bench = await laneBench({ client, db: client.db(dbName) });
+const db = client.db(dbName);
+const store = await openRecordStore(readConfig(process.env), db);
+const bench = await laneBench({ client, db, records: store.records });
 const input = createInterface({ input: process.stdin });
 let paused = false;
 
@@ -44,11 +48,12 @@ const deps = bench.workerDeps({
     async writeRows(generation, writes, stillOwned) {
       await pause('before writing');
       const half = Math.ceil(writes.length / 2);
-      await records.writeRows(generation, writes.slice(0, half), stillOwned);
+      const rejected = await records.writeRows(generation, writes.slice(0, half), stillOwned);
       await pause('half way through writing');
       if (pauseAt === 'half way through writing') stillOwned();
-      await records.writeRows(generation, writes.slice(half), stillOwned);
+      const others = await records.writeRows(generation, writes.slice(half), stillOwned);
       await pause('after writing');
+      return [...rejected, ...others];
     },
   },
 });
@@ -56,4 +61,5 @@ if (!PAUSES.includes(pauseAt as Pause)) throw new Error(`there is no pause ${pau
 await new LaneWorker(deps).run(datasetId);
 process.stdout.write(`ENDED ${bench.errors.map(String).join()}\n`);
 input.close();
+await store.close();
 await client.close();

@@ -18,7 +18,7 @@ import {
   UpdateDesignDocument,
   type UpdateDesignInput,
 } from '../generated/graphql.js';
-import { type TestDatabase, testDatabase } from './mongod.js';
+import { storeEnv, type TestDatabase, testDatabase } from './mongod.js';
 import { until } from './until.js';
 
 export const API_KEY = 'a key that only these tests know';
@@ -69,7 +69,14 @@ export interface Sluice {
 export async function startSluice(env: NodeJS.ProcessEnv = {}): Promise<Sluice> {
   const database = await testDatabase();
   const dataDir = await mkdtemp(join(tmpdir(), 'sluice-e2e-'));
-  const settings = { MONGODB_URL: database.url, SLUICE_API_KEY: API_KEY, SLUICE_DATA_DIR: dataDir, PORT: '0', ...env };
+  const settings = {
+    ...storeEnv(),
+    MONGODB_URL: database.url,
+    SLUICE_API_KEY: API_KEY,
+    SLUICE_DATA_DIR: dataDir,
+    PORT: '0',
+    ...env,
+  };
   const app = await startApp(readConfig(settings), createLogger('silent'), () => undefined);
   const clients: Client[] = [];
   const client = clientOf(app.url);

@@ -36,6 +36,7 @@ export function memoryRecordStore(): RecordStore {
         const before = stored.get(row.id);
         if (!before || before.version < row.version) stored.set(row.id, { ...row, writtenAt: Date.now() });
       }
+      return [];
     },
     refresh: async () => undefined,
     async readPage(generation, { filter, order, after, limit }) {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { StoredValue } from '../design/stored-value.js';
 
 /** How many code points of a text queries compare. Elasticsearch refuses keywords above 32,766 bytes; a code point has at most four. */
 export const INDEXED_CODE_POINTS = 7_000;
@@ -12,6 +13,13 @@ export function indexedText(text: string): string {
   const end = endOfCodePoints(text, INDEXED_CODE_POINTS);
   if (end >= text.length) return text;
   return `${text.slice(0, end)}\u0000${createHash('sha256').update(text).digest('hex')}`;
+}
+
+/** A value with its texts in their indexed form; the value itself where all of it is. */
+export function indexedValue(value: StoredValue): StoredValue {
+  if (typeof value === 'string') return indexedText(value);
+  if (!Array.isArray(value) || !value.some((one) => typeof one === 'string' && indexedText(one) !== one)) return value;
+  return value.map((one) => (typeof one === 'string' ? indexedText(one) : one));
 }
 
 function endOfCodePoints(text: string, count: number): number {

@@ -56,6 +56,10 @@ describe('parseFilter', () => {
     [{ column: 'l', op: 'EQ', value: ['x'] }, /where\.value is \["x"\]; give a well-formed text/],
     [{ column: 'n', op: 'CONTAINS', value: 1 }, /where\.op is CONTAINS, which works on texts/],
     [{ column: 't', op: 'CONTAINS', value: 'x'.repeat(1001) }, /where\.value has more than 1000 characters/],
+    [
+      { or: Array.from({ length: 11 }, () => ({ column: 't', op: 'CONTAINS' as const, value: 'x'.repeat(1000) })) },
+      /where looks for texts of more than 10000 characters in all/,
+    ],
     [{ column: 'n', op: 'IN', values: [1, 'x'] }, /where\.values\[1\] is "x"/],
     [{ column: 'n', op: 'BETWEEN', values: [1] }, /where\.values of BETWEEN are two/],
     [{ column: 'n', op: 'EQ' }, /where has no value, which EQ needs/],

@@ -39,12 +39,13 @@ export interface RecordFilterInput {
 const MAX_DEPTH = 20;
 const MAX_NODES = 500;
 const MAX_VALUES = 1_000;
-/** Record stores bound the patterns they look for. */
+/** Record stores bound the patterns they look for, and a long one costs them up to half a second. */
 const MAX_SOUGHT = 1_000;
+const MAX_SOUGHT_IN_ALL = 10_000;
 
 /**
  * Checks a filter against the columns of a dataset. At most 20 levels deep, 500 parts, 1,000 values in a list and 1,000 characters in a text that is
- * looked for inside others. Throws BAD_REQUEST naming the place, the value and what was expected.
+ * looked for inside others, 10,000 in all of those. Throws BAD_REQUEST naming the place, the value and what was expected.
  */
 export function parseFilter(input: RecordFilterInput, columns: readonly Column[]): RecordFilter {
   return new FilterParser(columns).parse(input, 'where', 1);
@@ -52,6 +53,7 @@ export function parseFilter(input: RecordFilterInput, columns: readonly Column[]
 
 class FilterParser {
   #nodes = 0;
+  #sought = 0;
 
   constructor(private readonly columns: readonly Column[]) {}
 
@@ -103,7 +105,7 @@ class FilterParser {
       case 'CONTAINS':
       case 'STARTS_WITH':
       case 'ENDS_WITH':
-        return { kind: 'TEXT_MATCH', column, op, text: soughtText(input, column, place) };
+        return { kind: 'TEXT_MATCH', column, op, text: this.#soughtText(input, column, place) };
       case 'GT':
       case 'GTE':
       case 'LT':
@@ -118,23 +120,28 @@ class FilterParser {
         );
     }
   }
+
+  #soughtText(input: RecordFilterInput, column: StoredColumn, place: string): string {
+    if (!column.type.startsWith('TEXT')) {
+      const what = `is ${input.op}, which works on texts; the column ${briefJson(input.column ?? null)} is ${column.type}`;
+      throw fault(`${place}.op`, what, 'a column of type TEXT or TEXT_ARRAY', column.type);
+    }
+    const text = String(oneValue(input, column, place));
+    this.#sought += text.length;
+    if (text.length > MAX_SOUGHT) {
+      const what = `has more than ${MAX_SOUGHT} characters, too many for ${input.op}`;
+      throw fault(`${place}.value`, what, `at most ${MAX_SOUGHT} characters`, 'more');
+    }
+    if (this.#sought > MAX_SOUGHT_IN_ALL) {
+      const what = `looks for texts of more than ${MAX_SOUGHT_IN_ALL} characters in all`;
+      throw fault('where', what, `at most ${MAX_SOUGHT_IN_ALL} characters`, 'more');
+    }
+    return text;
+  }
 }
 
 function negated(negate: boolean, filter: RecordFilter): RecordFilter {
   return negate ? { kind: 'NOT', filter } : filter;
-}
-
-function soughtText(input: RecordFilterInput, column: StoredColumn, place: string): string {
-  if (!column.type.startsWith('TEXT')) {
-    const what = `is ${input.op}, which works on texts; the column ${briefJson(input.column ?? null)} is ${column.type}`;
-    throw fault(`${place}.op`, what, 'a column of type TEXT or TEXT_ARRAY', column.type);
-  }
-  const text = String(oneValue(input, column, place));
-  if (text.length > MAX_SOUGHT) {
-    const what = `has more than ${MAX_SOUGHT} characters, too many for ${input.op}`;
-    throw fault(`${place}.value`, what, `at most ${MAX_SOUGHT} characters`, 'more');
-  }
-  return text;
 }
 
 function oneValue(input: RecordFilterInput, column: StoredColumn, place: string): QueryValue {

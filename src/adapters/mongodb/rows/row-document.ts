@@ -1,6 +1,6 @@
 import type { Document } from 'mongodb';
 import type { StoredScalar, StoredValue } from '../../../domain/design/stored-value.js';
-import { indexedText } from '../../../domain/query/indexed-text.js';
+import { indexedValue } from '../../../domain/query/indexed-text.js';
 import type { Row, RowWrite } from '../../../ports/record-store.js';
 
 /** A row or tombstone as it stands in a generation's collection. Columns stand under their stored keys; null is absence. */
@@ -50,13 +50,6 @@ export function replacementOf(write: RowWrite): Document {
 function written(write: RowWrite): Document {
   if (!('deleted' in write)) return { $literal: toDocument(write) };
   return { $mergeObjects: [{ $literal: { _id: write.id, v: write.version, d: true } }, { t: '$$NOW' }] };
-}
-
-/** The value itself where all of it is indexed. */
-function indexedValue(value: StoredValue): StoredValue {
-  if (typeof value === 'string') return indexedText(value);
-  if (!isArray(value) || !value.some((one) => typeof one === 'string' && indexedText(one) !== one)) return value;
-  return value.map((one) => (typeof one === 'string' ? indexedText(one) : one));
 }
 
 export function isArray(value: StoredValue): value is readonly (StoredScalar | null)[] {

@@ -1,8 +1,8 @@
 import type { AnyBulkWriteOperation, Collection } from 'mongodb';
-import type { RowWrite } from '../../../ports/record-store.js';
+import type { RejectedRow, RowWrite } from '../../../ports/record-store.js';
 import { type RowDocument, replacementOf, toDocument } from './row-document.js';
 import { sizeOfRow } from './row-size.js';
-import { takenIndexes } from './write-verdict.js';
+import { notWritten } from './write-verdict.js';
 
 const BATCH_ROWS = 2_000;
 const BATCH_BYTES = 8 * 1024 * 1024;
@@ -11,20 +11,29 @@ const UNORDERED = { ordered: false, writeConcern: { w: 'majority' as const } };
 
 /**
  * Writes each row where none is stored or the stored version is smaller. New rows are the common case, so rows are first inserted; where an id is taken
- * the stored version decides. When it throws, no request is under way any longer.
+ * the stored version decides. Answers the rows that MongoDB will never take. When it throws, no request is under way any longer.
  */
 export async function writeRows(
   collection: Collection<RowDocument>,
   writes: readonly RowWrite[],
   stillOwned: () => void,
-): Promise<void> {
+): Promise<RejectedRow[]> {
   // A writer that fails ends the generator they share, and with it the others.
   const pending = batchesOf(writes);
+  const rejected: RejectedRow[] = [];
   const writeNext = async () => {
-    for (const batch of pending) await writeBatch(collection, batch, stillOwned);
+    for (const batch of pending) await writeBatch({ collection, stillOwned, rejected }, batch);
   };
   const ends = await Promise.allSettled(Array.from({ length: IN_FLIGHT }, writeNext));
   for (const end of ends) if (end.status === 'rejected') throw end.reason;
+  return rejected;
+}
+
+/** One call's writing: where to, and what was rejected on the way. */
+interface Writing {
+  readonly collection: Collection<RowDocument>;
+  readonly stillOwned: () => void;
+  readonly rejected: RejectedRow[];
 }
 
 /** In the order given, each of at most so many rows and, unless it is a single row, so many bytes. */
@@ -44,14 +53,14 @@ export function* batchesOf(writes: readonly RowWrite[]): Generator<readonly RowW
   if (batch.length > 0) yield batch;
 }
 
-async function writeBatch(collection: Collection<RowDocument>, batch: readonly RowWrite[], stillOwned: () => void) {
-  let left = await insertNew(collection, batch, stillOwned);
+async function writeBatch(writing: Writing, batch: readonly RowWrite[]): Promise<void> {
+  let left = await insertNew(writing, batch);
   // The server repeats an upsert that lost a race for its id, but not for ever.
-  while (left.length > 0) left = await replaceOlder(collection, left, stillOwned);
+  while (left.length > 0) left = await replaceOlder(writing, left);
 }
 
 /** Inserts the rows; answers the writes that are still to be done: rows whose id is taken, and tombstones. */
-async function insertNew(collection: Collection<RowDocument>, batch: readonly RowWrite[], stillOwned: () => void) {
+async function insertNew(writing: Writing, batch: readonly RowWrite[]): Promise<RowWrite[]> {
   const tombstones: RowWrite[] = [];
   const rows: RowWrite[] = [];
   const documents: RowDocument[] = [];
@@ -64,8 +73,7 @@ async function insertNew(collection: Collection<RowDocument>, batch: readonly Ro
     documents.push(toDocument(write));
   }
   if (rows.length === 0) return tombstones;
-  stillOwned();
-  const taken = await takenOf(rows, collection.insertMany(documents, UNORDERED));
+  const taken = await takenOf(writing, rows, () => writing.collection.insertMany(documents, UNORDERED));
   return [...tombstones, ...taken];
 }
 
@@ -74,21 +82,28 @@ async function insertNew(collection: Collection<RowDocument>, batch: readonly Ro
  * nothing, neither the sweep nor a writer of an older version, can come between the comparison and the write. Answers the writes whose id
  * another writer took at the same moment.
  */
-async function replaceOlder(collection: Collection<RowDocument>, writes: readonly RowWrite[], stillOwned: () => void) {
+function replaceOlder(writing: Writing, writes: readonly RowWrite[]): Promise<RowWrite[]> {
   const operations = writes.map(
     (write): AnyBulkWriteOperation<RowDocument> => ({
       updateOne: { filter: { _id: write.id }, update: [{ $replaceWith: replacementOf(write) }], upsert: true },
     }),
   );
-  stillOwned();
-  return takenOf(writes, collection.bulkWrite(operations, UNORDERED));
+  return takenOf(writing, writes, () => writing.collection.bulkWrite(operations, UNORDERED));
 }
 
-async function takenOf(writes: readonly RowWrite[], request: Promise<unknown>): Promise<RowWrite[]> {
+/** Sends a bulk; answers the writes whose ids are taken. */
+async function takenOf(
+  { stillOwned, rejected }: Writing,
+  writes: readonly RowWrite[],
+  send: () => Promise<unknown>,
+): Promise<RowWrite[]> {
+  stillOwned();
   try {
-    await request;
+    await send();
     return [];
   } catch (error) {
-    return takenIndexes(error).flatMap((index) => writes[index] ?? []);
+    const not = notWritten(error);
+    for (const { index, reason } of not.rejected) rejected.push({ id: writes[index]?.id ?? '', reason });
+    return not.taken.flatMap((index) => writes[index] ?? []);
   }
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { MongoBulkWriteError, MongoNetworkError, MongoServerError, MongoServerSelectionError } from 'mongodb';
 import { RecordStoreError } from '../../../ports/record-store.js';
-import { takenIndexes, toStoreError } from './write-verdict.js';
+import { notWritten, toStoreError } from './write-verdict.js';
 
 /** The driver's error for a reply with these write errors. */
 function bulkError(writeErrors: { code: number; index: number }[], writeConcernError?: string): MongoBulkWriteError {
@@ -23,28 +23,17 @@ function result(writeConcernError?: string) {
 
 const serverError = (code: number) => new MongoServerError({ message: `E${code}`, code });
 
-describe('takenIndexes', () => {
-  it('gives the places of the ids that are taken', () => {
-    expect(
-      takenIndexes(
-        bulkError([
-          { code: 11000, index: 2 },
-          { code: 11000, index: 5 },
-        ]),
-      ),
-    ).toEqual([2, 5]);
+describe('notWritten', () => {
+  it('tells ids that are taken from rows that were refused', () => {
+    const error = bulkError([
+      { code: 11000, index: 2 },
+      { code: 10334, index: 3 },
+      { code: 11000, index: 5 },
+    ]);
+    expect(notWritten(error)).toEqual({ taken: [2, 5], rejected: [{ index: 3, reason: 'MongoDB: E10334' }] });
   });
 
   it.each([
-    [
-      'a row that was refused',
-      bulkError([
-        { code: 11000, index: 0 },
-        { code: 10334, index: 1 },
-      ]),
-      'REJECTED',
-      false,
-    ],
     [
       'a write that a majority did not confirm',
       bulkError([], 'waiting for replication timed out'),
@@ -66,7 +55,7 @@ describe('takenIndexes', () => {
     ['a network that is gone', new MongoNetworkError('connection closed'), 'UNAVAILABLE', true],
     ['an error of ours', new TypeError('x is undefined'), 'REJECTED', false],
   ])('throws for %s', (_name, error, code, retriable) => {
-    expect(() => takenIndexes(error)).toThrow(
+    expect(() => notWritten(error)).toThrow(
       expect.objectContaining({ name: 'RecordStoreError', code, retriable, cause: error }),
     );
   });

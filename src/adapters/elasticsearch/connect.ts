@@ -1,0 +1,91 @@
+import { readFile } from 'node:fs/promises';
+import { Client, type ClientOptions, errors } from '@elastic/elasticsearch';
+import { StartupError } from '../../ports/startup-error.js';
+import { toStoreError } from './store-error.js';
+
+/** Where an Elasticsearch is and how it lets us in. */
+export interface ElasticsearchAccess {
+  readonly urls: readonly string[];
+  readonly apiKey: string | undefined;
+  readonly username: string | undefined;
+  readonly password: string | undefined;
+  /** A file of certificates in PEM. */
+  readonly caFile: string | undefined;
+}
+
+export interface ElasticsearchConnection {
+  readonly client: Client;
+  /** Its version; null while it cannot be reached. */
+  readonly version: string | null;
+  /** Why it cannot be reached; null when it can. */
+  readonly unreachable: string | null;
+}
+
+/**
+ * Makes a client and tries it once. Throws StartupError for what no waiting mends: credentials or certificates that do not fit, a server that is no
+ * Elasticsearch. One that cannot be reached is no error: loads wait for it.
+ */
+export async function connectElasticsearch(access: ElasticsearchAccess): Promise<ElasticsearchConnection> {
+  const client = new Client(await clientOptions(access));
+  try {
+    const { nodes } = await client.nodes.info({ metric: '_none' }, { maxRetries: 0 });
+    const version = Object.values(nodes)[0]?.version ?? null;
+    return { client, version, unreachable: null };
+  } catch (error) {
+    const fault = faultOf(error);
+    if (fault === null) return { client, version: null, unreachable: toStoreError(error).message };
+    await client.close();
+    throw new StartupError(`Elasticsearch at ${hostsOf(access)} cannot be used: ${fault}`, { cause: error });
+  }
+}
+
+/** The servers' addresses without credentials. */
+export function hostsOf({ urls }: Pick<ElasticsearchAccess, 'urls'>): string {
+  return urls.map((url) => new URL(url).origin).join(', ');
+}
+
+async function clientOptions({
+  urls,
+  apiKey,
+  username,
+  password,
+  caFile,
+}: ElasticsearchAccess): Promise<ClientOptions> {
+  const auth = apiKey === undefined ? { username: username ?? '', password: password ?? '' } : { apiKey };
+  return {
+    nodes: [...urls],
+    ...((apiKey ?? username) !== undefined && { auth }),
+    ...(caFile !== undefined && { tls: { ca: await readCertificates(caFile) } }),
+  };
+}
+
+async function readCertificates(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new StartupError(`ELASTICSEARCH_CA: the certificates cannot be read: ${reason}`, { cause });
+  }
+}
+
+/** What somebody has to mend before it can work; null where waiting may do. */
+function faultOf(error: unknown): string | null {
+  if (error instanceof errors.ProductNotSupportedError) return 'what answers there is no Elasticsearch';
+  if (error instanceof errors.ResponseError) return refusalOf(error);
+  const message = error instanceof Error ? error.message : String(error);
+  return CERTIFICATE.test(message)
+    ? `its certificate is not trusted (${message}); give the authority that signed it in ELASTICSEARCH_CA`
+    : null;
+}
+
+const CERTIFICATE = /certificate|altnames|self.signed|unable to verify/i;
+
+function refusalOf({ statusCode = 0, message }: errors.ResponseError): string | null {
+  if (statusCode === 401) {
+    return `it refuses the credentials (${message}); check ELASTICSEARCH_API_KEY, or ELASTICSEARCH_USERNAME and ELASTICSEARCH_PASSWORD`;
+  }
+  if (statusCode === 403) {
+    return `the credentials lack a privilege (${message}); they need monitor on the cluster and all on indices sluice_*`;
+  }
+  return statusCode >= 500 || statusCode === 429 ? null : message;
+}

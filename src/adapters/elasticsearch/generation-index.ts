@@ -1,0 +1,114 @@
+import type { estypes } from '@elastic/elasticsearch';
+import type { StoredColumn } from '../../domain/query/record-query.js';
+import type { ColumnType } from '../../domain/sample/source-field.js';
+
+/** How the index of a generation is laid out. */
+export interface IndexSettings {
+  readonly shards: number;
+  /** A number, or a range such as `0-1`: then as many as the cluster has room for. */
+  readonly replicas: string;
+  /** How often rows become visible beside the refresh that ends every group; `-1`: never. */
+  readonly refreshInterval: string;
+}
+
+/** What all names in Elasticsearch begin with: privileges can be given for `sluice_rows_*`. */
+const PREFIX = 'sluice_';
+/** All indices and aliases of ours. */
+export const OUR_INDICES = `${PREFIX}*`;
+/** Fields of every row beside its columns, with room for what later releases add. */
+const OWN_FIELDS = 20;
+/** The longest pattern that a filter makes: 1,000 characters sought, each escaped. */
+const MAX_PATTERN_LENGTH = 10_000;
+
+/** What a generation is read and written by. */
+export function aliasOf(generation: string): string {
+  return PREFIX + generation;
+}
+
+/** The index behind the alias. Nobody writes to it by this name, so that a late write cannot make it again once it is dropped. */
+export function indexOf(generation: string): string {
+  return `${aliasOf(generation)}-index`;
+}
+
+/** The generation that an index or alias of ours belongs to; null for names that are not ours. */
+export function generationOf(name: string): string | null {
+  return name.startsWith(PREFIX) ? name.slice(PREFIX.length).replace(/-index$/, '') : null;
+}
+
+/**
+ * The field that holds a column's values. Dates stand in the source as milliseconds; the `d` behind the stored key tells them from numbers without a look at
+ * the mapping.
+ */
+export function fieldOf({ storedKey, type }: StoredColumn): string {
+  return type === 'DATETIME' || type === 'DATETIME_ARRAY' ? `${storedKey}d` : storedKey;
+}
+
+/** The field beside a text column's own that holds its long texts (see `rows/long-text.ts`). */
+export function longFieldOf({ storedKey }: StoredColumn): string {
+  return `${storedKey}l`;
+}
+
+/** Makes an index with its alias, for rows of these columns. */
+export function indexDefinition(
+  generation: string,
+  columns: readonly StoredColumn[],
+  { shards, replicas, refreshInterval }: IndexSettings,
+): estypes.IndicesCreateRequest {
+  const properties: Record<string, estypes.MappingProperty> = { ...OWN_PROPERTIES };
+  for (const column of columns) {
+    properties[fieldOf(column)] = propertyOf(column.type);
+    if (isText(column)) properties[longFieldOf(column)] = { type: 'keyword', index: false };
+  }
+  return {
+    index: indexOf(generation),
+    aliases: { [aliasOf(generation)]: { is_write_index: true } },
+    settings: {
+      number_of_shards: shards,
+      ...(replicas.includes('-') ? { auto_expand_replicas: replicas } : { number_of_replicas: replicas }),
+      refresh_interval: refreshInterval,
+      max_regex_length: MAX_PATTERN_LENGTH,
+      mapping: { total_fields: { limit: 2 * columns.length + OWN_FIELDS } },
+    },
+    mappings: { dynamic: 'strict', _source: { excludes: ['c*l'] }, properties },
+  };
+}
+
+function isText({ type }: StoredColumn): boolean {
+  return type === 'TEXT' || type === 'TEXT_ARRAY';
+}
+
+const NOT_INDEXED = { type: 'object', enabled: false } as const;
+
+/** See {@link RowSource}. */
+const OWN_PROPERTIES: Record<string, estypes.MappingProperty> = {
+  i: { type: 'keyword' },
+  e: { type: 'keyword' },
+  d: { type: 'boolean' },
+  t: { type: 'date', format: 'epoch_millis' },
+  b: { type: 'integer' },
+  m: NOT_INDEXED,
+  x: NOT_INDEXED,
+  j: NOT_INDEXED,
+};
+
+function propertyOf(type: ColumnType): estypes.MappingProperty {
+  switch (type) {
+    case 'NUMERIC':
+    case 'NUMERIC_ARRAY':
+      return { type: 'double' };
+    case 'BOOLEAN':
+    case 'BOOLEAN_ARRAY':
+      return { type: 'boolean' };
+    case 'DATETIME':
+    case 'DATETIME_ARRAY':
+      return { type: 'date', format: 'epoch_millis' };
+    case 'TEXT':
+    case 'TEXT_ARRAY':
+      return { type: 'keyword' };
+    case 'GEO_POINT':
+      return { type: 'geo_point' };
+    case 'OBJECT':
+    case 'OBJECT_ARRAY':
+      throw new TypeError(`rows hold no values of ${type}`);
+  }
+}

@@ -1,0 +1,82 @@
+import type { Client } from '@elastic/elasticsearch';
+import { type RecordStore, RecordStoreError } from '../../ports/record-store.js';
+import { aliasOf, type IndexSettings, indexDefinition, indexOf } from './generation-index.js';
+import { readRows } from './rows/read-rows.js';
+import { toQuery } from './rows/row-filter.js';
+import { behind, pageKeyOf, sortOf } from './rows/row-page.js';
+import { sizeOfRow } from './rows/row-size.js';
+import { toRow } from './rows/row-source.js';
+import { searchRows } from './rows/search-rows.js';
+import { sweepTombstones } from './rows/sweep-tombstones.js';
+import { writeRows } from './rows/write-rows.js';
+import { asStoreRequest, isFailure } from './store-error.js';
+
+/** A request takes 100 MB; the rest is for what Elasticsearch makes of a row in memory. */
+const MAX_ROW_BYTES = 15 * 1024 * 1024;
+const PAGE_BYTES = 32 * 1024 * 1024;
+
+/** Rows in Elasticsearch: one index a generation, written and read by an alias of its own. */
+export function elasticsearchRecordStore(client: Client, settings: IndexSettings): RecordStore {
+  return {
+    limits: { maxRowBytes: MAX_ROW_BYTES },
+    sizeOf: sizeOfRow,
+
+    createGeneration: (generation, columns) =>
+      asStoreRequest(async () => {
+        try {
+          await client.indices.create(indexDefinition(generation, columns, settings));
+        } catch (error) {
+          if (!isFailure(error, 'resource_already_exists_exception')) throw error;
+        }
+      }),
+
+    dropGeneration: (generation) =>
+      asStoreRequest(async () => {
+        await client.indices.delete({ index: indexOf(generation), ignore_unavailable: true });
+      }),
+
+    writeRows: (generation, writes, stillOwned) => writeRows({ client, generation, stillOwned }, writes),
+
+    refresh: (generation) =>
+      asStoreRequest(async () => {
+        const { _shards: shards } = await client.indices.refresh({ index: aliasOf(generation) });
+        if (shards && shards.failed > 0) {
+          const message = `Elasticsearch: ${shards.failed} of ${shards.total} shards could not be refreshed`;
+          throw new RecordStoreError('UNAVAILABLE', message);
+        }
+      }),
+
+    readPage: (generation, { filter, order, after, limit }) =>
+      asStoreRequest(async () => {
+        const query = toQuery(filter, ...(after ? [behind(after, order)] : []));
+        const search = { query, sort: sortOf(order), limit, maxBytes: PAGE_BYTES, withSource: false };
+        const { hits, more } = await searchRows(client, generation, search);
+        const last = hits.at(-1);
+        return { rows: hits.map(toRow), end: last ? pageKeyOf(last.source, order) : null, hasNext: more };
+      }),
+
+    readRows: (generation, ids, withSource) => asStoreRequest(() => readRows(client, generation, ids, withSource)),
+
+    scan: (generation, filter, after, { maxRows: limit, maxBytes }) =>
+      asStoreRequest(async () => {
+        const query = toQuery(filter, behind({ rowId: after, values: [] }, []));
+        const search = { query, sort: sortOf([]), limit, maxBytes, withSource: true };
+        return (await searchRows(client, generation, search)).hits.map(toRow);
+      }),
+
+    count: (generation, filter) =>
+      asStoreRequest(async () => {
+        return (await client.count({ index: aliasOf(generation), query: toQuery(filter) })).count;
+      }),
+
+    sweepTombstones: (generation, olderThanMs) =>
+      asStoreRequest(async () => {
+        try {
+          return await sweepTombstones(client, generation, olderThanMs);
+        } catch (error) {
+          if (isFailure(error, 'index_not_found_exception')) return 0;
+          throw error;
+        }
+      }),
+  };
+}

@@ -1,0 +1,45 @@
+import type { StoredScalar, StoredValue } from '../../../domain/design/stored-value.js';
+
+/**
+ * Elasticsearch cannot look for a range of an indexed text with an end above 1,000 bytes. Texts above {@link LONG_BYTES} therefore stand a second time, in a field that
+ * is not indexed and compared value by value. An end that is long is cut for the indexed field, behind more bytes than a text has that stands there
+ * alone: so between the cut end and the whole one lie long texts only.
+ */
+const LONG_BYTES = 890;
+const HEAD_BYTES = 900;
+
+export function isLong(text: string): boolean {
+  // A UTF-16 unit has at most three bytes.
+  return text.length * 3 > LONG_BYTES && Buffer.byteLength(text) > LONG_BYTES;
+}
+
+/** The long texts of a value; undefined where it has none. */
+export function longTexts(value: StoredValue): string | readonly string[] | undefined {
+  if (typeof value === 'string') return isLong(value) ? value : undefined;
+  if (!Array.isArray(value)) return undefined;
+  const long = (value as readonly (StoredScalar | null)[]).filter((one) => typeof one === 'string' && isLong(one));
+  return long.length > 0 ? (long as readonly string[]) : undefined;
+}
+
+/** What a long text begins with: a text that may be an end of a range. */
+export function headOf(text: string): string {
+  let bytes = 0;
+  let end = 0;
+  for (const character of text) {
+    bytes += Buffer.byteLength(character);
+    if (bytes > HEAD_BYTES) break;
+    end += character.length;
+  }
+  return text.slice(0, end);
+}
+
+/** The least text behind all that begin with this one. */
+export function behindAll(head: string): string | undefined {
+  const points = [...head];
+  while (points.length > 0) {
+    const last = points.pop()?.codePointAt(0) ?? 0;
+    // Surrogates are no characters of their own.
+    if (last < 0x10ffff) return points.join('') + String.fromCodePoint(last === 0xd7ff ? 0xe000 : last + 1);
+  }
+  return undefined;
+}

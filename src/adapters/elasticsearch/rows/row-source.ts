@@ -1,0 +1,103 @@
+import type { StoredScalar, StoredValue } from '../../../domain/design/stored-value.js';
+import { indexedValue } from '../../../domain/query/indexed-text.js';
+import type { Row, RowWrite } from '../../../ports/record-store.js';
+import { longTexts } from './long-text.js';
+
+/** A row or tombstone as it stands in an index. Columns stand under their fields; null is absence. */
+export interface RowSource {
+  /** The row's id: Elasticsearch does not sort by its own. */
+  readonly i: string;
+  /** Record id, ordinal, the record's number of rows, and when it was saved, in milliseconds; absent on tombstones. */
+  readonly m?: readonly [string, number, number, number];
+  /** The bytes of the source, about: what is read at once is bounded by them. */
+  readonly b?: number;
+  /** Values by stored key that are not wholly in their fields: texts longer than what is indexed, and arrays without an element that could be. */
+  readonly x?: Record<string, unknown>;
+  /** The stored keys of those arrays: they are not null. */
+  readonly e?: readonly string[];
+  /** The source record as JSON text. */
+  readonly j?: string;
+  /** A tombstone, and when it was written, by the server's clock. */
+  readonly d?: true;
+  readonly t?: number;
+  /** Dates under the stored key and a `d`, in milliseconds; texts above 890 bytes also under it and an `l`, which is never answered. */
+  readonly [field: `c${number}`]: unknown;
+}
+
+/** What a search or a get answers of a row. */
+export interface RowHit {
+  readonly version: number;
+  readonly source: RowSource;
+}
+
+/** A row as JSON text, to be written. */
+export function rowJson({ id, recordId, ordinal, rowCount, savedAt, values, source }: Row): string {
+  const fields: Record<string, unknown> = {};
+  const whole: Record<string, StoredValue> = {};
+  const valueless: string[] = [];
+  for (const key in values) {
+    const value = values[key];
+    if (value === undefined) continue;
+    if (isArray(value) && value.every((one) => one === null)) {
+      valueless.push(key);
+      whole[key] = value;
+      continue;
+    }
+    const indexed = indexedValue(value);
+    if (indexed !== value) whole[key] = value;
+    if (isDate(indexed)) fields[`${key}d`] = toMillis(indexed);
+    else fields[key] = indexed;
+    const long = longTexts(indexed);
+    if (long !== undefined) fields[`${key}l`] = long;
+  }
+  const own = {
+    i: id,
+    m: [recordId, ordinal, rowCount, savedAt.getTime()],
+    ...(Object.keys(whole).length > 0 && { x: whole }),
+    ...(valueless.length > 0 && { e: valueless }),
+    ...(source !== undefined && { j: source }),
+  };
+  const json = JSON.stringify({ ...own, ...fields });
+  // Its own size, which is known only now.
+  return `{"b":${json.length},${json.slice(1)}`;
+}
+
+/** A tombstone as JSON text, written at this time of the server. */
+export function tombstoneJson(id: string, writtenAt: number): string {
+  return JSON.stringify({ i: id, d: true, t: writtenAt });
+}
+
+/** A row as it was written; without its source record where that was left out of the answer. */
+export function toRow({ version, source }: RowHit): Row {
+  const { i: id, m, b: _bytes, x, e: _valueless, j, d: _deleted, t: _writtenAt, ...fields } = source;
+  const [recordId, ordinal, rowCount, savedAt] = m ?? [id, 0, 1, 0];
+  const values: Record<string, StoredValue> = {};
+  for (const [field, value] of Object.entries(fields)) {
+    if (field.endsWith('d')) values[field.slice(0, -1)] = toDates(value as number | (number | null)[]);
+    else values[field] = value as StoredValue;
+  }
+  Object.assign(values, x);
+  const row = { id, recordId, ordinal, rowCount, version, savedAt: new Date(savedAt), values };
+  return j === undefined ? row : { ...row, source: j };
+}
+
+/** A row or tombstone as it was written. */
+export function toWrite(hit: RowHit): RowWrite {
+  return hit.source.d ? { id: hit.source.i, version: hit.version, deleted: true } : toRow(hit);
+}
+
+function isArray(value: StoredValue): value is readonly (StoredScalar | null)[] {
+  return Array.isArray(value);
+}
+
+function isDate(value: StoredValue): value is Date | readonly (Date | null)[] {
+  return value instanceof Date || (isArray(value) && value.some((one) => one instanceof Date));
+}
+
+function toMillis(value: Date | readonly (Date | null)[]): number | (number | null)[] {
+  return value instanceof Date ? value.getTime() : value.map((one) => one?.getTime() ?? null);
+}
+
+function toDates(value: number | (number | null)[]): StoredValue {
+  return Array.isArray(value) ? value.map((one) => (one === null ? null : new Date(one))) : new Date(value);
+}

@@ -1,0 +1,86 @@
+import type { Client, estypes } from '@elastic/elasticsearch';
+import { aliasOf } from '../generation-index.js';
+import type { RowHit, RowSource } from './row-source.js';
+
+export interface RowSearch {
+  readonly query: estypes.QueryDslQueryContainer;
+  readonly sort: estypes.Sort;
+  /** How many rows are wanted, and how many bytes they may have together, if it is more than one. */
+  readonly limit: number;
+  readonly maxBytes: number;
+  /** Whether the source records come too. */
+  readonly withSource: boolean;
+}
+
+export interface FoundRows {
+  readonly hits: readonly RowHit[];
+  /** Whether more rows match behind them. */
+  readonly more: boolean;
+}
+
+type Hit = estypes.SearchHit<RowSource>;
+
+/** The first rows of a search, as many as are wanted and fit: neither Elasticsearch nor this process makes an answer that is much larger than asked for. */
+export async function searchRows(client: Client, generation: string, search: RowSearch): Promise<FoundRows> {
+  const { limit, maxBytes } = search;
+  const largest = await largestRow(client, generation);
+  if (largest * limit <= maxBytes) {
+    const hits = await request(client, generation, search, { size: limit + 1, _source: sourceOf(search) });
+    return { hits: hits.slice(0, limit).map(toRowHit), more: hits.length > limit };
+  }
+  const sizes = await request(client, generation, search, { size: limit + 1, _source: false, docvalue_fields: ['b'] });
+  if (sizes.length === 0) return { hits: [], more: false };
+  const size = Math.min(limit, howManyFit(sizes, maxBytes));
+  const hits = await request(client, generation, search, { size, _source: sourceOf(search) });
+  return { hits: hits.map(toRowHit), more: sizes.length > size };
+}
+
+/** The bytes of the largest row; Elasticsearch keeps the answer until rows change. */
+async function largestRow(client: Client, generation: string): Promise<number> {
+  const { aggregations } = await client.search({
+    index: aliasOf(generation),
+    size: 0,
+    track_total_hits: false,
+    request_cache: true,
+    aggs: { largest: { max: { field: 'b' } } },
+  });
+  return (aggregations?.largest as estypes.AggregationsMaxAggregate | undefined)?.value ?? 0;
+}
+
+async function request(
+  client: Client,
+  generation: string,
+  { query, sort }: RowSearch,
+  what: Pick<estypes.SearchRequest, 'size' | '_source' | 'docvalue_fields'>,
+): Promise<Hit[]> {
+  const index = aliasOf(generation);
+  const answer = await client.search<RowSource>({
+    index,
+    query,
+    sort,
+    version: true,
+    track_total_hits: false,
+    allow_partial_search_results: false,
+    ...what,
+  });
+  return answer.hits.hits;
+}
+
+function sourceOf({ withSource }: RowSearch): estypes.SearchSourceConfig {
+  return withSource ? true : { excludes: ['j'] };
+}
+
+/** At least one. */
+function howManyFit(hits: readonly Hit[], maxBytes: number): number {
+  let bytes = 0;
+  const tooMany = hits.findIndex(({ fields }, index) => {
+    bytes += Number((fields?.b as number[] | undefined)?.[0] ?? 0);
+    return index > 0 && bytes > maxBytes;
+  });
+  return tooMany === -1 ? hits.length : tooMany;
+}
+
+function toRowHit({ _version: version = 0, _source: source }: Hit): RowHit {
+  if (!source) throw new Error('Elasticsearch answered a row without its source');
+  return { version, source };
+}

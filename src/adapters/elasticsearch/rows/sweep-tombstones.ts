@@ -1,0 +1,48 @@
+import type { Client, estypes } from '@elastic/elasticsearch';
+import { aliasOf } from '../generation-index.js';
+import { storeError } from '../store-error.js';
+import { verdictsOf } from './bulk-verdict.js';
+
+const TOMBSTONES_AT_ONCE = 5_000;
+
+/**
+ * Removes tombstones written more than `olderThanMs` ago, by the server's clock. Each is deleted at its own version, so that a row written over it in the
+ * meantime stays.
+ */
+export async function sweepTombstones(client: Client, generation: string, olderThanMs: number): Promise<number> {
+  const seconds = Math.ceil(olderThanMs / 1_000);
+  const before = seconds >= 0 ? `now-${seconds}s` : `now+${-seconds}s`;
+  let swept = 0;
+  let after: string | undefined;
+  for (;;) {
+    const { hits } = await client.search<{ i: string }>({
+      index: aliasOf(generation),
+      query: { bool: { filter: [{ term: { d: true } }, { range: { t: { lt: before } } }] } },
+      sort: [{ i: 'asc' }],
+      ...(after !== undefined && { search_after: [after] }),
+      size: TOMBSTONES_AT_ONCE,
+      version: true,
+      _source: false,
+      track_total_hits: false,
+    });
+    if (hits.hits.length === 0) break;
+    swept += await deleteAll(client, generation, hits.hits);
+    after = String(hits.hits.at(-1)?.sort?.[0]);
+  }
+  // What is gone must not be found by the next sweep.
+  if (swept > 0) await client.indices.refresh({ index: aliasOf(generation) });
+  return swept;
+}
+
+async function deleteAll(client: Client, generation: string, hits: readonly estypes.SearchHit[]): Promise<number> {
+  const answer = await client.bulk({
+    index: aliasOf(generation),
+    require_alias: true,
+    operations: hits.map(({ _id, _version: version }) => ({
+      delete: { _id, version, version_type: 'external_gte' as const },
+    })),
+  });
+  const verdicts = verdictsOf(answer, hits.length);
+  for (const verdict of verdicts) if ('failure' in verdict) throw storeError(verdict.failure);
+  return verdicts.filter(({ kind }) => kind === 'STORED').length;
+}

@@ -1,0 +1,107 @@
+import type { Client, estypes } from '@elastic/elasticsearch';
+import pRetry from 'p-retry';
+import type { RejectedRow, RowWrite } from '../../../ports/record-store.js';
+import { aliasOf } from '../generation-index.js';
+import { serverTime } from '../server-time.js';
+import { asStoreRequest, storeError, toStoreError } from '../store-error.js';
+import { type Verdict, verdictsOf } from './bulk-verdict.js';
+import { rowJson, tombstoneJson } from './row-source.js';
+
+const BATCH_ROWS = 5_000;
+/** What Elasticsearch takes best lies between 1 and 10 MB. */
+const BATCH_BYTES = 4 * 1024 * 1024;
+const IN_FLIGHT = 2;
+/** Items that the cluster could not take are sent again by themselves, for about a second; then whoever called hears of it, and waits longer. */
+const BACKOFF = { retries: 3, minTimeout: 100, factor: 2, randomize: true };
+
+/** One item of a bulk: two lines. */
+interface Item {
+  readonly id: string;
+  readonly lines: string;
+}
+
+/** Where writes go to. */
+interface Target {
+  readonly client: Client;
+  readonly generation: string;
+  readonly stillOwned: () => void;
+}
+
+/**
+ * Writes each row where none is stored or the stored version is smaller, by external versions; answers the rows that Elasticsearch will never take. When it
+ * throws, no request is under way any longer.
+ */
+export async function writeRows(target: Target, writes: readonly RowWrite[]): Promise<RejectedRow[]> {
+  const { client, generation } = target;
+  const writtenAt = writes.some(isTombstone) ? await asStoreRequest(() => serverTime(client, generation)) : 0;
+  // A writer that fails ends the generator they share, and with it the others.
+  const pending = batchesOf(writes, writtenAt);
+  const rejected: RejectedRow[] = [];
+  const writeNext = async () => {
+    for (const batch of pending) rejected.push(...(await writeBatch(target, batch)));
+  };
+  const ends = await Promise.allSettled(Array.from({ length: IN_FLIGHT }, writeNext));
+  for (const end of ends) if (end.status === 'rejected') throw end.reason;
+  return rejected;
+}
+
+function isTombstone(write: RowWrite): boolean {
+  return 'deleted' in write;
+}
+
+/** In the order given, each of at most so many rows and, unless it is a single row, so many bytes. */
+function* batchesOf(writes: readonly RowWrite[], writtenAt: number): Generator<readonly Item[]> {
+  let batch: Item[] = [];
+  let bytes = 0;
+  for (const write of writes) {
+    const item = toItem(write, writtenAt);
+    if (batch.length === BATCH_ROWS || (batch.length > 0 && bytes + item.lines.length > BATCH_BYTES)) {
+      yield batch;
+      batch = [];
+      bytes = 0;
+    }
+    batch.push(item);
+    bytes += item.lines.length;
+  }
+  if (batch.length > 0) yield batch;
+}
+
+function toItem(write: RowWrite, writtenAt: number): Item {
+  const { id, version } = write;
+  const action = JSON.stringify({ index: { _id: id, version, version_type: 'external' } });
+  return { id, lines: `${action}\n${'deleted' in write ? tombstoneJson(id, writtenAt) : rowJson(write)}` };
+}
+
+async function writeBatch(target: Target, batch: readonly Item[]): Promise<RejectedRow[]> {
+  const rejected: RejectedRow[] = [];
+  let left = batch;
+  const attempt = async () => {
+    const verdicts = await sendBulk(target, left);
+    const sent = left;
+    left = sent.filter((_, index) => verdicts[index]?.kind === 'RETRY');
+    for (const [index, { id }] of sent.entries()) {
+      const verdict = verdicts[index];
+      if (verdict?.kind === 'REJECTED') rejected.push({ id, reason: storeError(verdict.failure).message });
+    }
+    throwFirst(verdicts, 'GONE');
+    throwFirst(verdicts, 'RETRY');
+  };
+  await pRetry(attempt, { ...BACKOFF, shouldRetry: ({ error }) => toStoreError(error).retriable && left !== batch });
+  return rejected;
+}
+
+function throwFirst(verdicts: readonly Verdict[], kind: 'GONE' | 'RETRY'): void {
+  for (const verdict of verdicts) if (verdict.kind === kind) throw storeError(verdict.failure);
+}
+
+async function sendBulk({ client, generation, stillOwned }: Target, items: readonly Item[]): Promise<Verdict[]> {
+  stillOwned();
+  const request: estypes.BulkRequest = {
+    index: aliasOf(generation),
+    // Else a late write would make a dropped index again, with a mapping made up from the row.
+    require_alias: true,
+    operations: items.map(({ lines }) => lines),
+  };
+  // The client itself would send it again without asking whether the lane is still owned.
+  return asStoreRequest(async () => verdictsOf(await client.bulk(request, { maxRetries: 0 }), items.length));
+}

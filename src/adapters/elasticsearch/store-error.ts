@@ -1,0 +1,77 @@
+import { errors } from '@elastic/elasticsearch';
+import { RecordStoreError, type RecordStoreErrorCode } from '../../ports/record-store.js';
+import { generationOf } from './generation-index.js';
+
+/** What Elasticsearch says of a failed request, or of a failed item of a bulk. */
+export interface Failure {
+  readonly status: number;
+  readonly type: string;
+  readonly reason: string;
+}
+
+/** Runs a request to Elasticsearch, its errors as the port's own. */
+export async function asStoreRequest<T>(request: () => Promise<T>): Promise<T> {
+  try {
+    return await request();
+  } catch (error) {
+    throw toStoreError(error);
+  }
+}
+
+/** Whether Elasticsearch answered a request with a failure of this type. */
+export function isFailure(error: unknown, type: string): boolean {
+  return error instanceof errors.ResponseError && failureOf(error).type === type;
+}
+
+/** Any error of the client as the port's own: UNAVAILABLE where the same request can succeed once the cluster is well again. */
+export function toStoreError(error: unknown): RecordStoreError {
+  if (error instanceof RecordStoreError) return error;
+  if (error instanceof errors.ResponseError) return storeError(failureOf(error), error);
+  if (error instanceof errors.ElasticsearchClientError) {
+    return new RecordStoreError('UNAVAILABLE', `Elasticsearch: ${unreachable(error)}`, { cause: error });
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  return new RecordStoreError('REJECTED', `Elasticsearch: ${message}`, { cause: error });
+}
+
+/** The port's error for a failure. */
+export function storeError(failure: Failure, cause?: unknown): RecordStoreError {
+  const code = codeOf(failure);
+  const { status, type, reason } = failure;
+  const message =
+    code === 'GENERATION_MISSING'
+      ? `Elasticsearch: the index or alias of ${goneIn(reason)} is gone`
+      : `Elasticsearch: ${reason} (${type}, HTTP ${status})`;
+  return new RecordStoreError(code, message, { cause });
+}
+
+/** Whatever a server's trouble is, or an operator can mend, is waited for: a job never ends for it. */
+function codeOf({ status, type }: Failure): RecordStoreErrorCode {
+  if (type === 'index_not_found_exception') return 'GENERATION_MISSING';
+  return WAITED_FOR.has(type) || status >= 500 || UNAVAILABLE.has(status) ? 'UNAVAILABLE' : 'REJECTED';
+}
+
+/** Credentials that are not, or no longer, good; time-outs; too much to do. */
+const UNAVAILABLE: ReadonlySet<number> = new Set([401, 403, 408, 429]);
+
+const WAITED_FOR: ReadonlySet<string> = new Set([
+  // The disk is full, or somebody has made the index read-only.
+  'cluster_block_exception',
+  // The cluster has as many shards as it allows.
+  'validation_exception',
+]);
+
+function failureOf({ statusCode, body, message }: errors.ResponseError): Failure {
+  const cause = (body as { error?: { type?: string; reason?: string } } | undefined)?.error;
+  return { status: statusCode ?? 500, type: cause?.type ?? 'no reason given', reason: cause?.reason ?? message };
+}
+
+function unreachable(error: errors.ElasticsearchClientError): string {
+  if (error instanceof errors.TimeoutError) return 'no answer in time';
+  return error.message === '' ? error.name : error.message;
+}
+
+function goneIn(reason: string): string {
+  const name = /\[(?<name>[^\]]+)\]/.exec(reason)?.groups?.name;
+  return (name === undefined ? null : generationOf(name)) ?? 'the rows';
+}

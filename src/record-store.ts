@@ -1,0 +1,44 @@
+import type { Db } from 'mongodb';
+import { connectElasticsearch, hostsOf } from './adapters/elasticsearch/connect.js';
+import { elasticsearchProblems } from './adapters/elasticsearch/health.js';
+import { elasticsearchRecordStore } from './adapters/elasticsearch/record-store.js';
+import { mongoRecordStore } from './adapters/mongodb/record-store.js';
+import type { Config, ElasticsearchConfig } from './config.js';
+import type { RecordStore } from './ports/record-store.js';
+
+/** The record store of one process. */
+export interface OpenRecordStore {
+  readonly records: RecordStore;
+  /** Where rows are, for people; null: beside the push log. */
+  readonly source: string | null;
+  readonly notices: readonly string[];
+  /** What keeps loads and queries waiting now, for an operator. Never throws. */
+  problems(): Promise<readonly string[]>;
+  close(): Promise<void>;
+}
+
+/** Elasticsearch where it is configured, else collections of the database. */
+export async function openRecordStore(
+  { elasticsearch }: Pick<Config, 'elasticsearch'>,
+  db: Db,
+): Promise<OpenRecordStore> {
+  if (elasticsearch) return openElasticsearch(elasticsearch);
+  return {
+    records: mongoRecordStore(db),
+    source: null,
+    notices: [],
+    problems: async () => [],
+    close: async () => undefined,
+  };
+}
+
+async function openElasticsearch(config: ElasticsearchConfig): Promise<OpenRecordStore> {
+  const { client, version, unreachable } = await connectElasticsearch(config);
+  return {
+    records: elasticsearchRecordStore(client, config),
+    source: `Elasticsearch${version === null ? '' : ` ${version}`} at ${hostsOf(config)}`,
+    notices: unreachable === null ? [] : [`${unreachable}; pushes are accepted, and loaded once it can be reached`],
+    problems: () => elasticsearchProblems(client),
+    close: () => client.close(),
+  };
+}
