@@ -30,6 +30,8 @@ describe('faults of workers', () => {
     const args = ['--import', '@swc-node/register/esm-register', 'test/support/pausing-worker.ts'];
     const child = spawn(process.execPath, [...args, database.url, database.db.databaseName, datasetId, pause], {
       stdio: 'pipe',
+      // This environment's own, which says where rows are.
+      env: process.env,
     });
     children.push(child);
     let output = '';
