@@ -28,7 +28,7 @@ const elasticsearch = {
 /** @type {() => Promise<import('jest').Config>} */
 const config = async () => ({
   projects: (await findElasticsearch()) ? [mongodb, elasticsearch] : [mongodb],
-  testTimeout: 30_000,
+  testTimeout: 60_000,
   globalSetup: '<rootDir>/test/support/global-setup.mjs',
   globalTeardown: '<rootDir>/test/support/global-teardown.mjs',
   maxWorkers: 2,

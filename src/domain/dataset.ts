@@ -1,5 +1,8 @@
-/** DRAFT: nothing applied yet. ACTIVE: the draft is the applied design. PENDING_CHANGES: the draft has gone on since. */
-export const DATASET_STATUSES = ['DRAFT', 'ACTIVE', 'PENDING_CHANGES'] as const;
+/**
+ * DRAFT: nothing applied yet. ACTIVE: the draft is the applied design. PENDING_CHANGES: the draft has gone on since. FAILED: its rows are gone from the
+ * record store, until a REBUILD makes them again.
+ */
+export const DATASET_STATUSES = ['DRAFT', 'ACTIVE', 'PENDING_CHANGES', 'FAILED'] as const;
 export type DatasetStatus = (typeof DATASET_STATUSES)[number];
 
 /** A place in a lane: a position, and the bytes of all payloads up to and with it. */

@@ -33,8 +33,7 @@ export async function deleteMatching(run: GroupRun, job: WaitingJob): Promise<Gr
   for (let part = 0; ; part += 1) {
     const resolved = await deps.pushLog.readResolved(job.id, part);
     if (!resolved) break;
-    const writes = resolved.flatMap((record) => tombstones(record, versionOf(job.position)));
-    await run.storeStep((store) => store.writeRows(generation, writes, held.stillOwned));
+    await run.write(generation, tombstonesOf(resolved, versionOf(job.position)));
   }
   await run.storeStep((store) => store.refresh(generation));
   return { deletedRows: true };
@@ -89,6 +88,13 @@ function refusedFor({ id: jobId, position }: WaitingJob, { message, details }: S
   return { kind: 'REFUSED', jobId, position, counts: NO_COUNTS, netRows: 0, skipped: null, faults, errors: [error] };
 }
 
-function tombstones({ recordId, rowCount }: ResolvedRecord, version: number): RowWrite[] {
-  return Array.from({ length: rowCount }, (_, ordinal) => ({ id: rowId(recordId, ordinal), version, deleted: true }));
+/** What deletes records: the tombstones of all their rows. */
+export function tombstonesOf(records: readonly ResolvedRecord[], version: number): RowWrite[] {
+  return records.flatMap(({ recordId, rowCount }) =>
+    Array.from({ length: rowCount }, (_, ordinal) => ({
+      id: rowId(recordId, ordinal),
+      version,
+      deleted: true as const,
+    })),
+  );
 }

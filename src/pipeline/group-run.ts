@@ -3,7 +3,7 @@ import type { Clock } from '../ports/clock.js';
 import type { Lanes } from '../ports/lane.js';
 import type { PushLog } from '../ports/push-log.js';
 import type { Quarantine } from '../ports/quarantine.js';
-import type { RecordStore } from '../ports/record-store.js';
+import { type RecordStore, RecordStoreError, type RowWrite } from '../ports/record-store.js';
 import type { StatusNudges } from '../ports/status-nudges.js';
 import type { CompiledDesigns } from './compiled-designs.js';
 import type { GroupProgress } from './group-progress.js';
@@ -44,6 +44,13 @@ export class GroupRun {
   /** A request to the record store, repeated while it cannot take it. */
   storeStep<T>(step: (records: RecordStore) => Promise<T>): Promise<T> {
     return storeStep(this.held, this.progress, this.signal, () => step(this.deps.records));
+  }
+
+  /** Writes rows. Throws REJECTED when the record store will never take one of them. */
+  async write(generation: string, writes: readonly RowWrite[]): Promise<void> {
+    if (writes.length === 0) return;
+    const [rejected] = await this.storeStep((store) => store.writeRows(generation, writes, this.held.stillOwned));
+    if (rejected) throw new RecordStoreError('REJECTED', `row ${rejected.id}: ${rejected.reason}`);
   }
 
   /** The commit point; false when a job has been terminated since the outcomes were worked out, so that they have to be worked out again. */

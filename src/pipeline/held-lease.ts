@@ -30,9 +30,10 @@ export class HeldLease {
     }
   };
 
-  async release(): Promise<void> {
+  /** With a rest, nobody takes the lane before that is over. */
+  async release(restMs = 0): Promise<void> {
     clearInterval(this.#timer);
-    await this.lanes.release(this.lease);
+    await this.lanes.release(this.lease, restMs);
   }
 
   /** A renewal that fails leaves the deadline where it was: then the work stops there. */

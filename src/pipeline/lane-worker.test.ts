@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { laneBench } from '../../test/support/lane.js';
 import { type TestDatabase, testDatabase } from '../../test/support/mongod.js';
 import { LOADED, REFUSED } from '../../test/support/statuses.js';
+import { until } from '../../test/support/until.js';
 import { RecordStoreError } from '../ports/record-store.js';
 import { LaneWorker } from './lane-worker.js';
 
@@ -71,6 +72,7 @@ describe('the lane worker', () => {
     await worker.run(id);
     expect(bench.errors.splice(0)).toMatchObject([{ message: 'made to fail' }]);
     const last = await bench.push(id, [{ n: 3 }]);
+    await bench.lanes.freeAll();
     await worker.run(id);
 
     expect(await historyOf(good)).toEqual(LOADED);
@@ -119,7 +121,7 @@ describe('the lane worker', () => {
     expect(bench.errors).toEqual([]);
   });
 
-  it('does not try again what cannot succeed: it reports, and comes back later', async () => {
+  it('does not try again what cannot succeed: it reports, says so in the job, lets the lane rest, and comes back later', async () => {
     const id = await bench.dataset({ n: 1 });
     const job = await bench.push(id, [{ n: 1 }]);
     let tries = 0;
@@ -131,8 +133,13 @@ describe('the lane worker', () => {
     await new LaneWorker(bench.workerDeps({ records: { writeRows } })).run(id);
     expect([tries, bench.woken]).toEqual([1, [id]]);
     expect(bench.errors.splice(0)).toMatchObject([{ message: 'the store refuses it' }]);
-    await new LaneWorker(bench.workerDeps()).run(id);
-    expect((await bench.ledger.findJob(job))?.status).toBe('COMPLETE');
+    expect((await bench.ledger.findJob(job))?.waitingFor).toBe('the store refuses it');
+    expect(await bench.lanes.acquire(id, 'another', 1)).toBeNull();
+    await until('the end of the rest', async () => {
+      await new LaneWorker(bench.workerDeps()).run(id);
+      return (await bench.ledger.findJob(job))?.status === 'COMPLETE';
+    });
+    expect((await bench.ledger.findJob(job))?.waitingFor).toBeNull();
   });
 
   it('leaves out a job that is terminated before the commit point, whatever its phase', async () => {

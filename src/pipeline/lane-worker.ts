@@ -1,20 +1,26 @@
+import type { Catalog } from '../ports/catalog.js';
 import type { IdSource } from '../ports/id-source.js';
 import type { JobLedger } from '../ports/job-ledger.js';
-import { type GroupBounds, LeaseLostError } from '../ports/lane.js';
+import { type Group, type GroupBounds, LeaseLostError } from '../ports/lane.js';
 import type { LaneQueue } from '../ports/lane-queue.js';
 import type { MemoryBudget } from '../ports/memory-budget.js';
-import type { LoadDeps } from './group-run.js';
+import { RecordStoreError } from '../ports/record-store.js';
+import { GroupProgress } from './group-progress.js';
+import { GroupRun, type LoadDeps } from './group-run.js';
 import { HeldLease } from './held-lease.js';
 import { loadGroup } from './load.js';
+import { restoreRows } from './rebuild-dataset.js';
 
 /** A group has at most as many jobs, and payload bytes, as are worth writing together and fit into memory several times over. */
 const GROUP_BOUNDS: GroupBounds = { maxJobs: 1000, maxBytes: 8 * 1024 * 1024 };
 /** How long one lane keeps a worker while others may be waiting. */
 const TURN_MS = 2_000;
-const RETRY_MS = 1_000;
+/** How long a lane rests whose group failed for what no waiting mends: doubled with every attempt. */
+const REST_MS = { first: 500, longest: 10_000 };
 const STOPPED = new Error('the worker is to stop');
 
 export interface LaneWorkerDeps extends LoadDeps {
+  readonly catalog: Pick<Catalog, 'recordLostRows'>;
   readonly ledger: JobLedger;
   readonly laneQueue: LaneQueue;
   readonly memory: MemoryBudget;
@@ -22,6 +28,12 @@ export interface LaneWorkerDeps extends LoadDeps {
   readonly leaseMs: number;
   readonly newId: IdSource;
   readonly reportError: (error: unknown, doing: string) => void;
+}
+
+/** How a turn ended: whether jobs are left, and how long the lane is to rest before. */
+interface TurnEnd {
+  readonly isLeft: boolean;
+  readonly restMs: number;
 }
 
 /** Loads lanes, one call a lane, any number side by side. */
@@ -40,13 +52,14 @@ export class LaneWorker {
   async run(datasetId: string): Promise<void> {
     if (this.#stopping.signal.aborted) return;
     try {
-      const left = await this.#takeTurn(datasetId);
-      if (left) await this.#wakeAgain(datasetId);
+      const { isLeft, restMs } = await this.#takeTurn(datasetId);
+      if (restMs > 0) await this.#wakeLater(datasetId, restMs);
+      else if (isLeft) await this.#wakeAgain(datasetId);
     } catch (error) {
       if (error instanceof LeaseLostError) return;
       if (error === STOPPED) return this.#wakeAgain(datasetId);
       this.deps.reportError(error, `loading the lane of dataset ${datasetId}`);
-      await this.#wakeLater(datasetId);
+      await this.#wakeLater(datasetId, REST_MS.first);
     }
   }
 
@@ -60,32 +73,65 @@ export class LaneWorker {
     return this.deps.laneQueue.wake(datasetId, this.#stopping.signal.aborted ? 0 : undefined);
   }
 
-  /** Answers whether jobs are left. */
-  async #takeTurn(datasetId: string): Promise<boolean> {
+  async #takeTurn(datasetId: string): Promise<TurnEnd> {
     const { lanes, clock, leaseMs } = this.deps;
     const askedAt = clock.monotonicMs();
     const lease = await lanes.acquire(datasetId, this.#owner, leaseMs);
-    if (!lease) return false;
+    if (!lease) return { isLeft: false, restMs: 0 };
     const held = new HeldLease(lanes, clock, lease, askedAt, leaseMs);
+    let restMs: number | null = null;
     try {
-      while (!this.#stopping.signal.aborted && clock.monotonicMs() - askedAt < TURN_MS) {
+      while (restMs === null && !this.#stopping.signal.aborted && clock.monotonicMs() - askedAt < TURN_MS) {
         const group = await lanes.nextGroup(held.lease, GROUP_BOUNDS, clock.now());
         if (!group) break;
         const release = await this.deps.memory.reserve(group.bytes);
-        held.lease = await loadGroup(this.deps, held, group, this.#stopping.signal).finally(release);
+        restMs = await this.#load(held, group).finally(release);
       }
     } finally {
-      await held.release();
+      await held.release(restMs ?? 0);
     }
     // Also what was accepted between the last look and the release: its wake found the lane taken.
-    return (await this.deps.ledger.lastPosition(datasetId)) > held.lease.finalThrough;
+    return { isLeft: (await this.deps.ledger.lastPosition(datasetId)) > held.lease.finalThrough, restMs: restMs ?? 0 };
   }
 
-  async #wakeLater(datasetId: string): Promise<void> {
+  /** Loads a group; where that fails, says so in its jobs and answers how long the lane is to rest before it is taken up again. */
+  async #load(held: HeldLease, group: Group): Promise<number | null> {
     try {
-      await this.deps.laneQueue.wake(datasetId, RETRY_MS);
+      held.lease = await loadGroup(this.deps, held, group, this.#stopping.signal);
+      return null;
+    } catch (error) {
+      if (error instanceof LeaseLostError || error === STOPPED) throw error;
+      if (error instanceof RecordStoreError && error.code === 'GENERATION_MISSING') {
+        if (await this.#restore(held, group)) return 0;
+        await this.deps.catalog.recordLostRows(group.datasetId, held.lease.generation);
+      }
+      this.deps.reportError(error, `loading the lane of dataset ${group.datasetId}`);
+      await this.deps.lanes.recordWaiting(held.lease, group, holdUp(error));
+      return Math.min(REST_MS.longest, REST_MS.first * 2 ** (group.attempts - 1));
+    }
+  }
+
+  /** Whether somebody has asked for the lane's rows to be made again; then they are. */
+  async #restore(held: HeldLease, group: Group): Promise<boolean> {
+    const rebuild = await this.deps.ledger.openJob(group.datasetId, 'REBUILD');
+    if (!rebuild) return false;
+    const progress = new GroupProgress(this.deps, held, group);
+    await restoreRows(new GroupRun(this.deps, held, progress, this.#stopping.signal), rebuild);
+    return true;
+  }
+
+  async #wakeLater(datasetId: string, restMs: number): Promise<void> {
+    try {
+      await this.deps.laneQueue.wake(datasetId, restMs);
     } catch (error) {
       this.deps.reportError(error, `waking the lane of dataset ${datasetId}; the sweep will`);
     }
   }
+}
+
+/** What holds a group up, for people. */
+function holdUp(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  const isLost = error instanceof RecordStoreError && error.code === 'GENERATION_MISSING';
+  return isLost ? `${message}; rebuildDataset makes the rows again from the push log` : message;
 }

@@ -16,9 +16,8 @@ export interface LiveRecord {
 const SCAN = { maxRows: 2_000, maxBytes: 8 * 1024 * 1024 };
 const EVERYTHING: RecordFilter = { kind: 'AND', filters: [] };
 
-/** All records of the lane's generation, in the order of their ids, a bounded page at a time: from their rows' sources, otherwise from the push log. */
-export async function* liveRecords(run: GroupRun): AsyncGenerator<readonly LiveRecord[]> {
-  const { generation } = run.held.lease;
+/** All records of a generation, in the order of their ids, a bounded page at a time: from their rows' sources, otherwise from the push log. */
+export async function* liveRecords(run: GroupRun, generation: string): AsyncGenerator<readonly LiveRecord[]> {
   const log = new LogReader(run);
   let after = '';
   for (;;) {

@@ -9,6 +9,7 @@ import { examine } from './phases/examine.js';
 import { fetchStored } from './phases/fetch-stored.js';
 import { join } from './phases/join.js';
 import { quarantineRefused } from './phases/quarantine-refused.js';
+import { rebuildDataset } from './rebuild-dataset.js';
 import { reload } from './reload.js';
 
 /**
@@ -34,6 +35,7 @@ export async function loadGroup(deps: LoadDeps, held: HeldLease, group: Group, s
 function apply(run: GroupRun, jobs: readonly WaitingJob[]): Promise<GroupEnd | null> {
   const [job] = jobs;
   if (job?.kind === 'RELOAD') return reload(run, job);
+  if (job?.kind === 'REBUILD') return rebuildDataset(run, job);
   if (job?.kind === 'DELETE_ALL') return clear(run, job);
   if (job?.kind === 'DELETE' && job.payload.form === 'FILTER') return deleteMatching(run, job);
   return loadRecords(run, jobs);

@@ -1,13 +1,27 @@
 import type { Design } from '../domain/design/design.js';
 import { storedColumns } from '../domain/design/stored-columns.js';
 import type { WaitingJob } from '../domain/job/job.js';
+import type { Lease } from '../ports/lane.js';
 import type { GroupRun } from './group-run.js';
 
-/** Makes a generation for a job. Every attempt has one of its own: what an earlier owner still writes goes where nobody reads. */
-export async function newGeneration(run: GroupRun, job: WaitingJob, design: Design): Promise<string> {
+/**
+ * Makes a generation for a job. Every attempt has one of its own: what an earlier owner still writes goes where nobody reads. `step` tells those of one attempt
+ * apart.
+ */
+export async function newGeneration(
+  run: GroupRun,
+  job: Pick<WaitingJob, 'position'>,
+  design: Design,
+  step = 0,
+): Promise<string> {
   const { lease } = run.held;
-  const generation = `rows_${lease.datasetId}_${job.position}_${lease.runToken}`;
+  const generation = `${generationsOf(lease, job)}${lease.runToken}${step > 0 ? `_${step}` : ''}`;
   await run.deps.lanes.beginGeneration(lease, generation);
   await run.storeStep((store) => store.createGeneration(generation, storedColumns(design.columns)));
   return generation;
+}
+
+/** What the names of all generations of a job begin with. */
+export function generationsOf({ datasetId }: Lease, { position }: Pick<WaitingJob, 'position'>): string {
+  return `rows_${datasetId}_${position}_`;
 }

@@ -21,7 +21,7 @@ export async function reload(run: GroupRun, job: WaitingJob): Promise<GroupEnd |
   progress.enter('FILLING_JOIN_LAKES');
   progress.enter('JOINING');
   if (revision <= appliedRevision) return commitUnless(run, unchanged(job), {});
-  if (effectOf(designChanges(from.design, to.design)) !== 'RELOAD') {
+  if (!touchesRows(from, to)) {
     return commitUnless(run, unchanged(job), { swap: { generation, revision, records, rows } });
   }
   return rebuild(run, job, from, to);
@@ -35,9 +35,8 @@ async function rebuild(
 ): Promise<GroupEnd | null> {
   const { held, progress, deps } = run;
   const generation = await newGeneration(run, job, to.design);
-  const sameIdentity = identityKey(from.design.columns) === identityKey(to.design.columns);
-  const rebuild = new Rebuild(run, job, to, generation, sameIdentity);
-  for await (const page of liveRecords(run)) {
+  const rebuild = new Rebuild(run, job, to, generation, isSameIdentity(from, to));
+  for await (const page of liveRecords(run, held.lease.generation)) {
     await rebuild.take(page);
     held.stillOwned();
     const stillOpen = await deps.lanes.jobsOf(progress.group);
@@ -50,6 +49,16 @@ async function rebuild(
   await run.storeStep((store) => store.refresh(generation));
   const { added: records, rows } = outcome.counts;
   return { swap: { generation, revision: to.design.revision, records, rows } };
+}
+
+/** Whether rows are rebuilt when a design takes the place of another. */
+export function touchesRows(from: CompiledDesign, to: CompiledDesign): boolean {
+  return effectOf(designChanges(from.design, to.design)) === 'RELOAD';
+}
+
+/** Whether both know the same records by the same ids. */
+export function isSameIdentity(from: CompiledDesign, to: CompiledDesign): boolean {
+  return identityKey(from.design.columns) === identityKey(to.design.columns);
 }
 
 async function commitUnless(run: GroupRun, outcome: JobOutcome, end: GroupEnd): Promise<GroupEnd | null> {

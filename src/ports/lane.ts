@@ -79,7 +79,8 @@ export interface Lanes {
   /** Takes a lane nobody holds; null when it is held, or has no applied design. */
   acquire(datasetId: string, owner: string, leaseMs: number): Promise<Lease | null>;
   renew(lease: Lease, leaseMs: number): Promise<void>;
-  release(lease: Lease): Promise<void>;
+  /** Gives the lane up; with a rest, nobody takes it before that is over. */
+  release(lease: Lease, restMs?: number): Promise<void>;
   /** The group to load next: the one an earlier owner left, or a new one of the first waiting jobs; null when none wait. Records QUERYING_DATASOURCES. */
   nextGroup(lease: Lease, bounds: GroupBounds, now: Date): Promise<Group | null>;
   /** The jobs of the group that are not final, in lane order. */
@@ -100,6 +101,8 @@ export interface Lanes {
    * lease as it then stands.
    */
   complete(lease: Lease, group: Group, end: GroupEnd, at: Date): Promise<Lease>;
+  /** Reads and loads the dataset by a generation that holds the same rows. Answers the lease as it then stands. */
+  replaceGeneration(lease: Lease, generation: string, at: Date): Promise<Lease>;
   /** Takes every lane from its owner: for who knows that all of them are gone. */
   freeAll(): Promise<void>;
   /** Datasets that have waiting jobs and no owner. */

@@ -1,5 +1,6 @@
 import type { LanePlace } from '../domain/dataset.js';
 import type { DocumentUpdateMethod, Job, JobKind, PayloadForm, ReplayedRecord, WaitingJob } from '../domain/job/job.js';
+import type { LoadedJob } from './lane.js';
 
 /** A job that passed the checks of its form and is about to be accepted. */
 export interface AcceptedJob {
@@ -51,6 +52,11 @@ export interface LoggedPush {
   readonly payload: Buffer;
 }
 
+/** A job that was loaded, as far as it is needed to do the same again. */
+export interface HistoricJob extends LoadedPush {
+  readonly loaded: LoadedJob;
+}
+
 /** A loaded job's payload, and the design it was loaded by. */
 export interface LoadedPush extends LoggedPush {
   readonly revision: number;
@@ -76,6 +82,11 @@ export interface PushLog {
   readPayloads(jobs: readonly WaitingJob[]): Promise<LoggedPush[]>;
   /** The loaded jobs at these places of a lane, with their payloads, a bounded number of bytes at a time. */
   readLoaded(datasetId: string, positions: readonly number[]): AsyncIterable<LoadedPush>;
+  /**
+   * The loaded jobs up to a position, in lane order, since the last DELETE_ALL among them: what the rows at that position are made of. A bounded number of bytes
+   * at a time.
+   */
+  history(datasetId: string, through: number): AsyncIterable<readonly HistoricJob[]>;
   /** Keeps a part of what a delete by filter resolved to, before its commit point; keeping the same part again replaces it. */
   keepResolved(jobId: string, part: number, records: readonly ResolvedRecord[]): Promise<void>;
   /** A part of it; null for the empty part behind the last one. */

@@ -53,7 +53,8 @@ export interface RowPage {
 
 /**
  * Where rows live. A generation is one physical collection or index; names are made by Sluice and contain no user text.
- * Every method may throw {@link RecordStoreError}; `retriable` says whether the same call can succeed later.
+ * Every method may throw {@link RecordStoreError}; `retriable` says whether the same call can succeed later. Of a generation that is gone, all but a drop and a sweep
+ * throw GENERATION_MISSING.
  */
 export interface RecordStore {
   readonly limits: RecordStoreLimits;
@@ -67,18 +68,18 @@ export interface RecordStore {
    * Writes each row where none is stored or the stored version is smaller; a stored version that is equal or greater stays, in silence: that write
    * was stale or already done. Safe to repeat, in any order, side by side with older writers. `stillOwned` is called before every request and
    * throws when the writer's lease is gone. Rows may be durable before the promise resolves; all are when it does, but for those it answers: the store will never
-   * take them, and has what it had under their ids. Into a generation that is gone it may throw GENERATION_MISSING or succeed, with rows that nobody reads.
+   * take them, and has what it had under their ids.
    */
   writeRows(generation: string, writes: readonly RowWrite[], stillOwned: () => void): Promise<readonly RejectedRow[]>;
   /** After it, every row whose write resolved is visible to queries. */
   refresh(generation: string): Promise<void>;
-  /** One page of the rows that match, in the query's order. Throws GENERATION_MISSING when the generation is gone. */
+  /** One page of the rows that match, in the query's order. */
   readPage(generation: string, query: PageQuery): Promise<RowPage>;
   /** What is stored under these ids at this moment, tombstones too, visible to queries or not; ids with nothing under them are left out. */
   readRows(generation: string, ids: readonly string[], withSource: boolean): Promise<readonly RowWrite[]>;
   /** The next rows behind `after`, a row's id, that match, in the order of ids and with their sources; none at the end. */
   scan(generation: string, filter: RecordFilter, after: string, bounds: ScanBounds): Promise<readonly Row[]>;
-  /** How many rows match, exactly. Throws GENERATION_MISSING when the generation is gone. */
+  /** How many rows match, exactly. */
   count(generation: string, filter: RecordFilter): Promise<number>;
   /** Removes tombstones written more than `olderThanMs` ago, by the store's own clock; answers how many. A generation that is gone has none. */
   sweepTombstones(generation: string, olderThanMs: number): Promise<number>;

@@ -2,9 +2,11 @@ import type { Dataset } from '../domain/dataset.js';
 import { compileLinks, type FinishedLink } from '../domain/design/column-link.js';
 import { publicValues } from '../domain/design/convert-record.js';
 import type { Column } from '../domain/design/design.js';
-import { decodeCursor, encodeCursor, isCursorOf } from '../domain/query/cursor.js';
+import { SluiceError } from '../domain/errors.js';
+import { cursorExpired, decodeCursor, encodeCursor, isCursorOf } from '../domain/query/cursor.js';
 import { parseFilter, type RecordFilterInput } from '../domain/query/parse-filter.js';
 import { parseOrder, type RecordOrderInput } from '../domain/query/parse-order.js';
+import { RecordStoreError } from '../ports/record-store.js';
 import { checkedFirst } from './checks.js';
 import type { Deps } from './deps.js';
 
@@ -35,7 +37,8 @@ export interface RecordPage {
 
 /**
  * One page of a dataset's rows by keyset: a row that exists unchanged through the whole walk comes exactly once. A dataset that was never
- * applied has no rows. Throws BAD_REQUEST for a filter, order or cursor that does not fit, CURSOR_EXPIRED for one of a generation that is gone.
+ * applied has no rows. Throws BAD_REQUEST for a filter, order or cursor that does not fit, CURSOR_EXPIRED for one of a generation that is gone, STORE_UNAVAILABLE
+ * when the rows themselves are gone from the record store.
  */
 export function readRecords(deps: Pick<Deps, 'catalog' | 'records' | 'generations'>) {
   const { records } = deps;
@@ -48,9 +51,11 @@ export function readRecords(deps: Pick<Deps, 'catalog' | 'records' | 'generation
     if (generation === null) return { nodes: [], hasNextPage: false, endCursor: null, totalCount: async () => 0 };
     const scope = { generation, order };
     const after = request.after === undefined ? undefined : decodeCursor(request.after, scope);
-    const totalCount = () => records.count(generation, filter);
+    const read = <T>(request: Promise<T>) =>
+      request.catch((error) => refuseLost(deps.catalog, dataset, generation, error));
+    const totalCount = () => read(records.count(generation, filter));
     if (limit === 0) return { nodes: [], hasNextPage: false, endCursor: null, totalCount };
-    const page = await records.readPage(generation, { filter, order, limit, ...(after && { after }) });
+    const page = await read(records.readPage(generation, { filter, order, limit, ...(after && { after }) }));
     return {
       nodes: page.rows.map(({ id, recordId, savedAt, values: stored }) => {
         const values = publicValues(columns, stored);
@@ -81,4 +86,18 @@ async function readableRows(
       : undefined;
   const design = await catalog.findDesign(id, begun?.revision ?? appliedRevision ?? draftRevision);
   return { generation: begun?.generation ?? generation, columns: design?.columns ?? [] };
+}
+
+/** The rows of a generation are gone: of the dataset's own, which is noted, or of one that only a cursor reads still. */
+async function refuseLost(
+  catalog: Pick<Deps['catalog'], 'recordLostRows'>,
+  { id, generation: current }: Dataset,
+  generation: string,
+  cause: unknown,
+): Promise<never> {
+  if (!(cause instanceof RecordStoreError) || cause.code !== 'GENERATION_MISSING') throw cause;
+  if (generation !== current) throw cursorExpired({ cause });
+  await catalog.recordLostRows(id, generation);
+  const message = `the rows of dataset ${id} are gone from the record store; rebuildDataset makes them again from the push log`;
+  throw new SluiceError('STORE_UNAVAILABLE', message, {}, { cause });
 }

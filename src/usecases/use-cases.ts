@@ -17,6 +17,7 @@ import { readCatalog } from './read-catalog.js';
 import { readInstructions } from './read-instructions.js';
 import { readJobs } from './read-jobs.js';
 import { readRecords } from './read-records.js';
+import { rebuildDataset } from './rebuild-dataset.js';
 import { terminateJob } from './terminate-job.js';
 import { updateConnection } from './update-connection.js';
 import { waitForJob } from './wait-for-job.js';
@@ -47,6 +48,7 @@ export function createUseCases(deps: Deps, { publicUrl, backlog }: UseCaseOption
     pushData: pushData(deps, accept),
     deleteData: deleteData(deps, accept),
     quarantine: quarantineOf(deps, accept),
+    rebuildDataset: rebuildDataset(deps, accept),
     terminateJob: terminateJob(deps),
     readJobs: readJobs(deps),
     waitForJob: waitForJob(deps),

@@ -20,6 +20,7 @@ describe('rows in MongoDB', () => {
 
   it('have no names but ours, whatever their values', async () => {
     const store = mongoRecordStore(database.db);
+    await store.createGeneration('rows_names_1', COLUMNS);
     const values = { c1: '$set', c2: 1, c5: ['a.b', `${'x'.repeat(7_000)}y`] };
     await store.writeRows('rows_names_1', [row('$a.b', values), tombstone('b', 1)], () => undefined);
     await store.writeRows('rows_names_1', [row('$a.b', values, 2)], () => undefined);
@@ -33,6 +34,7 @@ describe('rows in MongoDB', () => {
 
   it('date tombstones by the server’s clock, not by the writer’s', async () => {
     const store = mongoRecordStore(database.db);
+    await store.createGeneration('rows_clock_1', COLUMNS);
     const twoHoursAgo = Date.now() - 7_200_000;
     const clock = jest.spyOn(Date, 'now').mockReturnValue(twoHoursAgo);
     const RealDate = Date;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { StoreBench } from './record-store.bench.js';
-import { COLUMNS, EVERYTHING, row } from './record-store.rows.js';
+import { COLUMNS, EVERYTHING, row, tombstone } from './record-store.rows.js';
 
 export function describeGenerations(bench: () => StoreBench): void {
   describe('generations', () => {
@@ -28,6 +28,13 @@ export function describeGenerations(bench: () => StoreBench): void {
       const missing = { name: 'RecordStoreError', code: 'GENERATION_MISSING', retriable: false };
       await expect(store.count('rows_gone_1', EVERYTHING)).rejects.toMatchObject(missing);
       await expect(store.readPage('rows_gone_1', page)).rejects.toMatchObject(missing);
+      await expect(store.readRows('rows_gone_1', ['a'], false)).rejects.toMatchObject(missing);
+      await expect(store.scan('rows_gone_1', EVERYTHING, '', { maxRows: 1, maxBytes: 1 })).rejects.toMatchObject(
+        missing,
+      );
+      await expect(store.writeRows('rows_gone_1', [row('a', {})], () => undefined)).rejects.toMatchObject(missing);
+      await expect(store.writeRows('rows_gone_1', [tombstone('a', 1)], () => undefined)).rejects.toMatchObject(missing);
+      await expect(store.count('rows_gone_1', EVERYTHING)).rejects.toMatchObject(missing);
       expect(await store.sweepTombstones('rows_gone_1', 0)).toBe(0);
       expect(await store.readPage(generation, page)).toEqual({ rows: [], end: null, hasNext: false });
       expect(await store.count(generation, EVERYTHING)).toBe(0);

@@ -59,6 +59,8 @@ export interface Sluice {
   apply(datasetId: string): Promise<FinalJob | null>;
   /** All rows' values, in the order of a column. */
   values(datasetId: string, orderBy?: string): Promise<Record<string, unknown>[]>;
+  /** The job as it is now. */
+  job(id: string): Promise<FinalJob>;
   /** The job, once it is final. */
   finalJob(id: string): Promise<FinalJob>;
   /** A graphql-transport-ws client; closed with the service. */
@@ -126,10 +128,15 @@ function clientOf(url: string) {
 
   async function finalJob(id: string): Promise<FinalJob> {
     return until(`the end of job ${id}`, async () => {
-      const { job } = await query(ReadJobDocument, { id });
-      if (!job) throw new Error(`there is no job ${id}`);
-      return job.finishedAt === null ? null : job;
+      const found = await job(id);
+      return found.finishedAt === null ? null : found;
     });
+  }
+
+  async function job(id: string): Promise<FinalJob> {
+    const found = (await query(ReadJobDocument, { id })).job;
+    if (!found) throw new Error(`there is no job ${id}`);
+    return found;
   }
 
   return {
@@ -137,6 +144,7 @@ function clientOf(url: string) {
     post,
     execute,
     query,
+    job,
     finalJob,
     async dataset(sample: unknown): Promise<string> {
       const input = { name: 'test', sample, apply: true };

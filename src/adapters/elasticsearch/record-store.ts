@@ -14,6 +14,8 @@ import { asStoreRequest, isFailure } from './store-error.js';
 /** A request takes 100 MB; the rest is for what Elasticsearch makes of a row in memory. */
 const MAX_ROW_BYTES = 15 * 1024 * 1024;
 const PAGE_BYTES = 32 * 1024 * 1024;
+/** A search answers at most 10,000 rows. */
+const SCAN_ROWS = 5_000;
 
 /** Rows in Elasticsearch: one index a generation, written and read by an alias of its own. */
 export function elasticsearchRecordStore(client: Client, settings: IndexSettings): RecordStore {
@@ -57,8 +59,9 @@ export function elasticsearchRecordStore(client: Client, settings: IndexSettings
 
     readRows: (generation, ids, withSource) => asStoreRequest(() => readRows(client, generation, ids, withSource)),
 
-    scan: (generation, filter, after, { maxRows: limit, maxBytes }) =>
+    scan: (generation, filter, after, { maxRows, maxBytes }) =>
       asStoreRequest(async () => {
+        const limit = Math.min(maxRows, SCAN_ROWS);
         const query = toQuery(filter, behind({ rowId: after, values: [] }, []));
         const search = { query, sort: sortOf([]), limit, maxBytes, withSource: true };
         return (await searchRows(client, generation, search)).hits.map(toRow);

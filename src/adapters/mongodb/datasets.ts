@@ -16,6 +16,7 @@ type DatasetCatalog = Pick<
   | 'replaceDraft'
   | 'applyFirst'
   | 'applyInPlace'
+  | 'recordLostRows'
   | 'deleteDataset'
   | 'findDatasetOfJob'
 >;
@@ -124,6 +125,10 @@ export function mongoDatasets(client: MongoClient, collections: Collections): Da
       });
     },
 
+    async recordLostRows(id, generation) {
+      await datasets.updateOne({ ...there(id), generation }, { $set: { rowsLost: true } });
+    },
+
     async deleteDataset(id, at) {
       const taken = { $set: { deletedAt: at }, $inc: { 'lane.runToken': 1 } };
       const deleted = await inTransaction(async (session) => {
@@ -165,13 +170,20 @@ function toFilter({
   };
 }
 
+const IS_WHOLE = { rowsLost: { $exists: false } };
 const FILTER_OF_STATUS: Record<DatasetStatus, Filter<DatasetDocument>> = {
   DRAFT: { appliedRevision: null },
-  ACTIVE: { $expr: { $eq: ['$appliedRevision', '$draftRevision'] } },
-  PENDING_CHANGES: { appliedRevision: { $ne: null }, $expr: { $ne: ['$appliedRevision', '$draftRevision'] } },
+  ACTIVE: { ...IS_WHOLE, $expr: { $eq: ['$appliedRevision', '$draftRevision'] } },
+  PENDING_CHANGES: {
+    ...IS_WHOLE,
+    appliedRevision: { $ne: null },
+    $expr: { $ne: ['$appliedRevision', '$draftRevision'] },
+  },
+  FAILED: { rowsLost: true },
 };
 
-function statusOf({ appliedRevision, draftRevision }: DatasetDocument): DatasetStatus {
+function statusOf({ appliedRevision, draftRevision, rowsLost }: DatasetDocument): DatasetStatus {
+  if (rowsLost) return 'FAILED';
   if (appliedRevision === null) return 'DRAFT';
   return appliedRevision === draftRevision ? 'ACTIVE' : 'PENDING_CHANGES';
 }

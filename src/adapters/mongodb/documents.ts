@@ -58,6 +58,8 @@ export interface DatasetDocument {
   readonly appliedRevision: number | null;
   readonly generation: string | null;
   readonly createdAt: Date;
+  /** There while the rows of its generation are gone from the record store. */
+  readonly rowsLost?: true;
   /** Since then it is out of sight, and soon purged. */
   readonly deletedAt: Date | null;
   readonly lane: LaneDocument;

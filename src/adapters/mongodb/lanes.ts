@@ -48,7 +48,10 @@ export function mongoLanes(client: MongoClient, collections: Collections): Lanes
 
     renew: (lease, leaseMs) => updateLane(lease, [{ $set: { 'lane.leaseUntil': { $add: ['$$NOW', leaseMs] } } }]),
 
-    release: (lease) => updateLane(lease, { $set: { 'lane.owner': null, 'lane.leaseUntil': RELEASED } }),
+    release: (lease, restMs = 0) =>
+      updateLane(lease, [
+        { $set: { 'lane.owner': null, 'lane.leaseUntil': restMs > 0 ? { $add: ['$$NOW', restMs] } : RELEASED } },
+      ]),
 
     nextGroup: (lease, bounds, now) => takeNextGroup(collections, lease, bounds, now),
 
@@ -86,11 +89,22 @@ export function mongoLanes(client: MongoClient, collections: Collections): Lanes
     complete(lease, group, end, at) {
       const after = leaseBehind(lease, group, end);
       return inTransaction(async (session) => {
-        await updateLane(lease, { $set: laneFields(after, end) }, session, end.swap && lease.appliedRevision);
+        const found = end.swap && { $unset: { rowsLost: 1 as const } };
+        const change = { $set: laneFields(after, end), ...found };
+        await updateLane(lease, change, session, end.swap && lease.appliedRevision);
         await updateGroup(lease, group, { closedAt: at, transitions: group.transitions }, session);
         await closeLoaded(collections, group, after.appliedRevision, at, session);
         await settleQuarantine(collections, group, end, session);
         await settleGenerations(collections, lease, after, end, at, session);
+        return after;
+      });
+    },
+
+    replaceGeneration(lease, generation, at) {
+      const after = { ...lease, generation };
+      return inTransaction(async (session) => {
+        await updateLane(lease, { $set: { generation }, $unset: { rowsLost: 1 } }, session);
+        await settleGenerations(collections, lease, after, {}, at, session);
         return after;
       });
     },

@@ -1,7 +1,9 @@
 import { Binary } from 'mongodb';
 import type { PayloadRef } from '../../domain/job/job.js';
-import type { AcceptedJob, KnownRequest, PushLog } from '../../ports/push-log.js';
+import type { LoadedJob } from '../../ports/lane.js';
+import type { AcceptedJob, KnownRequest, LoadedPush, PushLog } from '../../ports/push-log.js';
 import type { Collections, JobDocument, PayloadPartDocument } from './documents.js';
+import { loadedJobsOf } from './job-history.js';
 import { toJob } from './job-view.js';
 import { LaneAppender, type LogEntry } from './lane-appender.js';
 
@@ -18,6 +20,11 @@ export function mongoPushLog(collections: Collections): PushLog {
     const known = idempotency && (await log.findByKey(datasetId, idempotency));
     if (!known) throw new Error(`the idempotency key of a push to dataset ${datasetId} is taken by no job`);
     return known;
+  }
+
+  async function readBatch(batch: readonly JobDocument[]): Promise<LoadedPush[]> {
+    const logged = await log.readPayloads(batch.map(({ _id: id, ...job }) => ({ id, ...job })));
+    return logged.map((push, index) => ({ ...push, revision: revisionOf(batch[index]) }));
   }
 
   function appenderOf(datasetId: string): LaneAppender {
@@ -53,9 +60,14 @@ export function mongoPushLog(collections: Collections): PushLog {
       for (let start = 0; start < positions.length; start += POSITIONS_AT_ONCE) {
         const position = { $in: positions.slice(start, start + POSITIONS_AT_ONCE) };
         const found = await collections.jobs.find({ datasetId, position }).sort({ position: 1 }).toArray();
-        for (const batch of batchesOf(found)) {
-          const logged = await log.readPayloads(batch.map(({ _id: id, ...job }) => ({ id, ...job })));
-          for (const [index, push] of logged.entries()) yield { ...push, revision: revisionOf(batch[index]) };
+        for (const batch of batchesOf(found)) yield* await readBatch(batch);
+      }
+    },
+
+    async *history(datasetId, through) {
+      for await (const { jobs, loaded } of loadedJobsOf(collections, datasetId, through)) {
+        for (const batch of batchesOf(jobs)) {
+          yield (await readBatch(batch)).map((push) => ({ ...push, loaded: loadedOf(loaded, push) }));
         }
       }
     },
@@ -96,6 +108,12 @@ function* batchesOf(jobs: readonly JobDocument[]): Generator<JobDocument[]> {
 function revisionOf(job: JobDocument | undefined): number {
   if (job?.revision === undefined) throw new Error(`job ${job?._id} has not been loaded`);
   return job.revision;
+}
+
+function loadedOf(loaded: ReadonlyMap<number, LoadedJob>, { job }: LoadedPush): LoadedJob {
+  const found = loaded.get(job.position);
+  if (!found) throw new Error(`job ${job.id} is Complete, and no group has loaded it`);
+  return found;
 }
 
 function resolvedId(jobId: string, part: number): string {

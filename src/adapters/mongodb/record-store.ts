@@ -14,8 +14,8 @@ const NAMESPACE_EXISTS = 48;
 const NAMESPACE_NOT_FOUND = 26;
 
 /**
- * Rows in MongoDB, one collection a generation. A late write of an old owner into a dropped generation makes a new collection of that name: no catalog
- * entry names it, so nobody reads it.
+ * Rows in MongoDB, one collection a generation. A late write of an old owner, under way while the generation is dropped, makes a new collection of that name: no
+ * catalog entry names it, so nobody reads it.
  */
 export function mongoRecordStore(db: Db): RecordStore {
   const rowsOf = (generation: string) => db.collection<RowDocument>(generation);
@@ -41,7 +41,11 @@ export function mongoRecordStore(db: Db): RecordStore {
         await unlessCode(NAMESPACE_NOT_FOUND, rowsOf(generation).drop());
       }),
 
-    writeRows: (generation, writes, stillOwned) => writeRows(rowsOf(generation), writes, stillOwned),
+    async writeRows(generation, writes, stillOwned) {
+      // Else the first write would make the collection again, with these rows alone.
+      await asStoreRequest(() => refuseMissing(generation));
+      return writeRows(rowsOf(generation), writes, stillOwned);
+    },
 
     // What is written with majority is visible at once.
     refresh: async () => undefined,
@@ -70,6 +74,7 @@ export function mongoRecordStore(db: Db): RecordStore {
           const found = rowsOf(generation).find(wanted, withSource ? {} : { projection: { j: 0 } });
           for await (const document of found) rows.push(toWrite(document));
         }
+        if (rows.length === 0) await refuseMissing(generation);
         return rows;
       }),
 
@@ -85,6 +90,7 @@ export function mongoRecordStore(db: Db): RecordStore {
           bytes += sizeOfRow(row.values) + (row.source?.length ?? 0);
           if (bytes >= maxBytes) break;
         }
+        if (rows.length === 0) await refuseMissing(generation);
         return rows;
       }),
 

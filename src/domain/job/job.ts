@@ -1,8 +1,11 @@
 import type { Places } from './places.js';
 import { isFinal, type JobStatus } from './status.js';
 
-/** REPLAY: of quarantined records. RELOAD: makes a design the applied one, with the stored rows rebuilt where it touches them. */
-export const JOB_KINDS = ['PUSH', 'DELETE', 'DELETE_ALL', 'RELOAD', 'REPLAY'] as const;
+/**
+ * REPLAY: of quarantined records. RELOAD: makes a design the applied one, with the stored rows rebuilt where it touches them. REBUILD: makes all rows again
+ * from the push log.
+ */
+export const JOB_KINDS = ['PUSH', 'DELETE', 'DELETE_ALL', 'RELOAD', 'REPLAY', 'REBUILD'] as const;
 export type JobKind = (typeof JOB_KINDS)[number];
 export type DocumentUpdateMethod = 'UPSERT' | 'REPLACE';
 

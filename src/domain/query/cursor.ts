@@ -18,6 +18,12 @@ export function encodeCursor({ rowId, values }: PageKey, { generation, order }: 
   return Buffer.from(JSON.stringify([hashOf(generation), fingerprint(order), rowId, plain])).toString('base64url');
 }
 
+/** Of a cursor whose generation is not read any longer. */
+export function cursorExpired(options?: ErrorOptions): SluiceError {
+  const message = 'after belongs to rows that have been rebuilt since; start again without it';
+  return new SluiceError('CURSOR_EXPIRED', message, { field: 'after' }, options);
+}
+
 /**
  * Reads what {@link encodeCursor} wrote. Throws BAD_REQUEST for anything else and for a cursor of another order, CURSOR_EXPIRED for one whose
  * generation is not read any longer.
@@ -27,10 +33,7 @@ export function decodeCursor(text: string, { generation, order }: CursorScope): 
   if (!parsed.success) throw fault('is not the endCursor of a page of records');
   const [ofGeneration, ofOrder, rowId, plain] = parsed.data;
   // Before the order: a rebuilt design may keep the same column under another stored key.
-  if (ofGeneration !== hashOf(generation)) {
-    const message = 'after belongs to rows that have been rebuilt since; start again without it';
-    throw new SluiceError('CURSOR_EXPIRED', message, { field: 'after' });
-  }
+  if (ofGeneration !== hashOf(generation)) throw cursorExpired();
   if (ofOrder !== fingerprint(order)) throw fault('belongs to another orderBy; keep the order while paging');
   const values = plain.map((value): QueryValue | null => (isDate(value) ? new Date(value.date) : value));
   if (!order.every(({ column }, index) => fits(values[index], column.type)) || values.length !== order.length) {

@@ -85,6 +85,17 @@ export class JobResolver {
 
   @Mutation(() => JobObject, {
     description:
+      'Makes all rows of a dataset again from the push log, by a job in the lane: what a FAILED dataset needs, and one whose rows are to move to another record store. While one is on its way, answers that. Errors: NOT_FOUND, NOT_APPLIED, BACK_PRESSURE.',
+  })
+  rebuildDataset(
+    @Arg('datasetId', () => ID, { description: 'The dataset.' }) datasetId: string,
+    @Ctx() { useCases, caller }: GraphqlContext,
+  ): Promise<Job> {
+    return useCases.rebuildDataset(datasetId, caller);
+  }
+
+  @Mutation(() => JobObject, {
+    description:
       'Ends a job before its rows are written; it then has changed nothing. Errors: NOT_FOUND, JOB_FINAL, TOO_LATE_TO_TERMINATE.',
   })
   terminateJob(

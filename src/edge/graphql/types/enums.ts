@@ -31,6 +31,8 @@ registerEnumType(DatasetStatus, {
     DRAFT: 'Nothing has been applied yet: apply changes before pushing.',
     ACTIVE: 'The design shown is the applied one.',
     PENDING_CHANGES: 'The design has changes that are not applied; loads use the applied one.',
+    FAILED:
+      'Its rows are gone from the record store. They can be neither read nor loaded until rebuildDataset has made them again.',
   }),
 });
 
@@ -121,6 +123,7 @@ registerEnumType(JobKind, {
     DELETE_ALL: 'Deletes all records.',
     RELOAD: 'Brings an applied design into force, with the stored rows rebuilt where it touches them.',
     REPLAY: 'Loads records from quarantine again.',
+    REBUILD: 'Makes all rows again from the push log.',
   }),
 });
 

@@ -1,0 +1,44 @@
+import { type JobOutcome, NO_COUNTS, NO_FAULTS, type WaitingJob } from '../domain/job/job.js';
+import type { RecordFilter } from '../domain/query/record-query.js';
+import type { GroupEnd } from '../ports/lane.js';
+import type { GroupRun } from './group-run.js';
+import { generationsOf } from './new-generation.js';
+import { replayLog } from './replay-log.js';
+
+const EVERYTHING: RecordFilter = { kind: 'AND', filters: [] };
+
+/** REBUILD: makes all rows again from the push log, in a generation that takes the place of the old one, whatever has become of that. */
+export async function rebuildDataset(run: GroupRun, job: WaitingJob): Promise<GroupEnd | null> {
+  const { held, progress } = run;
+  const { appliedRevision: revision, records } = held.lease;
+  progress.enter('PUMPING_DATASOURCES');
+  progress.enter('FILLING_JOIN_LAKES');
+  progress.enter('JOINING');
+  const generation = isRestored(run, job) ? held.lease.generation : await replayLog(run, job, held.lease.finalThrough);
+  const rows = await run.storeStep((store) => store.count(generation, EVERYTHING));
+  if (!run.committed && !(await run.commit([outcomeOf(run, job, rows)]))) return null;
+  progress.enter('FILLING_ES');
+  return { swap: { generation, revision, records, rows } };
+}
+
+/**
+ * A group cannot go on, since the generation is gone, and a REBUILD waits behind it: makes the rows before the group again and has the dataset read and loaded from
+ * them.
+ */
+export async function restoreRows(run: GroupRun, rebuild: Pick<WaitingJob, 'position'>): Promise<void> {
+  const { held, deps } = run;
+  const generation = await replayLog(run, rebuild, held.lease.finalThrough);
+  held.stillOwned();
+  held.lease = await deps.lanes.replaceGeneration(held.lease, generation, deps.clock.now());
+}
+
+/** Its rows were made again already, for a group before it. */
+function isRestored({ held: { lease } }: GroupRun, job: WaitingJob): boolean {
+  return lease.generation.startsWith(generationsOf(lease, job));
+}
+
+function outcomeOf({ held: { lease } }: GroupRun, { id: jobId, position }: WaitingJob, rows: number): JobOutcome {
+  const counts = { ...NO_COUNTS, read: lease.records, added: lease.records, rows };
+  const rest = { netRows: rows - lease.rows, skipped: null, faults: NO_FAULTS, errors: [] };
+  return { kind: 'LOADED', jobId, position, counts, ...rest };
+}

@@ -1,0 +1,126 @@
+import type { WaitingJob } from '../domain/job/job.js';
+import { versionOf } from '../domain/record-id.js';
+import type { HistoricJob } from '../ports/push-log.js';
+import { tombstonesOf } from './delete-matching.js';
+import type { GroupRun } from './group-run.js';
+import { liveRecords } from './live-records.js';
+import { newGeneration } from './new-generation.js';
+import { examine } from './phases/examine.js';
+import { fetchStored } from './phases/fetch-stored.js';
+import { join } from './phases/join.js';
+import { Rebuild } from './rebuild.js';
+import { isSameIdentity, touchesRows } from './reload.js';
+
+/**
+ * Makes the rows of a lane again as its jobs up to a position have made them, in a generation of `job`, and answers that: the jobs in their order, each under the
+ * design it was loaded by, without the records that its commit point left out. A row comes out as it was, with its id, version, time and values.
+ */
+export async function replayLog(run: GroupRun, job: Pick<WaitingJob, 'position'>, through: number): Promise<string> {
+  const { datasetId, appliedRevision } = run.held.lease;
+  const replay = new LogReplay(run, job);
+  for await (const batch of run.deps.pushLog.history(datasetId, through)) {
+    for (const alike of runsOf(batch)) await replay.take(alike);
+  }
+  return replay.end(appliedRevision);
+}
+
+class LogReplay {
+  /** Where the rows are so far, and by which design. */
+  #at: { readonly generation: string; readonly revision: number } | undefined;
+  #generations = 0;
+
+  constructor(
+    private readonly run: GroupRun,
+    private readonly job: Pick<WaitingJob, 'position'>,
+  ) {}
+
+  /** Jobs that are done alike, under one design. */
+  async take(jobs: readonly HistoricJob[]): Promise<void> {
+    const [first] = jobs;
+    if (!first) return;
+    const { job, revision } = first;
+    if (job.kind === 'RELOAD') return this.#reload(job, revision);
+    const generation = await this.#generationFor(revision);
+    if (job.kind === 'DELETE' && job.payload.form === 'FILTER') return this.#deleteMatching(job, generation);
+    if (job.kind !== 'REBUILD') await this.#loadRecords(jobs, revision, generation);
+  }
+
+  /** Everything written is visible in the generation this answers. */
+  async end(revision: number): Promise<string> {
+    const generation = await this.#generationFor(revision);
+    await this.run.storeStep((store) => store.refresh(generation));
+    return generation;
+  }
+
+  /** Changes that are in force at once, or that touch no rows, leave them where they are. */
+  async #generationFor(revision: number): Promise<string> {
+    const generation = this.#at?.generation ?? (await this.#newGeneration(revision));
+    this.#at = { generation, revision };
+    return generation;
+  }
+
+  async #newGeneration(revision: number): Promise<string> {
+    const { design } = await this.run.deps.designs.of(this.run.held.lease.datasetId, revision);
+    const generation = await newGeneration(this.run, this.job, design, this.#generations);
+    this.#generations += 1;
+    return generation;
+  }
+
+  async #loadRecords(jobs: readonly HistoricJob[], revision: number, generation: string): Promise<void> {
+    const { deps, held } = this.run;
+    const design = await deps.designs.of(held.lease.datasetId, revision);
+    const loaded = jobs.map((one) => one.loaded);
+    const work = await examine(jobs, design, deps.quarantine, loaded);
+    const stored = await this.run.storeStep((store) =>
+      fetchStored(design.hasIdentifier ? work : [], store, generation),
+    );
+    const writes = await join(work, design, stored, deps.records, loaded[0]?.position ?? 0);
+    await this.run.write(generation, writes);
+  }
+
+  async #deleteMatching(job: WaitingJob, generation: string): Promise<void> {
+    const { pushLog } = this.run.deps;
+    for (let part = 0; ; part += 1) {
+      const resolved = await pushLog.readResolved(job.id, part);
+      if (!resolved) return;
+      await this.run.write(generation, tombstonesOf(resolved, versionOf(job.position)));
+    }
+  }
+
+  /** The rows as that reload has made them. */
+  async #reload(job: WaitingJob, revision: number): Promise<void> {
+    const { designs, records } = this.run.deps;
+    const { datasetId } = this.run.held.lease;
+    const before = this.#at;
+    if (!before) return;
+    const [from, to] = [await designs.of(datasetId, before.revision), await designs.of(datasetId, revision)];
+    this.#at = { ...before, revision };
+    if (!touchesRows(from, to)) return;
+    await this.run.storeStep((store) => store.refresh(before.generation));
+    const generation = await this.#newGeneration(revision);
+    const rebuild = new Rebuild(this.run, job, to, generation, isSameIdentity(from, to));
+    for await (const page of liveRecords(this.run, before.generation)) await rebuild.take(page);
+    if (rebuild.outcome().kind === 'REFUSED')
+      throw new Error(`reload ${job.id} was Complete, and its records do not fit`);
+    this.#at = { generation, revision };
+    await records.dropGeneration(before.generation);
+  }
+}
+
+/** Pushes, replays and deletes by identifiers of one design together, every other job by itself. */
+function* runsOf(batch: readonly HistoricJob[]): Generator<readonly HistoricJob[]> {
+  let alike: HistoricJob[] = [];
+  for (const one of batch) {
+    const [first] = alike;
+    if (first && (isAlone(first) || isAlone(one) || first.revision !== one.revision)) {
+      yield alike;
+      alike = [];
+    }
+    alike.push(one);
+  }
+  if (alike.length > 0) yield alike;
+}
+
+function isAlone({ job: { kind, payload } }: HistoricJob): boolean {
+  return kind !== 'PUSH' && kind !== 'REPLAY' && (kind !== 'DELETE' || payload.form === 'FILTER');
+}

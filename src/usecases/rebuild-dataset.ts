@@ -1,0 +1,18 @@
+import type { Job } from '../domain/job/job.js';
+import type { AcceptJob } from './accept-job.js';
+import { appliedDataset } from './applied-dataset.js';
+import type { Caller, Deps } from './deps.js';
+
+/**
+ * Accepts a job that makes all rows of a dataset again from the push log, after its rows were lost or when they are to move to another record store. While one is
+ * on its way already, answers that. Throws NOT_FOUND, NOT_APPLIED or BACK_PRESSURE.
+ */
+export function rebuildDataset({ catalog, ledger }: Pick<Deps, 'catalog' | 'ledger'>, accept: AcceptJob) {
+  return async (datasetId: string, caller: Caller): Promise<Job> => {
+    const dataset = await appliedDataset(catalog, datasetId);
+    const open = await ledger.openJob(datasetId, 'REBUILD');
+    if (open) return open;
+    const payload = Buffer.alloc(0);
+    return accept(dataset, { kind: 'REBUILD', method: 'REPLACE', form: 'NONE', payload, recordCount: 0 }, caller);
+  };
+}
