@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { Client, type ClientOptions, errors } from '@elastic/elasticsearch';
 import { StartupError } from '../../ports/startup-error.js';
-import { toStoreError } from './store-error.js';
+import { failureOf, toStoreError } from './store-error.js';
 
 /** Where an Elasticsearch is and how it lets us in. */
 export interface ElasticsearchAccess {
@@ -80,12 +80,13 @@ function faultOf(error: unknown): string | null {
 
 const CERTIFICATE = /certificate|altnames|self.signed|unable to verify/i;
 
-function refusalOf({ statusCode = 0, message }: errors.ResponseError): string | null {
-  if (statusCode === 401) {
-    return `it refuses the credentials (${message}); check ELASTICSEARCH_API_KEY, or ELASTICSEARCH_USERNAME and ELASTICSEARCH_PASSWORD`;
+function refusalOf(error: errors.ResponseError): string | null {
+  const { status, reason } = failureOf(error);
+  if (status === 401) {
+    return `it refuses the credentials (${reason}); check ELASTICSEARCH_API_KEY, or ELASTICSEARCH_USERNAME and ELASTICSEARCH_PASSWORD`;
   }
-  if (statusCode === 403) {
-    return `the credentials lack a privilege (${message}); they need monitor on the cluster and all on indices sluice_*`;
+  if (status === 403) {
+    return `the credentials lack a privilege (${reason}); they need monitor on the cluster and all on indices sluice_*`;
   }
-  return statusCode >= 500 || statusCode === 429 ? null : message;
+  return status >= 500 || status === 429 ? null : reason;
 }

@@ -61,7 +61,8 @@ const WAITED_FOR: ReadonlySet<string> = new Set([
   'validation_exception',
 ]);
 
-function failureOf({ statusCode, body, message }: errors.ResponseError): Failure {
+/** What Elasticsearch says of a request that it refused. */
+export function failureOf({ statusCode, body, message }: errors.ResponseError): Failure {
   const cause = (body as { error?: { type?: string; reason?: string } } | undefined)?.error;
   return { status: statusCode ?? 500, type: cause?.type ?? 'no reason given', reason: cause?.reason ?? message };
 }
