@@ -2,12 +2,13 @@ import { once } from 'node:events';
 import { createServer, request as forward, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
+import { setTimeout } from 'node:timers/promises';
 
 /**
- * What goes wrong with bulk requests: REJECTING answers 429, OVERLOADED 503, SILENT never; HALF writes the first half of a bulk's items and answers 429 for the others;
+ * What goes wrong with bulk requests: REJECTING answers 429, OVERLOADED 503; SLOW answers after ten seconds; HALF writes the first half of a bulk's items and answers 429 for the others;
  * REFUSING writes all but those whose line holds "refuse me", which it answers as documents that fit no mapping.
  */
-export type Trouble = 'NONE' | 'REJECTING' | 'OVERLOADED' | 'SILENT' | 'HALF' | 'REFUSING';
+export type Trouble = 'NONE' | 'REJECTING' | 'OVERLOADED' | 'SLOW' | 'HALF' | 'REFUSING';
 
 export interface TroubledProxy {
   readonly url: string;
@@ -42,9 +43,12 @@ export async function troubledProxy(target: string): Promise<TroubledProxy> {
     const { trouble } = proxy;
     if (trouble === 'NONE' || !request.url?.includes('_bulk')) return pass(request, body, response);
     proxy.met += 1;
-    if (trouble === 'SILENT') return;
     if (trouble === 'REJECTING') return refuse(response, 429, 'es_rejected_execution_exception');
     if (trouble === 'OVERLOADED') return refuse(response, 503, 'no_shard_available_action_exception');
+    if (trouble === 'SLOW') {
+      await setTimeout(SLOW_MS);
+      return pass(request, body, response);
+    }
     const items = itemsOf(body.toString());
     const isTaken = (item: BulkItem, index: number) =>
       trouble === 'HALF' ? index < items.length / 2 : !item.lines.includes('refuse me');
@@ -76,6 +80,7 @@ export async function troubledProxy(target: string): Promise<TroubledProxy> {
   return proxy;
 }
 
+const SLOW_MS = 10_000;
 const JSON_HEADERS = {
   'content-type': 'application/vnd.elasticsearch+json;compatible-with=8',
   'x-elastic-product': 'Elasticsearch',
