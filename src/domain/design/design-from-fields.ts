@@ -1,6 +1,6 @@
-import type { SourceField } from '../sample/source-field.js';
-import { canConvert } from './conversions.js';
-import type { Column, Design } from './design.js';
+import type { ColumnType, SourceField } from '../sample/source-field.js';
+import { canConvert, scalarOf } from './conversions.js';
+import type { Column, ColumnSettings, Design } from './design.js';
 
 /** The columns of a design, and the number of the last stored key given out. */
 export type Columns = Pick<Design, 'columns' | 'lastKey'>;
@@ -63,16 +63,24 @@ function newColumn(field: SourceField, storedKey: string, name: string, disabled
   };
 }
 
+/** What is usable again after it stood below an array is enabled, as a new column would be. */
 function retyped(column: Column, field: SourceField, disabledReason: string | null): Column {
   const { type: sourceType, textForm, optional, depth } = field;
   const { textForm: _before, ...rest } = column;
   const same = { ...rest, sourceType, ...(textForm && { textForm }), optional, depth, disabledReason };
-  if (sourceType === column.sourceType) return same;
-  const enabled = disabledReason === null && (column.enabled || column.disabledReason !== null);
+  const typed = { ...same, ...(sourceType === column.sourceType ? {} : typeSettings(column, sourceType)) };
+  if (disabledReason !== null) {
+    return { ...typed, enabled: false, uniqueIdentifier: false, securityName: null, link: null };
+  }
+  return { ...typed, enabled: column.enabled || column.disabledReason !== null };
+}
+
+/** The settings that a source field of another type leaves: all of them where its values still become what was chosen. */
+function typeSettings(column: Column, sourceType: ColumnType): Partial<ColumnSettings> {
   const isChosen = column.type !== column.sourceType && canConvert(sourceType, column.type);
-  if (isChosen && disabledReason === null) return { ...same, enabled };
-  const settings = { type: sourceType, inputFormat: null, displayFormat: null, uniqueIdentifier: false, link: null };
-  return { ...same, ...settings, enabled, securityName: disabledReason === null ? column.securityName : null };
+  // ISO 8601 is read as it is.
+  if (isChosen) return scalarOf(sourceType) === 'DATETIME' ? { inputFormat: null } : {};
+  return { type: sourceType, inputFormat: null, displayFormat: null, uniqueIdentifier: false, link: null };
 }
 
 function freeName(wanted: string, taken: ReadonlySet<string>): string {

@@ -1,0 +1,66 @@
+import { describe, expect, it } from '@jest/globals';
+import { parseJson } from '../json/parse-json.js';
+import { inferFields } from '../sample/infer-fields.js';
+import type { Column, ColumnSettings } from './design.js';
+import { type Columns, mergeFields, NO_COLUMNS } from './design-from-fields.js';
+import { validateDesign } from './validate-design.js';
+
+const follow = (before: Columns, sample: string) => mergeFields(before, inferFields(parseJson(sample)));
+const from = (...samples: string[]) => samples.reduce(follow, NO_COLUMNS);
+const column = ({ columns }: Columns, id: string): Column | undefined => columns.find((one) => one.id === id);
+const set = (before: Columns, id: string, settings: Partial<ColumnSettings>): Columns => ({
+  ...before,
+  columns: before.columns.map((one) => (one.id === id ? { ...one, ...settings } : one)),
+});
+
+describe('mergeFields', () => {
+  it('enables what stood in an array of objects and stands in an object now', () => {
+    const now = from('{"a": [{"b": "x", "c": {"d": 1}}], "id": 1}', '{"a": {"b": "x", "c": {"d": 1}}, "id": 1}');
+    expect(now.columns.map(({ id, enabled }) => [id, enabled])).toEqual([
+      ['a', false],
+      ['a.b', true],
+      ['a.c', false],
+      ['a.c.d', true],
+      ['id', true],
+    ]);
+  });
+
+  it('disables what stands in an array of objects now, with all that needs a value in rows', () => {
+    const link = { url: 'https://x.example/{{o.id}}', title: null };
+    const keyed = set(from('{"o": {"id": "x"}, "n": 1}'), 'o.id', {
+      name: 'Key',
+      uniqueIdentifier: true,
+      securityName: 's',
+      link,
+    });
+    const now = follow(keyed, '{"o": [{"id": "x"}], "n": 1}');
+    expect(column(now, 'o.id')).toMatchObject({
+      name: 'Key',
+      enabled: false,
+      uniqueIdentifier: false,
+      securityName: null,
+      link: null,
+    });
+    expect(validateDesign(now.columns)).toEqual([]);
+  });
+
+  it('keeps settings of what stays, and what people disabled stays disabled', () => {
+    const settings = { name: 'N', enabled: false, type: 'NUMERIC', displayFormat: '0.0' } as const;
+    const now = follow(set(from('{"n": "1", "m": 1}'), 'n', settings), '{"n": "2", "m": 2}');
+    expect(column(now, 'n')).toMatchObject(settings);
+  });
+
+  it('keeps a chosen type that the new values still become, without an input format that they do not need', () => {
+    const dated = set(from('{"d": "31/12/2024"}'), 'd', { type: 'DATETIME', inputFormat: 'DD/MM/YYYY' });
+    const now = follow(dated, '{"d": "2024-12-31"}');
+    expect(column(now, 'd')).toMatchObject({ type: 'DATETIME', inputFormat: null });
+    expect(validateDesign(now.columns)).toEqual([]);
+  });
+
+  it('gives what is new a stored key that nothing ever had', () => {
+    expect(from('{"a": 1, "b": 1}', '{"a": 1}', '{"a": 1, "b": 1}').columns.map(({ storedKey }) => storedKey)).toEqual([
+      'c1',
+      'c3',
+    ]);
+  });
+});
