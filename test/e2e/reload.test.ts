@@ -1,12 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
   ApplyChangesDocument,
+  CreateConnectionDocument,
+  CreateDatasetDocument,
   DeleteDataDocument,
   DiscardChangesDocument,
   PushDataDocument,
   ReadDatasetDocument,
   ReadRecordsDocument,
   TerminateJobDocument,
+  UpdateConnectionDocument,
 } from '../generated/graphql.js';
 import { type Sluice, startSluice } from '../support/sluice.js';
 import { LOADED } from '../support/statuses.js';
@@ -98,6 +101,60 @@ describe('reloads', () => {
     await sluice.query(DiscardChangesDocument, { datasetId: id });
     expect((await read(id)).status).toBe('ACTIVE');
     expect((await sluice.push(id, { n: 'five' })).status).toBe('COMPLETE');
+  });
+
+  it('are refused where a new sample has another shape than what is stored, and take missing keys as null', async () => {
+    const connection = { name: 'shapes', sample: { id: 1, b: 'x' } };
+    const { createConnection } = await sluice.query(CreateConnectionDocument, { input: connection });
+    const input = { name: 'shapes', connectionId: createConnection.id, apply: true };
+    const { id } = (await sluice.query(CreateDatasetDocument, { input })).createDataset;
+    const follow = (sample: unknown) =>
+      sluice.query(UpdateConnectionDocument, { id: createConnection.id, input: { sample } });
+    await sluice.push(id, [
+      { id: 1, b: null },
+      { id: 2, b: 'x' },
+    ]);
+    await follow({ id: 1, b: { c: 1 } });
+    const refused = await sluice.apply(id);
+    expect(refused).toMatchObject({ status: 'ERROR_EXIT', counts: { read: 2, failed: 2 } });
+    expect(refused?.errors.nodes).toMatchObject([
+      { recordIndex: 1, pointer: '/b', column: 'b', code: 'CONVERSION_FAILED', expected: 'OBJECT', actual: '"x"' },
+    ]);
+    expect(await sluice.values(id, 'id')).toEqual([
+      { id: 1, b: null },
+      { id: 2, b: 'x' },
+    ]);
+    const where = { column: 'id', op: 'EQ' as const, value: 2 };
+    await sluice.query(DeleteDataDocument, { input: { datasetId: id, where, waitSeconds: 60 } });
+    await follow({ id: 1, b: { c: 1 }, d: { e: 1 } });
+    expect(await sluice.apply(id)).toMatchObject({ status: 'COMPLETE', counts: { added: 1 } });
+    expect(await sluice.values(id)).toEqual([{ id: 1, 'b.c': null, 'd.e': null }]);
+  });
+
+  it('show values that stood in an array of objects and stand in an object by a new sample', async () => {
+    const connection = { name: 'arrays', sample: { a: [{ b: 'x' }], id: 1 } };
+    const { createConnection } = await sluice.query(CreateConnectionDocument, { input: connection });
+    const input = { name: 'arrays', connectionId: createConnection.id, apply: true };
+    const { id } = (await sluice.query(CreateDatasetDocument, { input })).createDataset;
+    const follow = (sample: unknown) =>
+      sluice.query(UpdateConnectionDocument, { id: createConnection.id, input: { sample } });
+    await follow({ a: { b: 'x' }, id: 1 });
+    expect((await read(id)).changes).toContainEqual(
+      expect.objectContaining({ path: '/columns/a.b/enabled', before: false, after: true, effect: 'RELOAD' }),
+    );
+    await sluice.edit(id, { columns: [{ id: 'a.b', uniqueIdentifier: true }] });
+    await sluice.apply(id);
+    await sluice.push(id, { a: { b: 'VALUE' }, id: 1 });
+    expect(await sluice.values(id)).toEqual([{ 'a.b': 'VALUE', id: 1 }]);
+    await follow({ a: [{ b: 'x' }], id: 1 });
+    expect((await read(id)).changes.map(({ path, after }) => [path, after])).toEqual([
+      ['/sampleVersion', 3],
+      ['/columns/a/type', 'OBJECT_ARRAY'],
+      ['/columns/a.b/enabled', false],
+      ['/columns/a.b/uniqueIdentifier', false],
+    ]);
+    expect(await sluice.apply(id)).toMatchObject({ status: 'COMPLETE' });
+    expect(await sluice.values(id)).toEqual([{ id: 1 }]);
   });
 
   it('keep cursors of the rows before going', async () => {

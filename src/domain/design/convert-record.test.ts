@@ -3,6 +3,7 @@ import type { JsonObject } from '../json/json-value.js';
 import { parseJson } from '../json/parse-json.js';
 import { inferFields } from '../sample/infer-fields.js';
 import { compileConversion, publicValues } from './convert-record.js';
+import type { Column } from './design.js';
 import { columnsFromFields } from './design-from-fields.js';
 
 const columnsOf = (sample: string) => columnsFromFields(inferFields(parseJson(sample)));
@@ -50,6 +51,43 @@ describe('compileConversion', () => {
 
   it('takes nothing that a record only inherits', () => {
     expect(convert('[{"constructor": null, "a": 1}, {"a": 1}]', '{"a": 2}')).toEqual({ c2: 2 });
+  });
+});
+
+describe('what cannot be converted', () => {
+  const faults = (columns: readonly Column[], record: string) =>
+    compileConversion(columns)(parseJson(record) as JsonObject).mismatches.map(({ code, pointer }) => [code, pointer]);
+
+  it.each([
+    ['{"o": {"p": {"x": 1}}}', '{"o": "x"}', '/o'],
+    ['{"o": {"p": {"x": 1}}}', '{"o": {"p": [{"x": 1}]}}', '/o/p'],
+    ['{"o": {"p": {"x": 1}}}', '{"o": {"p": 12345678901234567890}}', '/o/p'],
+    ['{"o": {"x": 1}}', '{"o": []}', '/o'],
+    ['{"o": "x"}', '{"o": {"x": 1}}', '/o'],
+    ['{"o": "x"}', '{"o": ["x"]}', '/o'],
+    ['{"o": ["x"]}', '{"o": "x"}', '/o'],
+    ['{"o": ["x"]}', '{"o": ["x", {"x": 1}]}', '/o/1'],
+  ])('is, under %s, the value of another shape in %s', (sample, record, place) => {
+    expect(faults(columnsOf(sample), record)).toEqual([['CONVERSION_FAILED', place]]);
+  });
+
+  it('is nothing that is missing or null, nor what no enabled column takes', () => {
+    const columns = columnsOf('{"o": {"p": {"x": 1}}, "l": [{"y": 1}], "e": {}}');
+    for (const record of ['{}', '{"o": null}', '{"o": {}}', '{"o": {"p": null}}', '{"l": {"y": 1}, "e": "x"}']) {
+      expect(faults(columns, record)).toEqual([]);
+    }
+    const disabled = columns.map((column) => ({ ...column, enabled: false }));
+    expect(faults(disabled, '{"o": "x"}')).toEqual([]);
+  });
+
+  it('is a number that would be rounded, given as text too, and the message says so', () => {
+    const columns = columnsOf('{"n": "1"}').map((column) => ({ ...column, type: 'NUMERIC' as const }));
+    for (const given of ['"12345678901234567890"', '" 1e400 "', '12345678901234567890', '1e400']) {
+      const [fault] = compileConversion(columns)(parseJson(`{"n": ${given}}`) as JsonObject).mismatches;
+      expect(fault?.code).toBe('NUMBER_OUT_OF_RANGE');
+      expect(fault?.message).toContain('would be rounded');
+    }
+    expect(faults(columns, '{"n": "12 apples"}')).toEqual([['CONVERSION_FAILED', '/n']]);
   });
 });
 

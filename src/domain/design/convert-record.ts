@@ -5,7 +5,7 @@ import { briefJson } from '../json/stringify-json.js';
 import { childrenByParent } from '../sample/children-by-parent.js';
 import { mismatch } from '../sample/value-check.js';
 import { isArrayType, scalarOf } from './conversions.js';
-import { type ConvertScalar, scalarConversion } from './convert-value.js';
+import { type ConvertScalar, isRoundedNumber, scalarConversion } from './convert-value.js';
 import type { Column } from './design.js';
 import type { StoredScalar, StoredValue, StoredValues } from './stored-value.js';
 
@@ -27,40 +27,49 @@ const NONE: readonly Mismatch[] = [];
 
 /**
  * Compiles the way from a record to the values of its row, by stored key, and to the mismatches of those that cannot be converted. Nulls, missing keys and
- * disabled columns leave nothing. The record need not have passed a structure check: one pushed under an earlier sample may have another shape.
+ * disabled columns leave nothing. The record need not have passed a structure check: one pushed under an earlier sample may have another shape, which is a
+ * mismatch where an enabled column would lose a value by it.
  */
 export function compileConversion(columns: readonly Column[]): (record: JsonObject) => Converted {
   const take = takeChildren(null, '', childrenByParent(columns));
   return (record) => {
     const work: Work = { row: {}, mismatches: undefined };
-    take(record, work);
+    take?.(record, work);
     return { values: work.row, mismatches: work.mismatches ?? NONE };
   };
 }
 
+/** Null where no column below is enabled. */
 function takeChildren(
   parent: string | null,
   place: string,
   children: ReadonlyMap<string | null, readonly Column[]>,
-): Take {
+): Take | null {
   const takes = (children.get(parent) ?? []).flatMap((column): Take[] => {
     const pointer = pointerTo(place, column.key);
     if (column.sourceType === 'OBJECT') {
-      return [takeObject(column.key, takeChildren(column.id, pointer, children))];
+      const below = takeChildren(column.id, pointer, children);
+      return below ? [takeObject(column, pointer, below)] : [];
     }
     return column.enabled ? [takeValue(column, pointer)] : [];
   });
+  if (takes.length === 0) return null;
   return (object, work) => {
     for (const take of takes) take(object, work);
   };
 }
 
-function takeObject(key: string, take: Take): Take {
+function takeObject({ id, key }: Column, pointer: string, take: Take): Take {
   return (object, work) => {
     const value = member(object, key);
+    if (value === undefined || value === null) return;
     if (isJsonObject(value)) take(value, work);
+    else note(mismatch('CONVERSION_FAILED', id, pointer, 'OBJECT', briefJson(value), NO_OBJECT), work);
   };
 }
+
+const NO_OBJECT =
+  'is no object, which columns of the design take their values from; push the record anew, delete it, or disable those columns';
 
 function takeValue(column: Column, pointer: string): Take {
   const { key, storedKey, type } = column;
@@ -91,13 +100,17 @@ function convertArray(value: JsonValue, convert: ConvertScalar, column: Column, 
 function noteMismatch(value: JsonValue, { id, type, inputFormat }: Column, pointer: string, work: Work): undefined {
   const scalar = scalarOf(type);
   const expected = inputFormat === null ? scalar : `${scalar} as ${inputFormat}`;
-  const tooLarge = value instanceof ExactNumber && scalar === 'NUMERIC';
-  const [code, what] = tooLarge
+  const isRounded = scalar === 'NUMERIC' && isRoundedNumber(value);
+  const [code, what] = isRounded
     ? (['NUMBER_OUT_OF_RANGE', 'would be rounded as a number; make the column TEXT, which keeps the digits'] as const)
     : (['CONVERSION_FAILED', `cannot be converted to ${expected}, as the column's design asks`] as const);
-  work.mismatches ??= [];
-  work.mismatches.push(mismatch(code, id, pointer, expected, briefJson(value), what));
+  note(mismatch(code, id, pointer, expected, briefJson(value), what), work);
   return undefined;
+}
+
+function note(fault: Mismatch, work: Work): void {
+  work.mismatches ??= [];
+  work.mismatches.push(fault);
 }
 
 function isScalar(value: JsonValue): value is Exclude<JsonScalar, null> {

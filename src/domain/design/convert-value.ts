@@ -1,5 +1,5 @@
 import { numberOf } from '../json/exact-number.js';
-import { ExactNumber, type JsonScalar } from '../json/json-value.js';
+import { ExactNumber, type JsonScalar, type JsonValue } from '../json/json-value.js';
 import { parseDateTime } from '../sample/date-time.js';
 import type { ColumnType } from '../sample/source-field.js';
 import { compileDateFormat, type ParseDate } from './date-format.js';
@@ -44,6 +44,13 @@ const toNumber: ConvertScalar = (value) => {
   const number = numberOf(asJson(text));
   return typeof number === 'number' ? number : undefined;
 };
+
+/** Whether a value is a number, or the text of one, whose digits a double does not hold. */
+export function isRoundedNumber(value: JsonValue): boolean {
+  if (typeof value !== 'string') return value instanceof ExactNumber;
+  const text = value.trim();
+  return DECIMAL.test(text) && numberOf(asJson(text)) instanceof ExactNumber;
+}
 
 /** A decimal as JSON spells it: `+.5` is 0.5, `007.` is 7. */
 function asJson(decimal: string): string {
