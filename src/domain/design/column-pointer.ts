@@ -1,8 +1,24 @@
+import { isJsonObject, type JsonObject, type JsonValue } from '../json/json-value.js';
 import { pointerTo } from '../json/pointer.js';
 import type { Column } from './design.js';
 
 /** Where a column's value stands in a record, as a JSON Pointer. */
-export function columnPointer(columns: readonly Column[], { key, parent }: Column): string {
-  const above = columns.find(({ id }) => id === parent);
-  return pointerTo(above ? columnPointer(columns, above) : '', key);
+export function columnPointer(columns: readonly Column[], column: Column): string {
+  return columnKeys(columns, column).reduce(pointerTo, '');
+}
+
+/** The keys that lead to a column's value, from the record down. */
+export function columnKeys(columns: readonly Column[], { key, parent }: Column): readonly string[] {
+  const above = parent === null ? undefined : columns.find(({ id }) => id === parent);
+  return above ? [...columnKeys(columns, above), key] : [key];
+}
+
+/** What stands under these keys in a record; undefined where nothing does. */
+export function valueAt(record: JsonObject, keys: readonly string[]): JsonValue | undefined {
+  let value: JsonValue | undefined = record;
+  for (const key of keys) {
+    if (!isJsonObject(value) || !Object.hasOwn(value, key)) return undefined;
+    value = value[key];
+  }
+  return value;
 }

@@ -25,9 +25,9 @@ describe('pushInstructions', () => {
     );
   });
 
-  it('has no Post Data before anything is applied, and says why', () => {
-    const { postData, notes } = pushInstructions('http://host:1', 'id', null, 0);
-    expect(postData).toBeNull();
-    expect(notes[0]).toContain('apply changes');
+  it('has no Post Data and no Delete Data before anything is applied, and says why', () => {
+    const { postData, deleteData, notes } = pushInstructions('http://host:1', 'id', null, 0);
+    expect([postData, deleteData]).toEqual([null, null]);
+    expect(notes[0]).toBe('There is no Post Data and no Delete Data command yet: apply changes first.');
   });
 });

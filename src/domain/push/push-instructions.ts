@@ -1,3 +1,4 @@
+import { columnKeys, valueAt } from '../design/column-pointer.js';
 import type { Column } from '../design/design.js';
 import { identifiersOf } from '../design/identity.js';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json/json-value.js';
@@ -9,7 +10,7 @@ export interface PushInstructions {
   readonly postDataUrl: string;
   /** Null until changes are applied. */
   readonly postData: string | null;
-  /** Null without a unique identifier. */
+  /** Null until changes are applied, and without a unique identifier. */
   readonly deleteData: string | null;
   /** Null while the dataset holds no record. */
   readonly deleteAllData: string | null;
@@ -49,7 +50,7 @@ export function pushInstructions(
 
 function notesOn(isApplied: boolean, hasIdentifier: boolean, isNamed: boolean, hasRecords: boolean): string[] {
   const notes: string[] = [];
-  if (!isApplied) notes.push('There is no Post Data command yet: apply changes first.');
+  if (!isApplied) notes.push('There is no Post Data and no Delete Data command yet: apply changes first.');
   else if (!hasIdentifier) {
     notes.push('There is no Delete Data command: mark at least one column as unique identifier and apply changes.');
   } else if (!isNamed) {
@@ -62,39 +63,26 @@ function notesOn(isApplied: boolean, hasIdentifier: boolean, isNamed: boolean, h
   return notes;
 }
 
-function recordsOf(sample: string): JsonValue[] {
+function recordsOf(sample: string): JsonObject[] {
   const parsed = parseJson(sample);
-  return Array.isArray(parsed) ? parsed : [parsed];
+  return (Array.isArray(parsed) ? parsed : [parsed]).filter(isJsonObject);
 }
 
 /** A record with nothing but its identifiers, nested as they are; null where it has no value for one of them, or there are none. */
 function identifiersIn(
-  record: JsonValue,
+  record: JsonObject,
   identifiers: readonly Column[],
   columns: readonly Column[],
 ): JsonObject | null {
   if (identifiers.length === 0) return null;
-  const byId = new Map(columns.map((column) => [column.id, column]));
   const result: JsonObject = {};
   for (const column of identifiers) {
-    const keys: string[] = [];
-    for (let one: Column | undefined = column; one; one = one.parent === null ? undefined : byId.get(one.parent)) {
-      keys.unshift(one.key);
-    }
+    const keys = columnKeys(columns, column);
     const value = valueAt(record, keys);
     if (value === undefined || value === null) return null;
     place(result, keys, value);
   }
   return result;
-}
-
-function valueAt(record: JsonValue, keys: readonly string[]): JsonValue | undefined {
-  let value: JsonValue | undefined = record;
-  for (const key of keys) {
-    if (!isJsonObject(value) || !Object.hasOwn(value, key)) return undefined;
-    value = value[key];
-  }
-  return value;
 }
 
 function place(target: JsonObject, [key = '', ...below]: readonly string[], value: JsonValue): void {

@@ -162,7 +162,8 @@ export class PushInstructionsObject {
 
   @Field(() => String, {
     nullable: true,
-    description: "Deletes the sample's records. Null without a unique identifier; notes then say so.",
+    description:
+      "Deletes the sample's records. Null until changes are applied, and without a unique identifier; notes then say so.",
   })
   deleteData: string | null;
 
