@@ -64,7 +64,9 @@ export class Rebuild {
 
   #rowOf({ row, record }: LiveRecord): Row | null {
     const { values, mismatches } = this.to.convert(record);
-    const { recordId, fault } = this.sameIdentity ? { recordId: row.recordId, fault: null } : this.to.identify(values);
+    const { recordId, fault } = this.sameIdentity
+      ? { recordId: row.recordId, fault: null }
+      : this.to.identify(values, record);
     const source = this.#sourceOf(row, () => stringifyJson(record));
     const faults = [...mismatches, ...(fault && mismatches.length === 0 ? [fault] : [])];
     const tooLarge = faults.length === 0 ? mismatchOfSize(values, source, this.run.deps.records) : null;

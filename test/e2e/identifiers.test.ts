@@ -75,10 +75,10 @@ describe('unique identifiers', () => {
     ]);
     const unknown = await push(id, [{ id: '1', nam: 'x' }, { name: 'who' }, { id: null }], 'UPSERT');
     expect(unknown.status).toBe('ERROR_EXIT');
-    expect(unknown.errors.nodes.map(({ recordIndex, code, pointer }) => [recordIndex, code, pointer])).toEqual([
-      [0, 'UNKNOWN_KEY', '/nam'],
-      [1, 'IDENTIFIER_MISSING', '/id'],
-      [2, 'IDENTIFIER_MISSING', '/id'],
+    expect(unknown.errors.nodes.map((one) => [one.recordIndex, one.code, one.pointer, one.actual])).toEqual([
+      [0, 'UNKNOWN_KEY', '/nam', '"x"'],
+      [1, 'IDENTIFIER_MISSING', '/id', 'missing'],
+      [2, 'IDENTIFIER_MISSING', '/id', 'null'],
     ]);
   });
 
@@ -98,6 +98,46 @@ describe('unique identifiers', () => {
     expect(counted(await push(id, records, 'REPLACE'))).toMatchObject({ added: keys.length });
     expect(counted(await push(id, records, 'UPSERT'))).toMatchObject({ added: 0, updated: keys.length });
     expect((await sluice.values(id, 'v')).map(({ v }) => v)).toEqual(keys.map((_, v) => v));
+  });
+
+  it('say what was sent where there is no value of one', async () => {
+    const id = await sluice.dataset({ id: '1', a: { n: '1' } });
+    await sluice.edit(id, {
+      columns: [
+        { id: 'id', uniqueIdentifier: true, type: 'NUMERIC' },
+        { id: 'a.n', uniqueIdentifier: true },
+      ],
+    });
+    await sluice.apply(id);
+    const job = await push(
+      id,
+      [
+        { id: ' ', a: { n: '1' } },
+        { id: '1', a: null },
+        { id: '1', a: { n: null } },
+      ],
+      'REPLACE',
+    );
+    expect(job.errors.nodes.map(({ code, pointer, actual, message }) => [code, pointer, actual, message])).toEqual([
+      [
+        'IDENTIFIER_MISSING',
+        '/id',
+        '" "',
+        '/id: " " is no value of type NUMERIC to identify by; every record needs a value of every unique identifier',
+      ],
+      [
+        'IDENTIFIER_MISSING',
+        '/a/n',
+        'missing',
+        '/a/n: missing key of a unique identifier; every record needs a value of every unique identifier',
+      ],
+      [
+        'IDENTIFIER_MISSING',
+        '/a/n',
+        'null',
+        '/a/n: null is no value of type TEXT to identify by; every record needs a value of every unique identifier',
+      ],
+    ]);
   });
 
   it('are needed for upserts and deletes by data, with codes of their own', async () => {
@@ -143,6 +183,9 @@ describe('unique identifiers', () => {
       ['MISSING_KEY', '/region'],
       ['UNKNOWN_KEY', '/name'],
     ]);
+    expect(bad.errors.nodes[0]?.message).toBe(
+      '/region: missing key; a delete names records by a value of every unique identifier, nested as in the sample',
+    );
     expect(await recordCount(id)).toBe(2);
   });
 

@@ -1,10 +1,11 @@
 import type { Mismatch } from '../job/job.js';
 import type { JsonObject } from '../json/json-value.js';
+import { briefJson } from '../json/stringify-json.js';
 import { compilePrune } from '../sample/prune-record.js';
 import type { SourceField } from '../sample/source-field.js';
-import { compileStructureCheck, type StructureCheck } from '../sample/structure-check.js';
+import { compileStructureCheck, type StructureCheck, type StructureRules } from '../sample/structure-check.js';
 import { mismatch } from '../sample/value-check.js';
-import { columnPointer } from './column-pointer.js';
+import { columnKeys, columnPointer, valueAt } from './column-pointer.js';
 import { type Converted, compileConversion } from './convert-record.js';
 import type { Column, Design, MismatchPolicy } from './design.js';
 import { compileIdentity, type Identify, identifiersOf } from './identity.js';
@@ -49,7 +50,7 @@ export class CompiledDesign {
     this.#checks = {
       REPLACE: compileStructureCheck(fields, { unknownAllowed, missingAllowed: design.missingFields === 'AS_NULL' }),
       UPSERT: compileStructureCheck(fields, { unknownAllowed, missingAllowed: true }),
-      DELETE: compileStructureCheck(identifierFields(columns, fields), { unknownMessage: NO_IDENTIFIER }),
+      DELETE: compileStructureCheck(identifierFields(columns, fields), NAMED_BY_IDENTIFIERS),
     };
   }
 
@@ -59,32 +60,38 @@ export class CompiledDesign {
     if (faults.length > 0) return { mismatches: faults, record: given, values: {}, recordId: null };
     const record = use === 'DELETE' ? given : this.prune(given);
     const { values, mismatches } = this.convert(record);
-    const { recordId, fault } = this.identify(values);
+    const { recordId, fault } = this.identify(values, record);
     return { mismatches: fault && mismatches.length === 0 ? [fault] : mismatches, record, values, recordId };
   }
 
   /** The id of a record by its values, or why it has none; both null where the design has no identifier. */
-  identify(values: StoredValues): { readonly recordId: string | null; readonly fault: Mismatch | null } {
+  identify(
+    values: StoredValues,
+    record: JsonObject,
+  ): { readonly recordId: string | null; readonly fault: Mismatch | null } {
     const identity = this.#identify?.(values);
     if (!identity) return { recordId: null, fault: null };
     if ('recordId' in identity) return { recordId: identity.recordId, fault: null };
-    return { recordId: null, fault: this.#identifierMissing(identity.missing) };
+    return { recordId: null, fault: this.#identifierMissing(identity.missing, record) };
   }
 
-  #identifierMissing(column: Column): Mismatch {
-    const what = 'is no unique identifier; every record needs a value of it';
-    return mismatch(
-      'IDENTIFIER_MISSING',
-      column.id,
-      columnPointer(this.design.columns, column),
-      column.type,
-      'null',
-      what,
-    );
+  #identifierMissing(column: Column, record: JsonObject): Mismatch {
+    const { columns } = this.design;
+    const sent = valueAt(record, columnKeys(columns, column));
+    const place = columnPointer(columns, column);
+    const [actual, what] =
+      sent === undefined
+        ? ['missing', `key of a unique identifier; ${NEEDED}`]
+        : [briefJson(sent), `is no value of type ${column.type} to identify by; ${NEEDED}`];
+    return mismatch('IDENTIFIER_MISSING', column.id, place, column.type, actual, what);
   }
 }
 
-const NO_IDENTIFIER = 'is no part of the unique identifier; a delete names records by their identifiers alone';
+const NEEDED = 'every record needs a value of every unique identifier';
+const NAMED_BY_IDENTIFIERS: StructureRules = {
+  unknownMessage: 'is no part of the unique identifier; a delete names records by their identifiers alone',
+  missingMessage: 'key; a delete names records by a value of every unique identifier, nested as in the sample',
+};
 
 /** The fields of the identifiers and of what they stand in; none of them may be left out. */
 function identifierFields(columns: readonly Column[], fields: readonly SourceField[]): SourceField[] {

@@ -17,8 +17,9 @@ export interface StructureRules {
   /** Every key may be missing, not only the optional ones. */
   readonly missingAllowed?: boolean;
   readonly unknownAllowed?: boolean;
-  /** What is wrong with an unknown key, for people. */
+  /** What is wrong with an unknown key, and with a missing one, for people. */
   readonly unknownMessage?: string;
+  readonly missingMessage?: string;
 }
 
 /**
@@ -103,10 +104,10 @@ class ObjectCheck implements ValueCheck {
       mismatches.push(wrongType(this.field && { ...this.field, type: 'OBJECT' }, value, pointer));
       return;
     }
+    const { unknownAllowed, unknownMessage = UNKNOWN, missingMessage = MISSING } = this.rules;
     for (const missing of this.#required) {
-      if (!Object.hasOwn(value, missing.key)) mismatches.push(missingKey(missing, pointer));
+      if (!Object.hasOwn(value, missing.key)) mismatches.push(missingKey(missing, pointer, missingMessage));
     }
-    const { unknownAllowed, unknownMessage = UNKNOWN } = this.rules;
     for (const key of Object.keys(value)) {
       const place = pointerTo(pointer, key);
       const member = this.members.get(key);
@@ -117,9 +118,9 @@ class ObjectCheck implements ValueCheck {
 }
 
 const UNKNOWN = 'stands under a key that the sample does not have';
+const MISSING = 'key; the sample has it in every record, so send it, with null where there is no value';
 
-function missingKey({ path, type, key }: SourceField, parent: string): Mismatch {
-  const what = 'key; the sample has it in every record, so send it, with null where there is no value';
+function missingKey({ path, type, key }: SourceField, parent: string, what: string): Mismatch {
   return mismatch('MISSING_KEY', path, pointerTo(parent, key), type, 'missing', what);
 }
 
