@@ -56,6 +56,16 @@ describe('unique identifiers', () => {
     expect(await recordCount(id)).toBe(3);
   });
 
+  it('count a record that is sent again as updated, each time and with its rows, though it is the same', async () => {
+    const id = await keyed();
+    const first = await push(id, [record('1'), record('1')], 'REPLACE');
+    expect(first.counts).toMatchObject({ read: 2, added: 1, updated: 1, unchanged: 0, rows: 2 });
+    const again = await push(id, [record('1')], 'REPLACE');
+    expect(again.counts).toMatchObject({ read: 1, added: 0, updated: 1, unchanged: 0, rows: 1 });
+    const { dataset } = await sluice.query(ReadDatasetDocument, { id });
+    expect(dataset).toMatchObject({ recordCount: 1, rowCount: 1 });
+  });
+
   it('make an upsert change what it gives, nested too, and insert what is new with nulls', async () => {
     const id = await keyed();
     await push(id, [record('1'), record('2', { address: null })], 'REPLACE');

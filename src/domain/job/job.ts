@@ -9,14 +9,22 @@ export const JOB_KINDS = ['PUSH', 'DELETE', 'DELETE_ALL', 'RELOAD', 'REPLAY', 'R
 export type JobKind = (typeof JOB_KINDS)[number];
 export type DocumentUpdateMethod = 'UPSERT' | 'REPLACE';
 
-/** Counts of records, and of the rows they gave. At the end read = added + updated + unchanged + deleted + failed. */
+/**
+ * Counts of records, one by one in the order they were sent, so that a record that comes twice counts twice. At the end read = added + updated + unchanged +
+ * deleted + failed.
+ */
 export interface JobCounts {
+  /** Of a delete by filter those that match, of a DELETE_ALL, and of a RELOAD that rebuilds rows, those that the dataset holds. */
   readonly read: number;
+  /** Not stored before; of a RELOAD, those that it leaves. */
   readonly added: number;
+  /** Written onto a stored one, whether or not they differ from it; of a RELOAD, those that became the same as another. */
   readonly updated: number;
+  /** Not applied: deletes of what is not stored, and replayed records that are gone from quarantine or superseded. */
   readonly unchanged: number;
   readonly deleted: number;
   readonly failed: number;
+  /** That the added and updated records gave, one by one; of a RELOAD, those that it leaves. */
   readonly rows: number;
 }
 

@@ -6,28 +6,41 @@ import { JobErrorCodes, JobKind, JobStatus } from './enums.js';
 import { listOf, PageInfo } from './page.js';
 
 @ObjectType('JobCounts', {
-  description: 'Counts of records. Zeros before the end; then read = added + updated + unchanged + deleted + failed.',
+  description:
+    'Counts of records, one by one in the order they were sent: a record that comes twice in a push counts twice. Zeros before the end; then read = added + updated + unchanged + deleted + failed.',
 })
 export class JobCountsObject {
-  @Field(() => Int, { description: 'Records of the payload.' })
+  @Field(() => Int, {
+    description:
+      'Records of the payload; of a delete by filter those that match, of a delete of all data, and of a reload that rebuilds rows, those that the dataset holds.',
+  })
   read: number;
 
-  @Field(() => Int, { description: 'Records that are new.' })
+  @Field(() => Int, { description: 'Records that were not stored before; of a reload, those that it leaves.' })
   added: number;
 
-  @Field(() => Int, { description: 'Records that changed a stored one.' })
+  @Field(() => Int, {
+    description:
+      'Records that were written onto a stored one, whether or not they differ from it; of a reload, those that became the same as another by the identifiers.',
+  })
   updated: number;
 
-  @Field(() => Int, { description: 'Records that changed nothing.' })
+  @Field(() => Int, {
+    description:
+      'Records that were not applied: deletes of what is not stored, and replayed records that are no longer in quarantine or were superseded.',
+  })
   unchanged: number;
 
-  @Field(() => Int, { description: 'Records that were removed.' })
+  @Field(() => Int, { description: 'Stored records that were removed.' })
   deleted: number;
 
   @Field(() => Int, { description: 'Records that were refused: all of them when the job ended in ERROR_EXIT.' })
   failed: number;
 
-  @Field(() => Int, { description: 'Rows written.' })
+  @Field(() => Int, {
+    description:
+      'The rows that the added and updated records gave, one by one: a record that comes twice gives its rows twice, and the dataset holds the last. Of a reload, the rows that it leaves.',
+  })
   rows: number;
 }
 
