@@ -12,9 +12,18 @@ export type FinishLinks = (values: Readonly<Record<string, unknown>>) => Record<
 const MAX_URL = 2_000;
 const MAX_TITLE = 500;
 /** Scheme and host, up to where the path, the query or the fragment begins. */
-const HTTP_ORIGIN = /^https?:\/\/[^/?#\\\s{}]+(?=[/?#]|$)/i;
+const HTTP_ORIGIN = /^https?:\/\/[^/?#\\\s{}@]+(?=[/?#]|$)/i;
+const USER = /^https?:\/\/[^/?#\\]*@/i;
 const MAILTO = /^mailto:/i;
-const TOKEN = /\{\{(.*?)\}\}/gs;
+const NO_URL_CHARACTER = /[\s\p{Cc}]/u;
+/** A `\` in an id stands before another character always, so that `\}` is free to stand for a `}`. */
+const TOKEN = /\{\{((?:\\[\s\S]|[^\\])*?)\}\}/g;
+
+/** A template taken apart: the ids of its tokens, and the text before, between and behind them. */
+interface Template {
+  readonly ids: readonly string[];
+  readonly texts: readonly string[];
+}
 
 /** What is wrong with a link, for people, one text a fault; `columns` are those of the design. */
 export function linkFaults({ url, title }: ColumnLink, columns: readonly Column[]): string[] {
@@ -22,20 +31,33 @@ export function linkFaults({ url, title }: ColumnLink, columns: readonly Column[
   if (url.length > MAX_URL) faults.push(`the URL has ${url.length} characters; at most ${MAX_URL} are allowed`);
   if ((title?.length ?? 0) > MAX_TITLE) faults.push(`the title has more than ${MAX_TITLE} characters`);
   if (!url.isWellFormed() || title?.isWellFormed() === false) faults.push('a template holds half of a surrogate pair');
-  const literalStart = url.slice(0, [...url.matchAll(TOKEN)][0]?.index ?? url.length);
-  const origin = HTTP_ORIGIN.exec(literalStart)?.[0];
-  const hasToken = literalStart.length < url.length;
-  if (!MAILTO.test(literalStart) && (origin === undefined || (hasToken && origin === literalStart))) {
-    faults.push(
-      'the URL begins with http://, https:// and a host, or with mailto:, written out; tokens come only behind that, after a / ? or #',
-    );
-  } else if (!URL.canParse(url.replaceAll(TOKEN, 'x'))) faults.push('the URL is not well-formed');
   const byId = new Map(columns.map((column) => [column.id, column]));
-  for (const id of new Set([...tokensOf(url), ...tokensOf(title ?? '')])) {
+  const [urlTemplate, titleTemplate] = [templateOf(url, byId), templateOf(title ?? '', byId)];
+  faults.push(...urlFaults(urlTemplate));
+  for (const [name, { texts }] of [['URL', urlTemplate] as const, ['title', titleTemplate] as const]) {
+    if (texts.some((text) => text.includes('{{') || text.includes('}}')))
+      faults.push(`the ${name} holds {{ or }} without the other; a token is {{column id}}, a } in an id written \\}`);
+  }
+  for (const id of new Set([...urlTemplate.ids, ...titleTemplate.ids])) {
     const fault = tokenFault(id, byId.get(id));
     if (fault !== null) faults.push(fault);
   }
   return faults;
+}
+
+function urlFaults({ ids, texts }: Template): string[] {
+  const [start = ''] = texts;
+  if (texts.some((text) => NO_URL_CHARACTER.test(text))) {
+    return ['the URL holds a space or a control character; write it percent-encoded, a space as %20'];
+  }
+  if (USER.test(start)) return ['the URL names a user before the host (user@host); write the host alone'];
+  const origin = HTTP_ORIGIN.exec(start)?.[0];
+  if (!MAILTO.test(start) && (origin === undefined || (ids.length > 0 && origin === start))) {
+    return [
+      'the URL begins with http://, https:// and a host, or with mailto:, written out; tokens come only behind that, after a / ? or #',
+    ];
+  }
+  return URL.canParse(texts.join('x')) ? [] : ['the URL is not well-formed'];
 }
 
 function tokenFault(id: string, column: Column | undefined): string | null {
@@ -45,8 +67,23 @@ function tokenFault(id: string, column: Column | undefined): string | null {
   return `the token {{${shown}}} names a column that rows hold no value of: ${column.disabledReason ?? 'it is not enabled'}`;
 }
 
-function tokensOf(template: string): string[] {
-  return [...template.matchAll(TOKEN)].map(([, id = '']) => id.trim());
+function templateOf(template: string, columns: ReadonlyMap<string, unknown>): Template {
+  const ids: string[] = [];
+  const texts: string[] = [];
+  let read = 0;
+  for (const { 0: token, 1: written = '', index } of template.matchAll(TOKEN)) {
+    texts.push(template.slice(read, index));
+    ids.push(idOf(written, columns));
+    read = index + token.length;
+  }
+  texts.push(template.slice(read));
+  return { ids, texts };
+}
+
+/** Spaces around an id are passed over, unless they are a column's own. */
+function idOf(written: string, columns: ReadonlyMap<string, unknown>): string {
+  const id = written.replace(/\\([\s\S])/g, (pair, character) => (character === '}' ? '}' : pair));
+  return columns.has(id) ? id : id.trim();
 }
 
 /**
@@ -54,16 +91,20 @@ function tokensOf(template: string): string[] {
  * URL would lead to another host or out of the template's path.
  */
 export function compileLinks(columns: readonly Column[]): FinishLinks {
-  const linked = columns.flatMap(({ id, enabled, link }) => (enabled && link ? [{ id, link }] : []));
-  const templates = linked.map(({ id, link }) => ({ id, link, shape: shapeOf(link.url.replaceAll(TOKEN, 'x')) }));
+  const byId = new Map(columns.map((column) => [column.id, column]));
+  const links = columns.flatMap(({ id, enabled, link }) => {
+    if (!enabled || !link) return [];
+    const url = templateOf(link.url, byId);
+    return [{ id, url, title: link.title && templateOf(link.title, byId), shape: shapeOf(url.texts.join('x')) }];
+  });
   return (values) => {
-    const links: Record<string, FinishedLink> = Object.create(null);
-    for (const { id, link, shape } of templates) {
-      const url = fill(link.url, values, encodeURIComponent);
-      if (url === null || shapeOf(url) !== shape) continue;
-      links[id] = { url, title: link.title && fill(link.title, values, String, '') };
+    const finished: Record<string, FinishedLink> = Object.create(null);
+    for (const { id, url, title, shape } of links) {
+      const filled = fill(url, values, encodeURIComponent);
+      if (filled === null || shapeOf(filled) !== shape) continue;
+      finished[id] = { url: filled, title: title && fill(title, values, String, '') };
     }
-    return links;
+    return finished;
   };
 }
 
@@ -75,18 +116,17 @@ function shapeOf(url: string): string | null {
 }
 
 function fill(
-  template: string,
+  { ids, texts }: Template,
   values: Readonly<Record<string, unknown>>,
   encode: (value: string) => string,
   ofNull: string | null = null,
 ): string | null {
-  let complete = true;
-  const filled = template.replaceAll(TOKEN, (_token, id: string) => {
-    const value = values[id.trim()] ?? ofNull;
-    if (value === null) complete = false;
-    return value === null
-      ? ''
-      : encode(Array.isArray(value) ? value.filter((one) => one !== null).join() : String(value));
-  });
-  return complete ? filled : null;
+  let filled = texts[0] ?? '';
+  for (const [index, id] of ids.entries()) {
+    const value = values[id] ?? ofNull;
+    if (value === null) return null;
+    const text = Array.isArray(value) ? value.filter((one) => one !== null).join() : String(value);
+    filled += `${encode(text)}${texts[index + 1] ?? ''}`;
+  }
+  return filled;
 }

@@ -11,7 +11,7 @@ export type UnknownFields = 'REFUSE' | 'IGNORE';
 
 export type ColumnOrigin = 'SAMPLE';
 
-/** Templates of a link, with `{{column id}}` tokens. */
+/** Templates of a link, with `{{column id}}` tokens; a `}` in an id is written `\}`. */
 export interface ColumnLink {
   readonly url: string;
   readonly title: string | null;

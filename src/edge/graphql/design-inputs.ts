@@ -3,11 +3,11 @@ import type { MismatchPolicy, MissingFields, UnknownFields } from '../../domain/
 import type { ColumnType as ColumnTypeName } from '../../domain/sample/source-field.js';
 import { ColumnType, MismatchPolicyNames, MissingFieldsNames, UnknownFieldsNames } from './types/enums.js';
 
-@InputType({ description: 'A link of every record, with `{{column id}}` tokens.' })
+@InputType({ description: 'A link of every record, with `{{column id}}` tokens; a } in an id is written \\}.' })
 class ColumnLinkInput {
   @Field({
     description:
-      'Begins with http:// or https:// and a host, or with mailto:, written out; tokens come behind that. Values are URL-encoded.',
+      'Begins with http:// or https:// and a host, without a user, or with mailto:, written out; tokens come behind that. Spaces and control characters are percent-encoded; so are values.',
   })
   url: string;
 

@@ -17,7 +17,9 @@ import {
 import { JobObject } from './job.js';
 import { listOf } from './page.js';
 
-@ObjectType('ColumnLink', { description: 'Templates of a link, with `{{column id}}` tokens.' })
+@ObjectType('ColumnLink', {
+  description: 'Templates of a link, with `{{column id}}` tokens; a } in an id is written \\}.',
+})
 class ColumnLinkObject {
   @Field({ description: 'The URL.' })
   url: string;
