@@ -1,3 +1,5 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -64,6 +66,23 @@ describe('npm start', () => {
     }
   }
 
+  /** A process that has changed every dataset in a transaction, and goes no further. */
+  async function openTransaction(mongod: string): Promise<ChildProcess> {
+    const script = `
+      import { MongoClient } from 'mongodb';
+      const client = new MongoClient(process.argv[1]);
+      const session = client.startSession();
+      session.startTransaction();
+      await client.db('sluice').collection('datasets').updateMany({}, { $set: { 'lane.owner': 'killed' } }, { session });
+      console.log('open');
+      setInterval(() => undefined, 1000);`;
+    const child = spawn(process.execPath, ['--input-type=module', '-e', script, mongod], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    await once(child.stdout, 'data');
+    return child;
+  }
+
   async function pushOne(url: string, key: string, datasetId: string): Promise<void> {
     const headers = { 'x-api-key': key, 'content-type': 'application/json' };
     const record = { name: 'Bob', born: null, address: null, tags: [] };
@@ -118,6 +137,23 @@ describe('npm start', () => {
     expect(await counts(third.url, key)).toEqual([2, 2]);
     expect(await third.service.end('SIGTERM')).toBe(0);
   });
+
+  it('is ready soon after kill -9 although a transaction of the killed service is still open', async () => {
+    const { service, url } = await start();
+    await pushAsPrinted(service, url);
+    await service.end('SIGKILL');
+    const mongod = (await runningMongodUrl(dataDir)) ?? '';
+    const database = new MongoClient(mongod);
+    await database.db('admin').command({ setParameter: 1, transactionLifetimeLimitSeconds: 3600 });
+    const killed = await openTransaction(mongod);
+    killed.kill('SIGKILL');
+    await once(killed, 'close');
+
+    const second = await start();
+    expect(await counts(second.url, await readKey())).toEqual([1, 1]);
+    expect((await database.db('admin').command({ serverStatus: 1 })).transactions.currentOpen).toBe(0);
+    await database.close();
+  }, 60_000);
 
   it('refuses a data directory that another service uses, and says which', async () => {
     const { service, url } = await start();

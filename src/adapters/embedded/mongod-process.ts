@@ -13,6 +13,8 @@ export type MongodRecord = z.infer<typeof record>;
 const STOP_MS = 20_000;
 const POLL_MS = 25;
 const CACHE_GB = '0.5';
+/** Every transaction of ours is over in far less; one that nobody goes on with holds up all that write the same documents. */
+const TRANSACTION_SECONDS = '20';
 
 export function dbPathOf(dataDir: string): string {
   return join(dataDir, 'mongodb');
@@ -43,6 +45,7 @@ export async function spawnMongod(
     ...['--replSet', 'rs0', '--keyFile', keyFile, '--oplogSize', '512', '--wiredTigerCacheSizeGB', CACHE_GB],
     ...['--setParameter', 'minSnapshotHistoryWindowInSeconds=0'],
     ...['--setParameter', 'diagnosticDataCollectionEnabled=false'],
+    ...['--setParameter', `transactionLifetimeLimitSeconds=${TRANSACTION_SECONDS}`],
     ...['--networkMessageCompressors', 'snappy,zstd', '--quiet', '--logpath', log, '--logappend'],
   ];
   const child = spawn(binary, args, { detached: true, stdio: 'ignore' });

@@ -43,8 +43,10 @@ export async function startEmbeddedMongod(options: EmbeddedMongodOptions): Promi
   try {
     const secrets = await mongodSecrets(dataDir);
     const last = await lastMongod(dataDir);
-    const running = last && (await isMongodOf(last.pid, dataDir)) ? last : await start(options, secrets, last);
+    const left = last && (await isMongodOf(last.pid, dataDir)) ? last : null;
+    const running = left ?? (await start(options, secrets, last));
     await awaitUse(running, secrets, dataDir);
+    if (left) await endSessions(left, secrets);
     const version = await withAdmin(running.port, secrets.password, async (admin) => {
       const { version: running } = await admin.command({ buildInfo: 1 });
       return String(running);
@@ -93,6 +95,11 @@ async function awaitUse({ pid, port }: MongodRecord, { password }: MongodSecrets
     const reason = error instanceof Error ? error.message : String(error);
     throw new StartupError(`the embedded mongod cannot be used: ${reason}\n${end}`, { cause: error });
   }
+}
+
+/** A killed service leaves its transactions open, and whatever writes the same documents would wait for their time to be over. */
+async function endSessions({ port }: MongodRecord, { password }: MongodSecrets): Promise<void> {
+  await withAdmin(port, password, (admin) => admin.command({ killAllSessions: [] }));
 }
 
 function noticeOf(version: string): string | undefined {
