@@ -46,6 +46,7 @@ export interface App {
 
 const LANES_AT_ONCE = 4;
 const GRACE_MS = 10_000;
+const CLIENT_GRACE_MS = 5_000;
 const LEASE_MS = 8_000;
 
 /** Starts the service: the only place that names concrete adapters. `onProgress` is told, a line at a time, what takes long. */
@@ -110,6 +111,7 @@ async function startOn(database: Database, store: OpenRecordStore, config: Confi
     memory,
     answersApi: config.role !== 'worker',
     readiness: () => readinessOf(database, store),
+    closeGraceMs: CLIENT_GRACE_MS,
     logger,
   });
   const firstKey = await ensureFirstKey(deps, config.apiKey, keyFile(config.dataDir));

@@ -1,7 +1,8 @@
 import { once } from 'node:events';
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { WebSocket } from 'ws';
+import { until } from '../../test/support/until.js';
 import { memoryBudget } from '../adapters/memory/memory-budget.js';
 import type { Logger } from '../telemetry/logger.js';
 import { createLogger } from '../telemetry/logger.js';
@@ -12,11 +13,17 @@ const SECRET = 'the password of the database';
 
 /** Use cases that fail as no real ones can be made to, and a watch that shows whether it was left. */
 const watches: AbortSignal[] = [];
+const waiting: (() => void)[] = [];
+const DONE = { id: 'slow', faults: { errorCount: 0 } };
 const useCases = {
   authenticate: async () => ({ keyId: 'k', keyName: 'test' }),
   readJobs: {
     job: () => Promise.reject(new TypeError(SECRET)),
-    existingJob: () => Promise.reject(new TypeError(SECRET)),
+    existingJob: (id: string) =>
+      id === 'slow'
+        ? new Promise((resolve) => waiting.push(() => resolve(DONE)))
+        : Promise.reject(new TypeError(SECRET)),
+    errorsOf: async () => [],
   },
   watchJobs: async (_request: unknown, signal: AbortSignal) => {
     watches.push(signal);
@@ -34,11 +41,37 @@ describe('the server', () => {
   let server: SluiceServer;
   let host: string;
   beforeAll(async () => {
-    const readiness = async () => ({ ready: false, problems: ['no database'], notices: [] });
-    server = await createServer({ useCases, maxPayloadBytes: 1000, memory, answersApi: true, readiness, logger });
-    host = `127.0.0.1:${await server.listen('127.0.0.1', 0)}`;
+    ({ server, host } = await started());
   });
   afterAll(() => server.close());
+
+  async function started(closeGraceMs = 60_000): Promise<{ server: SluiceServer; host: string }> {
+    const readiness = async () => ({ ready: false, problems: ['no database'], notices: [] });
+    const limits = { maxPayloadBytes: 1000, memory, closeGraceMs };
+    const one = await createServer({ useCases, ...limits, answersApi: true, readiness, logger });
+    return { server: one, host: `127.0.0.1:${await one.listen('127.0.0.1', 0)}` };
+  }
+
+  /** A connection that has sent the beginning of a request, and what came over it. */
+  function beginning(to: string, path: string): { socket: Socket; answer: () => string } {
+    const [name, port] = to.split(':');
+    const socket = connect(Number(port), name);
+    let received = '';
+    socket.on('data', (chunk) => {
+      received += chunk;
+    });
+    socket.write(`GET ${path} HTTP/1.1\r\nHost: ${to}\r\n`);
+    return { socket, answer: () => received };
+  }
+
+  /** A connection with a request in flight, which `waiting` holds. */
+  async function inFlight(to: string) {
+    const before = waiting.length;
+    const peer = beginning(to, '/dataload/slow/errors');
+    peer.socket.write('\r\n');
+    await until('the request', () => waiting.length > before);
+    return peer;
+  }
 
   async function subscribed(): Promise<{ socket: WebSocket; signal: AbortSignal }> {
     const socket = new WebSocket(`ws://${host}/graphql`, 'graphql-transport-ws');
@@ -121,5 +154,45 @@ describe('the server', () => {
     while (isHeld()) await new Promise(setImmediate);
     await new Promise(setImmediate);
     expect(logged.slice(before)).toEqual([]);
+  });
+
+  it('answers what is in flight when it closes, and keeps no connection open for it', async () => {
+    const { server: one, host: to } = await started();
+    const { socket, answer } = await inFlight(to);
+    const closed = one.close();
+    waiting.pop()?.();
+    await Promise.all([closed, once(socket, 'close')]);
+    expect(answer()).toMatch(/^HTTP\/1.1 200 OK/);
+    expect(answer()).toMatch(/connection: close/i);
+  });
+
+  it.each([
+    ['/dataload/x/status', 'application/problem+json'],
+    ['/graphql?query={__typename}', 'application/json'],
+    ['/healthz', 'application/problem+json'],
+  ])('refuses %s while it closes, with a code and what to do', async (path, type) => {
+    const { server: one, host: to } = await started();
+    const late = beginning(to, path);
+    const early = await inFlight(to);
+    const closed = one.close();
+    late.socket.write('\r\n');
+    await once(late.socket, 'close');
+    waiting.pop()?.();
+    await Promise.all([closed, once(early.socket, 'close')]);
+    expect(late.answer()).toMatch(/^HTTP\/1.1 503/);
+    expect(late.answer()).toContain(type);
+    expect(late.answer()).toContain('"code":"STORE_UNAVAILABLE"');
+    expect(late.answer()).toContain('the service is stopping; try again shortly');
+  });
+
+  it('cuts off who does not go once the grace is over', async () => {
+    const { server: one, host: to } = await started(50);
+    const { socket } = await inFlight(to);
+    const peer = new WebSocket(`ws://${to}/graphql`, 'graphql-transport-ws');
+    await once(peer, 'open');
+    peer.pause();
+    await Promise.all([one.close(), once(socket, 'close')]);
+    waiting.pop()?.();
+    peer.terminate();
   });
 });

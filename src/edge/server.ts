@@ -4,6 +4,7 @@ import { type ErrorCode, SluiceError } from '../domain/errors.js';
 import type { Logger } from '../telemetry/logger.js';
 import type { UseCases } from '../usecases/use-cases.js';
 import { keysOf } from './api-key-header.js';
+import { addDrain } from './drain.js';
 import { addGraphqlRoute, sendGraphqlError } from './graphql/http.js';
 import { createSchema } from './graphql/schema.js';
 import { addWebsocket } from './graphql/websocket.js';
@@ -27,13 +28,15 @@ export interface ServerOptions extends BodyLimits {
   /** False: health and the page about the service are all that is answered. */
   readonly answersApi: boolean;
   readonly readiness: () => Promise<Readiness>;
+  /** How long `close` waits for clients before it cuts them off. */
+  readonly closeGraceMs: number;
   readonly logger: Logger;
 }
 
 export interface SluiceServer {
   /** Begins to answer; resolves with the port. */
   listen(host: string, port: number): Promise<number>;
-  /** Takes no more requests, answers those in flight, and closes the websockets. */
+  /** Takes no more requests, answers those in flight, and closes every connection. */
   close(): Promise<void>;
 }
 
@@ -45,7 +48,8 @@ export async function createServer(options: ServerOptions): Promise<SluiceServer
   const app = fastify({
     loggerInstance,
     logController,
-    forceCloseConnections: 'idle',
+    // It would answer in a form of its own; the drain refuses.
+    return503OnClosing: false,
     requestTimeout: REQUEST_TIMEOUT_MS,
     frameworkErrors: (error, _request, reply) => void sendProblem(reply, toSluiceError(asRefusal(error), logger)),
   });
@@ -54,6 +58,7 @@ export async function createServer(options: ServerOptions): Promise<SluiceServer
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', async () => undefined);
 
+  const drain = addDrain(app, options.closeGraceMs);
   app.addHook('onRequest', async (request) => {
     if (!isOpen(request)) request.caller = await useCases.authenticate(keysOf(request.raw));
   });
@@ -73,20 +78,18 @@ export async function createServer(options: ServerOptions): Promise<SluiceServer
       return (app.server.address() as AddressInfo).port;
     },
     async close() {
-      await closeApi();
-      await app.close();
+      await Promise.all([drain(), closeApi()]);
     },
   };
 }
 
-/** GraphQL, REST and the websocket. Answers a function that ends the websockets and refuses new operations. */
+/** GraphQL, REST and the websocket. Answers a function that ends the websockets. */
 async function addApi(app: FastifyInstance, options: ServerOptions): Promise<() => Promise<void>> {
   const schema = await createSchema();
   const apollo = await addGraphqlRoute(app, { ...options, schema });
   addRestRoutes(app, options);
-  const closeWebsocket = addWebsocket(app.server, { ...options, schema });
   app.addHook('onClose', () => apollo.stop());
-  return closeWebsocket;
+  return addWebsocket(app.server, { ...options, schema });
 }
 
 function pathOf({ url }: FastifyRequest): string {

@@ -22,6 +22,8 @@ export interface WebsocketOptions {
   readonly schema: GraphQLSchema;
   readonly useCases: UseCases;
   readonly maxPayloadBytes: number;
+  /** How long a client may take to close its side. */
+  readonly closeGraceMs: number;
   readonly logger: Logger;
 }
 
@@ -56,7 +58,7 @@ export function addWebsocket(server: Server, options: WebsocketOptions): () => P
       closed(code, String(reason)).catch((error: unknown) => logger.error({ err: error }, 'closing a websocket'));
     });
   });
-  return () => closeAll(sockets);
+  return () => closeAll(sockets, options.closeGraceMs);
 }
 
 function protocolOptions(options: WebsocketOptions): ServerOptions<Record<string, unknown>, Extra> {
@@ -177,8 +179,11 @@ function keepAlive(socket: WebSocket): () => void {
   return () => clearInterval(timer);
 }
 
-async function closeAll(sockets: WebSocketServer): Promise<void> {
+async function closeAll(sockets: WebSocketServer, graceMs: number): Promise<void> {
   for (const socket of sockets.clients) socket.close(1001, 'Going away');
+  const graceIsOver = setTimeout(() => {
+    for (const socket of sockets.clients) socket.terminate();
+  }, graceMs);
   await new Promise((resolve) => sockets.close(resolve));
-  for (const socket of sockets.clients) socket.terminate();
+  clearTimeout(graceIsOver);
 }
