@@ -82,6 +82,14 @@ describe('bad input', () => {
     ['a record that is no object', '[{"n":1,"t":"x"}, 2]', {}, 'BAD_REQUEST', 400],
     ['a record that is an array', '[[{"n":1}]]', {}, 'BAD_REQUEST', 400],
     ['NDJSON with a broken line', '{"n":1}\n{"n":', { 'content-type': 'application/x-ndjson' }, 'INVALID_JSON', 400],
+    ['a record with a key given twice', '[{"n":1,"t":"x"},{"n":1,"t":"x","t":"y"}]', {}, 'BAD_REQUEST', 400],
+    [
+      'an NDJSON record with a key given twice',
+      '{"n":1,"t":"x"}\n{"n":1,"n":2}',
+      { 'content-type': 'application/x-ndjson' },
+      'BAD_REQUEST',
+      400,
+    ],
     ['empty NDJSON', '\n\n', { 'content-type': 'application/x-ndjson' }, 'BAD_REQUEST', 400],
   ])('refuses %s', async (_name, body, headers, code, status) => {
     expectProblem(await sluice.post(`/dataload/${id}`, body, headers), code, status);
@@ -104,6 +112,28 @@ describe('bad input', () => {
   ])('refuses an envelope with %s', async (_name, body, code, status) => {
     const text = JSON.stringify(body).replace('"own"', JSON.stringify(id));
     expectProblem(await sluice.post('/dataload/postdata', text), code, status);
+  });
+
+  it('takes nothing for granted in an envelope: an unknown key, a key given twice', async () => {
+    const records = '[{"n":1,"t":"x"}]';
+    const twice = await sluice.post('/dataload/postdata', `{"datasetId":"${id}","data":${records},"data":${records}}`);
+    expectProblem(twice, 'BAD_REQUEST', 400);
+    expect(twice.body).toMatchObject({ pointer: '/data', detail: expect.stringContaining('"/data" is given twice') });
+    const misspelt = { datasetId: id, documentUpdateMehtod: 'upsert', data: [{ n: 1, t: 'x' }] };
+    const unknown = await sluice.post('/dataload/postdata', misspelt);
+    expectProblem(unknown, 'BAD_REQUEST', 400);
+    expect(unknown.body).toMatchObject({
+      pointer: '/documentUpdateMehtod',
+      detail: expect.stringContaining('datasetId, documentUpdateMethod, data'),
+    });
+    for (const more of [{ where: { column: 'n', op: 'EQ', value: 1 } }, { data: [] }, { documentUpdateMethod: 'x' }]) {
+      expectProblem(await sluice.post('/dataload/deletealldata', { datasetId: id, ...more }), 'BAD_REQUEST', 400);
+    }
+    expectProblem(
+      await sluice.post('/dataload/deletedata', { datasetId: id, where: {}, data: [] }),
+      'BAD_REQUEST',
+      400,
+    );
   });
 
   it('names the line and column, the index, the limit', async () => {
@@ -136,9 +166,22 @@ describe('bad input', () => {
     'wait=',
     'wait=soon',
     'wait=61',
+    'wait=0x10',
+    'wait=1e1',
+    'wait=%201',
+    'wiat=1',
+    'documentUpdateMehtod=upsert',
     'documentUpdateMethod=replace&documentUpdateMethod=upsert',
   ])('refuses the query string %s', async (query) => {
     expectProblem(await sluice.post(`/dataload/${id}?${query}`, { n: 1, t: 'x' }), 'BAD_REQUEST', 400);
+  });
+
+  it('names a time to wait as it was sent', async () => {
+    const detailOf = async (query: string) =>
+      (await sluice.post(`/dataload/${id}?${query}`, { n: 1, t: 'x' })).body.detail;
+    expect(await detailOf('wait=abc')).toContain('wait is "abc"');
+    expect(await detailOf('wait=')).toContain('wait is ""');
+    expect(await detailOf('wait=1&wait=2')).toContain('wait is ["1","2"]');
   });
 
   it('says what is wrong with a content type that is none, or is missing', async () => {
@@ -183,6 +226,7 @@ describe('bad input', () => {
       ['a syntax error', JSON.stringify({ query: '{ datasets { ' }), 'BAD_REQUEST', 400],
       ['an unknown field', JSON.stringify({ query: '{ nothing }' }), 'BAD_REQUEST', 400],
       ['a missing variable', JSON.stringify({ query: 'query ($id: ID!) { job(id: $id) { id } }' }), 'BAD_REQUEST', 400],
+      ['a key given twice', '{"query":"{__typename}","variables":{"a":1,"a":2}}', 'BAD_REQUEST', 400],
       ['no query', '{}', 'BAD_REQUEST', 400],
       ['a number as the body', '5', 'BAD_REQUEST', 400],
     ])('refuses %s', async (_name, body, code, status) => {

@@ -163,6 +163,7 @@ describe('the websocket', () => {
   it.each([
     ['4400 for what is no message', '{"type":"unknown"}', 4400],
     ['4400 for what is no JSON', 'hello', 4400],
+    ['4400 for a key given twice', '{"type":"ping","payload":{"a":1,"a":2}}', 4400],
     ['4400 for a depth bomb', `{"type":"ping","payload":${'['.repeat(50_000)}${']'.repeat(50_000)}}`, 4400],
     ['4429 for a second init', '{"type":"connection_init"}', 4429],
     ['1009 for a message over the limit', JSON.stringify({ type: 'ping', payload: { x: 'x'.repeat(300_000) } }), 1009],

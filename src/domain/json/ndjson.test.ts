@@ -3,11 +3,12 @@ import fc from 'fast-check';
 import { SluiceError } from '../errors.js';
 import { ExactNumber } from './json-value.js';
 import { parseNdjson } from './ndjson.js';
+import { parseJson } from './parse-json.js';
 import { stringifyJson } from './stringify-json.js';
 
 function faultOf(body: string | Buffer): [string, string] {
   try {
-    parseNdjson(Buffer.from(body));
+    parseNdjson(Buffer.from(body), parseJson);
   } catch (error) {
     if (error instanceof SluiceError) return [error.code, error.message];
     throw error;
@@ -28,14 +29,14 @@ describe('parseNdjson', () => {
     ],
     ['"\u2028"\n"\u0085"', ['\u2028', '\u0085']],
   ])('reads %j', (body, values) => {
-    expect(parseNdjson(Buffer.from(body))).toEqual(values);
+    expect(parseNdjson(Buffer.from(body), parseJson)).toEqual(values);
   });
 
   it('reads back any values written one a line', () => {
     fc.assert(
       fc.property(fc.array(fc.jsonValue()), fc.constantFrom('\n', '\r\n', '\n\n'), (values, end) => {
         const body = values.map((value) => JSON.stringify(value) + end).join('');
-        expect(stringifyJson(parseNdjson(Buffer.from(body)))).toBe(JSON.stringify(values));
+        expect(stringifyJson(parseNdjson(Buffer.from(body), parseJson))).toBe(JSON.stringify(values));
       }),
     );
   });

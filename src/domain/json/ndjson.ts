@@ -1,11 +1,11 @@
 import { SluiceError } from '../errors.js';
 import type { JsonValue } from './json-value.js';
-import { parseJson } from './parse-json.js';
+import type { parseJson } from './parse-json.js';
 
 const NEWLINE = 0x0a;
 
-/** The values of newline-delimited JSON, one a line; empty lines are skipped. Throws INVALID_JSON naming the line. */
-export function parseNdjson(bytes: Uint8Array): JsonValue[] {
+/** The values of newline-delimited JSON, each parsed by `parse`, one a line; empty lines are skipped. Throws what `parse` throws, naming the line. */
+export function parseNdjson(bytes: Uint8Array, parse: typeof parseJson): JsonValue[] {
   const values: JsonValue[] = [];
   let line = 0;
   for (let start = 0; start < bytes.length; ) {
@@ -13,18 +13,19 @@ export function parseNdjson(bytes: Uint8Array): JsonValue[] {
     const end = newline === -1 ? bytes.length : newline;
     line += 1;
     const text = bytes.subarray(start, end);
-    if (!isBlank(text)) values.push(parseLine(text, line));
+    if (!isBlank(text)) values.push(parseLine(text, line, parse));
     start = end + 1;
   }
   return values;
 }
 
-function parseLine(text: Uint8Array, line: number): JsonValue {
+function parseLine(text: Uint8Array, line: number, parse: typeof parseJson): JsonValue {
   try {
-    return parseJson(text);
+    return parse(text);
   } catch (error) {
     if (!(error instanceof SluiceError)) throw error;
-    const message = `line ${line} of the NDJSON is not JSON: ${error.message.replace(/^line 1, /, '')}`;
+    const fault = error.code === 'INVALID_JSON' ? ' is not JSON' : '';
+    const message = `line ${line} of the NDJSON${fault}: ${error.message.replace(/^line 1, /, '')}`;
     throw new SluiceError(error.code, message, error.details);
   }
 }

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { SluiceError } from '../errors.js';
 import { ExactNumber } from './json-value.js';
 import { parseNdjson } from './ndjson.js';
-import { parseJson, tagLongNumbers } from './parse-json.js';
+import { parseJson, parseSentJson, tagLongNumbers } from './parse-json.js';
 import { briefJson, stringifyJson } from './stringify-json.js';
 
 function faultOf(run: () => unknown): SluiceError {
@@ -88,14 +88,33 @@ describe('parseJson', () => {
   });
 });
 
+describe('parseSentJson', () => {
+  it('is parseJson for what gives no key twice', () => {
+    const equal = (text: string) => expect(parseSentJson(text)).toEqual(parseJson(text));
+    fc.assert(fc.property(fc.json(), (text) => equal(JSON.stringify(JSON.parse(text)))));
+    for (const text of ['{"a":":","b":{"a":1e999,"__proto__":{"a":[{"a":12345678901234567890}]}}}']) equal(text);
+  });
+
+  it.each([
+    ['{"a":1,"b":2,"a":1}', '/a'],
+    ['[{"n":1},{"o":{"x":null,"x":[]}}]', '/1/o/x'],
+    ['{"n":12345678901234567890,"__proto__":1,"__proto__":2}', '/__proto__'],
+    ['{"a":1,"\\u0061":2}', '/a'],
+  ])('refuses %s', (text, pointer) => {
+    const { code, details, message } = faultOf(() => parseSentJson(Buffer.from(text)));
+    expect([code, details.pointer]).toEqual(['BAD_REQUEST', pointer]);
+    expect(message).toContain(`"${pointer}" is given twice`);
+  });
+});
+
 describe('parseNdjson', () => {
   it('reads a value a line, and names the line at fault', () => {
-    expect(parseNdjson(Buffer.from('{"a":1}\r\n\n  \n[2]\n12345678901234567890'))).toEqual([
+    expect(parseNdjson(Buffer.from('{"a":1}\r\n\n  \n[2]\n12345678901234567890'), parseJson)).toEqual([
       { a: 1 },
       [2],
       new ExactNumber('12345678901234567890'),
     ]);
-    expect(faultOf(() => parseNdjson(Buffer.from('1\n\n{"a" 1}\n'))).message).toBe(
+    expect(faultOf(() => parseNdjson(Buffer.from('1\n\n{"a" 1}\n'), parseJson)).message).toBe(
       'line 3 of the NDJSON is not JSON: column 6: "1" does not belong there',
     );
   });

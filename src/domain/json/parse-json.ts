@@ -1,8 +1,10 @@
 import { type ParseError, parse as parseWithPlaces } from 'jsonc-parser';
 import { SluiceError } from '../errors.js';
-import type { JsonValue } from './json-value.js';
+import { findDuplicateKey } from './duplicate-keys.js';
+import { ExactNumber, type JsonValue } from './json-value.js';
 import { reviveNumber, tagged } from './number-tag.js';
 import { type JsonScan, scanJson } from './scan-json.js';
+import { briefJson } from './stringify-json.js';
 
 /** Deeper JSON is refused: what walks it later does so by recursion. */
 const MAX_DEPTH = 1_000;
@@ -15,17 +17,45 @@ const utf8 = new TextDecoder('utf-8', { fatal: true });
  * Throws INVALID_JSON with the line and column of the fault.
  */
 export function parseJson(input: Uint8Array | string): JsonValue {
+  return parse(input).value;
+}
+
+/**
+ * Parses JSON text that somebody sends: as {@link parseJson}, and refuses a key that an object gives twice, of which parsing keeps the last one alone.
+ * Throws INVALID_JSON, BAD_REQUEST with the key's JSON Pointer.
+ */
+export function parseSentJson(input: Uint8Array | string): JsonValue {
+  const { value, text, scan } = parse(input);
+  const pointer = scan.keys === countKeys(value) ? null : findDuplicateKey(text);
+  if (pointer === null) return value;
+  const message = `the key at ${briefJson(pointer)} is given twice in one object; give it once, only one of its values could be kept`;
+  throw new SluiceError('BAD_REQUEST', message, { pointer });
+}
+
+function parse(input: Uint8Array | string): { value: JsonValue; text: string; scan: JsonScan } {
   const bytes = typeof input === 'string' ? Buffer.from(input) : input;
   const scan = scanJson(bytes);
   refuseDeep(scan);
   const text = typeof input === 'string' ? input : decode(input);
   try {
-    if (scan.longNumbers.length === 0) return JSON.parse(text);
-    return JSON.parse(withTags(bytes, scan), reviveNumber);
+    const value = scan.longNumbers.length === 0 ? JSON.parse(text) : JSON.parse(withTags(bytes, scan), reviveNumber);
+    return { value, text, scan };
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     throw syntaxFault(text);
   }
+}
+
+/** A plain loop: it walks every record that is pushed. */
+function countKeys(value: JsonValue): number {
+  if (typeof value !== 'object' || value === null || value instanceof ExactNumber) return 0;
+  let keys = 0;
+  if (Array.isArray(value)) {
+    for (const item of value) keys += countKeys(item);
+    return keys;
+  }
+  for (const key in value) keys += 1 + countKeys(value[key] ?? null);
+  return keys;
 }
 
 /**

@@ -3,12 +3,15 @@ const BACKSLASH = 0x5c;
 const MINUS = 0x2d;
 const DOT = 0x2e;
 const PLUS = 0x2b;
+const COLON = 0x3a;
 const DIGITS_OF_EVERY_DOUBLE = 15;
 
 /** What one look at the bytes of JSON text tells before it is parsed. */
 export interface JsonScan {
   /** The deepest nesting of arrays and objects. */
   readonly depth: number;
+  /** Keys of all objects together, one given twice counted twice. */
+  readonly keys: number;
   /** Where the numbers stand that `JSON.parse` could spoil: 16 digits or more, or an exponent. */
   readonly longNumbers: readonly { readonly start: number; readonly end: number }[];
 }
@@ -18,6 +21,7 @@ export function scanJson(bytes: Uint8Array): JsonScan {
   const longNumbers: { start: number; end: number }[] = [];
   let depth = 0;
   let deepest = 0;
+  let keys = 0;
   let at = 0;
   while (at < bytes.length) {
     const byte = bytes[at] ?? 0;
@@ -30,10 +34,11 @@ export function scanJson(bytes: Uint8Array): JsonScan {
     } else {
       if (byte === 0x5b || byte === 0x7b) deepest = Math.max(deepest, ++depth);
       else if (byte === 0x5d || byte === 0x7d) depth -= 1;
+      else if (byte === COLON) keys += 1;
       at += 1;
     }
   }
-  return { depth: deepest, longNumbers };
+  return { depth: deepest, keys, longNumbers };
 }
 
 function endOfString(bytes: Uint8Array, start: number): number {

@@ -5,7 +5,7 @@ import { GraphQLError, type GraphQLSchema } from 'graphql';
 import { HTTP_STATUS_OF_CODE, SluiceError } from '../../domain/errors.js';
 import { isJsonObject } from '../../domain/json/json-value.js';
 import { tagNumber } from '../../domain/json/number-tag.js';
-import { parseJson } from '../../domain/json/parse-json.js';
+import { parseSentJson } from '../../domain/json/parse-json.js';
 import { stringifyJson } from '../../domain/json/stringify-json.js';
 import type { Logger } from '../../telemetry/logger.js';
 import type { UseCases } from '../../usecases/use-cases.js';
@@ -86,7 +86,7 @@ function subscriptionOverHttp(): SluiceError {
 function checkParameters({ query, variables }: { query?: unknown; variables?: unknown }): void {
   refuseCostlyQuery(String(query ?? ''));
   if (typeof variables !== 'string' || variables === '') return;
-  const parsed = parseJson(variables);
+  const parsed = parseSentJson(variables);
   if (JSON.stringify(parsed, tagNumber) === JSON.stringify(parsed)) return;
   const message = 'variables has a number that a double does not hold digit for digit; send the query with POST';
   throw new SluiceError('BAD_REQUEST', message, { field: 'variables' });
@@ -95,7 +95,7 @@ function checkParameters({ query, variables }: { query?: unknown; variables?: un
 async function readQuery(request: FastifyRequest, reply: FastifyReply, limits: BodyLimits): Promise<void> {
   const body = await readBody(request, reply, limits);
   requireMediaType(body, ['application/json']);
-  const parsed = parseJson(body.bytes);
+  const parsed = parseSentJson(body.bytes);
   if (isJsonObject(parsed) && typeof parsed.query === 'string') refuseCostlyQuery(parsed.query);
   request.body = parsed;
 }

@@ -4,7 +4,7 @@ import { CloseCode, handleProtocols, makeServer, type ServerOptions } from 'grap
 import { type RawData, type WebSocket, WebSocketServer } from 'ws';
 import { SluiceError } from '../../domain/errors.js';
 import { reviveNumber, tagNumber, untag } from '../../domain/json/number-tag.js';
-import { tagLongNumbers } from '../../domain/json/parse-json.js';
+import { parseSentJson, tagLongNumbers } from '../../domain/json/parse-json.js';
 import type { Logger } from '../../telemetry/logger.js';
 import type { Caller } from '../../usecases/deps.js';
 import type { UseCases } from '../../usecases/use-cases.js';
@@ -146,7 +146,9 @@ async function onMessage(
   logger: Logger,
 ): Promise<void> {
   try {
-    await receive(tagLongNumbers(String(data)));
+    const text = String(data);
+    parseSentJson(text);
+    await receive(tagLongNumbers(text));
   } catch (error) {
     if (error instanceof SluiceError) {
       socket.close(CloseCode.BadRequest, `${error.code}: ${error.message}`.slice(0, 120));

@@ -1,9 +1,10 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { SluiceError } from '../../domain/errors.js';
-import type { DocumentUpdateMethod, Job, PayloadForm } from '../../domain/job/job.js';
+import type { DocumentUpdateMethod, Job } from '../../domain/job/job.js';
 import type { JsonValue } from '../../domain/json/json-value.js';
 import { briefJson } from '../../domain/json/stringify-json.js';
-import { type Envelope, readEnvelope, readPayload, readTarget } from '../../domain/push/payload.js';
+import { refuseUnknownKeys } from '../../domain/push/known-keys.js';
+import { type Envelope, readBareRecords, readEnvelope } from '../../domain/push/payload.js';
 import type { JobAnswer } from '../../usecases/accept-job.js';
 import type { Caller } from '../../usecases/deps.js';
 import type { UseCases } from '../../usecases/use-cases.js';
@@ -26,8 +27,7 @@ export function addRestRoutes(app: FastifyInstance, options: RestOptions): void 
   const { useCases } = options;
   /** 202 with the job's id; with `wait`, 200 with its status, once it is final or the time is over. */
   async function answerJob(request: FastifyRequest, reply: FastifyReply, accept: Accept): Promise<object> {
-    const { wait } = request.query as { wait?: string | string[] };
-    const seconds = wait === undefined ? null : checkedWait(secondsIn(wait));
+    const seconds = waitOf(request);
     const job = await accept(request.headers['idempotency-key']?.toString(), callerOf(request));
     if (job.replayed) void reply.header('idempotency-replayed', 'true');
     if (seconds === null) return reply.code(202).send({ jobId: job.id });
@@ -40,9 +40,10 @@ export function addRestRoutes(app: FastifyInstance, options: RestOptions): void 
   }
 
   app.post('/dataload/postdata', async (request, reply) => {
+    parametersOf(request, ['wait']);
     const body = await readBody(request, reply, options);
     requireMediaType(body, [JSON_TYPE]);
-    const envelope = readEnvelope(body.bytes);
+    const envelope = readEnvelope(body.bytes, ['datasetId', 'documentUpdateMethod', 'data']);
     const push = { datasetId: datasetIdOf(envelope), documentUpdateMethod: methodOf(envelope.documentUpdateMethod) };
     const payload = { data: envelope.data, payload: body.bytes, form: 'ENVELOPE' as const };
     return answerJob(request, reply, (idempotencyKey, caller) =>
@@ -51,9 +52,10 @@ export function addRestRoutes(app: FastifyInstance, options: RestOptions): void 
   });
 
   app.post('/dataload/deletedata', async (request, reply) => {
+    parametersOf(request, ['wait']);
     const body = await readBody(request, reply, options);
     requireMediaType(body, [JSON_TYPE]);
-    const envelope = readEnvelope(body.bytes);
+    const envelope = readEnvelope(body.bytes, ['datasetId', 'data']);
     const payload = { data: envelope.data, payload: body.bytes, form: 'ENVELOPE' as const };
     const datasetId = datasetIdOf(envelope);
     return answerJob(request, reply, (idempotencyKey, caller) =>
@@ -62,9 +64,10 @@ export function addRestRoutes(app: FastifyInstance, options: RestOptions): void 
   });
 
   app.post('/dataload/deletealldata', async (request, reply) => {
+    parametersOf(request, ['wait']);
     const body = await readBody(request, reply, options);
     requireMediaType(body, [JSON_TYPE]);
-    const datasetId = datasetIdOf(readTarget(body.bytes));
+    const datasetId = datasetIdOf(readEnvelope(body.bytes, ['datasetId']));
     return answerJob(request, reply, (idempotencyKey, caller) =>
       useCases.deleteData.all({ datasetId, idempotencyKey }, caller),
     );
@@ -74,10 +77,10 @@ export function addRestRoutes(app: FastifyInstance, options: RestOptions): void 
     const { datasetId } = request.params;
     const body = await readBody(request, reply, options);
     requireMediaType(body, [JSON_TYPE, ...NDJSON_TYPES]);
-    const form: PayloadForm = body.mediaType === JSON_TYPE ? 'RECORDS' : 'NDJSON';
-    const { documentUpdateMethod } = request.query as { documentUpdateMethod?: string };
+    const form = body.mediaType === JSON_TYPE ? ('RECORDS' as const) : ('NDJSON' as const);
+    const { documentUpdateMethod } = parametersOf(request, ['wait', 'documentUpdateMethod']);
     const push = { datasetId, documentUpdateMethod: methodOf(documentUpdateMethod) };
-    const payload = { data: readPayload(body.bytes, form), payload: body.bytes, form };
+    const payload = { data: readBareRecords(body.bytes, form), payload: body.bytes, form };
     return answerJob(request, reply, (idempotencyKey, caller) =>
       useCases.pushData({ ...push, ...payload, idempotencyKey }, caller),
     );
@@ -106,9 +109,24 @@ function datasetIdOf({ datasetId }: Pick<Envelope, 'datasetId'>): string {
   throw new SluiceError('BAD_REQUEST', message, { pointer: '/datasetId', expected: 'string', actual });
 }
 
-/** NaN for what is no number, and for a parameter given twice. */
-function secondsIn(wait: string | string[]): number {
-  return typeof wait !== 'string' || wait.trim() === '' ? Number.NaN : Number(wait);
+type Parameters = Readonly<Record<string, string | string[] | undefined>>;
+
+/** The query string; one given twice is an array. Throws BAD_REQUEST for a parameter that is not known. */
+function parametersOf({ query }: FastifyRequest, known: readonly string[]): Parameters {
+  refuseUnknownKeys(query as Parameters, known, 'the query string');
+  return query as Parameters;
+}
+
+const SECONDS = /^\d{1,9}(?:\.\d{1,9})?$/;
+
+/** How long to wait for the job's end; null when that is not asked for. Throws BAD_REQUEST. */
+function waitOf({ query }: FastifyRequest): number | null {
+  const { wait } = query as Parameters;
+  if (wait === undefined) return null;
+  if (typeof wait === 'string' && SECONDS.test(wait)) return checkedWait(Number(wait));
+  const actual = briefJson(wait);
+  const message = `wait is ${actual}; give it once, as a number of seconds such as 10 or 0.5`;
+  throw new SluiceError('BAD_REQUEST', message, { field: 'wait', expected: 'a number', actual });
 }
 
 /** In any case of letters; REPLACE when nothing is given. */
