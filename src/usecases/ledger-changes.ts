@@ -1,11 +1,11 @@
 import type { StatusNudges } from '../ports/status-nudges.js';
 
-/** How long a watcher trusts the silence: changes made by other processes send no nudge here. */
+/** How long a watcher trusts the silence at most: changes made by other processes send no nudge here. All watchers look at the same moments, and share it. */
 const REREAD_MS = 500;
 
 /** Waits for reasons to read a dataset's ledger again. */
 export interface LedgerChanges {
-  /** Resolves at once when a nudge came since the last call, else at the next nudge, after half a second, or when the signal aborts. */
+  /** Resolves at once when a nudge came since the last call, else at the next nudge, within half a second, or when the signal aborts. */
   next(): Promise<void>;
   stop(): void;
 }
@@ -24,7 +24,7 @@ export function ledgerChanges(nudges: StatusNudges, datasetId: string, signal: A
     async next() {
       if (!nudged && !signal.aborted) {
         await new Promise<void>((resolve) => {
-          const timer = setTimeout(resolve, REREAD_MS);
+          const timer = setTimeout(resolve, REREAD_MS - (performance.now() % REREAD_MS));
           wake = () => {
             clearTimeout(timer);
             resolve();

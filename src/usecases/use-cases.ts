@@ -18,6 +18,7 @@ import { readInstructions } from './read-instructions.js';
 import { readJobs } from './read-jobs.js';
 import { readRecords } from './read-records.js';
 import { rebuildDataset } from './rebuild-dataset.js';
+import { sharedLooks } from './shared-looks.js';
 import { terminateJob } from './terminate-job.js';
 import { updateConnection } from './update-connection.js';
 import { waitForJob } from './wait-for-job.js';
@@ -52,7 +53,7 @@ export function createUseCases(deps: Deps, { publicUrl, backlog }: UseCaseOption
     terminateJob: terminateJob(deps),
     readJobs: readJobs(deps),
     waitForJob: waitForJob(deps),
-    watchJobs: watchJobs(deps),
+    watchJobs: watchJobs({ ...deps, ledger: sharedLooks(deps.ledger) }),
   };
 }
 

@@ -160,6 +160,41 @@ describe('the websocket', () => {
     await works();
   });
 
+  it('refuses one operation more than 100 on a socket, and takes another when one is complete', async () => {
+    const id = await sluice.dataset({ n: 1 });
+    await sluice.push(id, { n: 1 });
+    const payload = { query: `subscription { jobStatusChanged(datasetId: "${id}") { status } }` };
+    const watch = (n: number) => peer.send({ id: `w${n}`, type: 'subscribe', payload });
+    for (let n = 0; n < 100; n += 1) watch(n);
+    for (let n = 0; n < 100; n += 1) expect((await peer.next()).type).toBe('next');
+    watch(100);
+    const refused = await peer.next();
+    expect(refused).toMatchObject({ id: 'w100', type: 'error', payload: [{ extensions: { code: 'BACK_PRESSURE' } }] });
+    expect(JSON.stringify(refused)).toContain('this websocket has 100 operations under way');
+    peer.send({ id: 'w0', type: 'complete' });
+    watch(101);
+    expect(await peer.next()).toMatchObject({ id: 'w101', type: 'next' });
+  });
+
+  it('tells 99 subscriptions to one dataset of a push, with few reads for them all', async () => {
+    const id = await sluice.dataset({ n: 1 });
+    const payload = { query: `subscription { jobStatusChanged(datasetId: "${id}") { status } }` };
+    for (let n = 0; n < 99; n += 1) peer.send({ id: `w${n}`, type: 'subscribe', payload });
+    await works();
+    const { db } = sluice.database;
+    await db.setProfilingLevel('all');
+    const { body } = await sluice.post(`/dataload/${id}`, { n: 1 });
+    const complete = new Set<string | undefined>();
+    while (complete.size < 99) {
+      const message = await peer.next();
+      if (JSON.stringify(message.payload).includes('COMPLETE')) complete.add(message.id);
+    }
+    expect((await sluice.finalJob(String(body.jobId))).status).toBe('COMPLETE');
+    await db.setProfilingLevel('off');
+    const reads = { op: 'query', ns: `${db.databaseName}.jobs` };
+    expect(await db.collection('system.profile').countDocuments(reads)).toBeLessThan(200);
+  });
+
   it.each([
     ['4400 for what is no message', '{"type":"unknown"}', 4400],
     ['4400 for what is no JSON', 'hello', 4400],

@@ -3,7 +3,7 @@ import type { Dataset, DatasetStatus } from '../../domain/dataset.js';
 import type { Design } from '../../domain/design/design.js';
 import type { Catalog, DatasetListQuery } from '../../ports/catalog.js';
 import type { Collections, DatasetDocument, DesignDocument } from './documents.js';
-import { listPage, nameContains } from './lists.js';
+import { anyOf, listPage, nameContains } from './lists.js';
 import { terminateAll } from './terminations.js';
 
 type DatasetCatalog = Pick<
@@ -166,7 +166,7 @@ function toFilter({
     ...nameContains(search),
     deletedAt: null,
     ...(connectionId !== undefined && { connectionId }),
-    ...(status && { $or: status.map((one) => FILTER_OF_STATUS[one]) }),
+    ...(status && anyOf(status.map((one) => FILTER_OF_STATUS[one]))),
   };
 }
 

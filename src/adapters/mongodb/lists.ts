@@ -24,3 +24,8 @@ export function nameContains(search: string | undefined): { searchName?: { $rege
   if (search === undefined || search === '') return {};
   return { searchName: { $regex: literalPattern(search.toLowerCase()) } };
 }
+
+/** Matches what one of the filters matches: nothing where there is none, which `$or` refuses. */
+export function anyOf<D extends { readonly _id: string }>(filters: Filter<D>[]): Filter<D> {
+  return filters.length > 0 ? ({ $or: filters } as Filter<D>) : ({ _id: { $in: [] } } as unknown as Filter<D>);
+}

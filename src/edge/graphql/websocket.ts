@@ -11,10 +11,13 @@ import type { UseCases } from '../../usecases/use-cases.js';
 import { keysIn, keysOf } from '../api-key-header.js';
 import { type GraphqlContext, SharedReads } from './context.js';
 import { formatGraphqlError } from './format-error.js';
+import { OpenOperations } from './open-operations.js';
 import { refuseCostlyOperation } from './query-cost.js';
 import { refuseCostlyQuery } from './query-limits.js';
 
 const KEEP_ALIVE_MS = 12_000;
+/** Of the websocket protocol; graphql-transport-ws has no code for it. */
+const TRY_AGAIN_LATER = 1013;
 /** What a peer may send before it is known who it is: a connection_init is small. */
 const MAX_BYTES_OF_STRANGER = 64 * 1024;
 
@@ -63,24 +66,37 @@ export function addWebsocket(server: Server, options: WebsocketOptions): () => P
 
 function protocolOptions(options: WebsocketOptions): ServerOptions<Record<string, unknown>, Extra> {
   const { schema, useCases, logger } = options;
+  const open = new OpenOperations();
   return {
     jsonMessageReviver: reviveNumber,
     jsonMessageReplacer: tagNumber,
 
-    async onConnect({ connectionParams, extra }) {
+    async onConnect(context) {
+      const { connectionParams, extra } = context;
       try {
-        extra.caller = await useCases.authenticate([...keysOf(extra.request), ...keysIn(connectionParams)]);
+        const caller = await useCases.authenticate([...keysOf(extra.request), ...keysIn(connectionParams)]);
+        if (extra.socket.readyState !== extra.socket.OPEN) return false;
+        open.add(caller.keyId, context);
+        extra.caller = caller;
         return true;
       } catch (error) {
         const { code, message } = formatted(error, logger);
-        extra.socket.close(CloseCode.Forbidden, `${code}: ${message}`.slice(0, 120));
+        const closeCode = code === 'BACK_PRESSURE' ? TRY_AGAIN_LATER : CloseCode.Forbidden;
+        extra.socket.close(closeCode, `${code}: ${message}`.slice(0, 120));
         return false;
       }
     },
 
+    onClose(context) {
+      if (context.extra.caller) open.remove(context.extra.caller.keyId, context);
+    },
+
     /** Whatever is wrong with an operation is told as an error of that operation; a throw here would close the socket. */
-    onSubscribe({ extra }, _id, { query, variables, operationName }) {
+    onSubscribe(context, _id, { query, variables, operationName }) {
+      const { caller } = context.extra;
       try {
+        if (!caller) throw new TypeError('a connection without a caller was acknowledged');
+        open.refuseTooMany(caller.keyId, context);
         refuseCostlyQuery(query);
         const document = parse(query);
         const faults = validate(schema, document);
@@ -90,8 +106,7 @@ function protocolOptions(options: WebsocketOptions): ServerOptions<Record<string
           return [new GraphQLError('the query has no such operation; with several in it, operationName says which')];
         }
         refuseCostlyOperation(schema, document, operation, variables ?? {});
-        if (!extra.caller) throw new TypeError('a connection without a caller was acknowledged');
-        const contextValue: GraphqlContext = { caller: extra.caller, useCases, shared: new SharedReads(useCases) };
+        const contextValue: GraphqlContext = { caller, useCases, shared: new SharedReads(useCases) };
         const args: ExecutionArgs = { schema, document, contextValue, variableValues: variables, operationName };
         return args;
       } catch (error) {

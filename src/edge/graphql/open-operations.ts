@@ -1,0 +1,51 @@
+import { SluiceError } from '../../domain/errors.js';
+
+const MAX_SOCKETS_OF_KEY = 500;
+const MAX_OPERATIONS_OF_SOCKET = 100;
+const MAX_OPERATIONS_OF_KEY = 1_000;
+
+/** A websocket, and its operations under way by id. */
+interface Peer {
+  readonly subscriptions: Readonly<Record<string, unknown>>;
+}
+
+/** The operations under way on all websockets: each change of a job is worked out once for every one that watches it, so their number is bounded. */
+export class OpenOperations {
+  readonly #peers = new Map<string, Set<Peer>>();
+
+  /** Counts a websocket in. Throws BACK_PRESSURE when its key has too many. */
+  add(keyId: string, peer: Peer): void {
+    const peers = this.#peers.get(keyId) ?? new Set();
+    if (peers.size >= MAX_SOCKETS_OF_KEY) {
+      throw new SluiceError(
+        'BACK_PRESSURE',
+        `the API key has ${peers.size} websockets open; share them, or close some`,
+      );
+    }
+    this.#peers.set(keyId, peers.add(peer));
+  }
+
+  /** Counts a websocket out. */
+  remove(keyId: string, peer: Peer): void {
+    const peers = this.#peers.get(keyId);
+    peers?.delete(peer);
+    if (peers?.size === 0) this.#peers.delete(keyId);
+  }
+
+  /** Throws BACK_PRESSURE when the newest operation of a websocket is one too many. */
+  refuseTooMany(keyId: string, peer: Peer): void {
+    if (countOf(peer) > MAX_OPERATIONS_OF_SOCKET) throw tooMany('this websocket', MAX_OPERATIONS_OF_SOCKET);
+    let ofKey = 0;
+    for (const one of this.#peers.get(keyId) ?? []) ofKey += countOf(one);
+    if (ofKey > MAX_OPERATIONS_OF_KEY) throw tooMany('the API key', MAX_OPERATIONS_OF_KEY);
+  }
+}
+
+function countOf({ subscriptions }: Peer): number {
+  return Object.keys(subscriptions).length;
+}
+
+function tooMany(whose: string, most: number): SluiceError {
+  const message = `${whose} has ${most} operations under way; complete some first, and watch a whole dataset with one subscription`;
+  return new SluiceError('BACK_PRESSURE', message);
+}
