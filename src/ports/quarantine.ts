@@ -20,14 +20,17 @@ export interface QuarantinedRecord {
   readonly superseded: boolean;
 }
 
+/** Where a record stands in the order of a quarantine. */
+export type QuarantinePlace = Pick<QuarantinedRecord, 'position' | 'recordIndex'>;
+
 /** Records in quarantine. They show once their job is final, and go when they are discarded or a replay has loaded them. */
 export interface Quarantine {
   /** How many records of the dataset are kept from jobs before this position. */
   countBefore(datasetId: string, position: number): Promise<number>;
   /** Keeps records of jobs that are about to be committed; doing it again changes nothing. */
   keep(records: readonly QuarantinedRecord[]): Promise<void>;
-  /** In the order of their jobs and their places there. */
-  list(datasetId: string, first: number, after: string | undefined): Promise<ListPage<QuarantinedRecord>>;
+  /** In the order of their jobs and their places there; a record at the place they come behind need not be there any longer. */
+  list(datasetId: string, first: number, after: QuarantinePlace | undefined): Promise<ListPage<QuarantinedRecord>>;
   count(datasetId: string): Promise<number>;
   /** Those of these ids that are there; ids unknown to the dataset are left out. */
   find(datasetId: string, ids: readonly string[]): Promise<readonly QuarantinedRecord[]>;

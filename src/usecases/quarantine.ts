@@ -1,6 +1,6 @@
 import { SluiceError } from '../domain/errors.js';
 import type { Job } from '../domain/job/job.js';
-import type { QuarantinedRecord } from '../ports/quarantine.js';
+import type { QuarantinedRecord, QuarantinePlace } from '../ports/quarantine.js';
 import type { AcceptJob } from './accept-job.js';
 import { checkedFirst, notFound } from './checks.js';
 import type { Caller, Deps } from './deps.js';
@@ -19,7 +19,11 @@ export function quarantineOf({ catalog, quarantine }: Pick<Deps, 'catalog' | 'qu
 
   return {
     /** In the order of their jobs and their places there. */
-    async list(datasetId: string, first: number, after: string | undefined): Promise<CountedPage<QuarantinedRecord>> {
+    async list(
+      datasetId: string,
+      first: number,
+      after: QuarantinePlace | undefined,
+    ): Promise<CountedPage<QuarantinedRecord>> {
       const page = await quarantine.list(datasetId, checkedFirst(first), after);
       return { ...page, totalCount: () => quarantine.count(datasetId) };
     },

@@ -18,8 +18,7 @@ export function mongoQuarantine({ quarantine }: Pick<Collections, 'quarantine'>)
     },
 
     async list(datasetId, first, after) {
-      const last = after === undefined ? null : await quarantine.findOne({ _id: after, datasetId });
-      const { position = 0, recordIndex = -1 } = last ?? {};
+      const { position, recordIndex } = after ?? { position: 0, recordIndex: -1 };
       const behind = { $or: [{ position: { $gt: position } }, { position, recordIndex: { $gt: recordIndex } }] };
       const found = await quarantine
         .find({ $and: [shown(datasetId), behind] })

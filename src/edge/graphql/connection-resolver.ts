@@ -9,7 +9,7 @@ import { CreateConnectionInput, PageArgs, SearchArgs, UpdateConnectionInput } fr
 import { JsonScalar } from './scalars.js';
 import { ConnectionList, ConnectionObject, SourceField } from './types/connection.js';
 import { DatasetList } from './types/dataset.js';
-import { type Page, toPage } from './types/page.js';
+import { type Page, placeBefore, toPage } from './types/page.js';
 
 @Resolver(() => ConnectionObject)
 export class ConnectionResolver {
@@ -23,8 +23,8 @@ export class ConnectionResolver {
     @Args(() => SearchArgs) { first, after, search }: SearchArgs,
     @Ctx() { useCases }: GraphqlContext,
   ): Promise<Page<Connection>> {
-    const query = { first, after: after ?? undefined, search: search ?? undefined };
-    return toPage(await useCases.readCatalog.connections(query));
+    const query = { first, after: placeBefore('connections', after), search: search ?? undefined };
+    return toPage('connections', await useCases.readCatalog.connections(query));
   }
 
   @Query(() => [SourceField], {
@@ -79,6 +79,7 @@ export class ConnectionResolver {
     @Args(() => PageArgs) { first, after }: PageArgs,
     @Ctx() { useCases }: GraphqlContext,
   ): Promise<Page<Dataset>> {
-    return toPage(await useCases.readCatalog.datasets({ connectionId, first, after: after ?? undefined }));
+    const query = { connectionId, first, after: placeBefore('datasets', after) };
+    return toPage('datasets', await useCases.readCatalog.datasets(query));
   }
 }

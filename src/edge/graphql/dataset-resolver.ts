@@ -10,7 +10,7 @@ import { ConnectionObject } from './types/connection.js';
 import { DatasetList, DatasetObject, PushInstructionsObject } from './types/dataset.js';
 import { DatasetStatus } from './types/enums.js';
 import { JobList, JobObject } from './types/job.js';
-import { type Page, toPage } from './types/page.js';
+import { type Page, placeBefore, toPage } from './types/page.js';
 import { RecordList } from './types/record.js';
 
 @Resolver(() => DatasetObject)
@@ -27,8 +27,13 @@ export class DatasetResolver {
     status: DatasetStatusName[] | null | undefined,
     @Ctx() { useCases }: GraphqlContext,
   ): Promise<Page<Dataset>> {
-    const query = { first, after: after ?? undefined, search: search ?? undefined, status: status ?? undefined };
-    return toPage(await useCases.readCatalog.datasets(query));
+    const query = {
+      first,
+      after: placeBefore('datasets', after),
+      search: search ?? undefined,
+      status: status ?? undefined,
+    };
+    return toPage('datasets', await useCases.readCatalog.datasets(query));
   }
 
   @Mutation(() => DatasetObject, {
@@ -93,8 +98,9 @@ export class DatasetResolver {
     @Args(() => JobArgs) { first, after, status, kind }: JobArgs,
     @Ctx() { useCases }: GraphqlContext,
   ): Promise<Page<Job>> {
-    const query = { datasetId, status: status ?? undefined, kind: kind ?? undefined, first, after: after ?? undefined };
-    return toPage(await useCases.readJobs.jobs(query));
+    const filter = { datasetId, status: status ?? undefined, kind: kind ?? undefined };
+    const query = { ...filter, first, after: placeBefore('jobs', after) };
+    return toPage('jobs', await useCases.readJobs.jobs(query));
   }
 
   @FieldResolver(() => JobObject, { nullable: true, description: 'The job accepted last.' })

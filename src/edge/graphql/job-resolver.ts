@@ -4,8 +4,10 @@ import { SluiceError } from '../../domain/errors.js';
 import type { Job, JobError, StatusChange } from '../../domain/job/job.js';
 import { percentComplete } from '../../domain/job/status.js';
 import { stringifyJson } from '../../domain/json/stringify-json.js';
+import { encodeListCursor } from '../../domain/query/list-cursor.js';
 import type { RecordFilterInput } from '../../domain/query/parse-filter.js';
 import type { JobAnswer } from '../../usecases/accept-job.js';
+import { checkedFirst } from '../../usecases/checks.js';
 import type { UseCases } from '../../usecases/use-cases.js';
 import { checkedWait } from '../../usecases/wait-for-job.js';
 import type { GraphqlContext } from './context.js';
@@ -14,7 +16,7 @@ import { JobArgs } from './job-args.js';
 import { DeleteAllDataInput, DeleteDataInput, PushDataInput } from './job-inputs.js';
 import { DatasetObject } from './types/dataset.js';
 import { JobErrorList, JobList, JobObject, StatusChangeObject } from './types/job.js';
-import { type Page, toPage } from './types/page.js';
+import { type Page, placeBefore, toPage } from './types/page.js';
 
 @Resolver(() => JobObject)
 export class JobResolver {
@@ -31,7 +33,8 @@ export class JobResolver {
     @Ctx() { useCases }: GraphqlContext,
   ): Promise<Page<Job>> {
     const filter = { datasetId: datasetId ?? undefined, status: status ?? undefined, kind: kind ?? undefined };
-    return toPage(await useCases.readJobs.jobs({ ...filter, first, after: after ?? undefined }));
+    const query = { ...filter, first, after: placeBefore('jobs', after) };
+    return toPage('jobs', await useCases.readJobs.jobs(query));
   }
 
   @Mutation(() => JobObject, {
@@ -146,7 +149,11 @@ export class JobResolver {
     @Ctx() { useCases }: GraphqlContext,
   ): Promise<JobErrorList> {
     const kept = errorCount > 0 ? await useCases.readJobs.errorsOf(id) : [];
-    return { ...pageOfErrors(kept, first, after ?? undefined), totalCount: errorCount, mismatchedRecords };
+    return {
+      ...pageOfErrors(kept, checkedFirst(first), Number(placeBefore('errors', after) ?? 0)),
+      totalCount: errorCount,
+      mismatchedRecords,
+    };
   }
 }
 
@@ -163,12 +170,14 @@ async function answered(
 }
 
 /** Cursors of errors are their places among the kept ones. */
-function pageOfErrors(kept: readonly JobError[], first: number, after: string | undefined) {
-  const start = after === undefined ? 0 : Number(after);
-  if (!Number.isInteger(start) || start < 0 || first < 0) {
-    throw new SluiceError('BAD_REQUEST', 'first or after does not belong to a page of errors', { field: 'after' });
-  }
+function pageOfErrors(kept: readonly JobError[], first: number, start: number) {
   const end = Math.min(start + first, kept.length);
   const nodes = kept.slice(start, end);
-  return { nodes, pageInfo: { hasNextPage: end < kept.length, endCursor: nodes.length > 0 ? String(end) : null } };
+  return {
+    nodes,
+    pageInfo: {
+      hasNextPage: end < kept.length,
+      endCursor: nodes.length > 0 ? encodeListCursor('errors', String(end)) : null,
+    },
+  };
 }

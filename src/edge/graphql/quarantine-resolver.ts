@@ -3,13 +3,13 @@ import type { Dataset } from '../../domain/dataset.js';
 import type { Job, JobError } from '../../domain/job/job.js';
 import type { JsonValue } from '../../domain/json/json-value.js';
 import { parseJson } from '../../domain/json/parse-json.js';
-import type { QuarantinedRecord } from '../../ports/quarantine.js';
+import type { QuarantinedRecord, QuarantinePlace } from '../../ports/quarantine.js';
 import type { GraphqlContext } from './context.js';
 import { PageArgs } from './inputs.js';
 import { JsonScalar } from './scalars.js';
 import { DatasetObject } from './types/dataset.js';
 import { JobErrorObject, JobObject } from './types/job.js';
-import { type Page, toPage } from './types/page.js';
+import { type Page, placeBefore, toPlacedPage } from './types/page.js';
 import { QuarantinedRecordObject, QuarantineList } from './types/quarantine.js';
 
 const IDS = 'Which records.';
@@ -58,6 +58,12 @@ export class DatasetQuarantineResolver {
     @Args(() => PageArgs) { first, after }: PageArgs,
     @Ctx() { useCases }: GraphqlContext,
   ): Promise<Page<QuarantinedRecord>> {
-    return toPage(await useCases.quarantine.list(id, first, after ?? undefined));
+    const page = await useCases.quarantine.list(id, first, quarantinePlace(after));
+    return toPlacedPage('quarantine', page, ({ position, recordIndex }) => `${position}:${recordIndex}`);
   }
+}
+
+function quarantinePlace(after: string | null | undefined): QuarantinePlace | undefined {
+  const place = placeBefore('quarantine', after)?.split(':').map(Number);
+  return place && { position: place[0] ?? 0, recordIndex: place[1] ?? 0 };
 }

@@ -1,4 +1,5 @@
 import { type ClassType, Field, Int, ObjectType, Root } from 'type-graphql';
+import { decodeListCursor, encodeListCursor, type ListName } from '../../../domain/query/list-cursor.js';
 import type { CountedPage } from '../../../usecases/read-catalog.js';
 
 @ObjectType({ description: 'Where a page of a list ends.' })
@@ -39,7 +40,20 @@ export function listOf<T extends object>(item: ClassType<T>, name: string, what:
   return List;
 }
 
-/** A page whose cursors are the items' own ids. */
-export function toPage<T extends { readonly id: string }>({ nodes, hasNextPage, totalCount }: CountedPage<T>): Page<T> {
-  return { nodes, pageInfo: { hasNextPage, endCursor: nodes.at(-1)?.id ?? null }, countAll: totalCount };
+/** A page of a list whose items are placed by their ids. */
+export function toPage<T extends { readonly id: string }>(list: ListName, page: CountedPage<T>): Page<T> {
+  return toPlacedPage(list, page, ({ id }) => id);
+}
+
+/** A page of a list whose items are placed by what `placeOf` answers. */
+export function toPlacedPage<T>(list: ListName, page: CountedPage<T>, placeOf: (item: T) => string): Page<T> {
+  const { nodes, hasNextPage, totalCount } = page;
+  const last = nodes.at(-1);
+  const endCursor = last === undefined ? null : encodeListCursor(list, placeOf(last));
+  return { nodes, pageInfo: { hasNextPage, endCursor }, countAll: totalCount };
+}
+
+/** The place in the list behind which a page begins; undefined for the first page. Throws BAD_REQUEST for a cursor that is none of this list. */
+export function placeBefore(list: ListName, after: string | null | undefined): string | undefined {
+  return after == null ? undefined : decodeListCursor(list, after);
 }
