@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest, fastify, LogController } from 'fastify';
 import { type ErrorCode, SluiceError } from '../domain/errors.js';
+import { briefJson } from '../domain/json/stringify-json.js';
 import type { Logger } from '../telemetry/logger.js';
 import type { UseCases } from '../usecases/use-cases.js';
 import { keysOf } from './api-key-header.js';
@@ -16,6 +17,8 @@ import { toSluiceError } from './to-sluice-error.js';
 
 /** How long a whole request may take to arrive: a client that is gone must not hold memory for ever. */
 const REQUEST_TIMEOUT_MS = 300_000;
+
+const MAX_URL_LENGTH = 65_536;
 
 const CODE_OF_HTTP_STATUS = new Map<number, ErrorCode>([
   [404, 'NOT_FOUND'],
@@ -51,7 +54,10 @@ export async function createServer(options: ServerOptions): Promise<SluiceServer
     // It would answer in a form of its own; the drain refuses.
     return503OnClosing: false,
     requestTimeout: REQUEST_TIMEOUT_MS,
-    frameworkErrors: (error, _request, reply) => void sendProblem(reply, toSluiceError(asRefusal(error), logger)),
+    // No id is refused for its length, only for naming nothing; node bounds what a URL has.
+    routerOptions: { maxParamLength: MAX_URL_LENGTH },
+    frameworkErrors: (error, request, reply) =>
+      void sendProblem(reply, toSluiceError(asRefusal(error, request), logger)),
   });
   app.decorateRequest('caller', null);
   // Routes read bodies themselves: what they accept, and how much, is theirs to say.
@@ -66,7 +72,7 @@ export async function createServer(options: ServerOptions): Promise<SluiceServer
     throw unknownRoute(request);
   });
   app.setErrorHandler((error, request, reply) => {
-    const refusal = toSluiceError(asRefusal(error), logger);
+    const refusal = toSluiceError(asRefusal(error, request), logger);
     return pathOf(request) === '/graphql' ? sendGraphqlError(reply, refusal) : sendProblem(reply, refusal);
   });
 
@@ -101,8 +107,18 @@ function isOpen(request: FastifyRequest): boolean {
 }
 
 /** What fastify itself refuses, a malformed URL for instance, is the client's fault as its status says. */
-function asRefusal(error: unknown): unknown {
-  const { statusCode, message } = error as { statusCode?: number; message?: string };
+function asRefusal(error: unknown, { url, headers }: FastifyRequest): unknown {
+  const { statusCode, code, message = '' } = error as { statusCode?: number; code?: string; message?: string };
   if (error instanceof SluiceError || statusCode === undefined || statusCode >= 500) return error;
-  return new SluiceError(CODE_OF_HTTP_STATUS.get(statusCode) ?? 'BAD_REQUEST', message ?? 'the request is malformed');
+  const refusalCode = CODE_OF_HTTP_STATUS.get(statusCode) ?? 'BAD_REQUEST';
+  switch (code) {
+    case 'FST_ERR_BAD_URL':
+      return new SluiceError(refusalCode, `the URL ${briefJson(url)} is malformed; encode its parts, % as %25`);
+    case 'FST_ERR_CTP_INVALID_MEDIA_TYPE': {
+      const sent = briefJson(headers['content-type']);
+      return new SluiceError(refusalCode, `Content-Type ${sent} is none; send 'Content-Type: application/json'`);
+    }
+    default:
+      return new SluiceError(refusalCode, message.slice(0, 200).toWellFormed() || 'the request is malformed');
+  }
 }

@@ -185,7 +185,11 @@ describe('bad input', () => {
   });
 
   it('says what is wrong with a content type that is none, or is missing', async () => {
-    expectProblem(await sluice.post(`/dataload/${id}`, '{}', { 'content-type': '@@' }), 'UNSUPPORTED_MEDIA_TYPE', 415);
+    for (const type of ['@@', ';;;']) {
+      const malformed = await sluice.post(`/dataload/${id}`, '{}', { 'content-type': type });
+      expectProblem(malformed, 'UNSUPPORTED_MEDIA_TYPE', 415);
+      expect(malformed.body.detail).toContain(`"${type}" is none; send 'Content-Type: application/json'`);
+    }
     const body = new Blob(['{}']);
     const answer = await sluice.request(`/dataload/${id}`, { method: 'POST', body });
     expectProblem(answer, 'UNSUPPORTED_MEDIA_TYPE', 415);
@@ -198,7 +202,23 @@ describe('bad input', () => {
     expectProblem(await sluice.post('/dataload/deletedata', { datasetId: id }), 'BAD_REQUEST', 400);
     expectProblem(await sluice.post('/dataload/deletealldata', [id]), 'BAD_REQUEST', 400);
     expectProblem(await sluice.request('/dataload/%E0%A4%A/status'), 'BAD_REQUEST', 400);
-    expectProblem(await sluice.request(`/dataload/${'x'.repeat(5000)}/status`), 'BAD_REQUEST', 400);
+  });
+
+  it('answers an id of any length with 404, and shows the beginning of it', async () => {
+    const long = 'x'.repeat(5000);
+    for (const answer of [
+      await sluice.request(`/dataload/${'x'.repeat(300)}/status`),
+      await sluice.request(`/dataload/${long}/errors`),
+      await sluice.post(`/dataload/${long}`, { n: 1, t: 'x' }),
+      await sluice.request(`/${long}`),
+    ]) {
+      expectProblem(answer, 'NOT_FOUND', 404);
+      expect(answer.body.detail?.length).toBeLessThan(300);
+    }
+    const malformed = await sluice.request(`/dataload/%E0%A4%A${long}/status`);
+    expectProblem(malformed, 'BAD_REQUEST', 400);
+    expect(malformed.body.detail?.length).toBeLessThan(300);
+    expect(malformed.body.detail).toContain('encode its parts');
   });
 
   describe('through GraphQL', () => {
@@ -245,6 +265,15 @@ describe('bad input', () => {
       expect(codeOf(body)).toBe(code);
     });
 
+    it.each([
+      ['nothing', '{}'],
+      ['the hash of one', '{"extensions":{"persistedQuery":{"version":1,"sha256Hash":"x"}}}'],
+    ])('asks for the query where it is sent %s', async (_name, text) => {
+      expect(JSON.stringify((await sluice.post('/graphql', text)).body)).toContain(
+        'the request has no query; send one',
+      );
+    });
+
     it('refuses a subscription over HTTP, and says where they are answered', async () => {
       const { status, body } = await sluice.post('/graphql', { query: 'subscription { jobStatusChanged { id } }' });
       expect([status, codeOf(body)]).toEqual([400, 'BAD_REQUEST']);
@@ -276,7 +305,7 @@ describe('bad input', () => {
     ])('refuses a query that asks for too much %s', async (_name, query) => {
       const { status, body } = await sluice.post('/graphql', { query: query.replace('DATASET', id) });
       expect([status, codeOf(body)]).toEqual([400, 'BAD_REQUEST']);
-      expect(JSON.stringify(body)).toContain('ask for less');
+      expect(JSON.stringify(body)).toContain('more than 250000 fields, and no more are answered; ask for less');
     });
 
     it('refuses another content type and encoding as REST does', async () => {

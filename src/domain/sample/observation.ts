@@ -102,7 +102,7 @@ export class Observation {
   #disagreement(at: Sighting): SluiceError {
     const first = this.#first ?? at;
     const [here, there] = [briefJson(at.value), briefJson(first.value)];
-    const message = `is ${here} at ${at.pointer}, but ${there} at ${first.pointer}; a field has one type in all records`;
+    const message = `is ${here}, but ${there} at ${first.pointer}; a field has one type in all records`;
     return fault(message, at.pointer);
   }
 }

@@ -82,10 +82,15 @@ describe('readSample', () => {
     expect(faultOf(text)).toEqual(refused(message, pointer));
   });
 
+  it('refuses an empty text', () => {
+    for (const text of ['', ' \n']) {
+      expect(faultOf(text)).toEqual(refused('the sample is an empty text; give a JSON object or an array of objects'));
+    }
+  });
+
   it.each<[string, string]>([
     ['{"a": }', 'line 1, column 7: "}" does not belong there'],
     ['{"a": 1,\n "b" 2}', 'line 2, column 6: "2" does not belong there'],
-    ['', 'the body is empty; send JSON'],
     ['['.repeat(100_000), 'the JSON nests 100000 levels deep; at most 1000 are read'],
   ])('refuses what is not JSON, with its place', (text, fault) => {
     const message = `the sample is not JSON: ${fault}; give a JSON object or an array of objects`;

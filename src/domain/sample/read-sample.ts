@@ -33,6 +33,10 @@ export function readSample(input: SampleInput): Sample {
 }
 
 function parseSampleText(text: string): JsonValue {
+  if (text.trim() === '') {
+    const message = 'the sample is an empty text; give a JSON object or an array of objects';
+    throw new SluiceError('INVALID_SAMPLE', message, { field: 'sample' });
+  }
   let value: JsonValue;
   try {
     value = parseJson(text);

@@ -84,7 +84,7 @@ function subscriptionOverHttp(): SluiceError {
 
 /** The library parses `variables` itself, and would round numbers. */
 function checkParameters({ query, variables }: { query?: unknown; variables?: unknown }): void {
-  refuseCostlyQuery(String(query ?? ''));
+  refuseCostlyQuery(requiredQuery(query));
   if (typeof variables !== 'string' || variables === '') return;
   const parsed = parseSentJson(variables);
   if (JSON.stringify(parsed, tagNumber) === JSON.stringify(parsed)) return;
@@ -96,8 +96,15 @@ async function readQuery(request: FastifyRequest, reply: FastifyReply, limits: B
   const body = await readBody(request, reply, limits);
   requireMediaType(body, ['application/json']);
   const parsed = parseSentJson(body.bytes);
-  if (isJsonObject(parsed) && typeof parsed.query === 'string') refuseCostlyQuery(parsed.query);
+  refuseCostlyQuery(requiredQuery(isJsonObject(parsed) ? parsed.query : undefined));
   request.body = parsed;
+}
+
+function requiredQuery(query: unknown): string {
+  if (typeof query === 'string' && query.trim() !== '') return query;
+  const message =
+    'the request has no query; send one {"query": "...", "variables": {...}} as JSON, or the parameter query with GET; a hash of a query is not enough';
+  throw new SluiceError('BAD_REQUEST', message, { field: 'query' });
 }
 
 /** A refusal that comes before GraphQL looks at the request, in GraphQL's own shape. */

@@ -44,7 +44,7 @@ export function refuseCostlyOperation(
   const meter = new Meter(schema, document, operation, variables);
   const { fields, depth } = meter.costOf(operation.selectionSet.selections, schema.getRootType(operation.operation));
   if (fields > MAX_FIELDS) {
-    const message = `the query asks for up to ${fields} fields, and ${MAX_FIELDS} are answered; ask for less, with a smaller first`;
+    const message = `the query asks for more than ${MAX_FIELDS} fields, and no more are answered; ask for less, with a smaller first`;
     throw new SluiceError('BAD_REQUEST', message, { field: 'query' });
   }
   if (depth > MAX_DEPTH) {

@@ -98,7 +98,7 @@ export function addRestRoutes(app: FastifyInstance, options: RestOptions): void 
 
 /** The refusal for a path and method that nothing answers. */
 export function unknownRoute({ method, url }: FastifyRequest): SluiceError {
-  const path = url.split('?')[0];
+  const path = (url.split('?')[0] ?? '').slice(0, 200);
   return new SluiceError('NOT_FOUND', `nothing answers ${method} ${path}; GET / tells what there is`);
 }
 
