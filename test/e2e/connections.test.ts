@@ -124,7 +124,7 @@ describe('connections', () => {
     ['33 levels', deep(33), /nests more than 32 levels/],
     ['5,001 fields', wide(5001), /has 5001 fields; at most 5000/],
     ['a key given twice', '{"a": {"b": 1, "b": 2}}', /gives the key at "\/a\/b" twice/],
-    ['types that disagree', [{ a: { b: 1 } }, { a: { b: 'x' } }], /is "x" at \/1\/a\/b, but 1 at \/0\/a\/b/],
+    ['types that disagree', [{ a: { b: 1 } }, { a: { b: 'x' } }], /at \/1\/a\/b is "x", but 1 at \/0\/a\/b/],
   ])('refuses a sample that is %s', async (_name, sample, message) => {
     for (const document of [InferFieldsDocument, CreateConnectionDocument]) {
       const variables = document === InferFieldsDocument ? { sample } : { input: { name: 'bad', sample } };
