@@ -22,8 +22,8 @@ export function placeInLog(recordId: string): { readonly position: number; reado
 const STEPS_OF_POSITION = 2 ** 20;
 
 /**
- * The version of what a job writes: greater than that of every job before it in the lane, with room for steps between, which a reload takes where two
- * records of one push become the same.
+ * The version of what a job writes: greater than that of every job before it in the lane, with room for steps between, which a reload takes where
+ * records of one push become the same, one for every page it reads of them.
  */
 export function versionOf(position: number): number {
   return position * STEPS_OF_POSITION;

@@ -10,7 +10,7 @@ import {
   type WaitingJob,
 } from '../domain/job/job.js';
 import { stringifyJson } from '../domain/json/stringify-json.js';
-import { positionOf, recordIdFromLog, rowId } from '../domain/record-id.js';
+import { positionOf, recordIdFromLog, rowId, versionOf } from '../domain/record-id.js';
 import type { Row } from '../ports/record-store.js';
 import { eventLoopTurns } from './event-loop-turns.js';
 import type { GroupRun } from './group-run.js';
@@ -97,8 +97,8 @@ export class Rebuild {
   }
 
   /**
-   * Of records that become the same the one written last stays, with the time it was saved at. Records of one push have the same version: there the later
-   * one takes a version of its own.
+   * Of records that become the same the one written last stays, with the time it was saved at. Records of one push have the same version: a later page takes
+   * a version of its own, and only the last of a page is written, so that the versions between two jobs last for any push.
    */
   async #winners(rows: readonly Row[]): Promise<readonly Row[]> {
     const ids = [...new Set(rows.map(({ id }) => id))];
@@ -106,12 +106,12 @@ export class Rebuild {
     const versions = new Map(stored.map(({ id, version }) => [id, version]));
     const winners = new Map<string, Row>();
     for (const row of rows) {
-      const before = versions.get(row.id);
-      if (before !== undefined) this.#updated += 1;
-      if (before !== undefined && positionOf(before) > positionOf(row.version)) continue;
-      const version = before !== undefined && before >= row.version ? before + 1 : row.version;
-      versions.set(row.id, version);
-      winners.set(row.id, { ...row, version });
+      const written = versions.get(row.id) ?? 0;
+      const before = winners.get(row.id)?.version ?? written;
+      const position = positionOf(row.version);
+      if (before > 0) this.#updated += 1;
+      if (positionOf(before) > position) continue;
+      winners.set(row.id, { ...row, version: Math.max(versionOf(position), written + 1) });
     }
     return [...winners.values()];
   }
