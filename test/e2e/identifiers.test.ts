@@ -1,10 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
+  CreateConnectionDocument,
+  CreateDatasetDocument,
   DeleteAllDataDocument,
   DeleteDataDocument,
   type DeleteDataInput,
   PushDataDocument,
   ReadDatasetDocument,
+  UpdateConnectionDocument,
 } from '../generated/graphql.js';
 import { type FinalJob, type Sluice, startSluice } from '../support/sluice.js';
 import { LOADED } from '../support/statuses.js';
@@ -148,6 +151,29 @@ describe('unique identifiers', () => {
         '/a/n: null is no value of type TEXT to identify by; every record needs a value of every unique identifier',
       ],
     ]);
+  });
+
+  it('name the same records when a new sample has its keys in another order', async () => {
+    const { createConnection: connection } = await sluice.query(CreateConnectionDocument, {
+      input: { name: 'c', sample: { key: 'k', zip: 'z', v: 1 } },
+    });
+    const dataset = { name: 'd', connectionId: connection.id };
+    const { id } = (await sluice.query(CreateDatasetDocument, { input: dataset })).createDataset;
+    await sluice.edit(id, { columns: ['key', 'zip'].map((column) => ({ id: column, uniqueIdentifier: true })) });
+    await sluice.apply(id);
+    await push(
+      id,
+      ['1', '2'].map((key) => ({ key, zip: 'z', v: 1 })),
+      'REPLACE',
+    );
+    const sample = { v: 1, zip: 'z', key: 'k' };
+    await sluice.query(UpdateConnectionDocument, { id: connection.id, input: { sample } });
+    await sluice.apply(id);
+    const upserted = await push(id, [{ key: '1', zip: 'z', v: 2 }], 'UPSERT');
+    expect(counted(upserted)).toEqual({ ...none, status: 'COMPLETE', read: 1, updated: 1 });
+    const removed = await remove({ datasetId: id, data: [{ key: '2', zip: 'z' }] });
+    expect(counted(removed)).toEqual({ ...none, status: 'COMPLETE', read: 1, deleted: 1 });
+    expect(await sluice.values(id)).toEqual([{ key: '1', zip: 'z', v: 2 }]);
   });
 
   it('are needed for upserts and deletes by data, with codes of their own', async () => {

@@ -25,8 +25,10 @@ export function compileIdentity(columns: readonly Column[]): Identify | null {
   };
 }
 
+/** In the order of their ids: that of the columns follows the sample, and a sample may have its keys in another order. */
 export function identifiersOf(columns: readonly Column[]): Column[] {
-  return columns.filter(({ uniqueIdentifier, enabled }) => uniqueIdentifier && enabled);
+  const identifiers = columns.filter(({ uniqueIdentifier, enabled }) => uniqueIdentifier && enabled);
+  return identifiers.sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
 /** The same for two designs when a record has the same id, or none, by both. */
