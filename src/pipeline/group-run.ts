@@ -53,13 +53,16 @@ export class GroupRun {
     if (rejected) throw new RecordStoreError('REJECTED', `row ${rejected.id}: ${rejected.reason}`);
   }
 
-  /** The commit point; false when a job has been terminated since the outcomes were worked out, so that they have to be worked out again. */
-  async commit(outcomes: readonly JobOutcome[]): Promise<boolean> {
+  /**
+   * The commit point; false when a job has been terminated since the outcomes were worked out, so that they have to be worked out again. With
+   * `appliedRevision` only while that is the applied design.
+   */
+  async commit(outcomes: readonly JobOutcome[], appliedRevision?: number): Promise<boolean> {
     const { lanes, clock, nudges } = this.deps;
     await this.progress.settle();
     this.held.stillOwned();
     const { group } = this.progress;
-    const committed = await lanes.commit(this.held.lease, group, outcomes, clock.now());
+    const committed = await lanes.commit(this.held.lease, group, outcomes, clock.now(), appliedRevision);
     if (!committed) return false;
     this.progress.group = committed;
     nudges.nudge(group.datasetId);

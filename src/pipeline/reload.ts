@@ -24,18 +24,18 @@ export async function reload(run: GroupRun, job: WaitingJob): Promise<GroupEnd |
   if (!touchesRows(from, to)) {
     return commitUnless(run, unchanged(job), { swap: { generation, revision, records, rows } });
   }
-  return rebuild(run, job, from, to);
+  return rebuild(run, job, to, isSameIdentity(from, to));
 }
 
 async function rebuild(
   run: GroupRun,
   job: WaitingJob,
-  from: CompiledDesign,
   to: CompiledDesign,
+  sameIdentity: boolean,
 ): Promise<GroupEnd | null> {
   const { held, progress, deps } = run;
   const generation = await newGeneration(run, job, to.design);
-  const rebuild = new Rebuild(run, job, to, generation, isSameIdentity(from, to));
+  const rebuild = new Rebuild(run, job, to, generation, sameIdentity);
   for await (const page of liveRecords(run, held.lease.generation)) {
     await rebuild.take(page);
     held.stillOwned();
@@ -43,7 +43,7 @@ async function rebuild(
     if (stillOpen.length === 0) return null;
   }
   const outcome = rebuild.outcome();
-  if (!run.committed && !(await run.commit([outcome]))) return null;
+  if (!run.committed && !(await run.commit([outcome], held.lease.appliedRevision))) return null;
   if (outcome.kind === 'REFUSED') return {};
   progress.enter('FILLING_ES');
   await run.storeStep((store) => store.refresh(generation));
@@ -53,7 +53,8 @@ async function rebuild(
 
 /** Whether rows are rebuilt when a design takes the place of another. */
 export function touchesRows(from: CompiledDesign, to: CompiledDesign): boolean {
-  return effectOf(designChanges(from.design, to.design)) === 'RELOAD';
+  // Whatever the changes say: under another identity stored rows would never be found again.
+  return !isSameIdentity(from, to) || effectOf(designChanges(from.design, to.design)) === 'RELOAD';
 }
 
 /** Whether both know the same records by the same ids. */
@@ -62,7 +63,8 @@ export function isSameIdentity(from: CompiledDesign, to: CompiledDesign): boolea
 }
 
 async function commitUnless(run: GroupRun, outcome: JobOutcome, end: GroupEnd): Promise<GroupEnd | null> {
-  if (!run.committed && !(await run.commit([outcome]))) return null;
+  const { appliedRevision } = run.held.lease;
+  if (!run.committed && !(await run.commit([outcome], appliedRevision))) return null;
   run.progress.enter('FILLING_ES');
   return end;
 }

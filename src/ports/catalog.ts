@@ -52,10 +52,10 @@ export interface Catalog {
   /** Makes a design the applied one, read from `generation`, where none was applied before; false when one was. */
   applyFirst(datasetId: string, revision: number, generation: string): Promise<boolean>;
   /**
-   * Makes a design, the draft or one to follow it, both draft and applied design, where rows and loads are as they were under the one applied before; false when
-   * that, or the draft, is another by now.
+   * Makes a design, the draft or one to follow it, both draft and applied design, where rows and loads are as they were under the one applied before. CHANGED
+   * when that, or the draft, is another by now; RELOADING while a reload of the dataset is not final. Then nothing is applied.
    */
-  applyInPlace(design: Design, appliedRevision: number): Promise<boolean>;
+  applyInPlace(design: Design, appliedRevision: number): Promise<'APPLIED' | 'CHANGED' | 'RELOADING'>;
   /** Notes that the rows of this generation are gone from the record store: as long as it is the dataset's, the dataset is FAILED. */
   recordLostRows(datasetId: string, generation: string): Promise<void>;
   /** Takes a dataset out of sight and ends its jobs; false when there is none. */

@@ -93,9 +93,16 @@ export interface Lanes {
   beginGeneration(lease: Lease, generation: string): Promise<void>;
   /**
    * The commit point: in one transaction, the outcome of every job of the group, and the end of the refused ones. Answers the group with what it loads;
-   * null, and nothing is recorded, when one of the jobs has been terminated since: then the others' outcomes may have to be others.
+   * null, and nothing is recorded, when one of the jobs has been terminated since: then the others' outcomes may have to be others. With
+   * `appliedRevision` it throws LeaseLostError when the applied design is another by now: the lease tells of a dataset that is no more.
    */
-  commit(lease: Lease, group: Group, outcomes: readonly JobOutcome[], at: Date): Promise<Group | null>;
+  commit(
+    lease: Lease,
+    group: Group,
+    outcomes: readonly JobOutcome[],
+    at: Date,
+    appliedRevision?: number,
+  ): Promise<Group | null>;
   /**
    * The end: in one transaction, closes the loaded jobs, counts their records, shows what they put into quarantine, and moves the lane on. Answers the
    * lease as it then stands.

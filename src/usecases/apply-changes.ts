@@ -39,7 +39,9 @@ export function applyChanges(deps: ApplyDeps, accept: AcceptJob) {
       await refuseWhileReloading(deps.ledger, datasetId);
       const effect = effectOf(designChanges(await designOf(deps, datasetId, appliedRevision), draft));
       if (effect === null || effect === 'AT_ONCE') {
-        if (!(await deps.catalog.applyInPlace(draft, appliedRevision))) throw conflict();
+        const outcome = await deps.catalog.applyInPlace(draft, appliedRevision);
+        if (outcome === 'RELOADING') await refuseWhileReloading(deps.ledger, datasetId);
+        if (outcome !== 'APPLIED') throw conflict();
         return null;
       }
       const payload = Buffer.alloc(0);

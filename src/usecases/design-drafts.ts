@@ -40,16 +40,24 @@ export function designDrafts({ catalog, ledger }: Pick<Deps, 'catalog' | 'ledger
         const fresh = { ...draft, ...DEFAULT_RULES, ...mergeFields(NO_COLUMNS, sample?.fields ?? []), revision };
         if (!(await catalog.replaceDraft(fresh))) throw conflict(draft.revision, null);
       } else if (dataset.appliedRevision !== draft.revision) {
-        await refuseWhileReloading(ledger, datasetId);
-        const applied = await catalog.findDesign(datasetId, dataset.appliedRevision);
-        const lastKey = Math.max(applied?.lastKey ?? 0, draft.lastKey);
-        const restored = applied && { ...applied, lastKey, revision };
-        if (!restored || !(await catalog.applyInPlace(restored, dataset.appliedRevision)))
-          throw conflict(draft.revision, null);
+        await restoreApplied({ catalog, ledger }, draft, dataset.appliedRevision);
       }
       return existing(catalog, datasetId);
     },
   };
+}
+
+async function restoreApplied(
+  { catalog, ledger }: Pick<Deps, 'catalog' | 'ledger'>,
+  { datasetId, revision, lastKey }: Design,
+  appliedRevision: number,
+): Promise<void> {
+  const applied = await catalog.findDesign(datasetId, appliedRevision);
+  if (!applied) throw conflict(revision, null);
+  const restored = { ...applied, lastKey: Math.max(applied.lastKey, lastKey), revision: revision + 1 };
+  const outcome = await catalog.applyInPlace(restored, appliedRevision);
+  if (outcome === 'RELOADING') await refuseWhileReloading(ledger, datasetId);
+  if (outcome !== 'APPLIED') throw conflict(revision, null);
 }
 
 async function existing(catalog: Catalog, id: string): Promise<Dataset> {

@@ -35,7 +35,7 @@ const NEW_LANE = {
 
 /** The datasets' part of the catalog. */
 export function mongoDatasets(client: MongoClient, collections: Collections): DatasetCatalog {
-  const { connections, datasets, designs, generations } = collections;
+  const { connections, datasets, designs, generations, jobs } = collections;
   const inTransaction = <T>(work: (session: ClientSession) => Promise<T>) =>
     client.withSession((session) => session.withTransaction(() => work(session)));
 
@@ -110,6 +110,8 @@ export function mongoDatasets(client: MongoClient, collections: Collections): Da
     applyInPlace(design, appliedRevision) {
       const { datasetId, revision } = design;
       return inTransaction(async (session) => {
+        // The commit point of a reload writes the dataset too: one of the two comes first, and the other sees it.
+        if (await jobs.findOne({ open: true, datasetId, kind: 'RELOAD' }, { session })) return 'RELOADING';
         // The draft itself, or a design to follow it.
         const draftRevision = { $in: [revision, revision - 1] };
         const change = { $set: { draftRevision: revision, appliedRevision: revision } };
@@ -118,10 +120,10 @@ export function mongoDatasets(client: MongoClient, collections: Collections): Da
           change,
           { session },
         );
-        if (!before) return false;
+        if (!before) return 'CHANGED';
         if (before.draftRevision < revision) await insertDesign(design, session);
         await generations.updateOne({ _id: before.generation ?? '' }, { $set: { revision } }, { session });
-        return true;
+        return 'APPLIED';
       });
     },
 

@@ -69,12 +69,12 @@ export function mongoLanes(client: MongoClient, collections: Collections): Lanes
       await generations.updateOne({ _id: generation }, { $setOnInsert: begun }, { upsert: true });
     },
 
-    async commit(lease, group, outcomes, at) {
+    async commit(lease, group, outcomes, at, appliedRevision) {
       await keepErrors(collections, outcomes);
       return inTransaction(async (session) => {
         const open = await openIds(collections, group, session);
         if (outcomes.some(({ jobId }) => !open.has(jobId))) return null;
-        await updateLane(lease, { $set: { 'lane.committedThrough': group.last } }, session);
+        await updateLane(lease, { $set: { 'lane.committedThrough': group.last } }, session, appliedRevision);
         const refused = outcomes.filter(({ kind }) => kind === 'REFUSED');
         const loaded = outcomes.filter(({ kind }) => kind === 'LOADED');
         const documents = loaded.map(toLoadedDocument);

@@ -1,0 +1,70 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { CALLER, laneBench } from '../../test/support/lane.js';
+import { type TestDatabase, testDatabase } from '../../test/support/mongod.js';
+import type { Lanes } from '../ports/lane.js';
+import { LaneWorker } from './lane-worker.js';
+
+describe('a reload and a design that is applied in place at the same moment', () => {
+  let database: TestDatabase;
+  let bench: Awaited<ReturnType<typeof laneBench>>;
+  beforeAll(async () => {
+    database = await testDatabase();
+    bench = await laneBench(database);
+  });
+  afterAll(() => database.close());
+
+  /** A dataset with two records, whose reload waits. */
+  async function reloading() {
+    const id = await bench.dataset({ n: '1' });
+    await bench.push(id, [{ n: '1' }, { n: '2' }]);
+    await new LaneWorker(bench.workerDeps()).run(id);
+    const columns = [{ id: 'n', type: 'NUMERIC' as const }];
+    await bench.useCases.designDrafts.update(id, { expectedRevision: 1, columns });
+    const { reload } = await bench.useCases.applyChanges(id, CALLER);
+    return { id, reload: reload?.id ?? '' };
+  }
+
+  /** As a discard would, that had found no reload under way. */
+  async function applyInPlace(id: string): Promise<string> {
+    const applied = await bench.catalog.findDesign(id, 1);
+    if (!applied) throw new Error(`dataset ${id} has no design 1`);
+    return bench.catalog.applyInPlace({ ...applied, revision: 3 }, 1);
+  }
+
+  async function expectReloaded(id: string, reload: string): Promise<void> {
+    expect(await bench.ledger.findJob(reload)).toMatchObject({ status: 'COMPLETE', counts: { read: 2, added: 2 } });
+    expect((await bench.contents(id)).records).toEqual([{ n: 1 }, { n: 2 }]);
+    expect(await bench.catalog.findDataset(id)).toMatchObject({ recordCount: 2, rowCount: 2, appliedRevision: 2 });
+  }
+
+  it.each(['commit', 'complete'] as const)('does not take it before its %s', async (step) => {
+    const { id, reload } = await reloading();
+    const answers: string[] = [];
+    const lanes = {
+      [step]: async (...args: unknown[]) => {
+        answers.push(await applyInPlace(id));
+        return (bench.lanes[step] as (...all: unknown[]) => unknown)(...args);
+      },
+    } as Partial<Lanes>;
+    await new LaneWorker(bench.workerDeps({ lanes })).run(id);
+    expect(answers).toEqual(['RELOADING']);
+    await expectReloaded(id, reload);
+  });
+
+  it('is not committed by a worker that read the design applied before', async () => {
+    const { id, reload } = await reloading();
+    const lanes: Partial<Lanes> = {
+      acquire: async (...args) => {
+        const lease = await bench.lanes.acquire(...args);
+        return lease && { ...lease, appliedRevision: 0 };
+      },
+    };
+    const designs = { of: (datasetId: string, revision: number) => deps.designs.of(datasetId, Math.max(1, revision)) };
+    const deps = bench.workerDeps({ lanes });
+    await new LaneWorker({ ...deps, designs: designs as typeof deps.designs }).run(id);
+    expect(await bench.ledger.findJob(reload)).toMatchObject({ finishedAt: null });
+    expect((await bench.contents(id)).records).toEqual([{ n: '1' }, { n: '2' }]);
+    await new LaneWorker(bench.workerDeps()).run(id);
+    await expectReloaded(id, reload);
+  });
+});
