@@ -106,7 +106,11 @@ async function startOn(database: Database, store: OpenRecordStore, config: Confi
 
   let url = config.publicUrl ?? '';
   const server = await createServer({
-    useCases: createUseCases(deps, { publicUrl: () => url, backlog: config }),
+    useCases: createUseCases(deps, {
+      publicUrl: () => url,
+      backlog: config,
+      maxPayloadBytes: config.maxPayloadBytes,
+    }),
     maxPayloadBytes: config.maxPayloadBytes,
     memory,
     answersApi: config.role !== 'worker',

@@ -23,17 +23,27 @@ export interface QuarantinedRecord {
 /** Where a record stands in the order of a quarantine. */
 export type QuarantinePlace = Pick<QuarantinedRecord, 'position' | 'recordIndex'>;
 
+export interface QuarantineQuery {
+  /** Only these; all by default. */
+  readonly ids?: readonly string[] | undefined;
+  /** A page holds at most so many records and, unless it is a single one, bytes: it may end early, with more behind it. */
+  readonly first: number;
+  readonly maxBytes: number;
+  /** The last record of the page before, which need not be there any longer. */
+  readonly after?: QuarantinePlace | undefined;
+}
+
 /** Records in quarantine. They show once their job is final, and go when they are discarded or a replay has loaded them. */
 export interface Quarantine {
   /** How many records of the dataset are kept from jobs before this position. */
   countBefore(datasetId: string, position: number): Promise<number>;
   /** Keeps records of jobs that are about to be committed; doing it again changes nothing. */
   keep(records: readonly QuarantinedRecord[]): Promise<void>;
-  /** In the order of their jobs and their places there; a record at the place they come behind need not be there any longer. */
-  list(datasetId: string, first: number, after: QuarantinePlace | undefined): Promise<ListPage<QuarantinedRecord>>;
+  /** In the order of their jobs and their places there. Ids unknown to the dataset are left out. */
+  list(datasetId: string, query: QuarantineQuery): Promise<ListPage<QuarantinedRecord>>;
   count(datasetId: string): Promise<number>;
-  /** Those of these ids that are there; ids unknown to the dataset are left out. */
-  find(datasetId: string, ids: readonly string[]): Promise<readonly QuarantinedRecord[]>;
+  /** Which of these ids are there. */
+  idsThere(datasetId: string, ids: readonly string[]): Promise<ReadonlySet<string>>;
   /** Removes those of these ids, or all; answers how many. */
   discard(datasetId: string, ids: readonly string[] | undefined): Promise<number>;
 }

@@ -6,11 +6,15 @@ import { checkedFirst, notFound } from './checks.js';
 import type { Caller, Deps } from './deps.js';
 import type { CountedPage } from './read-catalog.js';
 
-/** A replay is one job, as large as a push may be. */
+/** A replay is one job; its records together are as large as a push may be. */
 const MAX_REPLAYED = 1_000;
 
-/** What can be done with records in quarantine. */
-export function quarantineOf({ catalog, quarantine }: Pick<Deps, 'catalog' | 'quarantine'>, accept: AcceptJob) {
+/** What can be done with records in quarantine. As many as `maxPayloadBytes` are read at once, or a single one. */
+export function quarantineOf(
+  { catalog, quarantine }: Pick<Deps, 'catalog' | 'quarantine'>,
+  accept: AcceptJob,
+  maxPayloadBytes: number,
+) {
   async function existingDataset(id: string) {
     const dataset = await catalog.findDataset(id);
     if (!dataset) throw notFound('dataset', id);
@@ -18,29 +22,35 @@ export function quarantineOf({ catalog, quarantine }: Pick<Deps, 'catalog' | 'qu
   }
 
   return {
-    /** In the order of their jobs and their places there. */
+    /** In the order of their jobs and their places there. A page of large records ends before it has `first`, with more behind it. */
     async list(
       datasetId: string,
       first: number,
       after: QuarantinePlace | undefined,
     ): Promise<CountedPage<QuarantinedRecord>> {
-      const page = await quarantine.list(datasetId, checkedFirst(first), after);
+      const query = { first: checkedFirst(first), maxBytes: maxPayloadBytes, after };
+      const page = await quarantine.list(datasetId, query);
       return { ...page, totalCount: () => quarantine.count(datasetId) };
     },
 
     /**
      * Loads records again under the applied design, by a job in the lane: those that fit leave the quarantine, the others stay, and so do those whose
-     * identifier a later job has written, marked as superseded. Without ids the first 1,000. Throws NOT_FOUND, BAD_REQUEST when there is nothing to replay, BACK_PRESSURE.
+     * identifier a later job has written, marked as superseded. Without ids the oldest, as many as one job takes: 1,000, and the bytes of a payload. Throws
+     * NOT_FOUND, BAD_REQUEST when there is nothing to replay or the ids name more than that, BACK_PRESSURE.
      */
     async replay(datasetId: string, ids: readonly string[] | undefined, caller: Caller): Promise<Job> {
       const dataset = await existingDataset(datasetId);
-      const chosen = ids
-        ? await quarantine.find(datasetId, ids)
-        : (await quarantine.list(datasetId, MAX_REPLAYED, undefined)).nodes;
-      if (chosen.length === 0 || chosen.length > MAX_REPLAYED) {
-        const message = `${chosen.length} records to replay; name 1 to ${MAX_REPLAYED} that are in quarantine`;
-        throw new SluiceError('BAD_REQUEST', message, { field: 'ids' });
+      const query = { ids, first: MAX_REPLAYED, maxBytes: maxPayloadBytes };
+      const { nodes: chosen, hasNextPage } = await quarantine.list(datasetId, query);
+      if (chosen.length === 0) {
+        const message = 'there is nothing to replay; name records that are in quarantine';
+        throw new SluiceError('BAD_REQUEST', message, {
+          field: 'ids',
+          expected: 'records in quarantine',
+          actual: 'none',
+        });
       }
+      if (ids && hasNextPage) throw tooManyToReplay(ids.length, chosen.length, maxPayloadBytes);
       const payload = Buffer.from(`[${chosen.map(({ record }) => record).join()}]`);
       const replayOf = chosen.map(({ id, position, method }) => ({ id, position, method }));
       const records = { form: 'RECORDS', payload, recordCount: chosen.length, replayOf } as const;
@@ -53,4 +63,10 @@ export function quarantineOf({ catalog, quarantine }: Pick<Deps, 'catalog' | 'qu
       return quarantine.discard(datasetId, ids);
     },
   };
+}
+
+function tooManyToReplay(asked: number, fitting: number, maxBytes: number): SluiceError {
+  const message = `ids names ${asked} records, of which the first ${fitting} fit into one replay: at most ${MAX_REPLAYED} records and ${maxBytes} bytes; replay fewer at a time`;
+  const expected = `at most ${MAX_REPLAYED} records of ${maxBytes} bytes together`;
+  return new SluiceError('BAD_REQUEST', message, { field: 'ids', expected, actual: `${asked} records` });
 }

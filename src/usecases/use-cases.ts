@@ -27,10 +27,11 @@ import { watchJobs } from './watch-jobs.js';
 export interface UseCaseOptions {
   readonly publicUrl: () => string;
   readonly backlog: BacklogLimits;
+  readonly maxPayloadBytes: number;
 }
 
 /** Everything Sluice can be asked to do. Both edges call these and nothing else. */
-export function createUseCases(deps: Deps, { publicUrl, backlog }: UseCaseOptions) {
+export function createUseCases(deps: Deps, { publicUrl, backlog, maxPayloadBytes }: UseCaseOptions) {
   const accept = acceptJob(deps, backlog);
   const apply = applyChanges(deps, accept);
   return {
@@ -48,7 +49,7 @@ export function createUseCases(deps: Deps, { publicUrl, backlog }: UseCaseOption
     readRecords: readRecords(deps),
     pushData: pushData(deps, accept),
     deleteData: deleteData(deps, accept),
-    quarantine: quarantineOf(deps, accept),
+    quarantine: quarantineOf(deps, accept, maxPayloadBytes),
     rebuildDataset: rebuildDataset(deps, accept),
     terminateJob: terminateJob(deps),
     readJobs: readJobs(deps),

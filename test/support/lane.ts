@@ -55,7 +55,7 @@ export async function laneBench({ client, db, records }: Pick<TestDatabase, 'cli
     stopping: new AbortController().signal,
     reportError: (error: unknown) => void errors.push(error),
   };
-  const useCases = createUseCases(deps, { publicUrl: () => 'http://localhost', backlog });
+  const useCases = createUseCases(deps, { publicUrl: () => 'http://localhost', backlog, maxPayloadBytes: 10_000_000 });
   const memory = memoryBudget(1_000_000_000);
   const workerDeps: LaneWorkerDeps = {
     ...deps,

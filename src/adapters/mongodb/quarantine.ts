@@ -1,5 +1,6 @@
 import type { Filter } from 'mongodb';
 import type { Quarantine, QuarantinedRecord } from '../../ports/quarantine.js';
+import { boundedPage } from './bounded-page.js';
 import type { Collections, QuarantinedDocument } from './documents.js';
 
 /** The quarantine on MongoDB. */
@@ -17,22 +18,22 @@ export function mongoQuarantine({ quarantine }: Pick<Collections, 'quarantine'>)
       await quarantine.bulkWrite(writes, { ordered: false });
     },
 
-    async list(datasetId, first, after) {
+    async list(datasetId, { ids, first, maxBytes, after }) {
       const { position, recordIndex } = after ?? { position: 0, recordIndex: -1 };
       const behind = { $or: [{ position: { $gt: position } }, { position, recordIndex: { $gt: recordIndex } }] };
-      const found = await quarantine
-        .find({ $and: [shown(datasetId), behind] })
+      const chosen = ids ? [{ _id: { $in: [...ids] } }] : [];
+      const found = quarantine
+        .find({ $and: [shown(datasetId), behind, ...chosen] })
         .sort({ position: 1, recordIndex: 1 })
-        .limit(first + 1)
-        .toArray();
-      return { nodes: found.slice(0, first).map(toRecord), hasNextPage: found.length > first };
+        .limit(first + 1);
+      const { documents, more } = await boundedPage(found, { limit: first, maxBytes });
+      return { nodes: documents.map(toRecord), hasNextPage: more };
     },
 
     count: (datasetId) => quarantine.countDocuments(shown(datasetId)),
 
-    async find(datasetId, ids) {
-      const found = await quarantine.find({ ...shown(datasetId), _id: { $in: [...ids] } }).toArray();
-      return found.map(toRecord);
+    async idsThere(datasetId, ids) {
+      return new Set(await quarantine.distinct('_id', { ...shown(datasetId), _id: { $in: [...ids] } }));
     },
 
     async discard(datasetId, ids) {

@@ -54,9 +54,11 @@ async function goneFrom(
   { datasetId, replayOf }: WaitingJob,
 ): Promise<(index: number) => boolean> {
   if (!replayOf) return () => false;
-  const ids = replayOf.map(({ id }) => id);
-  const there = new Set((await quarantine.find(datasetId, ids)).map(({ id }) => id));
-  return (index) => !there.has(ids[index] ?? '');
+  const there = await quarantine.idsThere(
+    datasetId,
+    replayOf.map(({ id }) => id),
+  );
+  return (index) => !there.has(replayOf[index]?.id ?? '');
 }
 
 function examineRecord(inWork: JobInWork, design: CompiledDesign, index: number, given: JsonObject): void {

@@ -1,0 +1,77 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { CreateDatasetDocument, ReadQuarantineDocument, ReplayQuarantineDocument } from '../generated/graphql.js';
+import { type FinalJob, type Sluice, startSluice } from '../support/sluice.js';
+
+const MAX_PAYLOAD = 20_000;
+const LARGE = 'x'.repeat(8_000);
+
+describe('replays of quarantined records', () => {
+  let sluice: Sluice;
+  beforeAll(async () => {
+    sluice = await startSluice({ SLUICE_MAX_PAYLOAD_BYTES: String(MAX_PAYLOAD) });
+  });
+  afterAll(() => sluice.close());
+
+  /** Records are known by `k`; those whose `n` is no number are refused until `mend`. */
+  async function dataset(): Promise<string> {
+    const sample = { k: 'a', n: '1', v: 1 };
+    const input = { name: 'r', sample, apply: true, mismatchPolicy: 'QUARANTINE' as const };
+    const { id } = (await sluice.query(CreateDatasetDocument, { input })).createDataset;
+    await sluice.edit(id, {
+      columns: [
+        { id: 'k', uniqueIdentifier: true },
+        { id: 'n', type: 'NUMERIC' },
+      ],
+    });
+    await sluice.apply(id);
+    return id;
+  }
+  async function mend(id: string): Promise<void> {
+    await sluice.edit(id, { columns: [{ id: 'n', type: 'TEXT' }] });
+    await sluice.apply(id);
+  }
+  async function kept(id: string, first: number, after?: string | null) {
+    const { dataset: found } = await sluice.query(ReadQuarantineDocument, { id, first, after: after ?? null });
+    if (!found) throw new Error('there is no such dataset');
+    return found.quarantine;
+  }
+  async function replay(datasetId: string, ids?: string[]): Promise<FinalJob> {
+    const { replayQuarantine } = await sluice.query(ReplayQuarantineDocument, { datasetId, ...(ids && { ids }) });
+    return sluice.finalJob(replayQuarantine.id);
+  }
+
+  it('apply records in the order they were pushed, whatever their ids and the order they are named in', async () => {
+    const id = await dataset();
+    const job = await sluice.push(
+      id,
+      Array.from({ length: 12 }, (_, v) => ({ k: v === 2 || v === 10 ? 'a' : `b${v}`, n: v % 8 === 2 ? 'x' : '1', v })),
+    );
+    await mend(id);
+    expect(await replay(id, [`${job.id}:2`, `${job.id}:10`])).toMatchObject({ counts: { added: 1, updated: 1 } });
+    expect((await sluice.values(id, 'k'))[0]).toEqual({ k: 'a', n: 'x', v: 10 });
+  });
+
+  it('read no more at once than a payload may have, and say so', async () => {
+    const id = await dataset();
+    for (let v = 0; v < 5; v += 1) await sluice.push(id, { k: `k${v}`, n: LARGE, v });
+    const ids: string[] = [];
+    const sizes: number[] = [];
+    for (let after: string | null = null; ; ) {
+      const page: Awaited<ReturnType<typeof kept>> = await kept(id, 100, after);
+      ids.push(...page.nodes.map((node) => node.id));
+      sizes.push(page.nodes.length);
+      if (!page.pageInfo.hasNextPage) break;
+      after = page.pageInfo.endCursor;
+    }
+    expect([ids.length, sizes]).toEqual([5, [2, 2, 1]]);
+    await mend(id);
+    const refused = await sluice.execute(ReplayQuarantineDocument, { datasetId: id, ids });
+    expect(refused.errors?.[0]?.extensions).toMatchObject({ code: 'BAD_REQUEST', field: 'ids' });
+    expect(refused.errors?.[0]?.message).toContain('replay fewer at a time');
+    expect(await replay(id, ids.slice(3))).toMatchObject({ status: 'COMPLETE', counts: { read: 2, added: 2 } });
+    expect(await replay(id)).toMatchObject({ status: 'COMPLETE', counts: { read: 2, added: 2 } });
+    expect(await replay(id)).toMatchObject({ status: 'COMPLETE', counts: { read: 1, added: 1 } });
+    expect((await kept(id, 1)).totalCount).toBe(0);
+    expect((await sluice.values(id, 'k')).map(({ v }) => v)).toEqual([0, 1, 2, 3, 4]);
+  });
+});
