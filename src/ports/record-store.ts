@@ -73,7 +73,7 @@ export interface RecordStore {
   writeRows(generation: string, writes: readonly RowWrite[], stillOwned: () => void): Promise<readonly RejectedRow[]>;
   /** After it, every row whose write resolved is visible to queries. */
   refresh(generation: string): Promise<void>;
-  /** One page of the rows that match, in the query's order. */
+  /** One page of the rows that match, in the query's order. A page of large rows ends before its limit, with `hasNext`: it is bounded by bytes too. */
   readPage(generation: string, query: PageQuery): Promise<RowPage>;
   /** What is stored under these ids at this moment, tombstones too, visible to queries or not; ids with nothing under them are left out. */
   readRows(generation: string, ids: readonly string[], withSource: boolean): Promise<readonly RowWrite[]>;

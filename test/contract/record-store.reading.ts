@@ -78,6 +78,23 @@ export function describeReading(bench: () => StoreBench): void {
       expect(last).toMatchObject({ hasNext: false, end: { values: [1], rowId: 'c' }, rows: [{ id: 'c' }] });
     });
 
+    it('end early where rows are large, and the walk goes on behind them', async () => {
+      const rows = Array.from({ length: 6 }, (_, n) => row(`r${n}`, { c1: `${n}${'x'.repeat(10_000_000)}` }));
+      for (const one of rows) await bench().write([one]);
+      const sizes: number[] = [];
+      const seen: string[] = [];
+      for (let after: PageKey | undefined; ; ) {
+        const query = { filter: EVERYTHING, order: [], limit: 100, ...(after && { after }) };
+        const page = await bench().store.readPage(bench().generation, query);
+        seen.push(...page.rows.map(({ id }) => id));
+        sizes.push(page.rows.length);
+        if (!page.hasNext) break;
+        after = page.end ?? undefined;
+      }
+      expect(seen).toEqual(rows.map(({ id }) => id));
+      expect(Math.max(...sizes)).toBeLessThan(4);
+    });
+
     it('answers random filters and orders as the rules have it, page by page', async () => {
       const queries = fc.array(fc.tuple(someFilter, someOrder), { minLength: 5, maxLength: 5 });
       await fc.assert(

@@ -3,6 +3,8 @@ import { satisfies } from '../../domain/query/evaluate-filter.js';
 import type { RecordFilter } from '../../domain/query/record-query.js';
 import { type RecordStore, RecordStoreError, type Row, type RowWrite } from '../../ports/record-store.js';
 
+const PAGE_BYTES = 32 * 1024 * 1024;
+
 /** The record store's twin in memory: naive, to hold the real ones against. */
 export function memoryRecordStore(): RecordStore {
   const generations = new Map<string, Map<string, RowWrite & { writtenAt: number }>>();
@@ -43,11 +45,11 @@ export function memoryRecordStore(): RecordStore {
       const placed = rowsOf(generation, filter).map((row) => ({ row, place: placeOfRow(row.id, row.values, order) }));
       placed.sort((a, b) => compareRows(a.place, b.place, order));
       const behind = after ? placed.filter(({ place }) => compareRows(place, after, order) > 0) : placed;
-      const page = behind.slice(0, limit);
+      const page = fitting(behind.slice(0, limit));
       return {
         rows: page.map(({ row: { source: _, ...row } }) => row),
         end: page.at(-1)?.place ?? null,
-        hasNext: behind.length > limit,
+        hasNext: behind.length > page.length,
       };
     },
     async readRows(generation, ids, withSource) {
@@ -71,6 +73,16 @@ export function memoryRecordStore(): RecordStore {
       return old.length;
     },
   };
+}
+
+/** At least one. */
+function fitting<T extends { readonly row: Row }>(placed: readonly T[]): readonly T[] {
+  let bytes = 0;
+  const tooMany = placed.findIndex(({ row }, index) => {
+    bytes += Buffer.byteLength(JSON.stringify(row.values));
+    return index > 0 && bytes > PAGE_BYTES;
+  });
+  return tooMany === -1 ? placed : placed.slice(0, tooMany);
 }
 
 function withoutSource(write: RowWrite): RowWrite {

@@ -1,5 +1,6 @@
 import { type Db, MongoServerError } from 'mongodb';
-import { type RecordStore, RecordStoreError, type Row, type RowWrite } from '../../ports/record-store.js';
+import { type RecordStore, RecordStoreError, type RowWrite } from '../../ports/record-store.js';
+import { boundedPage } from './bounded-page.js';
 import { type RowDocument, toRow, toWrite } from './rows/row-document.js';
 import { toMatch } from './rows/row-filter.js';
 import { behind, pageKeyOf, sortStages } from './rows/row-page.js';
@@ -9,6 +10,7 @@ import { toStoreError } from './rows/write-verdict.js';
 
 /** A document takes 16 MB; the rest is for ids, keys and what queries compare of long texts. */
 const MAX_ROW_BYTES = 15 * 1024 * 1024;
+const PAGE_BYTES = 32 * 1024 * 1024;
 const IDS_AT_ONCE = 5_000;
 const NAMESPACE_EXISTS = 48;
 const NAMESPACE_NOT_FOUND = 26;
@@ -58,12 +60,11 @@ export function mongoRecordStore(db: Db): RecordStore {
           { $unset: 'j' },
           ...sortStages(order, limit + 1),
         ];
-        const found = await rowsOf(generation).aggregate<RowDocument>(stages, { allowDiskUse: true }).toArray();
-        if (found.length === 0) await refuseMissing(generation);
-        const page = found.slice(0, limit);
-        const last = page.at(-1);
-        const end = last ? pageKeyOf(last, order) : null;
-        return { rows: page.map(toRow), end, hasNext: found.length > limit };
+        const found = rowsOf(generation).aggregate<RowDocument>(stages, { allowDiskUse: true });
+        const { documents, more } = await boundedPage(found, { limit, maxBytes: PAGE_BYTES });
+        const last = documents.at(-1);
+        if (!last) await refuseMissing(generation);
+        return { rows: documents.map(toRow), end: last ? pageKeyOf(last, order) : null, hasNext: more };
       }),
 
     readRows: (generation, ids, withSource) =>
@@ -81,17 +82,10 @@ export function mongoRecordStore(db: Db): RecordStore {
     scan: (generation, filter, after, { maxRows, maxBytes }) =>
       asStoreRequest(async () => {
         const match = { $and: [toMatch(filter), { _id: { $gt: after } }] };
-        const found = rowsOf(generation).find(match, { batchSize: maxRows }).sort({ _id: 1 }).limit(maxRows);
-        const rows: Row[] = [];
-        let bytes = 0;
-        for await (const document of found) {
-          const row = toRow(document);
-          rows.push(row);
-          bytes += sizeOfRow(row.values) + (row.source?.length ?? 0);
-          if (bytes >= maxBytes) break;
-        }
-        if (rows.length === 0) await refuseMissing(generation);
-        return rows;
+        const found = rowsOf(generation).find(match).sort({ _id: 1 }).limit(maxRows);
+        const { documents } = await boundedPage(found, { limit: maxRows, maxBytes });
+        if (documents.length === 0) await refuseMissing(generation);
+        return documents.map(toRow);
       }),
 
     count: (generation, filter) =>
