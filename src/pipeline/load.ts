@@ -9,6 +9,7 @@ import { examine } from './phases/examine.js';
 import { fetchStored } from './phases/fetch-stored.js';
 import { join } from './phases/join.js';
 import { quarantineRefused } from './phases/quarantine-refused.js';
+import { writeRows } from './phases/write-rows.js';
 import { rebuildDataset } from './rebuild-dataset.js';
 import { reload } from './reload.js';
 
@@ -56,7 +57,8 @@ async function loadRecords(run: GroupRun, jobs: readonly WaitingJob[]): Promise<
   const stored = await run.storeStep(() => fetchStored(design.hasIdentifier ? work : [], records, generation));
 
   progress.enter('JOINING');
-  const writes = await join(work, design, stored, records, group.first);
+  const target = { generation, first: group.first, committed: run.committed };
+  const states = await join(run, target, work, design, stored);
 
   if (!run.committed) {
     held.stillOwned();
@@ -66,13 +68,7 @@ async function loadRecords(run: GroupRun, jobs: readonly WaitingJob[]): Promise<
 
   const loaded = work.filter(({ job }) => run.isLoaded(job.position));
   if (loaded.length > 0) progress.enter('FILLING_ES');
-  if (writes.length > 0) {
-    await run.storeStep(() => records.writeRows(generation, writes, held.stillOwned));
-    await run.storeStep(() => records.refresh(generation));
-  }
+  const deletedRows = await writeRows(run, generation, design, states, stored);
 
-  return {
-    released: loaded.flatMap((inWork) => inWork.released()),
-    deletedRows: writes.some((write) => 'deleted' in write),
-  };
+  return { released: loaded.flatMap((inWork) => inWork.released()), deletedRows };
 }

@@ -15,7 +15,7 @@ import type { Row } from '../ports/record-store.js';
 import { eventLoopTurns } from './event-loop-turns.js';
 import type { GroupRun } from './group-run.js';
 import type { LiveRecord } from './live-records.js';
-import { mismatchOfSize } from './row-size.js';
+import { bytesOfRow, mismatchOfSize } from './row-size.js';
 
 /** Takes records under another design into another generation, and keeps count of them and of those that do not fit. */
 export class Rebuild {
@@ -69,8 +69,9 @@ export class Rebuild {
       : this.to.identify(values, record);
     const source = this.#sourceOf(row, () => stringifyJson(record));
     const faults = [...mismatches, ...(fault && mismatches.length === 0 ? [fault] : [])];
-    const tooLarge = faults.length === 0 ? mismatchOfSize(values, source, this.run.deps.records) : null;
-    if (tooLarge) faults.push(tooLarge);
+    const { records } = this.run.deps;
+    const bytes = faults.length === 0 ? bytesOfRow({ values, source }, records) : 0;
+    if (bytes > records.limits.maxRowBytes) faults.push(mismatchOfSize(bytes, records.limits.maxRowBytes));
     if (faults.length > 0) {
       this.#refuse(row.recordId, faults);
       return null;
@@ -102,7 +103,7 @@ export class Rebuild {
    */
   async #winners(rows: readonly Row[]): Promise<readonly Row[]> {
     const ids = [...new Set(rows.map(({ id }) => id))];
-    const stored = await this.run.storeStep((store) => store.readRows(this.generation, ids, false));
+    const stored = await this.run.storeStep((store) => store.readRows(this.generation, ids));
     const versions = new Map(stored.map(({ id, version }) => [id, version]));
     const winners = new Map<string, Row>();
     for (const row of rows) {

@@ -3,6 +3,7 @@ import { designChanges, effectOf } from '../domain/design/design-changes.js';
 import { identityKey } from '../domain/design/identity.js';
 import { type JobOutcome, NO_COUNTS, NO_FAULTS, type WaitingJob } from '../domain/job/job.js';
 import type { GroupEnd } from '../ports/lane.js';
+import { carryTombstones } from './carry-tombstones.js';
 import type { GroupRun } from './group-run.js';
 import { liveRecords } from './live-records.js';
 import { newGeneration } from './new-generation.js';
@@ -42,13 +43,20 @@ async function rebuild(
     const stillOpen = await deps.lanes.jobsOf(progress.group);
     if (stillOpen.length === 0) return null;
   }
+  const isCarried = sameIdentity && to.hasIdentifier && (await tombstonesNeeded(run, job));
+  const deletedRows = isCarried && (await carryTombstones(run, held.lease.generation, generation));
   const outcome = rebuild.outcome();
   if (!run.committed && !(await run.commit([outcome], held.lease.appliedRevision))) return null;
   if (outcome.kind === 'REFUSED') return {};
   progress.enter('FILLING_ES');
   await run.storeStep((store) => store.refresh(generation));
   const { added: records, rows } = outcome.counts;
-  return { swap: { generation, revision: to.design.revision, records, rows } };
+  return { deletedRows, swap: { generation, revision: to.design.revision, records, rows } };
+}
+
+/** Whether records in quarantine may be replayed, of which tombstones say that they were deleted after they were pushed. */
+async function tombstonesNeeded({ deps }: GroupRun, { datasetId, position }: WaitingJob): Promise<boolean> {
+  return (await deps.quarantine.countBefore(datasetId, position)) > 0;
 }
 
 /** Whether rows are rebuilt when a design takes the place of another. */

@@ -1,6 +1,7 @@
 import type { WaitingJob } from '../domain/job/job.js';
 import { versionOf } from '../domain/record-id.js';
 import type { HistoricJob } from '../ports/push-log.js';
+import { carryTombstones } from './carry-tombstones.js';
 import { tombstonesOf } from './delete-matching.js';
 import type { GroupRun } from './group-run.js';
 import { liveRecords } from './live-records.js';
@@ -8,6 +9,7 @@ import { newGeneration } from './new-generation.js';
 import { examine } from './phases/examine.js';
 import { fetchStored } from './phases/fetch-stored.js';
 import { join } from './phases/join.js';
+import { writeRows } from './phases/write-rows.js';
 import { Rebuild } from './rebuild.js';
 import { isSameIdentity, touchesRows } from './reload.js';
 
@@ -74,8 +76,9 @@ class LogReplay {
     const stored = await this.run.storeStep((store) =>
       fetchStored(design.hasIdentifier ? work : [], store, generation),
     );
-    const writes = await join(work, design, stored, deps.records, loaded[0]?.position ?? 0);
-    await this.run.write(generation, writes);
+    const target = { generation, first: loaded[0]?.position ?? 0, committed: true };
+    const states = await join(this.run, target, work, design, stored);
+    await writeRows(this.run, generation, design, states, stored);
   }
 
   async #deleteMatching(job: WaitingJob, generation: string): Promise<void> {
@@ -98,10 +101,12 @@ class LogReplay {
     if (!touchesRows(from, to)) return;
     await this.run.storeStep((store) => store.refresh(before.generation));
     const generation = await this.#newGeneration(revision);
-    const rebuild = new Rebuild(this.run, job, to, generation, isSameIdentity(from, to));
+    const sameIdentity = isSameIdentity(from, to);
+    const rebuild = new Rebuild(this.run, job, to, generation, sameIdentity);
     for await (const page of liveRecords(this.run, before.generation)) await rebuild.take(page);
     if (rebuild.outcome().kind === 'REFUSED')
       throw new Error(`reload ${job.id} was Complete, and its records do not fit`);
+    if (sameIdentity && to.hasIdentifier) await carryTombstones(this.run, before.generation, generation);
     this.#at = { generation, revision };
     await records.dropGeneration(before.generation);
   }

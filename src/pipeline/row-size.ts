@@ -2,15 +2,17 @@ import type { StoredValues } from '../domain/design/stored-value.js';
 import type { Mismatch } from '../domain/job/job.js';
 import type { RecordStore } from '../ports/record-store.js';
 
-/** Why the record store could not take a row; null when it can. */
-export function mismatchOfSize(
-  values: StoredValues,
-  source: string | undefined,
-  { limits, sizeOf }: Pick<RecordStore, 'limits' | 'sizeOf'>,
-): Mismatch | null {
-  const bytes = sizeOf(values) + (source === undefined ? 0 : Buffer.byteLength(source));
-  if (bytes <= limits.maxRowBytes) return null;
-  const expected = `at most ${limits.maxRowBytes} bytes`;
+/** What the record store's limit is compared with. */
+export function bytesOfRow(
+  { values, source }: { readonly values: StoredValues; readonly source: string | undefined },
+  { sizeOf }: Pick<RecordStore, 'sizeOf'>,
+): number {
+  return sizeOf(values) + (source === undefined ? 0 : Buffer.byteLength(source));
+}
+
+/** Why the record store cannot take a row of so many bytes. */
+export function mismatchOfSize(bytes: number, maxRowBytes: number): Mismatch {
+  const expected = `at most ${maxRowBytes} bytes`;
   const actual = `${bytes} bytes`;
   const message = `the record gives a row of ${actual}; the record store takes ${expected}`;
   return { pointer: '', code: 'ROW_TOO_LARGE', message, expected, actual };

@@ -27,6 +27,16 @@ export interface Tombstone {
 
 export type RowWrite = Row | Tombstone;
 
+/** What is stored under a row's id, without its values. */
+export interface StoredRow {
+  readonly id: string;
+  readonly version: number;
+  /** How many rows its record has; 0 for a tombstone. */
+  readonly rowCount: number;
+  /** About the bytes it takes, source record and all. What {@link RecordStore.sizeOf} and the source count together is at most 32 times that. */
+  readonly bytes: number;
+}
+
 /** A row that the store will never take, and why. */
 export interface RejectedRow {
   readonly id: string;
@@ -76,9 +86,13 @@ export interface RecordStore {
   /** One page of the rows that match, in the query's order. A page of large rows ends before its limit, with `hasNext`: it is bounded by bytes too. */
   readPage(generation: string, query: PageQuery): Promise<RowPage>;
   /** What is stored under these ids at this moment, tombstones too, visible to queries or not; ids with nothing under them are left out. */
-  readRows(generation: string, ids: readonly string[], withSource: boolean): Promise<readonly RowWrite[]>;
+  readRows(generation: string, ids: readonly string[]): Promise<readonly StoredRow[]>;
+  /** The source records of these rows at this moment, by row id; those without one are left out. They come whole: the caller bounds their bytes. */
+  readSources(generation: string, ids: readonly string[]): Promise<ReadonlyMap<string, string>>;
   /** The next rows behind `after`, a row's id, that match, in the order of ids and with their sources; none at the end. */
   scan(generation: string, filter: RecordFilter, after: string, bounds: ScanBounds): Promise<readonly Row[]>;
+  /** The next tombstones behind `after`, a row's id, at most so many, in the order of ids; none at the end. */
+  scanTombstones(generation: string, after: string, maxRows: number): Promise<readonly Tombstone[]>;
   /** How many rows match, exactly. */
   count(generation: string, filter: RecordFilter): Promise<number>;
   /** Removes tombstones written more than `olderThanMs` ago, by the store's own clock; answers how many. A generation that is gone has none. */

@@ -28,7 +28,7 @@ export function describeGenerations(bench: () => StoreBench): void {
       const missing = { name: 'RecordStoreError', code: 'GENERATION_MISSING', retriable: false };
       await expect(store.count('rows_gone_1', EVERYTHING)).rejects.toMatchObject(missing);
       await expect(store.readPage('rows_gone_1', page)).rejects.toMatchObject(missing);
-      await expect(store.readRows('rows_gone_1', ['a'], false)).rejects.toMatchObject(missing);
+      await expect(store.readRows('rows_gone_1', ['a'])).rejects.toMatchObject(missing);
       await expect(store.scan('rows_gone_1', EVERYTHING, '', { maxRows: 1, maxBytes: 1 })).rejects.toMatchObject(
         missing,
       );

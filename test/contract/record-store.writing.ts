@@ -59,6 +59,31 @@ export function describeWriting(bench: () => StoreBench): void {
       expect(await bench().ids()).toEqual(['a', 'b']);
     });
 
+    it('tells what is stored under ids: versions, sizes, tombstones, and the source records apart', async () => {
+      const { store, generation } = bench();
+      const source = `{"c1":"${'x'.repeat(5_000)}"}`;
+      const values = { c1: 'x'.repeat(5_000), c3: true, c5: ['', null], c7: [true, null, null] };
+      await bench().write([{ ...row('a', values, 2), source }, { ...row('b', {}, 1), rowCount: 3 }, tombstone('c', 5)]);
+      const ids = ['a', 'b', 'c', 'none'];
+      const found = [...(await store.readRows(generation, ids))].sort((one, other) => (one.id < other.id ? -1 : 1));
+      expect(found).toMatchObject([
+        { id: 'a', version: 2, rowCount: 1 },
+        { id: 'b', version: 1, rowCount: 3 },
+        { id: 'c', version: 5, rowCount: 0 },
+      ]);
+      expect(found[0]?.bytes).toBeGreaterThan(10_000);
+      expect(store.sizeOf(values) + source.length).toBeLessThanOrEqual(32 * (found[0]?.bytes ?? 0));
+      expect(await store.readSources(generation, ids)).toEqual(new Map([['a', source]]));
+    });
+
+    it('hands tombstones out in the order of ids, a bounded number at a time', async () => {
+      const { store, generation } = bench();
+      await bench().write([tombstone('d', 4), row('c', {}, 1), tombstone('b', 2), tombstone('a', 3)]);
+      expect(await store.scanTombstones(generation, '', 2)).toEqual([tombstone('a', 3), tombstone('b', 2)]);
+      expect(await store.scanTombstones(generation, 'b', 2)).toEqual([tombstone('d', 4)]);
+      expect(await store.scanTombstones(generation, 'd', 2)).toEqual([]);
+    });
+
     it('sweeps tombstones by their age, and nothing else', async () => {
       const { store, generation } = bench();
       await bench().write([row('a', {}, 1), row('b', {}, 1), tombstone('b', 2), tombstone('c', 2)]);

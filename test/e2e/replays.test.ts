@@ -1,5 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { CreateDatasetDocument, ReadQuarantineDocument, ReplayQuarantineDocument } from '../generated/graphql.js';
+import {
+  CreateDatasetDocument,
+  DeleteDataDocument,
+  ReadQuarantineDocument,
+  ReplayQuarantineDocument,
+} from '../generated/graphql.js';
 import { type FinalJob, type Sluice, startSluice } from '../support/sluice.js';
 
 const MAX_PAYLOAD = 20_000;
@@ -49,6 +54,21 @@ describe('replays of quarantined records', () => {
     await mend(id);
     expect(await replay(id, [`${job.id}:2`, `${job.id}:10`])).toMatchObject({ counts: { added: 1, updated: 1 } });
     expect((await sluice.values(id, 'k'))[0]).toEqual({ k: 'a', n: 'x', v: 10 });
+  });
+
+  it('leave a record deleted that was deleted after it was pushed, also when a reload came between', async () => {
+    const id = await dataset();
+    await sluice.push(id, [
+      { k: 'a', n: 'x', v: 1 },
+      { k: 'b', n: 'x', v: 1 },
+    ]);
+    await sluice.push(id, { k: 'a', n: '2', v: 2 });
+    const input = { datasetId: id, data: [{ k: 'a' }], waitSeconds: 60 };
+    expect((await sluice.query(DeleteDataDocument, { input })).deleteData.counts).toMatchObject({ deleted: 1 });
+    await mend(id);
+    expect(await replay(id)).toMatchObject({ status: 'COMPLETE', counts: { read: 2, added: 1, unchanged: 1 } });
+    expect(await sluice.values(id)).toEqual([{ k: 'b', n: 'x', v: 1 }]);
+    expect((await kept(id, 10)).nodes).toMatchObject([{ recordIndex: 0, superseded: true }]);
   });
 
   it('read no more at once than a payload may have, and say so', async () => {

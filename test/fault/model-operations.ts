@@ -2,7 +2,15 @@ import fc from 'fast-check';
 
 /** The steps of a load that a crash may hit, before or after their effect. */
 const LANE_STEPS = ['nextGroup', 'recordTransitions', 'beginGeneration', 'commit', 'complete'] as const;
-export const STORE_STEPS = ['readRows', 'scan', 'createGeneration', 'writeRows', 'refresh'] as const;
+export const STORE_STEPS = [
+  'readRows',
+  'readSources',
+  'scan',
+  'scanTombstones',
+  'createGeneration',
+  'writeRows',
+  'refresh',
+] as const;
 export type Step = (typeof LANE_STEPS)[number] | (typeof STORE_STEPS)[number];
 
 /** Few keys, so that records meet; `w` is sometimes no number, `v` sometimes none, a key sometimes null. */

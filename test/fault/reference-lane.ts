@@ -152,14 +152,16 @@ export class ReferenceLane {
       counts[before ? 'updated' : 'added'] += 1;
       if (!before || before.position <= one.position) live.set(to, one);
     }
-    this.#swap(live);
+    const deletions = identified && this.identified ? this.#writers : new Map<string, number>();
+    this.#swap(live, deletions);
     this.identified = identified;
     this.numeric = numeric;
     return counts;
   }
 
-  #swap(live: Map<string, Live>): void {
+  /** `known`: who wrote, or deleted, a record last; forgotten where records begin anew, or get another identity. */
+  #swap(live: Map<string, Live>, known: ReadonlyMap<string, number> = new Map()): void {
     this.#live = live;
-    this.#writers = new Map([...live].map(([key, { position }]) => [key, position]));
+    this.#writers = new Map([...known, ...[...live].map(([key, { position }]) => [key, position] as const)]);
   }
 }

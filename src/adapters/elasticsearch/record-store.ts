@@ -1,13 +1,13 @@
 import type { Client } from '@elastic/elasticsearch';
 import { type RecordStore, RecordStoreError } from '../../ports/record-store.js';
 import { aliasOf, type IndexSettings, indexDefinition, indexOf } from './generation-index.js';
-import { readRows } from './rows/read-rows.js';
+import { readRows, readSources } from './rows/read-rows.js';
 import { toQuery } from './rows/row-filter.js';
 import { behind, pageKeyOf, sortOf } from './rows/row-page.js';
 import { sizeOfRow } from './rows/row-size.js';
 import { toRow } from './rows/row-source.js';
 import { searchRows } from './rows/search-rows.js';
-import { sweepTombstones } from './rows/sweep-tombstones.js';
+import { scanTombstones, sweepTombstones } from './rows/sweep-tombstones.js';
 import { writeRows } from './rows/write-rows.js';
 import { asStoreRequest, isFailure } from './store-error.js';
 
@@ -57,7 +57,9 @@ export function elasticsearchRecordStore(client: Client, settings: IndexSettings
         return { rows: hits.map(toRow), end: last ? pageKeyOf(last.source, order) : null, hasNext: more };
       }),
 
-    readRows: (generation, ids, withSource) => asStoreRequest(() => readRows(client, generation, ids, withSource)),
+    readRows: (generation, ids) => asStoreRequest(() => readRows(client, generation, ids)),
+
+    readSources: (generation, ids) => asStoreRequest(() => readSources(client, generation, ids)),
 
     scan: (generation, filter, after, { maxRows, maxBytes }) =>
       asStoreRequest(async () => {
@@ -66,6 +68,9 @@ export function elasticsearchRecordStore(client: Client, settings: IndexSettings
         const search = { query, sort: sortOf([]), limit, maxBytes, withSource: true };
         return (await searchRows(client, generation, search)).hits.map(toRow);
       }),
+
+    scanTombstones: (generation, after, maxRows) =>
+      asStoreRequest(() => scanTombstones(client, generation, after, maxRows)),
 
     count: (generation, filter) =>
       asStoreRequest(async () => {

@@ -1,7 +1,13 @@
 import { compareRows, placeOfRow } from '../../domain/query/compare-rows.js';
 import { satisfies } from '../../domain/query/evaluate-filter.js';
 import type { RecordFilter } from '../../domain/query/record-query.js';
-import { type RecordStore, RecordStoreError, type Row, type RowWrite } from '../../ports/record-store.js';
+import {
+  type RecordStore,
+  RecordStoreError,
+  type Row,
+  type RowWrite,
+  type Tombstone,
+} from '../../ports/record-store.js';
 
 const PAGE_BYTES = 32 * 1024 * 1024;
 
@@ -52,18 +58,33 @@ export function memoryRecordStore(): RecordStore {
         hasNext: behind.length > page.length,
       };
     },
-    async readRows(generation, ids, withSource) {
+    async readRows(generation, ids) {
       const stored = writesOf(generation);
       return ids.flatMap((id) => {
         const write = stored.get(id);
         if (!write) return [];
-        const { writtenAt: _, ...row } = write;
-        return [withSource ? row : withoutSource(row)];
+        const bytes = Buffer.byteLength(JSON.stringify(write));
+        return [{ id, version: write.version, rowCount: 'deleted' in write ? 0 : write.rowCount, bytes }];
       });
+    },
+    async readSources(generation, ids) {
+      const stored = writesOf(generation);
+      return new Map(
+        ids.flatMap((id): [string, string][] => {
+          const write = stored.get(id);
+          return write && !('deleted' in write) && write.source !== undefined ? [[id, write.source]] : [];
+        }),
+      );
     },
     async scan(generation, filter, after, { maxRows }) {
       const rows = rowsOf(generation, filter).filter(({ id }) => id > after);
       return rows.sort((a, b) => (a.id < b.id ? -1 : 1)).slice(0, maxRows);
+    },
+    async scanTombstones(generation, after, maxRows) {
+      const found = [...writesOf(generation).values()].flatMap((one): Tombstone[] =>
+        'deleted' in one && one.id > after ? [{ id: one.id, version: one.version, deleted: true }] : [],
+      );
+      return found.sort((a, b) => (a.id < b.id ? -1 : 1)).slice(0, maxRows);
     },
     count: async (generation, filter) => rowsOf(generation, filter).length,
     async sweepTombstones(generation, olderThanMs) {
@@ -83,10 +104,4 @@ function fitting<T extends { readonly row: Row }>(placed: readonly T[]): readonl
     return index > 0 && bytes > PAGE_BYTES;
   });
   return tooMany === -1 ? placed : placed.slice(0, tooMany);
-}
-
-function withoutSource(write: RowWrite): RowWrite {
-  if ('deleted' in write) return write;
-  const { source: _, ...row } = write;
-  return row;
 }

@@ -82,7 +82,8 @@ export async function settleGenerations(
   if (generation !== before.generation) {
     const retired = { datasetId, revision: before.appliedRevision, state: 'RETIRED' as const, since: at };
     await generations.updateOne({ _id: before.generation }, { $set: retired }, { session, upsert: true });
-  } else if (deletedRows) {
+  }
+  if (deletedRows) {
     await generations.updateOne({ _id: generation }, { $set: { tombstonesAt: at } }, { session });
   }
 }

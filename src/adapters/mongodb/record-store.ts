@@ -1,7 +1,7 @@
 import { type Db, MongoServerError } from 'mongodb';
-import { type RecordStore, RecordStoreError, type RowWrite } from '../../ports/record-store.js';
+import { type RecordStore, RecordStoreError, type StoredRow } from '../../ports/record-store.js';
 import { boundedPage } from './bounded-page.js';
-import { type RowDocument, toRow, toWrite } from './rows/row-document.js';
+import { type RowDocument, toRow, toStoredRow } from './rows/row-document.js';
 import { toMatch } from './rows/row-filter.js';
 import { behind, pageKeyOf, sortStages } from './rows/row-page.js';
 import { sizeOfRow } from './rows/row-size.js';
@@ -67,16 +67,28 @@ export function mongoRecordStore(db: Db): RecordStore {
         return { rows: documents.map(toRow), end: last ? pageKeyOf(last, order) : null, hasNext: more };
       }),
 
-    readRows: (generation, ids, withSource) =>
+    readRows: (generation, ids) =>
       asStoreRequest(async () => {
-        const rows: RowWrite[] = [];
+        const rows: StoredRow[] = [];
         for (let start = 0; start < ids.length; start += IDS_AT_ONCE) {
           const wanted = { _id: { $in: ids.slice(start, start + IDS_AT_ONCE) } };
-          const found = rowsOf(generation).find(wanted, withSource ? {} : { projection: { j: 0 } });
-          for await (const document of found) rows.push(toWrite(document));
+          const stages = [{ $match: wanted }, { $project: { v: 1, n: 1, d: 1, size: { $bsonSize: '$$ROOT' } } }];
+          const found = rowsOf(generation).aggregate<RowDocument & { size: number }>(stages);
+          for await (const document of found) rows.push(toStoredRow(document));
         }
         if (rows.length === 0) await refuseMissing(generation);
         return rows;
+      }),
+
+    readSources: (generation, ids) =>
+      asStoreRequest(async () => {
+        const sources = new Map<string, string>();
+        for (let start = 0; start < ids.length; start += IDS_AT_ONCE) {
+          const wanted = { _id: { $in: ids.slice(start, start + IDS_AT_ONCE) } };
+          const found = rowsOf(generation).find(wanted, { projection: { j: 1 } });
+          for await (const { _id, j } of found) if (j !== undefined) sources.set(_id, j);
+        }
+        return sources;
       }),
 
     scan: (generation, filter, after, { maxRows, maxBytes }) =>
@@ -86,6 +98,13 @@ export function mongoRecordStore(db: Db): RecordStore {
         const { documents } = await boundedPage(found, { limit: maxRows, maxBytes });
         if (documents.length === 0) await refuseMissing(generation);
         return documents.map(toRow);
+      }),
+
+    scanTombstones: (generation, after, maxRows) =>
+      asStoreRequest(async () => {
+        const found = rowsOf(generation).find({ d: true, _id: { $gt: after } }, { projection: { v: 1 } });
+        const documents = await found.sort({ _id: 1 }).limit(maxRows).toArray();
+        return documents.map(({ _id: id, v: version }) => ({ id, version, deleted: true }));
       }),
 
     count: (generation, filter) =>

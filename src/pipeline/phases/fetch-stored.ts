@@ -1,33 +1,19 @@
 import { rowId } from '../../domain/record-id.js';
-import type { RecordStore, RowWrite } from '../../ports/record-store.js';
+import type { RecordStore, StoredRow } from '../../ports/record-store.js';
 import type { JobInWork } from '../job-in-work.js';
 
 /** What is stored of a record: its first row, or the tombstone of one. */
-export type StoredRecords = ReadonlyMap<string, RowWrite>;
+export type StoredRecords = ReadonlyMap<string, StoredRow>;
 
-/** FillingJoinLakes: the stored records with the same identifiers, with their sources where something is to be merged with them. */
+/** FillingJoinLakes: what is stored of the records with the same identifiers. Their sources, which may be large, are fetched as they are merged with. */
 export async function fetchStored(
   work: readonly JobInWork[],
   records: Pick<RecordStore, 'readRows'>,
   generation: string,
 ): Promise<StoredRecords> {
-  const merged = new Set<string>();
-  const others = new Set<string>();
-  for (const { given } of work)
-    for (const { use, recordId } of given) (use === 'UPSERT' ? merged : others).add(recordId);
-  for (const id of merged) others.delete(id);
-  const stored = new Map<string, RowWrite>();
-  for (const [ids, withSource] of [
-    [merged, true],
-    [others, false],
-  ] as const) {
-    if (ids.size === 0) continue;
-    const rows = await records.readRows(
-      generation,
-      [...ids].map((id) => rowId(id, 0)),
-      withSource,
-    );
-    for (const row of rows) stored.set(row.id.slice(0, -'-0'.length), row);
-  }
-  return stored;
+  const ids = new Set<string>();
+  for (const { given } of work) for (const { recordId } of given) ids.add(rowId(recordId, 0));
+  if (ids.size === 0) return new Map();
+  const rows = await records.readRows(generation, [...ids]);
+  return new Map(rows.map((row) => [row.id.slice(0, -'-0'.length), row]));
 }

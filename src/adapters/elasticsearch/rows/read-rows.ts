@@ -1,38 +1,60 @@
 import type { Client, estypes } from '@elastic/elasticsearch';
-import type { RowWrite } from '../../../ports/record-store.js';
+import type { StoredRow } from '../../../ports/record-store.js';
 import { aliasOf } from '../generation-index.js';
 import { storeError } from '../store-error.js';
-import { type RowSource, toWrite } from './row-source.js';
+import type { RowHit, RowSource } from './row-source.js';
 
 const IDS_AT_ONCE = 2_000;
+/** What a tombstone takes, about. */
+const TOMBSTONE_BYTES = 100;
 
 /** What is stored under these ids at this moment, visible to searches or not. */
-export async function readRows(
-  client: Client,
-  generation: string,
-  ids: readonly string[],
-  withSource: boolean,
-): Promise<RowWrite[]> {
-  const rows: RowWrite[] = [];
-  for (let start = 0; start < ids.length; start += IDS_AT_ONCE) {
-    const { docs } = await client.mget<RowSource>({
-      index: aliasOf(generation),
-      ids: ids.slice(start, start + IDS_AT_ONCE),
-      ...(!withSource && { _source_excludes: ['j'] }),
-    });
-    for (const doc of docs) {
-      const row = toRowWrite(doc);
-      if (row) rows.push(row);
-    }
+export async function readRows(client: Client, generation: string, ids: readonly string[]): Promise<StoredRow[]> {
+  const rows: StoredRow[] = [];
+  for await (const { version, source } of stored(client, generation, ids, ['i', 'm', 'b', 'd'])) {
+    const { i: id, m, b: bytes = TOMBSTONE_BYTES, d } = source;
+    rows.push({ id, version, rowCount: d ? 0 : (m?.[2] ?? 1), bytes });
   }
   return rows;
 }
 
-function toRowWrite(doc: estypes.MgetResponseItem<RowSource>): RowWrite | null {
+/** Their source records, by row id. */
+export async function readSources(
+  client: Client,
+  generation: string,
+  ids: readonly string[],
+): Promise<Map<string, string>> {
+  const sources = new Map<string, string>();
+  for await (const { source } of stored(client, generation, ids, ['i', 'j'])) {
+    if (source.j !== undefined) sources.set(source.i, source.j);
+  }
+  return sources;
+}
+
+async function* stored(
+  client: Client,
+  generation: string,
+  ids: readonly string[],
+  fields: readonly string[],
+): AsyncGenerator<RowHit> {
+  for (let start = 0; start < ids.length; start += IDS_AT_ONCE) {
+    const { docs } = await client.mget<RowSource>({
+      index: aliasOf(generation),
+      ids: ids.slice(start, start + IDS_AT_ONCE),
+      _source_includes: [...fields],
+    });
+    for (const doc of docs) {
+      const hit = toHit(doc);
+      if (hit) yield hit;
+    }
+  }
+}
+
+function toHit(doc: estypes.MgetResponseItem<RowSource>): RowHit | null {
   if ('error' in doc) {
     const { type, reason } = doc.error;
     throw storeError({ status: 503, type, reason: reason ?? type });
   }
   const { found, _version: version, _source: source } = doc;
-  return found && version !== undefined && source ? toWrite({ version, source }) : null;
+  return found && version !== undefined && source ? { version, source } : null;
 }

@@ -1,6 +1,6 @@
 import type { StoredScalar, StoredValue } from '../../../domain/design/stored-value.js';
 import { indexedValue } from '../../../domain/query/indexed-text.js';
-import type { Row, RowWrite } from '../../../ports/record-store.js';
+import type { Row } from '../../../ports/record-store.js';
 import { longTexts } from './long-text.js';
 
 /** A row or tombstone as it stands in an index. Columns stand under their fields; null is absence. */
@@ -79,11 +79,6 @@ export function toRow({ version, source }: RowHit): Row {
   Object.assign(values, x);
   const row = { id, recordId, ordinal, rowCount, version, savedAt: new Date(savedAt), values };
   return j === undefined ? row : { ...row, source: j };
-}
-
-/** A row or tombstone as it was written. */
-export function toWrite(hit: RowHit): RowWrite {
-  return hit.source.d ? { id: hit.source.i, version: hit.version, deleted: true } : toRow(hit);
 }
 
 function isArray(value: StoredValue): value is readonly (StoredScalar | null)[] {

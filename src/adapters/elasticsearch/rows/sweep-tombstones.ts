@@ -1,4 +1,5 @@
 import type { Client, estypes } from '@elastic/elasticsearch';
+import type { Tombstone } from '../../../ports/record-store.js';
 import { aliasOf } from '../generation-index.js';
 import { storeError } from '../store-error.js';
 import { verdictsOf } from './bulk-verdict.js';
@@ -15,23 +16,50 @@ export async function sweepTombstones(client: Client, generation: string, olderT
   let swept = 0;
   let after: string | undefined;
   for (;;) {
-    const { hits } = await client.search<{ i: string }>({
-      index: aliasOf(generation),
-      query: { bool: { filter: [{ term: { d: true } }, { range: { t: { lt: before } } }] } },
-      sort: [{ i: 'asc' }],
-      ...(after !== undefined && { search_after: [after] }),
-      size: TOMBSTONES_AT_ONCE,
-      version: true,
-      _source: false,
-      track_total_hits: false,
-    });
-    if (hits.hits.length === 0) break;
-    swept += await deleteAll(client, generation, hits.hits);
-    after = String(hits.hits.at(-1)?.sort?.[0]);
+    const hits = await tombstones(client, generation, [{ range: { t: { lt: before } } }], after, TOMBSTONES_AT_ONCE);
+    if (hits.length === 0) break;
+    swept += await deleteAll(client, generation, hits);
+    after = idOf(hits.at(-1));
   }
   // What is gone must not be found by the next sweep.
   if (swept > 0) await client.indices.refresh({ index: aliasOf(generation) });
   return swept;
+}
+
+/** The next tombstones behind a row's id, in the order of ids. */
+export async function scanTombstones(
+  client: Client,
+  generation: string,
+  after: string,
+  limit: number,
+): Promise<Tombstone[]> {
+  const hits = await tombstones(client, generation, [], after, limit);
+  return hits.map((hit) => ({ id: idOf(hit), version: hit._version ?? 0, deleted: true }));
+}
+
+async function tombstones(
+  client: Client,
+  generation: string,
+  conditions: readonly estypes.QueryDslQueryContainer[],
+  after: string | undefined,
+  size: number,
+): Promise<estypes.SearchHit[]> {
+  const { hits } = await client.search({
+    index: aliasOf(generation),
+    query: { bool: { filter: [{ term: { d: true } }, ...conditions] } },
+    sort: [{ i: 'asc' }],
+    ...(after !== undefined && { search_after: [after] }),
+    size,
+    version: true,
+    _source: false,
+    track_total_hits: false,
+    allow_partial_search_results: false,
+  });
+  return hits.hits;
+}
+
+function idOf(hit: estypes.SearchHit | undefined): string {
+  return String(hit?.sort?.[0]);
 }
 
 async function deleteAll(client: Client, generation: string, hits: readonly estypes.SearchHit[]): Promise<number> {

@@ -1,7 +1,7 @@
 import type { Document } from 'mongodb';
 import type { StoredScalar, StoredValue } from '../../../domain/design/stored-value.js';
 import { indexedValue } from '../../../domain/query/indexed-text.js';
-import type { Row, RowWrite } from '../../../ports/record-store.js';
+import type { Row, RowWrite, StoredRow } from '../../../ports/record-store.js';
 
 /** A row or tombstone as it stands in a generation's collection. Columns stand under their stored keys; null is absence. */
 export interface RowDocument {
@@ -63,7 +63,6 @@ export function toRow(document: RowDocument): Row {
   return j === undefined ? row : { ...row, source: j };
 }
 
-/** A row or tombstone as it was written. */
-export function toWrite(document: RowDocument): RowWrite {
-  return document.d ? { id: document._id, version: document.v, deleted: true } : toRow(document);
+export function toStoredRow({ _id: id, v: version, d, n, size: bytes }: RowDocument & { size: number }): StoredRow {
+  return { id, version, rowCount: d ? 0 : (n ?? 1), bytes };
 }
