@@ -23,8 +23,8 @@ export interface JobLedger {
   openJob(datasetId: string, kind: JobKind): Promise<Job | null>;
   /** The position of the last job of a lane; 0 when there is none. */
   lastPosition(datasetId: string): Promise<number>;
-  /** A position before every job of the lane that is not final or became so at `since` or later. */
-  positionBeforeUnfinished(datasetId: string, since: Date): Promise<number>;
+  /** The position of the first job of a lane that is not final; null when all are. */
+  firstOpenPosition(datasetId: string): Promise<number | null>;
   /** The kept errors of a job, in record order. */
   errorsOf(jobId: string): Promise<readonly JobError[]>;
 }

@@ -44,6 +44,7 @@ export function acceptJob(deps: AcceptJobDeps, limits: BacklogLimits): AcceptJob
       acceptedAt: clock.now(),
       requestedBy: caller.keyName,
       idempotency,
+      finalBefore: dataset.settled.position,
       bound: boundOf(dataset, limits),
     });
     if (result.kind === 'BACKLOG_FULL') throw backlogFull(datasetId);

@@ -3,19 +3,25 @@ import { isFinal } from '../domain/job/status.js';
 import {
   beforeCurrent,
   eventsBehind,
+  finalBefore,
   type JobStatusEvent,
   NOTHING_SEEN,
   placeOf,
+  type SeenStatus,
 } from '../domain/job/status-events.js';
 import type { JobLedger } from '../ports/job-ledger.js';
 import type { Deps } from './deps.js';
 import { ledgerChanges } from './ledger-changes.js';
 
-const JOBS_AT_ONCE = 500;
+/** How many jobs a look at the ledger reads. The jobs behind these are told of once the first of them are final. */
+const WINDOW = 200;
 
 /**
  * The status events of all jobs of a dataset. It starts with the current status of every job that is not final (of the last job when all are), or,
- * given the last event a subscriber saw, with what came since; then every change of each job in order. Goes on until `signal` aborts.
+ * given the last event a subscriber saw, behind that; then every change of each job in order. Goes on until `signal` aborts.
+ *
+ * An event is told once all jobs that were final before it have been told to their end. So the last event seen says, without a clock, what must have
+ * been seen before it: all of those jobs, and its own job up to it. Every other job is told from its beginning, whether or not some of it was seen.
  */
 export async function* watchDataset(
   { ledger, nudges }: Pick<Deps, 'ledger' | 'nudges'>,
@@ -24,61 +30,48 @@ export async function* watchDataset(
   signal: AbortSignal,
 ): AsyncGenerator<JobStatusEvent, void> {
   const changes = ledgerChanges(nudges, datasetId, signal);
-  const started = await ledger.lastPosition(datasetId);
-  const from = await ledger.positionBeforeUnfinished(datasetId, last?.at ?? NEVER);
-  const view = new LaneView(last ? from : Math.min(from, Math.max(started - 1, 0)), (job) => {
-    if (job.position > started && !last) return NOTHING_SEEN;
-    return last ? seenAt(job, last) : beforeCurrent(job);
-  });
   try {
+    const view = last ? viewBehind(last) : await viewOfNow(ledger, datasetId);
     while (!signal.aborted) {
-      for await (const job of openJobs(ledger, datasetId, view)) {
-        for (const event of view.newEvents(job)) yield event;
-      }
-      await changes.next();
+      const { settledThrough } = view;
+      for (const job of await ledger.jobsBehind(datasetId, settledThrough, WINDOW)) yield* view.newEvents(job);
+      if (view.settledThrough === settledThrough) await changes.next();
     }
   } finally {
     changes.stop();
   }
 }
 
-/** Later than any job ends. */
-const NEVER = new Date(8.64e15);
-
-/** What had been seen of a job by somebody whose last event was `last`: all that happened before it, and it. */
-function seenAt(job: Job, last: JobStatusEvent): number {
-  if (job.id === last.job.id) return placeOf(last.status);
-  const before = job.history.filter((change) => change.at < last.at).at(-1);
-  return before ? placeOf(before.status) : NOTHING_SEEN;
+function viewBehind(last: JobStatusEvent): LaneView {
+  return new LaneView(finalBefore(last), ({ id }) => (id === last.job.id ? placeOf(last.status) : NOTHING_SEEN));
 }
 
-async function* openJobs(ledger: JobLedger, datasetId: string, view: LaneView): AsyncGenerator<Job> {
-  let position = view.settledThrough;
-  for (;;) {
-    const jobs = await ledger.jobsBehind(datasetId, position, JOBS_AT_ONCE);
-    yield* jobs;
-    const end = jobs.at(-1);
-    if (end === undefined || jobs.length < JOBS_AT_ONCE) return;
-    position = end.position;
-  }
+async function viewOfNow(ledger: JobLedger, datasetId: string): Promise<LaneView> {
+  const started = await ledger.lastPosition(datasetId);
+  const firstOpen = (await ledger.firstOpenPosition(datasetId)) ?? started;
+  const from = Math.max(Math.min(firstOpen, started) - 1, 0);
+  return new LaneView(from, (job) => (job.position > started ? NOTHING_SEEN : beforeCurrent(job)));
 }
 
-/** How far a subscriber has seen a lane: all of it through one position, and of the jobs behind that, the ones not told to the end yet. */
+/** How far a subscriber has been told of a lane: all of it through one position, and something of the jobs behind that. */
 class LaneView {
-  readonly #seen = new Map<number, number>();
+  readonly #seen = new Map<number, SeenStatus>();
 
   constructor(
     public settledThrough: number,
-    private readonly firstSeen: (job: Job) => number,
+    private readonly firstSeen: (job: Job) => SeenStatus,
   ) {}
 
-  newEvents(job: Job): JobStatusEvent[] {
-    const events = eventsBehind(job, this.#seen.get(job.position) ?? this.firstSeen(job));
-    this.#seen.set(job.position, placeOf(job.status));
+  *newEvents(job: Job): Generator<JobStatusEvent, void> {
+    for (const event of eventsBehind(job, this.#seen.get(job.position) ?? this.firstSeen(job))) {
+      // A job before it was read while it was not final yet; the next look shows its end.
+      if (finalBefore(event) > this.settledThrough) return;
+      this.#seen.set(job.position, placeOf(event.status));
+      yield event;
+    }
     if (isFinal(job.status) && job.position === this.settledThrough + 1) {
       this.#seen.delete(job.position);
       this.settledThrough = job.position;
     }
-    return events;
   }
 }

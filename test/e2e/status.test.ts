@@ -1,31 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { print } from 'graphql';
-import type { Client } from 'graphql-ws';
-import {
-  ListJobsDocument,
-  ReadDatasetDocument,
-  WatchJobsDocument,
-  type WatchJobsSubscription,
-  type WatchJobsSubscriptionVariables,
-} from '../generated/graphql.js';
+import { ListJobsDocument, ReadDatasetDocument } from '../generated/graphql.js';
 import { type Sluice, startSluice } from '../support/sluice.js';
 import { LOADED, REFUSED } from '../support/statuses.js';
-
-type Event = WatchJobsSubscription['jobStatusChanged'];
-
-async function* watch(client: Client, variables: WatchJobsSubscriptionVariables): AsyncGenerator<Event> {
-  const query = print(WatchJobsDocument);
-  for await (const { data, errors } of client.iterate<WatchJobsSubscription>({ query, variables: { ...variables } })) {
-    if (errors || !data) throw new Error(JSON.stringify(errors));
-    yield data.jobStatusChanged;
-  }
-}
-
-async function all(events: AsyncIterable<Event>): Promise<Event[]> {
-  const seen: Event[] = [];
-  for await (const event of events) seen.push(event);
-  return seen;
-}
+import { allEvents, watch } from '../support/watch.js';
 
 describe('status', () => {
   let sluice: Sluice;
@@ -78,7 +55,7 @@ describe('status', () => {
   });
 
   it('streams every change of a job in order, and ends after the final one', async () => {
-    const seen = await all(watch(sluice.socket(), { jobId: await accepted([{ n: 1 }]) }));
+    const seen = await allEvents(watch(sluice.socket(), { jobId: await accepted([{ n: 1 }]) }));
     const statuses = seen.map(({ status }) => status);
     expect(statuses).toEqual(LOADED.slice(-statuses.length));
     expect(seen.at(-1)).toMatchObject({ status: 'COMPLETE', percentComplete: 100, counts: { read: 1, added: 1 } });
@@ -88,15 +65,15 @@ describe('status', () => {
 
   it('starts with the current state: of a final job, with that alone', async () => {
     const { id: jobId } = await sluice.push(datasetId, [{ n: 'x' }]);
-    const seen = await all(watch(sluice.socket(), { jobId }));
+    const seen = await allEvents(watch(sluice.socket(), { jobId }));
     expect(seen).toMatchObject([{ status: 'ERROR_EXIT', counts: { read: 1, failed: 1 } }]);
   });
 
   it('resumes behind the last event a client has seen', async () => {
     const { id: jobId } = await sluice.push(datasetId, [{ n: 1 }]);
-    const [initializing] = await all(watch(sluice.socket(), { jobId, after: `${jobId}:0` }));
+    const [initializing] = await allEvents(watch(sluice.socket(), { jobId, after: `${jobId}:0` }));
     expect(initializing?.status).toBe('QUERYING_DATASOURCES');
-    const rest = await all(watch(sluice.socket(), { jobId, after: `${jobId}:3` }));
+    const rest = await allEvents(watch(sluice.socket(), { jobId, after: `${jobId}:3` }));
     expect(rest.map(({ status }) => status)).toEqual(LOADED.slice(4));
     expect(rest.map((event) => event.id)).toEqual([`${jobId}:4`, `${jobId}:5`, `${jobId}:6`]);
   });
@@ -157,7 +134,7 @@ describe('status', () => {
   ])('refuses %s with an error message', async (_name, variables, code) => {
     const own = 'datasetId' in variables && variables.datasetId === 'own' ? { ...variables, datasetId } : variables;
     const client = sluice.socket();
-    await expect(all(watch(client, own))).rejects.toMatchObject([{ extensions: { code } }]);
-    expect((await all(watch(client, { jobId: await accepted([{ n: 1 }]) }))).at(-1)?.status).toBe('COMPLETE');
+    await expect(allEvents(watch(client, own))).rejects.toMatchObject([{ extensions: { code } }]);
+    expect((await allEvents(watch(client, { jobId: await accepted([{ n: 1 }]) }))).at(-1)?.status).toBe('COMPLETE');
   });
 });

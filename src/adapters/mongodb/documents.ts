@@ -90,6 +90,8 @@ export interface JobDocument {
   readonly recordCount: number;
   readonly acceptedAt: Date;
   readonly requestedBy: string;
+  /** A position through which the lane was final before it was accepted. */
+  readonly finalBefore: number;
   readonly replayOf?: readonly ReplayedRecord[];
   /** Of a reload, the design it applies; of a loaded job, the one it was loaded by. */
   readonly revision?: number;
@@ -241,7 +243,6 @@ export async function createIndexes({
     ),
     jobs.createIndex({ datasetId: 1, _id: -1 }),
     jobs.createIndex({ open: 1, datasetId: 1, position: 1 }, { partialFilterExpression: { open: true } }),
-    jobs.createIndex({ datasetId: 1, finishedAt: 1 }),
     groups.createIndex({ datasetId: 1, last: 1 }),
     groups.createIndex({ closedAt: 1 }, { partialFilterExpression: { closedAt: null } }),
     generations.createIndex({ datasetId: 1, state: 1 }),

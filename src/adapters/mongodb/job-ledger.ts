@@ -8,7 +8,7 @@ import { listPage } from './lists.js';
 
 /** The ledger on MongoDB: what users see of jobs, read from the push log's jobs and their groups. */
 export function mongoJobLedger(collections: Collections): JobLedger {
-  const { jobs, jobErrors, groups } = collections;
+  const { jobs, jobErrors } = collections;
   const reader = new JobReader(collections);
 
   return {
@@ -41,15 +41,10 @@ export function mongoJobLedger(collections: Collections): JobLedger {
       return last?.position ?? 0;
     },
 
-    async positionBeforeUnfinished(datasetId, since) {
-      const [open, finished] = await Promise.all([
-        jobs.findOne({ open: true, datasetId }, { sort: { position: 1 } }),
-        jobs.findOne({ datasetId, finishedAt: { $gte: since } }, { sort: { finishedAt: 1 } }),
-      ]);
-      const group = finished?.groupId === undefined ? null : await groups.findOne({ _id: finished.groupId });
-      const firsts = [open?.position, group?.first, finished?.position].filter((one) => one !== undefined);
-      const last = firsts.length > 0 ? null : await jobs.findOne({ datasetId }, { sort: { position: -1 } });
-      return firsts.length > 0 ? Math.min(...firsts) - 1 : (last?.position ?? 0);
+    async firstOpenPosition(datasetId) {
+      const open = { open: true as const, datasetId };
+      const first = await jobs.findOne(open, { sort: { position: 1 }, projection: { position: 1 } });
+      return first?.position ?? null;
     },
 
     async errorsOf(jobId) {

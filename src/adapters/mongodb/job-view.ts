@@ -31,14 +31,16 @@ function countsOf({ c }: LoadedDocument): JobCounts {
   return { read, added, updated, unchanged, deleted, failed, rows };
 }
 
-/** A job as users see it, put together from its own document and the group it was taken up in. */
-export function toJob(document: JobDocument, group: GroupDocument | undefined): Job {
-  const { _id: id, datasetId, position, kind, method, acceptedAt, requestedBy } = document;
+/** A job as users see it, put together from its own document and the group whose positions it stands in. */
+export function toJob(document: JobDocument, groupThere: GroupDocument | undefined): Job {
+  const { _id: id, datasetId, position, kind, method, acceptedAt, requestedBy, terminated } = document;
+  const group = terminated && !terminated.after ? undefined : groupThere;
   const history = historyOf(document, group);
   return {
     id,
     datasetId,
     position,
+    finalBefore: { acceptance: document.finalBefore, start: group ? group.first - 1 : document.finalBefore },
     kind,
     method,
     status: history.at(-1)?.status ?? 'INITIALIZING',
@@ -58,7 +60,7 @@ export function toJob(document: JobDocument, group: GroupDocument | undefined): 
 function historyOf(document: JobDocument, group: GroupDocument | undefined): StatusChange[] {
   const { acceptedAt, status, finishedAt, terminated } = document;
   const changes: StatusChange[] = [{ status: 'INITIALIZING', at: acceptedAt }];
-  for (const transition of terminated && !terminated.after ? [] : (group?.transitions ?? [])) {
+  for (const transition of group?.transitions ?? []) {
     if (status === 'ERROR_EXIT' && transition.status === 'FILLING_ES') break;
     changes.push(transition);
     if (transition.status === terminated?.after) break;

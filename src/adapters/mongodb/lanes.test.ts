@@ -64,6 +64,7 @@ describe('lanes on MongoDB', () => {
       recordCount: 1,
       acceptedAt: new Date(),
       requestedBy: 'test',
+      finalBefore: 0,
       idempotency: null,
       bound: { position: 1e9, bytes: 1e12 },
     };

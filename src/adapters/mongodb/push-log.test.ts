@@ -29,6 +29,7 @@ describe('the push log on MongoDB', () => {
       recordCount: 1,
       acceptedAt,
       requestedBy: 'test',
+      finalBefore: 0,
       idempotency: null,
       bound: { position: 1e9, bytes: 1e12 },
     };

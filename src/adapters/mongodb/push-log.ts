@@ -144,6 +144,7 @@ function toEntry(push: AcceptedJob): LogEntry {
     idempotency,
     replayOf,
     revision,
+    finalBefore,
   } = push;
   const parts = Math.max(1, Math.ceil(payload.length / PART_BYTES));
   const ref = { id, form, bytes: payload.length, parts };
@@ -151,6 +152,7 @@ function toEntry(push: AcceptedJob): LogEntry {
     recordCount,
     acceptedAt,
     requestedBy,
+    finalBefore,
     ...(idempotency && { idempotency }),
     ...(replayOf && { replayOf }),
     ...(revision !== undefined && { revision }),

@@ -94,6 +94,8 @@ export interface Job {
   readonly datasetId: string;
   /** Its place in the lane, from 1, without gaps. */
   readonly position: number;
+  /** Positions through which the lane was final before the job was accepted, and before it was taken up (if it was): what came first, told by no clock. */
+  readonly finalBefore: { readonly acceptance: number; readonly start: number };
   readonly kind: JobKind;
   readonly method: DocumentUpdateMethod;
   readonly status: JobStatus;

@@ -31,6 +31,11 @@ export function eventsBehind(job: Job, seen: SeenStatus): JobStatusEvent[] {
     }));
 }
 
+/** A position: all jobs up to and with it were final before this event. */
+export function finalBefore({ status, job }: JobStatusEvent): number {
+  return status === 'INITIALIZING' ? job.finalBefore.acceptance : job.finalBefore.start;
+}
+
 /** The seen status of a subscriber who is told the job's current status next. */
 export function beforeCurrent(job: Job): SeenStatus {
   return placeOf(job.status) - 1;

@@ -14,7 +14,7 @@ interface WatchArgs {
 export class StatusResolver {
   @Subscription(() => JobStatusEventObject, {
     description:
-      'The current status at once, then every change in order, none left out. With jobId the stream ends after the final status. Errors: NOT_FOUND, BAD_REQUEST unless a jobId or a datasetId is given.',
+      'The current status at once, then every change in order, none left out. With jobId the stream ends after the final status; with datasetId it begins with every job that is not final, or with the last one, and tells of up to 200 jobs side by side. Errors: NOT_FOUND, BAD_REQUEST unless a jobId or a datasetId is given.',
     subscribe: ({ args, context }: { args: WatchArgs; context: GraphqlContext }) =>
       abortable((signal) => {
         const request = { jobId: args.jobId ?? undefined, datasetId: args.datasetId ?? undefined };
@@ -28,7 +28,8 @@ export class StatusResolver {
     @Arg('datasetId', () => ID, { nullable: true, description: 'Watch all jobs of a dataset.' }) _datasetId?: string,
     @Arg('after', () => ID, {
       nullable: true,
-      description: 'The id of the last event seen; what came behind it is sent first.',
+      description:
+        'The id of the last event received: what came behind it is sent first, and nothing is lost. Of a dataset some events may come once more: of jobs that were not surely at their end when it was sent. Their ids are the same.',
     })
     _after?: string,
   ): JobStatusEvent {
