@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
-import { promisify } from 'node:util';
-import { brotliDecompress, gunzip, inflate } from 'node:zlib';
+import type { Transform } from 'node:stream';
+import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { SluiceError } from '../domain/errors.js';
 import type { MemoryBudget } from '../ports/memory-budget.js';
@@ -10,6 +10,8 @@ export interface RequestBody {
   readonly bytes: Buffer;
   /** Of the content type, in lower case, without parameters; `application/json` for every `+json`; empty when none was sent. */
   readonly mediaType: string;
+  /** Gives its memory back before the request is answered: for a body that is durable by then, and whose job is only waited for. */
+  readonly release: () => void;
 }
 
 export interface BodyLimits {
@@ -19,18 +21,19 @@ export interface BodyLimits {
 
 const RETRY_AFTER_SECONDS = 1;
 
-type Decompress = (bytes: Buffer, options: { maxOutputLength: number }) => Promise<Buffer>;
+type Decompression = () => Transform;
 
-const DECOMPRESSIONS = new Map<string, Decompress>([
-  ['gzip', promisify(gunzip)],
-  ['x-gzip', promisify(gunzip)],
-  ['deflate', promisify(inflate)],
-  ['br', promisify(brotliDecompress)],
+const DECOMPRESSIONS = new Map<string, Decompression>([
+  ['gzip', createGunzip],
+  ['x-gzip', createGunzip],
+  ['deflate', createInflate],
+  ['br', createBrotliDecompress],
 ]);
 
 /**
- * Reads a body of at most `maxBytes`, counted after decompression, which stops there. Throws PAYLOAD_TOO_LARGE, UNSUPPORTED_MEDIA_TYPE for an unknown
- * Content-Encoding, BAD_REQUEST for compressed data that is broken, BACK_PRESSURE when the process holds as many bytes as it may.
+ * Reads a body of at most `maxBytes`, counted after decompression, which stops there. Memory is reserved for the length that the request declares, and beyond
+ * that, or without one, as the body grows; until the request is answered, or its client is gone. Throws PAYLOAD_TOO_LARGE, UNSUPPORTED_MEDIA_TYPE for
+ * an unknown Content-Encoding, BAD_REQUEST for compressed data that is broken, BACK_PRESSURE when the process holds as many bytes as it may.
  */
 export async function readBody(
   { raw: request }: FastifyRequest,
@@ -38,14 +41,15 @@ export async function readBody(
   limits: BodyLimits,
 ): Promise<RequestBody> {
   const { maxPayloadBytes: maxBytes, memory } = limits;
-  const decompress = decompressionOf(request);
-  const length = decompress ? maxBytes : Number(request.headers['content-length'] ?? maxBytes);
-  reserve(memory, Math.min(length, maxBytes), reply);
-  const sent = await readBytes(request, maxBytes);
-  return {
-    bytes: decompress ? await decompressed(sent, decompress, maxBytes) : sent,
-    mediaType: mediaTypeOf(request),
-  };
+  const decompression = decompressionOf(request);
+  const reservation = new Reservation(memory);
+  const release = () => reservation.end();
+  reply.raw.once('close', release);
+  const declared = Number(request.headers['content-length'] ?? 0);
+  if (!reservation.growTo(Math.min(declared, maxBytes))) throw backPressure();
+  const sent = await readBytes(request, maxBytes, reservation);
+  const bytes = decompression ? await decompressed(sent, decompression(), maxBytes, reservation) : sent;
+  return { bytes, mediaType: mediaTypeOf(request), release };
 }
 
 function mediaTypeOf({ headers }: IncomingMessage): string {
@@ -53,52 +57,87 @@ function mediaTypeOf({ headers }: IncomingMessage): string {
   return /^application\/[^/\s]+\+json$/.test(sent) ? 'application/json' : sent;
 }
 
-function decompressionOf({ headers }: IncomingMessage): Decompress | null {
+function decompressionOf({ headers }: IncomingMessage): Decompression | null {
   const encoding = headers['content-encoding']?.trim().toLowerCase() ?? 'identity';
   if (encoding === 'identity' || encoding === '') return null;
-  const decompress = DECOMPRESSIONS.get(encoding);
-  if (decompress) return decompress;
+  const decompression = DECOMPRESSIONS.get(encoding);
+  if (decompression) return decompression;
   const message = `Content-Encoding ${JSON.stringify(encoding)} is not supported; send gzip, deflate, br or nothing`;
   throw new SluiceError('UNSUPPORTED_MEDIA_TYPE', message, { expected: 'gzip, deflate or br', actual: encoding });
 }
 
-/** Until the request is answered, or its client is gone. */
-function reserve(memory: MemoryBudget, bytes: number, reply: FastifyReply): void {
-  const release = memory.tryReserve(bytes);
-  if (!release) {
-    const message = 'the service has as many payloads in work as its memory allows; try again shortly';
-    throw new SluiceError('BACK_PRESSURE', message, { retryAfterSeconds: RETRY_AFTER_SECONDS });
+/** What one request holds of the memory for payloads. */
+class Reservation {
+  #bytes = 0;
+  #ended = false;
+  #giveBack: (() => void) | null = null;
+
+  constructor(private readonly memory: MemoryBudget) {}
+
+  /** False when there is no room for so much; then nothing is reserved any longer. */
+  growTo(bytes: number): boolean {
+    if (this.#ended || bytes <= this.#bytes) return true;
+    this.#giveBack?.();
+    this.#giveBack = this.memory.tryReserve(bytes);
+    this.#bytes = this.#giveBack ? bytes : 0;
+    return this.#giveBack !== null;
   }
-  reply.raw.once('close', release);
+
+  end(): void {
+    this.#ended = true;
+    this.#giveBack?.();
+  }
 }
 
-/** What comes beyond the limit is read and dropped, up to a point: a client that is still sending would not hear the answer. */
-async function readBytes(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
+/** What is refused is read and dropped, up to a point: a client that is still sending would not hear the answer. */
+async function readBytes(request: IncomingMessage, maxBytes: number, reservation: Reservation): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let length = 0;
+  let refusal: SluiceError | null = null;
   try {
     for await (const chunk of request as AsyncIterable<Buffer>) {
       length += chunk.length;
-      if (length <= maxBytes) chunks.push(chunk);
-      else chunks.length = 0;
+      chunks.push(chunk);
+      if (length > maxBytes) refusal = tooLarge(maxBytes);
+      else if (!reservation.growTo(length)) refusal ??= backPressure();
+      if (refusal) chunks.length = 0;
       if (length > 8 * maxBytes) break;
     }
   } catch (error) {
     // Nobody is left to hear the answer, but it was no fault of ours.
     throw new SluiceError('BAD_REQUEST', 'the body ended before it was whole', {}, { cause: error });
   }
-  if (length > maxBytes) throw tooLarge(maxBytes);
+  if (refusal) throw refusal;
   return Buffer.concat(chunks);
 }
 
-async function decompressed(bytes: Buffer, decompress: Decompress, maxBytes: number): Promise<Buffer> {
+async function decompressed(
+  sent: Buffer,
+  decompression: Transform,
+  maxBytes: number,
+  reservation: Reservation,
+): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let length = 0;
   try {
-    return await decompress(bytes, { maxOutputLength: maxBytes });
+    decompression.end(sent);
+    for await (const chunk of decompression as AsyncIterable<Buffer>) {
+      length += chunk.length;
+      if (length > maxBytes) throw tooLarge(maxBytes);
+      if (!reservation.growTo(sent.length + length)) throw backPressure();
+      chunks.push(chunk);
+    }
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(maxBytes);
+    if (error instanceof SluiceError) throw error;
     const reason = error instanceof Error ? error.message : String(error);
     throw new SluiceError('BAD_REQUEST', `the body cannot be decompressed: ${reason}`, {}, { cause: error });
   }
+  return Buffer.concat(chunks);
+}
+
+function backPressure(): SluiceError {
+  const message = 'the service has as many payloads in work as its memory allows; try again shortly';
+  return new SluiceError('BACK_PRESSURE', message, { retryAfterSeconds: RETRY_AFTER_SECONDS });
 }
 
 function tooLarge(maxBytes: number): SluiceError {

@@ -10,7 +10,7 @@ export function sharedLooks(ledger: JobLedger): JobLedger {
     findJob: shared((id) => ledger.findJob(id)),
     jobsBehind: shared((...args) => ledger.jobsBehind(...args)),
     lastPosition: shared((datasetId) => ledger.lastPosition(datasetId)),
-    positionBeforeUnfinished: shared((...args) => ledger.positionBeforeUnfinished(...args)),
+    firstOpenPosition: shared((datasetId) => ledger.firstOpenPosition(datasetId)),
   };
 }
 

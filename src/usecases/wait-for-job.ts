@@ -7,14 +7,14 @@ import { ledgerChanges } from './ledger-changes.js';
 
 const MAX_WAIT_SECONDS = 60;
 
-/** A time to wait for a job's end, 0 to 60 seconds. Throws BAD_REQUEST. */
-export function checkedWait(seconds: number): number {
+/** A time to wait for a job's end, 0 to 60 seconds. Throws BAD_REQUEST, with the field as the caller wrote it. */
+export function checkedWait(seconds: number, field: 'wait' | 'input.waitSeconds'): number {
   if (seconds >= 0 && seconds <= MAX_WAIT_SECONDS) return seconds;
-  const message = `the time to wait is ${seconds}; give 0 to ${MAX_WAIT_SECONDS} seconds`;
-  throw new SluiceError('BAD_REQUEST', message, { field: 'wait', actual: String(seconds) });
+  const message = `${field} is ${seconds}; give 0 to ${MAX_WAIT_SECONDS} seconds`;
+  throw new SluiceError('BAD_REQUEST', message, { field, actual: String(seconds) });
 }
 
-/** The job once it is final, or as it is when the time is over or the service is to stop. */
+/** The job once it is final, or as it is when the time is over or the service is to stop. The seconds have been checked. */
 export function waitForJob({
   ledger,
   nudges,
@@ -22,7 +22,7 @@ export function waitForJob({
   stopping,
 }: Pick<Deps, 'ledger' | 'nudges' | 'clock' | 'stopping'>) {
   return async (id: string, datasetId: string, seconds: number): Promise<Job> => {
-    const end = clock.monotonicMs() + 1000 * checkedWait(seconds);
+    const end = clock.monotonicMs() + 1000 * seconds;
     const timeOver = new AbortController();
     const timer = setTimeout(() => timeOver.abort(), end - clock.monotonicMs());
     const signal = AbortSignal.any([timeOver.signal, stopping]);

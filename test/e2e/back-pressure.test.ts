@@ -1,6 +1,8 @@
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { PushDataDocument, ReadRecordsDocument } from '../generated/graphql.js';
 import { type Sluice, startSluice } from '../support/sluice.js';
+import { until } from '../support/until.js';
 
 describe('back-pressure', () => {
   let sluice: Sluice;
@@ -50,31 +52,84 @@ describe('back-pressure', () => {
     await hold(id, new Date(0));
   });
 
-  it('takes no more bodies at a time than memory is given for', async () => {
-    const id = await sluice.dataset({ t: 'x' });
-    const body = JSON.stringify({ t: 'x'.repeat(90_000) });
-    let release: () => void = () => undefined;
-    const held = new Promise<void>((resolve) => {
-      release = resolve;
+  /** A body that goes on with its second part once it is let go. */
+  function inTwoParts(first: Uint8Array, second: Uint8Array) {
+    let goOn: () => void = () => undefined;
+    const body = new ReadableStream({
+      async start(controller) {
+        controller.enqueue(first);
+        await new Promise<void>((resolve) => {
+          goOn = resolve;
+        });
+        controller.enqueue(second);
+        controller.close();
+      },
     });
-    /** A body whose end does not come until it is let go. */
-    const slowly = () =>
-      new ReadableStream({
-        async start(controller) {
-          controller.enqueue(Buffer.from(body.slice(0, 10)));
-          await held;
-          controller.enqueue(Buffer.from(body.slice(10)));
-          controller.close();
-        },
-      });
     const headers = { 'content-type': 'application/json' };
-    const init = { method: 'POST', headers, duplex: 'half' as const };
-    // A body of unknown length counts as the largest one.
-    const first = sluice.request(`/dataload/${id}`, { ...init, body: slowly() });
-    let second = await sluice.post(`/dataload/${id}`, body);
-    while (second.status === 202) second = await sluice.post(`/dataload/${id}`, body);
+    return { init: { method: 'POST', headers, duplex: 'half' as const, body }, goOn: () => goOn() };
+  }
+
+  it('takes no more bodies at a time than memory is given for, and counts of those of unknown length what has come', async () => {
+    const id = await sluice.dataset({ t: 'x' });
+    const body = Buffer.from(JSON.stringify({ t: 'x'.repeat(600_000) }));
+    const { init, goOn } = inTwoParts(body.subarray(0, 500_000), body.subarray(500_000));
+    const first = sluice.request(`/dataload/${id}`, init);
+    const second = await until('a refusal', async () => {
+      const answer = await sluice.post(`/dataload/${id}`, JSON.stringify({ n: 'x'.repeat(550_000) }));
+      return answer.body.detail?.includes('memory') && answer;
+    });
     expect([second.status, second.body.code]).toEqual([429, 'BACK_PRESSURE']);
-    release();
-    expect((await first).status).toBeLessThan(500);
+    goOn();
+    // The dataset takes 100,000 bytes: the body was read whole, and refused by that bound.
+    expect((await first).body.detail).toContain(id);
+  });
+
+  it('takes 100 compressed bodies side by side where the memory is enough for what they hold', async () => {
+    const packed = gzipSync(JSON.stringify({ n: 'x'.repeat(100) }));
+    const bodies = Array.from({ length: 100 }, () => inTwoParts(packed.subarray(0, 20), packed.subarray(20)));
+    const answers = bodies.map(({ init }) =>
+      sluice.request('/dataload/postdata', { ...init, headers: { ...init.headers, 'content-encoding': 'gzip' } }),
+    );
+    expect((await sluice.request('/dataload/x/status')).status).toBe(404);
+    for (const { goOn } of bodies) goOn();
+    // All were read: this is no envelope.
+    expect((await Promise.all(answers)).map(({ status, body }) => [status, body.code])).toEqual(
+      Array(100).fill([400, 'BAD_REQUEST']),
+    );
+  });
+
+  it('refuses a compressed body that grows beyond the memory', async () => {
+    const { init, goOn } = inTwoParts(Buffer.alloc(300_000, ' '), Buffer.from('{}'));
+    const open = sluice.request('/dataload/x', init);
+    const bomb = gzipSync(Buffer.alloc(900_000, ' '));
+    const refused = await until('a refusal', async () => {
+      const answer = await sluice.post('/dataload/x', bomb, { 'content-encoding': 'gzip' });
+      return answer.status === 429 && answer;
+    });
+    expect(refused.body.code).toBe('BACK_PRESSURE');
+    goOn();
+    expect((await open).status).toBe(404);
+  });
+});
+
+describe('a push that is waited for', () => {
+  let sluice: Sluice;
+  beforeAll(async () => {
+    sluice = await startSluice({ SLUICE_MAX_IN_FLIGHT_BYTES: '16000000' });
+  });
+  afterAll(() => sluice.close());
+
+  const record = { t: 'x'.repeat(9_000_000) };
+
+  it('leaves its job the memory to be loaded with, over REST', async () => {
+    const id = await sluice.dataset({ t: 'x' });
+    const { body } = await sluice.post(`/dataload/${id}?wait=15`, record);
+    expect(body).toMatchObject({ statusJob: { status: 'Complete' } });
+  });
+
+  it('leaves its job the memory to be loaded with, over GraphQL', async () => {
+    const id = await sluice.dataset({ t: 'x' });
+    const input = { datasetId: id, data: [record], waitSeconds: 15 };
+    expect((await sluice.query(PushDataDocument, { input })).pushData.status).toBe('COMPLETE');
   });
 });

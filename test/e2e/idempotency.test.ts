@@ -107,4 +107,12 @@ describe('waiting', () => {
     expect((await sluice.post(`/dataload/${id}?wait=${wait}`, [{ n: 1 }])).body.code).toBe('BAD_REQUEST');
     expect((await sluice.query(ListJobsDocument, { datasetId: id })).jobs.totalCount).toBe(0);
   });
+
+  it('names the field as each API has it', async () => {
+    const id = await sluice.dataset({ n: 1 });
+    expect((await sluice.post(`/dataload/${id}?wait=61`, [{ n: 1 }])).body.field).toBe('wait');
+    const input = { datasetId: id, data: [{ n: 1 }], waitSeconds: 61 };
+    const { errors } = await sluice.execute(PushDataDocument, { input });
+    expect(errors?.[0]?.extensions?.field).toBe('input.waitSeconds');
+  });
 });

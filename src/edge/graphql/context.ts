@@ -8,6 +8,8 @@ import type { UseCases } from '../../usecases/use-cases.js';
 export interface GraphqlContext {
   readonly caller: Caller;
   readonly useCases: UseCases;
+  /** Gives back the memory reserved for the request, whose payload is durable: its job is only waited for. */
+  readonly releaseBody: () => void;
   /** Reads that the fields of one operation share. */
   readonly shared: SharedReads;
 }

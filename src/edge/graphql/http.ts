@@ -41,14 +41,20 @@ export async function addGraphqlRoute(
     plugins: [refusals(schema)],
   });
   await apollo.start();
+  const releases = new WeakMap<FastifyRequest, () => void>();
   const handle = fastifyApolloHandler(apollo, {
-    context: async (request) => ({ caller: callerOf(request), useCases, shared: new SharedReads(useCases) }),
+    context: async (request) => ({
+      caller: callerOf(request),
+      useCases,
+      releaseBody: () => releases.get(request)?.(),
+      shared: new SharedReads(useCases),
+    }),
   });
   app.route({
     method: ['GET', 'POST'],
     url: '/graphql',
     async preHandler(request, reply) {
-      if (request.method === 'POST') await readQuery(request, reply, options);
+      if (request.method === 'POST') releases.set(request, await readQuery(request, reply, options));
       else checkParameters(request.query as { query?: unknown; variables?: unknown });
     },
     handler: handle,
@@ -92,12 +98,14 @@ function checkParameters({ query, variables }: { query?: unknown; variables?: un
   throw new SluiceError('BAD_REQUEST', message, { field: 'variables' });
 }
 
-async function readQuery(request: FastifyRequest, reply: FastifyReply, limits: BodyLimits): Promise<void> {
+/** Answers what gives the body's memory back. */
+async function readQuery(request: FastifyRequest, reply: FastifyReply, limits: BodyLimits): Promise<() => void> {
   const body = await readBody(request, reply, limits);
   requireMediaType(body, ['application/json']);
   const parsed = parseSentJson(body.bytes);
   refuseCostlyQuery(requiredQuery(isJsonObject(parsed) ? parsed.query : undefined));
   request.body = parsed;
+  return body.release;
 }
 
 function requiredQuery(query: unknown): string {

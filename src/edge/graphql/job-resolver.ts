@@ -8,7 +8,6 @@ import { encodeListCursor } from '../../domain/query/list-cursor.js';
 import type { RecordFilterInput } from '../../domain/query/parse-filter.js';
 import type { JobAnswer } from '../../usecases/accept-job.js';
 import { checkedFirst } from '../../usecases/checks.js';
-import type { UseCases } from '../../usecases/use-cases.js';
 import { checkedWait } from '../../usecases/wait-for-job.js';
 import type { GraphqlContext } from './context.js';
 import { PageArgs } from './inputs.js';
@@ -43,11 +42,12 @@ export class JobResolver {
   })
   pushData(
     @Arg('input', () => PushDataInput, { description: 'The records.' }) input: PushDataInput,
-    @Ctx() { useCases, caller }: GraphqlContext,
+    @Ctx() context: GraphqlContext,
   ): Promise<Job> {
+    const { useCases, caller } = context;
     const payload = Buffer.from(stringifyJson(input.data));
     const idempotencyKey = input.idempotencyKey ?? undefined;
-    return answered(useCases, input.waitSeconds, () =>
+    return answered(context, input.waitSeconds, () =>
       useCases.pushData({ ...input, idempotencyKey, payload, form: 'RECORDS' }, caller),
     );
   }
@@ -58,8 +58,9 @@ export class JobResolver {
   })
   deleteData(
     @Arg('input', () => DeleteDataInput, { description: 'Which records.' }) input: DeleteDataInput,
-    @Ctx() { useCases, caller }: GraphqlContext,
+    @Ctx() context: GraphqlContext,
   ): Promise<Job> {
+    const { useCases, caller } = context;
     const { datasetId, data, where } = input;
     if ((data == null) === (where == null)) {
       const message = 'give either input.data, the unique identifiers of records, or input.where, a filter';
@@ -67,7 +68,7 @@ export class JobResolver {
     }
     const target = { datasetId, idempotencyKey: input.idempotencyKey ?? undefined };
     const { byIdentifiers, matching } = useCases.deleteData;
-    return answered(useCases, input.waitSeconds, () => {
+    return answered(context, input.waitSeconds, () => {
       if (where) return matching({ ...target, where: where as RecordFilterInput }, caller);
       const payload = Buffer.from(stringifyJson(data));
       return byIdentifiers({ ...target, data, payload, form: 'RECORDS' }, caller);
@@ -80,10 +81,11 @@ export class JobResolver {
   })
   deleteAllData(
     @Arg('input', () => DeleteAllDataInput, { description: 'Of which dataset.' }) input: DeleteAllDataInput,
-    @Ctx() { useCases, caller }: GraphqlContext,
+    @Ctx() context: GraphqlContext,
   ): Promise<Job> {
+    const { useCases, caller } = context;
     const target = { datasetId: input.datasetId, idempotencyKey: input.idempotencyKey ?? undefined };
-    return answered(useCases, input.waitSeconds, () => useCases.deleteData.all(target, caller));
+    return answered(context, input.waitSeconds, () => useCases.deleteData.all(target, caller));
   }
 
   @Mutation(() => JobObject, {
@@ -159,13 +161,14 @@ export class JobResolver {
 
 /** The accepted job; with a time to wait, once it is final or the time is over. */
 async function answered(
-  useCases: UseCases,
+  { useCases, releaseBody }: GraphqlContext,
   waitSeconds: number | null | undefined,
   accept: () => Promise<JobAnswer>,
 ): Promise<Job> {
-  const seconds = waitSeconds == null ? null : checkedWait(waitSeconds);
+  const seconds = waitSeconds == null ? null : checkedWait(waitSeconds, 'input.waitSeconds');
   const answer = await accept();
   if (seconds === null) return answer;
+  releaseBody();
   return { ...answer, ...(await useCases.waitForJob(answer.id, answer.datasetId, seconds)) };
 }
 

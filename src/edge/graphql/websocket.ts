@@ -106,7 +106,13 @@ function protocolOptions(options: WebsocketOptions): ServerOptions<Record<string
           return [new GraphQLError('the query has no such operation; with several in it, operationName says which')];
         }
         refuseCostlyOperation(schema, document, operation, variables ?? {});
-        const contextValue: GraphqlContext = { caller, useCases, shared: new SharedReads(useCases) };
+        const contextValue: GraphqlContext = {
+          caller,
+          useCases,
+          // Messages are bounded by their size alone.
+          releaseBody: () => undefined,
+          shared: new SharedReads(useCases),
+        };
         const args: ExecutionArgs = { schema, document, contextValue, variableValues: variables, operationName };
         return args;
       } catch (error) {

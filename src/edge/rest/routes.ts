@@ -10,7 +10,7 @@ import type { Caller } from '../../usecases/deps.js';
 import type { UseCases } from '../../usecases/use-cases.js';
 import { checkedWait } from '../../usecases/wait-for-job.js';
 import { callerOf } from '../authentication.js';
-import { type BodyLimits, readBody, requireMediaType } from '../request-body.js';
+import { type BodyLimits, type RequestBody, readBody, requireMediaType } from '../request-body.js';
 import { statusBody } from './status-body.js';
 
 const JSON_TYPE = 'application/json';
@@ -19,8 +19,8 @@ export interface RestOptions extends BodyLimits {
   readonly useCases: UseCases;
 }
 
-/** Calls the use case that accepts a job. */
-type Accept = (idempotencyKey: string | undefined, caller: Caller) => Promise<JobAnswer>;
+/** Calls the use case that accepts the job of a body. */
+type Accept = (body: RequestBody, idempotencyKey: string | undefined, caller: Caller) => Promise<JobAnswer>;
 
 /** The REST shim that speaks the original's cURL commands. Each route translates and calls the use case that GraphQL calls. */
 export function addRestRoutes(app: FastifyInstance, options: RestOptions): void {
@@ -28,10 +28,18 @@ export function addRestRoutes(app: FastifyInstance, options: RestOptions): void 
   /** 202 with the job's id; with `wait`, 200 with its status, once it is final or the time is over. */
   async function answerJob(request: FastifyRequest, reply: FastifyReply, accept: Accept): Promise<object> {
     const seconds = waitOf(request);
-    const job = await accept(request.headers['idempotency-key']?.toString(), callerOf(request));
+    const job = await acceptBody(request, reply, accept);
     if (job.replayed) void reply.header('idempotency-replayed', 'true');
     if (seconds === null) return reply.code(202).send({ jobId: job.id });
     return reply.send(await statusOf(await useCases.waitForJob(job.id, job.datasetId, seconds)));
+  }
+
+  /** A function of its own: of the body nothing is left, in memory or reserved, when its job is waited for. */
+  async function acceptBody(request: FastifyRequest, reply: FastifyReply, accept: Accept): Promise<JobAnswer> {
+    const body = await readBody(request, reply, options);
+    const job = await accept(body, request.headers['idempotency-key']?.toString(), callerOf(request));
+    body.release();
+    return job;
   }
 
   async function statusOf(job: Job): Promise<object> {
@@ -39,52 +47,48 @@ export function addRestRoutes(app: FastifyInstance, options: RestOptions): void 
     return statusBody(job, dataset.connectionId, new Date());
   }
 
-  app.post('/dataload/postdata', async (request, reply) => {
-    parametersOf(request, ['wait']);
-    const body = await readBody(request, reply, options);
-    requireMediaType(body, [JSON_TYPE]);
-    const envelope = readEnvelope(body.bytes, ['datasetId', 'documentUpdateMethod', 'data']);
-    const push = { datasetId: datasetIdOf(envelope), documentUpdateMethod: methodOf(envelope.documentUpdateMethod) };
-    const payload = { data: envelope.data, payload: body.bytes, form: 'ENVELOPE' as const };
-    return answerJob(request, reply, (idempotencyKey, caller) =>
-      useCases.pushData({ ...push, ...payload, idempotencyKey }, caller),
-    );
-  });
+  app.post('/dataload/postdata', (request, reply) =>
+    answerJob(request, reply, async (body, idempotencyKey, caller) => {
+      parametersOf(request, ['wait']);
+      requireMediaType(body, [JSON_TYPE]);
+      const envelope = readEnvelope(body.bytes, ['datasetId', 'documentUpdateMethod', 'data']);
+      const push = { datasetId: datasetIdOf(envelope), documentUpdateMethod: methodOf(envelope.documentUpdateMethod) };
+      const payload = { data: envelope.data, payload: body.bytes, form: 'ENVELOPE' as const };
+      return useCases.pushData({ ...push, ...payload, idempotencyKey }, caller);
+    }),
+  );
 
-  app.post('/dataload/deletedata', async (request, reply) => {
-    parametersOf(request, ['wait']);
-    const body = await readBody(request, reply, options);
-    requireMediaType(body, [JSON_TYPE]);
-    const envelope = readEnvelope(body.bytes, ['datasetId', 'data']);
-    const payload = { data: envelope.data, payload: body.bytes, form: 'ENVELOPE' as const };
-    const datasetId = datasetIdOf(envelope);
-    return answerJob(request, reply, (idempotencyKey, caller) =>
-      useCases.deleteData.byIdentifiers({ datasetId, ...payload, idempotencyKey }, caller),
-    );
-  });
+  app.post('/dataload/deletedata', (request, reply) =>
+    answerJob(request, reply, async (body, idempotencyKey, caller) => {
+      parametersOf(request, ['wait']);
+      requireMediaType(body, [JSON_TYPE]);
+      const envelope = readEnvelope(body.bytes, ['datasetId', 'data']);
+      const target = { datasetId: datasetIdOf(envelope), idempotencyKey };
+      const payload = { data: envelope.data, payload: body.bytes, form: 'ENVELOPE' as const };
+      return useCases.deleteData.byIdentifiers({ ...target, ...payload }, caller);
+    }),
+  );
 
-  app.post('/dataload/deletealldata', async (request, reply) => {
-    parametersOf(request, ['wait']);
-    const body = await readBody(request, reply, options);
-    requireMediaType(body, [JSON_TYPE]);
-    const datasetId = datasetIdOf(readEnvelope(body.bytes, ['datasetId']));
-    return answerJob(request, reply, (idempotencyKey, caller) =>
-      useCases.deleteData.all({ datasetId, idempotencyKey }, caller),
-    );
-  });
+  app.post('/dataload/deletealldata', (request, reply) =>
+    answerJob(request, reply, async (body, idempotencyKey, caller) => {
+      parametersOf(request, ['wait']);
+      requireMediaType(body, [JSON_TYPE]);
+      const datasetId = datasetIdOf(readEnvelope(body.bytes, ['datasetId']));
+      return useCases.deleteData.all({ datasetId, idempotencyKey }, caller);
+    }),
+  );
 
-  app.post('/dataload/:datasetId', async (request: FastifyRequest<{ Params: { datasetId: string } }>, reply) => {
-    const { datasetId } = request.params;
-    const body = await readBody(request, reply, options);
-    requireMediaType(body, [JSON_TYPE, ...NDJSON_TYPES]);
-    const form = body.mediaType === JSON_TYPE ? ('RECORDS' as const) : ('NDJSON' as const);
-    const { documentUpdateMethod } = parametersOf(request, ['wait', 'documentUpdateMethod']);
-    const push = { datasetId, documentUpdateMethod: methodOf(documentUpdateMethod) };
-    const payload = { data: readBareRecords(body.bytes, form), payload: body.bytes, form };
-    return answerJob(request, reply, (idempotencyKey, caller) =>
-      useCases.pushData({ ...push, ...payload, idempotencyKey }, caller),
-    );
-  });
+  app.post('/dataload/:datasetId', (request: FastifyRequest<{ Params: { datasetId: string } }>, reply) =>
+    answerJob(request, reply, async (body, idempotencyKey, caller) => {
+      const { datasetId } = request.params;
+      requireMediaType(body, [JSON_TYPE, ...NDJSON_TYPES]);
+      const form = body.mediaType === JSON_TYPE ? ('RECORDS' as const) : ('NDJSON' as const);
+      const { documentUpdateMethod } = parametersOf(request, ['wait', 'documentUpdateMethod']);
+      const push = { datasetId, documentUpdateMethod: methodOf(documentUpdateMethod) };
+      const payload = { data: readBareRecords(body.bytes, form), payload: body.bytes, form };
+      return useCases.pushData({ ...push, ...payload, idempotencyKey }, caller);
+    }),
+  );
 
   app.get('/dataload/:jobId/status', async (request: FastifyRequest<{ Params: { jobId: string } }>) => {
     return statusOf(await useCases.readJobs.existingJob(request.params.jobId));
@@ -123,7 +127,7 @@ const SECONDS = /^\d{1,9}(?:\.\d{1,9})?$/;
 function waitOf({ query }: FastifyRequest): number | null {
   const { wait } = query as Parameters;
   if (wait === undefined) return null;
-  if (typeof wait === 'string' && SECONDS.test(wait)) return checkedWait(Number(wait));
+  if (typeof wait === 'string' && SECONDS.test(wait)) return checkedWait(Number(wait), 'wait');
   const actual = briefJson(wait);
   const message = `wait is ${actual}; give it once, as a number of seconds such as 10 or 0.5`;
   throw new SluiceError('BAD_REQUEST', message, { field: 'wait', expected: 'a number', actual });
