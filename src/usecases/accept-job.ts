@@ -24,19 +24,26 @@ export type AcceptJobDeps = Pick<
   'pushLog' | 'ledger' | 'laneQueue' | 'nudges' | 'clock' | 'newId' | 'reportError'
 >;
 
-export type AcceptJob = (dataset: Dataset, request: JobRequest, caller: Caller) => Promise<JobAnswer>;
+/** `admit` is called for a request that is not known yet, and throws what the dataset as it is now refuses it for. */
+export type AcceptJob = (
+  dataset: Dataset,
+  request: JobRequest,
+  caller: Caller,
+  admit?: () => Promise<void>,
+) => Promise<JobAnswer>;
 
 /**
  * Accepts a job for a dataset's lane: when it resolves, payload and job are durable and the lane has been woken. A request whose idempotency key was used
- * before gets that job, or IDEMPOTENCY_MISMATCH when it asks for something else. Throws BACK_PRESSURE, and BAD_REQUEST for an odd key; then nothing is stored.
+ * before gets that job, whatever has changed since, or IDEMPOTENCY_MISMATCH when it asks for something else. Throws BACK_PRESSURE, and BAD_REQUEST for an odd key; then nothing is stored.
  */
 export function acceptJob(deps: AcceptJobDeps, limits: BacklogLimits): AcceptJob {
-  return async (dataset, { idempotencyKey, ...job }, caller) => {
+  return async (dataset, { idempotencyKey, ...job }, caller, admit) => {
     const { pushLog, nudges, clock, newId } = deps;
     const { id: datasetId } = dataset;
     const idempotency = idempotencyOf({ ...job, idempotencyKey, datasetId }, caller);
     const known = idempotency && (await pushLog.findByKey(datasetId, idempotency));
     if (known) return answerTo(deps, known);
+    await admit?.();
     const result = await pushLog.append({
       id: newId(),
       datasetId,

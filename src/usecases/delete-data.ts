@@ -33,18 +33,18 @@ export function deleteData({ catalog }: Pick<Deps, 'catalog'>, accept: AcceptJob
       const { payload, form, idempotencyKey } = request;
       const dataset = await appliedDataset(catalog, request.datasetId);
       const recordCount = checkRecords(request.data, 'data').length;
-      if (!(await hasIdentifier(catalog, dataset))) {
+      const job = { kind: 'DELETE', method: 'REPLACE', form, payload, recordCount, idempotencyKey } as const;
+      return accept(dataset, job, caller, async () => {
+        if (await hasIdentifier(catalog, dataset)) return;
         const message =
           'records are deleted by their unique identifier, and this dataset has none; delete with where, or mark a column as unique identifier and apply';
         throw new SluiceError('IDENTIFIER_REQUIRED', message, { field: 'data' });
-      }
-      return accept(dataset, { kind: 'DELETE', method: 'REPLACE', form, payload, recordCount, idempotencyKey }, caller);
+      });
     },
 
     /** Throws BAD_REQUEST for a filter that does not fit the applied design. */
     async matching({ datasetId, where, idempotencyKey }: DeleteMatchingRequest, caller: Caller): Promise<JobAnswer> {
       const dataset = await appliedDataset(catalog, datasetId);
-      parseFilter(where, (await appliedDesign(catalog, dataset))?.columns ?? []);
       const payload = Buffer.from(stringifyJson(where));
       const job = {
         kind: 'DELETE',
@@ -54,7 +54,9 @@ export function deleteData({ catalog }: Pick<Deps, 'catalog'>, accept: AcceptJob
         recordCount: 0,
         idempotencyKey,
       } as const;
-      return accept(dataset, job, caller);
+      return accept(dataset, job, caller, async () => {
+        parseFilter(where, (await appliedDesign(catalog, dataset))?.columns ?? []);
+      });
     },
 
     /** Every record. */

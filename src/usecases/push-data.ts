@@ -27,15 +27,12 @@ export function pushData({ catalog }: Pick<Deps, 'catalog'>, accept: AcceptJob) 
     const { documentUpdateMethod: method, payload, form, idempotencyKey } = request;
     const dataset = await appliedDataset(catalog, request.datasetId);
     const records = checkRecords(request.data, 'data');
-    if (method === 'UPSERT' && !(await hasIdentifier(catalog, dataset))) {
+    const push = { kind: 'PUSH', method, form, payload, recordCount: records.length, idempotencyKey } as const;
+    return accept(dataset, push, caller, async () => {
+      if (method !== 'UPSERT' || (await hasIdentifier(catalog, dataset))) return;
       const message =
         'an upsert finds stored records by a unique identifier, and this dataset has none; push with REPLACE, or mark a column as unique identifier and apply';
       throw new SluiceError('UPSERT_NEEDS_IDENTIFIER', message, { field: 'documentUpdateMethod' });
-    }
-    return accept(
-      dataset,
-      { kind: 'PUSH', method, form, payload, recordCount: records.length, idempotencyKey },
-      caller,
-    );
+    });
   };
 }

@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { ListJobsDocument, PushDataDocument, ReadRecordsDocument } from '../generated/graphql.js';
+import { DeleteDataDocument, ListJobsDocument, PushDataDocument, ReadRecordsDocument } from '../generated/graphql.js';
 import { type Sluice, startSluice } from '../support/sluice.js';
 
 describe('idempotency keys', () => {
@@ -62,6 +62,29 @@ describe('idempotency keys', () => {
     expect([first.replayed, again.replayed, again.id]).toEqual([false, true, first.id]);
     const other = await sluice.execute(PushDataDocument, { input: { ...input, data: [{ n: 2 }] } });
     expect(other.errors?.[0]?.extensions?.code).toBe('IDEMPOTENCY_MISMATCH');
+  });
+
+  it('give the same job also when the design would refuse the request by now', async () => {
+    const id = await sluice.dataset({ n: 1 });
+    await sluice.edit(id, { columns: [{ id: 'n', uniqueIdentifier: true }] });
+    await sluice.apply(id);
+    const upsert = () => post(`${id}?documentUpdateMethod=upsert`, 'upsert', [{ n: 1 }]);
+    const where = { column: 'n', op: 'EQ' as const, value: 1 };
+    const remove = async (key: string, by: object) =>
+      (await sluice.query(DeleteDataDocument, { input: { datasetId: id, idempotencyKey: key, ...by } })).deleteData.id;
+    const first = [
+      (await upsert()).body.jobId,
+      await remove('where', { where }),
+      await remove('id', { data: [{ n: 1 }] }),
+    ];
+    await sluice.edit(id, { columns: [{ id: 'n', uniqueIdentifier: false, enabled: false }] });
+    await sluice.apply(id);
+    const again = [
+      (await upsert()).body.jobId,
+      await remove('where', { where }),
+      await remove('id', { data: [{ n: 1 }] }),
+    ];
+    expect(again).toEqual(first);
   });
 
   it.each([
