@@ -9,6 +9,7 @@ import type { applyChanges } from './apply-changes.js';
 import { checkedName, notFound } from './checks.js';
 import { createConnection } from './create-connection.js';
 import type { Caller, Deps } from './deps.js';
+import { followSample } from './follow-sample.js';
 
 export interface CreateDatasetRequest {
   readonly name: string;
@@ -58,7 +59,11 @@ export function createDataset(deps: CreateDatasetDeps, apply: ReturnType<typeof 
       ...request.rules,
     });
     if (!inserted) throw notFound('connection', connection.id);
-    return request.apply ? (await apply(dataset.id, caller)).dataset : dataset;
+    // A new sample that came since the connection was read did not find this dataset yet.
+    const now = await catalog.findConnection(connection.id);
+    if (now) await followSample(catalog, dataset.id, now);
+    if (request.apply) return (await apply(dataset.id, caller)).dataset;
+    return (await catalog.findDataset(dataset.id)) ?? dataset;
   };
 }
 

@@ -1,11 +1,9 @@
 import type { Connection } from '../domain/connection.js';
-import { mergeFields } from '../domain/design/design-from-fields.js';
 import { SluiceError } from '../domain/errors.js';
 import { readSample, type SampleInput } from '../domain/sample/read-sample.js';
-import type { SourceField } from '../domain/sample/source-field.js';
-import type { Catalog } from '../ports/catalog.js';
 import { checkedName, notFound } from './checks.js';
 import type { Deps } from './deps.js';
+import { refreshDrafts } from './follow-sample.js';
 
 export interface UpdateConnectionRequest {
   readonly name?: string;
@@ -14,7 +12,7 @@ export interface UpdateConnectionRequest {
 
 /**
  * Changes a connection's name or sample; what is absent stays. A new sample becomes the next sample version, which the drafts of all datasets on it follow:
- * what is new, gone or retyped stands among their changes until they are applied. Applied designs keep the version they were applied with.
+ * what is new, gone or retyped stands among their changes until they are applied; sent again, it brings back the drafts that had changes discarded. Applied designs keep the version they were applied with.
  */
 export function updateConnection(deps: Pick<Deps, 'catalog' | 'clock'>) {
   return async (id: string, request: UpdateConnectionRequest): Promise<Connection> => {
@@ -37,35 +35,8 @@ export function updateConnection(deps: Pick<Deps, 'catalog' | 'clock'>) {
         'the connection was changed or deleted meanwhile; read it and try again',
       );
     }
-    if (changed) await refreshDrafts(deps, updated);
+    // Also for the sample there is: a draft may have gone back to an older one, or have been left behind by a crash.
+    if (sample) await refreshDrafts(catalog, updated);
     return updated;
   };
-}
-
-/** A draft that is edited at the same moment is read again: no edit is lost, and none keeps the new sample out. */
-async function refreshDrafts(
-  { catalog }: Pick<Deps, 'catalog'>,
-  { id, sampleVersion, fields }: Connection,
-): Promise<void> {
-  let after: string | undefined;
-  do {
-    const page = await catalog.listDatasets({ connectionId: id, first: 100, after });
-    for (const dataset of page.nodes) await followSample(catalog, dataset.id, sampleVersion, fields);
-    after = page.hasNextPage ? page.nodes.at(-1)?.id : undefined;
-  } while (after !== undefined);
-}
-
-async function followSample(
-  catalog: Catalog,
-  datasetId: string,
-  sampleVersion: number,
-  fields: readonly SourceField[],
-) {
-  for (;;) {
-    const dataset = await catalog.findDataset(datasetId);
-    const draft = dataset && (await catalog.findDesign(datasetId, dataset.draftRevision));
-    if (!draft || draft.sampleVersion >= sampleVersion) return;
-    const next = { ...draft, ...mergeFields(draft, fields), revision: draft.revision + 1, sampleVersion };
-    if (await catalog.replaceDraft(next)) return;
-  }
 }
