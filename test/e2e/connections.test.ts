@@ -123,6 +123,7 @@ describe('connections', () => {
     ['an element that is no object', [{ a: 1 }, 2], /element 1 of the sample is 2/],
     ['33 levels', deep(33), /nests more than 32 levels/],
     ['5,001 fields', wide(5001), /has 5001 fields; at most 5000/],
+    ['long paths', { ['k'.repeat(10_000)]: wide(200) }, /paths .* have 2010\d{3} characters in all; at most 1000000/],
     ['a key given twice', '{"a": {"b": 1, "b": 2}}', /gives the key at "\/a\/b" twice/],
     ['types that disagree', [{ a: { b: 1 } }, { a: { b: 'x' } }], /at \/1\/a\/b is "x", but 1 at \/0\/a\/b/],
   ])('refuses a sample that is %s', async (_name, sample, message) => {

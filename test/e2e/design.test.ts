@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
   ApplyChangesDocument,
+  type ColumnPatchInput,
   CreateConnectionDocument,
   CreateDatasetDocument,
   DiscardChangesDocument,
@@ -128,6 +129,28 @@ describe('designs', () => {
       input: { expectedRevision: revision, columns: [{ id: 'nope', name: 'x' }] },
     });
     expect(unknown.errors?.[0]?.extensions).toMatchObject({ code: 'BAD_REQUEST', field: 'input.columns[0].id' });
+  });
+
+  it('refuse texts that are too long, one by one and all together', async () => {
+    const fields = Object.fromEntries(Array.from({ length: 2_000 }, (_, n) => [`f${n}`, 'x']));
+    const datasetId = await sluice.dataset(fields);
+    const { revision } = (await read(datasetId)).design;
+    const refusal = async (columns: ColumnPatchInput[]) => {
+      const input = { expectedRevision: revision, columns };
+      return (await sluice.execute(UpdateDesignDocument, { datasetId, input })).errors?.[0]?.extensions;
+    };
+    const name = 'x'.repeat(4_000_000);
+    expect(await refusal([{ id: 'f0', name }])).toMatchObject({ code: 'INVALID_DESIGN', faults: [{ field: 'name' }] });
+    const link = { url: `https://x.example/${'{{'.repeat(1_000_000)}`, title: name };
+    expect(await refusal([{ id: 'f0', link }])).toMatchObject({
+      code: 'INVALID_DESIGN',
+      faults: [{ field: 'link' }, { field: 'link' }],
+    });
+    const url = `https://x.example/${'x'.repeat(1_900)}`;
+    const columns = Object.keys(fields).map((id) => ({ id, link: { url } }));
+    expect(await refusal(columns)).toMatchObject({ code: 'INVALID_DESIGN', expected: 'at most 3000000 bytes' });
+    expect((await read(datasetId)).design.revision).toBe(revision);
+    expect(await refusal(columns.slice(0, 1_000))).toBeUndefined();
   });
 
   it('may hold faults between columns until they are applied, which reports all of them', async () => {

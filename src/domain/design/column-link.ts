@@ -27,9 +27,8 @@ interface Template {
 
 /** What is wrong with a link, for people, one text a fault; `columns` are those of the design. */
 export function linkFaults({ url, title }: ColumnLink, columns: readonly Column[]): string[] {
-  const faults: string[] = [];
-  if (url.length > MAX_URL) faults.push(`the URL has ${url.length} characters; at most ${MAX_URL} are allowed`);
-  if ((title?.length ?? 0) > MAX_TITLE) faults.push(`the title has more than ${MAX_TITLE} characters`);
+  const faults = lengthFaults(url, title ?? '');
+  if (faults.length > 0) return faults;
   if (!url.isWellFormed() || title?.isWellFormed() === false) faults.push('a template holds half of a surrogate pair');
   const byId = new Map(columns.map((column) => [column.id, column]));
   const [urlTemplate, titleTemplate] = [templateOf(url, byId), templateOf(title ?? '', byId)];
@@ -58,6 +57,13 @@ function urlFaults({ ids, texts }: Template): string[] {
     ];
   }
   return URL.canParse(texts.join('x')) ? [] : ['the URL is not well-formed'];
+}
+
+function lengthFaults(url: string, title: string): string[] {
+  const faults: string[] = [];
+  if (url.length > MAX_URL) faults.push(`the URL has ${url.length} characters; at most ${MAX_URL} are allowed`);
+  if (title.length > MAX_TITLE) faults.push(`the title has more than ${MAX_TITLE} characters`);
+  return faults;
 }
 
 function tokenFault(id: string, column: Column | undefined): string | null {

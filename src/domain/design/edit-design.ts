@@ -2,6 +2,8 @@ import { SluiceError } from '../errors.js';
 import type { Column, ColumnSettings, Design, DesignRules } from './design.js';
 import { columnFaults, type DesignFault } from './validate-design.js';
 
+const MAX_TEXT_BYTES = 3_000_000;
+
 /** Changes to one column; what is absent stays, null goes back to what the sample gives. */
 export type ColumnPatch = { readonly id: string } & {
   readonly [setting in keyof ColumnSettings]?: ColumnSettings[setting] | null | undefined;
@@ -18,6 +20,7 @@ export function editDesign(design: Design, { columns: patches = [], ...rules }: 
   const columns = design.columns.map((column) => patched(column, byId.get(column.id)));
   const touched = columns.filter(({ id }) => byId.has(id));
   refuseFaults(touched.flatMap((column) => columnFaults(column, columns)));
+  refuseTooMuchText(columns);
   return { ...design, ...rules, columns, revision: design.revision + 1 };
 }
 
@@ -27,6 +30,23 @@ export function refuseFaults(faults: readonly DesignFault[]): void {
   if (!first) return;
   const more = faults.length === 1 ? '' : ` (and ${faults.length - 1} more, in faults)`;
   throw new SluiceError('INVALID_DESIGN', `${first.message}${more}`, { faults });
+}
+
+/** A design is one document: beside the paths of its columns, which the sample bounds, it has room for so much. */
+function refuseTooMuchText(columns: readonly Column[]): void {
+  const texts = columns.flatMap(({ id, name, inputFormat, displayFormat, securityName, link }) => [
+    name === id ? null : name,
+    inputFormat,
+    displayFormat,
+    securityName,
+    link?.url,
+    link?.title,
+  ]);
+  const bytes = texts.reduce((sum, text) => sum + Buffer.byteLength(text ?? ''), 0);
+  if (bytes <= MAX_TEXT_BYTES) return;
+  const message = `the names, formats, security names and links of all columns have ${bytes} bytes; at most ${MAX_TEXT_BYTES} are allowed: shorten some`;
+  const expected = `at most ${MAX_TEXT_BYTES} bytes`;
+  throw new SluiceError('INVALID_DESIGN', message, { field: 'input.columns', expected, actual: String(bytes) });
 }
 
 function patched(column: Column, patch: ColumnPatch | undefined): Column {

@@ -14,6 +14,7 @@ export interface DesignFault {
 }
 
 const IDENTIFYING = ['TEXT', 'NUMERIC', 'BOOLEAN', 'DATETIME'];
+const MAX_NAME = 200;
 const MAX_FORMAT = 100;
 const MAX_SECURITY_NAME = 200;
 
@@ -49,7 +50,10 @@ class Faults {
   }
 }
 
-function checkName({ name }: Column, faults: Faults): void {
+function checkName({ id, name }: Column, faults: Faults): void {
+  // A long path is a column's name until it is given another, with a number where that is taken.
+  const limit = Math.max(MAX_NAME, id.length + ' (5000)'.length);
+  if (name.length > limit) faults.add('name', `it has ${name.length} characters; at most ${limit} are allowed`);
   if (name.trim() === '') faults.add('name', 'it is empty; give it a name');
   if (!name.isWellFormed()) faults.add('name', 'it holds half of a surrogate pair; write well-formed Unicode');
 }

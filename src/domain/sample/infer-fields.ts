@@ -6,7 +6,8 @@ import { Observation, type ScalarKind } from './observation.js';
 import type { ColumnType, SourceField, TextForm } from './source-field.js';
 
 const MAX_FIELDS = 5_000;
-const MAX_PATHS_LENGTH = 4_000_000;
+/** A design holds each path several times, and must fit into one document. */
+const MAX_PATHS_LENGTH = 1_000_000;
 
 /**
  * The fields of a sample: an object, or a non-empty array of objects, which are merged. Throws INVALID_SAMPLE, with the place, for anything else, for
@@ -79,7 +80,7 @@ function checkSize(fields: readonly SourceField[]): void {
   const length = fields.reduce((sum, field) => sum + field.path.length, 0);
   if (length > MAX_PATHS_LENGTH) {
     throw invalid(
-      `the paths of the sample's fields have ${length} characters in all; at most ${MAX_PATHS_LENGTH} are allowed`,
+      `the paths of the sample's fields have ${length} characters in all; at most ${MAX_PATHS_LENGTH} are allowed: shorten the keys that hold many others`,
     );
   }
 }
