@@ -38,7 +38,7 @@ export class JobResolver {
 
   @Mutation(() => JobObject, {
     description:
-      'Pushes records. The answer comes when payload and job are durable; whether the records fit is told by the job. Errors: NOT_FOUND, NOT_APPLIED, BAD_REQUEST, UPSERT_NEEDS_IDENTIFIER, IDEMPOTENCY_MISMATCH; then nothing is stored.',
+      'Pushes records. The answer comes when payload and job are durable; whether the records fit is told by the job. Errors: NOT_FOUND, NOT_APPLIED, BAD_REQUEST, UPSERT_NEEDS_IDENTIFIER, IDEMPOTENCY_MISMATCH, BACK_PRESSURE when too much waits already; then nothing is stored.',
   })
   pushData(
     @Arg('input', () => PushDataInput, { description: 'The records.' }) input: PushDataInput,
@@ -54,7 +54,7 @@ export class JobResolver {
 
   @Mutation(() => JobObject, {
     description:
-      'Deletes records, by a job in the lane: give either data or where. Errors: NOT_FOUND, NOT_APPLIED, BAD_REQUEST, IDENTIFIER_REQUIRED for data without a unique identifier, IDEMPOTENCY_MISMATCH.',
+      'Deletes records, by a job in the lane: give either data or where. Errors: NOT_FOUND, NOT_APPLIED, BAD_REQUEST, IDENTIFIER_REQUIRED for data without a unique identifier, IDEMPOTENCY_MISMATCH, BACK_PRESSURE when too much waits already.',
   })
   deleteData(
     @Arg('input', () => DeleteDataInput, { description: 'Which records.' }) input: DeleteDataInput,
@@ -77,7 +77,7 @@ export class JobResolver {
 
   @Mutation(() => JobObject, {
     description:
-      'Deletes all records, by a job in the lane; queries see the old rows until it is Complete. Errors: NOT_FOUND, NOT_APPLIED, IDEMPOTENCY_MISMATCH.',
+      'Deletes all records, by a job in the lane; queries see the old rows until it is Complete. Errors: NOT_FOUND, NOT_APPLIED, BAD_REQUEST, IDEMPOTENCY_MISMATCH, BACK_PRESSURE when too much waits already.',
   })
   deleteAllData(
     @Arg('input', () => DeleteAllDataInput, { description: 'Of which dataset.' }) input: DeleteAllDataInput,

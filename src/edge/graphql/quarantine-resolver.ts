@@ -18,7 +18,7 @@ const IDS = 'Which records.';
 export class QuarantineResolver {
   @Mutation(() => JobObject, {
     description:
-      'Loads quarantined records again under the applied design, by a job in the lane: those that fit leave the quarantine, the others stay; one whose unique identifier a later job has written is not applied but marked as superseded. Without ids the oldest, as many as one job takes: 1,000, and the bytes that a payload may have; replay the others behind it. A record that was quarantined before all data was deleted is loaded again too. Errors: NOT_FOUND, BAD_REQUEST when there is nothing to replay or the ids name more than one job takes.',
+      'Loads quarantined records again under the applied design, by a job in the lane: those that fit leave the quarantine, the others stay; one whose unique identifier a later job has written is not applied but marked as superseded. Without ids the oldest, as many as one job takes: 1,000, and the bytes that a payload may have; replay the others behind it. A record that was quarantined before all data was deleted is loaded again too. Errors: NOT_FOUND, BAD_REQUEST when there is nothing to replay or the ids name more than one job takes, BACK_PRESSURE when too much waits already.',
   })
   replayQuarantine(
     @Arg('datasetId', () => ID, { description: 'The dataset.' }) datasetId: string,
