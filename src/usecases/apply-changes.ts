@@ -9,7 +9,7 @@ import type { Job } from '../domain/job/job.js';
 import type { AcceptJob } from './accept-job.js';
 import { notFound } from './checks.js';
 import type { Caller, Deps } from './deps.js';
-import { refuseWhileReloading } from './reloads.js';
+import { refuseWhileReloading } from './refuse-while-reloading.js';
 
 export interface Applied {
   readonly dataset: Dataset;

@@ -6,7 +6,7 @@ import { SluiceError } from '../domain/errors.js';
 import type { Catalog } from '../ports/catalog.js';
 import { notFound } from './checks.js';
 import type { Deps } from './deps.js';
-import { refuseWhileReloading } from './reloads.js';
+import { refuseWhileReloading } from './refuse-while-reloading.js';
 
 export interface UpdateDesignRequest extends DesignEdit {
   /** The revision of the draft that the edit was made for. */
