@@ -14,9 +14,12 @@ export const OPEN_PATHS: readonly string[] = ['/', '/healthz', '/readyz'];
 const ABOUT = `Sluice: a push API for data.
 
 GraphQL, and its subscriptions over a websocket (graphql-transport-ws):  /graphql
+  createDataset, updateDesign and applyChanges make a dataset and shape it; pushData and deleteData change its records; records reads them.
 REST:
   POST /dataload/postdata           {"datasetId": "...", "documentUpdateMethod": "replace", "data": [{...}]}
   POST /dataload/{datasetId}        a record, an array of them, or NDJSON
+  POST /dataload/deletedata         {"datasetId": "...", "data": [{...}]}, each with the unique identifiers of a record
+  POST /dataload/deletealldata      {"datasetId": "..."}
   GET  /dataload/{jobId}/status
   GET  /dataload/{jobId}/errors
 Health:  /healthz, /readyz
