@@ -85,47 +85,80 @@ describe('quarantine', () => {
     expect(seen).toEqual([1, 2, 3, 4].map((n) => `${first.id}:${n}`).concat([1, 2].map((n) => `${second.id}:${n}`)));
   });
 
+  /** A dataset whose column `n` is converted to NUMERIC, which only some texts can be. */
+  async function converting(sample: object = { n: '1' }, identifier?: string): Promise<string> {
+    const id = await dataset(sample);
+    const columns = [{ id: 'n', type: 'NUMERIC' as const }];
+    await sluice.edit(id, {
+      columns: identifier === undefined ? columns : [...columns, { id: identifier, uniqueIdentifier: true }],
+    });
+    await sluice.apply(id);
+    return id;
+  }
+  /** From now on every text fits. */
+  async function mend(id: string): Promise<void> {
+    await sluice.edit(id, { columns: [{ id: 'n', type: 'TEXT' }] });
+    expect((await sluice.apply(id))?.status).toBe('COMPLETE');
+  }
+  const replay = async (datasetId: string) =>
+    sluice.finalJob((await sluice.query(ReplayQuarantineDocument, { datasetId })).replayQuarantine.id);
+
   it('replays what fits since the design was mended, once, and keeps the rest', async () => {
-    const id = await dataset();
-    const job = await sluice.push(id, [{ n: 1 }, { n: 'x' }, { n: 'y' }, { n: 'z' }]);
-    // What mending the design will do: the record is accepted from now on.
-    const mended = sluice.database.db.collection('quarantine');
-    await mended.updateOne({ jobId: job.id, recordIndex: 2 }, { $set: { record: '{"n":2}' } });
-    const replay = async (ids?: string[]) =>
-      sluice.finalJob(
-        (await sluice.query(ReplayQuarantineDocument, { datasetId: id, ...(ids && { ids }) })).replayQuarantine.id,
-      );
-    const replayed = await replay();
+    const id = await converting();
+    const job = await sluice.push(id, [{ n: '1' }, { n: 5 }, { n: 'two' }, { m: 'z' }]);
+    expect(job).toMatchObject({ status: 'COMPLETE', quarantined: 3 });
+    await mend(id);
+    const replayed = await replay(id);
     expect(replayed).toMatchObject({
       kind: 'REPLAY',
       status: 'COMPLETE',
       counts: { read: 3, added: 1, failed: 2 },
       quarantined: 0,
     });
-    expect(await numbers(id)).toEqual([1, 2]);
+    expect(await numbers(id)).toEqual(['1', 'two']);
     expect((await kept(id)).nodes.map(({ recordIndex }) => recordIndex)).toEqual([1, 3]);
-    expect(await replay()).toMatchObject({ status: 'ERROR_EXIT', counts: { read: 2, failed: 2 } });
+    expect(await replay(id)).toMatchObject({ status: 'ERROR_EXIT', counts: { read: 2, failed: 2 } });
     expect((await kept(id)).totalCount).toBe(2);
     const { errors } = await sluice.execute(ReplayQuarantineDocument, { datasetId: id, ids: [`${job.id}:2`] });
     expect(errors?.[0]?.extensions?.code).toBe('BAD_REQUEST');
   });
 
   it('loads a record once though two replays were asked for', async () => {
-    const id = await dataset();
-    const job = await sluice.push(id, [{ n: 1 }, { n: 'x' }]);
-    await sluice.database.db.collection('quarantine').updateOne({ jobId: job.id }, { $set: { record: '{"n":2}' } });
+    const id = await converting();
+    await sluice.push(id, [{ n: '1' }, { n: 'two' }]);
+    await mend(id);
     await hold(id, new Date(Date.now() + 3_600_000));
     const jobs = [];
     for (let n = 0; n < 2; n += 1)
       jobs.push((await sluice.query(ReplayQuarantineDocument, { datasetId: id })).replayQuarantine.id);
     await hold(id, new Date(0));
-    await sluice.push(id, [{ n: 3 }]);
+    await sluice.push(id, [{ n: '3' }]);
     const ended = await Promise.all(jobs.map((one) => sluice.finalJob(one)));
     expect(ended.map(({ status, counts }) => [status, counts.added, counts.unchanged])).toEqual([
       ['COMPLETE', 1, 0],
       ['COMPLETE', 0, 1],
     ]);
-    expect(await numbers(id)).toEqual([1, 2, 3]);
+    expect(await numbers(id)).toEqual(['1', 'two', '3']);
+  });
+
+  it('leaves a record alone that a later push has written, marks it and counts it as unchanged', async () => {
+    const id = await converting({ key: 'a', n: '1' }, 'key');
+    await sluice.push(id, [
+      { key: 'a', n: 'one' },
+      { key: 'b', n: 'two' },
+    ]);
+    await sluice.push(id, [{ key: 'a', n: '7' }]);
+    await mend(id);
+    expect(await replay(id)).toMatchObject({
+      status: 'COMPLETE',
+      counts: { read: 2, added: 1, updated: 0, unchanged: 1, failed: 0 },
+    });
+    expect(await sluice.values(id, 'key')).toEqual([
+      { key: 'a', n: '7' },
+      { key: 'b', n: 'two' },
+    ]);
+    const { nodes } = await kept(id);
+    expect(nodes.map(({ record, superseded }) => [record, superseded])).toEqual([[{ key: 'a', n: 'one' }, true]]);
   });
 
   it('shows nothing of a job that was terminated, and forgets what is discarded', async () => {
