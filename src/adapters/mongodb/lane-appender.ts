@@ -66,8 +66,8 @@ export class LaneAppender {
         const fitting = refuseBeyondBound(batch, this.#tail);
         if (fitting.length === 0) continue;
         const parts = fitting.flatMap((waiting) => waiting.parts);
-        // The jobs' majority write comes later in the oplog, so it makes these durable too.
-        await this.collections.payloads.insertMany(parts, { ordered: false, writeConcern: { w: 1 } });
+        // Durable before the jobs are sent: those may go to another primary, which a part that only the last one had would never reach.
+        await this.collections.payloads.insertMany(parts, { ordered: false, writeConcern: { w: 'majority' } });
         await this.#appendJobs(fitting);
       } catch (error) {
         this.#tail = undefined;
