@@ -6,7 +6,7 @@ import type { RecordStore } from '../ports/record-store.js';
 const EVERY_MS = 30_000;
 /** How long a deleted dataset's jobs can still be asked for. */
 const DELETED_MS = 60_000;
-/** No append takes that long. */
+/** An append that takes longer may fail. */
 const APPENDING_MS = 15 * 60_000;
 /** Late writes of an owner that lost its lane are over by then. */
 const TOMBSTONE_MS = 60 * 60_000;

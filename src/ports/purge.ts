@@ -2,6 +2,9 @@
 export interface Purge {
   /** Removes the push log, jobs, quarantine and designs of datasets deleted before this time, and gives their generations up. */
   deletedDatasets(before: Date): Promise<void>;
-  /** Removes payloads of jobs that were never accepted: whatever was to append them failed in between. Looks at payloads written before this time, once. */
+  /**
+   * Removes payloads of jobs that were never accepted: whatever was to append them failed in between, or stands still there; then its append fails when it
+   * goes on. Looks at payloads whose jobs were made before this time, once.
+   */
   orphanedPayloads(before: Date): Promise<void>;
 }

@@ -75,7 +75,8 @@ export interface PushLog {
   /**
    * Appends the push to its dataset's lane. When it resolves, payload and job are on disk with majority write concern. Positions of a dataset have
    * no gaps, and a push appended after another's append resolved stands behind it. Pushes waiting at the same time are written together. Of
-   * several appends with one idempotency key, also at the same moment, exactly one is appended.
+   * several appends with one idempotency key, also at the same moment, exactly one is appended. Throws STORE_UNAVAILABLE, and nothing is appended, when it
+   * took so long that the payload was purged meanwhile.
    */
   append(job: AcceptedJob): Promise<AppendResult>;
   /** What was appended with this idempotency key; null when nothing was. */

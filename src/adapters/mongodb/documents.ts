@@ -107,6 +107,18 @@ export interface JobDocument {
   readonly refused?: { readonly counts: JobCounts; readonly faults: JobFaults };
 }
 
+/**
+ * Stands among the jobs under the id of one that was never accepted and whose payload is purged: it keeps that job from being accepted after all. Its place is
+ * in nobody's lane.
+ */
+export interface FenceDocument {
+  readonly _id: string;
+  /** The job's id once more: no dataset has it. */
+  readonly datasetId: string;
+  /** Before the first of every lane. */
+  readonly position: 0;
+}
+
 /** Of terminated jobs: how many records they had, and the last status their group had reached; none when it had no group yet. */
 export interface TerminatedDocument {
   readonly records: number;
@@ -194,6 +206,8 @@ export interface Collections {
   readonly designs: Collection<DesignDocument>;
   readonly payloads: Collection<PayloadPartDocument>;
   readonly jobs: Collection<JobDocument>;
+  /** The same collection. */
+  readonly fences: Collection<FenceDocument>;
   readonly groups: Collection<GroupDocument>;
   readonly jobErrors: Collection<JobErrorsDocument>;
   readonly generations: Collection<GenerationDocument>;
@@ -210,6 +224,7 @@ export function collectionsOf(db: Db): Collections {
     designs: db.collection('designs'),
     payloads: db.collection('payloads'),
     jobs: db.collection('jobs'),
+    fences: db.collection('jobs'),
     groups: db.collection('groups'),
     jobErrors: db.collection('job_errors'),
     generations: db.collection('generations'),

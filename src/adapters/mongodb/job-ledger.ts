@@ -13,7 +13,7 @@ export function mongoJobLedger(collections: Collections): JobLedger {
 
   return {
     async findJob(id) {
-      const document = await jobs.findOne({ _id: id });
+      const document = await jobs.findOne({ _id: id, position: { $gt: 0 } });
       return document && ((await reader.toJobs([document]))[0] ?? null);
     },
 
@@ -100,7 +100,7 @@ class JobReader {
   /** The statuses of jobs before their end stand in their groups. */
   async toFilter({ datasetId, kind, status }: Omit<JobListQuery, 'first' | 'after'>): Promise<Filter<JobDocument>> {
     return {
-      ...(datasetId !== undefined && { datasetId }),
+      ...(datasetId === undefined ? { position: { $gt: 0 } } : { datasetId }),
       ...(kind && { kind: { $in: [...kind] } }),
       ...(status && { $or: await this.#statusFilters(status) }),
     };

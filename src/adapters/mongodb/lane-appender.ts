@@ -16,12 +16,12 @@ const DUPLICATE_KEY = 11000;
 /** A job's document but for its place in the lane, which the append finds. */
 export type LogEntry = Omit<JobDocument, 'position' | 'totalBytes'>;
 
-/** What becomes of an entry: its document in the log, or why it is not there. */
-export type Appended = JobDocument | 'KEY_TAKEN' | 'BACKLOG_FULL';
+/** What becomes of an entry: its document in the log, or why it is not there. TOO_LATE: its payload has been purged. */
+export type Appended = JobDocument | 'KEY_TAKEN' | 'BACKLOG_FULL' | 'TOO_LATE';
 
 interface Inserted {
   readonly inserted: number;
-  readonly stoppedBy?: 'POSITION' | 'KEY';
+  readonly stoppedBy?: 'POSITION_TAKEN' | 'KEY_TAKEN' | 'TOO_LATE';
 }
 
 interface Waiting {
@@ -93,14 +93,14 @@ export class LaneAppender {
       const tail = this.#tail ?? (await this.#readTail());
       const documents = placedBehind(tail, rest);
       const { inserted, stoppedBy } = await this.#insertInOrder(documents);
-      this.#tail = stoppedBy === 'POSITION' ? undefined : (placeOf(documents[inserted - 1]) ?? tail);
+      this.#tail = stoppedBy === 'POSITION_TAKEN' ? undefined : (placeOf(documents[inserted - 1]) ?? tail);
       for (const [index, { resolve }] of rest.slice(0, inserted).entries()) {
         const document = documents[index];
         if (document) resolve(document);
       }
       rest = rest.slice(inserted);
-      if (stoppedBy === 'KEY') {
-        rest[0]?.resolve('KEY_TAKEN');
+      if (stoppedBy && stoppedBy !== 'POSITION_TAKEN') {
+        rest[0]?.resolve(stoppedBy);
         rest = rest.slice(1);
       }
     }
@@ -114,8 +114,10 @@ export class LaneAppender {
     } catch (error) {
       if (!(error instanceof MongoBulkWriteError) || error.code !== DUPLICATE_KEY) throw error;
       const reason = `${error.errmsg} ${error.message}`;
-      if (reason.includes(LANE_POSITION_INDEX)) return { inserted: error.insertedCount, stoppedBy: 'POSITION' };
-      if (reason.includes(IDEMPOTENCY_INDEX)) return { inserted: error.insertedCount, stoppedBy: 'KEY' };
+      if (reason.includes(LANE_POSITION_INDEX)) return { inserted: error.insertedCount, stoppedBy: 'POSITION_TAKEN' };
+      if (reason.includes(IDEMPOTENCY_INDEX)) return { inserted: error.insertedCount, stoppedBy: 'KEY_TAKEN' };
+      // The purge of its payload left a fence under its id.
+      if (reason.includes(' _id_ ')) return { inserted: error.insertedCount, stoppedBy: 'TOO_LATE' };
       throw error;
     }
   }

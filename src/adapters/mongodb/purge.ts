@@ -21,6 +21,20 @@ export function mongoPurge(collections: Collections): Purge {
     await jobs.deleteMany({ _id: { $in: ids } });
   }
 
+  /** Which of these jobs were accepted; the others never will be, however late the insert of one comes. */
+  async function acceptedOf(jobIds: readonly string[]): Promise<Set<string>> {
+    const accepted = () =>
+      jobs.find({ _id: { $in: [...jobIds] }, position: { $gt: 0 } }, { projection: { _id: 1 } }).toArray();
+    const known = new Set((await accepted()).map(({ _id }) => _id));
+    const others = jobIds.filter((id) => !known.has(id));
+    if (others.length === 0) return known;
+    const fences = others.map((_id) => ({
+      updateOne: { filter: { _id }, update: { $setOnInsert: { datasetId: _id, position: 0 as const } }, upsert: true },
+    }));
+    await collections.fences.bulkWrite(fences, { ordered: false });
+    return new Set((await accepted()).map(({ _id }) => _id));
+  }
+
   async function purgeDataset(datasetId: string): Promise<void> {
     // Also what was accepted by a process that had not heard of the end.
     await terminateAll(collections, datasetId, new Date());
@@ -50,9 +64,7 @@ export function mongoPurge(collections: Collections): Purge {
         const parts = await behind.sort({ _id: 1 }).limit(PARTS_AT_ONCE).toArray();
         const last = parts.at(-1);
         if (!last) break;
-        const jobIds = [...new Set(parts.map(({ _id }) => jobIdOf(_id)))];
-        const named = await jobs.find({ _id: { $in: jobIds } }, { projection: { _id: 1 } }).toArray();
-        const accepted = new Set(named.map(({ _id }) => _id));
+        const accepted = await acceptedOf([...new Set(parts.map(({ _id }) => jobIdOf(_id)))]);
         const orphans = parts.flatMap(({ _id }) => (accepted.has(jobIdOf(_id)) ? [] : [_id]));
         if (orphans.length > 0) await payloads.deleteMany({ _id: { $in: orphans } });
         through = last._id;

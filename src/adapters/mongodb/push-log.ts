@@ -1,4 +1,5 @@
 import { Binary } from 'mongodb';
+import { SluiceError } from '../../domain/errors.js';
 import type { PayloadRef } from '../../domain/job/job.js';
 import type { LoadedJob } from '../../ports/lane.js';
 import type { AcceptedJob, KnownRequest, LoadedPush, PushLog } from '../../ports/push-log.js';
@@ -10,6 +11,8 @@ import { LaneAppender, type LogEntry } from './lane-appender.js';
 /** A document may have 16 MB; half of that leaves room for whatever the driver adds. */
 const PART_BYTES = 8 * 1024 * 1024;
 const POSITIONS_AT_ONCE = 1_000;
+const STOOD_STILL =
+  'the service stood still while it accepted this, for so long that the payload was given up; nothing of it is stored, send it again';
 const BATCH_BYTES = 8 * 1024 * 1024;
 
 /** The push log on MongoDB: payload bytes in parts, and one document a job. */
@@ -40,6 +43,7 @@ export function mongoPushLog(collections: Collections): PushLog {
     async append(push) {
       const result = await appenderOf(push.datasetId).append(toEntry(push), partsOf(push), push.bound);
       if (result === 'BACKLOG_FULL') return { kind: result };
+      if (result === 'TOO_LATE') throw new SluiceError('STORE_UNAVAILABLE', STOOD_STILL);
       return result === 'KEY_TAKEN' ? takenBy(push) : { kind: 'APPENDED', job: toJob(result, undefined) };
     },
 

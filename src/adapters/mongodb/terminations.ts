@@ -9,7 +9,7 @@ import type { Collections } from './documents.js';
  */
 export function mongoTerminations(client: MongoClient, { jobs, datasets, groups }: Collections): Terminations {
   async function terminate(jobId: string, finishedAt: Date, session: ClientSession) {
-    const job = await jobs.findOne({ _id: jobId }, { session });
+    const job = await jobs.findOne({ _id: jobId, position: { $gt: 0 } }, { session });
     if (!job) return 'NOT_FOUND';
     if (!job.open) return 'FINAL';
     const { datasetId, position, recordCount } = job;
