@@ -4,6 +4,9 @@ import { StartupError } from './ports/startup-error.js';
 
 const MB = 1024 * 1024;
 
+/** What a job's records are marked in, a bit each, has to fit into one document of MongoDB's beside those of its group. */
+const MOST_PAYLOAD_BYTES = 128 * MB;
+
 const count = (fallback: number) => z.coerce.number().int().positive().default(fallback);
 
 const environment = z.object({
@@ -36,7 +39,12 @@ const environment = z.object({
     .regex(/^(-1|\d+(ms|s|m))$/, 'give a time such as 30s, or -1')
     .default('-1'),
   SLUICE_ROLE: z.enum(['api', 'worker', 'all']).default('all'),
-  SLUICE_MAX_PAYLOAD_BYTES: count(10 * MB),
+  SLUICE_MAX_PAYLOAD_BYTES: z.coerce
+    .number()
+    .int()
+    .positive()
+    .max(MOST_PAYLOAD_BYTES)
+    .default(10 * MB),
   SLUICE_MAX_IN_FLIGHT_BYTES: count(256 * MB),
   SLUICE_MAX_BACKLOG_BYTES: count(4096 * MB),
   SLUICE_MAX_BACKLOG_JOBS: count(100_000),

@@ -91,15 +91,17 @@ export class JobInWork {
     return this.policy === 'QUARANTINE' && this.job.kind === 'PUSH' && this.#refused.size > 0;
   }
 
-  /** The refused records that go to quarantine, as many as there is room for: what a replay refuses is there already. */
-  toQuarantine(room: number, quarantinedAt: Date): QuarantinedRecord[] {
+  /** The refused records that go to quarantine, as many as there is room for and none too large: what a replay refuses is there already. */
+  toQuarantine(room: number, maxRecordBytes: number, quarantinedAt: Date): QuarantinedRecord[] {
     const { id: jobId, datasetId, position, method } = this.job;
-    const kept = [...this.#refused].slice(0, Math.max(0, room)).map(([recordIndex, errors]) => {
+    const kept: QuarantinedRecord[] = [];
+    for (const [recordIndex, errors] of this.#refused) {
+      if (kept.length >= room) break;
       const record = stringifyJson(this.records[recordIndex]);
-      const id = `${jobId}:${recordIndex}`;
-      const place = { id, datasetId, jobId, position, recordIndex };
-      return { ...place, method, record, errors, quarantinedAt, superseded: false };
-    });
+      if (Buffer.byteLength(record) > maxRecordBytes) continue;
+      const place = { id: `${jobId}:${recordIndex}`, datasetId, jobId, position, recordIndex };
+      kept.push({ ...place, method, record, errors, quarantinedAt, superseded: false });
+    }
     this.#quarantined = kept.length;
     return kept;
   }

@@ -35,6 +35,8 @@ export interface QuarantineQuery {
 
 /** Records in quarantine. They show once their job is final, and go when they are discarded or a replay has loaded them. */
 export interface Quarantine {
+  /** A record with more bytes of JSON text cannot be kept. */
+  readonly maxRecordBytes: number;
   /** How many records of the dataset are kept from jobs before this position. */
   countBefore(datasetId: string, position: number): Promise<number>;
   /** Keeps records of jobs that are about to be committed; doing it again changes nothing. */

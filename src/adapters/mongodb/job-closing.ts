@@ -1,7 +1,10 @@
-import type { ClientSession } from 'mongodb';
-import type { JobOutcome } from '../../domain/job/job.js';
+import { BSON, type ClientSession } from 'mongodb';
+import type { JobError, JobOutcome } from '../../domain/job/job.js';
 import type { Group, GroupEnd } from '../../ports/lane.js';
 import type { Collections } from './documents.js';
+
+/** A document takes 16 MB. */
+const MAX_ERROR_BYTES = 8 * 1024 * 1024;
 
 /** The jobs of a group that have not been terminated. */
 export async function openIds(
@@ -20,9 +23,19 @@ export async function keepErrors({ jobErrors }: Pick<Collections, 'jobErrors'>, 
   const faulty = outcomes.filter(({ errors }) => errors.length > 0);
   if (faulty.length === 0) return;
   const replacements = faulty.map(({ jobId, errors }) => ({
-    replaceOne: { filter: { _id: jobId }, replacement: { errors }, upsert: true },
+    replaceOne: { filter: { _id: jobId }, replacement: { errors: firstThatFit(errors) }, upsert: true },
   }));
   await jobErrors.bulkWrite(replacements, { ordered: false });
+}
+
+/** As many of the errors as a document has room for. */
+function firstThatFit(errors: readonly JobError[]): readonly JobError[] {
+  let bytes = 0;
+  const tooMuch = errors.findIndex((error) => {
+    bytes += BSON.calculateObjectSize(error);
+    return bytes > MAX_ERROR_BYTES;
+  });
+  return tooMuch === -1 ? errors : errors.slice(0, tooMuch);
 }
 
 /** The end of a group's refused jobs. */

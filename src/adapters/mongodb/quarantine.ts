@@ -3,11 +3,16 @@ import type { Quarantine, QuarantinedRecord } from '../../ports/quarantine.js';
 import { boundedPage } from './bounded-page.js';
 import type { Collections, QuarantinedDocument } from './documents.js';
 
+/** A document takes 16 MB; the rest is for the reasons, a hundred of a few kilobytes each. */
+const MAX_RECORD_BYTES = 12 * 1024 * 1024;
+
 /** The quarantine on MongoDB. */
 export function mongoQuarantine({ quarantine }: Pick<Collections, 'quarantine'>): Quarantine {
   const shown = (datasetId: string): Filter<QuarantinedDocument> => ({ datasetId, visible: true });
 
   return {
+    maxRecordBytes: MAX_RECORD_BYTES,
+
     countBefore: (datasetId, position) => quarantine.countDocuments({ datasetId, position: { $lt: position } }),
 
     async keep(records) {

@@ -57,13 +57,13 @@ export type JobErrorCode = (typeof JOB_ERROR_CODES)[number];
 
 /** How a pushed value differs from the sample's structure. */
 export interface Mismatch {
-  /** JSON Pointer (RFC 6901) into the record. */
+  /** JSON Pointer (RFC 6901) into the record; behind 1,000 characters cut, with `...` at its end. */
   readonly pointer: string;
-  /** The column's id, where the place is one. */
+  /** The column's id, where the place is one, cut likewise. */
   readonly column?: string;
   readonly code: JobErrorCode;
   readonly message: string;
-  /** What the sample asks for, e.g. `NUMERIC`. */
+  /** What the sample asks for, e.g. `NUMERIC`; cut to 200 characters. */
   readonly expected: string;
   /** The value sent, as JSON, cut to 200 characters. */
   readonly actual: string;
@@ -153,7 +153,7 @@ export interface JobFaults {
   readonly errorCount: number;
   /** Records with at least one mismatch. */
   readonly mismatchedRecords: number;
-  /** Of those, the ones kept in quarantine, and the ones there was no room for. */
+  /** Of those, the ones kept in quarantine, and the ones there was no room for or that are too large to be kept. */
   readonly quarantined: number;
   readonly quarantineCut: number;
 }

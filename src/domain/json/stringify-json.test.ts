@@ -99,4 +99,13 @@ describe('briefJson', () => {
   ])('of %j is %s', (value, brief) => {
     expect(briefJson(value)).toBe(brief);
   });
+
+  it('is the beginning of the JSON text, however much there is of it', () => {
+    fc.assert(
+      fc.property(fc.array(jsonText, { maxLength: 20 }), (texts) => {
+        const text = `[${texts.join(',')}]`;
+        expect(briefJson(parseJson(text))).toBe(text.slice(0, 200).toWellFormed());
+      }),
+    );
+  });
 });

@@ -109,6 +109,7 @@ class ObjectCheck implements ValueCheck {
       if (!Object.hasOwn(value, missing.key)) mismatches.push(missingKey(missing, pointer, missingMessage));
     }
     for (const key of Object.keys(value)) {
+      if (mismatches.length >= MAX_MISMATCHES) return;
       const place = pointerTo(pointer, key);
       const member = this.members.get(key);
       if (member) member.check.explain(value[key] ?? null, place, mismatches);

@@ -75,7 +75,7 @@ const ARTICLE: Record<string, string> = {
   OBJECT_ARRAY: 'an array of objects',
 };
 
-/** A mismatch whose message reads `{place}: {actual} {what}`. */
+/** A mismatch whose message reads `{place}: {actual} {what}`; texts of any length are cut. */
 export function mismatch(
   code: JobErrorCode,
   column: string | undefined,
@@ -84,12 +84,15 @@ export function mismatch(
   actual: string,
   what: string,
 ): Mismatch {
-  const place = pointer === '' ? 'the record' : cut(pointer);
-  const message = `${place}: ${actual} ${what}`;
-  return { pointer: pointer.toWellFormed(), ...(column !== undefined && { column }), code, message, expected, actual };
+  const kept = { pointer: cut(pointer, MAX_PLACE), ...(column !== undefined && { column: cut(column, MAX_PLACE) }) };
+  const message = `${pointer === '' ? 'the record' : cut(pointer, MAX_IN_MESSAGE)}: ${actual} ${what}`;
+  return { ...kept, code, message, expected: cut(expected, MAX_IN_MESSAGE), actual };
 }
 
-/** Keys may be of any length; a message need not. */
-function cut(pointer: string): string {
-  return (pointer.length > 200 ? `${pointer.slice(0, 200)}...` : pointer).toWellFormed();
+/** Keys may be of any length; a mismatch, of which a job has many, need not. */
+const MAX_PLACE = 1_000;
+const MAX_IN_MESSAGE = 200;
+
+function cut(text: string, length: number): string {
+  return (text.length > length ? `${text.slice(0, length)}...` : text).toWellFormed();
 }

@@ -116,7 +116,8 @@ export class JobResolver {
   }
 
   @FieldResolver(() => Int, {
-    description: 'Refused records that the quarantine had no room for; they are not kept there.',
+    description:
+      'Refused records that the quarantine had no room for, or of more than 12 MB of JSON; they are not kept there.',
   })
   quarantineCut(@Root() { faults }: Job): number {
     return faults.quarantineCut;

@@ -3,7 +3,7 @@ import type { Group } from '../../ports/lane.js';
 import type { Quarantine } from '../../ports/quarantine.js';
 import type { JobInWork } from '../job-in-work.js';
 
-/** Keeps the records that QUARANTINE refuses, as many as the dataset's bound leaves room for. They show once their jobs are final. */
+/** Keeps the records that QUARANTINE refuses, as many as the dataset's bound leaves room for, but none that is too large to be kept. They show once their jobs are final. */
 export async function quarantineRefused(
   quarantine: Quarantine,
   group: Group,
@@ -16,7 +16,7 @@ export async function quarantineRefused(
   for (const push of pushes) {
     if (!push.mayQuarantine) continue;
     room ??= maxRecords - (await quarantine.countBefore(group.datasetId, group.first));
-    const kept = push.toQuarantine(room, now);
+    const kept = push.toQuarantine(room, quarantine.maxRecordBytes, now);
     room -= kept.length;
     await quarantine.keep(kept);
   }

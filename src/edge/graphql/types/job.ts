@@ -53,10 +53,13 @@ export class JobErrorObject {
   })
   recordIndex: number | null;
 
-  @Field({ description: 'JSON Pointer (RFC 6901) into the record.' })
+  @Field({ description: 'JSON Pointer (RFC 6901) into the record, cut to 1,000 characters.' })
   pointer: string;
 
-  @Field(() => String, { nullable: true, description: 'The id of the column, where the place is one.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'The id of the column, where the place is one, cut to 1,000 characters.',
+  })
   column?: string;
 
   @Field(() => JobErrorCodes, { description: 'The kind of mismatch.' })

@@ -1,0 +1,58 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { CALLER, laneBench } from '../../test/support/lane.js';
+import { type TestDatabase, testDatabase } from '../../test/support/mongod.js';
+import { parseJson } from '../domain/json/parse-json.js';
+import { LaneWorker } from './lane-worker.js';
+
+describe('what is wrong with a push, however large', () => {
+  let database: TestDatabase;
+  let bench: Awaited<ReturnType<typeof laneBench>>;
+  beforeAll(async () => {
+    database = await testDatabase();
+    bench = await laneBench(database);
+  });
+  afterAll(() => database.close());
+
+  async function pushText(datasetId: string, json: string): Promise<string> {
+    const payload = Buffer.from(json);
+    const request = { datasetId, documentUpdateMethod: 'REPLACE', data: parseJson(payload), payload } as const;
+    return (await bench.useCases.pushData({ ...request, form: 'RECORDS' }, CALLER)).id;
+  }
+
+  it('a hundred errors below a key of 200,000 characters end the push with all of them, their places cut', async () => {
+    const key = 'k'.repeat(200_000);
+    const id = await bench.dataset({ [key]: { a: 1 } });
+    const unknown = Object.fromEntries(Array.from({ length: 100 }, (_, n) => [`x${n}`, n]));
+    const job = await bench.push(id, [{ [key]: { a: 1, ...unknown } }]);
+    await new LaneWorker(bench.workerDeps()).run(id);
+    expect(bench.errors).toEqual([]);
+    expect((await bench.ledger.findJob(job))?.status).toBe('ERROR_EXIT');
+    const errors = await bench.ledger.errorsOf(job);
+    expect(errors).toHaveLength(100);
+    expect(errors[0]).toMatchObject({ code: 'UNKNOWN_KEY', pointer: `/${key.slice(0, 999)}...` });
+  });
+
+  it('cuts the id of a column, and what a design expects of it', async () => {
+    const key = 'k'.repeat(200_000);
+    const id = await bench.dataset({ [key]: 1 });
+    const job = await bench.push(id, [{ [key]: 'x' }]);
+    await new LaneWorker(bench.workerDeps()).run(id);
+    const [error] = await bench.ledger.errorsOf(job);
+    expect(error).toMatchObject({ code: 'WRONG_TYPE', column: `${key.slice(0, 1000)}...` });
+    expect(JSON.stringify(error).length).toBeLessThan(5_000);
+  });
+
+  it('a record that takes more as text than it had bytes is not kept in quarantine, and counted as cut', async () => {
+    const id = await bench.dataset({ n: 1 }, { mismatchPolicy: 'QUARANTINE' });
+    const numbers = Array.from({ length: 800_000 }, () => '1e15').join();
+    const job = await pushText(id, `[{"n": 1}, {"n": [${numbers}]}, {"n": "x"}]`);
+    await new LaneWorker({ ...bench.workerDeps(), leaseMs: 60_000 }).run(id);
+    expect(bench.errors).toEqual([]);
+    expect(await bench.ledger.findJob(job)).toMatchObject({
+      status: 'COMPLETE',
+      counts: { read: 3, added: 1, failed: 2 },
+      faults: { mismatchedRecords: 2, quarantined: 1, quarantineCut: 1 },
+    });
+    expect((await bench.contents(id)).quarantined).toEqual([{ id: `${job}:2`, superseded: false }]);
+  });
+});
