@@ -1,5 +1,6 @@
 import type { JobOutcome } from '../domain/job/job.js';
 import type { Clock } from '../ports/clock.js';
+import type { Generations } from '../ports/generations.js';
 import type { Lanes } from '../ports/lane.js';
 import type { PushLog } from '../ports/push-log.js';
 import type { Quarantine } from '../ports/quarantine.js';
@@ -17,6 +18,7 @@ export interface LoadDeps {
   /** How many records a dataset may have in quarantine. */
   readonly maxQuarantineRecords: number;
   readonly records: RecordStore;
+  readonly generations: Pick<Generations, 'begin'>;
   readonly designs: CompiledDesigns;
   readonly nudges: StatusNudges;
   readonly clock: Clock;

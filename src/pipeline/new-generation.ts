@@ -16,7 +16,7 @@ export async function newGeneration(
 ): Promise<string> {
   const { lease } = run.held;
   const generation = `${generationsOf(lease, job)}${lease.runToken}${step > 0 ? `_${step}` : ''}`;
-  await run.deps.lanes.beginGeneration(lease, generation);
+  await run.deps.generations.begin(generation, lease.datasetId, design.revision, lease.runToken);
   await run.storeStep((store) => store.createGeneration(generation, storedColumns(design.columns)));
   return generation;
 }

@@ -29,7 +29,7 @@ export async function restoreRows(run: GroupRun, rebuild: Pick<WaitingJob, 'posi
   const { held, deps } = run;
   const generation = await replayLog(run, rebuild, held.lease.finalThrough);
   held.stillOwned();
-  held.lease = await deps.lanes.replaceGeneration(held.lease, generation, deps.clock.now());
+  held.lease = await deps.lanes.replaceGeneration(held.lease, generation);
 }
 
 /** Its rows were made again already, for a group before it. */

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { v7 as uuidV7 } from 'uuid';
-import { laneBench } from '../../test/support/lane.js';
+import { CALLER, laneBench } from '../../test/support/lane.js';
 import { type TestDatabase, testDatabase } from '../../test/support/mongod.js';
 import { until } from '../../test/support/until.js';
 import { mongoPurge } from '../adapters/mongodb/purge.js';
 import { mongoPushLog } from '../adapters/mongodb/push-log.js';
+import type { JsonValue } from '../domain/json/json-value.js';
 import type { AcceptedJob } from '../ports/push-log.js';
 import { LaneWorker } from './lane-worker.js';
 import { type UpkeepDeps, upkeepRound } from './upkeep.js';
@@ -31,7 +32,7 @@ describe('upkeep', () => {
     const payload = Buffer.from('[{"n":1}]');
     const job = { id: uuidV7(), datasetId, kind: 'PUSH', method: 'REPLACE', form: 'RECORDS', payload } as const;
     const rest = { recordCount: 1, acceptedAt: new Date(), requestedBy: 'test', idempotency: null };
-    return { ...job, ...rest, bound: { position: 1e9, bytes: 1e12 } };
+    return { ...job, ...rest, finalBefore: 0, bound: { position: 1e9, bytes: 1e12 } };
   }
   const partsOf = (jobId: string) => bench.collections.payloads.countDocuments({ _id: `${jobId}/0` });
 
@@ -82,5 +83,136 @@ describe('upkeep', () => {
       expect(await bench.rows(id)).toHaveLength(1);
       expect(bench.errors).toEqual([]);
     });
+  });
+
+  describe('tombstones', () => {
+    const stored = async (generation: string) => database.db.collection(generation).find().sort({ _id: 1 }).toArray();
+
+    async function generationOf(id: string): Promise<string> {
+      return (await bench.catalog.findDataset(id))?.generation ?? '';
+    }
+    async function push(id: string, records: JsonValue[]): Promise<void> {
+      await bench.push(id, records);
+      await new LaneWorker(bench.workerDeps()).run(id);
+    }
+    async function deleteBelow(id: string, n: number): Promise<void> {
+      const where = { column: 'n', op: 'LT' as const, value: n };
+      await bench.useCases.deleteData.matching({ datasetId: id, where }, CALLER);
+      await new LaneWorker(bench.workerDeps()).run(id);
+    }
+    /** As if what has been written so far had been written earlier. */
+    async function age(id: string, ms: number): Promise<void> {
+      const generation = await generationOf(id);
+      const earlier = (field: string) => ({ $subtract: [`$${field}`, ms] });
+      await bench.collections.generations.updateOne({ _id: generation }, [
+        { $set: { tombstonesAt: earlier('tombstonesAt'), lastTombstonesAt: earlier('lastTombstonesAt') } },
+      ]);
+      await database.db.collection(generation).updateMany({ d: true }, [{ $set: { t: earlier('t') } }]);
+    }
+    const tombstones = async (id: string) => (await stored(await generationOf(id))).filter(({ d }) => d).length;
+
+    it('go an hour after they were written, though others are written all the time, and those go later', async () => {
+      const id = await bench.dataset({ n: 1 });
+      await push(id, [{ n: 1 }, { n: 2 }, { n: 3 }]);
+      await deleteBelow(id, 2);
+      await roundIn(0);
+      expect(await tombstones(id)).toBe(1);
+      await age(id, 2 * HOUR_MS);
+      await deleteBelow(id, 3);
+      await roundIn(0);
+      expect(await tombstones(id)).toBe(1);
+      await age(id, 2 * HOUR_MS);
+      await roundIn(0);
+      expect(await tombstones(id)).toBe(0);
+      expect(await bench.collections.generations.findOne({ _id: await generationOf(id) })).not.toHaveProperty(
+        'tombstonesAt',
+      );
+    });
+
+    it('stay while a record in quarantine is older than one of them, and go when it is newer', async () => {
+      const id = await bench.dataset({ n: 1 }, { mismatchPolicy: 'QUARANTINE' });
+      await push(id, [{ n: 1 }, { n: 'x' }, { n: 2 }]);
+      await deleteBelow(id, 2);
+      await age(id, 2 * HOUR_MS);
+      await roundIn(0);
+      expect(await tombstones(id)).toBe(1);
+      await bench.useCases.quarantine.discard(id, undefined);
+      await push(id, [{ n: 'y' }, { n: 3 }]);
+      await roundIn(0);
+      expect(await tombstones(id)).toBe(0);
+    });
+
+    it('are found by an index', async () => {
+      const generation = await generationOf(await bench.dataset({ n: 1 }));
+      const old = { $lt: ['$t', { $subtract: ['$$NOW', HOUR_MS] }] };
+      const plan = await database.db.collection(generation).find({ d: true, $expr: old }).explain('queryPlanner');
+      expect(JSON.stringify(plan)).toContain('"IXSCAN"');
+    });
+  });
+
+  describe('generations', () => {
+    const there = async (name: string) => (await bench.records.ownGenerations()).includes(name);
+
+    it('that a late write has made again go; those in use, and those being made, stay', async () => {
+      const id = await bench.dataset({ n: 1 });
+      await bench.push(id, [{ n: 1 }]);
+      await new LaneWorker(bench.workerDeps()).run(id);
+      const [stray, begun] = [`rows_${id}_7_1`, `rows_${id}_8_99`];
+      await database.db.collection(stray).insertOne({ v: 1 });
+      await bench.generations.begin(begun, id, 1, 99);
+      await bench.records.createGeneration(begun, []);
+      await roundIn(0);
+      expect([await there(stray), await there(begun)]).toEqual([false, true]);
+      expect(await bench.rows(id)).toHaveLength(1);
+    });
+
+    it('go ten minutes after another has taken their place', async () => {
+      const id = await bench.dataset({ n: 1 });
+      const old = (await bench.catalog.findDataset(id))?.generation ?? '';
+      await bench.useCases.deleteData.all({ datasetId: id }, CALLER);
+      await new LaneWorker(bench.workerDeps()).run(id);
+      await roundIn(HOUR_MS);
+      expect(await there(old)).toBe(true);
+      await bench.collections.generations.updateOne({ _id: old }, [
+        { $set: { since: { $subtract: ['$since', 11 * 60_000] } } },
+      ]);
+      await roundIn(0);
+      expect(await there(old)).toBe(false);
+      expect(await bench.generations.retired(id)).toEqual([]);
+    });
+
+    it('that a run which is over has begun go, and a first one that never came into use after an hour', async () => {
+      const id = await bench.dataset({ n: 1 });
+      await bench.push(id, [{ n: 1 }]);
+      await new LaneWorker(bench.workerDeps()).run(id);
+      const [over, first] = [`rows_${id}_5_0`, `rows_${uuidV7()}_1`];
+      await bench.generations.begin(over, id, 1, 0);
+      await bench.generations.begin(first, id, 1);
+      for (const name of [over, first]) await bench.records.createGeneration(name, []);
+      await roundIn(2 * HOUR_MS);
+      expect([await there(over), await there(first)]).toEqual([false, true]);
+      await bench.collections.generations.updateOne({ _id: first }, [
+        { $set: { since: { $subtract: ['$since', 2 * HOUR_MS] } } },
+      ]);
+      await roundIn(0);
+      expect(await there(first)).toBe(false);
+    });
+  });
+
+  it('removes all there is of a deleted dataset, a minute later', async () => {
+    const id = await bench.dataset({ n: 1 }, { mismatchPolicy: 'QUARANTINE' });
+    const job = await bench.push(id, [{ n: 1 }, { n: 'x' }]);
+    await new LaneWorker(bench.workerDeps()).run(id);
+    await bench.catalog.deleteDataset(id, new Date());
+    await roundIn(0);
+    expect(await bench.ledger.findJob(job)).not.toBeNull();
+    await roundIn(2 * 60_000);
+    const { jobs, groups, quarantine, designs, generations, payloads, jobErrors } = bench.collections;
+    for (const collection of [jobs, groups, quarantine, designs, generations]) {
+      expect(await database.db.collection(collection.collectionName).countDocuments({ datasetId: id })).toBe(0);
+    }
+    expect([await payloads.countDocuments({ _id: `${job}/0` }), await jobErrors.countDocuments({ _id: job })]).toEqual([
+      0, 0,
+    ]);
   });
 });

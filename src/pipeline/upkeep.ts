@@ -13,13 +13,13 @@ const TOMBSTONE_MS = 60 * 60_000;
 
 export interface UpkeepDeps {
   readonly generations: Generations;
-  readonly records: Pick<RecordStore, 'dropGeneration' | 'sweepTombstones'>;
+  readonly records: Pick<RecordStore, 'dropGeneration' | 'sweepTombstones' | 'ownGenerations'>;
   readonly purge: Purge;
   readonly clock: Clock;
   readonly reportError: (error: unknown, doing: string) => void;
 }
 
-/** One round of removing what nobody needs any longer: deleted datasets, generations out of use, old tombstones, payloads without a job. */
+/** One round of removing what nobody needs any longer: deleted datasets, generations out of use or unknown, old tombstones, payloads without a job. */
 export async function upkeepRound({ generations, records, purge, clock }: UpkeepDeps): Promise<void> {
   const now = clock.now().getTime();
   await purge.deletedDatasets(new Date(now - DELETED_MS));
@@ -27,9 +27,11 @@ export async function upkeepRound({ generations, records, purge, clock }: Upkeep
     await records.dropGeneration(generation);
     await generations.forget(generation);
   }
-  for (const generation of await generations.withOldTombstones(TOMBSTONE_MS)) {
+  // Listed before they are looked up: whatever is made is in the register first.
+  for (const stray of await generations.unknown(await records.ownGenerations())) await records.dropGeneration(stray);
+  for (const { generation, through } of await generations.withOldTombstones(TOMBSTONE_MS)) {
     await records.sweepTombstones(generation, TOMBSTONE_MS);
-    await generations.swept(generation);
+    await generations.swept(generation, through);
   }
   await purge.orphanedPayloads(new Date(now - APPENDING_MS));
 }

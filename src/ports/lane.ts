@@ -89,8 +89,6 @@ export interface Lanes {
   recordWaiting(lease: Lease, group: Group, waitingFor: string | null): Promise<void>;
   /** Stores the group's transitions as they are in `group`. */
   recordTransitions(lease: Lease, group: Group): Promise<void>;
-  /** Notes a generation before it is made for the lane, so that it is removed again should it never come into use. */
-  beginGeneration(lease: Lease, generation: string): Promise<void>;
   /**
    * The commit point: in one transaction, the outcome of every job of the group, and the end of the refused ones. Answers the group with what it loads;
    * null, and nothing is recorded, when one of the jobs has been terminated since: then the others' outcomes may have to be others. With
@@ -109,7 +107,7 @@ export interface Lanes {
    */
   complete(lease: Lease, group: Group, end: GroupEnd, at: Date): Promise<Lease>;
   /** Reads and loads the dataset by a generation that holds the same rows. Answers the lease as it then stands. */
-  replaceGeneration(lease: Lease, generation: string, at: Date): Promise<Lease>;
+  replaceGeneration(lease: Lease, generation: string): Promise<Lease>;
   /** Takes every lane from its owner: for who knows that all of them are gone. */
   freeAll(): Promise<void>;
   /** Datasets that have waiting jobs and no owner. */

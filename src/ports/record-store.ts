@@ -74,6 +74,8 @@ export interface RecordStore {
   createGeneration(generation: string, columns: readonly StoredColumn[]): Promise<void>;
   /** Removes a generation and its rows; one that does not exist is fine. */
   dropGeneration(generation: string): Promise<void>;
+  /** The generations there are, of this Sluice alone: none where the store may hold those of others and a late write cannot make one. */
+  ownGenerations(): Promise<readonly string[]>;
   /**
    * Writes each row where none is stored or the stored version is smaller; a stored version that is equal or greater stays, in silence: that write
    * was stale or already done. Safe to repeat, in any order, side by side with older writers. `stillOwned` is called before every request and

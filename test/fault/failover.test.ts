@@ -78,5 +78,5 @@ function pushOf(json: string): AcceptedJob {
   const [id, datasetId] = [uuidV7(), uuidV7()];
   const job = { id, datasetId, kind: 'PUSH', method: 'REPLACE', form: 'RECORDS', payload, recordCount: 1 } as const;
   const rest = { acceptedAt: new Date(), requestedBy: 'test', idempotency: null };
-  return { ...job, ...rest, bound: { position: 1e9, bytes: 1e12 } };
+  return { ...job, ...rest, finalBefore: 0, bound: { position: 1e9, bytes: 1e12 } };
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 
 /** The steps of a load that a crash may hit, before or after their effect. */
-const LANE_STEPS = ['nextGroup', 'recordTransitions', 'beginGeneration', 'commit', 'complete'] as const;
+const LANE_STEPS = ['nextGroup', 'recordTransitions', 'commit', 'complete'] as const;
 export const STORE_STEPS = [
   'readRows',
   'readSources',

@@ -32,6 +32,9 @@ export function elasticsearchRecordStore(client: Client, settings: IndexSettings
         }
       }),
 
+    // The cluster may be others' too; and a bulk that comes too late makes no index, since it requires the alias.
+    ownGenerations: async () => [],
+
     dropGeneration: (generation) =>
       asStoreRequest(async () => {
         await client.indices.delete({ index: indexOf(generation), ignore_unavailable: true });

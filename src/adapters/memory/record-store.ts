@@ -37,6 +37,7 @@ export function memoryRecordStore(): RecordStore {
     async dropGeneration(generation) {
       generations.delete(generation);
     },
+    ownGenerations: async () => [...generations.keys()],
     async writeRows(generation, rows, stillOwned) {
       stillOwned();
       const stored = writesOf(generation);

@@ -170,8 +170,11 @@ export interface GenerationDocument {
   readonly since: Date;
   /** The run of the lane that makes it; absent for a dataset's first one. */
   readonly runToken?: number;
-  /** When the last tombstones were written that have not been swept. */
+  /** Since when there are tombstones to be swept: the first ones behind the last sweep, or that sweep where it left some. */
   readonly tombstonesAt?: Date;
+  /** When the last tombstones were written, and by which place of the lane. */
+  readonly lastTombstonesAt?: Date;
+  readonly tombstonesThrough?: number;
 }
 
 export interface JobErrorsDocument {
@@ -242,6 +245,7 @@ export const IDEMPOTENCY_INDEX = 'idempotency_key';
 export async function createIndexes({
   connections,
   datasets,
+  designs,
   jobs,
   groups,
   generations,
@@ -251,6 +255,9 @@ export async function createIndexes({
   await Promise.all([
     connections.createIndex({ searchName: 1 }),
     datasets.createIndex({ connectionId: 1 }),
+    datasets.createIndex({ deletedAt: 1 }, { partialFilterExpression: { deletedAt: { $type: 'date' } } }),
+    datasets.createIndex({ generation: 1 }),
+    designs.createIndex({ datasetId: 1 }),
     jobs.createIndex({ datasetId: 1, position: 1 }, { unique: true, name: LANE_POSITION_INDEX }),
     jobs.createIndex(
       { 'idempotency.keyId': 1, datasetId: 1, 'idempotency.key': 1 },
@@ -262,6 +269,10 @@ export async function createIndexes({
     groups.createIndex({ closedAt: 1 }, { partialFilterExpression: { closedAt: null } }),
     generations.createIndex({ datasetId: 1, state: 1 }),
     generations.createIndex({ state: 1, since: 1 }),
+    generations.createIndex(
+      { tombstonesAt: 1 },
+      { partialFilterExpression: { state: 'CURRENT', tombstonesAt: { $exists: true } } },
+    ),
     quarantine.createIndex({ datasetId: 1, position: 1, recordIndex: 1 }),
     apiKeys.createIndex({ secretHash: 1 }, { unique: true }),
   ]);

@@ -1,39 +1,54 @@
 import type { ClientSession } from 'mongodb';
 import type { Generations } from '../../ports/generations.js';
 import type { GroupEnd, Lease } from '../../ports/lane.js';
-import type { Collections } from './documents.js';
+import type { Collections, GenerationDocument } from './documents.js';
 
 /** How long a generation that is read no longer stays for open cursors. */
 const KEPT_MS = 10 * 60_000;
 /** How long a dataset's first generation may be on its way into use. */
 const FIRST_MS = 60 * 60_000;
 
-/** The generations' register on MongoDB. */
+/** The generations' register on MongoDB. All times are the server's, `$$NOW`. */
 export function mongoGenerations({
   datasets,
   generations,
   quarantine,
 }: Pick<Collections, 'datasets' | 'generations' | 'quarantine'>): Generations {
-  /** Begun by a run of the lane that is over. */
+  /** Begun by a run of the lane that is over; a dataset's first one, which no run makes, by its age. */
   async function abandoned(): Promise<string[]> {
-    const begun = await generations.find({ state: 'BEGUN' }).toArray();
+    const isOld = { $lt: ['$since', before(FIRST_MS)] };
+    const begun = await generations
+      .aggregate<GenerationDocument & { isOld: boolean }>([{ $match: { state: 'BEGUN' } }, { $addFields: { isOld } }])
+      .toArray();
     const owners = await datasets
       .find({ _id: { $in: begun.map(({ datasetId }) => datasetId) } }, { projection: { lane: 1, generation: 1 } })
       .toArray();
     const byId = new Map(owners.map((dataset) => [dataset._id, dataset]));
-    const firstBefore = Date.now() - FIRST_MS;
-    return begun.flatMap(({ _id, datasetId, runToken, since }) => {
+    return begun.flatMap(({ _id, datasetId, runToken, isOld }) => {
       const dataset = byId.get(datasetId);
       if (dataset?.generation === _id) return [];
-      const isOver = runToken === undefined ? since.getTime() < firstBefore : runToken < (dataset?.lane.runToken ?? 0);
+      const isOver = runToken === undefined ? isOld : runToken < (dataset?.lane.runToken ?? 0);
       return !dataset || isOver ? [_id] : [];
     });
   }
 
+  /** Whether a replay of what is in quarantine may have to find one of the tombstones. */
+  async function judgesReplays({ datasetId, tombstonesThrough = 0 }: GenerationDocument): Promise<boolean> {
+    return (await quarantine.findOne({ datasetId, position: { $lt: tombstonesThrough } })) !== null;
+  }
+
   return {
-    async begin(generation, datasetId, revision) {
-      const begun = { datasetId, revision, state: 'BEGUN' as const, since: new Date() };
-      await generations.updateOne({ _id: generation }, { $setOnInsert: begun }, { upsert: true });
+    async begin(generation, datasetId, revision, runToken) {
+      const begun = {
+        datasetId,
+        revision,
+        state: 'BEGUN',
+        since: '$$NOW',
+        ...(runToken !== undefined && { runToken }),
+      };
+      await generations.updateOne({ _id: generation }, [{ $replaceWith: { $mergeObjects: [begun, '$$ROOT'] } }], {
+        upsert: true,
+      });
     },
 
     async retired(datasetId) {
@@ -42,7 +57,7 @@ export function mongoGenerations({
     },
 
     async expired() {
-      const old = { state: 'RETIRED' as const, since: { $lt: new Date(Date.now() - KEPT_MS) } };
+      const old = { state: 'RETIRED' as const, $expr: { $lt: ['$since', before(KEPT_MS)] } };
       const retired = await generations.find(old, { projection: { _id: 1 } }).toArray();
       return [...retired.map(({ _id }) => _id), ...(await abandoned())];
     },
@@ -51,39 +66,59 @@ export function mongoGenerations({
       await generations.deleteOne({ _id: generation });
     },
 
-    async withOldTombstones(olderThanMs) {
-      const old = { state: 'CURRENT' as const, tombstonesAt: { $lt: new Date(Date.now() - olderThanMs) } };
-      const found = await generations.find(old).toArray();
-      const judged = new Set(
-        await quarantine.distinct('datasetId', { datasetId: { $in: found.map((one) => one.datasetId) } }),
-      );
-      return found.flatMap(({ _id, datasetId }) => (judged.has(datasetId) ? [] : [_id]));
+    async unknown(names) {
+      const [inUse, registered] = await Promise.all([
+        datasets.distinct('generation', { generation: { $in: [...names] } }),
+        generations.distinct('_id', { _id: { $in: [...names] } }),
+      ]);
+      const known = new Set<string | null>([...inUse, ...registered]);
+      return names.filter((name) => !known.has(name));
     },
 
-    async swept(generation) {
-      await generations.updateOne({ _id: generation }, { $unset: { tombstonesAt: 1 } });
+    async withOldTombstones(olderThanMs) {
+      const due = { $expr: { $lt: ['$tombstonesAt', before(olderThanMs)] } };
+      const found = await generations
+        .aggregate<GenerationDocument & { through: Date }>([
+          { $match: { state: 'CURRENT', tombstonesAt: { $exists: true }, ...due } },
+          { $addFields: { through: before(olderThanMs) } },
+        ])
+        .toArray();
+      const judging = await Promise.all(found.map(judgesReplays));
+      return found.flatMap(({ _id: generation, through }, n) => (judging[n] ? [] : [{ generation, through }]));
+    },
+
+    async swept(generation, through) {
+      const noneLeft = { $lte: ['$lastTombstonesAt', through] };
+      await generations.updateOne({ _id: generation }, [
+        { $set: { tombstonesAt: { $cond: [noneLeft, '$$REMOVE', '$$NOW'] } } },
+      ]);
     },
   };
+}
+
+function before(ms: number) {
+  return { $subtract: ['$$NOW', ms] };
 }
 
 /** The end of a group: another generation comes into use, or tombstones were written into the one there is. */
 export async function settleGenerations(
   { generations }: Pick<Collections, 'generations'>,
-  before: Lease,
-  { generation, appliedRevision: revision, datasetId }: Lease,
+  leaseBefore: Lease,
+  { generation, appliedRevision: revision, datasetId, finalThrough }: Lease,
   { deletedRows }: GroupEnd,
-  at: Date,
   session: ClientSession,
 ): Promise<void> {
-  if (generation !== before.generation || revision !== before.appliedRevision) {
-    const current = { datasetId, revision, state: 'CURRENT' as const, since: at };
-    await generations.updateOne({ _id: generation }, { $set: current }, { session, upsert: true });
+  const set = (_id: string, fields: object) =>
+    generations.updateOne({ _id }, [{ $set: fields }], { session, upsert: true });
+  if (generation !== leaseBefore.generation || revision !== leaseBefore.appliedRevision) {
+    await set(generation, { datasetId, revision, state: 'CURRENT', since: '$$NOW' });
   }
-  if (generation !== before.generation) {
-    const retired = { datasetId, revision: before.appliedRevision, state: 'RETIRED' as const, since: at };
-    await generations.updateOne({ _id: before.generation }, { $set: retired }, { session, upsert: true });
+  if (generation !== leaseBefore.generation) {
+    const { generation: retired, appliedRevision } = leaseBefore;
+    await set(retired, { datasetId, revision: appliedRevision, state: 'RETIRED', since: '$$NOW' });
   }
   if (deletedRows) {
-    await generations.updateOne({ _id: generation }, { $set: { tombstonesAt: at } }, { session });
+    const tombstonesAt = { $ifNull: ['$tombstonesAt', '$$NOW'] };
+    await set(generation, { tombstonesAt, lastTombstonesAt: '$$NOW', tombstonesThrough: finalThrough });
   }
 }

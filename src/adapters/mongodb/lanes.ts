@@ -10,7 +10,7 @@ const RELEASED = new Date(0);
 
 /** Lanes on MongoDB. The lane stands in its dataset's document; times are compared with the server's `$$NOW` alone. */
 export function mongoLanes(client: MongoClient, collections: Collections): Lanes {
-  const { datasets, jobs, groups, generations } = collections;
+  const { datasets, jobs, groups } = collections;
   const inTransaction = <T>(work: (session: ClientSession) => Promise<T>) =>
     client.withSession((session) => session.withTransaction(() => work(session)));
 
@@ -64,11 +64,6 @@ export function mongoLanes(client: MongoClient, collections: Collections): Lanes
 
     recordTransitions: (lease, group) => updateGroup(lease, group, { transitions: group.transitions }),
 
-    async beginGeneration({ datasetId, runToken, appliedRevision: revision }, generation) {
-      const begun = { datasetId, revision, runToken, state: 'BEGUN' as const, since: new Date() };
-      await generations.updateOne({ _id: generation }, { $setOnInsert: begun }, { upsert: true });
-    },
-
     async commit(lease, group, outcomes, at, appliedRevision) {
       await keepErrors(collections, outcomes);
       return inTransaction(async (session) => {
@@ -95,16 +90,16 @@ export function mongoLanes(client: MongoClient, collections: Collections): Lanes
         await updateGroup(lease, group, { closedAt: at, transitions: group.transitions }, session);
         await closeLoaded(collections, group, after.appliedRevision, at, session);
         await settleQuarantine(collections, group, end, session);
-        await settleGenerations(collections, lease, after, end, at, session);
+        await settleGenerations(collections, lease, after, end, session);
         return after;
       });
     },
 
-    replaceGeneration(lease, generation, at) {
+    replaceGeneration(lease, generation) {
       const after = { ...lease, generation };
       return inTransaction(async (session) => {
         await updateLane(lease, { $set: { generation }, $unset: { rowsLost: 1 } }, session);
-        await settleGenerations(collections, lease, after, {}, at, session);
+        await settleGenerations(collections, lease, after, {}, session);
         return after;
       });
     },

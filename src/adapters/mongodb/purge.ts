@@ -52,7 +52,8 @@ export function mongoPurge(collections: Collections): Purge {
 
   return {
     async deletedDatasets(before) {
-      const gone = await datasets.find({ deletedAt: { $lt: before, $ne: null } }, { projection: { _id: 1 } }).toArray();
+      const since = { deletedAt: { $type: 'date' as const, $lt: before } };
+      const gone = await datasets.find(since, { projection: { _id: 1 } }).toArray();
       for (const { _id } of gone) await purgeDataset(_id);
     },
 

@@ -17,7 +17,7 @@ const NAMESPACE_NOT_FOUND = 26;
 
 /**
  * Rows in MongoDB, one collection a generation. A late write of an old owner, under way while the generation is dropped, makes a new collection of that name: no
- * catalog entry names it, so nobody reads it.
+ * catalog entry names it, so nobody reads it, and the upkeep drops it again.
  */
 export function mongoRecordStore(db: Db): RecordStore {
   const rowsOf = (generation: string) => db.collection<RowDocument>(generation);
@@ -36,11 +36,19 @@ export function mongoRecordStore(db: Db): RecordStore {
     createGeneration: (generation) =>
       asStoreRequest(async () => {
         await unlessCode(NAMESPACE_EXISTS, db.createCollection(generation));
+        // The sweep finds tombstones by their age; nothing else pays for it.
+        await rowsOf(generation).createIndex({ t: 1 }, { partialFilterExpression: { d: true } });
       }),
 
     dropGeneration: (generation) =>
       asStoreRequest(async () => {
         await unlessCode(NAMESPACE_NOT_FOUND, rowsOf(generation).drop());
+      }),
+
+    ownGenerations: () =>
+      asStoreRequest(async () => {
+        const found = await db.listCollections({ name: /^rows_/ }, { nameOnly: true }).toArray();
+        return found.map(({ name }) => name);
       }),
 
     async writeRows(generation, writes, stillOwned) {
