@@ -9,17 +9,20 @@ export class HeldLease {
   readonly #timer: NodeJS.Timeout;
   #deadline: number;
   #lost = false;
+  #renewing: Promise<void> = Promise.resolve();
 
   /** `askedAt` is the monotonic time before the lease was asked for: the server's time of granting it lies behind that. */
   constructor(
-    private readonly lanes: Lanes,
+    private readonly lanes: Pick<Lanes, 'renew' | 'release'>,
     private readonly clock: Clock,
     public lease: Lease,
     askedAt: number,
     private readonly leaseMs: number,
   ) {
     this.#deadline = askedAt + leaseMs * USABLE;
-    this.#timer = setInterval(() => void this.#renew(), leaseMs / 3);
+    this.#timer = setInterval(() => {
+      this.#renewing = this.#renew();
+    }, leaseMs / 3);
     this.#timer.unref();
   }
 
@@ -30,9 +33,13 @@ export class HeldLease {
     }
   };
 
-  /** With a rest, nobody takes the lane before that is over. */
+  /**
+   * Gives the lane back, behind a renewal that is under way: one that came later would take it again. With a rest, nobody takes the lane before that is
+   * over.
+   */
   async release(restMs = 0): Promise<void> {
     clearInterval(this.#timer);
+    await this.#renewing;
     await this.lanes.release(this.lease, restMs);
   }
 

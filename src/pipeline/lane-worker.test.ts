@@ -142,6 +142,18 @@ describe('the lane worker', () => {
     expect((await bench.ledger.findJob(job))?.waitingFor).toBeNull();
   });
 
+  it('reports what ended its turn, and a release that fails beside it', async () => {
+    const id = await bench.dataset({ n: 1 });
+    await bench.push(id, [{ n: 1 }]);
+    const failing = (message: string) => async () => {
+      throw new Error(message);
+    };
+    const lanes = { commit: failing('the commit fails'), release: failing('so does the release') };
+    await new LaneWorker(bench.workerDeps({ lanes })).run(id);
+    const messages = bench.errors.splice(0).map((error) => (error as Error).message);
+    expect(messages).toEqual(['so does the release', 'the commit fails']);
+  });
+
   it('leaves out a job that is terminated before the commit point, whatever its phase', async () => {
     const id = await bench.dataset({ n: 1 });
     const jobs = [

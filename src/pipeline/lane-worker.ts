@@ -87,11 +87,23 @@ export class LaneWorker {
         const release = await this.deps.memory.reserve(group.bytes);
         restMs = await this.#load(held, group).finally(release);
       }
-    } finally {
-      await held.release(restMs ?? 0);
+    } catch (error) {
+      await this.#releaseAfter(error, held);
+      throw error;
     }
+    await held.release(restMs ?? 0);
     // Also what was accepted between the last look and the release: its wake found the lane taken.
     return { isLeft: (await this.deps.ledger.lastPosition(datasetId)) > held.lease.finalThrough, restMs: restMs ?? 0 };
+  }
+
+  /** What ended the turn is what is to be told: a release that fails as well is reported beside it. */
+  async #releaseAfter(error: unknown, held: HeldLease): Promise<void> {
+    try {
+      await held.release();
+    } catch (failure) {
+      if (error instanceof LeaseLostError || failure instanceof LeaseLostError) return;
+      this.deps.reportError(failure, `releasing the lane of dataset ${held.lease.datasetId}`);
+    }
   }
 
   /** Loads a group; where that fails, says so in its jobs and answers how long the lane is to rest before it is taken up again. */

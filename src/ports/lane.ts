@@ -78,6 +78,7 @@ export class LeaseLostError extends Error {
 export interface Lanes {
   /** Takes a lane nobody holds; null when it is held, or has no applied design. */
   acquire(datasetId: string, owner: string, leaseMs: number): Promise<Lease | null>;
+  /** Not once it is released. */
   renew(lease: Lease, leaseMs: number): Promise<void>;
   /** Gives the lane up; with a rest, nobody takes it before that is over. */
   release(lease: Lease, restMs?: number): Promise<void>;

@@ -35,12 +35,15 @@ export interface SampleDocument {
 
 export interface LaneDocument {
   readonly runToken: number;
+  /** Null once it is released: then its run cannot renew its lease any longer. */
   readonly owner: string | null;
   readonly leaseUntil: Date;
   /** Every job up to and with this position is final. */
   readonly finalThrough: number;
   /** Every job up to and with this position has passed its commit point. */
   readonly committedThrough: number;
+  /** Every job up to and with this position has been taken into a group. */
+  readonly takenThrough?: number;
   /** How many of its jobs were terminated; written to make transactions meet. */
   readonly terminations?: number;
   /** The bytes of all payloads up to and with that position. */

@@ -1,10 +1,12 @@
+import type { MongoClient } from 'mongodb';
 import { type Group, type GroupBounds, type Lease, LeaseLostError } from '../../ports/lane.js';
 import type { Collections, GroupDocument, JobDocument } from './documents.js';
 import { toLoadedJob } from './job-view.js';
 
 /** The group an earlier owner left, or a new one of the first waiting jobs; null when none wait. */
 export async function takeNextGroup(
-  { groups, jobs }: Pick<Collections, 'groups' | 'jobs'>,
+  client: MongoClient,
+  { datasets, groups, jobs }: Pick<Collections, 'datasets' | 'groups' | 'jobs'>,
   lease: Lease,
   bounds: GroupBounds,
   now: Date,
@@ -33,8 +35,16 @@ export async function takeNextGroup(
     loaded: [],
     closedAt: null,
   };
-  const inserted = await groups.updateOne({ _id }, { $setOnInsert: document }, { upsert: true });
-  if (inserted.upsertedCount === 0) throw leaseLost(lease);
+  // With the lane's document, so that a termination which has not seen the group meets it there.
+  await client.withSession((session) =>
+    session.withTransaction(async () => {
+      const owned = { _id: lease.datasetId, 'lane.runToken': lease.runToken };
+      const taken = { $set: { 'lane.takenThrough': document.last } };
+      const { matchedCount } = await datasets.updateOne(owned, taken, { session });
+      if (matchedCount === 0) throw leaseLost(lease);
+      await groups.insertOne(document, { session });
+    }),
+  );
   return toGroup(document);
 }
 

@@ -10,6 +10,7 @@ import { type Collections, collectionsOf, createIndexes } from './documents.js';
 import { mongoJobLedger } from './job-ledger.js';
 import { mongoLanes } from './lanes.js';
 import { mongoPushLog } from './push-log.js';
+import { mongoTerminations } from './terminations.js';
 
 const BOUNDS = { maxJobs: 10, maxBytes: 1_000 };
 const LEASE_MS = 60_000;
@@ -98,6 +99,14 @@ describe('lanes on MongoDB', () => {
     const second = await held(id, 'two');
     expect(second.runToken).toBeGreaterThan(first.runToken);
     await expect(lanes.renew(first, LEASE_MS)).rejects.toThrow(LeaseLostError);
+  });
+
+  it('does not renew a lease that has been released', async () => {
+    const id = await newLane();
+    const first = await held(id);
+    await lanes.release(first);
+    await expect(lanes.renew(first, LEASE_MS)).rejects.toThrow(LeaseLostError);
+    expect(await lanes.acquire(id, 'two', LEASE_MS)).not.toBeNull();
   });
 
   it('gives a lane away when its lease has run out', async () => {
@@ -211,6 +220,51 @@ describe('lanes on MongoDB', () => {
     expect(await ledger.listJobs({ datasetId: id, status: ['COMPLETE'], first: 10 })).toMatchObject({
       nodes: [{ id: good }],
     });
+  });
+
+  it('a termination that began before its job was taken up keeps the status the job was shown in', async () => {
+    const id = await newLane();
+    const job = await push(id);
+    const lease = await held(id);
+    let shown: string | undefined;
+    // The group is taken up between the termination's first look and its writes.
+    const { datasets } = collections;
+    const updateOne: typeof datasets.updateOne = async (...args) => {
+      if (shown === undefined) {
+        await nextGroup(lease);
+        shown = (await ledger.findJob(job))?.status;
+      }
+      return datasets.updateOne(...args);
+    };
+    const slow = Object.create(datasets, { updateOne: { value: updateOne } });
+    const terminations = mongoTerminations(database.client, { ...collections, datasets: slow });
+    expect(await terminations.terminate(job, new Date())).toBe('TERMINATED');
+    expect(shown).toBe('QUERYING_DATASOURCES');
+    const history = (await ledger.findJob(job))?.history.map(({ status }) => status);
+    expect(history).toEqual(['INITIALIZING', 'QUERYING_DATASOURCES', 'TERMINATED_EXIT']);
+  });
+
+  it('a deleted dataset takes the group under way from its owner: what jobs were shown in stays their history', async () => {
+    const id = await newLane();
+    const job = await push(id);
+    const lease = await held(id);
+    const group = await nextGroup(lease);
+    // The owner records one more status between the look at the group and the end of its jobs.
+    const { jobs } = collections;
+    const updateMany: typeof jobs.updateMany = async (...args) => {
+      const transitions = [...group.transitions, { status: 'PUMPING_DATASOURCES' as const, at: new Date() }];
+      await lanes.recordTransitions(lease, { ...group, transitions }).catch(() => undefined);
+      shown.push((await ledger.findJob(job))?.status);
+      return jobs.updateMany(...args);
+    };
+    const shown: unknown[] = [];
+    const slow = Object.create(jobs, { updateMany: { value: updateMany } });
+    await mongoDatasets(database.client, { ...collections, jobs: slow }).deleteDataset(id, new Date());
+    expect(shown[0]).toBe('QUERYING_DATASOURCES');
+    const history = (await ledger.findJob(job))?.history.map(({ status }) => status);
+    expect(history).toEqual(['INITIALIZING', 'QUERYING_DATASOURCES', 'TERMINATED_EXIT']);
+    await push(id);
+    await expect(lanes.nextGroup({ ...lease, finalThrough: 1 }, BOUNDS, new Date())).rejects.toThrow(LeaseLostError);
   });
 
   it('finds jobs by the statuses they have on their way', async () => {

@@ -46,14 +46,19 @@ export function mongoLanes(client: MongoClient, collections: Collections): Lanes
       return document && toLease(document);
     },
 
-    renew: (lease, leaseMs) => updateLane(lease, [{ $set: { 'lane.leaseUntil': { $add: ['$$NOW', leaseMs] } } }]),
+    async renew(lease, leaseMs) {
+      const owned = { _id: lease.datasetId, 'lane.runToken': lease.runToken, 'lane.owner': { $ne: null } };
+      const longer = [{ $set: { 'lane.leaseUntil': { $add: ['$$NOW', leaseMs] } } }];
+      const { matchedCount } = await datasets.updateOne(owned, longer);
+      if (matchedCount === 0) throw leaseLost(lease);
+    },
 
     release: (lease, restMs = 0) =>
       updateLane(lease, [
         { $set: { 'lane.owner': null, 'lane.leaseUntil': restMs > 0 ? { $add: ['$$NOW', restMs] } : RELEASED } },
       ]),
 
-    nextGroup: (lease, bounds, now) => takeNextGroup(collections, lease, bounds, now),
+    nextGroup: (lease, bounds, now) => takeNextGroup(client, collections, lease, bounds, now),
 
     async jobsOf({ datasetId, first, last }) {
       const waiting = jobs.find({ datasetId, position: { $gte: first, $lte: last }, open: true }).sort({ position: 1 });

@@ -3,9 +3,13 @@ import type { GroupTransition } from '../../ports/lane.js';
 import type { Terminations } from '../../ports/terminations.js';
 import type { Collections } from './documents.js';
 
+/** No run of a lane has a token as large: a group with it is written by none any longer. */
+const NOBODY = Number.MAX_SAFE_INTEGER;
+
 /**
- * Terminations on MongoDB. The transaction writes the lane's and the group's documents, as the commit point does, so that of the two one is repeated and
- * then sees the other; and a status cannot be recorded between the look at the group and the end of the job.
+ * Terminations on MongoDB. The transaction writes the lane's document, as the transactions do that take a group up and commit it, and the group's, as every
+ * recorded status does: so of two that meet one is repeated and then sees the other, and no status is recorded between the look at the group and the end of
+ * the job.
  */
 export function mongoTerminations(client: MongoClient, { jobs, datasets, groups }: Collections): Terminations {
   async function terminate(jobId: string, finishedAt: Date, session: ClientSession) {
@@ -38,7 +42,10 @@ export function mongoTerminations(client: MongoClient, { jobs, datasets, groups 
   };
 }
 
-/** Ends all jobs of a dataset that is gone, wherever they stand; those of the group under way keep the statuses it has reached. */
+/**
+ * Ends all jobs of a dataset that is gone, wherever they stand; those of the group under way keep the statuses it has reached. The lane's run token has grown
+ * already, so no group is taken up any longer; the group under way is taken from its run before its statuses are looked at.
+ */
 export async function terminateAll(
   { jobs, groups }: Pick<Collections, 'jobs' | 'groups'>,
   datasetId: string,
@@ -56,6 +63,7 @@ export async function terminateAll(
     },
     { $unset: 'open' },
   ];
+  await groups.updateMany({ datasetId, closedAt: null }, { $set: { runToken: NOBODY } });
   for (const { _id, first, last, transitions } of await groups.find({ datasetId, closedAt: null }).toArray()) {
     await jobs.updateMany({ ...open, position: { $gte: first, $lte: last } }, end(transitions.at(-1)?.status, _id));
   }
