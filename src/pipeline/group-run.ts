@@ -4,7 +4,7 @@ import type { Generations } from '../ports/generations.js';
 import type { Lanes } from '../ports/lane.js';
 import type { PushLog } from '../ports/push-log.js';
 import type { Quarantine } from '../ports/quarantine.js';
-import { type RecordStore, RecordStoreError, type RowWrite } from '../ports/record-store.js';
+import { type RecordStore, RecordStoreError, type RejectedRow, type RowWrite } from '../ports/record-store.js';
 import type { StatusNudges } from '../ports/status-nudges.js';
 import type { CompiledDesigns } from './compiled-designs.js';
 import type { GroupProgress } from './group-progress.js';
@@ -22,6 +22,12 @@ export interface LoadDeps {
   readonly designs: CompiledDesigns;
   readonly nudges: StatusNudges;
   readonly clock: Clock;
+  readonly reportError: (error: unknown, doing: string) => void;
+}
+
+/** Throws REJECTED where the record store will never take a row, and nothing but its record's own job could do without it. */
+export function refuseRejected([first]: readonly RejectedRow[]): void {
+  if (first) throw new RecordStoreError('REJECTED', `row ${first.id}: ${first.reason}`);
 }
 
 /** What every kind of group is loaded with. */
@@ -51,8 +57,7 @@ export class GroupRun {
   /** Writes rows. Throws REJECTED when the record store will never take one of them. */
   async write(generation: string, writes: readonly RowWrite[]): Promise<void> {
     if (writes.length === 0) return;
-    const [rejected] = await this.storeStep((store) => store.writeRows(generation, writes, this.held.stillOwned));
-    if (rejected) throw new RecordStoreError('REJECTED', `row ${rejected.id}: ${rejected.reason}`);
+    refuseRejected(await this.storeStep((store) => store.writeRows(generation, writes, this.held.stillOwned)));
   }
 
   /**

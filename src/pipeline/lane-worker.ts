@@ -27,7 +27,6 @@ export interface LaneWorkerDeps extends LoadDeps {
   /** How long this worker may be silent before another takes its lane. */
   readonly leaseMs: number;
   readonly newId: IdSource;
-  readonly reportError: (error: unknown, doing: string) => void;
 }
 
 /** How a turn ended: whether jobs are left, and how long the lane is to rest before. */

@@ -12,6 +12,7 @@ import { quarantineRefused } from './phases/quarantine-refused.js';
 import { writeRows } from './phases/write-rows.js';
 import { rebuildDataset } from './rebuild-dataset.js';
 import { reload } from './reload.js';
+import { takeBack } from './take-back.js';
 
 /**
  * Takes a group of jobs from the push log to rows that queries see. Whatever can refuse a record comes before the commit point and touches no row;
@@ -68,7 +69,11 @@ async function loadRecords(run: GroupRun, jobs: readonly WaitingJob[]): Promise<
 
   const loaded = work.filter(({ job }) => run.isLoaded(job.position));
   if (loaded.length > 0) progress.enter('FILLING_ES');
-  const deletedRows = await writeRows(run, generation, design, states, stored);
+  const { deletedRows, rejected } = await writeRows(run, generation, design, states, stored);
 
+  if (rejected.length > 0) {
+    const behind = { ...target, committed: true };
+    return { deletedRows, ...(await takeBack(run, behind, { work: loaded, design, stored, rejected })) };
+  }
   return { released: loaded.flatMap((inWork) => inWork.released()), deletedRows };
 }

@@ -47,7 +47,12 @@ export class Rebuild {
     if (this.#mismatchedRecords > 0 || rows.length === 0) return;
     const winners = this.sameIdentity ? rows : await this.#winners(rows);
     const { stillOwned } = this.run.held;
-    await this.run.storeStep((store) => store.writeRows(this.generation, winners, stillOwned));
+    const rejected = await this.run.storeStep((store) => store.writeRows(this.generation, winners, stillOwned));
+    for (const { id, reason } of rejected) {
+      const message = `the record store refuses its row: ${reason}`;
+      const expected = 'a row that the record store takes';
+      this.#refuse(id, [{ pointer: '', code: 'ROW_REFUSED', message, expected, actual: 'another' }], null);
+    }
   }
 
   outcome(): JobOutcome {
@@ -73,7 +78,7 @@ export class Rebuild {
     const bytes = faults.length === 0 ? bytesOfRow({ values, source }, records) : 0;
     if (bytes > records.limits.maxRowBytes) faults.push(mismatchOfSize(bytes, records.limits.maxRowBytes));
     if (faults.length > 0) {
-      this.#refuse(row.recordId, faults);
+      this.#refuse(row.recordId, faults, this.#read);
       return null;
     }
     const id = recordId ?? recordIdFromLog(this.job.position, this.#read);
@@ -88,8 +93,7 @@ export class Rebuild {
     return isNeeded ? (source ?? fromRecord()) : undefined;
   }
 
-  #refuse(recordId: string, mismatches: readonly Mismatch[]): void {
-    const recordIndex = this.#read;
+  #refuse(recordId: string, mismatches: readonly Mismatch[], recordIndex: number | null): void {
     this.#mismatchedRecords += 1;
     this.#errorCount += mismatches.length;
     for (const one of mismatches.slice(0, MAX_KEPT_ERRORS - this.#errors.length)) {

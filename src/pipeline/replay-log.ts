@@ -3,7 +3,7 @@ import { versionOf } from '../domain/record-id.js';
 import type { HistoricJob } from '../ports/push-log.js';
 import { carryTombstones } from './carry-tombstones.js';
 import { tombstonesOf } from './delete-matching.js';
-import type { GroupRun } from './group-run.js';
+import { type GroupRun, refuseRejected } from './group-run.js';
 import { liveRecords } from './live-records.js';
 import { newGeneration } from './new-generation.js';
 import { examine } from './phases/examine.js';
@@ -78,7 +78,8 @@ class LogReplay {
     );
     const target = { generation, first: loaded[0]?.position ?? 0, committed: true };
     const states = await join(this.run, target, work, design, stored);
-    await writeRows(this.run, generation, design, states, stored);
+    const { rejected } = await writeRows(this.run, generation, design, states, stored);
+    refuseRejected(rejected);
   }
 
   async #deleteMatching(job: WaitingJob, generation: string): Promise<void> {

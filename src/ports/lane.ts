@@ -1,4 +1,4 @@
-import type { JobCounts, JobOutcome, WaitingJob } from '../domain/job/job.js';
+import type { JobCounts, JobError, JobFaults, JobOutcome, WaitingJob } from '../domain/job/job.js';
 import type { Places } from '../domain/job/places.js';
 import type { GroupStatus } from '../domain/job/status.js';
 
@@ -29,12 +29,18 @@ export interface LoadedJob {
   readonly counts: JobCounts;
   readonly netRows: number;
   readonly skipped: Places | null;
+  readonly faults: JobFaults;
 }
 
 /** What the end of a group does beside closing its jobs. */
 export interface GroupEnd {
   /** The quarantine's ids of records that replays have loaded: they leave it. */
   readonly released?: readonly string[];
+  /** There where the record store refused rows for good: the group's loaded jobs without their records, and why, a job. */
+  readonly takenBack?: {
+    readonly loaded: readonly LoadedJob[];
+    readonly errors: ReadonlyMap<string, readonly JobError[]>;
+  };
   /** Some of what it wrote are tombstones. */
   readonly deletedRows?: boolean;
   /** What the dataset is read from, and loaded by, from now on. */

@@ -1,5 +1,5 @@
 import { BSON, type ClientSession } from 'mongodb';
-import type { JobError, JobOutcome } from '../../domain/job/job.js';
+import { type JobError, type JobOutcome, MAX_KEPT_ERRORS } from '../../domain/job/job.js';
 import type { Group, GroupEnd } from '../../ports/lane.js';
 import type { Collections } from './documents.js';
 
@@ -26,6 +26,18 @@ export async function keepErrors({ jobErrors }: Pick<Collections, 'jobErrors'>, 
     replaceOne: { filter: { _id: jobId }, replacement: { errors: firstThatFit(errors) }, upsert: true },
   }));
   await jobErrors.bulkWrite(replacements, { ordered: false });
+}
+
+/** Adds errors found behind the commit point, a job, as many as are kept. */
+export async function addErrors(
+  { jobErrors }: Pick<Collections, 'jobErrors'>,
+  errorsOfJobs: ReadonlyMap<string, readonly JobError[]> = new Map(),
+  session: ClientSession,
+) {
+  for (const [_id, errors] of errorsOfJobs) {
+    const $push = { errors: { $each: [...errors], $slice: MAX_KEPT_ERRORS } };
+    await jobErrors.updateOne({ _id }, { $push }, { session, upsert: true });
+  }
 }
 
 /** As many of the errors as a document has room for. */

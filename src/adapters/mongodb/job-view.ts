@@ -4,7 +4,6 @@ import {
   type Job,
   type JobCounts,
   type JobFaults,
-  type JobOutcome,
   NO_COUNTS,
   NO_FAULTS,
   type StatusChange,
@@ -14,7 +13,7 @@ import type { LoadedJob } from '../../ports/lane.js';
 import type { GroupDocument, JobDocument, LoadedDocument } from './documents.js';
 
 /** A loaded job as it stands in its group. */
-export function toLoadedDocument({ position, counts, netRows, skipped, faults }: JobOutcome): LoadedDocument {
+export function toLoadedDocument({ position, counts, netRows, skipped, faults }: LoadedJob): LoadedDocument {
   const { read, added, updated, unchanged, deleted, failed, rows } = counts;
   const c = [read, added, updated, unchanged, deleted, failed, rows, netRows];
   const x = skipped && new Binary(skipped.bits);
@@ -22,8 +21,9 @@ export function toLoadedDocument({ position, counts, netRows, skipped, faults }:
 }
 
 export function toLoadedJob(document: LoadedDocument): LoadedJob {
-  const { p: position, c, x } = document;
-  return { position, counts: countsOf(document), netRows: c[7] ?? 0, skipped: x ? Places.fromBits(x.value()) : null };
+  const { p: position, c, x, f: faults = NO_FAULTS } = document;
+  const skipped = x ? Places.fromBits(x.value()) : null;
+  return { position, counts: countsOf(document), netRows: c[7] ?? 0, skipped, faults };
 }
 
 function countsOf({ c }: LoadedDocument): JobCounts {

@@ -2,7 +2,15 @@ import type { ClientSession, MongoClient, UpdateFilter } from 'mongodb';
 import { type Group, type GroupEnd, type Lanes, type Lease } from '../../ports/lane.js';
 import type { Collections, DatasetDocument, GroupDocument } from './documents.js';
 import { settleGenerations } from './generations.js';
-import { closeLoaded, closeRefused, keepErrors, markSuperseded, openIds, settleQuarantine } from './job-closing.js';
+import {
+  addErrors,
+  closeLoaded,
+  closeRefused,
+  keepErrors,
+  markSuperseded,
+  openIds,
+  settleQuarantine,
+} from './job-closing.js';
 import { toLoadedDocument } from './job-view.js';
 import { leaseLost, takeNextGroup } from './lane-groups.js';
 
@@ -87,12 +95,13 @@ export function mongoLanes(client: MongoClient, collections: Collections): Lanes
     },
 
     complete(lease, group, end, at) {
-      const after = leaseBehind(lease, group, end);
+      const { takenBack } = end;
+      const after = leaseBehind(lease, takenBack ? { ...group, loaded: takenBack.loaded } : group, end);
+      const loaded = takenBack && { loaded: takenBack.loaded.map(toLoadedDocument) };
       return inTransaction(async (session) => {
-        const found = end.swap && { $unset: { rowsLost: 1 as const } };
-        const change = { $set: laneFields(after, end), ...found };
-        await updateLane(lease, change, session, end.swap && lease.appliedRevision);
-        await updateGroup(lease, group, { closedAt: at, transitions: group.transitions }, session);
+        await updateLane(lease, laneChange(after, end), session, end.swap && lease.appliedRevision);
+        await updateGroup(lease, group, { closedAt: at, transitions: group.transitions, ...loaded }, session);
+        await addErrors(collections, takenBack?.errors, session);
         await closeLoaded(collections, group, after.appliedRevision, at, session);
         await settleQuarantine(collections, group, end, session);
         await settleGenerations(collections, lease, after, end, session);
@@ -135,6 +144,10 @@ function leaseBehind(lease: Lease, group: Group, { swap }: GroupEnd): Lease {
     rows += netRows;
   }
   return { ...moved, records, rows };
+}
+
+function laneChange(after: Lease, end: GroupEnd) {
+  return { $set: laneFields(after, end), ...(end.swap && { $unset: { rowsLost: 1 as const } }) };
 }
 
 function laneFields(

@@ -52,6 +52,7 @@ export const JOB_ERROR_CODES = [
   'IDENTIFIER_REQUIRED',
   'FILTER_DOES_NOT_FIT',
   'ROW_TOO_LARGE',
+  'ROW_REFUSED',
 ] as const;
 export type JobErrorCode = (typeof JOB_ERROR_CODES)[number];
 

@@ -1,6 +1,6 @@
 import type { CompiledDesign } from '../../domain/design/compiled-design.js';
 import { rowId } from '../../domain/record-id.js';
-import type { RowWrite } from '../../ports/record-store.js';
+import type { RejectedRow, RowWrite } from '../../ports/record-store.js';
 import { eventLoopTurns } from '../event-loop-turns.js';
 import type { GroupRun } from '../group-run.js';
 import type { StoredRecords } from './fetch-stored.js';
@@ -9,18 +9,26 @@ import { mergedOnto, type RecordState, type WholeRecord, wholeOf } from './recor
 /** The bytes of stored records that are held at once to be merged with; a single one may be larger. */
 const SLICE_BYTES = 8 * 1024 * 1024;
 
+interface WrittenRows {
+  /** Whether tombstones are among them. */
+  readonly deletedRows: boolean;
+  /** Those that the record store will never take. */
+  readonly rejected: readonly RejectedRow[];
+}
+
 type Slice = readonly (readonly [string, RecordState])[];
 
-/** FillingEs: writes the rows of all records, slice by slice, so that memory holds a slice's, and makes them visible. Answers whether tombstones are among them. */
+/** FillingEs: writes the rows of all records, slice by slice, so that memory holds a slice's, and makes them visible. */
 export async function writeRows(
   run: GroupRun,
   generation: string,
   design: CompiledDesign,
   states: ReadonlyMap<string, RecordState>,
   stored: StoredRecords,
-): Promise<boolean> {
-  if (states.size === 0) return false;
+): Promise<WrittenRows> {
+  if (states.size === 0) return { deletedRows: false, rejected: [] };
   const turns = eventLoopTurns();
+  const rejected: RejectedRow[] = [];
   let deletedRows = false;
   for (const slice of slicesOf(states, stored)) {
     const onto = slice.flatMap(([recordId, { upserts }]) => (upserts ? [rowId(recordId, 0)] : []));
@@ -34,10 +42,10 @@ export async function writeRows(
       await turns.giveWay();
     }
     deletedRows ||= writes.some((write) => 'deleted' in write);
-    await run.storeStep((store) => store.writeRows(generation, writes, run.held.stillOwned));
+    rejected.push(...(await run.storeStep((store) => store.writeRows(generation, writes, run.held.stillOwned))));
   }
   await run.storeStep((store) => store.refresh(generation));
-  return deletedRows;
+  return { deletedRows, rejected };
 }
 
 function* slicesOf(states: ReadonlyMap<string, RecordState>, stored: StoredRecords): Generator<Slice> {

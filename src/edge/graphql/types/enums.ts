@@ -160,6 +160,7 @@ registerEnumType(JobErrorCodes, {
       'The job finds stored records by a unique identifier, and the design in force at its turn has none.',
     FILTER_DOES_NOT_FIT: 'The filter names what the design in force at its turn does not have.',
     ROW_TOO_LARGE: 'The record gives a row larger than the record store takes.',
+    ROW_REFUSED: 'The record store refuses the row, though it keeps all stated limits: a defect, which is logged.',
   }),
 });
 
