@@ -9,22 +9,22 @@ export interface CreateConnectionRequest {
 }
 
 /** Stores a connection under its name and sample. Throws INVALID_SAMPLE when the sample cannot be inferred from. */
-export function createConnection({ catalog, clock, newId }: Pick<Deps, 'catalog' | 'clock' | 'newId'>) {
+export function createConnection(deps: Pick<Deps, 'catalog' | 'clock' | 'newId'>) {
   return async (request: CreateConnectionRequest): Promise<Connection> => {
-    const name = checkedName(request.name, 'input.name');
-    const { text, fields } = readSample(request.sample);
-    const now = clock.now();
-    const connection: Connection = {
-      id: newId(),
-      name,
-      type: 'PUSH_API',
-      sample: text,
-      sampleVersion: 1,
-      fields,
-      createdAt: now,
-      updatedAt: now,
-    };
-    await catalog.insertConnection(connection);
+    const connection = newConnection(deps, request);
+    await deps.catalog.insertConnection(connection);
     return connection;
   };
+}
+
+/** A connection that is not stored yet. Throws INVALID_SAMPLE and BAD_REQUEST. */
+export function newConnection(
+  { clock, newId }: Pick<Deps, 'clock' | 'newId'>,
+  request: CreateConnectionRequest,
+): Connection {
+  const name = checkedName(request.name, 'input.name');
+  const { text, fields } = readSample(request.sample);
+  const now = clock.now();
+  const described = { type: 'PUSH_API', sample: text, sampleVersion: 1, fields } as const;
+  return { id: newId(), name, ...described, createdAt: now, updatedAt: now };
 }

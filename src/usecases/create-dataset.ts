@@ -1,13 +1,13 @@
 import type { Connection } from '../domain/connection.js';
 import type { Dataset } from '../domain/dataset.js';
-import { DEFAULT_RULES, type DesignRules } from '../domain/design/design.js';
+import { DEFAULT_RULES, type Design, type DesignRules } from '../domain/design/design.js';
 import { mergeFields, NO_COLUMNS } from '../domain/design/design-from-fields.js';
 import { SluiceError } from '../domain/errors.js';
 import type { JsonValue } from '../domain/json/json-value.js';
 import type { SampleInput } from '../domain/sample/read-sample.js';
 import type { applyChanges } from './apply-changes.js';
 import { checkedName, notFound } from './checks.js';
-import { createConnection } from './create-connection.js';
+import { newConnection } from './create-connection.js';
 import type { Caller, Deps } from './deps.js';
 import { followSample } from './follow-sample.js';
 
@@ -24,47 +24,72 @@ export interface CreateDatasetRequest {
   readonly unions?: JsonValue;
 }
 
-type CreateDatasetDeps = Pick<Deps, 'catalog' | 'clock' | 'newId'>;
+type CreateDatasetDeps = Pick<Deps, 'catalog' | 'clock' | 'newId' | 'reportError'>;
 
 /**
- * Builds a dataset whose design has a column for every source field of its connection's sample. Throws BAD_REQUEST, INVALID_SAMPLE, NOT_FOUND for the
- * connection, JOINS_NOT_SUPPORTED.
+ * Builds a dataset whose design has a column for every source field of its connection's sample. When it throws, nothing of it is left behind. Throws
+ * BAD_REQUEST, INVALID_SAMPLE, NOT_FOUND for the connection, JOINS_NOT_SUPPORTED, and INVALID_DESIGN when it is to be applied at once and cannot be.
  */
 export function createDataset(deps: CreateDatasetDeps, apply: ReturnType<typeof applyChanges>) {
   return async (request: CreateDatasetRequest, caller: Caller): Promise<Dataset> => {
     refuseJoins(request);
     const name = checkedName(request.name, 'input.name');
     const connection = await connectionFor(deps, request, name);
-    const { catalog, clock, newId } = deps;
-    const dataset: Dataset = {
-      id: newId(),
-      name,
-      connectionId: connection.id,
-      status: 'DRAFT',
-      draftRevision: 1,
-      appliedRevision: null,
-      generation: null,
-      recordCount: 0,
-      rowCount: 0,
-      settled: { position: 0, bytes: 0 },
-      createdAt: clock.now(),
-    };
-    const inserted = await catalog.insertDataset(dataset, {
-      datasetId: dataset.id,
-      revision: 1,
-      connectionId: connection.id,
-      sampleVersion: connection.sampleVersion,
-      ...mergeFields(NO_COLUMNS, connection.fields),
-      ...DEFAULT_RULES,
-      ...request.rules,
-    });
-    if (!inserted) throw notFound('connection', connection.id);
-    // A new sample that came since the connection was read did not find this dataset yet.
-    const now = await catalog.findConnection(connection.id);
-    if (now) await followSample(catalog, dataset.id, now);
-    if (request.apply) return (await apply(dataset.id, caller)).dataset;
-    return (await catalog.findDataset(dataset.id)) ?? dataset;
+    const dataset = newDataset(deps, name, connection);
+    const isNew = request.sample !== undefined;
+    try {
+      if (isNew) await deps.catalog.insertConnection(connection);
+      await insert(deps, dataset, { ...firstDesign(dataset, connection), ...request.rules });
+      if (request.apply) return (await apply(dataset.id, caller)).dataset;
+      return (await deps.catalog.findDataset(dataset.id)) ?? dataset;
+    } catch (error) {
+      await takeBack(deps, dataset, isNew);
+      throw error;
+    }
   };
+}
+
+async function insert({ catalog }: CreateDatasetDeps, dataset: Dataset, design: Design): Promise<void> {
+  const { id, connectionId } = dataset;
+  if (!(await catalog.insertDataset(dataset, design))) throw notFound('connection', connectionId);
+  // A new sample that came since the connection was read did not find this dataset yet.
+  const now = await catalog.findConnection(connectionId);
+  if (now) await followSample(catalog, id, now);
+}
+
+/** A failure here must not hide the one that led to it. */
+async function takeBack(
+  { catalog, clock, reportError }: CreateDatasetDeps,
+  { id, connectionId }: Dataset,
+  isNew: boolean,
+): Promise<void> {
+  try {
+    await catalog.deleteDataset(id, clock.now());
+    if (isNew) await catalog.deleteConnection(connectionId);
+  } catch (error) {
+    reportError(error, `taking back dataset ${id}, which could not be created`);
+  }
+}
+
+function newDataset({ clock, newId }: CreateDatasetDeps, name: string, connection: Connection): Dataset {
+  return {
+    id: newId(),
+    name,
+    connectionId: connection.id,
+    status: 'DRAFT',
+    draftRevision: 1,
+    appliedRevision: null,
+    generation: null,
+    recordCount: 0,
+    rowCount: 0,
+    settled: { position: 0, bytes: 0 },
+    createdAt: clock.now(),
+  };
+}
+
+function firstDesign({ id: datasetId }: Dataset, { id, sampleVersion, fields }: Connection): Design {
+  const pinned = { connectionId: id, sampleVersion };
+  return { datasetId, revision: 1, ...pinned, ...mergeFields(NO_COLUMNS, fields), ...DEFAULT_RULES };
 }
 
 function refuseJoins({ joins, unions }: CreateDatasetRequest): void {
@@ -84,7 +109,7 @@ async function connectionFor(
     const message = 'give either input.connectionId, to build on a connection, or input.sample, to make one';
     throw new SluiceError('BAD_REQUEST', message, { field: 'input' });
   }
-  if (sample !== undefined) return createConnection(deps)({ name, sample });
+  if (sample !== undefined) return newConnection(deps, { name, sample });
   const connection = await deps.catalog.findConnection(connectionId ?? '');
   if (!connection) throw notFound('connection', connectionId ?? '');
   return connection;

@@ -38,6 +38,30 @@ describe('odd names', () => {
     });
   });
 
+  it('that are empty or blank are columns with a name that can be seen', async () => {
+    const id = await sluice.dataset({ '': 1, ' ': { '': 'x' } });
+    const { dataset } = await sluice.query(ReadDatasetDocument, { id });
+    expect(dataset?.design.columns.map((column) => [column.id, column.name])).toEqual([
+      ['', '(empty)'],
+      [' ', '(empty) (2)'],
+      [' .', ' .'],
+    ]);
+    await sluice.edit(id, { columns: [{ id: '', uniqueIdentifier: true, name: null }] });
+    await sluice.apply(id);
+    const pushed = [
+      { '': 2, ' ': { '': 'y' } },
+      { '': 1, ' ': null },
+    ];
+    expect((await sluice.push(id, pushed)).status).toBe('COMPLETE');
+    expect(await sluice.values(id, '')).toEqual([
+      { '': 1, ' .': null },
+      { '': 2, ' .': 'y' },
+    ]);
+    const where = { column: '', op: 'EQ' as const, value: 2 };
+    const { dataset: found } = await sluice.query(ReadRecordsDocument, { id, where });
+    expect(found?.records.nodes.map(({ values }) => values)).toEqual([{ '': 2, ' .': 'y' }]);
+  });
+
   it('of 10,000 characters are just data', async () => {
     const name = 'n'.repeat(10_000);
     const id = await sluice.dataset({ [name]: { [name]: 1 } });

@@ -57,6 +57,22 @@ describe('mergeFields', () => {
     expect(validateDesign(now.columns)).toEqual([]);
   });
 
+  it('calls columns by their ids, each once, and gives blank ones a name that can be seen', () => {
+    const { columns } = from(
+      '{"": {"": 1}, " ": 2, "\\t\\n": 3, "(empty)": 4, "x": 5}',
+      '{"": {"": 1}, " ": 2, "\\t\\n": 3, "(empty)": 4, "x": 5}',
+    );
+    expect(columns.map(({ id, name }) => [id, name])).toEqual([
+      ['', '(empty)'],
+      ['.', '.'],
+      [' ', '(empty) (2)'],
+      ['\t\n', '(empty) (3)'],
+      ['(empty)', '(empty) (4)'],
+      ['x', 'x'],
+    ]);
+    expect(validateDesign(columns)).toEqual([]);
+  });
+
   it('gives what is new a stored key that nothing ever had', () => {
     expect(from('{"a": 1, "b": 1}', '{"a": 1}', '{"a": 1, "b": 1}').columns.map(({ storedKey }) => storedKey)).toEqual([
       'c1',

@@ -32,7 +32,7 @@ export function mergeFields({ columns, lastKey }: Columns, fields: readonly Sour
     const known = before.get(field.path);
     if (known) return retyped(known, field, disabledReason);
     key += 1;
-    const name = freeName(field.path, names);
+    const name = freeName(defaultName(field.path), names);
     names.add(name);
     return newColumn(field, `c${key}`, name, disabledReason);
   });
@@ -81,6 +81,11 @@ function typeSettings(column: Column, sourceType: ColumnType): Partial<ColumnSet
   // ISO 8601 is read as it is.
   if (isChosen) return scalarOf(sourceType) === 'DATETIME' ? { inputFormat: null } : {};
   return { type: sourceType, inputFormat: null, displayFormat: null, uniqueIdentifier: false, link: null };
+}
+
+/** What a column is called until people name it: its id, unless nobody could see that. */
+export function defaultName(id: string): string {
+  return id.trim() === '' ? '(empty)' : id;
 }
 
 function freeName(wanted: string, taken: ReadonlySet<string>): string {

@@ -1,5 +1,6 @@
 import { SluiceError } from '../errors.js';
 import type { Column, ColumnSettings, Design, DesignRules } from './design.js';
+import { defaultName } from './design-from-fields.js';
 import { columnFaults, type DesignFault } from './validate-design.js';
 
 const MAX_TEXT_BYTES = 3_000_000;
@@ -56,7 +57,7 @@ function patched(column: Column, patch: ColumnPatch | undefined): Column {
   const { name, enabled, type, inputFormat, displayFormat, uniqueIdentifier, securityName, link } = patch;
   return {
     ...column,
-    name: setting(name, column.name, column.id),
+    name: setting(name, column.name, defaultName(column.id)),
     enabled: setting(enabled, column.enabled, column.disabledReason === null),
     type: setting(type, column.type, column.sourceType),
     inputFormat: setting(inputFormat, column.inputFormat, null),

@@ -38,7 +38,7 @@ export class DatasetResolver {
 
   @Mutation(() => DatasetObject, {
     description:
-      'Makes a dataset with a column for every field of the sample. Errors: NOT_FOUND, INVALID_SAMPLE, JOINS_NOT_SUPPORTED, BAD_REQUEST unless exactly one of connectionId and sample is given.',
+      'Makes a dataset with a column for every field of the sample. Errors, after which nothing is left behind: NOT_FOUND, INVALID_SAMPLE, JOINS_NOT_SUPPORTED, BAD_REQUEST unless exactly one of connectionId and sample is given, INVALID_DESIGN when it is to be applied and cannot be.',
   })
   createDataset(
     @Arg('input', () => CreateDatasetInput, { description: 'Its name and what it is built on.' })
