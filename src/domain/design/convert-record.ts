@@ -69,7 +69,7 @@ function takeObject({ id, key }: Column, pointer: string, take: Take): Take {
 }
 
 const NO_OBJECT =
-  'is no object, which columns of the design take their values from; push the record anew, delete it, or disable those columns';
+  'is no object, which columns of the design take their values from; delete the record, give it null there, or disable those columns';
 
 function takeValue(column: Column, pointer: string): Take {
   const { key, storedKey, type } = column;
