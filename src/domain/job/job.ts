@@ -14,9 +14,9 @@ export type DocumentUpdateMethod = 'UPSERT' | 'REPLACE';
  * deleted + failed.
  */
 export interface JobCounts {
-  /** Of a delete by filter those that match, of a DELETE_ALL, and of a RELOAD that rebuilds rows, those that the dataset holds. */
+  /** Of a delete by filter those that match, of a DELETE_ALL, a REBUILD, and a RELOAD that rebuilds rows, those that the dataset holds. */
   readonly read: number;
-  /** Not stored before; of a RELOAD, those that it leaves. */
+  /** Not stored before; of a RELOAD or REBUILD, those that it leaves. */
   readonly added: number;
   /** Written onto a stored one, whether or not they differ from it; of a RELOAD, those that became the same as another. */
   readonly updated: number;
@@ -24,7 +24,7 @@ export interface JobCounts {
   readonly unchanged: number;
   readonly deleted: number;
   readonly failed: number;
-  /** That the added and updated records gave, one by one; of a RELOAD, those that it leaves. */
+  /** That the added and updated records gave, one by one; of a RELOAD or REBUILD, those that it leaves. */
   readonly rows: number;
 }
 

@@ -12,11 +12,13 @@ import { listOf, PageInfo } from './page.js';
 export class JobCountsObject {
   @Field(() => Int, {
     description:
-      'Records of the payload; of a delete by filter those that match, of a delete of all data, and of a reload that rebuilds rows, those that the dataset holds.',
+      'Records of the payload; of a delete by filter those that match, of a delete of all data, a rebuild, and a reload that rebuilds rows, those that the dataset holds.',
   })
   read: number;
 
-  @Field(() => Int, { description: 'Records that were not stored before; of a reload, those that it leaves.' })
+  @Field(() => Int, {
+    description: 'Records that were not stored before; of a reload or rebuild, those that it leaves.',
+  })
   added: number;
 
   @Field(() => Int, {
@@ -39,7 +41,7 @@ export class JobCountsObject {
 
   @Field(() => Int, {
     description:
-      'The rows that the added and updated records gave, one by one: a record that comes twice gives its rows twice, and the dataset holds the last. Of a reload, the rows that it leaves.',
+      'The rows that the added and updated records gave, one by one: a record that comes twice gives its rows twice, and the dataset holds the last. Of a reload or rebuild, the rows that it leaves.',
   })
   rows: number;
 }
