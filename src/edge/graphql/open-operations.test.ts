@@ -1,0 +1,30 @@
+import { describe, expect, it } from '@jest/globals';
+import { OpenOperations } from './open-operations.js';
+
+const peerWith = (operations: number) => ({
+  subscriptions: Object.fromEntries(Array.from({ length: operations }, (_, n) => [`${n}`, null])),
+});
+
+describe('OpenOperations', () => {
+  it('refuses a websocket more than 500 of one key, until one is closed', () => {
+    const open = new OpenOperations();
+    const peers = Array.from({ length: 500 }, () => peerWith(0));
+    for (const peer of peers) open.add('k', peer);
+    expect(() => open.add('k', peerWith(0))).toThrow('the API key has 500 websockets open');
+    open.add('other', peerWith(0));
+    open.remove('k', peers[0] ?? peerWith(0));
+    open.add('k', peerWith(0));
+  });
+
+  it('refuses an operation more than 1,000 of one key, however they are spread', () => {
+    const open = new OpenOperations();
+    for (let n = 0; n < 10; n += 1) open.add('k', peerWith(100));
+    const last = peerWith(0);
+    open.add('k', last);
+    expect(() => open.refuseTooMany('k', last)).not.toThrow();
+    expect(() => open.refuseTooMany('other', peerWith(1))).not.toThrow();
+    const more = peerWith(1);
+    open.add('k', more);
+    expect(() => open.refuseTooMany('k', more)).toThrow('the API key has 1000 operations under way');
+  });
+});

@@ -1,0 +1,51 @@
+import { describe, expect, it } from '@jest/globals';
+import type { JobLedger } from '../ports/job-ledger.js';
+import { sharedLooks } from './shared-looks.js';
+
+describe('sharedLooks', () => {
+  /** A ledger whose lanes grow by a job at each look, and answers when it is told to. */
+  function growing() {
+    const answers: (() => void)[] = [];
+    let looks = 0;
+    const lastPosition = () => {
+      const position = ++looks;
+      return new Promise<number>((resolve) => answers.push(() => resolve(position)));
+    };
+    return { ledger: sharedLooks({ lastPosition } as unknown as JobLedger), answers, looks: () => looks };
+  }
+  const turn = () => new Promise(setImmediate);
+
+  it('answers nobody with a look that began before it was asked for, and all the others together', async () => {
+    const { ledger, answers, looks } = growing();
+    const first = ledger.lastPosition('d');
+    await turn();
+    const later = Array.from({ length: 1000 }, () => ledger.lastPosition('d'));
+    await turn();
+    expect(looks()).toBe(1);
+    answers[0]?.();
+    expect(await first).toBe(1);
+    await turn();
+    answers[1]?.();
+    expect(new Set(await Promise.all(later))).toEqual(new Set([2]));
+  });
+
+  it('keeps apart what is asked of different datasets', async () => {
+    const { ledger, answers } = growing();
+    const both = [ledger.lastPosition('d'), ledger.lastPosition('e')];
+    await turn();
+    for (const answer of answers) answer();
+    expect(await Promise.all(both)).toEqual([1, 2]);
+  });
+
+  it('looks again after a look that failed', async () => {
+    let failing = true;
+    const lastPosition = async () => {
+      if (failing) throw new Error('away');
+      return 1;
+    };
+    const ledger = sharedLooks({ lastPosition } as unknown as JobLedger);
+    await expect(ledger.lastPosition('d')).rejects.toThrow('away');
+    failing = false;
+    expect(await ledger.lastPosition('d')).toBe(1);
+  });
+});
