@@ -151,7 +151,7 @@ describe('the lane worker', () => {
     const lanes = { commit: failing('the commit fails'), release: failing('so does the release') };
     await new LaneWorker(bench.workerDeps({ lanes })).run(id);
     const messages = bench.errors.splice(0).map((error) => (error as Error).message);
-    expect(messages).toEqual(['so does the release', 'the commit fails']);
+    expect(messages).toEqual(['the commit fails', 'so does the release']);
   });
 
   it('leaves out a job that is terminated before the commit point, whatever its phase', async () => {

@@ -146,7 +146,8 @@ describe('the websocket', () => {
     }
     expect([...seen.keys()]).toEqual(jobs);
     for (const statuses of seen.values()) expect(statuses).toEqual(LOADED);
-  });
+    // Two thousand large messages take their time.
+  }, 180_000);
 
   it('stops subscriptions that the client completes', async () => {
     const id = await sluice.dataset({ n: 1 });
