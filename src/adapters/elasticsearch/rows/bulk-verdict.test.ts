@@ -1,0 +1,45 @@
+import type { estypes } from '@elastic/elasticsearch';
+import { describe, expect, it } from '@jest/globals';
+import { verdictsOf } from './bulk-verdict.js';
+
+const item = (status: number, type?: string): { index: estypes.BulkResponseItem } => ({
+  index: { _index: 'i', _id: 'a', status, ...(type !== undefined && { error: { type, reason: `it is ${type}` } }) },
+});
+
+describe('the verdict of a bulk', () => {
+  it.each([
+    ['a new row', item(201), 'STORED'],
+    ['a newer row', item(200), 'STORED'],
+    ['a row that is there as new or newer', item(409, 'version_conflict_engine_exception'), 'STALE'],
+    ['a full queue', item(429, 'es_rejected_execution_exception'), 'RETRY'],
+    ['a shard that is away', item(503, 'unavailable_shards_exception'), 'RETRY'],
+    ['a full disk', item(403, 'cluster_block_exception'), 'RETRY'],
+    ['a privilege that is lacking', item(403, 'security_exception'), 'RETRY'],
+    ['an alias that is gone', item(404, 'index_not_found_exception'), 'GONE'],
+    ['a value that does not fit', item(400, 'document_parsing_exception'), 'REJECTED'],
+    ['an item without a result', {}, 'RETRY'],
+    ['a delete of what is not there', { delete: { ...item(404).index, result: 'not_found' as const } }, 'STORED'],
+  ])('on %s', (_name, one, kind) => {
+    const [verdict] = verdictsOf({ items: [one] }, 1);
+    expect(verdict?.kind).toBe(kind);
+  });
+
+  it('keeps the order of the items, and what Elasticsearch says', () => {
+    const verdicts = verdictsOf({ items: [item(201), item(400, 'strict_dynamic_mapping_exception')] }, 2);
+    expect(verdicts).toEqual([
+      { kind: 'STORED' },
+      {
+        kind: 'REJECTED',
+        failure: {
+          status: 400,
+          type: 'strict_dynamic_mapping_exception',
+          reason: 'it is strict_dynamic_mapping_exception',
+        },
+      },
+    ]);
+  });
+
+  it('is not given where items have no answer', () => {
+    expect(() => verdictsOf({ items: [item(201)] }, 2)).toThrow('answered 1 items of a bulk of 2');
+  });
+});
