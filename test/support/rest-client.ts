@@ -26,17 +26,64 @@ export const restClient = {
     return made.createDataset.id;
   },
 
+  /** Pushes one record, to a dataset with whatever parameters, and answers whatever comes. */
+  async tryPush(url: string, target: string, n: number, key?: string): Promise<PushAnswer> {
+    const headers = { ...HEADERS, ...(key !== undefined && { 'idempotency-key': key }) };
+    const init = { method: 'POST', headers, body: JSON.stringify({ n }) };
+    const response = await fetch(`${url}/dataload/${target}`, init);
+    return { status: response.status, body: (await response.json()) as PushAnswer['body'] };
+  },
+
   /** Pushes one record and answers the job's id. Throws when the push was not acknowledged. */
   async push(url: string, datasetId: string, n: number, key?: string): Promise<string> {
-    const headers = { ...HEADERS, ...(key !== undefined && { 'idempotency-key': key }) };
-    const response = await fetch(`${url}/dataload/${datasetId}`, {
-      method: 'POST',
-      headers,
-      body: JSON.stringify({ n }),
-    });
-    const { jobId, detail } = (await response.json()) as { jobId?: string; detail?: string };
+    const { jobId, detail } = (await this.tryPush(url, datasetId, n, key)).body;
     if (jobId === undefined) throw new Error(detail);
     return jobId;
+  },
+
+  /** Pushes the numbers from 0 on, one record each, up to 50 at a time. */
+  async pushMany(url: string, datasetId: string, count: number): Promise<void> {
+    let next = 0;
+    const pushing = Array.from({ length: 50 }, async () => {
+      while (next < count) {
+        next += 1;
+        await this.push(url, datasetId, next - 1);
+      }
+    });
+    await Promise.all(pushing);
+  },
+
+  /** A push of one record whose end is not sent before `goOn` is called. */
+  halfPush(url: string, datasetId: string, n: number): { answer: Promise<Response>; goOn: () => void } {
+    let goOn: () => void = () => undefined;
+    const body = new ReadableStream({
+      async start(controller) {
+        controller.enqueue(Buffer.from('{"n":'));
+        await new Promise<void>((resolve) => {
+          goOn = resolve;
+        });
+        controller.enqueue(Buffer.from(`${n}}`));
+        controller.close();
+      },
+    });
+    const init = { method: 'POST', headers: HEADERS, body, duplex: 'half' as const };
+    return { answer: fetch(`${url}/dataload/${datasetId}`, init), goOn: () => goOn() };
+  },
+
+  /** The numbers of all rows, however many, in their own order. */
+  async allNumbers(url: string, datasetId: string): Promise<number[]> {
+    const numbers: number[] = [];
+    let after: string | null = null;
+    do {
+      const page: NumbersPage = await this.query(
+        url,
+        `{ dataset(id: "${datasetId}") { records(first: 1000, after: ${JSON.stringify(after)}, orderBy: [{column: "n"}]) { nodes { values } pageInfo { hasNextPage endCursor } } } }`,
+      );
+      const { nodes, pageInfo } = page.dataset.records;
+      numbers.push(...nodes.map(({ values }) => values.n));
+      after = pageInfo.hasNextPage ? pageInfo.endCursor : null;
+    } while (after !== null);
+    return numbers;
   },
 
   /** Waits for the final status of a job, whatever fails on the way. */
@@ -65,6 +112,17 @@ export const restClient = {
     };
   },
 };
+
+interface PushAnswer {
+  status: number;
+  body: { jobId?: string; code?: string; detail?: string; statusJob?: { status: string } };
+}
+
+interface NumbersPage {
+  dataset: {
+    records: { nodes: { values: { n: number } }[]; pageInfo: { hasNextPage: boolean; endCursor: string | null } };
+  };
+}
 
 interface Contents {
   dataset: {

@@ -1,0 +1,48 @@
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { restClient } from '../support/rest-client.js';
+import { type Sluice, startSluice } from '../support/sluice.js';
+import { until } from '../support/until.js';
+
+jest.setTimeout(120_000);
+
+describe('many datasets side by side', () => {
+  let sluice: Sluice;
+  beforeAll(async () => {
+    sluice = await startSluice();
+  });
+  afterAll(() => sluice.close());
+
+  const settled = async (ids: readonly string[]) => {
+    const datasets = sluice.database.db.collection<{ _id: string; lane: { finalThrough: number } }>('datasets');
+    const found = await datasets.find({ _id: { $in: [...ids] } }).toArray();
+    return found.map(({ lane }) => lane.finalThrough);
+  };
+
+  it('200 with one push each do not wait for one whose small pushes never end, and it goes on meanwhile', async () => {
+    const { url } = sluice;
+    const busy = await restClient.dataset(url);
+    const others = await Promise.all(Array.from({ length: 200 }, () => restClient.dataset(url)));
+
+    let pushed = 0;
+    let enough = false;
+    const feeding = Array.from({ length: 20 }, async () => {
+      while (!enough) {
+        pushed += 1;
+        await restClient.push(url, busy, pushed);
+      }
+    });
+    await until('1,000 pushes', () => pushed >= 1_000);
+    const [before = 0] = await settled([busy]);
+    await Promise.all(others.map((id) => restClient.push(url, id, 1)));
+    await until('the 200 pushes', async () => (await settled(others)).every((position) => position === 1));
+    const [after = 0] = await settled([busy]);
+    expect(after).toBeGreaterThan(before);
+    expect(after).toBeLessThan(pushed);
+
+    enough = true;
+    await Promise.all(feeding);
+    await until('the end', async () => (await settled([busy]))[0] === pushed);
+    const numbers = Array.from({ length: pushed }, (_, n) => n + 1);
+    expect(await restClient.allNumbers(url, busy)).toEqual(numbers);
+  });
+});
