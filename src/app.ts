@@ -139,8 +139,8 @@ async function startOn(database: Database, store: OpenRecordStore, config: Confi
       for (const end of ends) end();
       stopping.abort();
       worker.stop();
-      await server.close();
-      await laneQueue.stop(GRACE_MS);
+      // At once: while requests are being answered, this process must not take the wakes that are meant for another.
+      await Promise.all([laneQueue.stop(GRACE_MS), server.close()]);
       await store.close();
       await database.close();
     },

@@ -49,8 +49,8 @@ export class LaneWorker {
    * lane is woken again later.
    */
   async run(datasetId: string): Promise<void> {
-    if (this.#stopping.signal.aborted) return;
     try {
+      if (this.#stopping.signal.aborted) return await this.#wakeAgain(datasetId);
       const { isLeft, restMs } = await this.#takeTurn(datasetId);
       if (restMs > 0) await this.#wakeLater(datasetId, restMs);
       else if (isLeft) await this.#wakeAgain(datasetId);

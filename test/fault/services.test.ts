@@ -1,10 +1,12 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { createClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
 import { startEmbeddedMongod } from '../../src/adapters/embedded/start-embedded-mongod.js';
+import type { DatasetDocument } from '../../src/adapters/mongodb/documents.js';
 import { type TestDatabase, testDatabase } from '../support/mongod.js';
 import { restClient } from '../support/rest-client.js';
 import { ServiceProcess } from '../support/service-process.js';
@@ -98,15 +100,40 @@ describe('faults of services', () => {
     await expectExact(next.url, id, 5);
   });
 
-  it('SIGTERM hands lanes over: another process goes on, nothing is loaded twice', async () => {
+  it('SIGTERM in the middle of a backlog: what is in flight is answered, and another process owns the lane within a second', async () => {
     const [one, two] = [await start(), await start()];
-    const id = await restClient.dataset(one.url);
-    const jobs = await Promise.all(upTo(50).map((n) => restClient.push(one.url, id, n)));
-    expect(await one.service.end('SIGTERM')).toBe(0);
-    for (const job of jobs) expect(await restClient.final(two.url, job)).toBe('Complete');
-    const { numbers, recordCount } = await restClient.contents(two.url, id);
-    expect([...numbers].sort((a, b) => a - b)).toEqual(upTo(50));
-    expect(recordCount).toBe(50);
+    const [id, other] = [await restClient.dataset(one.url), await restClient.dataset(one.url)];
+    const datasets = database.db.collection<DatasetDocument>('datasets');
+    const ownerOf = async () => (await datasets.findOne({ _id: id }))?.lane.owner;
+    const finalThrough = async () => (await datasets.findOne({ _id: id }))?.lane.finalThrough ?? 0;
+    // Nobody loads these two lanes for now.
+    await datasets.updateMany({}, { $set: { 'lane.leaseUntil': new Date(Date.now() + 3_600_000) } });
+    await restClient.pushMany(two.url, id, 1_500);
+    const waiting = restClient.tryPush(one.url, `${other}?wait=60`, 0);
+    await until('the push that is waited for', () => database.db.collection('jobs').findOne({ datasetId: other }));
+    const letGo = restClient.halfPush(one.url, id, 1_500);
+
+    // The first process takes the lane, since the second one is held up.
+    two.service.child.kill('SIGSTOP');
+    await datasets.updateOne({ _id: id }, { $set: { 'lane.owner': null, 'lane.leaseUntil': new Date(0) } });
+    const first = await until('an owner', ownerOf);
+    two.service.child.kill('SIGCONT');
+    const asked = performance.now();
+    const ended = one.service.end('SIGTERM');
+    letGo.goOn();
+    expect((await letGo.answer).status).toBe(202);
+    expect(await waiting).toMatchObject({ status: 200, body: { statusJob: { status: 'Initializing' } } });
+
+    await until('the lane to be given up', async () => (await ownerOf()) !== first);
+    const free = performance.now();
+    expect(await finalThrough()).toBeLessThan(1_500);
+    await until('another owner', async () => ![first, null].includes((await ownerOf()) ?? null));
+    expect(performance.now() - free).toBeLessThan(1_000);
+    expect(await ended).toBe(0);
+    expect(performance.now() - asked).toBeLessThan(10_000);
+
+    await until('the end', async () => (await finalThrough()) === 1_501);
+    expect(await restClient.allNumbers(two.url, id)).toEqual(upTo(1_501));
   });
 
   it('a client that loses its process goes on behind its last event at another, and misses none', async () => {
@@ -173,7 +200,7 @@ describe('faults of services', () => {
     await expectExact(url, id, acknowledged + 1);
   });
 
-  it('the network to mongod refused for 10 seconds: the service goes on by itself', async () => {
+  it('the network to mongod refused for 10 seconds: pushes are refused clearly, and the service goes on by itself', async () => {
     const { port } = new URL(database.url);
     const proxy = await tcpProxy(Number(port));
     ends.push(() => proxy.shut());
@@ -183,11 +210,14 @@ describe('faults of services', () => {
     const jobs: string[] = [];
     for (const n of upTo(10)) jobs.push(await restClient.push(url, id, n));
     await proxy.shut();
-    const refused = performance.now();
-    while (performance.now() - refused < 10_000) {
-      expect((await fetch(`${url}/healthz`)).status).toBe(200);
-      await fetch(`${url}/readyz`);
+    const shut = sleep(10_000);
+    const pushes = ['a', 'b', 'c'].map((key) => restClient.tryPush(url, id, 99, key));
+    const [health, ready] = await Promise.all([fetch(`${url}/healthz`), fetch(`${url}/readyz`)]);
+    expect([health.status, ready.status]).toEqual([200, 503]);
+    for (const { status, body } of await Promise.all(pushes)) {
+      expect([status, body.code, body.detail]).toEqual([503, 'STORE_UNAVAILABLE', expect.stringContaining('database')]);
     }
+    await shut;
     await proxy.open();
     const last = await until('an answer', () => restClient.push(url, id, 10, 'after').catch(() => null));
     for (const job of [...jobs, last]) expect(await restClient.final(url, job)).toBe('Complete');
