@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { SluiceError } from '../errors.js';
+import { numberOf } from './exact-number.js';
 import { ExactNumber } from './json-value.js';
 import { parseNdjson } from './ndjson.js';
 import { parseJson, parseSentJson, tagLongNumbers } from './parse-json.js';
@@ -49,6 +50,22 @@ describe('parseJson', () => {
       1e300,
       new ExactNumber('1e-400'),
     ]);
+  });
+
+  it('judges every number as numberOf does, however it is written and whatever stands around it', () => {
+    const digits = (max: number) => fc.stringMatching(new RegExp(`^[0-9]{1,${max}}$`));
+    const whole = digits(25).map((text) => text.replace(/^0+(?=.)/, ''));
+    const power = fc.tuple(fc.constantFrom('e', 'E', 'e+', 'e-'), digits(4)).map(([e, text]) => e + text);
+    const literal = fc
+      .tuple(fc.constantFrom('', '-'), whole, fc.option(digits(25), { nil: '' }), fc.option(power, { nil: '' }))
+      .map(([sign, before, fraction, exponent]) => `${sign}${before}${fraction && `.${fraction}`}${exponent}`);
+    fc.assert(
+      fc.property(fc.array(literal), fc.string({ unit: 'binary' }), (literals, text) => {
+        const parsed = parseJson(Buffer.from(`[${[JSON.stringify(text), ...literals].join(' ,')}]`));
+        expect(parsed).toEqual([text, ...literals.map(numberOf)]);
+      }),
+      { numRuns: 1_000 },
+    );
   });
 
   it('keeps any key as data, in both ways of parsing', () => {

@@ -1,8 +1,9 @@
 import { type ParseError, parse as parseWithPlaces } from 'jsonc-parser';
 import { SluiceError } from '../errors.js';
 import { findDuplicateKey } from './duplicate-keys.js';
+import { isDouble } from './exact-number.js';
 import { ExactNumber, type JsonValue } from './json-value.js';
-import { reviveNumber, tagged } from './number-tag.js';
+import { reviveNumbers, tagged } from './number-tag.js';
 import { type JsonScan, scanJson } from './scan-json.js';
 import { briefJson } from './stringify-json.js';
 
@@ -10,6 +11,7 @@ import { briefJson } from './stringify-json.js';
 const MAX_DEPTH = 1_000;
 
 const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
+const PIECES_AT_ONCE = 4_096;
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /**
@@ -34,11 +36,11 @@ export function parseSentJson(input: Uint8Array | string): JsonValue {
 
 function parse(input: Uint8Array | string): { value: JsonValue; text: string; scan: JsonScan } {
   const bytes = typeof input === 'string' ? Buffer.from(input) : input;
-  const scan = scanJson(bytes);
-  refuseDeep(scan);
+  const scan = scanned(bytes);
   const text = typeof input === 'string' ? input : decode(input);
   try {
-    const value = scan.longNumbers.length === 0 ? JSON.parse(text) : JSON.parse(withTags(bytes, scan), reviveNumber);
+    const { longNumbers } = scan;
+    const value = longNumbers.length === 0 ? JSON.parse(text) : reviveNumbers(JSON.parse(withTags(bytes, longNumbers)));
     return { value, text, scan };
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
@@ -59,20 +61,19 @@ function countKeys(value: JsonValue): number {
 }
 
 /**
- * The same JSON text with numbers that `JSON.parse` could spoil as tagged strings, for who parses it with `reviveNumber` elsewhere. Throws INVALID_JSON
+ * The same JSON text with numbers that `JSON.parse` could spoil as tagged strings, for who parses it elsewhere and revives them. Throws INVALID_JSON
  * when it nests too deep.
  */
 export function tagLongNumbers(text: string): string {
   const bytes = Buffer.from(text);
-  const scan = scanJson(bytes);
-  refuseDeep(scan);
-  return scan.longNumbers.length === 0 ? text : withTags(bytes, scan);
+  const { longNumbers } = scanned(bytes);
+  return longNumbers.length === 0 ? text : withTags(bytes, longNumbers);
 }
 
-function refuseDeep({ depth }: JsonScan): void {
-  if (depth > MAX_DEPTH) {
-    throw new SluiceError('INVALID_JSON', `the JSON nests ${depth} levels deep; at most ${MAX_DEPTH} are read`);
-  }
+function scanned(bytes: Uint8Array): JsonScan {
+  const scan = scanJson(bytes);
+  if (scan.depth <= MAX_DEPTH) return scan;
+  throw new SluiceError('INVALID_JSON', `the JSON nests ${scan.depth} levels deep; at most ${MAX_DEPTH} are read`);
 }
 
 function decode(bytes: Uint8Array): string {
@@ -83,18 +84,22 @@ function decode(bytes: Uint8Array): string {
   }
 }
 
-/** The text with its long numbers as tagged strings; what only looks like a number stays, for `JSON.parse` to refuse. */
-function withTags(bytes: Uint8Array, { longNumbers }: JsonScan): string {
+/** The text with the numbers that no double holds as tagged strings; what only looks like a number stays, for `JSON.parse` to refuse. */
+function withTags(bytes: Uint8Array, longNumbers: JsonScan['longNumbers']): string {
+  // A character a byte, so that places in one are places in the other.
+  const raw = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
+  const chunks: string[] = [];
   const pieces: string[] = [];
   let copied = 0;
   for (const { start, end } of longNumbers) {
-    const literal = Buffer.from(bytes.subarray(start, end)).toString('latin1');
-    if (!NUMBER.test(literal)) continue;
-    pieces.push(decode(bytes.subarray(copied, start)), JSON.stringify(tagged(literal)));
+    const literal = raw.slice(start, end);
+    if (!NUMBER.test(literal) || isDouble(literal)) continue;
+    pieces.push(raw.slice(copied, start), '"', tagged(literal), '"');
     copied = end;
+    // Joined now and then: millions of pieces at once cost several times as much.
+    if (pieces.length >= PIECES_AT_ONCE) chunks.push(pieces.splice(0).join(''));
   }
-  pieces.push(decode(bytes.subarray(copied)));
-  return pieces.join('');
+  return decode(Buffer.from(`${chunks.join('')}${pieces.join('')}${raw.slice(copied)}`, 'latin1'));
 }
 
 /** Looks for the place of the fault, which `JSON.parse` tells in words that differ from version to version, or not at all. */

@@ -1,18 +1,21 @@
+const ZERO = 0x30;
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const MINUS = 0x2d;
 const DOT = 0x2e;
 const PLUS = 0x2b;
 const COLON = 0x3a;
+/** Every decimal of so many digits, between the smallest and the largest double by far, comes out of a double as it went in. */
 const DIGITS_OF_EVERY_DOUBLE = 15;
+const FAR = 250;
 
-/** What one look at the bytes of JSON text tells before it is parsed. */
+/** What one look at JSON text tells before it is parsed. */
 export interface JsonScan {
   /** The deepest nesting of arrays and objects. */
   readonly depth: number;
   /** Keys of all objects together, one given twice counted twice. */
   readonly keys: number;
-  /** Where the numbers stand that `JSON.parse` could spoil: 16 digits or more, or an exponent. */
+  /** Where the numbers stand that `JSON.parse` could spoil: long integers, and what is very large or very small. */
   readonly longNumbers: readonly { readonly start: number; readonly end: number }[];
 }
 
@@ -28,9 +31,9 @@ export function scanJson(bytes: Uint8Array): JsonScan {
     if (byte === QUOTE) {
       at = endOfString(bytes, at + 1);
     } else if (byte === MINUS || isDigit(byte)) {
-      const number = readNumber(bytes, at);
-      if (number.long) longNumbers.push({ start: at, end: number.end });
-      at = number.end;
+      const { end, surelyDouble } = readNumber(bytes, at);
+      if (!surelyDouble) longNumbers.push({ start: at, end });
+      at = end;
     } else {
       if (byte === 0x5b || byte === 0x7b) deepest = Math.max(deepest, ++depth);
       else if (byte === 0x5d || byte === 0x7d) depth -= 1;
@@ -53,19 +56,28 @@ function isEscaped(bytes: Uint8Array, start: number, quote: number): boolean {
   return backslashes % 2 === 1;
 }
 
-function readNumber(bytes: Uint8Array, start: number): { end: number; long: boolean } {
+/** Where a number ends, and whether its length and size alone say that a double holds it. */
+function readNumber(bytes: Uint8Array, start: number): { end: number; surelyDouble: boolean } {
   let digits = 0;
-  let exponent = false;
+  let wholeDigits = -1;
+  let exponentAt = -1;
+  let power = 0;
   let at = start;
   for (; at < bytes.length; at += 1) {
     const byte = bytes[at] ?? 0;
-    if (isDigit(byte)) digits += 1;
-    else if (byte === 0x65 || byte === 0x45) exponent = true;
-    else if (byte !== DOT && byte !== MINUS && byte !== PLUS) break;
+    if (isDigit(byte)) {
+      if (exponentAt === -1) digits += 1;
+      else if (power <= FAR) power = 10 * power + (byte - ZERO);
+    } else if (byte === 0x65 || byte === 0x45) exponentAt = at;
+    else if (byte === DOT) wholeDigits = digits;
+    else if (byte !== MINUS && byte !== PLUS) break;
   }
-  return { end: at, long: exponent || digits > DIGITS_OF_EVERY_DOUBLE };
+  if (digits <= DIGITS_OF_EVERY_DOUBLE) return { end: at, surelyDouble: power <= FAR };
+  // A fraction of a number below 2^53 is rounded, as that is what a double is.
+  const isSmallFraction = wholeDigits !== -1 && wholeDigits <= DIGITS_OF_EVERY_DOUBLE && digits <= FAR;
+  return { end: at, surelyDouble: isSmallFraction && exponentAt === -1 };
 }
 
 function isDigit(byte: number): boolean {
-  return byte >= 0x30 && byte <= 0x39;
+  return byte >= ZERO && byte <= 0x39;
 }
