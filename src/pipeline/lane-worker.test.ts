@@ -105,6 +105,25 @@ describe('the lane worker', () => {
     expect(bench.errors).toEqual([]);
   });
 
+  it('reports a lease that ran out while it was busy and nobody else took the lane, and begins again', async () => {
+    const id = await bench.dataset({ n: 1 });
+    const job = await bench.push(id, [{ n: 1 }]);
+    let late = 0;
+    const clock = { now: () => new Date(), monotonicMs: () => performance.now() + late };
+    const commit: typeof bench.lanes.commit = async (...args) => {
+      const committed = await bench.lanes.commit(...args);
+      late = 60_000;
+      return committed;
+    };
+    bench.woken.length = 0;
+    await new LaneWorker({ ...bench.workerDeps({ lanes: { commit } }), clock }).run(id);
+    expect(bench.errors.splice(0)).toMatchObject([{ message: expect.stringContaining('no other worker') }]);
+    expect(bench.woken).toEqual([id]);
+    await new LaneWorker(bench.workerDeps()).run(id);
+    expect(await bench.ledger.findJob(job)).toMatchObject({ status: 'COMPLETE', attempts: 2 });
+    expect(bench.errors).toEqual([]);
+  });
+
   it('gives a lane that waits for the record store to another worker when it is to stop', async () => {
     const id = await bench.dataset({ n: 1 });
     const job = await bench.push(id, [{ n: 1 }]);
@@ -223,7 +242,8 @@ describe('the lane worker', () => {
       await bench.collections.datasets.updateOne({ _id: id }, { $inc: { 'lane.runToken': 1 } });
       throw new RecordStoreError('UNAVAILABLE', 'made to fail');
     };
-    await new LaneWorker(bench.workerDeps({ records: { writeRows: takeOver } })).run(id);
+    const deps = bench.workerDeps({ records: { writeRows: takeOver } });
+    await new LaneWorker({ ...deps, leaseMs: 1_500 }).run(id);
     expect(bench.errors).toEqual([]);
     expect((await bench.ledger.findJob(job))?.status).toBe('FILLING_ES');
   });

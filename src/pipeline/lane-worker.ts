@@ -87,21 +87,26 @@ export class LaneWorker {
         restMs = await this.#load(held, group).finally(release);
       }
     } catch (error) {
-      await this.#releaseAfter(error, held);
-      throw error;
+      const isReleased = await this.#releaseAfter(error, held);
+      if (!isReleased || !(error instanceof LeaseLostError)) throw error;
+      throw new Error('the lease of the lane ended with no other worker to take it; it is taken again', {
+        cause: error,
+      });
     }
     await held.release(restMs ?? 0);
     // Also what was accepted between the last look and the release: its wake found the lane taken.
     return { isLeft: (await this.deps.ledger.lastPosition(datasetId)) > held.lease.finalThrough, restMs: restMs ?? 0 };
   }
 
-  /** What ended the turn is what is to be told: a release that fails as well is reported beside it. */
-  async #releaseAfter(error: unknown, held: HeldLease): Promise<void> {
+  /** What ended the turn is what is to be told: a release that fails as well is reported beside it. Answers whether it succeeded. */
+  async #releaseAfter(error: unknown, held: HeldLease): Promise<boolean> {
     try {
       await held.release();
+      return true;
     } catch (failure) {
-      if (error instanceof LeaseLostError || failure instanceof LeaseLostError) return;
-      this.deps.reportError(failure, `releasing the lane of dataset ${held.lease.datasetId}`);
+      const isLost = error instanceof LeaseLostError || failure instanceof LeaseLostError;
+      if (!isLost) this.deps.reportError(failure, `releasing the lane of dataset ${held.lease.datasetId}`);
+      return false;
     }
   }
 

@@ -17,6 +17,8 @@ const db = client.db(dbName);
 const store = await openRecordStore(readConfig(process.env), db);
 const bench = await laneBench({ client, db, records: store.records });
 const input = createInterface({ input: process.stdin });
+/** Short: tests wait for it to run out. */
+const LEASE_MS = 1_500;
 let paused = false;
 
 async function pause(here: Pause): Promise<void> {
@@ -58,7 +60,7 @@ const deps = bench.workerDeps({
   },
 });
 if (!PAUSES.includes(pauseAt as Pause)) throw new Error(`there is no pause ${pauseAt}`);
-await new LaneWorker(deps).run(datasetId);
+await new LaneWorker({ ...deps, leaseMs: LEASE_MS }).run(datasetId);
 process.stdout.write(`ENDED ${bench.errors.map(String).join()}\n`);
 input.close();
 await store.close();

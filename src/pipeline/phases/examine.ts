@@ -11,6 +11,9 @@ import type { Quarantine } from '../../ports/quarantine.js';
 import { eventLoopTurns } from '../event-loop-turns.js';
 import { JobInWork } from '../job-in-work.js';
 
+/** A payload whose parse is long enough for other work to wait for. */
+const LARGE_BYTES = 256 * 1024;
+
 /**
  * PumpingDatasources: parses the records, holds each against the sample's structure, converts its values and works out its identity. Of jobs that an earlier
  * attempt committed, the records it applied are taken and no others.
@@ -24,8 +27,8 @@ export async function examine(
   const work: JobInWork[] = [];
   const turns = eventLoopTurns();
   for (const push of logged) {
-    const { job, payload } = push;
-    const records = checkRecords(readPayload(payload, job.payload.form), 'data');
+    const { job } = push;
+    const records = await recordsOf(push, turns);
     const inWork = new JobInWork(job, records, design.mismatchPolicy);
     work.push(inWork);
     if (needsIdentifier(job) && !design.hasIdentifier) {
@@ -40,6 +43,18 @@ export async function examine(
     }
   }
   return work;
+}
+
+/** The parse of a large payload holds up everything else: what waits has its turn before it and behind it. */
+async function recordsOf(
+  { job, payload }: LoggedPush,
+  turns: ReturnType<typeof eventLoopTurns>,
+): Promise<readonly JsonObject[]> {
+  const isLarge = payload.length >= LARGE_BYTES;
+  if (isLarge) await turns.endTurn();
+  const records = checkRecords(readPayload(payload, job.payload.form), 'data');
+  if (isLarge) await turns.endTurn();
+  return records;
 }
 
 /** Whether the commit point left a record out. */
