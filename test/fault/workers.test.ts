@@ -1,10 +1,10 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { LaneWorker } from '../../src/pipeline/lane-worker.js';
 import { RecordStoreError } from '../../src/ports/record-store.js';
 import { laneBench } from '../support/lane.js';
 import { type TestDatabase, testDatabase } from '../support/mongod.js';
+import { pausedWorkers } from '../support/paused-workers.js';
 import { PAUSES, type Pause } from '../support/pauses.js';
 import { LOADED, REFUSED } from '../support/statuses.js';
 import { until } from '../support/until.js';
@@ -12,42 +12,16 @@ import { until } from '../support/until.js';
 describe('faults of workers', () => {
   let database: TestDatabase;
   let bench: Awaited<ReturnType<typeof laneBench>>;
-  const children: ChildProcess[] = [];
+  let workers: ReturnType<typeof pausedWorkers>;
   beforeAll(async () => {
     database = await testDatabase();
     bench = await laneBench(database);
+    workers = pausedWorkers(database);
   });
   afterAll(async () => {
-    for (const child of children) child.kill('SIGKILL');
+    workers.killAll();
     await database.close();
   });
-
-  /** A worker in its own process, at the point where it pauses. */
-  async function workerPausedAt(
-    pause: Pause,
-    datasetId: string,
-  ): Promise<{ child: ChildProcess; output: () => string }> {
-    const args = ['--import', '@swc-node/register/esm-register', 'test/support/pausing-worker.ts'];
-    const child = spawn(process.execPath, [...args, database.url, database.db.databaseName, datasetId, pause], {
-      stdio: 'pipe',
-      // This environment's own, which says where rows are.
-      env: process.env,
-    });
-    children.push(child);
-    let output = '';
-    let errors = '';
-    child.stderr?.on('data', (chunk) => {
-      errors += chunk;
-    });
-    await new Promise<void>((resolve, reject) => {
-      child.stdout?.on('data', (chunk) => {
-        output += chunk;
-        if (output.includes('PAUSED')) resolve();
-      });
-      child.once('exit', () => reject(new Error(`the worker ended: ${output}${errors}`)));
-    });
-    return { child, output: () => output };
-  }
 
   async function isFinal(job: string): Promise<boolean> {
     return (await bench.ledger.findJob(job))?.finishedAt != null;
@@ -89,7 +63,7 @@ describe('faults of workers', () => {
   it.each(PAUSES)('kill -9 %s: the next worker ends it, exactly once', async (pause) => {
     const id = await bench.dataset({ n: 1 });
     const jobs = await threePushes(id);
-    const { child } = await workerPausedAt(pause, id);
+    const { child } = await workers.pausedAt(pause, id);
     child.kill('SIGKILL');
     await loadedByAnother(id, jobs.last);
     await expectExact(id, jobs);
@@ -101,7 +75,7 @@ describe('faults of workers', () => {
     async (pause) => {
       const id = await bench.dataset({ n: 1 });
       const jobs = await threePushes(id);
-      const { child, output } = await workerPausedAt(pause, id);
+      const { child, output } = await workers.pausedAt(pause, id);
       child.kill('SIGSTOP');
       await loadedByAnother(id, jobs.last);
       await expectExact(id, jobs);
