@@ -57,6 +57,7 @@ describe('upserts onto large stored records', () => {
     };
     await load(id, { readSources, writeRows });
     expect(bench.errors.splice(0)).toMatchObject([{ message: 'made to fail' }]);
+    await bench.lanes.freeAll();
     await load(id, { readSources });
     expect(Math.max(...held)).toBeLessThan(9 * MB);
     const counts = { read: 10, added: 0, updated: 10 };
