@@ -13,6 +13,11 @@ export function rowId(recordId: string, ordinal: number): string {
   return `${recordId}-${ordinal}`;
 }
 
+/** The record that a row of this id is of. */
+export function recordIdOf(rowId: string): string {
+  return rowId.slice(0, rowId.lastIndexOf('-'));
+}
+
 /** Where the record of such an id stands in the push log. */
 export function placeInLog(recordId: string): { readonly position: number; readonly recordIndex: number } {
   const position = Number.parseInt(recordId.slice(0, POSITION_DIGITS), 36);

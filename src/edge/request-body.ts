@@ -99,7 +99,7 @@ async function readBytes(request: IncomingMessage, maxBytes: number, reservation
       length += chunk.length;
       chunks.push(chunk);
       if (length > maxBytes) refusal = tooLarge(maxBytes);
-      else if (!reservation.growTo(length)) refusal ??= backPressure();
+      else if (refusal === null && !reservation.growTo(length)) refusal = backPressure();
       if (refusal) chunks.length = 0;
       if (length > 8 * maxBytes) break;
     }

@@ -2,7 +2,7 @@ import type { JsonObject } from '../domain/json/json-value.js';
 import { parseJson } from '../domain/json/parse-json.js';
 import { checkRecords } from '../domain/push/check-records.js';
 import { readPayload } from '../domain/push/payload.js';
-import type { RecordFilter } from '../domain/query/record-query.js';
+import { EVERYTHING } from '../domain/query/record-query.js';
 import { placeInLog } from '../domain/record-id.js';
 import type { Row } from '../ports/record-store.js';
 import type { GroupRun } from './group-run.js';
@@ -14,7 +14,6 @@ export interface LiveRecord {
 }
 
 const SCAN = { maxRows: 2_000, maxBytes: 8 * 1024 * 1024 };
-const EVERYTHING: RecordFilter = { kind: 'AND', filters: [] };
 
 /** All records of a generation, in the order of their ids, a bounded page at a time: from their rows' sources, otherwise from the push log. */
 export async function* liveRecords(run: GroupRun, generation: string): AsyncGenerator<readonly LiveRecord[]> {

@@ -1,11 +1,9 @@
 import { type JobOutcome, NO_COUNTS, NO_FAULTS, type WaitingJob } from '../domain/job/job.js';
-import type { RecordFilter } from '../domain/query/record-query.js';
+import { EVERYTHING } from '../domain/query/record-query.js';
 import type { GroupEnd } from '../ports/lane.js';
 import type { GroupRun } from './group-run.js';
 import { generationsOf } from './new-generation.js';
 import { replayLog } from './replay-log.js';
-
-const EVERYTHING: RecordFilter = { kind: 'AND', filters: [] };
 
 /** REBUILD: makes all rows again from the push log, in a generation that takes the place of the old one, whatever has become of that. */
 export async function rebuildDataset(run: GroupRun, job: WaitingJob): Promise<GroupEnd | null> {

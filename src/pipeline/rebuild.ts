@@ -10,12 +10,12 @@ import {
   type WaitingJob,
 } from '../domain/job/job.js';
 import { stringifyJson } from '../domain/json/stringify-json.js';
-import { positionOf, recordIdFromLog, rowId, versionOf } from '../domain/record-id.js';
+import { positionOf, recordIdFromLog, recordIdOf, rowId, versionOf } from '../domain/record-id.js';
 import type { Row } from '../ports/record-store.js';
 import { eventLoopTurns } from './event-loop-turns.js';
 import type { GroupRun } from './group-run.js';
 import type { LiveRecord } from './live-records.js';
-import { bytesOfRow, mismatchOfSize } from './row-size.js';
+import { bytesOfRow, mismatchOfRefusal, mismatchOfSize } from './row-mismatch.js';
 
 /** Takes records under another design into another generation, and keeps count of them and of those that do not fit. */
 export class Rebuild {
@@ -48,11 +48,7 @@ export class Rebuild {
     const winners = this.sameIdentity ? rows : await this.#winners(rows);
     const { stillOwned } = this.run.held;
     const rejected = await this.run.storeStep((store) => store.writeRows(this.generation, winners, stillOwned));
-    for (const { id, reason } of rejected) {
-      const message = `the record store refuses its row: ${reason}`;
-      const expected = 'a row that the record store takes';
-      this.#refuse(id, [{ pointer: '', code: 'ROW_REFUSED', message, expected, actual: 'another' }], null);
-    }
+    for (const { id, reason } of rejected) this.#refuse(recordIdOf(id), [mismatchOfRefusal(reason)], null);
   }
 
   outcome(): JobOutcome {

@@ -1,4 +1,4 @@
-import type { WaitingJob } from '../domain/job/job.js';
+import { standsAlone, type WaitingJob } from '../domain/job/job.js';
 import { versionOf } from '../domain/record-id.js';
 import type { HistoricJob } from '../ports/push-log.js';
 import { carryTombstones } from './carry-tombstones.js';
@@ -113,20 +113,16 @@ class LogReplay {
   }
 }
 
-/** Pushes, replays and deletes by identifiers of one design together, every other job by itself. */
+/** Pushes and deletes by identifiers of one design together, every other job by itself. */
 function* runsOf(batch: readonly HistoricJob[]): Generator<readonly HistoricJob[]> {
   let alike: HistoricJob[] = [];
   for (const one of batch) {
     const [first] = alike;
-    if (first && (isAlone(first) || isAlone(one) || first.revision !== one.revision)) {
+    if (first && (standsAlone(first.job) || standsAlone(one.job) || first.revision !== one.revision)) {
       yield alike;
       alike = [];
     }
     alike.push(one);
   }
   if (alike.length > 0) yield alike;
-}
-
-function isAlone({ job: { kind, payload } }: HistoricJob): boolean {
-  return kind !== 'PUSH' && kind !== 'REPLAY' && (kind !== 'DELETE' || payload.form === 'FILTER');
 }

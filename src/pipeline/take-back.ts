@@ -1,12 +1,14 @@
 import type { CompiledDesign } from '../domain/design/compiled-design.js';
-import type { JobError, JobOutcome, Mismatch } from '../domain/job/job.js';
+import type { JobError, JobOutcome } from '../domain/job/job.js';
 import { Places } from '../domain/job/places.js';
+import { recordIdOf } from '../domain/record-id.js';
 import type { GroupEnd, LoadedJob } from '../ports/lane.js';
 import { RecordStoreError, type RejectedRow } from '../ports/record-store.js';
 import type { GroupRun } from './group-run.js';
 import { JobInWork } from './job-in-work.js';
 import type { StoredRecords } from './phases/fetch-stored.js';
 import { join, type Target } from './phases/join.js';
+import { mismatchOfRefusal } from './row-mismatch.js';
 
 /** What was loaded, and what of it the record store refuses. */
 interface Refused {
@@ -27,7 +29,7 @@ export async function takeBack(
   refused: Refused,
 ): Promise<Pick<GroupEnd, 'takenBack' | 'released'>> {
   const { quarantine, clock, reportError } = run.deps;
-  const reasons = new Map(refused.rejected.map(({ id, reason }) => [id.replace(/-\d+$/, ''), reason]));
+  const reasons = new Map(refused.rejected.map(({ id, reason }) => [recordIdOf(id), reason]));
   const counted = refused.work.map((inWork) => only(inWork, reasons));
   await join(run, target, counted, refused.design, refused.stored);
   const errors = new Map<string, readonly JobError[]>();
@@ -38,7 +40,8 @@ export async function takeBack(
     const before = loaded.get(job.position);
     if (given.length === 0 || !before) continue;
     const counts = inWork.outcome();
-    for (const { index, recordId } of given) inWork.refuseRecord(index, [mismatchOf(reasons.get(recordId) ?? '')]);
+    for (const { index, recordId } of given)
+      inWork.refuseRecord(index, [mismatchOfRefusal(reasons.get(recordId) ?? '')]);
     const kept = job.kind === 'PUSH' ? inWork.toQuarantine(given.length, quarantine.maxRecordBytes, clock.now()) : [];
     await quarantine.keep(kept);
     for (const { index } of given) staying.add(job.replayOf?.[index]?.id ?? '');
@@ -64,17 +67,6 @@ function only(inWork: JobInWork, recordIds: ReadonlyMap<string, string>): JobInW
   const part = new JobInWork(inWork.job, inWork.records, 'QUARANTINE');
   for (const given of inWork.given) if (recordIds.has(given.recordId)) part.given.push(given);
   return part;
-}
-
-function mismatchOf(reason: string): Mismatch {
-  const message = `the record store refuses the row of the record: ${reason}`;
-  return {
-    pointer: '',
-    code: 'ROW_REFUSED',
-    message,
-    expected: 'a row that the record store takes',
-    actual: 'another',
-  };
 }
 
 /** A loaded job without records that counted so much. */

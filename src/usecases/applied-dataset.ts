@@ -3,12 +3,11 @@ import type { Design } from '../domain/design/design.js';
 import { identifiersOf } from '../domain/design/identity.js';
 import { SluiceError } from '../domain/errors.js';
 import type { Catalog } from '../ports/catalog.js';
-import { notFound } from './checks.js';
+import { existingDataset } from './checks.js';
 
 /** A dataset that loads can go to. Throws NOT_FOUND, or NOT_APPLIED before its first apply. */
 export async function appliedDataset(catalog: Pick<Catalog, 'findDataset'>, id: string): Promise<Dataset> {
-  const dataset = await catalog.findDataset(id);
-  if (!dataset) throw notFound('dataset', id);
+  const dataset = await existingDataset(catalog, id);
   if (dataset.appliedRevision === null) {
     throw new SluiceError('NOT_APPLIED', `dataset ${id} has no applied design yet; apply changes first`);
   }

@@ -7,7 +7,7 @@ import { validateDesign } from '../domain/design/validate-design.js';
 import { SluiceError } from '../domain/errors.js';
 import type { Job } from '../domain/job/job.js';
 import type { AcceptJob } from './accept-job.js';
-import { notFound } from './checks.js';
+import { existingDataset } from './checks.js';
 import type { Caller, Deps } from './deps.js';
 import { refuseWhileReloading } from './refuse-while-reloading.js';
 
@@ -27,12 +27,12 @@ type ApplyDeps = Pick<Deps, 'catalog' | 'records' | 'ledger' | 'generations'>;
  */
 export function applyChanges(deps: ApplyDeps, accept: AcceptJob) {
   return async (datasetId: string, caller: Caller): Promise<Applied> => {
-    const dataset = await existing(deps, datasetId);
+    const dataset = await existingDataset(deps.catalog, datasetId);
     const draft = await designOf(deps, datasetId, dataset.draftRevision);
     refuseFaults(validateDesign(draft.columns));
     const reload =
       dataset.appliedRevision === null ? await applyFirst(deps, draft) : await follow(dataset, dataset.appliedRevision);
-    return { dataset: await existing(deps, datasetId), reload };
+    return { dataset: await existingDataset(deps.catalog, datasetId), reload };
 
     async function follow({ draftRevision: revision }: Dataset, appliedRevision: number): Promise<Job | null> {
       if (revision === appliedRevision) return null;
@@ -63,12 +63,6 @@ async function applyFirst(
   const dataset = await catalog.findDataset(datasetId);
   if (dataset?.appliedRevision !== revision) throw conflict();
   return null;
-}
-
-async function existing({ catalog }: Pick<ApplyDeps, 'catalog'>, id: string): Promise<Dataset> {
-  const dataset = await catalog.findDataset(id);
-  if (!dataset) throw notFound('dataset', id);
-  return dataset;
 }
 
 async function designOf({ catalog }: Pick<ApplyDeps, 'catalog'>, datasetId: string, revision: number): Promise<Design> {

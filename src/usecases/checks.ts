@@ -1,4 +1,6 @@
+import type { Dataset } from '../domain/dataset.js';
 import { SluiceError } from '../domain/errors.js';
+import type { Catalog } from '../ports/catalog.js';
 
 const MAX_NAME_LENGTH = 200;
 const MAX_PAGE = 1000;
@@ -40,4 +42,11 @@ export function checkedSearch(search: string | undefined): string | undefined {
 /** The refusal for an id that names nothing. */
 export function notFound(what: 'connection' | 'dataset' | 'job', id: string): SluiceError {
   return new SluiceError('NOT_FOUND', `there is no ${what} with the id ${JSON.stringify(id.slice(0, 100))}`);
+}
+
+/** The dataset. Throws NOT_FOUND. */
+export async function existingDataset(catalog: Pick<Catalog, 'findDataset'>, id: string): Promise<Dataset> {
+  const dataset = await catalog.findDataset(id);
+  if (!dataset) throw notFound('dataset', id);
+  return dataset;
 }

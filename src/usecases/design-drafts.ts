@@ -4,7 +4,7 @@ import { mergeFields, NO_COLUMNS } from '../domain/design/design-from-fields.js'
 import { type DesignEdit, editDesign } from '../domain/design/edit-design.js';
 import { SluiceError } from '../domain/errors.js';
 import type { Catalog } from '../ports/catalog.js';
-import { notFound } from './checks.js';
+import { existingDataset } from './checks.js';
 import type { Deps } from './deps.js';
 import { refuseWhileReloading } from './refuse-while-reloading.js';
 
@@ -24,7 +24,7 @@ export function designDrafts({ catalog, ledger }: Pick<Deps, 'catalog' | 'ledger
         const now = await draftOf(catalog, datasetId);
         throw conflict(expectedRevision, now.revision);
       }
-      return existing(catalog, datasetId);
+      return existingDataset(catalog, datasetId);
     },
 
     /**
@@ -32,7 +32,7 @@ export function designDrafts({ catalog, ledger }: Pick<Deps, 'catalog' | 'ledger
      * when the draft is edited at the same moment.
      */
     async discard(datasetId: string): Promise<Dataset> {
-      const dataset = await existing(catalog, datasetId);
+      const dataset = await existingDataset(catalog, datasetId);
       const draft = await draftOf(catalog, datasetId);
       const revision = draft.revision + 1;
       if (dataset.appliedRevision === null) {
@@ -42,7 +42,7 @@ export function designDrafts({ catalog, ledger }: Pick<Deps, 'catalog' | 'ledger
       } else if (dataset.appliedRevision !== draft.revision) {
         await restoreApplied({ catalog, ledger }, draft, dataset.appliedRevision);
       }
-      return existing(catalog, datasetId);
+      return existingDataset(catalog, datasetId);
     },
   };
 }
@@ -60,14 +60,8 @@ async function restoreApplied(
   if (outcome !== 'APPLIED') throw conflict(revision, null);
 }
 
-async function existing(catalog: Catalog, id: string): Promise<Dataset> {
-  const dataset = await catalog.findDataset(id);
-  if (!dataset) throw notFound('dataset', id);
-  return dataset;
-}
-
 async function draftOf(catalog: Catalog, id: string): Promise<Design> {
-  const { draftRevision } = await existing(catalog, id);
+  const { draftRevision } = await existingDataset(catalog, id);
   const draft = await catalog.findDesign(id, draftRevision);
   if (!draft) throw new Error(`the draft of dataset ${id} is not in the catalog`);
   return draft;

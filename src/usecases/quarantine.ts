@@ -2,7 +2,7 @@ import { SluiceError } from '../domain/errors.js';
 import type { Job } from '../domain/job/job.js';
 import type { QuarantinedRecord, QuarantinePlace } from '../ports/quarantine.js';
 import type { AcceptJob } from './accept-job.js';
-import { checkedFirst, notFound } from './checks.js';
+import { checkedFirst, existingDataset } from './checks.js';
 import type { Caller, Deps } from './deps.js';
 import type { CountedPage } from './read-catalog.js';
 
@@ -15,12 +15,6 @@ export function quarantineOf(
   accept: AcceptJob,
   maxPayloadBytes: number,
 ) {
-  async function existingDataset(id: string) {
-    const dataset = await catalog.findDataset(id);
-    if (!dataset) throw notFound('dataset', id);
-    return dataset;
-  }
-
   return {
     /** In the order of their jobs and their places there. A page of large records ends before it has `first`, with more behind it. */
     async list(
@@ -39,7 +33,7 @@ export function quarantineOf(
      * NOT_FOUND, BAD_REQUEST when there is nothing to replay or the ids name more than that, BACK_PRESSURE.
      */
     async replay(datasetId: string, ids: readonly string[] | undefined, caller: Caller): Promise<Job> {
-      const dataset = await existingDataset(datasetId);
+      const dataset = await existingDataset(catalog, datasetId);
       const query = { ids, first: MAX_REPLAYED, maxBytes: maxPayloadBytes };
       const { nodes: chosen, hasNextPage } = await quarantine.list(datasetId, query);
       if (chosen.length === 0) {
@@ -59,7 +53,7 @@ export function quarantineOf(
 
     /** Removes records, all without ids; answers how many. Throws NOT_FOUND. */
     async discard(datasetId: string, ids: readonly string[] | undefined): Promise<number> {
-      await existingDataset(datasetId);
+      await existingDataset(catalog, datasetId);
       return quarantine.discard(datasetId, ids);
     },
   };

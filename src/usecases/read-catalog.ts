@@ -3,7 +3,7 @@ import type { Dataset } from '../domain/dataset.js';
 import type { Design } from '../domain/design/design.js';
 import { type DesignChange, designChanges } from '../domain/design/design-changes.js';
 import type { DatasetListQuery, ListPage, ListQuery } from '../ports/catalog.js';
-import { checkedFirst, checkedSearch, notFound } from './checks.js';
+import { checkedFirst, checkedSearch, existingDataset, notFound } from './checks.js';
 import type { Deps } from './deps.js';
 
 /** A page of a list, and how many items match on all pages. */
@@ -17,11 +17,7 @@ export function readCatalog({ catalog }: Pick<Deps, 'catalog'>) {
     connection: (id: string): Promise<Connection | null> => catalog.findConnection(id),
     dataset: (id: string): Promise<Dataset | null> => catalog.findDataset(id),
     /** Throws NOT_FOUND. */
-    async existingDataset(id: string): Promise<Dataset> {
-      const dataset = await catalog.findDataset(id);
-      if (!dataset) throw notFound('dataset', id);
-      return dataset;
-    },
+    existingDataset: (id: string): Promise<Dataset> => existingDataset(catalog, id),
     /** Also a deleted one, for its jobs. Throws NOT_FOUND. */
     async datasetOfJob(id: string): Promise<Dataset> {
       const dataset = await catalog.findDatasetOfJob(id);

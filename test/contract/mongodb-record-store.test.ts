@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { type Document, MongoClient } from 'mongodb';
 import { mongoRecordStore } from '../../src/adapters/mongodb/record-store.js';
+import { EVERYTHING } from '../../src/domain/query/record-query.js';
 import { type TestDatabase, testDatabase } from '../support/mongod.js';
 import { type TcpProxy, tcpProxy } from '../support/tcp-proxy.js';
 import { describeRecordStore } from './record-store.contract.js';
-import { COLUMNS, EVERYTHING, row, tombstone } from './record-store.rows.js';
+import { COLUMNS, row, tombstone } from './record-store.rows.js';
 
 describeRecordStore('mongodb', async () => {
   const { db, close } = await testDatabase();

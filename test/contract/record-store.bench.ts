@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { PageKey, RecordFilter, RecordOrder } from '../../src/domain/query/record-query.js';
+import { EVERYTHING } from '../../src/domain/query/record-query.js';
 import type { RecordStore, Row, RowWrite } from '../../src/ports/record-store.js';
-import { COLUMNS, EVERYTHING } from './record-store.rows.js';
+import { COLUMNS } from './record-store.rows.js';
 
 /** A store under test and the generation of the current test, with the steps that tests share. */
 export class StoreBench {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
+import { EVERYTHING } from '../../src/domain/query/record-query.js';
 import type { StoreBench } from './record-store.bench.js';
-import { COLUMNS, EVERYTHING, row, tombstone } from './record-store.rows.js';
+import { COLUMNS, row, tombstone } from './record-store.rows.js';
 
 export function describeGenerations(bench: () => StoreBench): void {
   describe('generations', () => {

@@ -2,19 +2,9 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { compareRows, placeOfRow } from '../../src/domain/query/compare-rows.js';
 import { satisfies } from '../../src/domain/query/evaluate-filter.js';
-import type { PageKey, RecordOrder } from '../../src/domain/query/record-query.js';
+import { EVERYTHING, type PageKey, type RecordOrder } from '../../src/domain/query/record-query.js';
 import type { StoreBench } from './record-store.bench.js';
-import {
-  BOOLEAN,
-  DATETIME,
-  EVERYTHING,
-  NUMERIC,
-  row,
-  someFilter,
-  someOrder,
-  someRows,
-  TEXT,
-} from './record-store.rows.js';
+import { BOOLEAN, DATETIME, NUMERIC, row, someFilter, someOrder, someRows, TEXT } from './record-store.rows.js';
 
 export function describeReading(bench: () => StoreBench): void {
   describe('order', () => {

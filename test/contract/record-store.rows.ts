@@ -14,8 +14,6 @@ export const BOOLEANS: StoredColumn = { storedKey: 'c7', type: 'BOOLEAN_ARRAY' }
 export const DATETIMES: StoredColumn = { storedKey: 'c8', type: 'DATETIME_ARRAY' };
 export const COLUMNS = [TEXT, NUMERIC, BOOLEAN, DATETIME, TEXTS, NUMBERS, BOOLEANS, DATETIMES];
 
-export const EVERYTHING: RecordFilter = { kind: 'AND', filters: [] };
-
 export function row(id: string, values: StoredValues, version = 1): Row {
   return { id, recordId: id, ordinal: 0, rowCount: 1, version, savedAt: new Date('2026-01-02T03:04:05.678Z'), values };
 }

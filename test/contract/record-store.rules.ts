@@ -1,19 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import { INDEXED_CODE_POINTS, indexedText } from '../../src/domain/query/indexed-text.js';
-import type { QueryValue, RecordFilter, StoredColumn } from '../../src/domain/query/record-query.js';
-import type { StoreBench } from './record-store.bench.js';
 import {
-  BOOLEAN,
-  BOOLEANS,
-  DATETIME,
-  DATETIMES,
   EVERYTHING,
-  NUMBERS,
-  NUMERIC,
-  row,
-  TEXT,
-  TEXTS,
-} from './record-store.rows.js';
+  type QueryValue,
+  type RecordFilter,
+  type StoredColumn,
+} from '../../src/domain/query/record-query.js';
+import type { StoreBench } from './record-store.bench.js';
+import { BOOLEAN, BOOLEANS, DATETIME, DATETIMES, NUMBERS, NUMERIC, row, TEXT, TEXTS } from './record-store.rows.js';
 
 const day = (date: number) => new Date(Date.UTC(2024, 0, date));
 const isNull = (column: StoredColumn): RecordFilter => ({ kind: 'IS_NULL', column });

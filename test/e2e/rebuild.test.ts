@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { EVERYTHING } from '../../src/domain/query/record-query.js';
 import {
   DeleteAllDataDocument,
   DeleteDataDocument,
@@ -14,8 +15,6 @@ import {
 import { type Sluice, startSluice } from '../support/sluice.js';
 import { LOADED } from '../support/statuses.js';
 import { until } from '../support/until.js';
-
-const EVERYTHING = { kind: 'AND' as const, filters: [] };
 
 describe('rebuilding a dataset from the push log', () => {
   let sluice: Sluice;

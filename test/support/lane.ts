@@ -15,6 +15,7 @@ import { systemClock } from '../../src/adapters/system-clock.js';
 import type { DesignRules } from '../../src/domain/design/design.js';
 import type { DocumentUpdateMethod } from '../../src/domain/job/job.js';
 import type { JsonValue } from '../../src/domain/json/json-value.js';
+import { EVERYTHING } from '../../src/domain/query/record-query.js';
 import { CompiledDesigns } from '../../src/pipeline/compiled-designs.js';
 import type { LaneWorkerDeps } from '../../src/pipeline/lane-worker.js';
 import type { Lanes } from '../../src/ports/lane.js';
@@ -103,7 +104,7 @@ export async function laneBench({ client, db, records }: Pick<TestDatabase, 'cli
     },
     async rows(datasetId: string) {
       const dataset = await catalog.findDataset(datasetId);
-      const page = { filter: { kind: 'AND' as const, filters: [] }, order: [], limit: 1000 };
+      const page = { filter: EVERYTHING, order: [], limit: 1000 };
       return (await deps.records.readPage(dataset?.generation ?? '', page)).rows;
     },
   };

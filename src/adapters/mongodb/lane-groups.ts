@@ -1,4 +1,5 @@
 import type { MongoClient } from 'mongodb';
+import { standsAlone } from '../../domain/job/job.js';
 import { type Group, type GroupBounds, type Lease, LeaseLostError } from '../../ports/lane.js';
 import type { Collections, GroupDocument, JobDocument } from './documents.js';
 import { toLoadedJob } from './job-view.js';
@@ -71,14 +72,9 @@ async function lastThatFits(
   const [head] = waiting;
   const tooMuch = waiting.findIndex((job, index) => {
     bytes += job.payload.bytes;
-    return index > 0 && (isAlone(job) || (head !== undefined && isAlone(head)) || bytes > maxBytes);
+    return index > 0 && (standsAlone(job) || (head !== undefined && standsAlone(head)) || bytes > maxBytes);
   });
   return waiting.at(tooMuch === -1 ? -1 : tooMuch - 1);
-}
-
-/** Whatever is no push and no delete by identifiers is a group of its own. */
-function isAlone({ kind, payload }: Pick<JobDocument, 'kind' | 'payload'>): boolean {
-  return kind !== 'PUSH' && (kind !== 'DELETE' || payload.form === 'FILTER');
 }
 
 function toGroup(document: GroupDocument): Group {

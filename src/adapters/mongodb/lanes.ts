@@ -146,16 +146,14 @@ function leaseBehind(lease: Lease, group: Group, { swap }: GroupEnd): Lease {
   return { ...moved, records, rows };
 }
 
-function laneChange(after: Lease, end: GroupEnd) {
-  return { $set: laneFields(after, end), ...(end.swap && { $unset: { rowsLost: 1 as const } }) };
-}
-
-function laneFields(
+function laneChange(
   { generation, appliedRevision, finalThrough, finalBytes, records, rows }: Lease,
   { swap }: GroupEnd,
 ) {
-  const lane = { 'lane.finalThrough': finalThrough, 'lane.finalBytes': finalBytes };
-  return { ...lane, 'lane.records': records, 'lane.rows': rows, ...(swap && { generation, appliedRevision }) };
+  const place = { 'lane.finalThrough': finalThrough, 'lane.finalBytes': finalBytes };
+  const held = { 'lane.records': records, 'lane.rows': rows };
+  const $set = { ...place, ...held, ...(swap && { generation, appliedRevision }) };
+  return swap ? { $set, $unset: { rowsLost: 1 as const } } : { $set };
 }
 
 function toLease({ _id: datasetId, lane, appliedRevision, generation }: DatasetDocument): Lease {

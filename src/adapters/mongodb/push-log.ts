@@ -1,4 +1,5 @@
 import { Binary } from 'mongodb';
+import { boundedBatches } from '../../domain/bounded-batches.js';
 import { SluiceError } from '../../domain/errors.js';
 import type { PayloadRef } from '../../domain/job/job.js';
 import type { LoadedJob } from '../../ports/lane.js';
@@ -94,19 +95,8 @@ export function mongoPushLog(collections: Collections): PushLog {
 }
 
 /** In order, each of at most so many bytes, or a single job. */
-function* batchesOf(jobs: readonly JobDocument[]): Generator<JobDocument[]> {
-  let batch: JobDocument[] = [];
-  let bytes = 0;
-  for (const job of jobs) {
-    if (batch.length > 0 && bytes + job.payload.bytes > BATCH_BYTES) {
-      yield batch;
-      batch = [];
-      bytes = 0;
-    }
-    batch.push(job);
-    bytes += job.payload.bytes;
-  }
-  if (batch.length > 0) yield batch;
+function batchesOf(jobs: readonly JobDocument[]) {
+  return boundedBatches(jobs, ({ payload }) => payload.bytes, { maxBytes: BATCH_BYTES });
 }
 
 function revisionOf(job: JobDocument | undefined): number {

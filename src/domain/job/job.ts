@@ -131,6 +131,17 @@ export interface WaitingJob {
   readonly revision?: number;
 }
 
+/** Whether a job is loaded by itself: whatever is no push and no delete by identifiers. */
+export function standsAlone({
+  kind,
+  payload,
+}: {
+  readonly kind: JobKind;
+  readonly payload: Pick<PayloadRef, 'form'>;
+}): boolean {
+  return kind !== 'PUSH' && (kind !== 'DELETE' || payload.form === 'FILTER');
+}
+
 /** A quarantined record that is to be loaded again. */
 export interface ReplayedRecord {
   /** Its id in the quarantine. */

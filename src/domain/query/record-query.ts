@@ -40,6 +40,9 @@ export type RecordFilter =
       readonly text: string;
     };
 
+/** The filter that every row satisfies. */
+export const EVERYTHING: RecordFilter = { kind: 'AND', filters: [] };
+
 /** Order by one scalar column; nulls last in both directions. */
 export interface RecordOrder {
   readonly column: StoredColumn;

@@ -1,4 +1,4 @@
-import { rowId } from '../../domain/record-id.js';
+import { recordIdOf, rowId } from '../../domain/record-id.js';
 import type { RecordStore, StoredRow } from '../../ports/record-store.js';
 import type { JobInWork } from '../job-in-work.js';
 
@@ -15,5 +15,5 @@ export async function fetchStored(
   for (const { given } of work) for (const { recordId } of given) ids.add(rowId(recordId, 0));
   if (ids.size === 0) return new Map();
   const rows = await records.readRows(generation, [...ids]);
-  return new Map(rows.map((row) => [row.id.slice(0, -'-0'.length), row]));
+  return new Map(rows.map((row) => [recordIdOf(row.id), row]));
 }

@@ -5,7 +5,7 @@ import { positionOf, rowId, versionOf } from '../../domain/record-id.js';
 import { eventLoopTurns } from '../event-loop-turns.js';
 import type { GroupRun } from '../group-run.js';
 import type { GivenRecord, JobInWork } from '../job-in-work.js';
-import { bytesOfRow, mismatchOfSize } from '../row-size.js';
+import { bytesOfRow, mismatchOfSize } from '../row-mismatch.js';
 import type { StoredRecords } from './fetch-stored.js';
 import { mergedOnto, type RecordState, wholeOf } from './record-state.js';
 

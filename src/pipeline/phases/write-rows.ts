@@ -1,3 +1,4 @@
+import { boundedBatches } from '../../domain/bounded-batches.js';
 import type { CompiledDesign } from '../../domain/design/compiled-design.js';
 import { rowId } from '../../domain/record-id.js';
 import type { RejectedRow, RowWrite } from '../../ports/record-store.js';
@@ -15,8 +16,6 @@ interface WrittenRows {
   /** Those that the record store will never take. */
   readonly rejected: readonly RejectedRow[];
 }
-
-type Slice = readonly (readonly [string, RecordState])[];
 
 /** FillingEs: writes the rows of all records, slice by slice, so that memory holds a slice's, and makes them visible. */
 export async function writeRows(
@@ -48,20 +47,10 @@ export async function writeRows(
   return { deletedRows, rejected };
 }
 
-function* slicesOf(states: ReadonlyMap<string, RecordState>, stored: StoredRecords): Generator<Slice> {
-  let slice: [string, RecordState][] = [];
-  let bytes = 0;
-  for (const [recordId, state] of states) {
-    const size = state.upserts ? (stored.get(recordId)?.bytes ?? 0) : 0;
-    if (slice.length > 0 && bytes + size > SLICE_BYTES) {
-      yield slice;
-      slice = [];
-      bytes = 0;
-    }
-    slice.push([recordId, state]);
-    bytes += size;
-  }
-  yield slice;
+function slicesOf(states: ReadonlyMap<string, RecordState>, stored: StoredRecords) {
+  const bytesOf = ([recordId, { upserts }]: readonly [string, RecordState]) =>
+    upserts ? (stored.get(recordId)?.bytes ?? 0) : 0;
+  return boundedBatches(states, bytesOf, { maxBytes: SLICE_BYTES });
 }
 
 /** The record's row, and tombstones for those it had more; a deleted record leaves one at least, which tells who deleted it. */

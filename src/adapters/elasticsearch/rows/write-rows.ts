@@ -1,5 +1,6 @@
 import type { Client, estypes } from '@elastic/elasticsearch';
 import pRetry from 'p-retry';
+import { boundedBatches } from '../../../domain/bounded-batches.js';
 import type { RejectedRow, RowWrite } from '../../../ports/record-store.js';
 import { aliasOf } from '../generation-index.js';
 import { serverTime } from '../server-time.js';
@@ -35,7 +36,8 @@ export async function writeRows(target: Target, writes: readonly RowWrite[]): Pr
   const { client, generation } = target;
   const writtenAt = writes.some(isTombstone) ? await asStoreRequest(() => serverTime(client, generation)) : 0;
   // A writer that fails ends the generator they share, and with it the others.
-  const pending = batchesOf(writes, writtenAt);
+  const bounds = { maxItems: BATCH_ROWS, maxBytes: BATCH_BYTES };
+  const pending = boundedBatches(itemsOf(writes, writtenAt), ({ lines }) => lines.length, bounds);
   const rejected: RejectedRow[] = [];
   const writeNext = async () => {
     for (const batch of pending) rejected.push(...(await writeBatch(target, batch)));
@@ -49,21 +51,9 @@ function isTombstone(write: RowWrite): boolean {
   return 'deleted' in write;
 }
 
-/** In the order given, each of at most so many rows and, unless it is a single row, so many bytes. */
-function* batchesOf(writes: readonly RowWrite[], writtenAt: number): Generator<readonly Item[]> {
-  let batch: Item[] = [];
-  let bytes = 0;
-  for (const write of writes) {
-    const item = toItem(write, writtenAt);
-    if (batch.length === BATCH_ROWS || (batch.length > 0 && bytes + item.lines.length > BATCH_BYTES)) {
-      yield batch;
-      batch = [];
-      bytes = 0;
-    }
-    batch.push(item);
-    bytes += item.lines.length;
-  }
-  if (batch.length > 0) yield batch;
+/** Made one by one, as their batch is sent: all of them are not held at once. */
+function* itemsOf(writes: readonly RowWrite[], writtenAt: number): Generator<Item> {
+  for (const write of writes) yield toItem(write, writtenAt);
 }
 
 function toItem(write: RowWrite, writtenAt: number): Item {

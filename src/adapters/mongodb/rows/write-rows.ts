@@ -1,4 +1,5 @@
 import type { AnyBulkWriteOperation, Collection } from 'mongodb';
+import { boundedBatches } from '../../../domain/bounded-batches.js';
 import type { RejectedRow, RowWrite } from '../../../ports/record-store.js';
 import { type RowDocument, replacementOf, toDocument } from './row-document.js';
 import { sizeOfRow } from './row-size.js';
@@ -37,20 +38,9 @@ interface Writing {
 }
 
 /** In the order given, each of at most so many rows and, unless it is a single row, so many bytes. */
-export function* batchesOf(writes: readonly RowWrite[]): Generator<readonly RowWrite[]> {
-  let batch: RowWrite[] = [];
-  let bytes = 0;
-  for (const write of writes) {
-    const size = 'deleted' in write ? 0 : sizeOfRow(write.values);
-    if (batch.length === BATCH_ROWS || (batch.length > 0 && bytes + size > BATCH_BYTES)) {
-      yield batch;
-      batch = [];
-      bytes = 0;
-    }
-    batch.push(write);
-    bytes += size;
-  }
-  if (batch.length > 0) yield batch;
+export function batchesOf(writes: readonly RowWrite[]) {
+  const bytesOf = (write: RowWrite) => ('deleted' in write ? 0 : sizeOfRow(write.values));
+  return boundedBatches(writes, bytesOf, { maxItems: BATCH_ROWS, maxBytes: BATCH_BYTES });
 }
 
 async function writeBatch(writing: Writing, batch: readonly RowWrite[]): Promise<void> {

@@ -17,3 +17,15 @@ export function mismatchOfSize(bytes: number, maxRowBytes: number): Mismatch {
   const message = `the record gives a row of ${actual}; the record store takes ${expected}`;
   return { pointer: '', code: 'ROW_TOO_LARGE', message, expected, actual };
 }
+
+/** Why a record has no row though it kept all limits: the record store will never take it. */
+export function mismatchOfRefusal(reason: string): Mismatch {
+  const message = `the record store refuses the row of the record: ${reason}`;
+  return {
+    pointer: '',
+    code: 'ROW_REFUSED',
+    message,
+    expected: 'a row that the record store takes',
+    actual: 'another',
+  };
+}
