@@ -1,21 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { laneBench } from '../../test/support/lane.js';
-import { type TestDatabase, testDatabase } from '../../test/support/mongod.js';
+import { type OpenLaneBench, openLaneBench } from '../../test/support/lane.js';
 import { LOADED, REFUSED } from '../../test/support/statuses.js';
 import { until } from '../../test/support/until.js';
 import { RecordStoreError } from '../ports/record-store.js';
 import { LaneWorker } from './lane-worker.js';
 
 describe('the lane worker', () => {
-  let database: TestDatabase;
-  let bench: Awaited<ReturnType<typeof laneBench>>;
+  let bench: OpenLaneBench;
   beforeAll(async () => {
-    database = await testDatabase();
-    bench = await laneBench(database);
+    bench = await openLaneBench();
   });
-  afterAll(() => database.close());
+  afterAll(() => bench.close());
 
-  const historyOf = async (job: string) => (await bench.ledger.findJob(job))?.history.map(({ status }) => status);
   const numbers = async (id: string) => (await bench.rows(id)).map(({ values }) => values.c1);
 
   /** Throws the first time it is called, as if the worker had been killed there. */
@@ -39,7 +35,7 @@ describe('the lane worker', () => {
     const id = await bench.dataset({ n: 1 });
     const jobs: string[] = [];
     for (let n = 0; n < 30; n += 1) jobs.push(await bench.push(id, [{ n: n % 10 === 9 ? 'x' : n }]));
-    await new LaneWorker(bench.workerDeps()).run(id);
+    await bench.load(id);
     const statuses = await Promise.all(jobs.map(async (job) => (await bench.ledger.findJob(job))?.status));
     expect(statuses).toEqual(jobs.map((_, n) => (n % 10 === 9 ? 'ERROR_EXIT' : 'COMPLETE')));
     expect(await numbers(id)).toEqual(Array.from({ length: 30 }, (_, n) => n).filter((n) => n % 10 !== 9));
@@ -75,9 +71,9 @@ describe('the lane worker', () => {
     await bench.lanes.freeAll();
     await worker.run(id);
 
-    expect(await historyOf(good)).toEqual(LOADED);
-    expect(await historyOf(last)).toEqual(LOADED);
-    expect(await historyOf(bad)).toEqual(REFUSED);
+    expect(await bench.historyOf(good)).toEqual(LOADED);
+    expect(await bench.historyOf(last)).toEqual(LOADED);
+    expect(await bench.historyOf(bad)).toEqual(REFUSED);
     expect(await bench.ledger.findJob(good)).toMatchObject({ counts: { read: 2, added: 2, rows: 2 } });
     expect(await numbers(id)).toEqual([1, 2, 3]);
     expect(await bench.catalog.findDataset(id)).toMatchObject({ recordCount: 3, rowCount: 3 });
@@ -97,10 +93,10 @@ describe('the lane worker', () => {
       if (tries < 4) throw new RecordStoreError('UNAVAILABLE', 'the disk is full');
       return bench.records.writeRows(...args);
     };
-    await new LaneWorker(bench.workerDeps({ records: { writeRows } })).run(id);
+    await bench.load(id, { records: { writeRows } });
     expect(tries).toBe(4);
     expect(await bench.ledger.findJob(job)).toMatchObject({ status: 'COMPLETE', attempts: 1, waitingFor: null });
-    expect(await historyOf(job)).toEqual(LOADED);
+    expect(await bench.historyOf(job)).toEqual(LOADED);
     expect(await numbers(id)).toEqual([1]);
     expect(bench.errors).toEqual([]);
   });
@@ -119,7 +115,7 @@ describe('the lane worker', () => {
     await new LaneWorker({ ...bench.workerDeps({ lanes: { commit } }), clock }).run(id);
     expect(bench.errors.splice(0)).toMatchObject([{ message: expect.stringContaining('no other worker') }]);
     expect(bench.woken).toEqual([id]);
-    await new LaneWorker(bench.workerDeps()).run(id);
+    await bench.load(id);
     expect(await bench.ledger.findJob(job)).toMatchObject({ status: 'COMPLETE', attempts: 2 });
     expect(bench.errors).toEqual([]);
   });
@@ -135,7 +131,7 @@ describe('the lane worker', () => {
     bench.woken.length = 0;
     await stopping.run(id);
     expect(bench.woken).toEqual([id]);
-    await new LaneWorker(bench.workerDeps()).run(id);
+    await bench.load(id);
     expect(await bench.ledger.findJob(job)).toMatchObject({ status: 'COMPLETE', attempts: 2 });
     expect(bench.errors).toEqual([]);
   });
@@ -149,13 +145,13 @@ describe('the lane worker', () => {
       throw new RecordStoreError('REJECTED', 'the store refuses it');
     };
     bench.woken.length = 0;
-    await new LaneWorker(bench.workerDeps({ records: { writeRows } })).run(id);
+    await bench.load(id, { records: { writeRows } });
     expect([tries, bench.woken]).toEqual([1, [id]]);
     expect(bench.errors.splice(0)).toMatchObject([{ message: 'the store refuses it' }]);
     expect((await bench.ledger.findJob(job))?.waitingFor).toBe('the store refuses it');
     expect(await bench.lanes.acquire(id, 'another', 1)).toBeNull();
     await until('the end of the rest', async () => {
-      await new LaneWorker(bench.workerDeps()).run(id);
+      await bench.load(id);
       return (await bench.ledger.findJob(job))?.status === 'COMPLETE';
     });
     expect((await bench.ledger.findJob(job))?.waitingFor).toBeNull();
@@ -168,7 +164,7 @@ describe('the lane worker', () => {
       throw new Error(message);
     };
     const lanes = { commit: failing('the commit fails'), release: failing('so does the release') };
-    await new LaneWorker(bench.workerDeps({ lanes })).run(id);
+    await bench.load(id, { lanes });
     const messages = bench.errors.splice(0).map((error) => (error as Error).message);
     expect(messages).toEqual(['the commit fails', 'so does the release']);
   });
@@ -185,11 +181,11 @@ describe('the lane worker', () => {
       for (const job of toEnd.splice(0)) expect(await bench.terminations.terminate(job, new Date())).toBe('TERMINATED');
       return bench.lanes.commit(...args);
     };
-    await new LaneWorker(bench.workerDeps({ lanes: { commit } })).run(id);
+    await bench.load(id, { lanes: { commit } });
     expect(await numbers(id)).toEqual([1]);
-    expect(await historyOf(jobs[0] ?? '')).toEqual(LOADED);
+    expect(await bench.historyOf(jobs[0] ?? '')).toEqual(LOADED);
     const ended = [...LOADED.slice(0, 5), 'TERMINATED_EXIT'];
-    expect([await historyOf(jobs[1] ?? ''), await historyOf(jobs[2] ?? '')]).toEqual([ended, ended]);
+    expect([await bench.historyOf(jobs[1] ?? ''), await bench.historyOf(jobs[2] ?? '')]).toEqual([ended, ended]);
     expect(await bench.catalog.findDataset(id)).toMatchObject({ recordCount: 1 });
   });
 
@@ -200,7 +196,7 @@ describe('the lane worker', () => {
       expect(await bench.terminations.terminate(job, new Date())).toBe('COMMITTED');
       return bench.records.writeRows(...args);
     };
-    await new LaneWorker(bench.workerDeps({ records: { writeRows } })).run(id);
+    await bench.load(id, { records: { writeRows } });
     expect((await bench.ledger.findJob(job))?.status).toBe('COMPLETE');
     expect(await bench.terminations.terminate(job, new Date())).toBe('FINAL');
     expect(bench.errors).toEqual([]);
@@ -228,10 +224,10 @@ describe('the lane worker', () => {
     const id = await bench.dataset({ n: 1 });
     const job = await bench.push(id, [{ n: 1 }]);
     const lease = await bench.lanes.acquire(id, 'another', 60_000);
-    await new LaneWorker(bench.workerDeps()).run(id);
+    await bench.load(id);
     expect((await bench.ledger.findJob(job))?.status).toBe('INITIALIZING');
     if (lease) await bench.lanes.release(lease);
-    await new LaneWorker(bench.workerDeps()).run(id);
+    await bench.load(id);
     expect((await bench.ledger.findJob(job))?.status).toBe('COMPLETE');
   });
 

@@ -1,17 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { CALLER, laneBench } from '../../test/support/lane.js';
-import { type TestDatabase, testDatabase } from '../../test/support/mongod.js';
+import { CALLER, type OpenLaneBench, openLaneBench } from '../../test/support/lane.js';
 import { parseJson } from '../domain/json/parse-json.js';
 import { LaneWorker } from './lane-worker.js';
 
 describe('what is wrong with a push, however large', () => {
-  let database: TestDatabase;
-  let bench: Awaited<ReturnType<typeof laneBench>>;
+  let bench: OpenLaneBench;
   beforeAll(async () => {
-    database = await testDatabase();
-    bench = await laneBench(database);
+    bench = await openLaneBench();
   });
-  afterAll(() => database.close());
+  afterAll(() => bench.close());
 
   async function pushText(datasetId: string, json: string): Promise<string> {
     const payload = Buffer.from(json);
@@ -24,7 +21,7 @@ describe('what is wrong with a push, however large', () => {
     const id = await bench.dataset({ [key]: { a: 1 } });
     const unknown = Object.fromEntries(Array.from({ length: 100 }, (_, n) => [`x${n}`, n]));
     const job = await bench.push(id, [{ [key]: { a: 1, ...unknown } }]);
-    await new LaneWorker(bench.workerDeps()).run(id);
+    await bench.load(id);
     expect(bench.errors).toEqual([]);
     expect((await bench.ledger.findJob(job))?.status).toBe('ERROR_EXIT');
     const errors = await bench.ledger.errorsOf(job);
@@ -36,7 +33,7 @@ describe('what is wrong with a push, however large', () => {
     const key = 'k'.repeat(200_000);
     const id = await bench.dataset({ [key]: 1 });
     const job = await bench.push(id, [{ [key]: 'x' }]);
-    await new LaneWorker(bench.workerDeps()).run(id);
+    await bench.load(id);
     const [error] = await bench.ledger.errorsOf(job);
     expect(error).toMatchObject({ code: 'WRONG_TYPE', column: `${key.slice(0, 1000)}...` });
     expect(JSON.stringify(error).length).toBeLessThan(5_000);

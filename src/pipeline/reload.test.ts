@@ -1,23 +1,20 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { CALLER, laneBench } from '../../test/support/lane.js';
-import { type TestDatabase, testDatabase } from '../../test/support/mongod.js';
+import { CALLER, type OpenLaneBench, openLaneBench } from '../../test/support/lane.js';
 import type { Lanes } from '../ports/lane.js';
 import { LaneWorker } from './lane-worker.js';
 
 describe('a reload and a design that is applied in place at the same moment', () => {
-  let database: TestDatabase;
-  let bench: Awaited<ReturnType<typeof laneBench>>;
+  let bench: OpenLaneBench;
   beforeAll(async () => {
-    database = await testDatabase();
-    bench = await laneBench(database);
+    bench = await openLaneBench();
   });
-  afterAll(() => database.close());
+  afterAll(() => bench.close());
 
   /** A dataset with two records, whose reload waits. */
   async function reloading() {
     const id = await bench.dataset({ n: '1' });
     await bench.push(id, [{ n: '1' }, { n: '2' }]);
-    await new LaneWorker(bench.workerDeps()).run(id);
+    await bench.load(id);
     const columns = [{ id: 'n', type: 'NUMERIC' as const }];
     await bench.useCases.designDrafts.update(id, { expectedRevision: 1, columns });
     const { reload } = await bench.useCases.applyChanges(id, CALLER);
@@ -46,7 +43,7 @@ describe('a reload and a design that is applied in place at the same moment', ()
         return (bench.lanes[step] as (...all: unknown[]) => unknown)(...args);
       },
     } as Partial<Lanes>;
-    await new LaneWorker(bench.workerDeps({ lanes })).run(id);
+    await bench.load(id, { lanes });
     expect(answers).toEqual(['RELOADING']);
     await expectReloaded(id, reload);
   });
@@ -64,7 +61,7 @@ describe('a reload and a design that is applied in place at the same moment', ()
     await new LaneWorker({ ...deps, designs: designs as typeof deps.designs }).run(id);
     expect(await bench.ledger.findJob(reload)).toMatchObject({ finishedAt: null });
     expect((await bench.contents(id)).records).toEqual([{ n: '1' }, { n: '2' }]);
-    await new LaneWorker(bench.workerDeps()).run(id);
+    await bench.load(id);
     await expectReloaded(id, reload);
   });
 });

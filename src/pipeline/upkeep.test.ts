@@ -1,25 +1,21 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { v7 as uuidV7 } from 'uuid';
-import { CALLER, laneBench } from '../../test/support/lane.js';
-import { type TestDatabase, testDatabase } from '../../test/support/mongod.js';
+import { CALLER, type OpenLaneBench, openLaneBench } from '../../test/support/lane.js';
 import { until } from '../../test/support/until.js';
 import { mongoPurge } from '../adapters/mongodb/purge.js';
 import { mongoPushLog } from '../adapters/mongodb/push-log.js';
 import type { JsonValue } from '../domain/json/json-value.js';
 import type { AcceptedJob } from '../ports/push-log.js';
-import { LaneWorker } from './lane-worker.js';
 import { type UpkeepDeps, upkeepRound } from './upkeep.js';
 
 const HOUR_MS = 3_600_000;
 
 describe('upkeep', () => {
-  let database: TestDatabase;
-  let bench: Awaited<ReturnType<typeof laneBench>>;
+  let bench: OpenLaneBench;
   beforeAll(async () => {
-    database = await testDatabase();
-    bench = await laneBench(database);
+    bench = await openLaneBench();
   });
-  afterAll(() => database.close());
+  afterAll(() => bench.close());
 
   /** A round as it is done so many milliseconds from now, by this process's clock. */
   function roundIn(ms: number, faults: Partial<UpkeepDeps> = {}): Promise<void> {
@@ -79,26 +75,27 @@ describe('upkeep', () => {
       expect(await bench.ledger.findJob(late.id)).toBeNull();
       expect((await bench.ledger.listJobs({ first: 100 })).nodes.map((job) => job.id)).not.toContain(late.id);
       expect(await bench.terminations.terminate(late.id, new Date())).toBe('NOT_FOUND');
-      await new LaneWorker(bench.workerDeps()).run(id);
+      await bench.load(id);
       expect(await bench.rows(id)).toHaveLength(1);
       expect(bench.errors).toEqual([]);
     });
   });
 
   describe('tombstones', () => {
-    const stored = async (generation: string) => database.db.collection(generation).find().sort({ _id: 1 }).toArray();
+    const stored = async (generation: string) =>
+      bench.database.db.collection(generation).find().sort({ _id: 1 }).toArray();
 
     async function generationOf(id: string): Promise<string> {
       return (await bench.catalog.findDataset(id))?.generation ?? '';
     }
     async function push(id: string, records: JsonValue[]): Promise<void> {
       await bench.push(id, records);
-      await new LaneWorker(bench.workerDeps()).run(id);
+      await bench.load(id);
     }
     async function deleteBelow(id: string, n: number): Promise<void> {
       const where = { column: 'n', op: 'LT' as const, value: n };
       await bench.useCases.deleteData.matching({ datasetId: id, where }, CALLER);
-      await new LaneWorker(bench.workerDeps()).run(id);
+      await bench.load(id);
     }
     /** As if what has been written so far had been written earlier. */
     async function age(id: string, ms: number): Promise<void> {
@@ -107,7 +104,7 @@ describe('upkeep', () => {
       await bench.collections.generations.updateOne({ _id: generation }, [
         { $set: { tombstonesAt: earlier('tombstonesAt'), lastTombstonesAt: earlier('lastTombstonesAt') } },
       ]);
-      await database.db.collection(generation).updateMany({ d: true }, [{ $set: { t: earlier('t') } }]);
+      await bench.database.db.collection(generation).updateMany({ d: true }, [{ $set: { t: earlier('t') } }]);
     }
     const tombstones = async (id: string) => (await stored(await generationOf(id))).filter(({ d }) => d).length;
 
@@ -145,7 +142,7 @@ describe('upkeep', () => {
     it('are found by an index', async () => {
       const generation = await generationOf(await bench.dataset({ n: 1 }));
       const old = { $lt: ['$t', { $subtract: ['$$NOW', HOUR_MS] }] };
-      const plan = await database.db.collection(generation).find({ d: true, $expr: old }).explain('queryPlanner');
+      const plan = await bench.database.db.collection(generation).find({ d: true, $expr: old }).explain('queryPlanner');
       expect(JSON.stringify(plan)).toContain('"IXSCAN"');
     });
   });
@@ -156,9 +153,9 @@ describe('upkeep', () => {
     it('that a late write has made again go; those in use, and those being made, stay', async () => {
       const id = await bench.dataset({ n: 1 });
       await bench.push(id, [{ n: 1 }]);
-      await new LaneWorker(bench.workerDeps()).run(id);
+      await bench.load(id);
       const [stray, begun] = [`rows_${id}_7_1`, `rows_${id}_8_99`];
-      await database.db.collection(stray).insertOne({ v: 1 });
+      await bench.database.db.collection(stray).insertOne({ v: 1 });
       await bench.generations.begin(begun, id, 1, 99);
       await bench.records.createGeneration(begun, []);
       await roundIn(0);
@@ -170,7 +167,7 @@ describe('upkeep', () => {
       const id = await bench.dataset({ n: 1 });
       const old = (await bench.catalog.findDataset(id))?.generation ?? '';
       await bench.useCases.deleteData.all({ datasetId: id }, CALLER);
-      await new LaneWorker(bench.workerDeps()).run(id);
+      await bench.load(id);
       await roundIn(HOUR_MS);
       expect(await there(old)).toBe(true);
       await bench.collections.generations.updateOne({ _id: old }, [
@@ -184,7 +181,7 @@ describe('upkeep', () => {
     it('that a run which is over has begun go, and a first one that never came into use after an hour', async () => {
       const id = await bench.dataset({ n: 1 });
       await bench.push(id, [{ n: 1 }]);
-      await new LaneWorker(bench.workerDeps()).run(id);
+      await bench.load(id);
       const [over, first] = [`rows_${id}_5_0`, `rows_${uuidV7()}_1`];
       await bench.generations.begin(over, id, 1, 0);
       await bench.generations.begin(first, id, 1);
@@ -202,14 +199,14 @@ describe('upkeep', () => {
   it('removes all there is of a deleted dataset, a minute later', async () => {
     const id = await bench.dataset({ n: 1 }, { mismatchPolicy: 'QUARANTINE' });
     const job = await bench.push(id, [{ n: 1 }, { n: 'x' }]);
-    await new LaneWorker(bench.workerDeps()).run(id);
+    await bench.load(id);
     await bench.catalog.deleteDataset(id, new Date());
     await roundIn(0);
     expect(await bench.ledger.findJob(job)).not.toBeNull();
     await roundIn(2 * 60_000);
     const { jobs, groups, quarantine, designs, generations, payloads, jobErrors } = bench.collections;
     for (const collection of [jobs, groups, quarantine, designs, generations]) {
-      expect(await database.db.collection(collection.collectionName).countDocuments({ datasetId: id })).toBe(0);
+      expect(await bench.database.db.collection(collection.collectionName).countDocuments({ datasetId: id })).toBe(0);
     }
     expect([await payloads.countDocuments({ _id: `${job}/0` }), await jobErrors.countDocuments({ _id: job })]).toEqual([
       0, 0,

@@ -1,19 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { CALLER, laneBench } from '../../test/support/lane.js';
-import { type TestDatabase, testDatabase } from '../../test/support/mongod.js';
+import { CALLER, type OpenLaneBench, openLaneBench } from '../../test/support/lane.js';
 import type { RecordStore } from '../ports/record-store.js';
-import { LaneWorker } from './lane-worker.js';
 
 const MB = 1024 * 1024;
 
 describe('upserts onto large stored records', () => {
-  let database: TestDatabase;
-  let bench: Awaited<ReturnType<typeof laneBench>>;
+  let bench: OpenLaneBench;
   beforeAll(async () => {
-    database = await testDatabase();
-    bench = await laneBench(database);
+    bench = await openLaneBench();
   });
-  afterAll(() => database.close());
+  afterAll(() => bench.close());
 
   async function identified(): Promise<string> {
     const id = await bench.dataset({ k: 'a', text: 'x', more: 'y', v: 1 });
@@ -23,15 +19,12 @@ describe('upserts onto large stored records', () => {
     return id;
   }
 
-  const load = (id: string, records: Partial<RecordStore> = {}) =>
-    new LaneWorker(bench.workerDeps({ records })).run(id);
-
   it('hold a bounded part of them at once, and are exact after a crash between two parts', async () => {
     const id = await identified();
     const keys = Array.from({ length: 10 }, (_, n) => `k${n}`);
     for (const k of keys) {
       await bench.push(id, [{ k, text: 'x'.repeat(2 * MB), more: 'old', v: 0 }]);
-      await load(id);
+      await bench.load(id);
     }
     const first = await bench.push(
       id,
@@ -55,10 +48,10 @@ describe('upserts onto large stored records', () => {
       if (writes === 2) throw new Error('made to fail');
       return bench.records.writeRows(...args);
     };
-    await load(id, { readSources, writeRows });
+    await bench.load(id, { records: { readSources, writeRows } });
     expect(bench.errors.splice(0)).toMatchObject([{ message: 'made to fail' }]);
     await bench.lanes.freeAll();
-    await load(id, { readSources });
+    await bench.load(id, { records: { readSources } });
     expect(Math.max(...held)).toBeLessThan(9 * MB);
     const counts = { read: 10, added: 0, updated: 10 };
     expect(await bench.ledger.findJob(first)).toMatchObject({ status: 'COMPLETE', attempts: 2, counts });
@@ -71,11 +64,11 @@ describe('upserts onto large stored records', () => {
   it('are refused where the record would become too large, by its own size and not an estimate', async () => {
     const id = await identified();
     await bench.push(id, [{ k: 'a', text: 'x'.repeat(2 * MB), more: '', v: 0 }]);
-    await load(id);
+    await bench.load(id);
     const fits = await bench.push(id, [{ k: 'a', more: 'y'.repeat(2 * MB) }], 'UPSERT');
     const tooLarge = await bench.push(id, [{ k: 'a', text: 'z'.repeat(9 * MB) }], 'UPSERT');
     const last = await bench.push(id, [{ k: 'a', v: 7 }], 'UPSERT');
-    await load(id);
+    await bench.load(id);
     expect(await bench.ledger.findJob(fits)).toMatchObject({ status: 'COMPLETE', counts: { updated: 1 } });
     expect(await bench.ledger.findJob(tooLarge)).toMatchObject({ status: 'ERROR_EXIT', counts: { failed: 1 } });
     expect(await bench.ledger.errorsOf(tooLarge)).toMatchObject([{ code: 'ROW_TOO_LARGE', recordIndex: 0 }]);

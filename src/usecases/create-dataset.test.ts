@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { CALLER, laneBench } from '../../test/support/lane.js';
+import { CALLER, type LaneBench, laneBench } from '../../test/support/lane.js';
 import { testDatabase } from '../../test/support/mongod.js';
 import { SluiceError } from '../domain/errors.js';
 
 describe('createDataset', () => {
   let database: Awaited<ReturnType<typeof testDatabase>>;
-  let bench: Awaited<ReturnType<typeof laneBench>>;
+  let bench: LaneBench;
   beforeAll(async () => {
     database = await testDatabase();
     const away = async () => {

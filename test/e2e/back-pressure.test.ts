@@ -1,6 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { PushDataDocument, ReadRecordsDocument } from '../generated/graphql.js';
+import { freeLane, holdLane } from '../support/held-lanes.js';
 import { type Sluice, startSluice } from '../support/sluice.js';
 import { until } from '../support/until.js';
 
@@ -16,15 +17,11 @@ describe('back-pressure', () => {
   });
   afterAll(() => sluice.close());
 
-  const hold = (id: string, until: Date) =>
-    sluice.database.db
-      .collection<{ _id: string }>('datasets')
-      .updateOne({ _id: id }, { $set: { 'lane.leaseUntil': until } });
   const rowCount = async (id: string) => (await sluice.query(ReadRecordsDocument, { id })).dataset?.records.totalCount;
 
   it('refuses a dataset more jobs than may wait, says when to come back, and goes on by itself', async () => {
     const id = await sluice.dataset({ n: 1 });
-    await hold(id, new Date(Date.now() + 3_600_000));
+    await holdLane(sluice, id);
     const answers = await Promise.all(Array.from({ length: 8 }, (_, n) => sluice.post(`/dataload/${id}`, { n })));
     expect(answers.map(({ status }) => status).sort()).toEqual([202, 202, 202, 202, 202, 429, 429, 429]);
     const refused = answers.find(({ status }) => status === 429);
@@ -36,7 +33,7 @@ describe('back-pressure', () => {
     const other = await sluice.dataset({ n: 1 });
     expect((await sluice.push(other, { n: 1 })).status).toBe('COMPLETE');
 
-    await hold(id, new Date(0));
+    await freeLane(sluice, id);
     await sluice.finalJob(answers.find(({ status }) => status === 202)?.body.jobId ?? '');
     expect((await sluice.push(id, { n: 9 })).status).toBe('COMPLETE');
     expect(await rowCount(id)).toBe(6);
@@ -44,12 +41,12 @@ describe('back-pressure', () => {
 
   it('counts the bytes that wait', async () => {
     const id = await sluice.dataset({ t: 'x' });
-    await hold(id, new Date(Date.now() + 3_600_000));
+    await holdLane(sluice, id);
     const statuses: number[] = [];
     for (let n = 0; n < 3; n += 1)
       statuses.push((await sluice.post(`/dataload/${id}`, { t: 'x'.repeat(40_000) })).status);
     expect(statuses).toEqual([202, 202, 429]);
-    await hold(id, new Date(0));
+    await freeLane(sluice, id);
   });
 
   /** A body that goes on with its second part once it is let go. */

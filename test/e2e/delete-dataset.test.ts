@@ -11,6 +11,7 @@ import {
   ReadDatasetDocument,
   WatchJobsDocument,
 } from '../generated/graphql.js';
+import { holdLane } from '../support/held-lanes.js';
 import { type Sluice, startSluice } from '../support/sluice.js';
 
 describe('deleting a dataset', () => {
@@ -39,8 +40,7 @@ describe('deleting a dataset', () => {
     const input = { name: 'doomed', sample: { n: 1 }, apply: true, mismatchPolicy: 'QUARANTINE' as const };
     const { id, connection } = (await sluice.query(CreateDatasetDocument, { input })).createDataset;
     const done = await sluice.push(id, [{ n: 1 }, { n: 'x' }]);
-    const datasets = sluice.database.db.collection<{ _id: string }>('datasets');
-    await datasets.updateOne({ _id: id }, { $set: { 'lane.leaseUntil': new Date('2099-01-01') } });
+    await holdLane(sluice, id);
     const { body } = await sluice.post(`/dataload/${id}`, { n: 2 });
     const stream = sluice.socket().iterate({ query: print(WatchJobsDocument), variables: { jobId: body.jobId } });
     expect((await stream.next()).value).toMatchObject({ data: { jobStatusChanged: { status: 'INITIALIZING' } } });

@@ -1,6 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { DeleteDataDocument, ListJobsDocument, PushDataDocument, ReadRecordsDocument } from '../generated/graphql.js';
+import { freeLane, holdLane } from '../support/held-lanes.js';
 import { type Sluice, startSluice } from '../support/sluice.js';
 
 describe('idempotency keys', () => {
@@ -117,12 +118,10 @@ describe('waiting', () => {
 
   it('answers with the job as it is when the time is over', async () => {
     const id = await sluice.dataset({ n: 1 });
-    const held = { 'lane.leaseUntil': new Date(Date.now() + 3_600_000) };
-    const datasets = sluice.database.db.collection<{ _id: string }>('datasets');
-    await datasets.updateOne({ _id: id }, { $set: held });
+    await holdLane(sluice, id);
     const { body } = await sluice.post(`/dataload/${id}?wait=0.2`, [{ n: 1 }]);
     expect(body).toMatchObject({ statusJob: { status: 'Initializing', approximatePercentComplete: 0 } });
-    await datasets.updateOne({ _id: id }, { $set: { 'lane.leaseUntil': new Date(0) } });
+    await freeLane(sluice, id);
   });
 
   it.each(['61', '-1', 'x', ''])('refuses %j seconds, and accepts nothing', async (wait) => {

@@ -8,7 +8,7 @@ import {
   ReadDatasetDocument,
   UpdateConnectionDocument,
 } from '../generated/graphql.js';
-import { CALLER, laneBench } from '../support/lane.js';
+import { CALLER, type LaneBench, laneBench } from '../support/lane.js';
 import { type Sluice, startSluice } from '../support/sluice.js';
 
 const OLD = { n: 1 };
@@ -16,7 +16,7 @@ const NEW = { n: 1, fresh: 'x' };
 
 describe('a new sample', () => {
   let sluice: Sluice;
-  let bench: Awaited<ReturnType<typeof laneBench>>;
+  let bench: LaneBench;
   beforeAll(async () => {
     sluice = await startSluice();
     bench = await laneBench(sluice.database);

@@ -8,6 +8,7 @@ import {
   ReplayQuarantineDocument,
   TerminateJobDocument,
 } from '../generated/graphql.js';
+import { freeLane, holdLane } from '../support/held-lanes.js';
 import { type Sluice, startSluice } from '../support/sluice.js';
 import { LOADED, REFUSED } from '../support/statuses.js';
 
@@ -29,8 +30,6 @@ describe('quarantine', () => {
   }
   const numbers = async (id: string) =>
     (await sluice.query(ReadRecordsDocument, { id })).dataset?.records.nodes.map(({ values }) => values.n);
-  const datasets = () => sluice.database.db.collection<{ _id: string }>('datasets');
-  const hold = (id: string, until: Date) => datasets().updateOne({ _id: id }, { $set: { 'lane.leaseUntil': until } });
 
   it('loads the good records and keeps the others, digit for digit, with the reasons', async () => {
     const id = await dataset();
@@ -127,11 +126,11 @@ describe('quarantine', () => {
     const id = await converting();
     await sluice.push(id, [{ n: '1' }, { n: 'two' }]);
     await mend(id);
-    await hold(id, new Date(Date.now() + 3_600_000));
+    await holdLane(sluice, id);
     const jobs = [];
     for (let n = 0; n < 2; n += 1)
       jobs.push((await sluice.query(ReplayQuarantineDocument, { datasetId: id })).replayQuarantine.id);
-    await hold(id, new Date(0));
+    await freeLane(sluice, id);
     await sluice.push(id, [{ n: '3' }]);
     const ended = await Promise.all(jobs.map((one) => sluice.finalJob(one)));
     expect(ended.map(({ status, counts }) => [status, counts.added, counts.unchanged])).toEqual([
@@ -163,10 +162,10 @@ describe('quarantine', () => {
 
   it('shows nothing of a job that was terminated, and forgets what is discarded', async () => {
     const id = await dataset();
-    await hold(id, new Date(Date.now() + 3_600_000));
+    await holdLane(sluice, id);
     const { body } = await sluice.post(`/dataload/${id}`, [{ n: 1 }, { n: 'x' }]);
     await sluice.query(TerminateJobDocument, { id: body.jobId ?? '' });
-    await hold(id, new Date(0));
+    await freeLane(sluice, id);
     const job = await sluice.push(id, [{ n: 1 }, { n: 'x' }, { n: 'y' }]);
     expect((await kept(id)).totalCount).toBe(2);
     const discard = async (ids?: string[]) =>

@@ -12,6 +12,7 @@ import {
   ReplayQuarantineDocument,
   TerminateJobDocument,
 } from '../generated/graphql.js';
+import { holdLane } from '../support/held-lanes.js';
 import { type Sluice, startSluice } from '../support/sluice.js';
 import { LOADED } from '../support/statuses.js';
 import { until } from '../support/until.js';
@@ -157,9 +158,7 @@ describe('rebuilding a dataset from the push log', () => {
     expect(await rebuilt(id)).toMatchObject({ status: 'COMPLETE' });
     expect(await storedRows(id)).toEqual(before);
     await lose(id);
-    await sluice.database.db
-      .collection<{ _id: string }>('datasets')
-      .updateOne({ _id: id }, { $set: { 'lane.leaseUntil': new Date('2099-01-01') } });
+    await holdLane(sluice, id);
     const { id: job } = (await sluice.query(RebuildDatasetDocument, { datasetId: id })).rebuildDataset;
     await sluice.query(TerminateJobDocument, { id: job });
     expect((await sluice.finalJob(job)).status).toBe('TERMINATED_EXIT');

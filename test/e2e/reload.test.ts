@@ -11,6 +11,7 @@ import {
   TerminateJobDocument,
   UpdateConnectionDocument,
 } from '../generated/graphql.js';
+import { freeLane, holdLane } from '../support/held-lanes.js';
 import { type Sluice, startSluice } from '../support/sluice.js';
 import { LOADED } from '../support/statuses.js';
 
@@ -21,11 +22,6 @@ describe('reloads', () => {
   });
   afterAll(() => sluice.close());
 
-  const datasets = () => sluice.database.db.collection<{ _id: string }>('datasets');
-  /** Keeps a lane from being worked on, or lets it go. */
-  const hold = (id: string, until: Date) => datasets().updateOne({ _id: id }, { $set: { 'lane.leaseUntil': until } });
-  const FAR = new Date('2099-01-01');
-  const NOW = new Date(0);
   async function read(id: string) {
     const { dataset } = await sluice.query(ReadDatasetDocument, { id });
     if (!dataset) throw new Error(`there is no dataset ${id}`);
@@ -44,7 +40,7 @@ describe('reloads', () => {
       );
     }
     await sluice.edit(id, { columns: [{ id: 'n', type: 'NUMERIC' }] });
-    await hold(id, FAR);
+    await holdLane(sluice, id);
     const { reload } = (await sluice.query(ApplyChangesDocument, { datasetId: id })).applyChanges;
     const [fits, fails] = [await accepted(id, [{ n: '6000', t: 'y' }]), await accepted(id, [{ n: 'z', t: 'y' }])];
     expect((await sluice.values(id, 'n'))[0]).toEqual({ n: '0', t: 'x' });
@@ -53,7 +49,7 @@ describe('reloads', () => {
     expect(again.errors?.[0]?.extensions?.code).toBe('RELOAD_IN_PROGRESS');
     const discarded = await sluice.execute(DiscardChangesDocument, { datasetId: id });
     expect(discarded.errors?.[0]?.extensions?.code).toBe('RELOAD_IN_PROGRESS');
-    await hold(id, NOW);
+    await freeLane(sluice, id);
     const job = await sluice.finalJob(reload?.id ?? '');
     expect(job).toMatchObject({
       kind: 'RELOAD',
@@ -82,10 +78,10 @@ describe('reloads', () => {
     const id = await sluice.dataset({ n: '1' });
     await sluice.push(id, [{ n: '1' }, { n: 'one' }, { n: '3' }]);
     await sluice.edit(id, { columns: [{ id: 'n', type: 'NUMERIC' }] });
-    await hold(id, FAR);
+    await holdLane(sluice, id);
     const { reload } = (await sluice.query(ApplyChangesDocument, { datasetId: id })).applyChanges;
     const behind = await accepted(id, [{ n: 'four' }]);
-    await hold(id, NOW);
+    await freeLane(sluice, id);
     const job = await sluice.finalJob(reload?.id ?? '');
     expect(job).toMatchObject({
       status: 'ERROR_EXIT',
@@ -222,10 +218,10 @@ describe('reloads', () => {
     const id = await sluice.dataset({ n: '1' });
     await sluice.push(id, { n: '1' });
     await sluice.edit(id, { columns: [{ id: 'n', type: 'NUMERIC' }] });
-    await hold(id, FAR);
+    await holdLane(sluice, id);
     const { reload } = (await sluice.query(ApplyChangesDocument, { datasetId: id })).applyChanges;
     await sluice.query(TerminateJobDocument, { id: reload?.id ?? '' });
-    await hold(id, NOW);
+    await freeLane(sluice, id);
     expect((await sluice.push(id, { n: 'two' })).status).toBe('COMPLETE');
     expect(await sluice.values(id)).toEqual([{ n: '1' }, { n: 'two' }]);
     expect((await read(id)).status).toBe('PENDING_CHANGES');

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { LaneWorker } from '../../src/pipeline/lane-worker.js';
-import { laneBench } from '../support/lane.js';
+import { type LaneBench, laneBench } from '../support/lane.js';
 import { type Sluice, startSluice } from '../support/sluice.js';
 import { LOADED } from '../support/statuses.js';
 import { until } from '../support/until.js';
@@ -9,7 +9,7 @@ import { watch } from '../support/watch.js';
 /** A service that answers and loads nothing: a lane moves when a worker of these tests takes it. */
 describe('a dataset stream that is resumed', () => {
   let sluice: Sluice;
-  let bench: Awaited<ReturnType<typeof laneBench>>;
+  let bench: LaneBench;
   beforeAll(async () => {
     sluice = await startSluice({ SLUICE_ROLE: 'api' });
     bench = await laneBench(sluice.database);

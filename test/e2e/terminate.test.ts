@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ReadRecordsDocument, TerminateJobDocument } from '../generated/graphql.js';
+import { freeLane, holdLane } from '../support/held-lanes.js';
 import { type Sluice, startSluice } from '../support/sluice.js';
 
 describe('terminating a job', () => {
@@ -9,14 +10,9 @@ describe('terminating a job', () => {
   });
   afterAll(() => sluice.close());
 
-  const hold = (id: string, until: Date) =>
-    sluice.database.db
-      .collection<{ _id: string }>('datasets')
-      .updateOne({ _id: id }, { $set: { 'lane.leaseUntil': until } });
-
   it('that waits ends it, and it alone', async () => {
     const id = await sluice.dataset({ n: 1 });
-    await hold(id, new Date(Date.now() + 3_600_000));
+    await holdLane(sluice, id);
     const jobs: string[] = [];
     for (let n = 0; n < 3; n += 1) jobs.push((await sluice.post(`/dataload/${id}`, [{ n }, { n }])).body.jobId ?? '');
     const { terminateJob } = await sluice.query(TerminateJobDocument, { id: jobs[1] ?? '' });
@@ -29,7 +25,7 @@ describe('terminating a job', () => {
     const { body } = await sluice.request(`/dataload/${jobs[1]}/status`);
     expect(body).toMatchObject({ statusJob: { status: 'TerminatedExit' } });
 
-    await hold(id, new Date(0));
+    await freeLane(sluice, id);
     await sluice.push(id, [{ n: 9 }]);
     const { dataset } = await sluice.query(ReadRecordsDocument, { id });
     expect(dataset?.records.nodes.map(({ values }) => values.n)).toEqual([0, 0, 2, 2, 9]);

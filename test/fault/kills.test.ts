@@ -2,14 +2,11 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { DesignRules } from '../../src/domain/design/design.js';
 import type { JobCounts } from '../../src/domain/job/job.js';
 import type { JsonValue } from '../../src/domain/json/json-value.js';
-import { LaneWorker } from '../../src/pipeline/lane-worker.js';
-import { CALLER, laneBench } from '../support/lane.js';
-import { type TestDatabase, testDatabase } from '../support/mongod.js';
+import { CALLER, type OpenLaneBench, openLaneBench } from '../support/lane.js';
 import { pausedWorkers } from '../support/paused-workers.js';
 import type { Pause } from '../support/pauses.js';
 import { LOADED } from '../support/statuses.js';
 
-type Bench = Awaited<ReturnType<typeof laneBench>>;
 type Values = Readonly<Record<string, unknown>>;
 
 /** A kind of work: what is loaded before it, the jobs it is, and what they leave behind. */
@@ -18,7 +15,7 @@ interface Work {
   readonly rules?: Partial<DesignRules>;
   readonly identified?: boolean;
   readonly before?: JsonValue;
-  readonly ask: (bench: Bench, datasetId: string) => Promise<readonly string[]>;
+  readonly ask: (bench: OpenLaneBench, datasetId: string) => Promise<readonly string[]>;
   readonly counts: readonly Partial<JobCounts>[];
   readonly records: readonly Values[];
   readonly quarantined?: number;
@@ -88,20 +85,17 @@ const WORK: Record<string, Work> = {
 };
 
 describe('kill -9 of a worker', () => {
-  let database: TestDatabase;
-  let bench: Bench;
+  let bench: OpenLaneBench;
   let workers: ReturnType<typeof pausedWorkers>;
   beforeAll(async () => {
-    database = await testDatabase();
-    bench = await laneBench(database);
-    workers = pausedWorkers(database);
+    bench = await openLaneBench();
+    workers = pausedWorkers(bench.database);
   });
   afterAll(async () => {
     workers.killAll();
-    await database.close();
+    await bench.close();
   });
 
-  const load = (id: string) => new LaneWorker(bench.workerDeps()).run(id);
   const sorted = (records: readonly Values[]) =>
     records.map(({ n, t }) => ({ n, t })).sort((a, b) => Number(a.n) - Number(b.n));
 
@@ -113,7 +107,7 @@ describe('kill -9 of a worker', () => {
       await bench.useCases.applyChanges(id, CALLER);
     }
     if (before !== undefined) await bench.push(id, before);
-    await load(id);
+    await bench.load(id);
     return id;
   }
 
@@ -126,7 +120,7 @@ describe('kill -9 of a worker', () => {
     const last = await bench.push(id, [{ n: 9, t: '9' }]);
     await workers.kill(await workers.pausedAt(pause, id));
     await bench.lanes.freeAll();
-    await load(id);
+    await bench.load(id);
 
     const ended = await Promise.all(jobs.map((job) => bench.ledger.findJob(job)));
     expect(ended).toMatchObject(work.counts.map((counts) => ({ status: 'COMPLETE', counts })));

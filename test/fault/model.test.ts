@@ -5,8 +5,7 @@ import type { JsonValue } from '../../src/domain/json/json-value.js';
 import { LaneWorker } from '../../src/pipeline/lane-worker.js';
 import type { Lanes } from '../../src/ports/lane.js';
 import type { RecordStore } from '../../src/ports/record-store.js';
-import { CALLER, laneBench } from '../support/lane.js';
-import { type TestDatabase, testDatabase } from '../support/mongod.js';
+import { CALLER, type OpenLaneBench, openLaneBench } from '../support/lane.js';
 import { LOADED, REFUSED } from '../support/statuses.js';
 import { type Crash, type Operation, operation, STORE_STEPS, type Step } from './model-operations.js';
 import { type Given, type ModelJob, type ModelWork, ReferenceLane } from './reference-lane.js';
@@ -15,13 +14,11 @@ const RUNS = Number(process.env.SLUICE_MODEL_RUNS ?? 200);
 jest.setTimeout(60_000 + RUNS * 2_000);
 
 describe('any interleaving of pushes, upserts, deletes, reloads, replays, terminations, loads and crashes', () => {
-  let database: TestDatabase;
-  let bench: Awaited<ReturnType<typeof laneBench>>;
+  let bench: OpenLaneBench;
   beforeAll(async () => {
-    database = await testDatabase();
-    bench = await laneBench(database);
+    bench = await openLaneBench();
   });
-  afterAll(() => database.close());
+  afterAll(() => bench.close());
 
   /** A worker that dies at a step; without `released` it dies so suddenly that its lease stays behind. */
   function crashingWorker({ step, when, released }: Crash): LaneWorker {
@@ -97,7 +94,7 @@ describe('any interleaving of pushes, upserts, deletes, reloads, replays, termin
     }
 
     load(): Promise<void> {
-      return new LaneWorker(bench.workerDeps()).run(this.datasetId);
+      return bench.load(this.datasetId);
     }
 
     async #redesign({ identified, numeric }: { identified: boolean; numeric: boolean }): Promise<void> {

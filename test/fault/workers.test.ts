@@ -2,25 +2,22 @@ import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { LaneWorker } from '../../src/pipeline/lane-worker.js';
 import { RecordStoreError } from '../../src/ports/record-store.js';
-import { laneBench } from '../support/lane.js';
-import { type TestDatabase, testDatabase } from '../support/mongod.js';
+import { type OpenLaneBench, openLaneBench } from '../support/lane.js';
 import { pausedWorkers } from '../support/paused-workers.js';
 import { PAUSES, type Pause } from '../support/pauses.js';
 import { LOADED, REFUSED } from '../support/statuses.js';
 import { until } from '../support/until.js';
 
 describe('faults of workers', () => {
-  let database: TestDatabase;
-  let bench: Awaited<ReturnType<typeof laneBench>>;
+  let bench: OpenLaneBench;
   let workers: ReturnType<typeof pausedWorkers>;
   beforeAll(async () => {
-    database = await testDatabase();
-    bench = await laneBench(database);
-    workers = pausedWorkers(database);
+    bench = await openLaneBench();
+    workers = pausedWorkers(bench.database);
   });
   afterAll(async () => {
     workers.killAll();
-    await database.close();
+    await bench.close();
   });
 
   async function isFinal(job: string): Promise<boolean> {
@@ -36,7 +33,6 @@ describe('faults of workers', () => {
     });
   }
 
-  const historyOf = async (job: string) => (await bench.ledger.findJob(job))?.history.map(({ status }) => status);
   const numbers = async (id: string) => (await bench.rows(id)).map(({ values }) => values.c1);
 
   async function threePushes(id: string) {
@@ -49,9 +45,9 @@ describe('faults of workers', () => {
 
   async function expectExact(id: string, jobs: Awaited<ReturnType<typeof threePushes>>): Promise<void> {
     expect(await numbers(id)).toEqual([1, 2, 3, 4]);
-    expect(await historyOf(jobs.good)).toEqual(LOADED);
-    expect(await historyOf(jobs.bad)).toEqual(REFUSED);
-    expect(await historyOf(jobs.last)).toEqual(LOADED);
+    expect(await bench.historyOf(jobs.good)).toEqual(LOADED);
+    expect(await bench.historyOf(jobs.bad)).toEqual(REFUSED);
+    expect(await bench.historyOf(jobs.last)).toEqual(LOADED);
     expect(await bench.ledger.findJob(jobs.good)).toMatchObject({ counts: { read: 3, added: 3, failed: 0, rows: 3 } });
     expect(await bench.ledger.findJob(jobs.bad)).toMatchObject({
       counts: { read: 1, added: 0, failed: 1 },
@@ -95,7 +91,7 @@ describe('faults of workers', () => {
       late = () => bench.records.writeRows(generation, writes, () => undefined);
       throw new Error('paused');
     };
-    await new LaneWorker(bench.workerDeps({ records: { writeRows } })).run(id);
+    await bench.load(id, { records: { writeRows } });
     bench.errors.length = 0;
     await loadedByAnother(id, jobs.last);
     await late?.();
@@ -129,7 +125,7 @@ describe('faults of workers', () => {
       await bench.records.writeRows(generation, writes.slice(0, 2), stillOwned);
       throw new RecordStoreError('UNAVAILABLE', 'the connection is gone');
     };
-    await new LaneWorker(bench.workerDeps({ records: { writeRows } })).run(id);
+    await bench.load(id, { records: { writeRows } });
     await expectExact(id, jobs);
   });
 
@@ -141,7 +137,7 @@ describe('faults of workers', () => {
       if (full) throw new RecordStoreError('UNAVAILABLE', 'no space left on device');
       return bench.records.writeRows(...args);
     };
-    const loading = new LaneWorker(bench.workerDeps({ records: { writeRows } })).run(id);
+    const loading = bench.load(id, { records: { writeRows } });
     const waitingFor = await until('a reason', async () => (await bench.ledger.findJob(jobs.good))?.waitingFor);
     expect(waitingFor).toContain('no space left on device');
     full = false;

@@ -17,18 +17,34 @@ import type { DocumentUpdateMethod } from '../../src/domain/job/job.js';
 import type { JsonValue } from '../../src/domain/json/json-value.js';
 import { EVERYTHING } from '../../src/domain/query/record-query.js';
 import { CompiledDesigns } from '../../src/pipeline/compiled-designs.js';
-import type { LaneWorkerDeps } from '../../src/pipeline/lane-worker.js';
+import { LaneWorker, type LaneWorkerDeps } from '../../src/pipeline/lane-worker.js';
 import type { Lanes } from '../../src/ports/lane.js';
 import type { LaneQueue } from '../../src/ports/lane-queue.js';
 import type { RecordStore } from '../../src/ports/record-store.js';
 import { createUseCases } from '../../src/usecases/use-cases.js';
-import type { TestDatabase } from './mongod.js';
+import { type TestDatabase, testDatabase } from './mongod.js';
 
 /** Long enough for a machine that has other things to do. */
 const LEASE_MS = 15_000;
 
 /** Who asks, in these tests. */
 export const CALLER = { keyId: 'k', keyName: 'test' };
+
+/** What is to fail of a worker's. */
+export interface Faults {
+  readonly lanes?: Partial<Lanes>;
+  readonly records?: Partial<RecordStore>;
+}
+
+export type LaneBench = Awaited<ReturnType<typeof laneBench>>;
+
+/** A bench on a database of its own, to be closed with it. */
+export async function openLaneBench() {
+  const database = await testDatabase();
+  return { ...(await laneBench(database)), database, close: () => database.close() };
+}
+
+export type OpenLaneBench = Awaited<ReturnType<typeof openLaneBench>>;
 
 /** Datasets and pushes on a real database, with lanes that nobody works on until a test does. */
 export async function laneBench({ client, db, records }: Pick<TestDatabase, 'client' | 'db' | 'records'>) {
@@ -58,7 +74,7 @@ export async function laneBench({ client, db, records }: Pick<TestDatabase, 'cli
   };
   const useCases = createUseCases(deps, { publicUrl: () => 'http://localhost', backlog, maxPayloadBytes: 10_000_000 });
   const memory = memoryBudget(1_000_000_000);
-  const workerDeps: LaneWorkerDeps = {
+  const healthy: LaneWorkerDeps = {
     ...deps,
     lanes,
     memory,
@@ -66,18 +82,22 @@ export async function laneBench({ client, db, records }: Pick<TestDatabase, 'cli
     maxQuarantineRecords: 100,
     designs: new CompiledDesigns(catalog),
   };
+  /** What a worker needs, with some of it made to fail. */
+  const workerDeps = (faults: Faults = {}): LaneWorkerDeps => ({
+    ...healthy,
+    lanes: { ...lanes, ...faults.lanes },
+    records: { ...records, ...faults.records },
+  });
   return {
     ...deps,
     collections,
     lanes,
     errors,
     woken,
-    /** What a worker needs, with some of it made to fail. */
-    workerDeps: (faults: { lanes?: Partial<Lanes>; records?: Partial<RecordStore> } = {}): LaneWorkerDeps => ({
-      ...workerDeps,
-      lanes: { ...lanes, ...faults.lanes },
-      records: { ...deps.records, ...faults.records },
-    }),
+    workerDeps,
+    /** A turn of a worker on the lane. */
+    load: (datasetId: string, faults?: Faults) => new LaneWorker(workerDeps(faults)).run(datasetId),
+    historyOf: async (job: string) => (await deps.ledger.findJob(job))?.history.map(({ status }) => status),
     useCases,
     async dataset(sample: JsonValue, rules: Partial<DesignRules> = {}): Promise<string> {
       return (await useCases.createDataset({ name: 'test', sample, apply: true, rules }, CALLER)).id;
