@@ -62,7 +62,7 @@ async function resolve(
     }
     total.records += resolved.length;
     held.stillOwned();
-    await deps.pushLog.keepResolved(job.id, part, resolved);
+    await deps.pushLog.keepResolved(held.lease, job.id, part, resolved);
     if (found.length === 0) return total;
     after = found.at(-1)?.id ?? after;
   }

@@ -63,7 +63,7 @@ async function loadRecords(run: GroupRun, jobs: readonly WaitingJob[]): Promise<
 
   if (!run.committed) {
     held.stillOwned();
-    await quarantineRefused(quarantine, group, work, deps.maxQuarantineRecords, clock);
+    await quarantineRefused(quarantine, held.lease, group, work, deps.maxQuarantineRecords, clock);
     if (!(await run.commit(work.map((inWork) => inWork.outcome())))) return null;
   }
 

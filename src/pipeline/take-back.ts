@@ -43,7 +43,7 @@ export async function takeBack(
     for (const { index, recordId } of given)
       inWork.refuseRecord(index, [mismatchOfRefusal(reasons.get(recordId) ?? '')]);
     const kept = job.kind === 'PUSH' ? inWork.toQuarantine(given.length, quarantine.maxRecordBytes, clock.now()) : [];
-    await quarantine.keep(kept);
+    await quarantine.keep(run.held.lease, kept);
     for (const { index } of given) staying.add(job.replayOf?.[index]?.id ?? '');
     errors.set(job.id, inWork.outcome().errors);
     loaded.set(

@@ -75,7 +75,7 @@ export interface GroupBounds {
   readonly maxBytes: number;
 }
 
-/** Thrown by every method that writes when the run token is no longer the lane's: stop at once, somebody else goes on. */
+/** Thrown by every method of {@link Lanes} that writes when the run token is no longer the lane's: stop at once, somebody else goes on. */
 export class LeaseLostError extends Error {
   override readonly name = 'LeaseLostError';
 }
@@ -98,8 +98,9 @@ export interface Lanes {
   recordTransitions(lease: Lease, group: Group): Promise<void>;
   /**
    * The commit point: in one transaction, the outcome of every job of the group, and the end of the refused ones. Answers the group with what it loads;
-   * null, and nothing is recorded, when one of the jobs has been terminated since: then the others' outcomes may have to be others. With
-   * `appliedRevision` it throws LeaseLostError when the applied design is another by now: the lease tells of a dataset that is no more.
+   * null, and nothing is recorded, when one of the jobs has been terminated since: then the others' outcomes may have to be others, and what this run kept in
+   * quarantine for them is forgotten. Errors are kept before the transaction, and shown of jobs that end with errors only. With `appliedRevision` it throws
+   * LeaseLostError when the applied design is another by now: the lease tells of a dataset that is no more.
    */
   commit(
     lease: Lease,
@@ -109,8 +110,8 @@ export interface Lanes {
     appliedRevision?: number,
   ): Promise<Group | null>;
   /**
-   * The end: in one transaction, closes the loaded jobs, counts their records, shows what they put into quarantine, and moves the lane on. Answers the
-   * lease as it then stands.
+   * The end: in one transaction, closes the loaded jobs, counts their records, shows what the run that committed them, or one behind it, put into quarantine, and
+   * moves the lane on. Answers the lease as it then stands.
    */
   complete(lease: Lease, group: Group, end: GroupEnd, at: Date): Promise<Lease>;
   /** Reads and loads the dataset by a generation that holds the same rows. Answers the lease as it then stands. */

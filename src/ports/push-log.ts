@@ -1,6 +1,6 @@
 import type { LanePlace } from '../domain/dataset.js';
 import type { DocumentUpdateMethod, Job, JobKind, PayloadForm, ReplayedRecord, WaitingJob } from '../domain/job/job.js';
-import type { LoadedJob } from './lane.js';
+import type { Lease, LoadedJob } from './lane.js';
 
 /** A job that passed the checks of its form and is about to be accepted. */
 export interface AcceptedJob {
@@ -90,8 +90,16 @@ export interface PushLog {
    * at a time.
    */
   history(datasetId: string, through: number): AsyncIterable<readonly HistoricJob[]>;
-  /** Keeps a part of what a delete by filter resolved to, before its commit point; keeping the same part again replaces it. */
-  keepResolved(jobId: string, part: number, records: readonly ResolvedRecord[]): Promise<void>;
+  /**
+   * Keeps a part of what a delete by filter resolved to, before its commit point, in place of what this run of the lane or an earlier one kept as that part. What a
+   * later run has kept stays: so one that lost the lane changes nothing, although no lease is looked at.
+   */
+  keepResolved(
+    lease: Pick<Lease, 'runToken'>,
+    jobId: string,
+    part: number,
+    records: readonly ResolvedRecord[],
+  ): Promise<void>;
   /** A part of it; null for the empty part behind the last one. */
   readResolved(jobId: string, part: number): Promise<readonly ResolvedRecord[] | null>;
 }

@@ -1,5 +1,6 @@
 import type { DocumentUpdateMethod, Mismatch } from '../domain/job/job.js';
 import type { ListPage } from './catalog.js';
+import type { Lease } from './lane.js';
 
 /** A record that was refused while the others of its push were loaded, kept with the reasons. */
 export interface QuarantinedRecord {
@@ -39,8 +40,11 @@ export interface Quarantine {
   readonly maxRecordBytes: number;
   /** How many records of the dataset are kept from jobs before this position. */
   countBefore(datasetId: string, position: number): Promise<number>;
-  /** Keeps records of jobs that are about to be committed; doing it again changes nothing. */
-  keep(records: readonly QuarantinedRecord[]): Promise<void>;
+  /**
+   * Keeps records of jobs that are about to be committed, or are, each in the place of what this run of the lane or an earlier one kept under its id. What a later
+   * run has kept stays: so one that lost the lane changes nothing, although no lease is looked at.
+   */
+  keep(lease: Pick<Lease, 'runToken'>, records: readonly QuarantinedRecord[]): Promise<void>;
   /** In the order of their jobs and their places there. Ids unknown to the dataset are left out. */
   list(datasetId: string, query: QuarantineQuery): Promise<ListPage<QuarantinedRecord>>;
   count(datasetId: string): Promise<number>;

@@ -75,9 +75,11 @@ export interface DesignDocument extends Omit<Design, 'columns'> {
 }
 
 export interface PayloadPartDocument {
-  /** `{payloadId}/{part}`, parts from 0. */
+  /** `{payloadId}/{part}`, parts from 0; of what a delete by filter resolved to, `{jobId}/deleted/{part}`. */
   readonly _id: string;
   readonly bytes: Binary;
+  /** Of what a delete resolved to: the run of the lane that found it. */
+  readonly runToken?: number;
 }
 
 /** A job: log entry and ledger together. Written twice: accepted, and closed. */
@@ -154,6 +156,8 @@ export interface GroupDocument {
   /** What holds it up, for people. */
   readonly waitingFor?: string | null;
   readonly committedAt: Date | null;
+  /** The run that passed the commit point. */
+  readonly committedBy?: number;
   /** Absent where it was not asked for. */
   readonly loaded?: readonly LoadedDocument[];
   readonly closedAt: Date | null;
@@ -184,12 +188,16 @@ export interface JobErrorsDocument {
   /** The job's id. */
   readonly _id: string;
   readonly errors: readonly JobError[];
+  /** The run of the lane that found them. */
+  readonly runToken: number;
 }
 
 export interface QuarantinedDocument extends Omit<QuarantinedRecord, 'id'> {
   readonly _id: string;
   /** Its job is final. */
   readonly visible: boolean;
+  /** The run of the lane that kept it. */
+  readonly runToken: number;
 }
 
 export interface ApiKeyDocument {

@@ -1,7 +1,8 @@
 import { BSON, type ClientSession } from 'mongodb';
 import { type JobError, type JobOutcome, MAX_KEPT_ERRORS } from '../../domain/job/job.js';
-import type { Group, GroupEnd } from '../../ports/lane.js';
+import type { Group, GroupEnd, Lease } from '../../ports/lane.js';
 import type { Collections } from './documents.js';
+import { keepOfRun } from './run-writes.js';
 
 /** A document takes 16 MB. */
 const MAX_ERROR_BYTES = 8 * 1024 * 1024;
@@ -18,25 +19,30 @@ export async function openIds(
   return new Set(found.map(({ _id }) => _id));
 }
 
-/** Stores the errors of jobs about to be committed: outside the transaction, which stays small; until it, nobody looks at them. */
-export async function keepErrors({ jobErrors }: Pick<Collections, 'jobErrors'>, outcomes: readonly JobOutcome[]) {
+/**
+ * Stores the errors of jobs about to be committed: outside the transaction, which stays small. Nobody looks at them until the job has ended with errors, so those
+ * of an attempt that comes to nothing may stay.
+ */
+export async function keepErrors(
+  { jobErrors }: Pick<Collections, 'jobErrors'>,
+  { runToken }: Lease,
+  outcomes: readonly JobOutcome[],
+): Promise<void> {
   const faulty = outcomes.filter(({ errors }) => errors.length > 0);
-  if (faulty.length === 0) return;
-  const replacements = faulty.map(({ jobId, errors }) => ({
-    replaceOne: { filter: { _id: jobId }, replacement: { errors: firstThatFit(errors) }, upsert: true },
-  }));
-  await jobErrors.bulkWrite(replacements, { ordered: false });
+  const documents = faulty.map(({ jobId: _id, errors }) => ({ _id, errors: firstThatFit(errors) }));
+  await keepOfRun(jobErrors, runToken, documents);
 }
 
-/** Adds errors found behind the commit point, a job, as many as are kept. */
+/** Adds errors that the run has found behind the commit point, as many of a job as are kept. */
 export async function addErrors(
   { jobErrors }: Pick<Collections, 'jobErrors'>,
+  { runToken }: Lease,
   errorsOfJobs: ReadonlyMap<string, readonly JobError[]> = new Map(),
   session: ClientSession,
 ) {
   for (const [_id, errors] of errorsOfJobs) {
     const $push = { errors: { $each: [...errors], $slice: MAX_KEPT_ERRORS } };
-    await jobErrors.updateOne({ _id }, { $push }, { session, upsert: true });
+    await jobErrors.updateOne({ _id }, { $push, $set: { runToken } }, { session, upsert: true });
   }
 }
 
@@ -104,17 +110,31 @@ export async function closeLoaded(
   );
 }
 
-/** Shows what the group's jobs put into quarantine, but for those that were terminated, and removes what its replays have loaded. */
-export async function settleQuarantine(
-  { jobs, quarantine }: Pick<Collections, 'jobs' | 'quarantine'>,
+/** Forgets what a run kept in quarantine for a group whose outcomes are to be worked out again. */
+export async function forgetQuarantined(
+  { quarantine }: Pick<Collections, 'quarantine'>,
   { datasetId, first, last }: Group,
+  { runToken }: Lease,
+  session: ClientSession,
+): Promise<void> {
+  const position = { $gte: first, $lte: last };
+  await quarantine.deleteMany({ datasetId, position, visible: false, runToken }, { session });
+}
+
+/** Shows what the group's jobs put into quarantine, but for what runs kept that did not come to the commit point, and removes what its replays have loaded. */
+export async function settleQuarantine(
+  { quarantine }: Pick<Collections, 'quarantine'>,
+  { datasetId, first, last }: Group,
+  committedBy: number,
   { released = [] }: GroupEnd,
   session: ClientSession,
 ) {
-  const position = { $gte: first, $lte: last };
-  const terminated = await jobs.distinct('_id', { datasetId, position, status: 'TERMINATED_EXIT' }, { session });
-  if (terminated.length > 0)
-    await quarantine.deleteMany({ datasetId, position, jobId: { $in: terminated } }, { session });
-  await quarantine.updateMany({ datasetId, position, visible: false }, { $set: { visible: true } }, { session });
+  const ofGroup = { datasetId, position: { $gte: first, $lte: last }, visible: false };
+  await quarantine.updateMany(
+    { ...ofGroup, runToken: { $gte: committedBy } },
+    { $set: { visible: true } },
+    { session },
+  );
+  await quarantine.deleteMany(ofGroup, { session });
   if (released.length > 0) await quarantine.deleteMany({ datasetId, _id: { $in: [...released] } }, { session });
 }

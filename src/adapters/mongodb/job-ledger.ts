@@ -11,7 +11,7 @@ export function mongoJobLedger(collections: Collections): JobLedger {
   const { jobs, jobErrors } = collections;
   const reader = new JobReader(collections);
 
-  return {
+  const ledger: JobLedger = {
     async findJob(id) {
       const document = await jobs.findOne({ _id: id, position: { $gt: 0 } });
       return document && ((await reader.toJobs([document]))[0] ?? null);
@@ -48,13 +48,13 @@ export function mongoJobLedger(collections: Collections): JobLedger {
     },
 
     async errorsOf(jobId) {
-      const job = await jobs.findOne({ _id: jobId }, { projection: { open: 1, terminated: 1 } });
-      // Errors are written before the commit point: they count only once the job has ended by it.
-      const counts = job && !job.open && !job.terminated;
-      const kept = counts ? await jobErrors.findOne({ _id: jobId }) : null;
+      // Errors are written before the commit point, by every attempt: they count only once the job has ended with some.
+      const job = await ledger.findJob(jobId);
+      const kept = job && job.faults.errorCount > 0 ? await jobErrors.findOne({ _id: jobId }) : null;
       return kept?.errors ?? [];
     },
   };
+  return ledger;
 }
 
 class JobReader {

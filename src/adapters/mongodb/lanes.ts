@@ -1,11 +1,12 @@
-import type { ClientSession, MongoClient, UpdateFilter } from 'mongodb';
+import type { ClientSession, MongoClient } from 'mongodb';
 import { type Group, type GroupEnd, type Lanes, type Lease } from '../../ports/lane.js';
-import type { Collections, DatasetDocument, GroupDocument } from './documents.js';
+import type { Collections, DatasetDocument } from './documents.js';
 import { settleGenerations } from './generations.js';
 import {
   addErrors,
   closeLoaded,
   closeRefused,
+  forgetQuarantined,
   keepErrors,
   markSuperseded,
   openIds,
@@ -13,33 +14,16 @@ import {
 } from './job-closing.js';
 import { toLoadedDocument } from './job-view.js';
 import { leaseLost, takeNextGroup } from './lane-groups.js';
+import { ownedUpdates } from './owned-updates.js';
 
 const RELEASED = new Date(0);
 
 /** Lanes on MongoDB. The lane stands in its dataset's document; times are compared with the server's `$$NOW` alone. */
 export function mongoLanes(client: MongoClient, collections: Collections): Lanes {
-  const { datasets, jobs, groups } = collections;
+  const { datasets, jobs } = collections;
+  const owned = ownedUpdates(collections);
   const inTransaction = <T>(work: (session: ClientSession) => Promise<T>) =>
     client.withSession((session) => session.withTransaction(() => work(session)));
-
-  /** Updates the lane's document only while the run token is the lease's, and the applied design this one where it is given. */
-  async function updateLane(
-    lease: Lease,
-    update: UpdateFilter<DatasetDocument> | object[],
-    session?: ClientSession,
-    appliedRevision?: number,
-  ) {
-    const token = { _id: lease.datasetId, 'lane.runToken': lease.runToken };
-    const owned = appliedRevision === undefined ? token : { ...token, appliedRevision };
-    const { matchedCount } = await datasets.updateOne(owned, update, session && { session });
-    if (matchedCount === 0) throw leaseLost(lease);
-  }
-
-  async function updateGroup(lease: Lease, group: Group, $set: Partial<GroupDocument>, session?: ClientSession) {
-    const owned = { _id: group.id, runToken: lease.runToken };
-    const { matchedCount } = await groups.updateOne(owned, { $set }, session && { session });
-    if (matchedCount === 0) throw leaseLost(lease);
-  }
 
   return {
     async acquire(datasetId, owner, leaseMs) {
@@ -55,14 +39,14 @@ export function mongoLanes(client: MongoClient, collections: Collections): Lanes
     },
 
     async renew(lease, leaseMs) {
-      const owned = { _id: lease.datasetId, 'lane.runToken': lease.runToken, 'lane.owner': { $ne: null } };
+      const held = { _id: lease.datasetId, 'lane.runToken': lease.runToken, 'lane.owner': { $ne: null } };
       const longer = [{ $set: { 'lane.leaseUntil': { $add: ['$$NOW', leaseMs] } } }];
-      const { matchedCount } = await datasets.updateOne(owned, longer);
+      const { matchedCount } = await datasets.updateOne(held, longer);
       if (matchedCount === 0) throw leaseLost(lease);
     },
 
     release: (lease, restMs = 0) =>
-      updateLane(lease, [
+      owned.lane(lease, [
         { $set: { 'lane.owner': null, 'lane.leaseUntil': restMs > 0 ? { $add: ['$$NOW', restMs] } : RELEASED } },
       ]),
 
@@ -73,21 +57,33 @@ export function mongoLanes(client: MongoClient, collections: Collections): Lanes
       return (await waiting.toArray()).map(({ _id: id, ...job }) => ({ id, ...job }));
     },
 
-    recordWaiting: (lease, group, waitingFor) => updateGroup(lease, group, { waitingFor }),
+    async recordWaiting(lease, group, waitingFor) {
+      await owned.group(lease, group, { waitingFor });
+    },
 
-    recordTransitions: (lease, group) => updateGroup(lease, group, { transitions: group.transitions }),
+    async recordTransitions(lease, group) {
+      await owned.group(lease, group, { transitions: group.transitions });
+    },
 
     async commit(lease, group, outcomes, at, appliedRevision) {
-      await keepErrors(collections, outcomes);
+      await keepErrors(collections, lease, outcomes);
       return inTransaction(async (session) => {
         const open = await openIds(collections, group, session);
-        if (outcomes.some(({ jobId }) => !open.has(jobId))) return null;
-        await updateLane(lease, { $set: { 'lane.committedThrough': group.last } }, session, appliedRevision);
+        if (outcomes.some(({ jobId }) => !open.has(jobId))) {
+          await forgetQuarantined(collections, group, lease, session);
+          return null;
+        }
+        await owned.lane(lease, { $set: { 'lane.committedThrough': group.last } }, session, appliedRevision);
         const refused = outcomes.filter(({ kind }) => kind === 'REFUSED');
         const loaded = outcomes.filter(({ kind }) => kind === 'LOADED');
         const documents = loaded.map(toLoadedDocument);
-        const change = { committedAt: at, loaded: documents, transitions: group.transitions };
-        await updateGroup(lease, group, change, session);
+        const change = {
+          committedAt: at,
+          committedBy: lease.runToken,
+          loaded: documents,
+          transitions: group.transitions,
+        };
+        await owned.group(lease, group, change, session);
         await closeRefused(collections, group, refused, at, session);
         await markSuperseded(collections, group, loaded, session);
         return { ...group, loaded };
@@ -99,11 +95,12 @@ export function mongoLanes(client: MongoClient, collections: Collections): Lanes
       const after = leaseBehind(lease, takenBack ? { ...group, loaded: takenBack.loaded } : group, end);
       const loaded = takenBack && { loaded: takenBack.loaded.map(toLoadedDocument) };
       return inTransaction(async (session) => {
-        await updateLane(lease, laneChange(after, end), session, end.swap && lease.appliedRevision);
-        await updateGroup(lease, group, { closedAt: at, transitions: group.transitions, ...loaded }, session);
-        await addErrors(collections, takenBack?.errors, session);
+        await owned.lane(lease, laneChange(after, end), session, end.swap && lease.appliedRevision);
+        const change = { closedAt: at, transitions: group.transitions, ...loaded };
+        const { committedBy = lease.runToken } = await owned.group(lease, group, change, session);
+        await addErrors(collections, lease, takenBack?.errors, session);
         await closeLoaded(collections, group, after.appliedRevision, at, session);
-        await settleQuarantine(collections, group, end, session);
+        await settleQuarantine(collections, group, committedBy, end, session);
         await settleGenerations(collections, lease, after, end, session);
         return after;
       });
@@ -112,7 +109,7 @@ export function mongoLanes(client: MongoClient, collections: Collections): Lanes
     replaceGeneration(lease, generation) {
       const after = { ...lease, generation };
       return inTransaction(async (session) => {
-        await updateLane(lease, { $set: { generation }, $unset: { rowsLost: 1 } }, session);
+        await owned.lane(lease, { $set: { generation }, $unset: { rowsLost: 1 } }, session);
         await settleGenerations(collections, lease, after, {}, session);
         return after;
       });

@@ -8,6 +8,7 @@ import type { Collections, JobDocument, PayloadPartDocument } from './documents.
 import { loadedJobsOf } from './job-history.js';
 import { toJob } from './job-view.js';
 import { LaneAppender, type LogEntry } from './lane-appender.js';
+import { keepOfRun } from './run-writes.js';
 
 /** A document may have 16 MB; half of that leaves room for whatever the driver adds. */
 const PART_BYTES = 8 * 1024 * 1024;
@@ -77,11 +78,10 @@ export function mongoPushLog(collections: Collections): PushLog {
       }
     },
 
-    async keepResolved(jobId, part, records) {
-      const bytes = new Binary(
-        Buffer.from(JSON.stringify(records.map(({ recordId, rowCount }) => [recordId, rowCount]))),
-      );
-      await collections.payloads.replaceOne({ _id: resolvedId(jobId, part) }, { bytes }, { upsert: true });
+    async keepResolved({ runToken }, jobId, part, records) {
+      const pairs = records.map(({ recordId, rowCount }) => [recordId, rowCount]);
+      const bytes = new Binary(Buffer.from(JSON.stringify(pairs)));
+      await keepOfRun(collections.payloads, runToken, [{ _id: resolvedId(jobId, part), bytes }]);
     },
 
     async readResolved(jobId, part) {

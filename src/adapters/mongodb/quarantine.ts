@@ -2,6 +2,7 @@ import type { Filter } from 'mongodb';
 import type { Quarantine, QuarantinedRecord } from '../../ports/quarantine.js';
 import { boundedPage } from './bounded-page.js';
 import type { Collections, QuarantinedDocument } from './documents.js';
+import { keepOfRun } from './run-writes.js';
 
 /** A document takes 16 MB; the rest is for the reasons, a hundred of a few kilobytes each. */
 const MAX_RECORD_BYTES = 12 * 1024 * 1024;
@@ -13,15 +14,16 @@ export function mongoQuarantine({ quarantine }: Pick<Collections, 'quarantine'>)
   return {
     maxRecordBytes: MAX_RECORD_BYTES,
 
-    countBefore: (datasetId, position) => quarantine.countDocuments({ datasetId, position: { $lt: position } }),
+    // Jobs before a group are final, so whatever is theirs is shown.
+    countBefore: (datasetId, position) =>
+      quarantine.countDocuments({ ...shown(datasetId), position: { $lt: position } }),
 
-    async keep(records) {
-      if (records.length === 0) return;
-      const writes = records.map(({ id: _id, ...record }) => ({
-        updateOne: { filter: { _id }, update: { $setOnInsert: { ...record, visible: false } }, upsert: true },
-      }));
-      await quarantine.bulkWrite(writes, { ordered: false });
-    },
+    keep: ({ runToken }, records) =>
+      keepOfRun(
+        quarantine,
+        runToken,
+        records.map(({ id: _id, ...record }) => ({ _id, ...record, visible: false })),
+      ),
 
     async list(datasetId, { ids, first, maxBytes, after }) {
       const { position, recordIndex } = after ?? { position: 0, recordIndex: -1 };
@@ -48,6 +50,11 @@ export function mongoQuarantine({ quarantine }: Pick<Collections, 'quarantine'>)
   };
 }
 
-function toRecord({ _id: id, visible: _visible, ...record }: QuarantinedDocument): QuarantinedRecord {
+function toRecord({
+  _id: id,
+  visible: _visible,
+  runToken: _runToken,
+  ...record
+}: QuarantinedDocument): QuarantinedRecord {
   return { id, ...record };
 }

@@ -1,0 +1,41 @@
+import type { ClientSession, UpdateFilter } from 'mongodb';
+import type { Group, Lease } from '../../ports/lane.js';
+import type { Collections, DatasetDocument, GroupDocument } from './documents.js';
+import { leaseLost } from './lane-groups.js';
+
+/** Updates that only the owner of a lane makes: each throws LeaseLostError, and changes nothing, once the run token is no longer the lease's. */
+export interface OwnedUpdates {
+  /** Of the lane's document; with `appliedRevision` only while that is the applied design. */
+  lane(
+    lease: Lease,
+    update: UpdateFilter<DatasetDocument> | object[],
+    session?: ClientSession,
+    appliedRevision?: number,
+  ): Promise<void>;
+  /** Of the group's document. Answers which run had committed it before. */
+  group(
+    lease: Lease,
+    group: Group,
+    $set: Partial<GroupDocument>,
+    session?: ClientSession,
+  ): Promise<Pick<GroupDocument, 'committedBy'>>;
+}
+
+export function ownedUpdates({ datasets, groups }: Pick<Collections, 'datasets' | 'groups'>): OwnedUpdates {
+  return {
+    async lane(lease, update, session, appliedRevision) {
+      const token = { _id: lease.datasetId, 'lane.runToken': lease.runToken };
+      const owned = appliedRevision === undefined ? token : { ...token, appliedRevision };
+      const { matchedCount } = await datasets.updateOne(owned, update, session && { session });
+      if (matchedCount === 0) throw leaseLost(lease);
+    },
+
+    async group(lease, group, $set, session) {
+      const owned = { _id: group.id, runToken: lease.runToken };
+      const options = { projection: { committedBy: 1 }, ...(session && { session }) };
+      const before = await groups.findOneAndUpdate(owned, { $set }, options);
+      if (!before) throw leaseLost(lease);
+      return before;
+    },
+  };
+}
