@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { memoryRecordStore } from '../adapters/memory/record-store.js';
 import { CompiledDesign } from '../domain/design/compiled-design.js';
 import { DEFAULT_RULES } from '../domain/design/design.js';
-import { columnsFromFields } from '../domain/design/design-from-fields.js';
+import { mergeFields, NO_COLUMNS } from '../domain/design/design-from-fields.js';
 import type { WaitingJob } from '../domain/job/job.js';
 import { recordIdFromLog, rowId, versionOf } from '../domain/record-id.js';
 import { readSample } from '../domain/sample/read-sample.js';
@@ -16,7 +16,10 @@ const SAVED = new Date(0);
 
 function identifiedByK(): CompiledDesign {
   const { fields } = readSample({ k: 'a', v: 1 });
-  const columns = columnsFromFields(fields).map((column) => ({ ...column, uniqueIdentifier: column.id === 'k' }));
+  const columns = mergeFields(NO_COLUMNS, fields).columns.map((column) => ({
+    ...column,
+    uniqueIdentifier: column.id === 'k',
+  }));
   const pins = { datasetId: 'd', revision: 2, connectionId: 'c', sampleVersion: 1 };
   return new CompiledDesign({ ...DEFAULT_RULES, ...pins, columns, lastKey: columns.length }, fields);
 }

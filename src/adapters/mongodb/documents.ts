@@ -1,14 +1,14 @@
 import type { Binary, Collection, Db } from 'mongodb';
 import type { Connection } from '../../domain/connection.js';
 import type { Column, Design } from '../../domain/design/design.js';
-import type {
-  DocumentUpdateMethod,
-  JobCounts,
-  JobError,
-  JobFaults,
-  JobKind,
-  PayloadRef,
-  ReplayedRecord,
+import {
+  type DocumentUpdateMethod,
+  type JobCounts,
+  type JobError,
+  type JobFaults,
+  type JobKind,
+  type PayloadRef,
+  type ReplayedRecord,
 } from '../../domain/job/job.js';
 import type { FinalStatus } from '../../domain/job/status.js';
 import type { GroupTransition } from '../../ports/lane.js';
@@ -246,45 +246,4 @@ export function collectionsOf(db: Db): Collections {
     apiKeys: db.collection('api_keys'),
     upkeep: db.collection('upkeep'),
   };
-}
-
-/** The names of the unique indexes that keep a lane without gaps and doubles, and a request from being accepted twice. */
-export const LANE_POSITION_INDEX = 'lane_position';
-export const IDEMPOTENCY_INDEX = 'idempotency_key';
-
-/** Makes the indexes; doing it again changes nothing. */
-export async function createIndexes({
-  connections,
-  datasets,
-  designs,
-  jobs,
-  groups,
-  generations,
-  quarantine,
-  apiKeys,
-}: Collections): Promise<void> {
-  await Promise.all([
-    connections.createIndex({ searchName: 1 }),
-    datasets.createIndex({ connectionId: 1 }),
-    datasets.createIndex({ deletedAt: 1 }, { partialFilterExpression: { deletedAt: { $type: 'date' } } }),
-    datasets.createIndex({ generation: 1 }),
-    designs.createIndex({ datasetId: 1 }),
-    jobs.createIndex({ datasetId: 1, position: 1 }, { unique: true, name: LANE_POSITION_INDEX }),
-    jobs.createIndex(
-      { 'idempotency.keyId': 1, datasetId: 1, 'idempotency.key': 1 },
-      { unique: true, name: IDEMPOTENCY_INDEX, partialFilterExpression: { idempotency: { $exists: true } } },
-    ),
-    jobs.createIndex({ datasetId: 1, _id: -1 }),
-    jobs.createIndex({ open: 1, datasetId: 1, position: 1 }, { partialFilterExpression: { open: true } }),
-    groups.createIndex({ datasetId: 1, last: 1 }),
-    groups.createIndex({ closedAt: 1 }, { partialFilterExpression: { closedAt: null } }),
-    generations.createIndex({ datasetId: 1, state: 1 }),
-    generations.createIndex({ state: 1, since: 1 }),
-    generations.createIndex(
-      { tombstonesAt: 1 },
-      { partialFilterExpression: { state: 'CURRENT', tombstonesAt: { $exists: true } } },
-    ),
-    quarantine.createIndex({ datasetId: 1, position: 1, recordIndex: 1 }),
-    apiKeys.createIndex({ secretHash: 1 }, { unique: true }),
-  ]);
 }

@@ -1,12 +1,7 @@
 import { MongoBulkWriteError } from 'mongodb';
 import type { LanePlace } from '../../domain/dataset.js';
-import {
-  type Collections,
-  IDEMPOTENCY_INDEX,
-  type JobDocument,
-  LANE_POSITION_INDEX,
-  type PayloadPartDocument,
-} from './documents.js';
+import type { Collections, JobDocument, PayloadPartDocument } from './documents.js';
+import { IDEMPOTENCY_INDEX, LANE_POSITION_INDEX } from './indexes.js';
 
 const MAX_ENTRIES = 500;
 /** One write of the driver takes 48 MB; a single entry may be larger than this bound and then goes alone. */

@@ -6,7 +6,8 @@ import { countsOfRefused, type JobOutcome, NO_COUNTS, NO_FAULTS } from '../../do
 import { type Group, type Lease, LeaseLostError } from '../../ports/lane.js';
 import { mongoConnections } from './connections.js';
 import { mongoDatasets } from './datasets.js';
-import { type Collections, collectionsOf, createIndexes } from './documents.js';
+import { type Collections, collectionsOf } from './documents.js';
+import { createIndexes } from './indexes.js';
 import { mongoJobLedger } from './job-ledger.js';
 import { mongoLanes } from './lanes.js';
 import { mongoPushLog } from './push-log.js';

@@ -3,7 +3,8 @@ import { v7 as uuidV7 } from 'uuid';
 import { testDatabase } from '../../../test/support/mongod.js';
 import type { Job } from '../../domain/job/job.js';
 import type { AcceptedJob, PushLog } from '../../ports/push-log.js';
-import { type Collections, collectionsOf, createIndexes } from './documents.js';
+import { type Collections, collectionsOf } from './documents.js';
+import { createIndexes } from './indexes.js';
 import { mongoPushLog } from './push-log.js';
 
 describe('the push log on MongoDB', () => {

@@ -2,9 +2,12 @@ import { describe, expect, it } from '@jest/globals';
 import { inferFields } from '../sample/infer-fields.js';
 import { compileLinks, linkFaults } from './column-link.js';
 import type { ColumnLink } from './design.js';
-import { columnsFromFields } from './design-from-fields.js';
+import { mergeFields, NO_COLUMNS } from './design-from-fields.js';
 
-const columns = columnsFromFields(inferFields({ c1: 'x', ' x': 'x', 'a}}b': 'x', 'back\\': 'x', o: { p: 'x' } }));
+const columns = mergeFields(
+  NO_COLUMNS,
+  inferFields({ c1: 'x', ' x': 'x', 'a}}b': 'x', 'back\\': 'x', o: { p: 'x' } }),
+).columns;
 const faults = (url: string, title: string | null = null) => linkFaults({ url, title }, columns);
 
 describe('linkFaults', () => {

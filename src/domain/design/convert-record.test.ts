@@ -4,11 +4,11 @@ import { parseJson } from '../json/parse-json.js';
 import { inferFields } from '../sample/infer-fields.js';
 import { compileConversion, publicValues } from './convert-record.js';
 import type { Column } from './design.js';
-import { columnsFromFields } from './design-from-fields.js';
+import { mergeFields, NO_COLUMNS } from './design-from-fields.js';
 
-const columnsOf = (sample: string) => columnsFromFields(inferFields(parseJson(sample)));
+const columnsOf = (sample: string) => mergeFields(NO_COLUMNS, inferFields(parseJson(sample))).columns;
 
-describe('columnsFromFields', () => {
+describe('the columns of a sample', () => {
   it('disables objects, arrays of objects and all below those, and says why', () => {
     const columns = columnsOf('{"o": {"l": [{"p": {"q": 1}}]}, "t": "x", "s": [1]}');
     expect(columns.map(({ id, storedKey, enabled }) => [id, storedKey, enabled])).toEqual([

@@ -5,12 +5,8 @@ import type { Column, ColumnSettings, Design } from './design.js';
 /** The columns of a design, and the number of the last stored key given out. */
 export type Columns = Pick<Design, 'columns' | 'lastKey'>;
 
+/** Merging into these gives the columns of a new design: one for every source field, in the same order. */
 export const NO_COLUMNS: Columns = { columns: [], lastKey: 0 };
-
-/** The columns of a new design: one for every source field, in the same order. */
-export function columnsFromFields(fields: readonly SourceField[]): Column[] {
-  return [...mergeFields(NO_COLUMNS, fields).columns];
-}
 
 /**
  * The columns of a design after its sample has become these fields: what is there keeps its settings, as far as they still fit its type; what is new gets a

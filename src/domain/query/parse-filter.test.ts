@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { columnsFromFields } from '../design/design-from-fields.js';
+import { mergeFields, NO_COLUMNS } from '../design/design-from-fields.js';
 import { SluiceError } from '../errors.js';
 import { ExactNumber } from '../json/json-value.js';
 import { inferFields } from '../sample/infer-fields.js';
@@ -7,7 +7,10 @@ import { indexedText } from './indexed-text.js';
 import { FILTER_OPERATORS, parseFilter, type RecordFilterInput } from './parse-filter.js';
 import { parseOrder } from './parse-order.js';
 
-const columns = columnsFromFields(inferFields({ n: 1, t: 'x', d: '2024-01-01', b: true, l: ['x'], o: { k: 1 } }));
+const columns = mergeFields(
+  NO_COLUMNS,
+  inferFields({ n: 1, t: 'x', d: '2024-01-01', b: true, l: ['x'], o: { k: 1 } }),
+).columns;
 const n = { storedKey: 'c1', type: 'NUMERIC' };
 
 function faultOf(input: RecordFilterInput) {

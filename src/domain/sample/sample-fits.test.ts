@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { compileConversion, publicValues } from '../design/convert-record.js';
-import { columnsFromFields } from '../design/design-from-fields.js';
+import { mergeFields, NO_COLUMNS } from '../design/design-from-fields.js';
 import { storedColumns } from '../design/stored-columns.js';
 import { ExactNumber, type JsonObject, type JsonValue } from '../json/json-value.js';
 import { parseJson } from '../json/parse-json.js';
@@ -110,7 +110,7 @@ describe('a sample of records that agree', () => {
   it("makes rows of values of their columns' types", () => {
     fc.assert(
       fc.property(samples, (sample) => {
-        const columns = columnsFromFields(inferFields(sample));
+        const columns = mergeFields(NO_COLUMNS, inferFields(sample)).columns;
         const convert = compileConversion(columns);
         const types = new Map(storedColumns(columns).map(({ storedKey, type }) => [storedKey, type]));
         for (const record of sample) {
@@ -172,7 +172,7 @@ describe('a check compiled from any sample', () => {
     const anyRecord = fc.dictionary(key, fc.jsonValue({ maxDepth: 3 }));
     fc.assert(
       fc.property(samples, anyRecord, (sample, record) => {
-        const columns = columnsFromFields(inferFields(sample));
+        const columns = mergeFields(NO_COLUMNS, inferFields(sample)).columns;
         const mismatches = compileStructureCheck(inferFields(sample))(record as JsonObject);
         expect(mismatches.length).toBeLessThanOrEqual(100);
         if (mismatches.length === 0) expect(() => compileConversion(columns)(record as JsonObject)).not.toThrow();
