@@ -41,7 +41,7 @@ export async function spawnMongod(
 ): Promise<MongodRecord> {
   const log = join(dataDir, 'mongod.log');
   const args = [
-    ...['--dbpath', dbPathOf(dataDir), '--port', String(port), '--bind_ip', '127.0.0.1'],
+    ...['--dbpath', dbPathOf(dataDir), '--port', String(port), '--bind_ip', '127.0.0.1', '--nounixsocket'],
     ...['--replSet', 'rs0', '--keyFile', keyFile, '--oplogSize', '512', '--wiredTigerCacheSizeGB', CACHE_GB],
     ...['--setParameter', 'minSnapshotHistoryWindowInSeconds=0'],
     ...['--setParameter', 'diagnosticDataCollectionEnabled=false'],

@@ -56,6 +56,9 @@ export class ElasticsearchServer {
         ES_JAVA_HOME: this.distribution.javaHome,
         ES_JAVA_OPTS: '-Xms512m -Xmx512m',
         ES_PATH_CONF: join(this.folder, 'config'),
+        // A server that is killed leaves these behind.
+        ES_TMPDIR: join(this.folder, 'tmp'),
+        CLI_JAVA_OPTS: `-Djava.io.tmpdir=${join(this.folder, 'tmp')}`,
       },
       ...(process.getuid?.() === 0 && { uid: NOBODY, gid: NOBODY }),
     });
@@ -93,8 +96,7 @@ export class ElasticsearchServer {
   async #prepare(): Promise<void> {
     const config = join(this.folder, 'config');
     await cp(join(this.distribution.home, 'config'), config, { recursive: true });
-    await mkdir(join(this.folder, 'data'));
-    await mkdir(join(this.folder, 'logs'));
+    for (const name of ['data', 'logs', 'tmp']) await mkdir(join(this.folder, name));
     await this.options.configure?.(config);
     if (process.getuid?.() !== 0) return;
     await chmod(this.folder, 0o755);
