@@ -1,6 +1,6 @@
 import type { GroupStatus } from '../domain/job/status.js';
 import type { Clock } from '../ports/clock.js';
-import type { Group, Lanes } from '../ports/lane.js';
+import type { Group, Lanes, Waiting } from '../ports/lane.js';
 import type { StatusNudges } from '../ports/status-nudges.js';
 import type { HeldLease } from './held-lease.js';
 
@@ -11,7 +11,7 @@ import type { HeldLease } from './held-lease.js';
 export class GroupProgress {
   #writing: Promise<void> | undefined;
   #written: Group;
-  #waitingSince: Date | null = null;
+  #waiting: Waiting | null;
 
   constructor(
     private readonly deps: { readonly lanes: Lanes; readonly clock: Clock; readonly nudges: StatusNudges },
@@ -19,6 +19,7 @@ export class GroupProgress {
     public group: Group,
   ) {
     this.#written = group;
+    this.#waiting = group.waiting;
   }
 
   enter(status: GroupStatus): void {
@@ -30,12 +31,13 @@ export class GroupProgress {
     this.#writing.catch(() => undefined);
   }
 
-  /** Stores what holds the group up and since when; null once nothing does. */
+  /** Stores what holds the group up, and since when, be it since an earlier attempt; null once nothing does. */
   async waitFor(reason: string | null): Promise<void> {
-    if (reason === null && this.#waitingSince === null) return;
-    this.#waitingSince = reason === null ? null : (this.#waitingSince ?? this.deps.clock.now());
-    const waitingFor = reason && `${reason} (since ${this.#waitingSince?.toISOString()})`;
-    await this.deps.lanes.recordWaiting(this.held.lease, this.group, waitingFor);
+    if (reason === null && this.#waiting === null) return;
+    const { waiting: before } = this.group;
+    const held = this.#waiting ?? (before?.reason === reason ? before : null);
+    this.#waiting = reason === null ? null : { reason, since: held?.since ?? this.deps.clock.now() };
+    await this.deps.lanes.recordWaiting(this.held.lease, this.group, this.#waiting);
     this.deps.nudges.nudge(this.group.datasetId);
   }
 

@@ -36,8 +36,14 @@ export class GroupRun {
     readonly deps: LoadDeps,
     readonly held: HeldLease,
     readonly progress: GroupProgress,
-    private readonly signal: AbortSignal,
+    readonly signal: AbortSignal,
+    readonly givesWay = false,
   ) {}
+
+  /** The same, for work that is soon done again: it throws BLOCKED instead of keeping the worker's place while its rows alone cannot be written. */
+  givingWay(): GroupRun {
+    return new GroupRun(this.deps, this.held, this.progress, this.signal, true);
+  }
 
   /** Whether an earlier attempt has passed the commit point: from there on the group only rolls forward. */
   get committed(): boolean {
@@ -51,7 +57,7 @@ export class GroupRun {
 
   /** A request to the record store, repeated while it cannot take it. */
   storeStep<T>(step: (records: RecordStore) => Promise<T>): Promise<T> {
-    return storeStep(this.held, this.progress, this.signal, () => step(this.deps.records));
+    return storeStep(this, () => step(this.deps.records));
   }
 
   /** Writes rows. Throws REJECTED when the record store will never take one of them. */

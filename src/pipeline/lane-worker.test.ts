@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type OpenLaneBench, openLaneBench } from '../../test/support/lane.js';
 import { LOADED, REFUSED } from '../../test/support/statuses.js';
-import { until } from '../../test/support/until.js';
 import { RecordStoreError } from '../ports/record-store.js';
 import { LaneWorker } from './lane-worker.js';
 
@@ -80,27 +79,6 @@ describe('the lane worker', () => {
     expect(bench.errors).toEqual([]);
   });
 
-  it('waits for a record store that is unavailable, says so, and goes on in the same attempt', async () => {
-    const id = await bench.dataset({ n: 1 });
-    const job = await bench.push(id, [{ n: 1 }]);
-    let tries = 0;
-    const writeRows: typeof bench.records.writeRows = async (...args) => {
-      tries += 1;
-      if (tries > 1) {
-        const waitingFor = (await bench.ledger.findJob(job))?.waitingFor;
-        expect(waitingFor).toMatch(/^the disk is full \(since 20\d\d-\d\d-\d\dT.+Z\)$/);
-      }
-      if (tries < 4) throw new RecordStoreError('UNAVAILABLE', 'the disk is full');
-      return bench.records.writeRows(...args);
-    };
-    await bench.load(id, { records: { writeRows } });
-    expect(tries).toBe(4);
-    expect(await bench.ledger.findJob(job)).toMatchObject({ status: 'COMPLETE', attempts: 1, waitingFor: null });
-    expect(await bench.historyOf(job)).toEqual(LOADED);
-    expect(await numbers(id)).toEqual([1]);
-    expect(bench.errors).toEqual([]);
-  });
-
   it('reports a lease that ran out while it was busy and nobody else took the lane, and begins again', async () => {
     const id = await bench.dataset({ n: 1 });
     const job = await bench.push(id, [{ n: 1 }]);
@@ -118,43 +96,6 @@ describe('the lane worker', () => {
     await bench.load(id);
     expect(await bench.ledger.findJob(job)).toMatchObject({ status: 'COMPLETE', attempts: 2 });
     expect(bench.errors).toEqual([]);
-  });
-
-  it('gives a lane that waits for the record store to another worker when it is to stop', async () => {
-    const id = await bench.dataset({ n: 1 });
-    const job = await bench.push(id, [{ n: 1 }]);
-    const writeRows = async () => {
-      setImmediate(() => stopping.stop());
-      throw new RecordStoreError('UNAVAILABLE', 'the disk is full');
-    };
-    const stopping = new LaneWorker(bench.workerDeps({ records: { writeRows } }));
-    bench.woken.length = 0;
-    await stopping.run(id);
-    expect(bench.woken).toEqual([id]);
-    await bench.load(id);
-    expect(await bench.ledger.findJob(job)).toMatchObject({ status: 'COMPLETE', attempts: 2 });
-    expect(bench.errors).toEqual([]);
-  });
-
-  it('does not try again what cannot succeed: it reports, says so in the job, lets the lane rest, and comes back later', async () => {
-    const id = await bench.dataset({ n: 1 });
-    const job = await bench.push(id, [{ n: 1 }]);
-    let tries = 0;
-    const writeRows = async () => {
-      tries += 1;
-      throw new RecordStoreError('REJECTED', 'the store refuses it');
-    };
-    bench.woken.length = 0;
-    await bench.load(id, { records: { writeRows } });
-    expect([tries, bench.woken]).toEqual([1, [id]]);
-    expect(bench.errors.splice(0)).toMatchObject([{ message: 'the store refuses it' }]);
-    expect((await bench.ledger.findJob(job))?.waitingFor).toBe('the store refuses it');
-    expect(await bench.lanes.acquire(id, 'another', 1)).toBeNull();
-    await until('the end of the rest', async () => {
-      await bench.load(id);
-      return (await bench.ledger.findJob(job))?.status === 'COMPLETE';
-    });
-    expect((await bench.ledger.findJob(job))?.waitingFor).toBeNull();
   });
 
   it('reports what ended its turn, and a release that fails beside it', async () => {

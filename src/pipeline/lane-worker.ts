@@ -10,12 +10,13 @@ import { GroupRun, type LoadDeps } from './group-run.js';
 import { HeldLease } from './held-lease.js';
 import { loadGroup } from './load.js';
 import { restoreRows } from './rebuild-dataset.js';
+import { isBlocked } from './store-step.js';
 
 /** A group has at most as many jobs, and payload bytes, as are worth writing together and fit into memory several times over. */
 const GROUP_BOUNDS: GroupBounds = { maxJobs: 1000, maxBytes: 8 * 1024 * 1024 };
 /** How long one lane keeps a worker while others may be waiting. */
 const TURN_MS = 2_000;
-/** How long a lane rests whose group failed for what no waiting mends: doubled with every attempt. */
+/** How long a lane rests whose group could not be loaded, for what waiting in place does not mend: doubled with every attempt. */
 const REST_MS = { first: 500, longest: 10_000 };
 const STOPPED = new Error('the worker is to stop');
 
@@ -112,27 +113,28 @@ export class LaneWorker {
 
   /** Loads a group; where that fails, says so in its jobs and answers how long the lane is to rest before it is taken up again. */
   async #load(held: HeldLease, group: Group): Promise<number | null> {
+    const progress = new GroupProgress(this.deps, held, group);
+    const run = new GroupRun(this.deps, held, progress, this.#stopping.signal);
     try {
-      held.lease = await loadGroup(this.deps, held, group, this.#stopping.signal);
+      held.lease = await loadGroup(run);
       return null;
     } catch (error) {
       if (error instanceof LeaseLostError || error === STOPPED) throw error;
       if (error instanceof RecordStoreError && error.code === 'GENERATION_MISSING') {
-        if (await this.#restore(held, group)) return 0;
+        if (await this.#restore(run)) return 0;
         await this.deps.catalog.recordLostRows(group.datasetId, held.lease.generation);
       }
-      this.deps.reportError(error, `loading the lane of dataset ${group.datasetId}`);
-      await this.deps.lanes.recordWaiting(held.lease, group, holdUp(error));
+      if (!isBlocked(error)) this.deps.reportError(error, `loading the lane of dataset ${group.datasetId}`);
+      await progress.waitFor(holdUp(error));
       return Math.min(REST_MS.longest, REST_MS.first * 2 ** (group.attempts - 1));
     }
   }
 
   /** Whether somebody has asked for the lane's rows to be made again; then they are. */
-  async #restore(held: HeldLease, group: Group): Promise<boolean> {
-    const rebuild = await this.deps.ledger.openJob(group.datasetId, 'REBUILD');
+  async #restore(run: GroupRun): Promise<boolean> {
+    const rebuild = await this.deps.ledger.openJob(run.held.lease.datasetId, 'REBUILD');
     if (!rebuild) return false;
-    const progress = new GroupProgress(this.deps, held, group);
-    await restoreRows(new GroupRun(this.deps, held, progress, this.#stopping.signal), rebuild);
+    await restoreRows(run, rebuild);
     return true;
   }
 

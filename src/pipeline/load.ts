@@ -1,10 +1,8 @@
 import type { WaitingJob } from '../domain/job/job.js';
-import type { Group, GroupEnd, Lease } from '../ports/lane.js';
+import type { GroupEnd, Lease } from '../ports/lane.js';
 import { clear } from './clear.js';
 import { deleteMatching } from './delete-matching.js';
-import { GroupProgress } from './group-progress.js';
-import { GroupRun, type LoadDeps } from './group-run.js';
-import type { HeldLease } from './held-lease.js';
+import type { GroupRun } from './group-run.js';
 import { examine } from './phases/examine.js';
 import { fetchStored } from './phases/fetch-stored.js';
 import { join } from './phases/join.js';
@@ -17,13 +15,12 @@ import { takeBack } from './take-back.js';
 /**
  * Takes a group of jobs from the push log to rows that queries see. Whatever can refuse a record comes before the commit point and touches no row;
  * from the commit point on the group only rolls forward. A group that an earlier attempt committed is gone through again: the same payloads under
- * the same design give the same rows, and those already stored stay as they are. The signal ends a wait for the record store. Answers the lease as it
- * stands behind the group.
+ * the same design give the same rows, and those already stored stay as they are. Answers the lease as it stands behind the group.
  */
-export async function loadGroup(deps: LoadDeps, held: HeldLease, group: Group, signal: AbortSignal): Promise<Lease> {
+export async function loadGroup(run: GroupRun): Promise<Lease> {
+  const { deps, held, progress } = run;
   const { lanes, nudges, clock } = deps;
-  const progress = new GroupProgress(deps, held, group);
-  const run = new GroupRun(deps, held, progress, signal);
+  const { group } = progress;
   let end: GroupEnd | null = null;
   while (end === null) end = await apply(run, await lanes.jobsOf(group));
   await progress.settle();
@@ -38,9 +35,9 @@ function apply(run: GroupRun, jobs: readonly WaitingJob[]): Promise<GroupEnd | n
   const [job] = jobs;
   if (job?.kind === 'RELOAD') return reload(run, job);
   if (job?.kind === 'REBUILD') return rebuildDataset(run, job);
-  if (job?.kind === 'DELETE_ALL') return clear(run, job);
+  if (job?.kind === 'DELETE_ALL') return clear(run.givingWay(), job);
   if (job?.kind === 'DELETE' && job.payload.form === 'FILTER') return deleteMatching(run, job);
-  return loadRecords(run, jobs);
+  return loadRecords(run.givingWay(), jobs);
 }
 
 async function loadRecords(run: GroupRun, jobs: readonly WaitingJob[]): Promise<GroupEnd | null> {

@@ -52,6 +52,12 @@ export interface GroupEnd {
   };
 }
 
+/** What holds a group up, for people, and since when. */
+export interface Waiting {
+  readonly reason: string;
+  readonly since: Date;
+}
+
 /** A run of jobs that are loaded together. After a crash the next owner takes over the same group. */
 export interface Group {
   readonly id: string;
@@ -61,6 +67,8 @@ export interface Group {
   readonly attempts: number;
   /** The statuses recorded so far: a new attempt goes on behind them and says none twice. */
   readonly transitions: readonly GroupTransition[];
+  /** What held up the attempt before this one; null when nothing did. */
+  readonly waiting: Waiting | null;
   /** The bytes of its payloads. */
   readonly bytes: number;
   /** The bytes of all payloads of the lane up to and with this group. */
@@ -93,7 +101,7 @@ export interface Lanes {
   /** The jobs of the group that are not final, in lane order. */
   jobsOf(group: Group): Promise<readonly WaitingJob[]>;
   /** Stores what holds the group up; null when nothing does any longer. */
-  recordWaiting(lease: Lease, group: Group, waitingFor: string | null): Promise<void>;
+  recordWaiting(lease: Lease, group: Group, waiting: Waiting | null): Promise<void>;
   /** Stores the group's transitions as they are in `group`. */
   recordTransitions(lease: Lease, group: Group): Promise<void>;
   /**

@@ -101,7 +101,8 @@ export interface RecordStore {
   sweepTombstones(generation: string, olderThanMs: number): Promise<number>;
 }
 
-export type RecordStoreErrorCode = 'UNAVAILABLE' | 'GENERATION_MISSING' | 'REJECTED';
+/** BLOCKED is of this generation alone: meanwhile the record store can take the rows of others. */
+export type RecordStoreErrorCode = 'UNAVAILABLE' | 'BLOCKED' | 'GENERATION_MISSING' | 'REJECTED';
 
 /** The one error of this port. `cause` keeps the driver's own. */
 export class RecordStoreError extends Error {
@@ -117,6 +118,6 @@ export class RecordStoreError extends Error {
 
   /** Whether the same call can succeed later without anyone changing anything. */
   get retriable(): boolean {
-    return this.code === 'UNAVAILABLE';
+    return this.code === 'UNAVAILABLE' || this.code === 'BLOCKED';
   }
 }

@@ -46,17 +46,25 @@ export function storeError(failure: Failure, cause?: unknown): RecordStoreError 
 }
 
 /** Whatever a server's trouble is, or an operator can mend, is waited for: a job never ends for it. */
-function codeOf({ status, type }: Failure): RecordStoreErrorCode {
+export function codeOf({ status, type }: Failure): RecordStoreErrorCode {
   if (type === 'index_not_found_exception') return 'GENERATION_MISSING';
+  if (OF_ONE_INDEX.has(type)) return 'BLOCKED';
   return WAITED_FOR.has(type) || status >= 500 || UNAVAILABLE.has(status) ? 'UNAVAILABLE' : 'REJECTED';
 }
 
 /** Credentials that are not, or no longer, good; time-outs; too much to do. */
 const UNAVAILABLE: ReadonlySet<number> = new Set([401, 403, 408, 429]);
 
-const WAITED_FOR: ReadonlySet<string> = new Set([
-  // The disk is full, or somebody has made the index read-only.
+const OF_ONE_INDEX: ReadonlySet<string> = new Set([
+  // The disk of its node is full, or somebody has made the index read-only.
   'cluster_block_exception',
+  // Somebody has closed it.
+  'index_closed_exception',
+  // The node that holds it is gone.
+  'unavailable_shards_exception',
+]);
+
+const WAITED_FOR: ReadonlySet<string> = new Set([
   // The cluster has as many shards as it allows.
   'validation_exception',
 ]);

@@ -11,7 +11,7 @@ import {
   type ReplayedRecord,
 } from '../../domain/job/job.js';
 import type { FinalStatus } from '../../domain/job/status.js';
-import type { GroupTransition } from '../../ports/lane.js';
+import type { GroupTransition, Waiting } from '../../ports/lane.js';
 import type { Idempotency } from '../../ports/push-log.js';
 import type { QuarantinedRecord } from '../../ports/quarantine.js';
 
@@ -153,8 +153,7 @@ export interface GroupDocument {
   readonly transitions: readonly GroupTransition[];
   readonly bytes: number;
   readonly totalBytes: number;
-  /** What holds it up, for people. */
-  readonly waitingFor?: string | null;
+  readonly waiting?: Waiting | null;
   readonly committedAt: Date | null;
   /** The run that passed the commit point. */
   readonly committedBy?: number;

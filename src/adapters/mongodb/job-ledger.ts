@@ -141,7 +141,7 @@ const GROUP_FIELDS = {
   runToken: 1,
   attempts: 1,
   transitions: 1,
-  waitingFor: 1,
+  waiting: 1,
   committedAt: 1,
   closedAt: 1,
 };

@@ -9,7 +9,7 @@ import {
   type StatusChange,
 } from '../../domain/job/job.js';
 import { Places } from '../../domain/job/places.js';
-import type { LoadedJob } from '../../ports/lane.js';
+import type { LoadedJob, Waiting } from '../../ports/lane.js';
 import type { GroupDocument, JobDocument, LoadedDocument } from './documents.js';
 
 /** A loaded job as it stands in its group. */
@@ -51,9 +51,13 @@ export function toJob(document: JobDocument, groupThere: GroupDocument | undefin
     startedAt: history[1]?.at ?? null,
     finishedAt: document.finishedAt ?? null,
     requestedBy,
-    waitingFor: (document.open && group?.waitingFor) || null,
+    waitingFor: document.open && group?.waiting ? toWaitingFor(group.waiting) : null,
     attempts: group?.attempts ?? 0,
   };
+}
+
+function toWaitingFor({ reason, since }: Waiting): string {
+  return `${reason} (since ${since.toISOString()})`;
 }
 
 /** Refused and terminated jobs left their group before its end; what it went through after that is not their history. */

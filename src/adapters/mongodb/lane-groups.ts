@@ -16,7 +16,7 @@ export async function takeNextGroup(
   const _id = `${lease.datasetId}:${first}`;
   const left = await groups.findOneAndUpdate(
     { _id, runToken: { $lt: lease.runToken } },
-    { $set: { runToken: lease.runToken, waitingFor: null }, $inc: { attempts: 1 } },
+    { $set: { runToken: lease.runToken }, $inc: { attempts: 1 } },
     { returnDocument: 'after' },
   );
   if (left) return toGroup(left);
@@ -87,6 +87,7 @@ function toGroup(document: GroupDocument): Group {
     totalBytes,
     attempts,
     transitions,
+    waiting = null,
     committedAt,
     loaded = [],
   } = document;
@@ -99,6 +100,7 @@ function toGroup(document: GroupDocument): Group {
     totalBytes,
     attempts,
     transitions,
+    waiting,
     loaded: committedAt === null ? null : loaded.map(toLoadedJob),
   };
 }

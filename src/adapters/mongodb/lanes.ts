@@ -57,8 +57,8 @@ export function mongoLanes(client: MongoClient, collections: Collections): Lanes
       return (await waiting.toArray()).map(({ _id: id, ...job }) => ({ id, ...job }));
     },
 
-    async recordWaiting(lease, group, waitingFor) {
-      await owned.group(lease, group, { waitingFor });
+    async recordWaiting(lease, group, waiting) {
+      await owned.group(lease, group, { waiting });
     },
 
     async recordTransitions(lease, group) {

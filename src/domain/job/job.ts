@@ -111,7 +111,7 @@ export interface Job {
   readonly waitingFor: string | null;
   /** The name of the API key that asked for it. */
   readonly requestedBy: string;
-  /** How often a worker took it up; more than 1 after a crash. */
+  /** How often a worker took it up; more than 1 after a crash, or while its dataset's rows could not be written. */
   readonly attempts: number;
 }
 

@@ -13,6 +13,7 @@ describe('the verdict of a bulk', () => {
     ['a row that is there as new or newer', item(409, 'version_conflict_engine_exception'), 'STALE'],
     ['a full queue', item(429, 'es_rejected_execution_exception'), 'RETRY'],
     ['a shard that is away', item(503, 'unavailable_shards_exception'), 'RETRY'],
+    ['an index that somebody has closed', item(400, 'index_closed_exception'), 'RETRY'],
     ['a full disk', item(403, 'cluster_block_exception'), 'RETRY'],
     ['a privilege that is lacking', item(403, 'security_exception'), 'RETRY'],
     ['an alias that is gone', item(404, 'index_not_found_exception'), 'GONE'],

@@ -1,5 +1,5 @@
 import type { estypes } from '@elastic/elasticsearch';
-import type { Failure } from '../store-error.js';
+import { codeOf, type Failure } from '../store-error.js';
 
 /**
  * What became of one item of a bulk. STORED; STALE: what is stored is as new or newer, which is as good; RETRY: the cluster could not take it now; GONE: there
@@ -27,13 +27,10 @@ function verdictOf(item: estypes.BulkResponseItem | undefined): Verdict {
   const { type, reason } = item.error;
   const failure = { status, type, reason: reason ?? type };
   if (type === 'version_conflict_engine_exception') return STALE;
-  if (type === 'index_not_found_exception') return { kind: 'GONE', failure };
-  const canBeTaken = status === 429 || status >= 500 || type === 'cluster_block_exception' || PERMISSION.has(status);
-  return { kind: canBeTaken ? 'RETRY' : 'REJECTED', failure };
+  return { kind: KINDS[codeOf(failure)], failure };
 }
 
-/** Of the key, which an operator can mend. */
-const PERMISSION: ReadonlySet<number> = new Set([401, 403]);
+const KINDS = { GENERATION_MISSING: 'GONE', UNAVAILABLE: 'RETRY', BLOCKED: 'RETRY', REJECTED: 'REJECTED' } as const;
 
 function retry(status: number): Verdict {
   return { kind: 'RETRY', failure: { status, type: 'no reason given', reason: 'an item of a bulk has no result' } };

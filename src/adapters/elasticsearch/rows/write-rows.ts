@@ -76,7 +76,10 @@ async function writeBatch(target: Target, batch: readonly Item[]): Promise<Rejec
     throwFirst(verdicts, 'GONE');
     throwFirst(verdicts, 'RETRY');
   };
-  await pRetry(attempt, { ...BACKOFF, shouldRetry: ({ error }) => toStoreError(error).retriable && left !== batch });
+  await pRetry(attempt, {
+    ...BACKOFF,
+    shouldRetry: ({ error }) => toStoreError(error).code === 'UNAVAILABLE' && left !== batch,
+  });
   return rejected;
 }
 

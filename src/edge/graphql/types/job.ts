@@ -136,7 +136,10 @@ export class JobObject {
   @Field({ description: 'The name of the API key that asked for it.' })
   requestedBy: string;
 
-  @Field(() => Int, { description: 'How often a worker took it up; more than once after a crash.' })
+  @Field(() => Int, {
+    description:
+      'How often a worker took it up; more than once after a crash, or while the rows of its dataset could not be written.',
+  })
   attempts: number;
 }
 

@@ -1,0 +1,98 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type OpenLaneBench, openLaneBench } from '../../test/support/lane.js';
+import { LOADED } from '../../test/support/statuses.js';
+import { until } from '../../test/support/until.js';
+import { RecordStoreError } from '../ports/record-store.js';
+import { LaneWorker } from './lane-worker.js';
+
+describe('a lane whose record store has trouble', () => {
+  let bench: OpenLaneBench;
+  beforeAll(async () => {
+    bench = await openLaneBench();
+  });
+  afterAll(() => bench.close());
+
+  const numbers = async (id: string) => (await bench.rows(id)).map(({ values }) => values.c1);
+
+  it('waits for a record store that is unavailable, says so, and goes on in the same attempt', async () => {
+    const id = await bench.dataset({ n: 1 });
+    const job = await bench.push(id, [{ n: 1 }]);
+    let tries = 0;
+    const writeRows: typeof bench.records.writeRows = async (...args) => {
+      tries += 1;
+      if (tries > 1) {
+        const waitingFor = (await bench.ledger.findJob(job))?.waitingFor;
+        expect(waitingFor).toMatch(/^the disk is full \(since 20\d\d-\d\d-\d\dT.+Z\)$/);
+      }
+      if (tries < 4) throw new RecordStoreError('UNAVAILABLE', 'the disk is full');
+      return bench.records.writeRows(...args);
+    };
+    await bench.load(id, { records: { writeRows } });
+    expect(tries).toBe(4);
+    expect(await bench.ledger.findJob(job)).toMatchObject({ status: 'COMPLETE', attempts: 1, waitingFor: null });
+    expect(await bench.historyOf(job)).toEqual(LOADED);
+    expect(await numbers(id)).toEqual([1]);
+    expect(bench.errors).toEqual([]);
+  });
+
+  it('gives a lane that waits for the record store to another worker when it is to stop', async () => {
+    const id = await bench.dataset({ n: 1 });
+    const job = await bench.push(id, [{ n: 1 }]);
+    const writeRows = async () => {
+      setImmediate(() => stopping.stop());
+      throw new RecordStoreError('UNAVAILABLE', 'the disk is full');
+    };
+    const stopping = new LaneWorker(bench.workerDeps({ records: { writeRows } }));
+    bench.woken.length = 0;
+    await stopping.run(id);
+    expect(bench.woken).toEqual([id]);
+    await bench.load(id);
+    expect(await bench.ledger.findJob(job)).toMatchObject({ status: 'COMPLETE', attempts: 2 });
+    expect(bench.errors).toEqual([]);
+  });
+
+  it('does not try again what cannot succeed: it reports, says so in the job, lets the lane rest, and comes back later', async () => {
+    const id = await bench.dataset({ n: 1 });
+    const job = await bench.push(id, [{ n: 1 }]);
+    let tries = 0;
+    const writeRows = async () => {
+      tries += 1;
+      throw new RecordStoreError('REJECTED', 'the store refuses it');
+    };
+    bench.woken.length = 0;
+    await bench.load(id, { records: { writeRows } });
+    expect([tries, bench.woken]).toEqual([1, [id]]);
+    expect(bench.errors.splice(0)).toMatchObject([{ message: 'the store refuses it' }]);
+    expect((await bench.ledger.findJob(job))?.waitingFor).toMatch(/^the store refuses it \(since /);
+    expect(await bench.lanes.acquire(id, 'another', 1)).toBeNull();
+    await until('the end of the rest', async () => {
+      await bench.load(id);
+      return (await bench.ledger.findJob(job))?.status === 'COMPLETE';
+    });
+    expect((await bench.ledger.findJob(job))?.waitingFor).toBeNull();
+  });
+
+  it('lets other lanes have its place while rows of its dataset alone cannot be written, and says all the time since when', async () => {
+    const id = await bench.dataset({ n: 1 });
+    const job = await bench.push(id, [{ n: 1 }]);
+    let tries = 0;
+    const writeRows = async () => {
+      tries += 1;
+      throw new RecordStoreError('BLOCKED', 'the index is blocked');
+    };
+    const waitingFor = async () => (await bench.ledger.findJob(job))?.waitingFor;
+    await bench.load(id, { records: { writeRows } });
+    expect(tries).toBe(1);
+    const since = await waitingFor();
+    expect(since).toMatch(/^the index is blocked \(since /);
+    expect(await bench.lanes.acquire(id, 'another', 1)).toBeNull();
+    await bench.lanes.freeAll();
+    await bench.load(id, { records: { writeRows } });
+    expect([tries, await waitingFor()]).toEqual([2, since]);
+    await bench.lanes.freeAll();
+    await bench.load(id);
+    expect(await bench.ledger.findJob(job)).toMatchObject({ status: 'COMPLETE', attempts: 3, waitingFor: null });
+    expect(await bench.historyOf(job)).toEqual(LOADED);
+    expect(bench.errors).toEqual([]);
+  });
+});
