@@ -24,6 +24,7 @@ import { CompiledDesigns } from './pipeline/compiled-designs.js';
 import { startLaneSweep } from './pipeline/lane-sweep.js';
 import { LaneWorker } from './pipeline/lane-worker.js';
 import { startUpkeep } from './pipeline/upkeep.js';
+import type { JobLedger } from './ports/job-ledger.js';
 import { type OpenRecordStore, openRecordStore } from './record-store.js';
 import type { Logger } from './telemetry/logger.js';
 import type { Deps } from './usecases/deps.js';
@@ -47,8 +48,11 @@ export interface App {
 
 const LANES_AT_ONCE = 4;
 const GRACE_MS = 10_000;
+/** What the record store has not answered by then is given up, so that the lanes can still be handed over. */
+const STORE_GRACE_MS = 8_000;
 const CLIENT_GRACE_MS = 5_000;
 const LEASE_MS = 8_000;
+const MAX_HELD_UP = 100;
 
 /** Starts the service: the only place that names concrete adapters. `onProgress` is told, a line at a time, what takes long. */
 export async function startApp(config: Config, logger: Logger, onProgress: (line: string) => void): Promise<App> {
@@ -115,7 +119,7 @@ async function startOn(database: Database, store: OpenRecordStore, config: Confi
     maxPayloadBytes: config.maxPayloadBytes,
     memory,
     answersApi: config.role !== 'worker',
-    readiness: () => readinessOf(database, store),
+    readiness: () => readinessOf(database, store, deps.ledger),
     closeGraceMs: CLIENT_GRACE_MS,
     logger,
   });
@@ -141,7 +145,9 @@ async function startOn(database: Database, store: OpenRecordStore, config: Confi
       stopping.abort();
       worker.stop();
       // At once: while requests are being answered, this process must not take the wakes that are meant for another.
+      const givingUp = setTimeout(() => void store.close(), STORE_GRACE_MS);
       await Promise.all([laneQueue.stop(GRACE_MS), server.close()]);
+      clearTimeout(givingUp);
       await store.close();
       await database.close();
     },
@@ -149,13 +155,23 @@ async function startOn(database: Database, store: OpenRecordStore, config: Confi
 }
 
 /** Pushes are accepted as long as the database answers, whatever the record store does. */
-async function readinessOf(database: Database, store: OpenRecordStore): Promise<Readiness> {
+async function readinessOf(database: Database, store: OpenRecordStore, ledger: JobLedger): Promise<Readiness> {
   const [silence, problems] = await Promise.all([silenceOf(database), store.problems()]);
   return {
     ready: silence === null,
-    problems: [...(silence === null ? [] : [silence]), ...problems],
+    problems: [...(silence === null ? await heldUpLoads(ledger) : [silence]), ...problems],
     notices: database.notices,
   };
+}
+
+/** Not what for, which may quote what was pushed: whoever has a key asks the jobs. */
+async function heldUpLoads(ledger: JobLedger): Promise<string[]> {
+  const [first, ...others] = await ledger.heldUp(MAX_HELD_UP);
+  if (!first) return [];
+  const more = others.length === 0 ? '' : ` and ${others.length + 1 === MAX_HELD_UP ? 'many' : others.length} more`;
+  return [
+    `loads of dataset ${first.datasetId}${more} wait, since ${first.since.toISOString()}; waitingFor of its jobs says for what`,
+  ];
 }
 
 /** Why the database does not answer; null when it does. */

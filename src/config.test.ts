@@ -35,6 +35,8 @@ describe('the configuration of Elasticsearch', () => {
       /ELASTICSEARCH_API_KEY: give either it or a user name and password/,
     ],
     [{ ELASTICSEARCH_URL: URL, ELASTICSEARCH_SHARDS: '0' }, /ELASTICSEARCH_SHARDS/],
+    [{ ELASTICSEARCH_CA: 'ca.pem' }, /ELASTICSEARCH_CA: is set, and there is no Elasticsearch/],
+    [{ ELASTICSEARCH_URL: URL, ELASTICSEARCH_REPLICAS: '2-1' }, /ELASTICSEARCH_REPLICAS: the range 2-1/],
     [{ ELASTICSEARCH_URL: URL, ELASTICSEARCH_REPLICAS: 'many' }, /ELASTICSEARCH_REPLICAS: give a number, or a range/],
     [{ ELASTICSEARCH_URL: URL, ELASTICSEARCH_REFRESH_INTERVAL: '1' }, /ELASTICSEARCH_REFRESH_INTERVAL: give a time/],
   ])('%j is refused by the name of the variable', (env, message) => {

@@ -148,6 +148,12 @@ function checkElasticsearch(e: Environment, context: z.RefinementCtx): void {
   if (given !== undefined && e.ELASTICSEARCH_URL === undefined) {
     fault('ELASTICSEARCH_URL', `${given} is set, and there is no Elasticsearch it could be for; give its URL too`);
   }
+  if (e.ELASTICSEARCH_CA !== undefined && e.ELASTICSEARCH_URL === undefined) {
+    fault('ELASTICSEARCH_CA', 'is set, and there is no Elasticsearch it could be for; give ELASTICSEARCH_URL too');
+  }
+  const [least = '', most = ''] = e.ELASTICSEARCH_REPLICAS.split('-');
+  if (Number(least) > Number(most))
+    fault('ELASTICSEARCH_REPLICAS', `the range ${least}-${most} is the wrong way round`);
   if (given === 'ELASTICSEARCH_API_KEY' && others.length > 0) {
     fault('ELASTICSEARCH_API_KEY', `give either it or a user name and password, not both`);
   }

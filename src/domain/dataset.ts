@@ -1,6 +1,6 @@
 /**
  * DRAFT: nothing applied yet. ACTIVE: the draft is the applied design. PENDING_CHANGES: the draft has gone on since. FAILED: its rows are gone from the
- * record store, until a REBUILD makes them again.
+ * record store, until a REBUILD makes them again or they are found there.
  */
 export const DATASET_STATUSES = ['DRAFT', 'ACTIVE', 'PENDING_CHANGES', 'FAILED'] as const;
 export type DatasetStatus = (typeof DATASET_STATUSES)[number];

@@ -21,6 +21,11 @@ const UNREACHABLE = new Set([
  */
 export function toSluiceError(error: unknown, logger: Logger): SluiceError {
   if (error instanceof SluiceError) return error;
+  if (error instanceof RecordStoreError && error.retriable) {
+    logger.warn({ err: error }, 'the record store cannot be used');
+    const message = `the record store cannot be used at the moment (${error.message}); try again, or see /readyz`;
+    return new SluiceError('STORE_UNAVAILABLE', message);
+  }
   if (isUnreachable(error)) {
     logger.warn({ err: error }, 'a server cannot be reached');
     return new SluiceError('STORE_UNAVAILABLE', 'the database cannot be reached at the moment; try again shortly');
@@ -31,6 +36,5 @@ export function toSluiceError(error: unknown, logger: Logger): SluiceError {
 }
 
 function isUnreachable(error: unknown): boolean {
-  if (error instanceof RecordStoreError) return error.retriable;
   return error instanceof Error && (UNREACHABLE.has(error.name) || isUnreachable(error.cause));
 }

@@ -6,7 +6,7 @@ import type { RecordFilter } from '../domain/query/record-query.js';
 import { rowId, versionOf } from '../domain/record-id.js';
 import type { GroupEnd } from '../ports/lane.js';
 import type { ResolvedRecord } from '../ports/push-log.js';
-import type { RowWrite } from '../ports/record-store.js';
+import { RecordStoreError, type RowWrite } from '../ports/record-store.js';
 import type { GroupRun } from './group-run.js';
 
 const SCAN = { maxRows: 5_000, maxBytes: 8 * 1024 * 1024 };
@@ -21,8 +21,9 @@ export async function deleteMatching(run: GroupRun, job: WaitingJob): Promise<Gr
   progress.enter('FILLING_JOIN_LAKES');
   if (!run.committed) {
     const filter = await filterOf(run, job);
-    if (filter instanceof SluiceError) return (await run.commit([refusedFor(job, filter)])) ? {} : null;
-    const { records, rows } = await resolve(run, job, filter);
+    const resolved = filter instanceof SluiceError ? filter : await resolve(run, job, filter).catch(refusalOf);
+    if (resolved instanceof SluiceError) return (await run.commit([refusedFor(job, resolved)])) ? {} : null;
+    const { records, rows } = resolved;
     progress.enter('JOINING');
     const counts = { ...NO_COUNTS, read: records, deleted: records };
     const applied = { counts, netRows: -rows, skipped: null, faults: NO_FAULTS, errors: [] };
@@ -79,6 +80,18 @@ async function filterOf({ deps, held }: GroupRun, job: WaitingJob): Promise<Reco
     if (error instanceof SluiceError) return error;
     throw error;
   }
+}
+
+/** A filter that the record store cannot look for, which would be a defect: no row is touched yet, so the job alone ends by it. */
+function refusalOf(error: unknown): SluiceError {
+  if (!(error instanceof RecordStoreError) || error.code !== 'REJECTED') throw error;
+  const message = `where cannot be looked for: ${error.message}; delete by another filter, or by identifiers`;
+  return new SluiceError(
+    'BAD_REQUEST',
+    message,
+    { expected: 'a filter that the record store takes' },
+    { cause: error },
+  );
 }
 
 function refusedFor({ id: jobId, position }: WaitingJob, { message, details }: SluiceError): JobOutcome {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type OpenLaneBench, openLaneBench } from '../../test/support/lane.js';
+import { CALLER, type OpenLaneBench, openLaneBench } from '../../test/support/lane.js';
 import { LOADED } from '../../test/support/statuses.js';
 import { until } from '../../test/support/until.js';
 import { RecordStoreError } from '../ports/record-store.js';
@@ -51,6 +51,25 @@ describe('a lane whose record store has trouble', () => {
     expect(bench.errors).toEqual([]);
   });
 
+  it('refuses a delete by a filter that the record store does not take, and loads what waits behind it', async () => {
+    const id = await bench.dataset({ n: 1 });
+    const deletion = await bench.useCases.deleteData.matching(
+      { datasetId: id, where: { column: 'n', op: 'EQ', value: 1 } },
+      CALLER,
+    );
+    const push = await bench.push(id, [{ n: 1 }]);
+    const scan = async () => {
+      throw new RecordStoreError('REJECTED', 'the pattern is too large');
+    };
+    await bench.load(id, { records: { scan } });
+    expect((await bench.ledger.findJob(deletion.id))?.status).toBe('ERROR_EXIT');
+    expect(await bench.ledger.errorsOf(deletion.id)).toMatchObject([
+      { code: 'FILTER_DOES_NOT_FIT', message: expect.stringContaining('the pattern is too large') },
+    ]);
+    expect((await bench.ledger.findJob(push))?.status).toBe('COMPLETE');
+    expect(await numbers(id)).toEqual([1]);
+  });
+
   it('does not try again what cannot succeed: it reports, says so in the job, lets the lane rest, and comes back later', async () => {
     const id = await bench.dataset({ n: 1 });
     const job = await bench.push(id, [{ n: 1 }]);
@@ -84,6 +103,8 @@ describe('a lane whose record store has trouble', () => {
     await bench.load(id, { records: { writeRows } });
     expect(tries).toBe(1);
     const since = await waitingFor();
+    const behind = await bench.push(id, [{ n: 2 }]);
+    expect((await bench.ledger.findJob(behind))?.waitingFor).toBe(since);
     expect(since).toMatch(/^the index is blocked \(since /);
     expect(await bench.lanes.acquire(id, 'another', 1)).toBeNull();
     await bench.lanes.freeAll();

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Binary } from 'mongodb';
 import { v7 as uuidV7 } from 'uuid';
 import { CALLER, type OpenLaneBench, openLaneBench } from '../../test/support/lane.js';
 import { until } from '../../test/support/until.js';
@@ -194,6 +195,25 @@ describe('upkeep', () => {
       await roundIn(0);
       expect(await there(first)).toBe(false);
     });
+  });
+
+  it('reports what fails, and does everything else', async () => {
+    const ids = await Promise.all([bench.dataset({ n: 1 }), bench.dataset({ n: 1 }), bench.dataset({ n: 1 })]);
+    const generations = await Promise.all(
+      ids.map(async (id) => (await bench.catalog.findDataset(id))?.generation ?? ''),
+    );
+    const orphan = pushTo(ids[0] ?? '');
+    await bench.collections.payloads.insertOne({ _id: `${orphan.id}/0`, bytes: new Binary(Buffer.from('[]')) });
+    for (const id of ids) await bench.catalog.deleteDataset(id, new Date(0));
+    const dropGeneration = async (generation: string) => {
+      if (generation === generations[0]) throw new Error('the index is read-only');
+      await bench.records.dropGeneration(generation);
+    };
+    await roundIn(HOUR_MS, { records: { ...bench.records, dropGeneration } });
+    const left = bench.collections.generations.find({ _id: { $in: generations } });
+    expect((await left.toArray()).map(({ _id }) => _id)).toEqual([generations[0]]);
+    expect(await partsOf(orphan.id)).toBe(0);
+    expect(bench.errors.splice(0)).toMatchObject([{ message: 'the index is read-only' }]);
   });
 
   it('removes all there is of a deleted dataset, a minute later', async () => {

@@ -19,36 +19,52 @@ export interface UpkeepDeps {
   readonly reportError: (error: unknown, doing: string) => void;
 }
 
-/** One round of removing what nobody needs any longer: deleted datasets, generations out of use or unknown, old tombstones, payloads without a job. */
-export async function upkeepRound({ generations, records, purge, clock }: UpkeepDeps): Promise<void> {
+/**
+ * One round of removing what nobody needs any longer: deleted datasets, generations out of use or unknown, old tombstones, payloads without a job. What
+ * fails is reported, keeps nothing else from being done, and is done in the next round.
+ */
+export async function upkeepRound({ generations, records, purge, clock, reportError }: UpkeepDeps): Promise<void> {
   const now = clock.now().getTime();
-  await purge.deletedDatasets(new Date(now - DELETED_MS));
-  for (const generation of await generations.expired()) {
-    await records.dropGeneration(generation);
-    await generations.forget(generation);
-  }
-  // Listed before they are looked up: whatever is made is in the register first.
-  for (const stray of await generations.unknown(await records.ownGenerations())) await records.dropGeneration(stray);
-  for (const { generation, through } of await generations.withOldTombstones(TOMBSTONE_MS)) {
-    await records.sweepTombstones(generation, TOMBSTONE_MS);
-    await generations.swept(generation, through);
-  }
-  await purge.orphanedPayloads(new Date(now - APPENDING_MS));
+  const attempt = async (doing: string, work: () => Promise<void>) => {
+    try {
+      await work();
+    } catch (error) {
+      reportError(error, doing);
+    }
+  };
+  await attempt('removing deleted datasets', () => purge.deletedDatasets(new Date(now - DELETED_MS)));
+  await attempt('removing payloads without a job', () => purge.orphanedPayloads(new Date(now - APPENDING_MS)));
+  await attempt('removing generations out of use', async () => {
+    for (const generation of await generations.expired()) {
+      await attempt(`removing the rows of ${generation}`, async () => {
+        await records.dropGeneration(generation);
+        await generations.forget(generation);
+      });
+    }
+  });
+  await attempt('removing unknown generations', async () => {
+    // Listed before they are looked up: whatever is made is in the register first.
+    const strays = await generations.unknown(await records.ownGenerations());
+    for (const stray of strays) await attempt(`removing ${stray}`, () => records.dropGeneration(stray));
+  });
+  await attempt('removing old tombstones', async () => {
+    for (const { generation, through } of await generations.withOldTombstones(TOMBSTONE_MS)) {
+      await attempt(`removing old tombstones of ${generation}`, async () => {
+        await records.sweepTombstones(generation, TOMBSTONE_MS);
+        await generations.swept(generation, through);
+      });
+    }
+  });
 }
 
-/** Rounds every half minute; what fails is reported and done in the next one. Answers a function that ends them. */
+/** Rounds every half minute. Answers a function that ends them. */
 export function startUpkeep(deps: UpkeepDeps): () => void {
   let working = false;
   const round = async () => {
     if (working) return;
     working = true;
-    try {
-      await upkeepRound(deps);
-    } catch (error) {
-      deps.reportError(error, 'removing what is not needed any longer');
-    } finally {
-      working = false;
-    }
+    await upkeepRound(deps);
+    working = false;
   };
   const timer = setInterval(round, EVERY_MS);
   return () => clearInterval(timer);

@@ -58,6 +58,8 @@ export interface Catalog {
   applyInPlace(design: Design, appliedRevision: number): Promise<'APPLIED' | 'CHANGED' | 'RELOADING'>;
   /** Notes that the rows of this generation are gone from the record store: as long as it is the dataset's, the dataset is FAILED. */
   recordLostRows(datasetId: string, generation: string): Promise<void>;
+  /** Notes that they are back: somebody has brought them, or the record store that has them. */
+  recordFoundRows(datasetId: string, generation: string): Promise<void>;
   /** Takes a dataset out of sight and ends its jobs; false when there is none. */
   deleteDataset(id: string, at: Date): Promise<boolean>;
   /** Like findDataset, and a deleted one too until it is purged: its jobs name it. */

@@ -11,6 +11,11 @@ export interface JobListQuery {
   readonly after?: string;
 }
 
+export interface HeldUpDataset {
+  readonly datasetId: string;
+  readonly since: Date;
+}
+
 /** Jobs as users see them, read from the push log. */
 export interface JobLedger {
   findJob(id: string): Promise<Job | null>;
@@ -25,6 +30,8 @@ export interface JobLedger {
   lastPosition(datasetId: string): Promise<number>;
   /** The position of the first job of a lane that is not final; null when all are. */
   firstOpenPosition(datasetId: string): Promise<number | null>;
+  /** The datasets whose loads are held up, at most so many, longest first, and since when. */
+  heldUp(limit: number): Promise<readonly HeldUpDataset[]>;
   /** The kept errors of a job, in record order. */
   errorsOf(jobId: string): Promise<readonly JobError[]>;
 }

@@ -56,6 +56,7 @@ export function readRecords(deps: Pick<Deps, 'catalog' | 'records' | 'generation
     const totalCount = () => read(records.count(generation, filter));
     if (limit === 0) return { nodes: [], hasNextPage: false, endCursor: null, totalCount };
     const page = await read(records.readPage(generation, { filter, order, limit, ...(after && { after }) }));
+    if (dataset.status === 'FAILED') await deps.catalog.recordFoundRows(dataset.id, generation);
     return {
       nodes: page.rows.map(({ id, recordId, savedAt, values: stored }) => {
         const values = publicValues(columns, stored);

@@ -22,15 +22,20 @@ export function tombstone(id: string, version: number): Tombstone {
   return { id, version, deleted: true };
 }
 
-/** Above and around the 1,000 bytes that Elasticsearch takes as the end of a range of texts. */
+/** Above and around the 1,000 bytes that Elasticsearch takes as the end of a range of texts, or as a prefix. */
 const LONG_TEXTS = [889, 890, 891, 899, 900, 901, 5_000].flatMap((length) => {
   const text = 'b'.repeat(length);
   return [text, `${text.slice(0, -1)}a`, `${text.slice(0, -1)}é`, `${text}\u0000`, `${text}b`];
 });
+/** Of few characters and more bytes. */
+const WIDE_TEXTS = ['é'.repeat(501), '語'.repeat(334), '😀'.repeat(251), '語'.repeat(1_000)].flatMap((text) => [
+  text,
+  `${text}x`,
+]);
 
 /** Few values each, so that filters hit and orders tie. */
 const SOME: Record<string, readonly QueryValue[]> = {
-  TEXT: ['', 'a', 'A', 'ab', 'b.c', 'é', '～', '😀', 'a\nb', '$x', 'a\u0000', ...LONG_TEXTS],
+  TEXT: ['', 'a', 'A', 'ab', 'b.c', 'é', '～', '😀', 'a\nb', '$x', 'a\u0000', ...LONG_TEXTS, ...WIDE_TEXTS],
   NUMERIC: [-1.5, -1, 0, 1, 1.5, 9007199254740992, 1e300],
   BOOLEAN: [true, false],
   DATETIME: ['0001-01-01', '1969-12-31', '2024-01-01', '9999-12-31'].map((day) => new Date(`${day}T00:00:00Z`)),

@@ -151,6 +151,24 @@ export function describeRules(bench: () => StoreBench): void {
     });
   });
 
+  it.each([
+    ['two bytes', 'é'.repeat(1_000)],
+    ['three bytes', '語'.repeat(1_000)],
+    ['four bytes', '😀'.repeat(500)],
+    ['the last character there is', '\u{10ffff}'.repeat(500)],
+  ])('look for a thousand characters of %s', async (_name, text) => {
+    const rows = [
+      row('whole', { c1: text, c5: ['x', text] }),
+      row('behind', { c1: `${text}x` }),
+      row('less', { c1: text.slice(2) }),
+    ];
+    await bench().write([...rows, row('before', { c1: `x${text}` }), row('short', { c1: 'x' })]);
+    expect(await bench().ids(match(TEXT, 'STARTS_WITH', text))).toEqual(['behind', 'whole']);
+    expect(await bench().ids(match(TEXTS, 'STARTS_WITH', text))).toEqual(['whole']);
+    expect(await bench().ids(match(TEXT, 'ENDS_WITH', text))).toEqual(['before', 'whole']);
+    expect(await bench().ids(match(TEXT, 'CONTAINS', text))).toEqual(['before', 'behind', 'whole']);
+  });
+
   describe('long texts', () => {
     const long = '😀'.repeat(INDEXED_CODE_POINTS);
 

@@ -87,6 +87,9 @@ describe('an Elasticsearch with security switched on', () => {
   it('refuses credentials without the privileges at the start, which names them', async () => {
     const privileges = /lack a privilege .*they need monitor on the cluster and all on indices sluice_\*$/;
     await expect(startWith(withUser('stranger'))).rejects.toThrow(privileges);
+    await expect(startWith(withUser('reader'))).rejects.toThrow(privileges);
+    await expect(startWith(withUser('reader'))).rejects.toThrow('reader lacks manage, write');
+    await expect(startWith(withKey('reader'))).rejects.toThrow(privileges);
   });
 
   it('is not trusted without its authority', async () => {

@@ -1,7 +1,12 @@
 import { readFile } from 'node:fs/promises';
-import { Client, type ClientOptions, errors } from '@elastic/elasticsearch';
+import { Client, type ClientOptions, errors, UndiciConnection } from '@elastic/elasticsearch';
 import { StartupError } from '../../ports/startup-error.js';
+import { OUR_INDICES, PREFIX } from './generation-index.js';
 import { failureOf, toStoreError } from './store-error.js';
+
+/** How long a server may say nothing before a request is taken for lost; the client's own bound is ten minutes. */
+const REQUEST_MS = 30_000;
+const START_MS = 5_000;
 
 /** Where an Elasticsearch is and how it lets us in. */
 export interface ElasticsearchAccess {
@@ -28,14 +33,23 @@ export interface ElasticsearchConnection {
 export async function connectElasticsearch(access: ElasticsearchAccess): Promise<ElasticsearchConnection> {
   const client = new Client(await clientOptions(access));
   try {
-    const { nodes } = await client.nodes.info({ metric: '_none' }, { maxRetries: 0 });
+    const { nodes } = await client.nodes.info({ metric: '_none' }, quick());
     const version = Object.values(nodes)[0]?.version ?? null;
+    if (version !== null) checkVersion(version);
+    if ((access.apiKey ?? access.username) !== undefined) await checkPrivileges(client);
     return { client, version, unreachable: null };
   } catch (error) {
-    const fault = faultOf(error);
+    const fault = error instanceof Unusable ? error.message : faultOf(error);
     if (fault === null) return { client, version: null, unreachable: toStoreError(error).message };
     await client.close();
     throw new StartupError(`Elasticsearch at ${hostsOf(access)} cannot be used: ${fault}`, { cause: error });
+  }
+}
+
+/** Closed, it ends what is under way: its server may never answer, and a process that stops does not wait for that. */
+class EndingConnection extends UndiciConnection {
+  override async close(): Promise<void> {
+    await this.pool.destroy();
   }
 }
 
@@ -54,6 +68,8 @@ async function clientOptions({
   const auth = apiKey === undefined ? { username: username ?? '', password: password ?? '' } : { apiKey };
   return {
     nodes: [...urls],
+    requestTimeout: REQUEST_MS,
+    Connection: EndingConnection,
     ...((apiKey ?? username) !== undefined && { auth }),
     ...(caFile !== undefined && { tls: { ca: await readCertificates(caFile) } }),
   };
@@ -67,6 +83,28 @@ async function readCertificates(path: string): Promise<string> {
     throw new StartupError(`ELASTICSEARCH_CA: the certificates cannot be read: ${reason}`, { cause });
   }
 }
+
+class Unusable extends Error {}
+
+function checkVersion(version: string): void {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  if (major < 8 || (major === 8 && minor < 19)) throw new Unusable(`it is version ${version}; 8.19 or newer is needed`);
+}
+
+async function checkPrivileges(client: Client): Promise<void> {
+  const needed = { index: [{ names: [`${PREFIX}rows_*`], privileges: ['manage', 'read', 'write'] }] };
+  const { has_all_requested: hasAll, username, index } = await client.security.hasPrivileges(needed, quick());
+  if (hasAll) return;
+  const lacking = Object.values(index).flatMap((one) =>
+    Object.entries(one).flatMap(([name, has]) => (has ? [] : [name])),
+  );
+  throw new Unusable(lackOf(`${username} lacks ${lacking.join(', ')}`));
+}
+
+const lackOf = (reason: string) =>
+  `the credentials lack a privilege (${reason}); they need monitor on the cluster and all on indices ${OUR_INDICES}`;
+
+const quick = () => ({ maxRetries: 0, requestTimeout: START_MS });
 
 /** What somebody has to mend before it can work; null where waiting may do. */
 function faultOf(error: unknown): string | null {
@@ -85,8 +123,6 @@ function refusalOf(error: errors.ResponseError): string | null {
   if (status === 401) {
     return `it refuses the credentials (${reason}); check ELASTICSEARCH_API_KEY, or ELASTICSEARCH_USERNAME and ELASTICSEARCH_PASSWORD`;
   }
-  if (status === 403) {
-    return `the credentials lack a privilege (${reason}); they need monitor on the cluster and all on indices sluice_*`;
-  }
+  if (status === 403) return lackOf(reason);
   return status >= 500 || status === 429 ? null : reason;
 }

@@ -12,7 +12,7 @@ export interface IndexSettings {
 }
 
 /** What all names in Elasticsearch begin with: privileges can be given for `sluice_rows_*`. */
-const PREFIX = 'sluice_';
+export const PREFIX = 'sluice_';
 /** All indices and aliases of ours. */
 export const OUR_INDICES = `${PREFIX}*`;
 /** Fields of every row beside its columns, with room for what later releases add. */
@@ -69,7 +69,7 @@ export function indexDefinition(
       max_regex_length: MAX_PATTERN_LENGTH,
       mapping: { total_fields: { limit: 2 * columns.length + OWN_FIELDS } },
     },
-    mappings: { dynamic: 'strict', _source: { excludes: ['c*l'] }, properties },
+    mappings: { dynamic: 'strict', properties },
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Client } from '@elastic/elasticsearch';
+import type { Client, estypes } from '@elastic/elasticsearch';
 import { type RecordStore, RecordStoreError } from '../../ports/record-store.js';
 import { aliasOf, type IndexSettings, indexDefinition, indexOf } from './generation-index.js';
 import { readRows, readSources } from './rows/read-rows.js';
@@ -9,13 +9,15 @@ import { toRow } from './rows/row-source.js';
 import { searchRows } from './rows/search-rows.js';
 import { scanTombstones, sweepTombstones } from './rows/sweep-tombstones.js';
 import { writeRows } from './rows/write-rows.js';
-import { asStoreRequest, isFailure } from './store-error.js';
+import { asStoreRequest, isFailure, toStoreError } from './store-error.js';
 
 /** A request takes 100 MB; the rest is for what Elasticsearch makes of a row in memory. */
 const MAX_ROW_BYTES = 15 * 1024 * 1024;
 const PAGE_BYTES = 32 * 1024 * 1024;
 /** A search answers at most 10,000 rows. */
 const SCAN_ROWS = 5_000;
+/** How long a new index waits for its shards; then it is there, and writes wait for them. */
+const SHARDS_WAIT = '20s';
 
 /** Rows in Elasticsearch: one index a generation, written and read by an alias of its own. */
 export function elasticsearchRecordStore(client: Client, settings: IndexSettings): RecordStore {
@@ -26,7 +28,7 @@ export function elasticsearchRecordStore(client: Client, settings: IndexSettings
     createGeneration: (generation, columns) =>
       asStoreRequest(async () => {
         try {
-          await client.indices.create(indexDefinition(generation, columns, settings));
+          await client.indices.create({ ...indexDefinition(generation, columns, settings), timeout: SHARDS_WAIT });
         } catch (error) {
           if (!isFailure(error, 'resource_already_exists_exception')) throw error;
         }
@@ -45,10 +47,9 @@ export function elasticsearchRecordStore(client: Client, settings: IndexSettings
     refresh: (generation) =>
       asStoreRequest(async () => {
         const { _shards: shards } = await client.indices.refresh({ index: aliasOf(generation) });
-        if (shards && shards.failed > 0) {
-          const message = `Elasticsearch: ${shards.failed} of ${shards.total} shards could not be refreshed`;
-          throw new RecordStoreError('UNAVAILABLE', message);
-        }
+        if (shards && shards.failed > 0) throw notAll('refreshed', shards);
+        // A copy that is away is neither refreshed nor counted as failed. Then every shard must have another one, or this throws.
+        if (shards && shards.successful < shards.total) await countRows(client, generation, { match_none: {} });
       }),
 
     readPage: (generation, { filter, order, after, limit }) =>
@@ -75,19 +76,27 @@ export function elasticsearchRecordStore(client: Client, settings: IndexSettings
     scanTombstones: (generation, after, maxRows) =>
       asStoreRequest(() => scanTombstones(client, generation, after, maxRows)),
 
-    count: (generation, filter) =>
-      asStoreRequest(async () => {
-        return (await client.count({ index: aliasOf(generation), query: toQuery(filter) })).count;
-      }),
+    count: (generation, filter) => asStoreRequest(() => countRows(client, generation, toQuery(filter))),
 
     sweepTombstones: (generation, olderThanMs) =>
       asStoreRequest(async () => {
         try {
           return await sweepTombstones(client, generation, olderThanMs);
         } catch (error) {
-          if (isFailure(error, 'index_not_found_exception')) return 0;
+          if (toStoreError(error).code === 'GENERATION_MISSING') return 0;
           throw error;
         }
       }),
   };
+}
+
+async function countRows(client: Client, generation: string, query: estypes.QueryDslQueryContainer): Promise<number> {
+  const { count, _shards: shards } = await client.count({ index: aliasOf(generation), query });
+  if (shards.successful < shards.total) throw notAll('counted', shards);
+  return count;
+}
+
+function notAll(what: string, { successful, total }: estypes.ShardStatistics): RecordStoreError {
+  const message = `Elasticsearch: ${total - successful} of ${total} shards could not be ${what}`;
+  return new RecordStoreError('UNAVAILABLE', message);
 }

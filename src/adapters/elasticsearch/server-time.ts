@@ -10,6 +10,7 @@ export async function serverTime(client: Client, generation: string): Promise<nu
     index: aliasOf(generation),
     size: 0,
     track_total_hits: false,
+    allow_partial_search_results: false,
     request_cache: false,
     aggs: { now: { date_range: { field: 't', ranges: [{ from: 'now' }] } } },
   });

@@ -46,14 +46,17 @@ export function storeError(failure: Failure, cause?: unknown): RecordStoreError 
 }
 
 /** Whatever a server's trouble is, or an operator can mend, is waited for: a job never ends for it. */
-export function codeOf({ status, type }: Failure): RecordStoreErrorCode {
-  if (type === 'index_not_found_exception') return 'GENERATION_MISSING';
+function codeOf({ status, type, reason }: Failure): RecordStoreErrorCode {
+  if (type === 'index_not_found_exception' || NOT_OURS.test(reason)) return 'GENERATION_MISSING';
   if (OF_ONE_INDEX.has(type)) return 'BLOCKED';
   return WAITED_FOR.has(type) || status >= 500 || UNAVAILABLE.has(status) ? 'UNAVAILABLE' : 'REJECTED';
 }
 
-/** Credentials that are not, or no longer, good; time-outs; too much to do. */
-const UNAVAILABLE: ReadonlySet<number> = new Set([401, 403, 408, 429]);
+/** Credentials that are not, or no longer, good; time-outs; something before the server that takes smaller requests only; too much to do. */
+const UNAVAILABLE: ReadonlySet<number> = new Set([401, 403, 408, 413, 429]);
+
+/** Under the alias's name stands an index that somebody else has made: not even a row's id is mapped in it. */
+const NOT_OURS = /^No mapping found for \[i\]/;
 
 const OF_ONE_INDEX: ReadonlySet<string> = new Set([
   // The disk of its node is full, or somebody has made the index read-only.
@@ -62,6 +65,7 @@ const OF_ONE_INDEX: ReadonlySet<string> = new Set([
   'index_closed_exception',
   // The node that holds it is gone.
   'unavailable_shards_exception',
+  'no_shard_available_action_exception',
 ]);
 
 const WAITED_FOR: ReadonlySet<string> = new Set([
@@ -71,8 +75,16 @@ const WAITED_FOR: ReadonlySet<string> = new Set([
 
 /** What Elasticsearch says of a request that it refused. */
 export function failureOf({ statusCode, body, message }: errors.ResponseError): Failure {
-  const cause = (body as { error?: { type?: string; reason?: string } } | undefined)?.error;
+  const error = (body as { error?: ErrorBody } | undefined)?.error;
+  // What failed on the shards, where the error itself says no more than that all of them did.
+  const cause = error?.root_cause?.[0] ?? error;
   return { status: statusCode ?? 500, type: cause?.type ?? 'no reason given', reason: cause?.reason ?? message };
+}
+
+interface ErrorBody {
+  readonly type?: string;
+  readonly reason?: string;
+  readonly root_cause?: readonly { readonly type?: string; readonly reason?: string }[];
 }
 
 function unreachable(error: errors.ElasticsearchClientError): string {

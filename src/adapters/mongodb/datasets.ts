@@ -17,6 +17,7 @@ type DatasetCatalog = Pick<
   | 'applyFirst'
   | 'applyInPlace'
   | 'recordLostRows'
+  | 'recordFoundRows'
   | 'deleteDataset'
   | 'findDatasetOfJob'
 >;
@@ -129,6 +130,10 @@ export function mongoDatasets(client: MongoClient, collections: Collections): Da
 
     async recordLostRows(id, generation) {
       await datasets.updateOne({ ...there(id), generation }, { $set: { rowsLost: true } });
+    },
+
+    async recordFoundRows(id, generation) {
+      await datasets.updateOne({ ...there(id), generation, rowsLost: true }, { $unset: { rowsLost: 1 } });
     },
 
     async deleteDataset(id, at) {

@@ -8,7 +8,7 @@ import { listPage } from './lists.js';
 
 /** The ledger on MongoDB: what users see of jobs, read from the push log's jobs and their groups. */
 export function mongoJobLedger(collections: Collections): JobLedger {
-  const { jobs, jobErrors } = collections;
+  const { jobs, jobErrors, groups } = collections;
   const reader = new JobReader(collections);
 
   const ledger: JobLedger = {
@@ -47,6 +47,18 @@ export function mongoJobLedger(collections: Collections): JobLedger {
       return first?.position ?? null;
     },
 
+    async heldUp(limit) {
+      const waiting = { closedAt: null, 'waiting.since': { $type: 'date' as const } };
+      const found = groups.find(waiting, {
+        projection: { datasetId: 1, waiting: 1 },
+        sort: { 'waiting.since': 1 },
+        limit,
+      });
+      return (await found.toArray()).flatMap((group) =>
+        group.waiting ? [{ datasetId: group.datasetId, since: group.waiting.since }] : [],
+      );
+    },
+
     async errorsOf(jobId) {
       // Errors are written before the commit point, by every attempt: they count only once the job has ended with some.
       const job = await ledger.findJob(jobId);
@@ -55,6 +67,16 @@ export function mongoJobLedger(collections: Collections): JobLedger {
     },
   };
   return ledger;
+}
+
+/** The group a job stands in, and the one of its lane that is in work: its own, or one before it. */
+interface GroupsOfJob {
+  readonly own?: GroupDocument | undefined;
+  readonly inWork?: GroupDocument | undefined;
+}
+
+function toJobIn(document: JobDocument, { own, inWork }: GroupsOfJob = {}): Job {
+  return toJob(document, own, inWork?.waiting);
 }
 
 class JobReader {
@@ -66,18 +88,18 @@ class JobReader {
    */
   async toJobs(documents: readonly JobDocument[]): Promise<Job[]> {
     const groups = await this.#groupsOf(documents);
-    const overtaken = documents.filter((document, index) => document.open && groups[index]?.committedAt);
-    if (overtaken.length === 0) return documents.map((document, index) => toJob(document, groups[index]));
+    const overtaken = documents.filter((document, index) => document.open && groups[index]?.own?.committedAt);
+    if (overtaken.length === 0) return documents.map((document, index) => toJobIn(document, groups[index]));
     const ids = overtaken.map(({ _id }) => _id);
     const again = new Map(
       (await this.collections.jobs.find({ _id: { $in: ids } }).toArray()).map((job) => [job._id, job]),
     );
     const current = documents.map((document) => again.get(document._id) ?? document);
     const currentGroups = await this.#groupsOf(current);
-    return current.map((document, index) => toJob(document, currentGroups[index]));
+    return current.map((document, index) => toJobIn(document, currentGroups[index]));
   }
 
-  async #groupsOf(documents: readonly JobDocument[]): Promise<(GroupDocument | undefined)[]> {
+  async #groupsOf(documents: readonly JobDocument[]): Promise<GroupsOfJob[]> {
     const groupIds = new Set(documents.flatMap(({ groupId }) => groupId ?? []));
     const firstOpen = new Map<string, number>();
     for (const { open, datasetId, position } of documents) {
@@ -85,16 +107,16 @@ class JobReader {
     }
     const filters: Filter<GroupDocument>[] = [];
     if (groupIds.size > 0) filters.push({ _id: { $in: [...groupIds] } });
-    for (const [datasetId, position] of firstOpen) filters.push({ datasetId, last: { $gte: position } });
-    if (filters.length === 0) return documents.map(() => undefined);
+    for (const [datasetId, position] of firstOpen)
+      filters.push({ datasetId, last: { $gte: position } }, { datasetId, closedAt: null });
+    if (filters.length === 0) return documents.map(() => ({}));
     const found = await this.collections.groups.find({ $or: filters }, oneOutcome(documents)).toArray();
-    return documents.map(({ groupId, datasetId, position }) =>
-      found.find((group) =>
-        groupId === undefined
-          ? group.datasetId === datasetId && group.first <= position && group.last >= position
-          : group._id === groupId,
-      ),
-    );
+    return documents.map(({ groupId, datasetId, position }) => {
+      const begun = found.filter((group) => group.datasetId === datasetId && group.first <= position);
+      const own =
+        groupId === undefined ? begun.find(({ last }) => last >= position) : found.find(({ _id }) => _id === groupId);
+      return { own, inWork: begun.find(({ closedAt }) => closedAt === null) };
+    });
   }
 
   /** The statuses of jobs before their end stand in their groups. */

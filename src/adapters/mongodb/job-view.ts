@@ -31,8 +31,8 @@ function countsOf({ c }: LoadedDocument): JobCounts {
   return { read, added, updated, unchanged, deleted, failed, rows };
 }
 
-/** A job as users see it, put together from its own document and the group whose positions it stands in. */
-export function toJob(document: JobDocument, groupThere: GroupDocument | undefined): Job {
+/** A job as users see it, put together from its own document, the group whose positions it stands in, and what holds that up, or the group before it. */
+export function toJob(document: JobDocument, groupThere?: GroupDocument, waiting?: Waiting | null): Job {
   const { _id: id, datasetId, position, kind, method, acceptedAt, requestedBy, terminated } = document;
   const group = terminated && !terminated.after ? undefined : groupThere;
   const history = historyOf(document, group);
@@ -51,7 +51,7 @@ export function toJob(document: JobDocument, groupThere: GroupDocument | undefin
     startedAt: history[1]?.at ?? null,
     finishedAt: document.finishedAt ?? null,
     requestedBy,
-    waitingFor: document.open && group?.waiting ? toWaitingFor(group.waiting) : null,
+    waitingFor: document.open && waiting ? toWaitingFor(waiting) : null,
     attempts: group?.attempts ?? 0,
   };
 }

@@ -94,8 +94,10 @@ export function mongoLanes(client: MongoClient, collections: Collections): Lanes
       const { takenBack } = end;
       const after = leaseBehind(lease, takenBack ? { ...group, loaded: takenBack.loaded } : group, end);
       const loaded = takenBack && { loaded: takenBack.loaded.map(toLoadedDocument) };
+      // Then they are there, whatever was found before.
+      const wroteRows = end.swap !== undefined || group.loaded?.some(({ counts }) => counts.rows > 0) === true;
       return inTransaction(async (session) => {
-        await owned.lane(lease, laneChange(after, end), session, end.swap && lease.appliedRevision);
+        await owned.lane(lease, laneChange(after, end, wroteRows), session, end.swap && lease.appliedRevision);
         const change = { closedAt: at, transitions: group.transitions, ...loaded };
         const { committedBy = lease.runToken } = await owned.group(lease, group, change, session);
         await addErrors(collections, lease, takenBack?.errors, session);
@@ -146,11 +148,12 @@ function leaseBehind(lease: Lease, group: Group, { swap }: GroupEnd): Lease {
 function laneChange(
   { generation, appliedRevision, finalThrough, finalBytes, records, rows }: Lease,
   { swap }: GroupEnd,
+  wroteRows: boolean,
 ) {
   const place = { 'lane.finalThrough': finalThrough, 'lane.finalBytes': finalBytes };
   const held = { 'lane.records': records, 'lane.rows': rows };
   const $set = { ...place, ...held, ...(swap && { generation, appliedRevision }) };
-  return swap ? { $set, $unset: { rowsLost: 1 as const } } : { $set };
+  return wroteRows ? { $set, $unset: { rowsLost: 1 as const } } : { $set };
 }
 
 function toLease({ _id: datasetId, lane, appliedRevision, generation }: DatasetDocument): Lease {

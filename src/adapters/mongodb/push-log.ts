@@ -46,7 +46,7 @@ export function mongoPushLog(collections: Collections): PushLog {
       const result = await appenderOf(push.datasetId).append(toEntry(push), partsOf(push), push.bound);
       if (result === 'BACKLOG_FULL') return { kind: result };
       if (result === 'TOO_LATE') throw new SluiceError('STORE_UNAVAILABLE', STOOD_STILL);
-      return result === 'KEY_TAKEN' ? takenBy(push) : { kind: 'APPENDED', job: toJob(result, undefined) };
+      return result === 'KEY_TAKEN' ? takenBy(push) : { kind: 'APPENDED', job: toJob(result) };
     },
 
     async findByKey(datasetId, { keyId, key, fingerprint }) {

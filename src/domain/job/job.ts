@@ -107,7 +107,7 @@ export interface Job {
   readonly createdAt: Date;
   readonly startedAt: Date | null;
   readonly finishedAt: Date | null;
-  /** What holds it up, for people; null when nothing does. */
+  /** What holds it up, or the jobs before it, for people; null when nothing does. */
   readonly waitingFor: string | null;
   /** The name of the API key that asked for it. */
   readonly requestedBy: string;

@@ -53,6 +53,8 @@ describe('cursors', () => {
       forged({}),
       forged([generation, fingerprint, 'r', ['x', 'y']]),
       forged([generation, fingerprint, 'r', [{ $gt: '' }, null]]),
+      forged([generation, fingerprint, 'z'.repeat(2_000), ['x', null]]),
+      forged([generation, fingerprint, 'r', ['x'.repeat(40_000), null]]),
     ];
     for (const text of ['', 'x', '💥', cursor.slice(0, -4), ...others]) {
       expect(() => decodeCursor(text, scope)).toThrow(expect.objectContaining({ code: 'BAD_REQUEST' }));

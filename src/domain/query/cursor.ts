@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { SluiceError } from '../errors.js';
+import { MAX_INDEXED_BYTES } from './indexed-text.js';
 import type { PageKey, QueryValue, RecordOrder } from './record-query.js';
 
 /** What a cursor belongs to: it goes on only in the same rows and the same order. */
@@ -9,8 +10,9 @@ export interface CursorScope {
   readonly order: readonly RecordOrder[];
 }
 
+const MAX_ROW_ID = 100;
 const sortValue = z.union([z.string(), z.number(), z.boolean(), z.null(), z.object({ date: z.number() })]);
-const cursorForm = z.tuple([z.string(), z.string(), z.string(), z.array(sortValue)]);
+const cursorForm = z.tuple([z.string(), z.string(), z.string().max(MAX_ROW_ID), z.array(sortValue)]);
 
 /** Writes the end of a page as an opaque text. */
 export function encodeCursor({ rowId, values }: PageKey, { generation, order }: CursorScope): string {
@@ -63,6 +65,7 @@ function isDate(value: z.infer<typeof sortValue>): value is { date: number } {
 function fits(value: QueryValue | null | undefined, type: string): boolean {
   if (value === null) return true;
   if (value instanceof Date) return type === 'DATETIME' && !Number.isNaN(value.getTime());
+  if (typeof value === 'string' && Buffer.byteLength(value) > MAX_INDEXED_BYTES) return false;
   return typeof value === { TEXT: 'string', NUMERIC: 'number', BOOLEAN: 'boolean' }[type];
 }
 

@@ -4,6 +4,9 @@ import type { StoredValue } from '../design/stored-value.js';
 /** How many code points of a text queries compare. Elasticsearch refuses keywords above 32,766 bytes; a code point has at most four. */
 export const INDEXED_CODE_POINTS = 7_000;
 
+/** UTF-8 bytes that the indexed form of a text has at most: those code points, a NUL and a hash. */
+export const MAX_INDEXED_BYTES = 4 * INDEXED_CODE_POINTS + 65;
+
 /**
  * The form of a text that filters and orders compare: the text itself, or, above 7,000 code points, those and a hash of the whole, so that two long
  * texts are equal only if they are the same.

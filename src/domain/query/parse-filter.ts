@@ -39,13 +39,14 @@ export interface RecordFilterInput {
 const MAX_DEPTH = 20;
 const MAX_NODES = 500;
 const MAX_VALUES = 1_000;
+const MAX_VALUES_IN_ALL = 10_000;
 /** Record stores bound the patterns they look for, and a long one costs them up to half a second. */
 const MAX_SOUGHT = 1_000;
 const MAX_SOUGHT_IN_ALL = 10_000;
 
 /**
- * Checks a filter against the columns of a dataset. At most 20 levels deep, 500 parts, 1,000 values in a list and 1,000 characters in a text that is
- * looked for inside others, 10,000 in all of those. Throws BAD_REQUEST naming the place, the value and what was expected.
+ * Checks a filter against the columns of a dataset. At most 20 levels deep, 500 parts, 1,000 values in a list, 10,000 in all lists, and 1,000 characters in a text
+ * that is looked for inside others, 10,000 in all of those. Throws BAD_REQUEST naming the place, the value and what was expected.
  */
 export function parseFilter(input: RecordFilterInput, columns: readonly Column[]): RecordFilter {
   return new FilterParser(columns).parse(input, 'where', 1);
@@ -54,6 +55,7 @@ export function parseFilter(input: RecordFilterInput, columns: readonly Column[]
 class FilterParser {
   #nodes = 0;
   #sought = 0;
+  #values = 0;
 
   constructor(private readonly columns: readonly Column[]) {}
 
@@ -93,9 +95,9 @@ class FilterParser {
         return negated(op === 'NE', { kind: 'IN', column, values: [oneValue(input, column, place)] });
       case 'IN':
       case 'NOT_IN':
-        return negated(op === 'NOT_IN', { kind: 'IN', column, values: manyValues(input, column, place) });
+        return negated(op === 'NOT_IN', { kind: 'IN', column, values: this.#manyValues(input, column, place) });
       case 'BETWEEN': {
-        const [from, to, ...more] = manyValues(input, column, place);
+        const [from, to, ...more] = this.#manyValues(input, column, place);
         if (from === undefined || to === undefined || more.length > 0) {
           const what = 'of BETWEEN are two: the least and the greatest value, both included';
           throw fault(`${place}.values`, what, '2 values', `${input.values?.length ?? 0} values`);
@@ -138,6 +140,23 @@ class FilterParser {
     }
     return text;
   }
+
+  #manyValues(input: RecordFilterInput, column: StoredColumn, place: string): QueryValue[] {
+    if (input.value !== undefined)
+      throw fault(`${place}.value`, `is not for ${input.op}, which takes values`, 'values', 'value');
+    if (input.values == null) throw fault(place, `has no values, which ${input.op} needs`, 'values', 'none');
+    const { length } = input.values;
+    if (length > MAX_VALUES) {
+      const what = `has ${length} values; at most ${MAX_VALUES} are allowed`;
+      throw fault(`${place}.values`, what, `at most ${MAX_VALUES} values`, `${length} values`);
+    }
+    this.#values += length;
+    if (this.#values > MAX_VALUES_IN_ALL) {
+      const what = `has more than ${MAX_VALUES_IN_ALL} values in its lists`;
+      throw fault('where', what, `at most ${MAX_VALUES_IN_ALL} values in all`, 'more');
+    }
+    return input.values.map((value, index) => parseQueryValue(value, column, `${place}.values[${index}]`));
+  }
 }
 
 function negated(negate: boolean, filter: RecordFilter): RecordFilter {
@@ -149,18 +168,6 @@ function oneValue(input: RecordFilterInput, column: StoredColumn, place: string)
     throw fault(`${place}.values`, `is for IN, NOT_IN and BETWEEN; ${input.op} takes value`, 'value', 'values');
   if (input.value === undefined) throw fault(place, `has no value, which ${input.op} needs`, 'value', 'none');
   return parseQueryValue(input.value, column, `${place}.value`);
-}
-
-function manyValues(input: RecordFilterInput, column: StoredColumn, place: string): QueryValue[] {
-  if (input.value !== undefined)
-    throw fault(`${place}.value`, `is not for ${input.op}, which takes values`, 'values', 'value');
-  if (input.values == null) throw fault(place, `has no values, which ${input.op} needs`, 'values', 'none');
-  const { length } = input.values;
-  if (length > MAX_VALUES) {
-    const what = `has ${length} values; at most ${MAX_VALUES} are allowed`;
-    throw fault(`${place}.values`, what, `at most ${MAX_VALUES} values`, `${length} values`);
-  }
-  return input.values.map((value, index) => parseQueryValue(value, column, `${place}.values[${index}]`));
 }
 
 function refuseValues(input: RecordFilterInput, place: string, op: string): void {

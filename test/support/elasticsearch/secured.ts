@@ -15,11 +15,14 @@ const run = promisify(execFile);
 
 const PASSWORD = 'a password of these tests';
 /** By their names, the roles of the users there are; `sluice` has the privileges that the documentation names, and no more. */
-const ROLES = { operator: 'superuser', sluice: 'sluice', stranger: 'stranger' };
+const ROLES = { operator: 'superuser', sluice: 'sluice', reader: 'reader', stranger: 'stranger' };
 const ROLE_DEFINITIONS = `
 sluice:
   cluster: [ 'monitor' ]
   indices: [ { names: [ 'sluice_*' ], privileges: [ 'all' ] } ]
+reader:
+  cluster: [ 'monitor' ]
+  indices: [ { names: [ 'sluice_*' ], privileges: [ 'read' ] } ]
 stranger:
   cluster: [ 'manage_own_api_key' ]
 `;

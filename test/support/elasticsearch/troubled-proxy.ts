@@ -5,10 +5,10 @@ import { buffer } from 'node:stream/consumers';
 import { setTimeout } from 'node:timers/promises';
 
 /**
- * What goes wrong with bulk requests: REJECTING answers 429, OVERLOADED 503; SLOW answers after ten seconds; HALF writes the first half of a bulk's items and answers 429 for the others;
+ * What goes wrong with bulk requests: REJECTING answers 429, OVERLOADED 503; SLOW answers after ten seconds, SILENT never; HALF writes the first half of a bulk's items and answers 429 for the others;
  * REFUSING writes all but those whose line holds "refuse me", which it answers as documents that fit no mapping.
  */
-export type Trouble = 'NONE' | 'REJECTING' | 'OVERLOADED' | 'SLOW' | 'HALF' | 'REFUSING';
+export type Trouble = 'NONE' | 'REJECTING' | 'OVERLOADED' | 'SLOW' | 'SILENT' | 'HALF' | 'REFUSING';
 
 export interface TroubledProxy {
   readonly url: string;
@@ -44,7 +44,8 @@ export async function troubledProxy(target: string): Promise<TroubledProxy> {
     if (trouble === 'NONE' || !request.url?.includes('_bulk')) return pass(request, body, response);
     proxy.met += 1;
     if (trouble === 'REJECTING') return refuse(response, 429, 'es_rejected_execution_exception');
-    if (trouble === 'OVERLOADED') return refuse(response, 503, 'no_shard_available_action_exception');
+    if (trouble === 'OVERLOADED') return refuse(response, 503, 'process_cluster_event_timeout_exception');
+    if (trouble === 'SILENT') return;
     if (trouble === 'SLOW') {
       await setTimeout(SLOW_MS);
       return pass(request, body, response);

@@ -2,8 +2,8 @@ import type { estypes } from '@elastic/elasticsearch';
 import { describe, expect, it } from '@jest/globals';
 import { verdictsOf } from './bulk-verdict.js';
 
-const item = (status: number, type?: string): { index: estypes.BulkResponseItem } => ({
-  index: { _index: 'i', _id: 'a', status, ...(type !== undefined && { error: { type, reason: `it is ${type}` } }) },
+const item = (status: number, type?: string, reason = `it is ${type}`): { index: estypes.BulkResponseItem } => ({
+  index: { _index: 'i', _id: 'a', status, ...(type !== undefined && { error: { type, reason } }) },
 });
 
 describe('the verdict of a bulk', () => {
@@ -13,6 +13,14 @@ describe('the verdict of a bulk', () => {
     ['a row that is there as new or newer', item(409, 'version_conflict_engine_exception'), 'STALE'],
     ['a full queue', item(429, 'es_rejected_execution_exception'), 'RETRY'],
     ['a shard that is away', item(503, 'unavailable_shards_exception'), 'RETRY'],
+    ['a key that was taken away', item(401, 'security_exception'), 'RETRY'],
+    ['what nobody has heard of', item(400, 'something_new_exception'), 'RETRY'],
+    ['a pipeline that is not there', item(400, 'illegal_argument_exception', 'pipeline with id [x]'), 'RETRY'],
+    [
+      'a term that is too long',
+      item(400, 'illegal_argument_exception', 'Document contains at least one immense term'),
+      'REJECTED',
+    ],
     ['an index that somebody has closed', item(400, 'index_closed_exception'), 'RETRY'],
     ['a full disk', item(403, 'cluster_block_exception'), 'RETRY'],
     ['a privilege that is lacking', item(403, 'security_exception'), 'RETRY'],
@@ -27,14 +35,13 @@ describe('the verdict of a bulk', () => {
 
   it('keeps the order of the items, and what Elasticsearch says', () => {
     const verdicts = verdictsOf({ items: [item(201), item(400, 'strict_dynamic_mapping_exception')] }, 2);
-    expect(verdicts).toEqual([
+    expect(verdicts).toMatchObject([
       { kind: 'STORED' },
       {
         kind: 'REJECTED',
-        failure: {
-          status: 400,
-          type: 'strict_dynamic_mapping_exception',
-          reason: 'it is strict_dynamic_mapping_exception',
+        error: {
+          code: 'REJECTED',
+          message: 'Elasticsearch: it is strict_dynamic_mapping_exception (strict_dynamic_mapping_exception, HTTP 400)',
         },
       },
     ]);

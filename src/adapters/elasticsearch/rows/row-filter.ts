@@ -78,7 +78,7 @@ function queryOf(condition: RecordFilter): Query {
     case 'BETWEEN':
       return compare(condition.column, { gte: condition.from, lte: condition.to });
     case 'TEXT_MATCH':
-      return textMatch(fieldOf(condition.column), condition.op, condition.text);
+      return textMatch(condition.column, condition.op, condition.text);
   }
 }
 
@@ -137,11 +137,18 @@ function liesIn(value: QueryValue, { gt, gte, lt, lte }: Range): boolean {
   );
 }
 
-function textMatch(field: string, op: 'CONTAINS' | 'STARTS_WITH' | 'ENDS_WITH', text: string): Query {
+function textMatch(column: StoredColumn, op: 'CONTAINS' | 'STARTS_WITH' | 'ENDS_WITH', text: string): Query {
+  const field = fieldOf(column);
   if (text === '') return { exists: { field } };
-  if (op === 'STARTS_WITH') return { prefix: { [field]: text } };
+  if (op === 'STARTS_WITH') return isLong(text) ? longPrefix(column, text) : { prefix: { [field]: text } };
   const value = `.*${literalPattern(text)}${op === 'CONTAINS' ? '.*' : ''}`;
   return { regexp: { [field]: { value, flags: 'NONE', max_determinized_states: MAX_PATTERN_STATES } } };
+}
+
+/** Texts that begin with a long one are long themselves; Elasticsearch takes no prefix of more than 1,000 bytes. */
+function longPrefix(column: StoredColumn, text: string): Query {
+  const end = behindAll(text);
+  return { range: { [longFieldOf(column)]: { gte: text, ...(end !== undefined && { lt: end }) } } };
 }
 
 /** A pattern of Lucene's for this text as it is; it always stands for the whole of a value, new lines included. */

@@ -59,7 +59,7 @@ export function rowJson({ id, recordId, ordinal, rowCount, savedAt, values, sour
   };
   const json = JSON.stringify({ ...own, ...fields });
   // Its own size, which is known only now.
-  return `{"b":${json.length},${json.slice(1)}`;
+  return `{"b":${Buffer.byteLength(json)},${json.slice(1)}`;
 }
 
 /** A tombstone as JSON text, written at this time of the server. */

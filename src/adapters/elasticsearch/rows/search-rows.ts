@@ -18,6 +18,9 @@ export interface FoundRows {
   readonly more: boolean;
 }
 
+/** The fields of long texts, which stand a second time in their columns' own. */
+const LONG_TEXTS = 'c*l';
+
 type Hit = estypes.SearchHit<RowSource>;
 
 /** The first rows of a search, as many as are wanted and fit: neither Elasticsearch nor this process makes an answer that is much larger than asked for. */
@@ -41,6 +44,7 @@ async function largestRow(client: Client, generation: string): Promise<number> {
     index: aliasOf(generation),
     size: 0,
     track_total_hits: false,
+    allow_partial_search_results: false,
     request_cache: true,
     aggs: { largest: { max: { field: 'b' } } },
   });
@@ -67,7 +71,8 @@ async function request(
 }
 
 function sourceOf({ withSource }: RowSearch): estypes.SearchSourceConfig {
-  return withSource ? true : { excludes: ['j'] };
+  // Left out here, not when it is stored: that would make Elasticsearch keep a second copy of every row for a while.
+  return { excludes: withSource ? [LONG_TEXTS] : [LONG_TEXTS, 'j'] };
 }
 
 /** At least one. */

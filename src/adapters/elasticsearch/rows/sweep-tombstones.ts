@@ -1,7 +1,6 @@
 import type { Client, estypes } from '@elastic/elasticsearch';
 import type { Tombstone } from '../../../ports/record-store.js';
 import { aliasOf } from '../generation-index.js';
-import { storeError } from '../store-error.js';
 import { verdictsOf } from './bulk-verdict.js';
 
 const TOMBSTONES_AT_ONCE = 5_000;
@@ -71,6 +70,6 @@ async function deleteAll(client: Client, generation: string, hits: readonly esty
     })),
   });
   const verdicts = verdictsOf(answer, hits.length);
-  for (const verdict of verdicts) if ('failure' in verdict) throw storeError(verdict.failure);
+  for (const verdict of verdicts) if ('error' in verdict) throw verdict.error;
   return verdicts.filter(({ kind }) => kind === 'STORED').length;
 }

@@ -4,7 +4,7 @@ import { boundedBatches } from '../../../domain/bounded-batches.js';
 import type { RejectedRow, RowWrite } from '../../../ports/record-store.js';
 import { aliasOf } from '../generation-index.js';
 import { serverTime } from '../server-time.js';
-import { asStoreRequest, storeError, toStoreError } from '../store-error.js';
+import { asStoreRequest, toStoreError } from '../store-error.js';
 import { type Verdict, verdictsOf } from './bulk-verdict.js';
 import { rowJson, tombstoneJson } from './row-source.js';
 
@@ -12,6 +12,8 @@ const BATCH_ROWS = 5_000;
 /** What Elasticsearch takes best lies between 1 and 10 MB. */
 const BATCH_BYTES = 4 * 1024 * 1024;
 const IN_FLIGHT = 2;
+/** How long Elasticsearch waits for a shard that is away; its own default is a minute, in which nobody would hear of it. */
+const SHARD_WAIT = '5s';
 /** Items that the cluster could not take are sent again by themselves, for about a second; then whoever called hears of it, and waits longer. */
 const BACKOFF = { retries: 3, minTimeout: 100, factor: 2, randomize: true };
 
@@ -19,6 +21,7 @@ const BACKOFF = { retries: 3, minTimeout: 100, factor: 2, randomize: true };
 interface Item {
   readonly id: string;
   readonly lines: string;
+  readonly bytes: number;
 }
 
 /** Where writes go to. */
@@ -37,7 +40,7 @@ export async function writeRows(target: Target, writes: readonly RowWrite[]): Pr
   const writtenAt = writes.some(isTombstone) ? await asStoreRequest(() => serverTime(client, generation)) : 0;
   // A writer that fails ends the generator they share, and with it the others.
   const bounds = { maxItems: BATCH_ROWS, maxBytes: BATCH_BYTES };
-  const pending = boundedBatches(itemsOf(writes, writtenAt), ({ lines }) => lines.length, bounds);
+  const pending = boundedBatches(itemsOf(writes, writtenAt), ({ bytes }) => bytes, bounds);
   const rejected: RejectedRow[] = [];
   const writeNext = async () => {
     for (const batch of pending) rejected.push(...(await writeBatch(target, batch)));
@@ -59,7 +62,8 @@ function* itemsOf(writes: readonly RowWrite[], writtenAt: number): Generator<Ite
 function toItem(write: RowWrite, writtenAt: number): Item {
   const { id, version } = write;
   const action = JSON.stringify({ index: { _id: id, version, version_type: 'external' } });
-  return { id, lines: `${action}\n${'deleted' in write ? tombstoneJson(id, writtenAt) : rowJson(write)}` };
+  const lines = `${action}\n${'deleted' in write ? tombstoneJson(id, writtenAt) : rowJson(write)}`;
+  return { id, lines, bytes: Buffer.byteLength(lines) };
 }
 
 async function writeBatch(target: Target, batch: readonly Item[]): Promise<RejectedRow[]> {
@@ -71,7 +75,7 @@ async function writeBatch(target: Target, batch: readonly Item[]): Promise<Rejec
     left = sent.filter((_, index) => verdicts[index]?.kind === 'RETRY');
     for (const [index, { id }] of sent.entries()) {
       const verdict = verdicts[index];
-      if (verdict?.kind === 'REJECTED') rejected.push({ id, reason: storeError(verdict.failure).message });
+      if (verdict?.kind === 'REJECTED') rejected.push({ id, reason: verdict.error.message });
     }
     throwFirst(verdicts, 'GONE');
     throwFirst(verdicts, 'RETRY');
@@ -84,7 +88,7 @@ async function writeBatch(target: Target, batch: readonly Item[]): Promise<Rejec
 }
 
 function throwFirst(verdicts: readonly Verdict[], kind: 'GONE' | 'RETRY'): void {
-  for (const verdict of verdicts) if (verdict.kind === kind) throw storeError(verdict.failure);
+  for (const verdict of verdicts) if (verdict.kind === kind) throw verdict.error;
 }
 
 async function sendBulk({ client, generation, stillOwned }: Target, items: readonly Item[]): Promise<Verdict[]> {
@@ -93,6 +97,7 @@ async function sendBulk({ client, generation, stillOwned }: Target, items: reado
     index: aliasOf(generation),
     // Else a late write would make a dropped index again, with a mapping made up from the row.
     require_alias: true,
+    timeout: SHARD_WAIT,
     operations: items.map(({ lines }) => lines),
   };
   // The client itself would send it again without asking whether the lane is still owned.

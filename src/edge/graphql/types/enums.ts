@@ -32,7 +32,7 @@ registerEnumType(DatasetStatus, {
     ACTIVE: 'The design shown is the applied one.',
     PENDING_CHANGES: 'The design has changes that are not applied; loads use the applied one.',
     FAILED:
-      'Its rows are gone from the record store. They can be neither read nor loaded until rebuildDataset has made them again.',
+      'Its rows are gone from the record store. They can be neither read nor loaded until rebuildDataset has made them again, or they are back there.',
   }),
 });
 
@@ -158,7 +158,8 @@ registerEnumType(JobErrorCodes, {
     IDENTIFIER_MISSING: 'A record without a value for a unique identifier.',
     IDENTIFIER_REQUIRED:
       'The job finds stored records by a unique identifier, and the design in force at its turn has none.',
-    FILTER_DOES_NOT_FIT: 'The filter names what the design in force at its turn does not have.',
+    FILTER_DOES_NOT_FIT:
+      'The filter names what the design in force at its turn does not have, or the record store cannot look for it.',
     ROW_TOO_LARGE: 'The record gives a row larger than the record store takes.',
     ROW_REFUSED: 'The record store refuses the row, though it keeps all stated limits: a defect, which is logged.',
   }),
