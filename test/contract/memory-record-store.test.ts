@@ -1,4 +1,8 @@
 import { memoryRecordStore } from '../../src/adapters/memory/record-store.js';
-import { describeRecordStore } from './record-store.contract.js';
+import { describeRecordStore, WITHOUT_SERVER } from './record-store.contract.js';
 
-describeRecordStore('memory', async () => ({ store: memoryRecordStore(), close: async () => undefined }));
+describeRecordStore(
+  'memory',
+  async () => ({ store: memoryRecordStore(), close: async () => undefined }),
+  WITHOUT_SERVER,
+);

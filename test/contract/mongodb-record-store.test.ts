@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Document, MongoClient } from 'mongodb';
 import { mongoRecordStore } from '../../src/adapters/mongodb/record-store.js';
 import { EVERYTHING } from '../../src/domain/query/record-query.js';
@@ -31,27 +31,6 @@ describe('rows in MongoDB', () => {
       ['_id', 'd', 't', 'v'],
     ]);
     expect(Object.keys(stored[0]?.x)).toEqual(['c5']);
-  });
-
-  it('date tombstones by the server’s clock, not by the writer’s', async () => {
-    const store = mongoRecordStore(database.db);
-    await store.createGeneration('rows_clock_1', COLUMNS);
-    const twoHoursAgo = Date.now() - 7_200_000;
-    const clock = jest.spyOn(Date, 'now').mockReturnValue(twoHoursAgo);
-    const RealDate = Date;
-    globalThis.Date = class extends RealDate {
-      constructor(...args: [] | [number]) {
-        super(args[0] ?? twoHoursAgo);
-      }
-    } as DateConstructor;
-    try {
-      await store.writeRows('rows_clock_1', [tombstone('a', 1)], () => undefined);
-    } finally {
-      globalThis.Date = RealDate;
-      clock.mockRestore();
-    }
-    expect(await store.sweepTombstones('rows_clock_1', 3_600_000)).toBe(0);
-    expect(await store.sweepTombstones('rows_clock_1', -60_000)).toBe(1);
   });
 });
 

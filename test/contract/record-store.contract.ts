@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe } from '@jest/globals';
 import type { RecordStore } from '../../src/ports/record-store.js';
 import { StoreBench } from './record-store.bench.js';
+import { describeServerClock } from './record-store.clock.js';
 import { describeGenerations } from './record-store.generations.js';
 import { describeReading } from './record-store.reading.js';
 import { describeRules } from './record-store.rules.js';
@@ -11,8 +12,18 @@ export interface StoreUnderTest {
   close(): Promise<void>;
 }
 
-/** What every record store promises, as {@link RecordStore} says it. Each test has an empty generation of its own. */
-export function describeRecordStore(name: string, create: () => Promise<StoreUnderTest>): void {
+/** A part of the contract. Each of its tests has an empty generation of its own. */
+type Part = (bench: () => StoreBench) => void;
+
+/** What a store promises that is on no server. */
+export const WITHOUT_SERVER: readonly Part[] = [describeWriting, describeGenerations, describeRules, describeReading];
+
+/** What every record store promises, as {@link RecordStore} says it. */
+export function describeRecordStore(
+  name: string,
+  create: () => Promise<StoreUnderTest>,
+  parts: readonly Part[] = [...WITHOUT_SERVER, describeServerClock],
+): void {
   describe(`record store: ${name}`, () => {
     let underTest: StoreUnderTest;
     let bench: StoreBench;
@@ -25,10 +36,6 @@ export function describeRecordStore(name: string, create: () => Promise<StoreUnd
       bench.generation = await bench.newGeneration();
     });
 
-    const current = () => bench;
-    describeWriting(current);
-    describeGenerations(current);
-    describeRules(current);
-    describeReading(current);
+    for (const describePart of parts) describePart(() => bench);
   });
 }
