@@ -1,7 +1,17 @@
 import { testDatabase } from '../support/mongod.js';
 import { describeRecordStore } from './record-store.contract.js';
+import { describeReading } from './record-store.reading.js';
+import { describeWriting } from './record-store.writing.js';
 
-describeRecordStore('elasticsearch', async () => {
-  const { records, close } = await testDatabase();
+describeRecordStore('elasticsearch', () => onElasticsearch());
+
+// What depends on where rows lie: orders and pages are merged, versions are of a shard's own.
+describeRecordStore('elasticsearch with three shards', () => onElasticsearch({ ELASTICSEARCH_SHARDS: '3' }), [
+  describeWriting,
+  (bench) => describeReading(bench, 15),
+]);
+
+async function onElasticsearch(settings: NodeJS.ProcessEnv = {}) {
+  const { records, close } = await testDatabase(settings);
   return { store: records, close };
-});
+}

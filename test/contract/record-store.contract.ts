@@ -5,6 +5,7 @@ import { describeServerClock } from './record-store.clock.js';
 import { describeGenerations } from './record-store.generations.js';
 import { describeReading } from './record-store.reading.js';
 import { describeRules } from './record-store.rules.js';
+import { describeStrain } from './record-store.strain.js';
 import { describeWriting } from './record-store.writing.js';
 
 export interface StoreUnderTest {
@@ -16,7 +17,13 @@ export interface StoreUnderTest {
 type Part = (bench: () => StoreBench) => void;
 
 /** What a store promises that is on no server. */
-export const WITHOUT_SERVER: readonly Part[] = [describeWriting, describeGenerations, describeRules, describeReading];
+export const WITHOUT_SERVER: readonly Part[] = [
+  describeWriting,
+  describeStrain,
+  describeGenerations,
+  describeRules,
+  (bench) => describeReading(bench),
+];
 
 /** What every record store promises, as {@link RecordStore} says it. */
 export function describeRecordStore(

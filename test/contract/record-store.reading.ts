@@ -6,7 +6,8 @@ import { EVERYTHING, type PageKey, type RecordOrder } from '../../src/domain/que
 import type { StoreBench } from './record-store.bench.js';
 import { BOOLEAN, DATETIME, NUMERIC, row, someFilter, someOrder, someRows, TEXT } from './record-store.rows.js';
 
-export function describeReading(bench: () => StoreBench): void {
+/** `numRuns`: how many random sets of rows are queried, each in an index or collection of its own. */
+export function describeReading(bench: () => StoreBench, numRuns = 40): void {
   describe('order', () => {
     it('is by code point, not by UTF-16 unit', async () => {
       const texts = ['', 'Z', 'a', 'aa', 'é', '\uE000', '～', '😀'];
@@ -101,7 +102,7 @@ export function describeReading(bench: () => StoreBench): void {
           }
           await bench().store.dropGeneration(into);
         }),
-        { numRuns: 40 },
+        { numRuns },
       );
     });
   });

@@ -15,7 +15,8 @@ export interface TestDatabase {
   close(): Promise<void>;
 }
 
-export async function testDatabase(): Promise<TestDatabase> {
+/** `settings`: variables of the record store beside those of the run. */
+export async function testDatabase(settings: NodeJS.ProcessEnv = {}): Promise<TestDatabase> {
   const server = process.env.SLUICE_TEST_MONGODB_URL;
   if (server === undefined)
     throw new Error('there is no mongod: test/support/global-setup.mjs starts one for npm test');
@@ -23,7 +24,7 @@ export async function testDatabase(): Promise<TestDatabase> {
   const url = server.replace('/?', `/${name}?`);
   const client = await connectMongo(url);
   const db = client.db(name);
-  const { records, close: closeStore } = await openRecordStore(readConfig(storeEnv()), db);
+  const { records, close: closeStore } = await openRecordStore(readConfig({ ...storeEnv(), ...settings }), db);
   return {
     client,
     db,
