@@ -36,9 +36,13 @@ export interface LoadedJob {
 export interface GroupEnd {
   /** The quarantine's ids of records that replays have loaded: they leave it. */
   readonly released?: readonly string[];
-  /** There where the record store refused rows for good: the group's loaded jobs without their records, and why, a job. */
+  /**
+   * There where the record store refused rows for good: the group's loaded jobs without their records, those apart of which nothing is left, and why, a job. The
+   * latter end as refused ones.
+   */
   readonly takenBack?: {
     readonly loaded: readonly LoadedJob[];
+    readonly refused: readonly LoadedJob[];
     readonly errors: ReadonlyMap<string, readonly JobError[]>;
   };
   /** Some of what it wrote are tombstones. */
@@ -118,7 +122,7 @@ export interface Lanes {
     appliedRevision?: number,
   ): Promise<Group | null>;
   /**
-   * The end: in one transaction, closes the loaded jobs, counts their records, shows what the run that committed them, or one behind it, put into quarantine, and
+   * The end: in one transaction, closes the jobs that passed the commit point, counts their records, shows what the run that committed them, or one behind it, put into quarantine, and
    * moves the lane on. Answers the lease as it then stands.
    */
   complete(lease: Lease, group: Group, end: GroupEnd, at: Date): Promise<Lease>;

@@ -40,6 +40,8 @@ export interface Quarantine {
   readonly maxRecordBytes: number;
   /** How many records of the dataset are kept from jobs before this position. */
   countBefore(datasetId: string, position: number): Promise<number>;
+  /** How many records are kept from the jobs at these positions, also of those that do not show yet. */
+  countKept(datasetId: string, positions: readonly number[]): Promise<number>;
   /**
    * Keeps records of jobs that are about to be committed, or are, each in the place of what this run of the lane or an earlier one kept under its id. What a later
    * run has kept stays: so one that lost the lane changes nothing, although no lease is looked at.

@@ -109,7 +109,7 @@ export interface JobDocument {
   readonly finishedAt?: Date;
   /** Of refused jobs only: what a loaded job counted stands in its group. */
   readonly terminated?: TerminatedDocument;
-  readonly refused?: { readonly counts: JobCounts; readonly faults: JobFaults };
+  readonly refused?: RefusedDocument;
 }
 
 /**
@@ -122,6 +122,13 @@ export interface FenceDocument {
   readonly datasetId: string;
   /** Before the first of every lane. */
   readonly position: 0;
+}
+
+/** Of refused jobs. `behindCommit`: by the record store, so that they have gone through all of their group's statuses. */
+export interface RefusedDocument {
+  readonly counts: JobCounts;
+  readonly faults: JobFaults;
+  readonly behindCommit?: true;
 }
 
 /** Of terminated jobs: how many records they had, and the last status their group had reached; none when it had no group yet. */

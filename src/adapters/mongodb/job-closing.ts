@@ -1,6 +1,6 @@
 import { BSON, type ClientSession } from 'mongodb';
 import { type JobError, type JobOutcome, MAX_KEPT_ERRORS } from '../../domain/job/job.js';
-import type { Group, GroupEnd, Lease } from '../../ports/lane.js';
+import type { Group, GroupEnd, Lease, LoadedJob } from '../../ports/lane.js';
 import type { Collections } from './documents.js';
 import { keepOfRun } from './run-writes.js';
 
@@ -56,7 +56,7 @@ function firstThatFit(errors: readonly JobError[]): readonly JobError[] {
   return tooMuch === -1 ? errors : errors.slice(0, tooMuch);
 }
 
-/** The end of a group's refused jobs. */
+/** The end of the jobs of a group that its commit point refuses. */
 export async function closeRefused(
   { jobs }: Pick<Collections, 'jobs'>,
   group: Group,
@@ -80,6 +80,25 @@ export async function closeRefused(
     },
   }));
   await jobs.bulkWrite(closings, { session });
+}
+
+/** The end of jobs that passed the commit point, and of which the record store has refused every record. */
+export async function closeTakenBack(
+  { jobs }: Pick<Collections, 'jobs'>,
+  { id: groupId, datasetId }: Group,
+  refused: readonly LoadedJob[],
+  finishedAt: Date,
+  session: ClientSession,
+) {
+  for (const { position, counts, faults } of refused) {
+    const $set = {
+      status: 'ERROR_EXIT' as const,
+      groupId,
+      finishedAt,
+      refused: { counts, faults, behindCommit: true as const },
+    };
+    await jobs.updateOne({ open: true, datasetId, position }, { $set, $unset: { open: 1 } }, { session });
+  }
 }
 
 /** Marks what the group's replays leave in quarantine since a later job had written it. */

@@ -60,12 +60,12 @@ function toWaitingFor({ reason, since }: Waiting): string {
   return `${reason} (since ${since.toISOString()})`;
 }
 
-/** Refused and terminated jobs left their group before its end; what it went through after that is not their history. */
+/** Terminated jobs, and those refused at the commit point, left their group before its end; what it went through after that is not their history. */
 function historyOf(document: JobDocument, group: GroupDocument | undefined): StatusChange[] {
-  const { acceptedAt, status, finishedAt, terminated } = document;
+  const { acceptedAt, status, finishedAt, terminated, refused } = document;
   const changes: StatusChange[] = [{ status: 'INITIALIZING', at: acceptedAt }];
   for (const transition of group?.transitions ?? []) {
-    if (status === 'ERROR_EXIT' && transition.status === 'FILLING_ES') break;
+    if (refused && !refused.behindCommit && transition.status === 'FILLING_ES') break;
     changes.push(transition);
     if (transition.status === terminated?.after) break;
   }

@@ -6,6 +6,7 @@ import {
   addErrors,
   closeLoaded,
   closeRefused,
+  closeTakenBack,
   forgetQuarantined,
   keepErrors,
   markSuperseded,
@@ -101,6 +102,7 @@ export function mongoLanes(client: MongoClient, collections: Collections): Lanes
         const change = { closedAt: at, transitions: group.transitions, ...loaded };
         const { committedBy = lease.runToken } = await owned.group(lease, group, change, session);
         await addErrors(collections, lease, takenBack?.errors, session);
+        await closeTakenBack(collections, group, takenBack?.refused ?? [], at, session);
         await closeLoaded(collections, group, after.appliedRevision, at, session);
         await settleQuarantine(collections, group, committedBy, end, session);
         await settleGenerations(collections, lease, after, end, session);

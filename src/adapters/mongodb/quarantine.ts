@@ -18,6 +18,8 @@ export function mongoQuarantine({ quarantine }: Pick<Collections, 'quarantine'>)
     countBefore: (datasetId, position) =>
       quarantine.countDocuments({ ...shown(datasetId), position: { $lt: position } }),
 
+    countKept: (datasetId, positions) => quarantine.countDocuments({ datasetId, position: { $in: [...positions] } }),
+
     keep: ({ runToken }, records) =>
       keepOfRun(
         quarantine,

@@ -1,7 +1,7 @@
 /**
  * The life of a job. It starts INITIALIZING and passes the statuses in this order, none skipped and none twice. Up to and with JOINING it may
  * leave for ERROR_EXIT (its data was refused) or TERMINATED_EXIT (on request) and has then changed nothing. JOINING ends with the commit point;
- * from there it can only go on to COMPLETE.
+ * from there it can only go on to COMPLETE, or to ERROR_EXIT where the record store refuses every record of it, a defect.
  */
 export const JOB_STATUSES = [
   'INITIALIZING',
