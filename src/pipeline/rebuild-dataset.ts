@@ -12,11 +12,13 @@ export async function rebuildDataset(run: GroupRun, job: WaitingJob): Promise<Gr
   progress.enter('PUMPING_DATASOURCES');
   progress.enter('FILLING_JOIN_LAKES');
   progress.enter('JOINING');
-  const generation = isRestored(run, job) ? held.lease.generation : await replayLog(run, job, held.lease.finalThrough);
+  const { generation, deletedRows } = isRestored(run, job)
+    ? { generation: held.lease.generation, deletedRows: false }
+    : await replayLog(run, job, held.lease.finalThrough);
   const rows = await run.storeStep((store) => store.count(generation, EVERYTHING));
   if (!run.committed && !(await run.commit([outcomeOf(run, job, rows)]))) return null;
   progress.enter('FILLING_ES');
-  return { swap: { generation, revision, records, rows } };
+  return { deletedRows, swap: { generation, revision, records, rows } };
 }
 
 /**
@@ -25,12 +27,12 @@ export async function rebuildDataset(run: GroupRun, job: WaitingJob): Promise<Gr
  */
 export async function restoreRows(run: GroupRun, rebuild: Pick<WaitingJob, 'position'>): Promise<void> {
   const { held, deps } = run;
-  const generation = await replayLog(run, rebuild, held.lease.finalThrough);
+  const { generation, deletedRows } = await replayLog(run, rebuild, held.lease.finalThrough);
   held.stillOwned();
-  held.lease = await deps.lanes.replaceGeneration(held.lease, generation);
+  held.lease = await deps.lanes.replaceGeneration(held.lease, generation, deletedRows);
 }
 
-/** Its rows were made again already, for a group before it. */
+/** Its rows were made again already, for a group before it; its tombstones are known of since then. */
 function isRestored({ held: { lease } }: GroupRun, job: WaitingJob): boolean {
   return lease.generation.startsWith(generationsOf(lease, job));
 }

@@ -13,11 +13,17 @@ import { writeRows } from './phases/write-rows.js';
 import { Rebuild } from './rebuild.js';
 import { isSameIdentity, touchesRows } from './reload.js';
 
+/** Where rows were made again, and whether tombstones are among them. */
+interface Replayed {
+  readonly generation: string;
+  readonly deletedRows: boolean;
+}
+
 /**
  * Makes the rows of a lane again as its jobs up to a position have made them, in a generation of `job`, and answers that: the jobs in their order, each under the
  * design it was loaded by, without the records that its commit point left out. A row comes out as it was, with its id, version, time and values.
  */
-export async function replayLog(run: GroupRun, job: Pick<WaitingJob, 'position'>, through: number): Promise<string> {
+export async function replayLog(run: GroupRun, job: Pick<WaitingJob, 'position'>, through: number): Promise<Replayed> {
   const { datasetId, appliedRevision } = run.held.lease;
   const replay = new LogReplay(run, job);
   for await (const batch of run.deps.pushLog.history(datasetId, through)) {
@@ -29,6 +35,8 @@ export async function replayLog(run: GroupRun, job: Pick<WaitingJob, 'position'>
 class LogReplay {
   /** Where the rows are so far, and by which design. */
   #at: { readonly generation: string; readonly revision: number } | undefined;
+  /** Whether there are tombstones. */
+  #deletedRows = false;
   #generations = 0;
 
   constructor(
@@ -48,10 +56,10 @@ class LogReplay {
   }
 
   /** Everything written is visible in the generation this answers. */
-  async end(revision: number): Promise<string> {
+  async end(revision: number): Promise<Replayed> {
     const generation = await this.#generationFor(revision);
     await this.run.storeStep((store) => store.refresh(generation));
-    return generation;
+    return { generation, deletedRows: this.#deletedRows };
   }
 
   /** Changes that are in force at once, or that touch no rows, leave them where they are. */
@@ -78,12 +86,14 @@ class LogReplay {
     );
     const target = { generation, first: loaded[0]?.position ?? 0, committed: true };
     const states = await join(this.run, target, work, design, stored);
-    const { rejected } = await writeRows(this.run, generation, design, states, stored);
+    const { rejected, deletedRows } = await writeRows(this.run, generation, design, states, stored);
+    this.#deletedRows ||= deletedRows;
     refuseRejected(rejected);
   }
 
   async #deleteMatching(job: WaitingJob, generation: string): Promise<void> {
     const { pushLog } = this.run.deps;
+    this.#deletedRows = true;
     for (let part = 0; ; part += 1) {
       const resolved = await pushLog.readResolved(job.id, part);
       if (!resolved) return;
@@ -107,7 +117,8 @@ class LogReplay {
     for await (const page of liveRecords(this.run, before.generation)) await rebuild.take(page);
     if (rebuild.outcome().kind === 'REFUSED')
       throw new Error(`reload ${job.id} was Complete, and its records do not fit`);
-    if (sameIdentity && to.hasIdentifier) await carryTombstones(this.run, before.generation, generation);
+    const isCarried = sameIdentity && to.hasIdentifier;
+    this.#deletedRows = isCarried && (await carryTombstones(this.run, before.generation, generation));
     this.#at = { generation, revision };
     await records.dropGeneration(before.generation);
   }

@@ -126,8 +126,8 @@ export interface Lanes {
    * moves the lane on. Answers the lease as it then stands.
    */
   complete(lease: Lease, group: Group, end: GroupEnd, at: Date): Promise<Lease>;
-  /** Reads and loads the dataset by a generation that holds the same rows. Answers the lease as it then stands. */
-  replaceGeneration(lease: Lease, generation: string): Promise<Lease>;
+  /** Reads and loads the dataset by a generation that holds the same rows, maybe with tombstones. Answers the lease as it then stands. */
+  replaceGeneration(lease: Lease, generation: string, deletedRows: boolean): Promise<Lease>;
   /** Takes every lane from its owner: for who knows that all of them are gone. */
   freeAll(): Promise<void>;
   /** Datasets that have waiting jobs and no owner. */

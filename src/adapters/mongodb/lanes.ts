@@ -110,11 +110,11 @@ export function mongoLanes(client: MongoClient, collections: Collections): Lanes
       });
     },
 
-    replaceGeneration(lease, generation) {
+    replaceGeneration(lease, generation, deletedRows) {
       const after = { ...lease, generation };
       return inTransaction(async (session) => {
         await owned.lane(lease, { $set: { generation }, $unset: { rowsLost: 1 } }, session);
-        await settleGenerations(collections, lease, after, {}, session);
+        await settleGenerations(collections, lease, after, { deletedRows }, session);
         return after;
       });
     },

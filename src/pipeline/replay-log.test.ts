@@ -1,0 +1,108 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { CALLER, type OpenLaneBench, openLaneBench } from '../../test/support/lane.js';
+import { mongoPurge } from '../adapters/mongodb/purge.js';
+import type { JsonValue } from '../domain/json/json-value.js';
+import { upkeepRound } from './upkeep.js';
+
+type ColumnEdits = Parameters<OpenLaneBench['useCases']['designDrafts']['update']>[1]['columns'];
+
+const HOUR_MS = 3_600_000;
+
+describe('rows made again from the push log', () => {
+  let bench: OpenLaneBench;
+  beforeAll(async () => {
+    bench = await openLaneBench();
+  });
+  afterAll(() => bench.close());
+
+  async function generationOf(id: string): Promise<string> {
+    return (await bench.catalog.findDataset(id))?.generation ?? '';
+  }
+
+  async function loaded(id: string, records: JsonValue[]): Promise<void> {
+    await bench.push(id, records);
+    await bench.load(id);
+  }
+
+  async function edit(id: string, revision: number, columns: ColumnEdits): Promise<void> {
+    await bench.useCases.designDrafts.update(id, { expectedRevision: revision, columns });
+    await bench.useCases.applyChanges(id, CALLER);
+    await bench.load(id);
+  }
+
+  async function deleted(id: string, n: number): Promise<void> {
+    await bench.useCases.deleteData.matching({ datasetId: id, where: { column: 'n', op: 'EQ', value: n } }, CALLER);
+    await bench.load(id);
+  }
+
+  /** The rows are gone, and asked for again. Answers the job. */
+  async function lose(id: string): Promise<string> {
+    await bench.records.dropGeneration(await generationOf(id));
+    return (await bench.useCases.rebuildDataset(id, CALLER)).id;
+  }
+
+  describe('with tombstones, which the sweep removes an hour later', () => {
+    async function sweep(): Promise<void> {
+      await upkeepRound({ ...bench, purge: mongoPurge(bench.collections) });
+    }
+
+    async function expectSwept(id: string, count: number): Promise<void> {
+      const generation = await generationOf(id);
+      const rows = bench.database.db.collection(generation);
+      const tombstones = () => rows.countDocuments({ d: true });
+      await sweep();
+      expect(await tombstones()).toBe(count);
+      const earlier = (field: string) => ({ $subtract: [`$${field}`, 2 * HOUR_MS] });
+      const times = { tombstonesAt: earlier('tombstonesAt'), lastTombstonesAt: earlier('lastTombstonesAt') };
+      await bench.collections.generations.updateOne({ _id: generation, tombstonesAt: { $exists: true } }, [
+        { $set: times },
+      ]);
+      await rows.updateMany({ d: true }, [{ $set: { t: earlier('t') } }]);
+      await sweep();
+      expect(await tombstones()).toBe(0);
+      expect(bench.errors).toEqual([]);
+    }
+
+    it('of deletes by filter', async () => {
+      const id = await bench.dataset({ n: 1 });
+      await loaded(id, [{ n: 1 }, { n: 2 }]);
+      await deleted(id, 2);
+      await lose(id);
+      await bench.load(id);
+      await expectSwept(id, 1);
+    });
+
+    it('of deletes by identifiers, also behind a reload, which takes them along', async () => {
+      const id = await bench.dataset({ n: 1, t: '1' });
+      await edit(id, 1, [{ id: 'n', uniqueIdentifier: true }]);
+      await loaded(id, [
+        { n: 1, t: '1' },
+        { n: 2, t: '2' },
+      ]);
+      const data = [{ n: 1 }];
+      const request = { datasetId: id, data, payload: Buffer.from(JSON.stringify(data)), form: 'RECORDS' as const };
+      await bench.useCases.deleteData.byIdentifiers(request, CALLER);
+      await bench.load(id);
+      await lose(id);
+      await bench.load(id);
+      await expectSwept(id, 1);
+      await edit(id, 2, [{ id: 't', type: 'NUMERIC' }]);
+      await lose(id);
+      await bench.load(id);
+      expect((await bench.contents(id)).records).toEqual([{ n: 2, t: 2 }]);
+      await expectSwept(id, 1);
+    });
+
+    it('for a job that waited before the rebuild', async () => {
+      const id = await bench.dataset({ n: 1 });
+      await loaded(id, [{ n: 1 }, { n: 2 }]);
+      await deleted(id, 2);
+      await bench.push(id, [{ n: 3 }]);
+      await lose(id);
+      await bench.load(id);
+      await bench.load(id);
+      expect((await bench.contents(id)).records).toEqual([{ n: 1 }, { n: 3 }]);
+      await expectSwept(id, 1);
+    });
+  });
+});
