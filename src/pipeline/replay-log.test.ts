@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { CALLER, type OpenLaneBench, openLaneBench } from '../../test/support/lane.js';
 import { mongoPurge } from '../adapters/mongodb/purge.js';
 import type { JsonValue } from '../domain/json/json-value.js';
+import { RecordStoreError } from '../ports/record-store.js';
 import { upkeepRound } from './upkeep.js';
 
 type ColumnEdits = Parameters<OpenLaneBench['useCases']['designDrafts']['update']>[1]['columns'];
@@ -35,17 +36,42 @@ describe('rows made again from the push log', () => {
     await bench.load(id);
   }
 
+  const sweep = () => upkeepRound({ ...bench, purge: mongoPurge(bench.collections) });
+
   /** The rows are gone, and asked for again. Answers the job. */
   async function lose(id: string): Promise<string> {
     await bench.records.dropGeneration(await generationOf(id));
     return (await bench.useCases.rebuildDataset(id, CALLER)).id;
   }
 
-  describe('with tombstones, which the sweep removes an hour later', () => {
-    async function sweep(): Promise<void> {
-      await upkeepRound({ ...bench, purge: mongoPurge(bench.collections) });
-    }
+  /** A dataset with one reload in its log. */
+  async function reloaded(): Promise<string> {
+    const id = await bench.dataset({ n: 1, t: '1' });
+    await loaded(id, [{ n: 1, t: '1' }]);
+    await edit(id, 1, [{ id: 't', type: 'NUMERIC' }]);
+    await loaded(id, [{ n: 2, t: '2' }]);
+    return id;
+  }
 
+  it('stay, when a generation that is needed no longer cannot be dropped: that is left to the upkeep', async () => {
+    const id = await reloaded();
+    const job = await lose(id);
+    let left = '';
+    const dropGeneration = async (generation: string) => {
+      left = generation;
+      throw new RecordStoreError('UNAVAILABLE', 'made to fail');
+    };
+    await bench.load(id, { records: { dropGeneration } });
+    expect(await bench.ledger.findJob(job)).toMatchObject({ status: 'COMPLETE', attempts: 1 });
+    expect(bench.errors.splice(0)).toMatchObject([{ message: 'made to fail' }]);
+    expect(await bench.records.ownGenerations()).toContain(left);
+    await loaded(id, [{ n: 3, t: '3' }]);
+    await sweep();
+    expect(await bench.records.ownGenerations()).not.toContain(left);
+    expect((await bench.contents(id)).records).toEqual([1, 2, 3].map((n) => ({ n, t: n })));
+  });
+
+  describe('with tombstones, which the sweep removes an hour later', () => {
     async function expectSwept(id: string, count: number): Promise<void> {
       const generation = await generationOf(id);
       const rows = bench.database.db.collection(generation);

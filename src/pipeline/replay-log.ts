@@ -103,7 +103,7 @@ class LogReplay {
 
   /** The rows as that reload has made them. */
   async #reload(job: WaitingJob, revision: number): Promise<void> {
-    const { designs, records } = this.run.deps;
+    const { designs } = this.run.deps;
     const { datasetId } = this.run.held.lease;
     const before = this.#at;
     if (!before) return;
@@ -120,7 +120,17 @@ class LogReplay {
     const isCarried = sameIdentity && to.hasIdentifier;
     this.#deletedRows = isCarried && (await carryTombstones(this.run, before.generation, generation));
     this.#at = { generation, revision };
-    await records.dropGeneration(before.generation);
+    await this.#drop(before.generation);
+  }
+
+  /** Makes room early; the upkeep drops what stays. */
+  async #drop(generation: string): Promise<void> {
+    const { records, reportError } = this.run.deps;
+    try {
+      await records.dropGeneration(generation);
+    } catch (error) {
+      reportError(error, `dropping generation ${generation}, which the upkeep will drop later`);
+    }
   }
 }
 
