@@ -130,12 +130,11 @@ export class LaneWorker {
     }
   }
 
-  /** Whether somebody has asked for the lane's rows to be made again; then they are. */
+  /** Whether the lane's rows have been made again, since somebody asks for that. */
   async #restore(run: GroupRun): Promise<boolean> {
-    const rebuild = await this.deps.ledger.openJob(run.held.lease.datasetId, 'REBUILD');
-    if (!rebuild) return false;
-    await restoreRows(run, rebuild);
-    return true;
+    const asked = () => this.deps.ledger.openJob(run.held.lease.datasetId, 'REBUILD');
+    const rebuild = await asked();
+    return rebuild !== null && (await restoreRows(run, rebuild, async () => (await asked())?.id === rebuild.id));
   }
 
   async #wakeLater(datasetId: string, restMs: number): Promise<void> {

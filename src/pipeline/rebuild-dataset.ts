@@ -7,14 +7,17 @@ import { replayLog } from './replay-log.js';
 
 /** REBUILD: makes all rows again from the push log, in a generation that takes the place of the old one, whatever has become of that. */
 export async function rebuildDataset(run: GroupRun, job: WaitingJob): Promise<GroupEnd | null> {
-  const { held, progress } = run;
+  const { held, progress, deps } = run;
   const { appliedRevision: revision, records } = held.lease;
   progress.enter('PUMPING_DATASOURCES');
   progress.enter('FILLING_JOIN_LAKES');
   progress.enter('JOINING');
-  const { generation, deletedRows } = isRestored(run, job)
+  const isOpen = async () => (await deps.lanes.jobsOf(progress.group)).length > 0;
+  const replayed = isRestored(run, job)
     ? { generation: held.lease.generation, deletedRows: false }
-    : await replayLog(run, job, held.lease.finalThrough);
+    : await replayLog(run, job, held.lease.finalThrough, isOpen);
+  if (!replayed) return null;
+  const { generation, deletedRows } = replayed;
   const rows = await run.storeStep((store) => store.count(generation, EVERYTHING));
   if (!run.committed && !(await run.commit([outcomeOf(run, job, rows)]))) return null;
   progress.enter('FILLING_ES');
@@ -23,13 +26,20 @@ export async function rebuildDataset(run: GroupRun, job: WaitingJob): Promise<Gr
 
 /**
  * A group cannot go on, since the generation is gone, and a REBUILD waits behind it: makes the rows before the group again and has the dataset read and loaded from
- * them.
+ * them. False, and nothing is changed, when the REBUILD does not wait any longer, as `isWaiting` says.
  */
-export async function restoreRows(run: GroupRun, rebuild: Pick<WaitingJob, 'position'>): Promise<void> {
+export async function restoreRows(
+  run: GroupRun,
+  rebuild: Pick<WaitingJob, 'position'>,
+  isWaiting: () => Promise<boolean>,
+): Promise<boolean> {
   const { held, deps } = run;
-  const { generation, deletedRows } = await replayLog(run, rebuild, held.lease.finalThrough);
+  const replayed = await replayLog(run, rebuild, held.lease.finalThrough, isWaiting);
+  if (!replayed) return false;
   held.stillOwned();
+  const { generation, deletedRows } = replayed;
   held.lease = await deps.lanes.replaceGeneration(held.lease, generation, deletedRows);
+  return true;
 }
 
 /** Its rows were made again already, for a group before it; its tombstones are known of since then. */

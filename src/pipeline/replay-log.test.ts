@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { CALLER, type OpenLaneBench, openLaneBench } from '../../test/support/lane.js';
 import { mongoPurge } from '../adapters/mongodb/purge.js';
 import type { JsonValue } from '../domain/json/json-value.js';
-import { RecordStoreError } from '../ports/record-store.js';
+import { type RecordStore, RecordStoreError } from '../ports/record-store.js';
 import { upkeepRound } from './upkeep.js';
 
 type ColumnEdits = Parameters<OpenLaneBench['useCases']['designDrafts']['update']>[1]['columns'];
@@ -69,6 +69,51 @@ describe('rows made again from the push log', () => {
     await sweep();
     expect(await bench.records.ownGenerations()).not.toContain(left);
     expect((await bench.contents(id)).records).toEqual([1, 2, 3].map((n) => ({ n, t: n })));
+  });
+
+  describe('for a rebuild that is terminated meanwhile', () => {
+    /** A dataset whose log is read in two parts, with what terminates a job at the first write that succeeds, and counts those. */
+    async function terminating() {
+      const id = await bench.dataset({ t: 'x' });
+      for (const t of ['a', 'b']) await loaded(id, [{ t: t.repeat(5_000_000) }]);
+      const target = { job: '', writes: 0 };
+      const writeRows: RecordStore['writeRows'] = async (...args) => {
+        const rejected = await bench.records.writeRows(...args);
+        target.writes += 1;
+        if (target.writes === 1) await bench.useCases.terminateJob(target.job);
+        return rejected;
+      };
+      return { id, target, records: { writeRows } };
+    }
+
+    it('are left at the next part of the log', async () => {
+      const { id, target, records } = await terminating();
+      target.job = await lose(id);
+      await bench.load(id, { records });
+      expect(target.writes).toBe(1);
+      expect(await bench.ledger.findJob(target.job)).toMatchObject({ status: 'TERMINATED_EXIT' });
+      expect(bench.errors).toEqual([]);
+    });
+
+    it('are left there too where a job waits for them, which says that it waits for the next one', async () => {
+      const { id, target, records } = await terminating();
+      const waiting = await bench.push(id, [{ t: 'c' }]);
+      target.job = await lose(id);
+      await bench.load(id, { records });
+      expect(target.writes).toBe(1);
+      expect(await bench.ledger.findJob(waiting)).toMatchObject({
+        finishedAt: null,
+        waitingFor: expect.stringContaining('rebuildDataset'),
+      });
+      expect(bench.errors.splice(0)).toMatchObject([{ code: 'GENERATION_MISSING' }]);
+      await bench.useCases.rebuildDataset(id, CALLER);
+      await bench.lanes.freeAll();
+      await bench.load(id);
+      await bench.load(id);
+      expect(await bench.ledger.findJob(waiting)).toMatchObject({ status: 'COMPLETE' });
+      expect(await bench.rows(id)).toHaveLength(3);
+      expect(bench.errors).toEqual([]);
+    });
   });
 
   describe('with tombstones, which the sweep removes an hour later', () => {

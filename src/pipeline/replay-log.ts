@@ -21,13 +21,21 @@ interface Replayed {
 
 /**
  * Makes the rows of a lane again as its jobs up to a position have made them, in a generation of `job`, and answers that: the jobs in their order, each under the
- * design it was loaded by, without the records that its commit point left out. A row comes out as it was, with its id, version, time and values.
+ * design it was loaded by, without the records that its commit point left out. A row comes out as it was, with its id, version, time and values. Null when `isWanted`, which is asked
+ * behind every part of the log, says that nobody asks for them any longer.
  */
-export async function replayLog(run: GroupRun, job: Pick<WaitingJob, 'position'>, through: number): Promise<Replayed> {
+export async function replayLog(
+  run: GroupRun,
+  job: Pick<WaitingJob, 'position'>,
+  through: number,
+  isWanted: () => Promise<boolean>,
+): Promise<Replayed | null> {
   const { datasetId, appliedRevision } = run.held.lease;
   const replay = new LogReplay(run, job);
   for await (const batch of run.deps.pushLog.history(datasetId, through)) {
     for (const alike of runsOf(batch)) await replay.take(alike);
+    run.held.stillOwned();
+    if (!(await isWanted())) return null;
   }
   return replay.end(appliedRevision);
 }
