@@ -4,11 +4,11 @@ import type { JobLedger } from '../ports/job-ledger.js';
 import { type Group, type GroupBounds, LeaseLostError } from '../ports/lane.js';
 import type { LaneQueue } from '../ports/lane-queue.js';
 import type { MemoryBudget } from '../ports/memory-budget.js';
-import { RecordStoreError } from '../ports/record-store.js';
 import { GroupProgress } from './group-progress.js';
 import { GroupRun, type LoadDeps } from './group-run.js';
 import { HeldLease } from './held-lease.js';
 import { loadGroup } from './load.js';
+import { areRowsLost, lostRows } from './lost-rows.js';
 import { restoreRows } from './rebuild-dataset.js';
 import { isBlocked } from './store-step.js';
 
@@ -116,17 +116,26 @@ export class LaneWorker {
     const progress = new GroupProgress(this.deps, held, group);
     const run = new GroupRun(this.deps, held, progress, this.#stopping.signal);
     try {
+      return await this.#loadOrRestore(run);
+    } catch (error) {
+      if (error instanceof LeaseLostError || error === STOPPED) throw error;
+      if (!isBlocked(error)) this.deps.reportError(error, `loading the lane of dataset ${group.datasetId}`);
+      await progress.waitFor(error instanceof Error ? error.message : String(error));
+      return Math.min(REST_MS.longest, REST_MS.first * 2 ** (group.attempts - 1));
+    }
+  }
+
+  /** Loads a group; or, where the rows it goes on from are lost, makes those again, so that it can be taken up once more without a rest. */
+  async #loadOrRestore(run: GroupRun): Promise<0 | null> {
+    const { held } = run;
+    try {
       held.lease = await loadGroup(run);
       return null;
     } catch (error) {
-      if (error instanceof LeaseLostError || error === STOPPED) throw error;
-      if (error instanceof RecordStoreError && error.code === 'GENERATION_MISSING') {
-        if (await this.#restore(run)) return 0;
-        await this.deps.catalog.recordLostRows(group.datasetId, held.lease.generation);
-      }
-      if (!isBlocked(error)) this.deps.reportError(error, `loading the lane of dataset ${group.datasetId}`);
-      await progress.waitFor(holdUp(error));
-      return Math.min(REST_MS.longest, REST_MS.first * 2 ** (group.attempts - 1));
+      if (!(await areRowsLost(run, error))) throw error;
+      await this.deps.catalog.recordLostRows(held.lease.datasetId, held.lease.generation);
+      if (await this.#restore(run)) return 0;
+      throw lostRows(error);
     }
   }
 
@@ -144,11 +153,4 @@ export class LaneWorker {
       this.deps.reportError(error, `waking the lane of dataset ${datasetId}; the sweep will`);
     }
   }
-}
-
-/** What holds a group up, for people. */
-function holdUp(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
-  const isLost = error instanceof RecordStoreError && error.code === 'GENERATION_MISSING';
-  return isLost ? `${message}; rebuildDataset makes the rows again from the push log` : message;
 }

@@ -1,0 +1,75 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { CALLER, type OpenLaneBench, openLaneBench } from '../../test/support/lane.js';
+import type { RecordStore } from '../ports/record-store.js';
+import { LaneWorker } from './lane-worker.js';
+
+describe('a lane whose rows are lost', () => {
+  let bench: OpenLaneBench;
+  beforeAll(async () => {
+    bench = await openLaneBench();
+  });
+  afterAll(() => bench.close());
+
+  const datasetOf = (id: string) => bench.useCases.readCatalog.existingDataset(id);
+
+  async function loaded(id: string, n: number): Promise<void> {
+    await bench.push(id, [{ n }]);
+    await bench.load(id);
+  }
+
+  async function lose(id: string): Promise<void> {
+    await bench.records.dropGeneration((await datasetOf(id)).generation ?? '');
+  }
+
+  it('says what keeps them from being made again, and rests longer with every attempt', async () => {
+    const id = await bench.dataset({ n: 1 });
+    await loaded(id, 1);
+    const waiting = await bench.push(id, [{ n: 2 }]);
+    await lose(id);
+    await bench.useCases.rebuildDataset(id, CALLER);
+    const history = () => {
+      throw new Error('the log cannot be read');
+    };
+    const rests: number[] = [];
+    const wake = async (_id: string, restMs = 0) => void rests.push(restMs);
+    for (let attempt = 1; attempt <= 3; attempt += 1) {
+      await bench.lanes.freeAll();
+      const deps = bench.workerDeps();
+      await new LaneWorker({ ...deps, pushLog: { ...deps.pushLog, history }, laneQueue: { wake } }).run(id);
+      const { message } = bench.errors.splice(0)[0] as Error;
+      expect(message).toBe('the log cannot be read');
+      const job = await bench.ledger.findJob(waiting);
+      expect(job).toMatchObject({ attempts: attempt, waitingFor: expect.stringContaining(message) });
+      expect(job?.waitingFor).not.toContain('rebuildDataset');
+      expect((await datasetOf(id)).status).toBe('FAILED');
+    }
+    expect(rests).toEqual([500, 1_000, 2_000]);
+    await bench.lanes.freeAll();
+    await bench.load(id);
+    await bench.load(id);
+    expect(await bench.ledger.findJob(waiting)).toMatchObject({ status: 'COMPLETE', waitingFor: null });
+    expect(bench.errors).toEqual([]);
+  });
+
+  it('is told from one whose job has lost the rows that it was making', async () => {
+    const id = await bench.dataset({ n: '1' });
+    await bench.push(id, [{ n: '1' }]);
+    await bench.load(id);
+    await bench.useCases.designDrafts.update(id, { expectedRevision: 1, columns: [{ id: 'n', type: 'NUMERIC' }] });
+    const { reload } = await bench.useCases.applyChanges(id, CALLER);
+    const writeRows: RecordStore['writeRows'] = async (generation, ...rest) => {
+      await bench.records.dropGeneration(generation);
+      return bench.records.writeRows(generation, ...rest);
+    };
+    await bench.load(id, { records: { writeRows } });
+    expect(bench.errors.splice(0)).toMatchObject([{ code: 'GENERATION_MISSING' }]);
+    expect(await datasetOf(id)).toMatchObject({ status: 'PENDING_CHANGES' });
+    const waitingFor = (await bench.ledger.findJob(reload?.id ?? ''))?.waitingFor;
+    expect(waitingFor).toContain('is gone');
+    expect(waitingFor).not.toContain('rebuildDataset');
+    await bench.lanes.freeAll();
+    await bench.load(id);
+    expect((await bench.contents(id)).records).toEqual([{ n: 1 }]);
+    expect(bench.errors).toEqual([]);
+  });
+});
