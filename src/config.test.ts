@@ -18,6 +18,12 @@ describe('the configuration of Elasticsearch', () => {
     });
   });
 
+  it.each(['0', '2', '1-1', '0-1', '1-all'])('takes %s replicas', (replicas) => {
+    expect(readConfig({ ELASTICSEARCH_URL: URL, ELASTICSEARCH_REPLICAS: replicas }).elasticsearch).toMatchObject({
+      replicas,
+    });
+  });
+
   it.each([
     [{ ELASTICSEARCH_URL: 'one.example:9200' }, /ELASTICSEARCH_URL.*: give http:\/\/ or https:\/\/ URLs/],
     [{ ELASTICSEARCH_API_KEY: 'k' }, /ELASTICSEARCH_URL: ELASTICSEARCH_API_KEY is set/],

@@ -151,7 +151,7 @@ function checkElasticsearch(e: Environment, context: z.RefinementCtx): void {
   if (e.ELASTICSEARCH_CA !== undefined && e.ELASTICSEARCH_URL === undefined) {
     fault('ELASTICSEARCH_CA', 'is set, and there is no Elasticsearch it could be for; give ELASTICSEARCH_URL too');
   }
-  const [least = '', most = ''] = e.ELASTICSEARCH_REPLICAS.split('-');
+  const [least = '', most = least] = e.ELASTICSEARCH_REPLICAS.split('-');
   if (Number(least) > Number(most))
     fault('ELASTICSEARCH_REPLICAS', `the range ${least}-${most} is the wrong way round`);
   if (given === 'ELASTICSEARCH_API_KEY' && others.length > 0) {

@@ -140,7 +140,7 @@ registerEnumType(JobStatus, {
     FILLING_ES: 'Rows are written and made visible.',
     COMPLETE: 'Final: every row is durable and visible to queries.',
     TERMINATED_EXIT: 'Final: ended on request; it changed nothing.',
-    ERROR_EXIT: 'Final: its data was refused; it changed nothing. The reasons are in errors.',
+    ERROR_EXIT: 'Final: its data was refused, all of it; it changed nothing. The reasons are in errors.',
   }),
 });
 
