@@ -1,4 +1,4 @@
-import { findElasticsearch } from './test/support/elasticsearch/find.mjs';
+import { findElasticsearch, isSelected } from './test/support/elasticsearch/find.mjs';
 
 const common = {
   testEnvironment: 'node',
@@ -27,7 +27,11 @@ const elasticsearch = {
 
 /** @type {() => Promise<import('jest').Config>} */
 const config = async () => ({
-  projects: (await findElasticsearch()) ? [mongodb, elasticsearch] : [mongodb],
+  // Where its tests do not run, nothing is looked for, or fetched, for them.
+  projects:
+    isSelected('elasticsearch', process.argv.slice(2)) && (await findElasticsearch())
+      ? [mongodb, elasticsearch]
+      : [mongodb],
   testTimeout: 60_000,
   globalSetup: '<rootDir>/test/support/global-setup.mjs',
   globalTeardown: '<rootDir>/test/support/global-teardown.mjs',
