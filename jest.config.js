@@ -25,8 +25,8 @@ const elasticsearch = {
     '<rootDir>/src/pipeline/**/*.test.ts',
     '<rootDir>/test/**/elasticsearch-*.test.ts',
   ],
-  // It ages tombstones and makes stray generations in MongoDB's own collections; the sweep by the server's clock is in the contract.
-  testPathIgnorePatterns: ['/node_modules/', '/src/pipeline/upkeep\\.test\\.ts$'],
+  // They age tombstones in MongoDB's own collections; the sweep by the server's clock is in the contract.
+  testPathIgnorePatterns: ['/node_modules/', '/src/pipeline/(upkeep|replay-log)\\.test\\.ts$'],
   globalSetup: '<rootDir>/test/support/elasticsearch/global-setup.mjs',
   setupFiles: ['<rootDir>/test/support/elasticsearch/use.mjs'],
 };

@@ -106,10 +106,16 @@ export async function laneBench({ client, db, records }: Pick<TestDatabase, 'cli
     /** What users see of a dataset: its records' values, how many rows it has, and what is in quarantine. */
     async contents(datasetId: string) {
       const dataset = await useCases.readCatalog.existingDataset(datasetId);
-      const page = await useCases.readRecords(dataset, { first: 1000 });
+      const records: Record<string, unknown>[] = [];
+      let page = await useCases.readRecords(dataset, { first: 1000 });
+      for (;;) {
+        records.push(...page.nodes.map(({ values }) => values));
+        if (!page.hasNextPage || page.endCursor === null) break;
+        page = await useCases.readRecords(dataset, { first: 1000, after: page.endCursor });
+      }
       const quarantine = await useCases.quarantine.list(datasetId, 1000, undefined);
       return {
-        records: page.nodes.map(({ values }) => values),
+        records,
         rows: await page.totalCount(),
         quarantined: quarantine.nodes.map(({ id, superseded }) => ({ id, superseded })),
       };
