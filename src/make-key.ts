@@ -1,7 +1,7 @@
 import { v7 as uuidV7 } from 'uuid';
 import { runningMongodUrl } from './adapters/embedded/start-embedded-mongod.js';
 import { mongoApiKeys } from './adapters/mongodb/api-keys.js';
-import { collectionsOf } from './adapters/mongodb/documents.js';
+import { collectionsOf } from './adapters/mongodb/collections.js';
 import { createIndexes } from './adapters/mongodb/indexes.js';
 import { systemClock } from './adapters/system-clock.js';
 import { readConfig } from './config.js';

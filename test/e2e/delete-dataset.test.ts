@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { print } from 'graphql';
-import { collectionsOf } from '../../src/adapters/mongodb/documents.js';
+import { collectionsOf } from '../../src/adapters/mongodb/collections.js';
 import { mongoGenerations } from '../../src/adapters/mongodb/generations.js';
 import { mongoPurge } from '../../src/adapters/mongodb/purge.js';
 import { upkeepRound } from '../../src/pipeline/upkeep.js';

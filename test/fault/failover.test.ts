@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { type Db, MongoClient } from 'mongodb';
 import { v7 as uuidV7 } from 'uuid';
+import { collectionsOf } from '../../src/adapters/mongodb/collections.js';
 import { connectMongo } from '../../src/adapters/mongodb/connect.js';
-import { collectionsOf } from '../../src/adapters/mongodb/documents.js';
 import { createIndexes } from '../../src/adapters/mongodb/indexes.js';
 import { mongoPushLog } from '../../src/adapters/mongodb/push-log.js';
 import type { AcceptedJob } from '../../src/ports/push-log.js';

@@ -1,6 +1,6 @@
 import { Binary } from 'mongodb';
 import type { ApiKeys } from '../../ports/api-keys.js';
-import type { Collections } from './documents.js';
+import type { Collections } from './collections.js';
 
 /** API keys; the unique index on the secret's hash finds one without comparing secrets. */
 export function mongoApiKeys({ apiKeys }: Pick<Collections, 'apiKeys'>): ApiKeys {

@@ -4,7 +4,8 @@ import { parseJson } from '../../domain/json/parse-json.js';
 import { stringifyJson } from '../../domain/json/stringify-json.js';
 import type { SourceField } from '../../domain/sample/source-field.js';
 import type { Catalog, SampleVersion } from '../../ports/catalog.js';
-import type { Collections, ConnectionDocument, SampleDocument } from './documents.js';
+import type { Collections } from './collections.js';
+import type { ConnectionDocument, SampleDocument } from './documents.js';
 import { listPage, nameContains } from './lists.js';
 
 type ConnectionCatalog = Pick<

@@ -2,7 +2,8 @@ import type { ClientSession, Filter, MongoClient } from 'mongodb';
 import type { Dataset, DatasetStatus } from '../../domain/dataset.js';
 import type { Design } from '../../domain/design/design.js';
 import type { Catalog, DatasetListQuery } from '../../ports/catalog.js';
-import type { Collections, DatasetDocument, DesignDocument } from './documents.js';
+import type { Collections } from './collections.js';
+import type { DatasetDocument, DesignDocument } from './documents.js';
 import { anyOf, listPage, nameContains } from './lists.js';
 import { terminateAll } from './terminations.js';
 

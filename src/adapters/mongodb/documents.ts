@@ -1,4 +1,4 @@
-import type { Binary, Collection, Db } from 'mongodb';
+import type { Binary } from 'mongodb';
 import type { Connection } from '../../domain/connection.js';
 import type { Column, Design } from '../../domain/design/design.js';
 import {
@@ -217,39 +217,4 @@ export interface ApiKeyDocument {
 export interface UpkeepDocument {
   readonly _id: 'payloads';
   readonly through: string;
-}
-
-export interface Collections {
-  readonly connections: Collection<ConnectionDocument>;
-  readonly samples: Collection<SampleDocument>;
-  readonly datasets: Collection<DatasetDocument>;
-  readonly designs: Collection<DesignDocument>;
-  readonly payloads: Collection<PayloadPartDocument>;
-  readonly jobs: Collection<JobDocument>;
-  /** The same collection. */
-  readonly fences: Collection<FenceDocument>;
-  readonly groups: Collection<GroupDocument>;
-  readonly jobErrors: Collection<JobErrorsDocument>;
-  readonly generations: Collection<GenerationDocument>;
-  readonly quarantine: Collection<QuarantinedDocument>;
-  readonly apiKeys: Collection<ApiKeyDocument>;
-  readonly upkeep: Collection<UpkeepDocument>;
-}
-
-export function collectionsOf(db: Db): Collections {
-  return {
-    connections: db.collection('connections'),
-    samples: db.collection('samples'),
-    datasets: db.collection('datasets'),
-    designs: db.collection('designs'),
-    payloads: db.collection('payloads'),
-    jobs: db.collection('jobs'),
-    fences: db.collection('jobs'),
-    groups: db.collection('groups'),
-    jobErrors: db.collection('job_errors'),
-    generations: db.collection('generations'),
-    quarantine: db.collection('quarantine'),
-    apiKeys: db.collection('api_keys'),
-    upkeep: db.collection('upkeep'),
-  };
 }

@@ -1,7 +1,8 @@
 import type { ClientSession } from 'mongodb';
 import type { Generations } from '../../ports/generations.js';
 import type { GroupEnd, Lease } from '../../ports/lane.js';
-import type { Collections, GenerationDocument } from './documents.js';
+import type { Collections } from './collections.js';
+import type { GenerationDocument } from './documents.js';
 
 /** How long a generation that is read no longer stays for open cursors. */
 const KEPT_MS = 10 * 60_000;

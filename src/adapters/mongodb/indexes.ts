@@ -1,4 +1,4 @@
-import type { Collections } from './documents.js';
+import type { Collections } from './collections.js';
 
 /** The names of the unique indexes that keep a lane without gaps and doubles, and a request from being accepted twice. */
 export const LANE_POSITION_INDEX = 'lane_position';

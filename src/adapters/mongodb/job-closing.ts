@@ -1,7 +1,7 @@
 import { BSON, type ClientSession } from 'mongodb';
 import { type JobError, type JobOutcome, MAX_KEPT_ERRORS } from '../../domain/job/job.js';
 import type { Group, GroupEnd, Lease, LoadedJob } from '../../ports/lane.js';
-import type { Collections } from './documents.js';
+import type { Collections } from './collections.js';
 import { keepOfRun } from './run-writes.js';
 
 /** A document takes 16 MB. */

@@ -1,5 +1,6 @@
 import type { LoadedJob } from '../../ports/lane.js';
-import type { Collections, JobDocument } from './documents.js';
+import type { Collections } from './collections.js';
+import type { JobDocument } from './documents.js';
 import { toLoadedJob } from './job-view.js';
 
 const POSITIONS_AT_ONCE = 1_000;

@@ -2,7 +2,8 @@ import type { Filter } from 'mongodb';
 import type { Job } from '../../domain/job/job.js';
 import { isFinal, type JobStatus } from '../../domain/job/status.js';
 import type { JobLedger, JobListQuery } from '../../ports/job-ledger.js';
-import type { Collections, GroupDocument, JobDocument } from './documents.js';
+import type { Collections } from './collections.js';
+import type { GroupDocument, JobDocument } from './documents.js';
 import { toJob } from './job-view.js';
 import { listPage } from './lists.js';
 

@@ -1,6 +1,7 @@
 import { MongoBulkWriteError } from 'mongodb';
 import type { LanePlace } from '../../domain/dataset.js';
-import type { Collections, JobDocument, PayloadPartDocument } from './documents.js';
+import type { Collections } from './collections.js';
+import type { JobDocument, PayloadPartDocument } from './documents.js';
 import { IDEMPOTENCY_INDEX, LANE_POSITION_INDEX } from './indexes.js';
 
 const MAX_ENTRIES = 500;

@@ -1,7 +1,8 @@
 import type { MongoClient } from 'mongodb';
 import { standsAlone } from '../../domain/job/job.js';
 import { type Group, type GroupBounds, type Lease, LeaseLostError } from '../../ports/lane.js';
-import type { Collections, GroupDocument, JobDocument } from './documents.js';
+import type { Collections } from './collections.js';
+import type { GroupDocument, JobDocument } from './documents.js';
 import { toLoadedJob } from './job-view.js';
 
 /** The group an earlier owner left, or a new one of the first waiting jobs; null when none wait. */

@@ -1,6 +1,7 @@
 import type { ClientSession, MongoClient } from 'mongodb';
 import { type Group, type GroupEnd, type Lanes, type Lease } from '../../ports/lane.js';
-import type { Collections, DatasetDocument } from './documents.js';
+import type { Collections } from './collections.js';
+import type { DatasetDocument } from './documents.js';
 import { settleGenerations } from './generations.js';
 import {
   addErrors,

@@ -1,5 +1,6 @@
 import type { Purge } from '../../ports/purge.js';
-import type { Collections, JobDocument } from './documents.js';
+import type { Collections } from './collections.js';
+import type { JobDocument } from './documents.js';
 import { terminateAll } from './terminations.js';
 
 const JOBS_AT_ONCE = 1_000;

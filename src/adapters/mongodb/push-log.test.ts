@@ -3,7 +3,7 @@ import { v7 as uuidV7 } from 'uuid';
 import { testDatabase } from '../../../test/support/mongod.js';
 import type { Job } from '../../domain/job/job.js';
 import type { AcceptedJob, PushLog } from '../../ports/push-log.js';
-import { type Collections, collectionsOf } from './documents.js';
+import { type Collections, collectionsOf } from './collections.js';
 import { createIndexes } from './indexes.js';
 import { mongoPushLog } from './push-log.js';
 

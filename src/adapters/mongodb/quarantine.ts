@@ -1,7 +1,8 @@
 import type { Filter } from 'mongodb';
 import type { Quarantine, QuarantinedRecord } from '../../ports/quarantine.js';
 import { boundedPage } from './bounded-page.js';
-import type { Collections, QuarantinedDocument } from './documents.js';
+import type { Collections } from './collections.js';
+import type { QuarantinedDocument } from './documents.js';
 import { keepOfRun } from './run-writes.js';
 
 /** A document takes 16 MB; the rest is for the reasons, a hundred of a few kilobytes each. */

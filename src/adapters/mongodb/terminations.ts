@@ -1,7 +1,7 @@
 import type { ClientSession, MongoClient } from 'mongodb';
 import type { GroupTransition } from '../../ports/lane.js';
 import type { Terminations } from '../../ports/terminations.js';
-import type { Collections } from './documents.js';
+import type { Collections } from './collections.js';
 
 /** No run of a lane has a token as large: a group with it is written by none any longer. */
 const NOBODY = Number.MAX_SAFE_INTEGER;

@@ -1,0 +1,52 @@
+import type { Collection, Db } from 'mongodb';
+import type {
+  ApiKeyDocument,
+  ConnectionDocument,
+  DatasetDocument,
+  DesignDocument,
+  FenceDocument,
+  GenerationDocument,
+  GroupDocument,
+  JobDocument,
+  JobErrorsDocument,
+  PayloadPartDocument,
+  QuarantinedDocument,
+  SampleDocument,
+  UpkeepDocument,
+} from './documents.js';
+
+/** The collections of the catalog, the push log and the ledger. */
+export interface Collections {
+  readonly connections: Collection<ConnectionDocument>;
+  readonly samples: Collection<SampleDocument>;
+  readonly datasets: Collection<DatasetDocument>;
+  readonly designs: Collection<DesignDocument>;
+  readonly payloads: Collection<PayloadPartDocument>;
+  readonly jobs: Collection<JobDocument>;
+  /** The same collection. */
+  readonly fences: Collection<FenceDocument>;
+  readonly groups: Collection<GroupDocument>;
+  readonly jobErrors: Collection<JobErrorsDocument>;
+  readonly generations: Collection<GenerationDocument>;
+  readonly quarantine: Collection<QuarantinedDocument>;
+  readonly apiKeys: Collection<ApiKeyDocument>;
+  readonly upkeep: Collection<UpkeepDocument>;
+}
+
+export function collectionsOf(db: Db): Collections {
+  return {
+    connections: db.collection('connections'),
+    samples: db.collection('samples'),
+    datasets: db.collection('datasets'),
+    designs: db.collection('designs'),
+    payloads: db.collection('payloads'),
+    jobs: db.collection('jobs'),
+    fences: db.collection('jobs'),
+    groups: db.collection('groups'),
+    jobErrors: db.collection('job_errors'),
+    generations: db.collection('generations'),
+    quarantine: db.collection('quarantine'),
+    apiKeys: db.collection('api_keys'),
+    upkeep: db.collection('upkeep'),
+  };
+}
