@@ -1,0 +1,48 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { type Sluice, startSluice } from '../support/sluice.js';
+
+jest.setTimeout(60_000);
+
+/** Several times what the service gives Elasticsearch to answer it, and far from what a client would wait by itself. */
+const SOON_MS = 20_000;
+
+describe('an Elasticsearch that accepts connections and never answers', () => {
+  const sockets = new Set<Socket>();
+  let server: Server;
+  let starting: Promise<Sluice>;
+  beforeEach(async () => {
+    server = createServer((socket) => {
+      sockets.add(socket);
+      socket.on('error', () => undefined).on('close', () => sockets.delete(socket));
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+  });
+  afterEach(async () => {
+    // A start that still waits for an answer goes on without one.
+    server.close();
+    for (const socket of sockets) socket.destroy();
+    await (await starting).close();
+  });
+
+  it('does not hold up the start, which says so, as does /readyz', async () => {
+    const begun = performance.now();
+    const { port } = server.address() as AddressInfo;
+    starting = startSluice({ ELASTICSEARCH_URL: `http://127.0.0.1:${port}` });
+    const sluice = await starting;
+    expect(sockets.size).toBeGreaterThan(0);
+    expect(performance.now() - begun).toBeLessThan(SOON_MS);
+    expect(sluice.app.notices).toEqual([
+      expect.stringMatching(/^Elasticsearch: no answer in time; pushes are accepted/),
+    ]);
+
+    const asked = performance.now();
+    const response = await fetch(`${sluice.url}/readyz`);
+    expect(performance.now() - asked).toBeLessThan(SOON_MS);
+    expect([response.status, await response.json()]).toMatchObject([
+      200,
+      { ready: true, problems: [expect.stringMatching(/^Elasticsearch: no answer in time/)] },
+    ]);
+  });
+});
