@@ -8,7 +8,7 @@ import type { ColumnType } from '../../src/domain/sample/source-field.js';
 import type { RecordStore } from '../../src/ports/record-store.js';
 import { CALLER, type OpenLaneBench, openLaneBench } from '../support/lane.js';
 import { storeEnv } from '../support/mongod.js';
-import { COLUMNS, row } from './record-store.rows.js';
+import { COLUMNS, row, tombstone } from './record-store.rows.js';
 
 const owned = () => undefined;
 
@@ -26,9 +26,9 @@ describe('the index of a generation', () => {
   afterAll(() => client.close());
 
   /** A store as a service with these variables has it. */
-  function storeWith(env: NodeJS.ProcessEnv = {}): RecordStore {
+  function storeWith(env: NodeJS.ProcessEnv = {}, through = client): RecordStore {
     const { elasticsearch } = readConfig({ ...storeEnv(), ...env });
-    return elasticsearchRecordStore(client, elasticsearch as ElasticsearchConfig);
+    return elasticsearchRecordStore(through, elasticsearch as ElasticsearchConfig);
   }
 
   async function generation(store: RecordStore, columns: readonly StoredColumn[] = COLUMNS): Promise<string> {
@@ -117,6 +117,24 @@ describe('the index of a generation', () => {
     await expect(store.writeRows(name, [row('a', {})], owned)).rejects.toMatchObject(missing);
     await expect(store.count(name, EVERYTHING)).rejects.toMatchObject(missing);
     expect(await indices(name)).toEqual([]);
+  });
+
+  it('is not made again by a sweep that it was dropped under', async () => {
+    const store = storeWith();
+    const name = await generation(store);
+    await store.writeRows(name, [tombstone('a', 1)], owned);
+    await store.refresh(name);
+    const late = new Client({ node: process.env.ELASTICSEARCH_URL ?? '' });
+    const search = late.search.bind(late);
+    late.search = (async (...args: Parameters<typeof search>) => {
+      const found = await search(...args);
+      await store.dropGeneration(name);
+      return found;
+    }) as unknown as typeof late.search;
+    const sweeping = storeWith({}, late).sweepTombstones(name, -60_000);
+    expect(await sweeping).toBe(0);
+    expect(await indices(name)).toEqual([]);
+    await late.close();
   });
 });
 

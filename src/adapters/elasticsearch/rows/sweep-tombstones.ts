@@ -69,6 +69,9 @@ async function deleteAll(client: Client, generation: string, hits: readonly esty
       delete: { _id, version, version_type: 'external_gte' as const },
     })),
   });
+  // Elasticsearch minds `require_alias` for writes alone: deletes that come after the index was dropped make one under the alias's name.
+  const isMadeAgain = answer.items.some(({ delete: item }) => item?._index === aliasOf(generation));
+  if (isMadeAgain) await client.indices.delete({ index: aliasOf(generation), ignore_unavailable: true });
   const verdicts = verdictsOf(answer, hits.length);
   for (const verdict of verdicts) if ('error' in verdict) throw verdict.error;
   return verdicts.filter(({ kind }) => kind === 'STORED').length;
