@@ -4,6 +4,9 @@ import type { Group, Lanes, Waiting } from '../ports/lane.js';
 import type { StatusNudges } from '../ports/status-nudges.js';
 import type { HeldLease } from './held-lease.js';
 
+/** Progress is stored at most this often: it costs a write with majority. */
+const REPORT_EVERY_MS = 500;
+
 /**
  * Records the statuses of a group while the work goes on: one write at a time, and what comes meanwhile goes out with the next. A status that an
  * earlier attempt recorded is not recorded again.
@@ -12,6 +15,7 @@ export class GroupProgress {
   #writing: Promise<void> | undefined;
   #written: Group;
   #waiting: Waiting | null;
+  #reportedAt = Number.NEGATIVE_INFINITY;
 
   constructor(
     private readonly deps: { readonly lanes: Lanes; readonly clock: Clock; readonly nudges: StatusNudges },
@@ -39,6 +43,14 @@ export class GroupProgress {
     this.#waiting = reason === null ? null : { reason, since: held?.since ?? this.deps.clock.now() };
     await this.deps.lanes.recordWaiting(this.held.lease, this.group, this.#waiting);
     this.deps.nudges.nudge(this.group.datasetId);
+  }
+
+  /** Stores how much of the work before the commit point is done, now and then. */
+  async report(done: number, total: number): Promise<void> {
+    const now = this.deps.clock.monotonicMs();
+    if (total === 0 || now - this.#reportedAt < REPORT_EVERY_MS) return;
+    this.#reportedAt = now;
+    await this.deps.lanes.recordProgress(this.held.lease, this.group, Math.min(1, done / total));
   }
 
   /** Resolves once every status entered is stored. Throws what writing one threw. */

@@ -11,6 +11,7 @@ import { writeRows } from './phases/write-rows.js';
 import { rebuildDataset } from './rebuild-dataset.js';
 import { reload } from './reload.js';
 import { takeBack } from './take-back.js';
+import { tryDesign } from './trial.js';
 
 /**
  * Takes a group of jobs from the push log to rows that queries see. Whatever can refuse a record comes before the commit point and touches no row;
@@ -34,6 +35,7 @@ export async function loadGroup(run: GroupRun): Promise<Lease> {
 function apply(run: GroupRun, jobs: readonly WaitingJob[]): Promise<GroupEnd | null> {
   const [job] = jobs;
   if (job?.kind === 'RELOAD') return reload(run, job);
+  if (job?.kind === 'TRIAL') return tryDesign(run, job);
   if (job?.kind === 'REBUILD') return rebuildDataset(run, job);
   if (job?.kind === 'DELETE_ALL') return clear(run.givingWay(), job);
   if (job?.kind === 'DELETE' && job.payload.form === 'FILTER') return deleteMatching(run, job);

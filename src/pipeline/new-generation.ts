@@ -25,3 +25,12 @@ export async function newGeneration(
 export function generationsOf({ datasetId }: Lease, { position }: Pick<WaitingJob, 'position'>): string {
   return `rows_${datasetId}_${position}_`;
 }
+
+/** Drops a generation of this run that nobody will read. If that fails, the upkeep drops it later. */
+export async function dropEarly({ deps: { records, reportError } }: GroupRun, generation: string): Promise<void> {
+  try {
+    await records.dropGeneration(generation);
+  } catch (error) {
+    reportError(error, `dropping generation ${generation}, which the upkeep will drop later`);
+  }
+}

@@ -40,7 +40,7 @@ describe('records that become one under another identity', () => {
       storeStep: <T>(step: (records: RecordStore) => Promise<T>) => step(store),
     } as unknown as GroupRun;
     const job = { id: 'j', datasetId: 'd', position: 3 } as WaitingJob;
-    const rebuild = new Rebuild(run, job, identifiedByK(), GENERATION, false);
+    const rebuild = new Rebuild(run, job, identifiedByK(), { generation: GENERATION, content: 'ROWS' }, false);
     for (const start of [0, 2_000, 4_000]) {
       await rebuild.take(Array.from({ length: 2_000 }, (_, n) => live(1, start + n, start + n)));
     }

@@ -17,7 +17,13 @@ import type { GroupRun } from './group-run.js';
 import type { LiveRecord } from './live-records.js';
 import { bytesOfRow, mismatchOfRefusal, mismatchOfSize } from './row-mismatch.js';
 
-/** Takes records under another design into another generation, and keeps count of them and of those that do not fit. */
+/** Where records go that fit: rows to be read one day, or ids alone, which show what becomes the same. */
+export interface RebuildTarget {
+  readonly generation: string;
+  readonly content: 'ROWS' | 'IDS';
+}
+
+/** Takes records under another design, into another generation where there is one, and keeps count of them and of those that do not fit. */
 export class Rebuild {
   readonly #turns = eventLoopTurns();
   readonly #errors: JobError[] = [];
@@ -30,12 +36,12 @@ export class Rebuild {
     private readonly run: GroupRun,
     private readonly job: WaitingJob,
     private readonly to: CompiledDesign,
-    private readonly generation: string,
+    private readonly target: RebuildTarget | null,
     /** Records that were distinct stay so, and keep their ids. */
     private readonly sameIdentity: boolean,
   ) {}
 
-  /** Writes a page of records, as long as all fit. */
+  /** Writes a page of records. Rows are written as long as all fit, since a reload is refused by the first that does not. */
   async take(page: readonly LiveRecord[]): Promise<void> {
     const rows: Row[] = [];
     for (const live of page) {
@@ -44,11 +50,29 @@ export class Rebuild {
       this.#read += 1;
       await this.#turns.giveWay();
     }
-    if (this.#mismatchedRecords > 0 || rows.length === 0) return;
-    const winners = this.sameIdentity ? rows : await this.#winners(rows);
+    if (this.target === null || rows.length === 0) return;
+    const { generation, content } = this.target;
+    if (content === 'ROWS' && this.#mismatchedRecords > 0) return;
+    const winners = this.sameIdentity ? rows : await this.#winners(rows, generation);
+    const written =
+      content === 'ROWS' ? winners : winners.map(({ source: _source, ...row }) => ({ ...row, values: {} }));
     const { stillOwned } = this.run.held;
-    const rejected = await this.run.storeStep((store) => store.writeRows(this.generation, winners, stillOwned));
+    const rejected = await this.run.storeStep((store) => store.writeRows(generation, written, stillOwned));
     for (const { id, reason } of rejected) this.#refuse(recordIdOf(id), [mismatchOfRefusal(reason)], null);
+  }
+
+  /** How many records it has taken. */
+  get read(): number {
+    return this.#read;
+  }
+
+  /** Of a trial, which changes nothing and so cannot be refused. */
+  trialOutcome(): JobOutcome {
+    const [failed, updated] = [this.#mismatchedRecords, this.#updated];
+    const counts = { ...NO_COUNTS, read: this.#read, failed, updated, unchanged: this.#read - failed - updated };
+    const faults = { ...NO_FAULTS, errorCount: this.#errorCount, mismatchedRecords: failed };
+    const { id: jobId, position } = this.job;
+    return { kind: 'LOADED', jobId, position, counts, netRows: 0, skipped: null, faults, errors: this.#errors };
   }
 
   outcome(): JobOutcome {
@@ -101,9 +125,9 @@ export class Rebuild {
    * Of records that become the same the one written last stays, with the time it was saved at. Records of one push have the same version: a later page takes
    * a version of its own, and only the last of a page is written, so that the versions between two jobs last for any push.
    */
-  async #winners(rows: readonly Row[]): Promise<readonly Row[]> {
+  async #winners(rows: readonly Row[], generation: string): Promise<readonly Row[]> {
     const ids = [...new Set(rows.map(({ id }) => id))];
-    const stored = await this.run.storeStep((store) => store.readRows(this.generation, ids));
+    const stored = await this.run.storeStep((store) => store.readRows(generation, ids));
     const versions = new Map(stored.map(({ id, version }) => [id, version]));
     const winners = new Map<string, Row>();
     for (const row of rows) {

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { CALLER, type OpenLaneBench, openLaneBench } from '../../test/support/lane.js';
+import { percentComplete } from '../domain/job/status.js';
 import type { Lanes } from '../ports/lane.js';
+import type { RecordStore } from '../ports/record-store.js';
 import { LaneWorker } from './lane-worker.js';
 
 describe('a reload and a design that is applied in place at the same moment', () => {
@@ -63,5 +65,44 @@ describe('a reload and a design that is applied in place at the same moment', ()
     expect((await bench.contents(id)).records).toEqual([{ n: '1' }, { n: '2' }]);
     await bench.load(id);
     await expectReloaded(id, reload);
+  });
+});
+
+describe('the progress of a job that goes through stored records', () => {
+  let bench: OpenLaneBench;
+  beforeAll(async () => {
+    bench = await openLaneBench();
+  });
+  afterAll(() => bench.close());
+
+  /** The percents that a reader sees while a worker reads one record at a time, under a clock on which much time passes between them. */
+  async function percentsOf(datasetId: string, jobId: string, stopAfter = Number.POSITIVE_INFINITY): Promise<number[]> {
+    const seen: number[] = [];
+    const scan: RecordStore['scan'] = async (generation, filter, after) => {
+      const job = await bench.ledger.findJob(jobId);
+      if (job) seen.push(percentComplete(job.status, job.progress));
+      if (seen.length > stopAfter) throw new Error('this worker fails here');
+      return bench.records.scan(generation, filter, after, { maxRows: 1, maxBytes: 1_000_000 });
+    };
+    const deps = bench.workerDeps({ records: { scan } });
+    let ms = 0;
+    const clock = { ...deps.clock, monotonicMs: () => (ms += 1_000) };
+    await new LaneWorker({ ...deps, clock, leaseMs: 10_000_000 }).run(datasetId).catch(() => undefined);
+    return seen;
+  }
+
+  it('moves while it reads, and never goes back when another worker begins again', async () => {
+    const id = await bench.dataset({ n: '1' });
+    await bench.push(id, [{ n: '1' }, { n: '2' }, { n: '3' }, { n: '4' }]);
+    await bench.load(id);
+    const columns = [{ id: 'n', type: 'NUMERIC' as const }];
+    await bench.useCases.designDrafts.update(id, { expectedRevision: 1, columns });
+    const { reload } = await bench.useCases.applyChanges(id, CALLER);
+    const first = await percentsOf(id, reload?.id ?? '', 3);
+    expect(first).toEqual([50, 55, 60, 65]);
+    await bench.lanes.freeAll();
+    const second = await percentsOf(id, reload?.id ?? '');
+    expect(second).toEqual([65, 65, 65, 65, 70]);
+    expect(await bench.ledger.findJob(reload?.id ?? '')).toMatchObject({ status: 'COMPLETE' });
   });
 });

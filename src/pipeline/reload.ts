@@ -6,7 +6,7 @@ import type { GroupEnd } from '../ports/lane.js';
 import { carryTombstones } from './carry-tombstones.js';
 import type { GroupRun } from './group-run.js';
 import { liveRecords } from './live-records.js';
-import { newGeneration } from './new-generation.js';
+import { dropEarly, newGeneration } from './new-generation.js';
 import { Rebuild } from './rebuild.js';
 
 /**
@@ -34,24 +34,35 @@ async function rebuild(
   to: CompiledDesign,
   sameIdentity: boolean,
 ): Promise<GroupEnd | null> {
-  const { held, progress, deps } = run;
+  const { held, progress } = run;
   const generation = await newGeneration(run, job, to.design);
-  const rebuild = new Rebuild(run, job, to, generation, sameIdentity);
-  for await (const page of liveRecords(run, held.lease.generation)) {
-    await rebuild.take(page);
-    held.stillOwned();
-    const stillOpen = await deps.lanes.jobsOf(progress.group);
-    if (stillOpen.length === 0) return null;
-  }
+  const rebuild = new Rebuild(run, job, to, { generation, content: 'ROWS' }, sameIdentity);
+  if (!(await takeLiveRecords(run, rebuild))) return null;
   const isCarried = sameIdentity && to.hasIdentifier && (await tombstonesNeeded(run, job));
   const deletedRows = isCarried && (await carryTombstones(run, held.lease.generation, generation));
   const outcome = rebuild.outcome();
   if (!run.committed && !(await run.commit([outcome], held.lease.appliedRevision))) return null;
-  if (outcome.kind === 'REFUSED') return {};
+  if (outcome.kind === 'REFUSED') {
+    await dropEarly(run, generation);
+    return {};
+  }
   progress.enter('FILLING_ES');
   await run.storeStep((store) => store.refresh(generation));
   const { added: records, rows } = outcome.counts;
   return { deletedRows, swap: { generation, revision: to.design.revision, records, rows } };
+}
+
+/** Takes every record that the dataset holds; false when the job was terminated meanwhile. */
+export async function takeLiveRecords(run: GroupRun, rebuild: Rebuild): Promise<boolean> {
+  const { deps, held, progress } = run;
+  for await (const page of liveRecords(run, held.lease.generation)) {
+    await rebuild.take(page);
+    held.stillOwned();
+    const stillOpen = await deps.lanes.jobsOf(progress.group);
+    if (stillOpen.length === 0) return false;
+    await progress.report(rebuild.read, held.lease.records);
+  }
+  return true;
 }
 
 /** Whether records in quarantine may be replayed, of which tombstones say that they were deleted after they were pushed. */

@@ -5,7 +5,7 @@ import { carryTombstones } from './carry-tombstones.js';
 import { tombstonesOf } from './delete-matching.js';
 import { type GroupRun, refuseRejected } from './group-run.js';
 import { liveRecords } from './live-records.js';
-import { newGeneration } from './new-generation.js';
+import { dropEarly, newGeneration } from './new-generation.js';
 import { examine } from './phases/examine.js';
 import { fetchStored } from './phases/fetch-stored.js';
 import { join } from './phases/join.js';
@@ -34,6 +34,7 @@ export async function replayLog(
   const replay = new LogReplay(run, job);
   for await (const batch of run.deps.pushLog.history(datasetId, through)) {
     for (const alike of runsOf(batch)) await replay.take(alike);
+    await run.progress.report(batch.at(-1)?.job.position ?? 0, through);
     run.held.stillOwned();
     if (!(await isWanted())) return null;
   }
@@ -60,7 +61,7 @@ class LogReplay {
     if (job.kind === 'RELOAD') return this.#reload(job, revision);
     const generation = await this.#generationFor(revision);
     if (job.kind === 'DELETE' && job.payload.form === 'FILTER') return this.#deleteMatching(job, generation);
-    if (job.kind !== 'REBUILD') await this.#loadRecords(jobs, revision, generation);
+    if (job.kind !== 'REBUILD' && job.kind !== 'TRIAL') await this.#loadRecords(jobs, revision, generation);
   }
 
   /** Everything written is visible in the generation this answers. */
@@ -121,24 +122,14 @@ class LogReplay {
     await this.run.storeStep((store) => store.refresh(before.generation));
     const generation = await this.#newGeneration(revision);
     const sameIdentity = isSameIdentity(from, to);
-    const rebuild = new Rebuild(this.run, job, to, generation, sameIdentity);
+    const rebuild = new Rebuild(this.run, job, to, { generation, content: 'ROWS' }, sameIdentity);
     for await (const page of liveRecords(this.run, before.generation)) await rebuild.take(page);
     if (rebuild.outcome().kind === 'REFUSED')
       throw new Error(`reload ${job.id} was Complete, and its records do not fit`);
     const isCarried = sameIdentity && to.hasIdentifier;
     this.#deletedRows = isCarried && (await carryTombstones(this.run, before.generation, generation));
     this.#at = { generation, revision };
-    await this.#drop(before.generation);
-  }
-
-  /** Makes room early; the upkeep drops what stays. */
-  async #drop(generation: string): Promise<void> {
-    const { records, reportError } = this.run.deps;
-    try {
-      await records.dropGeneration(generation);
-    } catch (error) {
-      reportError(error, `dropping generation ${generation}, which the upkeep will drop later`);
-    }
+    await dropEarly(this.run, before.generation);
   }
 }
 

@@ -11,6 +11,12 @@ export interface JobListQuery {
   readonly after?: string;
 }
 
+/** A trial, and the revision of the design that it tries. */
+export interface Trial {
+  readonly job: Job;
+  readonly triedRevision: number;
+}
+
 export interface HeldUpDataset {
   readonly datasetId: string;
   readonly since: Date;
@@ -26,6 +32,8 @@ export interface JobLedger {
   jobsBehind(datasetId: string, position: number, limit: number): Promise<readonly Job[]>;
   /** A job of this kind that is not final; null when there is none. */
   openJob(datasetId: string, kind: JobKind): Promise<Job | null>;
+  /** The last trial that a lane accepted; null when there is none. */
+  lastTrial(datasetId: string): Promise<Trial | null>;
   /** The position of the last job of a lane; 0 when there is none. */
   lastPosition(datasetId: string): Promise<number>;
   /** The position of the first job of a lane that is not final; null when all are. */

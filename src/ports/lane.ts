@@ -106,6 +106,8 @@ export interface Lanes {
   jobsOf(group: Group): Promise<readonly WaitingJob[]>;
   /** Stores what holds the group up; null when nothing does any longer. */
   recordWaiting(lease: Lease, group: Group, waiting: Waiting | null): Promise<void>;
+  /** Stores how much of the work before the commit point is done, 0 to 1; less than what is stored changes nothing. */
+  recordProgress(lease: Lease, group: Group, progress: number): Promise<void>;
   /** Stores the group's transitions as they are in `group`. */
   recordTransitions(lease: Lease, group: Group): Promise<void>;
   /**

@@ -19,6 +19,8 @@ export interface AcceptedJob {
   readonly replayOf?: readonly ReplayedRecord[];
   /** Of a reload: the design it applies. */
   readonly revision?: number;
+  /** Of a trial: the design it tries. */
+  readonly triedRevision?: number;
   /** A position through which the lane was final before it was accepted. */
   readonly finalBefore: number;
   /** The place in the lane that it must not stand beyond. */

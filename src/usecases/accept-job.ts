@@ -9,7 +9,10 @@ import { idempotencyOf } from './idempotency.js';
 
 /** A job as a caller asks for it. */
 export interface JobRequest
-  extends Pick<AcceptedJob, 'kind' | 'method' | 'form' | 'payload' | 'recordCount' | 'replayOf' | 'revision'> {
+  extends Pick<
+    AcceptedJob,
+    'kind' | 'method' | 'form' | 'payload' | 'recordCount' | 'replayOf' | 'revision' | 'triedRevision'
+  > {
   /** The caller's name for this request: when it comes again, it gets the same job. */
   readonly idempotencyKey?: string | undefined;
 }

@@ -6,6 +6,7 @@ import { storedColumns } from '../domain/design/stored-columns.js';
 import { validateDesign } from '../domain/design/validate-design.js';
 import { SluiceError } from '../domain/errors.js';
 import type { Job } from '../domain/job/job.js';
+import type { Catalog } from '../ports/catalog.js';
 import type { AcceptJob } from './accept-job.js';
 import { existingDataset } from './checks.js';
 import type { Caller, Deps } from './deps.js';
@@ -28,7 +29,7 @@ type ApplyDeps = Pick<Deps, 'catalog' | 'records' | 'ledger' | 'generations'>;
 export function applyChanges(deps: ApplyDeps, accept: AcceptJob) {
   return async (datasetId: string, caller: Caller): Promise<Applied> => {
     const dataset = await existingDataset(deps.catalog, datasetId);
-    const draft = await designOf(deps, datasetId, dataset.draftRevision);
+    const draft = await designOf(deps.catalog, datasetId, dataset.draftRevision);
     refuseFaults(validateDesign(draft.columns));
     const reload =
       dataset.appliedRevision === null ? await applyFirst(deps, draft) : await follow(dataset, dataset.appliedRevision);
@@ -37,7 +38,7 @@ export function applyChanges(deps: ApplyDeps, accept: AcceptJob) {
     async function follow({ draftRevision: revision }: Dataset, appliedRevision: number): Promise<Job | null> {
       if (revision === appliedRevision) return null;
       await refuseWhileReloading(deps.ledger, datasetId);
-      const effect = effectOf(designChanges(await designOf(deps, datasetId, appliedRevision), draft));
+      const effect = effectOf(designChanges(await designOf(deps.catalog, datasetId, appliedRevision), draft));
       if (effect === null || effect === 'AT_ONCE') {
         const outcome = await deps.catalog.applyInPlace(draft, appliedRevision);
         if (outcome === 'RELOADING') await refuseWhileReloading(deps.ledger, datasetId);
@@ -65,7 +66,12 @@ async function applyFirst(
   return null;
 }
 
-async function designOf({ catalog }: Pick<ApplyDeps, 'catalog'>, datasetId: string, revision: number): Promise<Design> {
+/** A design that the dataset names. Throws DESIGN_CONFLICT when it has been replaced since. */
+export async function designOf(
+  catalog: Pick<Catalog, 'findDesign'>,
+  datasetId: string,
+  revision: number,
+): Promise<Design> {
   const design = await catalog.findDesign(datasetId, revision);
   if (!design) throw conflict();
   return design;

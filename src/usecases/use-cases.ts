@@ -20,6 +20,7 @@ import { readRecords } from './read-records.js';
 import { rebuildDataset } from './rebuild-dataset.js';
 import { sharedLooks } from './shared-looks.js';
 import { terminateJob } from './terminate-job.js';
+import { tryChanges } from './try-changes.js';
 import { updateConnection } from './update-connection.js';
 import { waitForJob } from './wait-for-job.js';
 import { watchJobs } from './watch-jobs.js';
@@ -44,6 +45,7 @@ export function createUseCases(deps: Deps, { publicUrl, backlog, maxPayloadBytes
     deleteDataset: deleteDataset(deps),
     designDrafts: designDrafts(deps),
     applyChanges: apply,
+    tryChanges: tryChanges(deps, accept),
     readCatalog: readCatalog(deps),
     readInstructions: readInstructions(deps, publicUrl),
     readRecords: readRecords(deps),

@@ -8,7 +8,7 @@ import { ledgerChanges } from './ledger-changes.js';
 const MAX_WAIT_SECONDS = 60;
 
 /** A time to wait for a job's end, 0 to 60 seconds. Throws BAD_REQUEST, with the field as the caller wrote it. */
-export function checkedWait(seconds: number, field: 'wait' | 'input.waitSeconds'): number {
+export function checkedWait(seconds: number, field: 'wait' | 'waitSeconds' | 'input.waitSeconds'): number {
   if (seconds >= 0 && seconds <= MAX_WAIT_SECONDS) return seconds;
   const message = `${field} is ${seconds}; give 0 to ${MAX_WAIT_SECONDS} seconds`;
   throw new SluiceError('BAD_REQUEST', message, { field, actual: String(seconds) });

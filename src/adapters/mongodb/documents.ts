@@ -100,6 +100,8 @@ export interface JobDocument {
   readonly replayOf?: readonly ReplayedRecord[];
   /** Of a reload, the design it applies; of a loaded job, the one it was loaded by. */
   readonly revision?: number;
+  /** Of a trial, the design it tries. */
+  readonly triedRevision?: number;
   /** There where the request had an idempotency key. */
   readonly idempotency?: Idempotency;
   /** There until the job is final. */
@@ -161,6 +163,8 @@ export interface GroupDocument {
   readonly bytes: number;
   readonly totalBytes: number;
   readonly waiting?: Waiting | null;
+  /** How much of the work before the commit point is done, 0 to 1. Only grows, whichever attempt does it. */
+  readonly progress?: number;
   readonly committedAt: Date | null;
   /** The run that passed the commit point. */
   readonly committedBy?: number;

@@ -7,6 +7,9 @@ export const IDEMPOTENCY_INDEX = 'idempotency_key';
 /** How few jobs end, and many are walked past for; the others are found soon by the order of ids, and pay for no index. */
 const RARE_STATUS = { status: { $in: ['ERROR_EXIT', 'TERMINATED_EXIT'] } };
 
+/** Trials are few among many jobs; the others pay for no index. */
+const TRIAL = { kind: 'TRIAL' };
+
 /** Makes the indexes; doing it again changes nothing. */
 export async function createIndexes({
   connections,
@@ -34,6 +37,7 @@ export async function createIndexes({
     jobs.createIndex({ datasetId: 1, finishedAt: 1 }),
     jobs.createIndex({ status: 1, _id: -1 }, { partialFilterExpression: RARE_STATUS }),
     jobs.createIndex({ datasetId: 1, status: 1, _id: -1 }, { partialFilterExpression: RARE_STATUS }),
+    jobs.createIndex({ datasetId: 1, kind: 1, position: -1 }, { partialFilterExpression: TRIAL }),
     groups.createIndex({ datasetId: 1, last: 1 }),
     groups.createIndex({ closedAt: 1 }, { partialFilterExpression: { closedAt: null } }),
     generations.createIndex({ datasetId: 1, state: 1 }),

@@ -37,6 +37,13 @@ export function mongoJobLedger(collections: Collections): JobLedger {
       return document && ((await reader.toJobs([document]))[0] ?? null);
     },
 
+    async lastTrial(datasetId) {
+      const document = await jobs.findOne({ datasetId, kind: 'TRIAL' }, { sort: { position: -1 } });
+      if (document?.triedRevision === undefined) return null;
+      const [job] = await reader.toJobs([document]);
+      return job ? { job, triedRevision: document.triedRevision } : null;
+    },
+
     async lastPosition(datasetId) {
       const last = await jobs.findOne({ datasetId }, { sort: { position: -1 }, projection: { position: 1 } });
       return last?.position ?? 0;
@@ -165,6 +172,7 @@ const GROUP_FIELDS = {
   attempts: 1,
   transitions: 1,
   waiting: 1,
+  progress: 1,
   committedAt: 1,
   closedAt: 1,
 };

@@ -47,6 +47,7 @@ export function toJob(document: JobDocument, groupThere?: GroupDocument, waiting
     counts: finalCounts(document, group),
     history,
     faults: finalFaults(document, group),
+    progress: group?.progress ?? 0,
     createdAt: acceptedAt,
     startedAt: history[1]?.at ?? null,
     finishedAt: document.finishedAt ?? null,

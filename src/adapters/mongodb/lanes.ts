@@ -60,11 +60,15 @@ export function mongoLanes(client: MongoClient, collections: Collections): Lanes
     },
 
     async recordWaiting(lease, group, waiting) {
-      await owned.group(lease, group, { waiting });
+      await owned.group(lease, group, { $set: { waiting } });
+    },
+
+    async recordProgress(lease, group, progress) {
+      await owned.group(lease, group, { $max: { progress } });
     },
 
     async recordTransitions(lease, group) {
-      await owned.group(lease, group, { transitions: group.transitions });
+      await owned.group(lease, group, { $set: { transitions: group.transitions } });
     },
 
     async commit(lease, group, outcomes, at, appliedRevision) {
@@ -85,7 +89,7 @@ export function mongoLanes(client: MongoClient, collections: Collections): Lanes
           loaded: documents,
           transitions: group.transitions,
         };
-        await owned.group(lease, group, change, session);
+        await owned.group(lease, group, { $set: change }, session);
         await closeRefused(collections, group, refused, at, session);
         await markSuperseded(collections, group, loaded, session);
         return { ...group, loaded };
@@ -101,7 +105,7 @@ export function mongoLanes(client: MongoClient, collections: Collections): Lanes
       return inTransaction(async (session) => {
         await owned.lane(lease, laneChange(after, end, wroteRows), session, end.swap && lease.appliedRevision);
         const change = { closedAt: at, transitions: group.transitions, ...loaded };
-        const { committedBy = lease.runToken } = await owned.group(lease, group, change, session);
+        const { committedBy = lease.runToken } = await owned.group(lease, group, { $set: change }, session);
         await addErrors(collections, lease, takenBack?.errors, session);
         await closeTakenBack(collections, group, takenBack?.refused ?? [], at, session);
         await closeLoaded(collections, group, after.appliedRevision, at, session);

@@ -17,7 +17,7 @@ export interface OwnedUpdates {
   group(
     lease: Lease,
     group: Group,
-    $set: Partial<GroupDocument>,
+    update: UpdateFilter<GroupDocument>,
     session?: ClientSession,
   ): Promise<Pick<GroupDocument, 'committedBy'>>;
 }
@@ -31,10 +31,10 @@ export function ownedUpdates({ datasets, groups }: Pick<Collections, 'datasets' 
       if (matchedCount === 0) throw leaseLost(lease);
     },
 
-    async group(lease, group, $set, session) {
+    async group(lease, group, update, session) {
       const owned = { _id: group.id, runToken: lease.runToken };
       const options = { projection: { committedBy: 1 }, ...(session && { session }) };
-      const before = await groups.findOneAndUpdate(owned, { $set }, options);
+      const before = await groups.findOneAndUpdate(owned, update, options);
       if (!before) throw leaseLost(lease);
       return before;
     },

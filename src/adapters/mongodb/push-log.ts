@@ -139,6 +139,7 @@ function toEntry(push: AcceptedJob): LogEntry {
     idempotency,
     replayOf,
     revision,
+    triedRevision,
     finalBefore,
   } = push;
   const parts = Math.max(1, Math.ceil(payload.length / PART_BYTES));
@@ -151,6 +152,7 @@ function toEntry(push: AcceptedJob): LogEntry {
     ...(idempotency && { idempotency }),
     ...(replayOf && { replayOf }),
     ...(revision !== undefined && { revision }),
+    ...(triedRevision !== undefined && { triedRevision }),
   };
   return { _id: id, datasetId, kind, method, payload: ref, ...accepted, open: true };
 }

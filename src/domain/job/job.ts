@@ -3,9 +3,9 @@ import { isFinal, type JobStatus } from './status.js';
 
 /**
  * REPLAY: of quarantined records. RELOAD: makes a design the applied one, with the stored rows rebuilt where it touches them. REBUILD: makes all rows again
- * from the push log.
+ * from the push log. TRIAL: tries a design on the stored records and changes nothing.
  */
-export const JOB_KINDS = ['PUSH', 'DELETE', 'DELETE_ALL', 'RELOAD', 'REPLAY', 'REBUILD'] as const;
+export const JOB_KINDS = ['PUSH', 'DELETE', 'DELETE_ALL', 'RELOAD', 'REPLAY', 'REBUILD', 'TRIAL'] as const;
 export type JobKind = (typeof JOB_KINDS)[number];
 export type DocumentUpdateMethod = 'UPSERT' | 'REPLACE';
 
@@ -14,13 +14,13 @@ export type DocumentUpdateMethod = 'UPSERT' | 'REPLACE';
  * deleted + failed.
  */
 export interface JobCounts {
-  /** Of a delete by filter those that match, of a DELETE_ALL, a REBUILD, and a RELOAD that rebuilds rows, those that the dataset holds. */
+  /** Of a delete by filter those that match, of a DELETE_ALL, a REBUILD, and a RELOAD or TRIAL that goes through stored rows, those that the dataset holds. */
   readonly read: number;
   /** Not stored before; of a RELOAD or REBUILD, those that it leaves. */
   readonly added: number;
-  /** Written onto a stored one, whether or not they differ from it; of a RELOAD, those that became the same as another. */
+  /** Written onto a stored one, whether or not they differ from it; of a RELOAD, those that became the same as another, of a TRIAL those that would. */
   readonly updated: number;
-  /** Not applied: deletes of what is not stored, and replayed records that are gone from quarantine or superseded. */
+  /** Not applied: deletes of what is not stored, replayed records that are gone from quarantine or superseded, and the records of a TRIAL that fit. */
   readonly unchanged: number;
   readonly deleted: number;
   readonly failed: number;
@@ -104,6 +104,8 @@ export interface Job {
   /** Every status it has had, in order. */
   readonly history: readonly StatusChange[];
   readonly faults: JobFaults;
+  /** How much of the work before its commit point is done, 0 to 1, where its kind tells so; 0 otherwise. */
+  readonly progress: number;
   readonly createdAt: Date;
   readonly startedAt: Date | null;
   readonly finishedAt: Date | null;
@@ -129,6 +131,8 @@ export interface WaitingJob {
   readonly replayOf?: readonly ReplayedRecord[];
   /** Of a reload: the design it applies. */
   readonly revision?: number;
+  /** Of a trial: the design it tries. */
+  readonly triedRevision?: number;
 }
 
 /** Whether a job is loaded by itself: whatever is no push and no delete by identifiers. */

@@ -36,7 +36,11 @@ const PERCENT: Record<JobStatus, number> = {
   ERROR_EXIT: 100,
 };
 
-/** Percent of the way to the end, 0 to 100: told from the status alone, so it never goes back. */
-export function percentComplete(status: JobStatus): number {
-  return PERCENT[status];
+/**
+ * Percent of the way to the end, 0 to 100. `progress`, 0 to 1, is how much of the work of JOINING is done, which is nearly all work of a job that goes through
+ * stored records. Never goes back, since neither of them does.
+ */
+export function percentComplete(status: JobStatus, progress = 0): number {
+  if (status !== 'JOINING') return PERCENT[status];
+  return Math.floor(PERCENT.JOINING + progress * (PERCENT.FILLING_ES - PERCENT.JOINING));
 }

@@ -1,9 +1,11 @@
-import { Arg, Ctx, FieldResolver, ID, Mutation, Resolver, Root } from 'type-graphql';
+import { Arg, Ctx, FieldResolver, ID, Int, Mutation, Resolver, Root } from 'type-graphql';
 import type { Dataset } from '../../domain/dataset.js';
 import type { Column, Design } from '../../domain/design/design.js';
 import type { DesignChange } from '../../domain/design/design-changes.js';
 import { type DesignFault, validateDesign } from '../../domain/design/validate-design.js';
+import type { Job } from '../../domain/job/job.js';
 import type { Applied } from '../../usecases/apply-changes.js';
+import { awaitedJob, WAIT_SECONDS } from './awaited-job.js';
 import type { GraphqlContext } from './context.js';
 import { UpdateDesignInput } from './design-inputs.js';
 import {
@@ -14,6 +16,7 @@ import {
   DesignFaultObject,
   DesignObject,
 } from './types/dataset.js';
+import { JobObject } from './types/job.js';
 
 const DATASET = { description: 'The dataset.' };
 
@@ -56,11 +59,42 @@ export class DatasetDesignResolver {
     description:
       'Makes the draft the design that loads use. What touches loads or stored rows is brought into force by a RELOAD in the lane, for all that is pushed behind it; queries see the old rows until then, and if a record does not fit, everything stays as it was. Errors: NOT_FOUND, INVALID_DESIGN with every fault, RELOAD_IN_PROGRESS, DESIGN_CONFLICT when it was changed meanwhile, BACK_PRESSURE when too much waits already.',
   })
-  applyChanges(
+  async applyChanges(
     @Arg('datasetId', () => ID, DATASET) datasetId: string,
-    @Ctx() { useCases, caller }: GraphqlContext,
+    @Arg('waitSeconds', () => Int, { nullable: true, description: WAIT_SECONDS }) waitSeconds:
+      | number
+      | null
+      | undefined,
+    @Ctx() context: GraphqlContext,
   ): Promise<Applied> {
-    return useCases.applyChanges(datasetId, caller);
+    const { useCases, caller } = context;
+    const accept = async () => (await useCases.applyChanges(datasetId, caller)).reload;
+    const reload = await awaitedJob(context, waitSeconds, 'waitSeconds', accept);
+    return { dataset: await useCases.readCatalog.existingDataset(datasetId), reload };
+  }
+
+  @Mutation(() => JobObject, {
+    description:
+      'Tries the draft on the stored records, by a TRIAL in the lane that changes nothing. When it is COMPLETE, counts.failed are the records that would not fit, with their errors, counts.updated those that would become the same as another by the identifiers, and counts.unchanged the others; all are zero when applying would not touch stored rows. While a trial of the same draft is not final, returns that one. Errors: NOT_FOUND, NOT_APPLIED before the first apply, INVALID_DESIGN with every fault, DESIGN_CONFLICT when the draft is changed at the same moment, BACK_PRESSURE when too many jobs wait already.',
+  })
+  tryChanges(
+    @Arg('datasetId', () => ID, DATASET) datasetId: string,
+    @Arg('waitSeconds', () => Int, { nullable: true, description: WAIT_SECONDS }) waitSeconds:
+      | number
+      | null
+      | undefined,
+    @Ctx() context: GraphqlContext,
+  ): Promise<Job> {
+    const { useCases, caller } = context;
+    return awaitedJob(context, waitSeconds, 'waitSeconds', () => useCases.tryChanges.accept(datasetId, caller));
+  }
+
+  @FieldResolver(() => JobObject, {
+    nullable: true,
+    description: 'The latest trial of the draft as it is now, by tryChanges; null when it has not been tried.',
+  })
+  trial(@Root() dataset: Dataset, @Ctx() { useCases }: GraphqlContext): Promise<Job | null> {
+    return useCases.tryChanges.latest(dataset);
   }
 
   @FieldResolver(() => DesignObject, { description: 'The design that is being edited: the draft.' })

@@ -1,13 +1,14 @@
 import { Field, ID, InputType, Int } from 'type-graphql';
 import type { DocumentUpdateMethod as UpdateMethod } from '../../domain/job/job.js';
 import type { JsonValue } from '../../domain/json/json-value.js';
+import { WAIT_SECONDS } from './awaited-job.js';
 import { RecordFilterObject } from './inputs.js';
 import { JsonScalar } from './scalars.js';
 import { DocumentUpdateMethod } from './types/enums.js';
 
 const IDEMPOTENCY_KEY =
   'Your name for this request, 1 to 255 characters. When the same request comes again with it, it gets the same job; another one gets IDEMPOTENCY_MISMATCH.';
-const WAIT_SECONDS = 'Answer once the job is final, or after so many seconds, 0 to 60; at once by default.';
+
 @InputType({ description: 'Records for a dataset.' })
 export class PushDataInput {
   @Field(() => ID, { description: 'The dataset; its changes must have been applied.' })

@@ -8,7 +8,7 @@ import { encodeListCursor } from '../../domain/query/list-cursor.js';
 import type { RecordFilterInput } from '../../domain/query/parse-filter.js';
 import type { JobAnswer } from '../../usecases/accept-job.js';
 import { checkedFirst } from '../../usecases/checks.js';
-import { checkedWait } from '../../usecases/wait-for-job.js';
+import { awaitedJob, WAIT_SECONDS } from './awaited-job.js';
 import type { GraphqlContext } from './context.js';
 import { PageArgs } from './inputs.js';
 import { JobArgs } from './job-args.js';
@@ -47,7 +47,7 @@ export class JobResolver {
     const { useCases, caller } = context;
     const payload = Buffer.from(stringifyJson(input.data));
     const idempotencyKey = input.idempotencyKey ?? undefined;
-    return answered(context, input.waitSeconds, () =>
+    return awaitedJob(context, input.waitSeconds, 'input.waitSeconds', () =>
       useCases.pushData({ ...input, idempotencyKey, payload, form: 'RECORDS' }, caller),
     );
   }
@@ -68,7 +68,7 @@ export class JobResolver {
     }
     const target = { datasetId, idempotencyKey: input.idempotencyKey ?? undefined };
     const { byIdentifiers, matching } = useCases.deleteData;
-    return answered(context, input.waitSeconds, () => {
+    return awaitedJob(context, input.waitSeconds, 'input.waitSeconds', () => {
       if (where) return matching({ ...target, where: where as RecordFilterInput }, caller);
       const payload = Buffer.from(stringifyJson(data));
       return byIdentifiers({ ...target, data, payload, form: 'RECORDS' }, caller);
@@ -85,7 +85,7 @@ export class JobResolver {
   ): Promise<Job> {
     const { useCases, caller } = context;
     const target = { datasetId: input.datasetId, idempotencyKey: input.idempotencyKey ?? undefined };
-    return answered(context, input.waitSeconds, () => useCases.deleteData.all(target, caller));
+    return awaitedJob(context, input.waitSeconds, 'input.waitSeconds', () => useCases.deleteData.all(target, caller));
   }
 
   @Mutation(() => JobObject, {
@@ -94,9 +94,15 @@ export class JobResolver {
   })
   rebuildDataset(
     @Arg('datasetId', () => ID, { description: 'The dataset.' }) datasetId: string,
-    @Ctx() { useCases, caller }: GraphqlContext,
+    @Arg('waitSeconds', () => Int, { nullable: true, description: WAIT_SECONDS }) waitSeconds:
+      | number
+      | null
+      | undefined,
+    @Ctx() context: GraphqlContext,
   ): Promise<Job> {
-    return useCases.rebuildDataset(datasetId, caller);
+    return awaitedJob(context, waitSeconds, 'waitSeconds', () =>
+      context.useCases.rebuildDataset(datasetId, context.caller),
+    );
   }
 
   @Mutation(() => JobObject, {
@@ -135,9 +141,12 @@ export class JobResolver {
     return shared.datasetOfJob(datasetId);
   }
 
-  @FieldResolver(() => Int, { description: 'How far it is, 0 to 100; never goes back.' })
-  percentComplete(@Root() { status }: Job): number {
-    return percentComplete(status);
+  @FieldResolver(() => Int, {
+    description:
+      'How far it is, 0 to 100; never goes back. A reload, a rebuild and a trial move on with the records they have gone through.',
+  })
+  percentComplete(@Root() { status, progress }: Job): number {
+    return percentComplete(status, progress);
   }
 
   @FieldResolver(() => [StatusChangeObject], { description: 'Every status it has had, in order, none left out.' })
@@ -158,19 +167,6 @@ export class JobResolver {
       mismatchedRecords,
     };
   }
-}
-
-/** The accepted job; with a time to wait, once it is final or the time is over. */
-async function answered(
-  { useCases, releaseBody }: GraphqlContext,
-  waitSeconds: number | null | undefined,
-  accept: () => Promise<JobAnswer>,
-): Promise<Job> {
-  const seconds = waitSeconds == null ? null : checkedWait(waitSeconds, 'input.waitSeconds');
-  const answer = await accept();
-  if (seconds === null) return answer;
-  releaseBody();
-  return { ...answer, ...(await useCases.waitForJob(answer.id, answer.datasetId, seconds)) };
 }
 
 /** Cursors of errors are their places among the kept ones. */

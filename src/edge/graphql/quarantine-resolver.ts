@@ -4,6 +4,7 @@ import type { Job, JobError } from '../../domain/job/job.js';
 import type { JsonValue } from '../../domain/json/json-value.js';
 import { parseJson } from '../../domain/json/parse-json.js';
 import type { QuarantinedRecord, QuarantinePlace } from '../../ports/quarantine.js';
+import { awaitedJob, WAIT_SECONDS } from './awaited-job.js';
 import type { GraphqlContext } from './context.js';
 import { PageArgs } from './inputs.js';
 import { JsonScalar } from './scalars.js';
@@ -23,9 +24,15 @@ export class QuarantineResolver {
   replayQuarantine(
     @Arg('datasetId', () => ID, { description: 'The dataset.' }) datasetId: string,
     @Arg('ids', () => [ID], { nullable: true, description: IDS }) ids: string[] | null | undefined,
-    @Ctx() { useCases, caller }: GraphqlContext,
+    @Arg('waitSeconds', () => Int, { nullable: true, description: WAIT_SECONDS }) waitSeconds:
+      | number
+      | null
+      | undefined,
+    @Ctx() context: GraphqlContext,
   ): Promise<Job> {
-    return useCases.quarantine.replay(datasetId, ids ?? undefined, caller);
+    return awaitedJob(context, waitSeconds, 'waitSeconds', () =>
+      context.useCases.quarantine.replay(datasetId, ids ?? undefined, context.caller),
+    );
   }
 
   @Mutation(() => Int, {

@@ -22,7 +22,7 @@ export function statusBody(job: Job, connectionId: string, now: Date): object {
     statusJob: {
       jobId: job.id,
       status: SPELLING[job.status],
-      approximatePercentComplete: percentComplete(job.status),
+      approximatePercentComplete: percentComplete(job.status, job.progress),
       runtime: runtime(elapsedMs(job, now)),
     },
     jobCompletionStatistics: {

@@ -124,6 +124,7 @@ registerEnumType(JobKind, {
     RELOAD: 'Brings an applied design into force, with the stored rows rebuilt where it touches them.',
     REPLAY: 'Loads records from quarantine again.',
     REBUILD: 'Makes all rows again from the push log.',
+    TRIAL: 'Tries the draft of the design on the stored records; changes nothing.',
   }),
 });
 

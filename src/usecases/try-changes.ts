@@ -1,0 +1,36 @@
+import type { Dataset } from '../domain/dataset.js';
+import { refuseFaults } from '../domain/design/edit-design.js';
+import { validateDesign } from '../domain/design/validate-design.js';
+import type { Job } from '../domain/job/job.js';
+import type { AcceptJob } from './accept-job.js';
+import { appliedDataset } from './applied-dataset.js';
+import { designOf } from './apply-changes.js';
+import type { Caller, Deps } from './deps.js';
+
+/** Trials: what applying the draft would do to the stored records. */
+export function tryChanges({ catalog, ledger }: Pick<Deps, 'catalog' | 'ledger'>, accept: AcceptJob) {
+  const latest = async ({ id, draftRevision }: Pick<Dataset, 'id' | 'draftRevision'>): Promise<Job | null> => {
+    const trial = await ledger.lastTrial(id);
+    return trial?.triedRevision === draftRevision ? trial.job : null;
+  };
+
+  return {
+    /** The latest trial of the draft as it is now; null when it has not been tried. */
+    latest,
+
+    /**
+     * Accepts a job that tries the draft on the stored records and changes nothing. While a trial of the same draft is not final, returns that one. Throws
+     * NOT_FOUND, NOT_APPLIED, INVALID_DESIGN with every fault, DESIGN_CONFLICT when the draft is changed at the same moment, BACK_PRESSURE.
+     */
+    async accept(datasetId: string, caller: Caller): Promise<Job> {
+      const dataset = await appliedDataset(catalog, datasetId);
+      const draft = await designOf(catalog, datasetId, dataset.draftRevision);
+      refuseFaults(validateDesign(draft.columns));
+      const known = await latest(dataset);
+      if (known && known.finishedAt === null) return known;
+      const payload = Buffer.alloc(0);
+      const job = { kind: 'TRIAL', method: 'REPLACE', form: 'NONE', payload, recordCount: 0 } as const;
+      return accept(dataset, { ...job, triedRevision: draft.revision }, caller);
+    },
+  };
+}
