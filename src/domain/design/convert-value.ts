@@ -1,4 +1,4 @@
-import { numberOf } from '../json/exact-number.js';
+import { isNumber, numberOf, numberText, numericOf } from '../json/exact-number.js';
 import { ExactNumber, type JsonScalar, type JsonValue } from '../json/json-value.js';
 import { parseDateTime } from '../sample/date-time.js';
 import type { ColumnType } from '../sample/source-field.js';
@@ -8,16 +8,16 @@ import type { StoredScalar } from './stored-value.js';
 /** The value a column stores for a JSON scalar; null where there is none; undefined where it cannot be converted. */
 export type ConvertScalar = (value: Exclude<JsonScalar, null>) => StoredScalar | null | undefined;
 
-const DECIMAL = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
+const DECIMAL = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/;
 const WORDS = new Map<string, boolean>([
   ...['true', 't', 'yes', 'y', 'on', '1'].map((word) => [word, true] as const),
   ...['false', 'f', 'no', 'n', 'off', '0'].map((word) => [word, false] as const),
 ]);
 
 /**
- * Compiles the conversion to a scalar type. Text becomes a number where it is a decimal that a double holds, a boolean where it is true, t, yes, y, on, 1 or
- * their opposites in any case, and a date by the input format, ISO 8601 without one; blank text becomes null. Numbers and booleans become text as JSON writes
- * them, numbers dates by an epoch format, 1 and 0 booleans and back.
+ * Compiles the conversion to a scalar type. Text becomes a number where it is a decimal that a double stands for, a boolean where it is true, t, yes, y, on, 1
+ * or their opposites in any case, and a date by the input format, ISO 8601 without one; blank text becomes null. Numbers become text in their one form with
+ * every digit, booleans as JSON writes them; numbers become dates by an epoch format, 1 and 0 booleans and back.
  */
 export function scalarConversion(type: ColumnType, inputFormat: string | null): ConvertScalar {
   switch (type) {
@@ -32,24 +32,28 @@ export function scalarConversion(type: ColumnType, inputFormat: string | null): 
   }
 }
 
-const toText: ConvertScalar = (value) => (value instanceof ExactNumber ? value.literal : String(value));
+const toText: ConvertScalar = (value) => (value instanceof ExactNumber ? numberText(value) : String(value));
 
 const toNumber: ConvertScalar = (value) => {
   if (typeof value === 'number') return value;
   if (typeof value === 'boolean') return value ? 1 : 0;
-  if (typeof value !== 'string') return undefined;
-  const text = value.trim();
-  if (text === '') return null;
-  if (!DECIMAL.test(text)) return undefined;
-  const number = numberOf(asJson(text));
-  return typeof number === 'number' ? number : undefined;
+  if (typeof value === 'string' && value.trim() === '') return null;
+  const number = decimalIn(value);
+  return number === null ? undefined : (numericOf(number) ?? undefined);
 };
 
-/** Whether a value is a number, or the text of one, whose digits a double does not hold. */
+/** Whether a value is a number, or the text of one, that a NUMERIC column does not take: beyond 2^53 it would be rounded. */
 export function isRoundedNumber(value: JsonValue): boolean {
-  if (typeof value !== 'string') return value instanceof ExactNumber;
+  const number = decimalIn(value);
+  return number !== null && numericOf(number) === null;
+}
+
+/** The number that a value is, or whose text it is; else null. */
+function decimalIn(value: JsonValue): number | ExactNumber | null {
+  if (isNumber(value)) return value;
+  if (typeof value !== 'string') return null;
   const text = value.trim();
-  return DECIMAL.test(text) && numberOf(asJson(text)) instanceof ExactNumber;
+  return DECIMAL.test(text) ? numberOf(asJson(text)) : null;
 }
 
 /** A decimal as JSON spells it: `+.5` is 0.5, `007.` is 7. */
@@ -69,8 +73,8 @@ const toBoolean: ConvertScalar = (value) => {
 function toDate(parse: ParseDate): ConvertScalar {
   return (value) => {
     if (typeof value === 'string' && value.trim() === '') return null;
-    if (typeof value !== 'string' && typeof value !== 'number') return undefined;
-    return parse(value) ?? undefined;
+    if (typeof value === 'boolean') return undefined;
+    return parse(value instanceof ExactNumber ? numberText(value) : value) ?? undefined;
   };
 }
 

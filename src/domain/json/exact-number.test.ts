@@ -3,10 +3,8 @@ import fc from 'fast-check';
 import { numberOf } from './exact-number.js';
 import { ExactNumber } from './json-value.js';
 
-const DIGITS = /^-?(?<whole>\d+)(?:\.(?<fraction>\d+))?$/;
-
-/** The decimal places of a literal without an exponent. */
-const placesOf = (literal: string) => DIGITS.exec(literal)?.groups?.fraction?.length ?? 0;
+/** More digits than any double's shortest spelling has. */
+const BEYOND_ALL_DOUBLES = '00000000000000001';
 
 describe('numberOf', () => {
   it.each<[string, number]>([
@@ -22,8 +20,8 @@ describe('numberOf', () => {
     ['9007199254740992', 2 ** 53],
     ['-9007199254740992', -(2 ** 53)],
     ['9.007199254740992e15', 2 ** 53],
-    ['12345.678901234567890', 12345.678901234567],
-    ['0.12345678901234567890', 0.12345678901234568],
+    ['12345.678901234567', 12345.678901234567],
+    ['0.1234567890123456800', 0.12345678901234568],
     ['5e-324', 5e-324],
     ['1.7976931348623157e308', Number.MAX_VALUE],
     ['100e-2', 1],
@@ -45,6 +43,9 @@ describe('numberOf', () => {
     '1.8e308',
     '1e-400',
     '1e99999999999999999999',
+    '12345.678901234567890',
+    '0.12345678901234567890',
+    '0.1000000000000000055511151231257827',
   ])('keeps the digits of %s', (literal) => {
     expect(numberOf(literal)).toEqual(new ExactNumber(literal));
   });
@@ -74,13 +75,15 @@ describe('numberOf', () => {
     );
   });
 
-  it('rounds what has a fraction to the nearest double', () => {
+  it('is a double of a fraction exactly where JSON.stringify gives its digits back', () => {
     const doubles = fc.double({ noDefaultInfinity: true, noNaN: true, min: -1e15, max: 1e15 });
     fc.assert(
-      fc.property(doubles, (double) => {
-        const literal = double.toFixed(20);
-        fc.pre(placesOf(literal) > 0 && Number(literal) !== 0);
-        expect(numberOf(literal)).toBe(Number(literal));
+      fc.property(doubles, fc.constantFrom('', '0', BEYOND_ALL_DOUBLES), (double, more) => {
+        const literal = String(double);
+        fc.pre(literal.includes('.') && !literal.includes('e'));
+        expect(numberOf(literal + more)).toEqual(
+          more === BEYOND_ALL_DOUBLES ? new ExactNumber(literal + more) : double,
+        );
       }),
     );
   });

@@ -1,13 +1,13 @@
-import { ExactNumber } from './json-value.js';
+import { canonicalDecimal, isShortestSpelling, nearestDouble } from './decimal.js';
+import { ExactNumber, type JsonValue } from './json-value.js';
 
-const ZERO = 0x30;
 /** 2^53 has 16. */
 const MAX_DIGITS = 16;
+const INTEGER = /^-?\d+$/;
 
 /**
- * The value of a JSON number's literal: a double where that holds it, else an {@link ExactNumber}. A double does not hold an integer literal beyond
- * 2^53, a number too large or too small for it, or an integer written with fraction or exponent whose digits it would change. Other fractions are
- * rounded to the nearest double, as that is what a double is.
+ * The value of a JSON number's literal: a double where that holds every digit, else an {@link ExactNumber}. A double holds the integers up to 2^53, and of what
+ * is written with a fraction or an exponent that which its shortest spelling gives back.
  */
 export function numberOf(literal: string): number | ExactNumber {
   return isDouble(literal) ? Number(literal) : new ExactNumber(literal);
@@ -15,28 +15,24 @@ export function numberOf(literal: string): number | ExactNumber {
 
 /** Whether a double holds the number of a JSON literal, in this sense. */
 export function isDouble(literal: string): boolean {
-  const plain = /^-?\d+$/.test(literal);
-  if (plain && literal.length > MAX_DIGITS + 1) return false;
+  if (!INTEGER.test(literal)) return isShortestSpelling(literal);
+  if (literal.length > MAX_DIGITS + 1) return false;
   const value = Number(literal);
-  if (!Number.isFinite(value)) return false;
-  if (plain) return Math.abs(value) <= 2 ** 53 && BigInt(literal) === BigInt(value);
-  const written = decimalOf(literal);
-  if (value === 0) return written.digits === '';
-  const isInteger = written.exponent >= 0;
-  if (!isInteger || Math.abs(value) < 2 ** 53) return true;
-  const kept = decimalOf(String(value));
-  return kept.digits === written.digits && kept.exponent === written.exponent;
+  return Math.abs(value) <= 2 ** 53 && BigInt(literal) === BigInt(value);
 }
 
-/** Significant digits without zeros at either end, and the power of ten of the last one. In time that grows with the length alone. */
-function decimalOf(literal: string): { digits: string; exponent: number } {
-  const unsigned = literal.startsWith('-') ? literal.slice(1) : literal;
-  const [mantissa = '', power = '0'] = unsigned.split(/[eE]/);
-  const [whole = '', fraction = ''] = mantissa.split('.');
-  const all = whole + fraction;
-  let start = 0;
-  while (all.charCodeAt(start) === ZERO) start += 1;
-  let end = all.length;
-  while (end > start && all.charCodeAt(end - 1) === ZERO) end -= 1;
-  return { digits: all.slice(start, end), exponent: Number(power) - fraction.length + (all.length - end) };
+/** Whether a JSON value is a number, however many digits it has. */
+export function isNumber(value: JsonValue): value is number | ExactNumber {
+  return typeof value === 'number' || value instanceof ExactNumber;
+}
+
+/** The one text of a number, which is also its identity, however it was written: see {@link canonicalDecimal}. */
+export function numberText(value: number | ExactNumber): string {
+  // Of a double, canonicalDecimal gives the same text.
+  return value instanceof ExactNumber ? canonicalDecimal(value.literal) : String(value);
+}
+
+/** The double that a NUMERIC column keeps of a number; null where it takes none: see {@link nearestDouble}. */
+export function numericOf(value: number | ExactNumber): number | null {
+  return value instanceof ExactNumber ? nearestDouble(value.literal) : value;
 }

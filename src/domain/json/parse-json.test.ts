@@ -46,7 +46,7 @@ describe('parseJson', () => {
       new ExactNumber('-9007199254740993'),
       new ExactNumber('1e999'),
       100000,
-      0.12345678901234568,
+      new ExactNumber('0.1234567890123456789'),
       1e300,
       new ExactNumber('1e-400'),
     ]);

@@ -15,7 +15,7 @@ export interface JsonScan {
   readonly depth: number;
   /** Keys of all objects together, one given twice counted twice. */
   readonly keys: number;
-  /** Where the numbers stand that `JSON.parse` could spoil: long integers, and what is very large or very small. */
+  /** Where the numbers stand that `JSON.parse` could spoil: those of many digits, and what is very large or very small. */
   readonly longNumbers: readonly { readonly start: number; readonly end: number }[];
 }
 
@@ -59,7 +59,6 @@ function isEscaped(bytes: Uint8Array, start: number, quote: number): boolean {
 /** Where a number ends, and whether its length and size alone say that a double holds it. */
 function readNumber(bytes: Uint8Array, start: number): { end: number; surelyDouble: boolean } {
   let digits = 0;
-  let wholeDigits = -1;
   let exponentAt = -1;
   let power = 0;
   let at = start;
@@ -69,13 +68,9 @@ function readNumber(bytes: Uint8Array, start: number): { end: number; surelyDoub
       if (exponentAt === -1) digits += 1;
       else if (power <= FAR) power = 10 * power + (byte - ZERO);
     } else if (byte === 0x65 || byte === 0x45) exponentAt = at;
-    else if (byte === DOT) wholeDigits = digits;
-    else if (byte !== MINUS && byte !== PLUS) break;
+    else if (byte !== DOT && byte !== MINUS && byte !== PLUS) break;
   }
-  if (digits <= DIGITS_OF_EVERY_DOUBLE) return { end: at, surelyDouble: power <= FAR };
-  // A fraction of a number below 2^53 is rounded, as that is what a double is.
-  const isSmallFraction = wholeDigits !== -1 && wholeDigits <= DIGITS_OF_EVERY_DOUBLE && digits <= FAR;
-  return { end: at, surelyDouble: isSmallFraction && exponentAt === -1 };
+  return { end: at, surelyDouble: digits <= DIGITS_OF_EVERY_DOUBLE && power <= FAR };
 }
 
 function isDigit(byte: number): boolean {

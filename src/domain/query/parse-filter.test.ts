@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { mergeFields, NO_COLUMNS } from '../design/design-from-fields.js';
 import { SluiceError } from '../errors.js';
 import { ExactNumber } from '../json/json-value.js';
+import { parseJson } from '../json/parse-json.js';
 import { inferFields } from '../sample/infer-fields.js';
 import { indexedText } from './indexed-text.js';
 import { FILTER_OPERATORS, parseFilter, type RecordFilterInput } from './parse-filter.js';
@@ -101,6 +102,18 @@ describe('parseFilter', () => {
     expect(() => parseFilter(input, columns)).toThrow(
       expect.objectContaining({ code: 'BAD_REQUEST', details: { field, expected, actual } }),
     );
+  });
+
+  it.each<[string, string, number | string]>([
+    ['n', '0.12345678901234567890', 0.12345678901234568],
+    ['n', '9007199254740994.0', 2 ** 53 + 2],
+    ['n', '1e-400', 0],
+    ['t', '9007199254740993.0', '9007199254740993'],
+    ['t', '10e-1', '1'],
+    ['t', '1e999999999', '1e+999999999'],
+    ['t', '"1.0"', '1.0'],
+  ])('compares the column %s with %s as what it would store of that', (column, value, stored) => {
+    expect(parseFilter({ column, op: 'EQ', value: parseJson(value) }, columns)).toMatchObject({ values: [stored] });
   });
 
   it('compares long texts in their indexed form', () => {

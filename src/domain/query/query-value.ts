@@ -1,11 +1,12 @@
 import { SluiceError } from '../errors.js';
+import { isNumber, numberText, numericOf } from '../json/exact-number.js';
 import type { JsonValue } from '../json/json-value.js';
 import { briefJson } from '../json/stringify-json.js';
 import { parseDateTime } from '../sample/date-time.js';
 import { indexedText } from './indexed-text.js';
 import type { QueryValue, StoredColumn } from './record-query.js';
 
-/** A value that a column's values can be compared with. Throws BAD_REQUEST naming `field`, what was given and what was expected. */
+/** A value that a column's values can be compared with; a number is compared with texts in its one form. Throws BAD_REQUEST naming `field`, what was given and what was expected. */
 export function parseQueryValue(value: JsonValue, { type }: StoredColumn, field: string): QueryValue {
   const parsed = value === null ? undefined : converted(value, type);
   if (parsed !== undefined) return parsed;
@@ -33,9 +34,10 @@ function scalarTypeOf(type: StoredColumn['type']): ScalarType {
 function converted(value: JsonValue, type: StoredColumn['type']): QueryValue | undefined {
   switch (scalarTypeOf(type)) {
     case 'TEXT':
+      if (isNumber(value)) return numberText(value);
       return typeof value === 'string' && value.isWellFormed() ? indexedText(value) : undefined;
     case 'NUMERIC':
-      return typeof value === 'number' ? value : undefined;
+      return isNumber(value) ? (numericOf(value) ?? undefined) : undefined;
     case 'BOOLEAN':
       return typeof value === 'boolean' ? value : undefined;
     case 'DATETIME':

@@ -67,7 +67,7 @@ function typeOf({ family, kind, emptyArray }: Observation): { type: ColumnType; 
 
 const TYPE_OF_KIND: Record<ScalarKind, { type: 'TEXT' | 'NUMERIC' | 'BOOLEAN' | 'DATETIME'; textForm?: TextForm }> = {
   TEXT: { type: 'TEXT', textForm: 'STRING' },
-  BIG_INTEGER: { type: 'TEXT', textForm: 'NUMBER' },
+  EXACT_NUMBER: { type: 'TEXT', textForm: 'NUMBER' },
   NUMERIC: { type: 'NUMERIC' },
   BOOLEAN: { type: 'BOOLEAN' },
   DATETIME: { type: 'DATETIME' },

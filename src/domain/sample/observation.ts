@@ -1,11 +1,12 @@
 import { SluiceError } from '../errors.js';
+import { numericOf } from '../json/exact-number.js';
 import { ExactNumber, isJsonObject, type JsonObject, type JsonScalar, type JsonValue } from '../json/json-value.js';
 import { pointerTo } from '../json/pointer.js';
 import { briefJson } from '../json/stringify-json.js';
 import { parseDateTime } from './date-time.js';
 
-/** What scalars of a sample are, before those of several records are reconciled. */
-export type ScalarKind = 'TEXT' | 'DATETIME' | 'NUMERIC' | 'BIG_INTEGER' | 'BOOLEAN';
+/** What scalars of a sample are, before those of several records are reconciled. EXACT_NUMBER: numbers that need all their digits. */
+export type ScalarKind = 'TEXT' | 'DATETIME' | 'NUMERIC' | 'EXACT_NUMBER' | 'BOOLEAN';
 /** What a field holds as a whole. */
 type Family = 'scalar' | 'object' | 'scalar array' | 'object array';
 
@@ -108,26 +109,28 @@ export class Observation {
 }
 
 const JOINED_KINDS = new Map<string, ScalarKind>([
-  ...(['TEXT', 'DATETIME', 'NUMERIC', 'BIG_INTEGER', 'BOOLEAN'] as const).map(
+  ...(['TEXT', 'DATETIME', 'NUMERIC', 'EXACT_NUMBER', 'BOOLEAN'] as const).map(
     (kind) => [`${kind} ${kind}`, kind] as const,
   ),
   ['TEXT DATETIME', 'TEXT'],
   ['DATETIME TEXT', 'TEXT'],
-  ['NUMERIC BIG_INTEGER', 'BIG_INTEGER'],
-  ['BIG_INTEGER NUMERIC', 'BIG_INTEGER'],
+  ['NUMERIC EXACT_NUMBER', 'EXACT_NUMBER'],
+  ['EXACT_NUMBER NUMERIC', 'EXACT_NUMBER'],
 ]);
 
 function isScalar(value: JsonValue): value is Exclude<JsonScalar, null> {
   return value !== null && (typeof value !== 'object' || value instanceof ExactNumber);
 }
 
+/** Written as one: an integer beyond 2^53 is most often an identifier, of which a double would hold one and not the next. */
+function isInteger({ literal }: ExactNumber): boolean {
+  return /^-?\d+$/.test(literal);
+}
+
 function kindOf(value: Exclude<JsonScalar, null>, pointer: string): ScalarKind {
   if (typeof value === 'boolean') return 'BOOLEAN';
   if (typeof value === 'number') return 'NUMERIC';
-  if (value instanceof ExactNumber) {
-    if (/^-?\d+$/.test(value.literal)) return 'BIG_INTEGER';
-    throw fault(`is ${briefJson(value)}, a number that cannot be held; write it as a string`, pointer);
-  }
+  if (value instanceof ExactNumber) return isInteger(value) || numericOf(value) === null ? 'EXACT_NUMBER' : 'NUMERIC';
   if (!value.isWellFormed()) throw fault('holds half of a surrogate pair; use well-formed Unicode', pointer);
   return parseDateTime(value) ? 'DATETIME' : 'TEXT';
 }

@@ -1,3 +1,4 @@
+import { isNumber, numericOf } from '../json/exact-number.js';
 import { ExactNumber, isJsonObject, type JsonValue } from '../json/json-value.js';
 import { briefJson } from '../json/stringify-json.js';
 import { parseDateTime } from './date-time.js';
@@ -18,7 +19,7 @@ export function scalarCheck(field: SourceField): ValueCheck {
 function fitsOf({ type, textForm }: SourceField): ValueCheck['fits'] {
   switch (scalarType(type)) {
     case 'NUMERIC':
-      return (value) => typeof value === 'number';
+      return (value) => typeof value === 'number' || (value instanceof ExactNumber && numericOf(value) !== null);
     case 'BOOLEAN':
       return (value) => typeof value === 'boolean';
     case 'DATETIME':
@@ -34,7 +35,7 @@ function scalarType(type: SourceField['type']): string {
 
 const FITS_TEXT: Record<NonNullable<SourceField['textForm']>, ValueCheck['fits']> = {
   STRING: (value) => typeof value === 'string' && value.isWellFormed(),
-  NUMBER: (value) => typeof value === 'number' || value instanceof ExactNumber,
+  NUMBER: isNumber,
   ANY: (value) => !Array.isArray(value) && !isJsonObject(value) && (typeof value !== 'string' || value.isWellFormed()),
 };
 

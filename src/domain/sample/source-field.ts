@@ -18,7 +18,8 @@ export type ColumnType = (typeof COLUMN_TYPES)[number];
 
 /**
  * The JSON scalars that a TEXT or TEXT_ARRAY field accepts beside null. STRING: what its sample showed. NUMBER: the sample held an integer
- * beyond 2^53, so numbers are kept digit for digit as text. ANY: the sample held only null (or `[]`), so any scalar is kept as text.
+ * beyond 2^53, or another number that no double stands for, so numbers are kept as text with every digit. ANY: the sample held only null (or
+ * `[]`), so any scalar is kept as text.
  */
 export type TextForm = 'STRING' | 'NUMBER' | 'ANY';
 
