@@ -59,7 +59,7 @@ export async function startApp(config: Config, logger: Logger, onProgress: (line
   const database = await openDatabase(config, onProgress);
   let store: OpenRecordStore | undefined;
   try {
-    store = await openRecordStore(config, database.db);
+    store = await openRecordStore(config, database.db, database.storage);
     return await startOn(database, store, config, logger);
   } catch (error) {
     await store?.close();
@@ -95,6 +95,7 @@ async function startOn(database: Database, store: OpenRecordStore, config: Confi
     quarantine: mongoQuarantine(collections),
     nudges: memoryStatusNudges(),
     apiKeys: mongoApiKeys(collections),
+    storage: database.storage,
     clock: systemClock,
     newId: () => uuidV7(),
     stopping: stopping.signal,
@@ -121,6 +122,7 @@ async function startOn(database: Database, store: OpenRecordStore, config: Confi
     answersApi: config.role !== 'worker',
     readiness: () => readinessOf(database, store, deps.ledger),
     closeGraceMs: CLIENT_GRACE_MS,
+    storage: database.storage,
     logger,
   });
   const firstKey = await ensureFirstKey(deps, config.apiKey, keyFile(config.dataDir));
@@ -154,12 +156,17 @@ async function startOn(database: Database, store: OpenRecordStore, config: Confi
   };
 }
 
-/** Pushes are accepted as long as the database answers, whatever the record store does. */
+/** Pushes are accepted as long as the database answers and its disk has room, whatever the record store does. */
 async function readinessOf(database: Database, store: OpenRecordStore, ledger: JobLedger): Promise<Readiness> {
+  const shortage = database.storage.shortage();
   const [silence, problems] = await Promise.all([silenceOf(database), store.problems()]);
   return {
-    ready: silence === null,
-    problems: [...(silence === null ? await heldUpLoads(ledger) : [silence]), ...problems],
+    ready: silence === null && shortage === null,
+    problems: [
+      ...(shortage === null ? [] : [shortage]),
+      ...(silence === null ? await heldUpLoads(ledger) : [silence]),
+      ...problems,
+    ],
     notices: database.notices,
   };
 }

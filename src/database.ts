@@ -1,7 +1,9 @@
 import type { Db, MongoClient } from 'mongodb';
+import { diskShortage } from './adapters/embedded/disk-space.js';
 import { startEmbeddedMongod } from './adapters/embedded/start-embedded-mongod.js';
 import { connectMongo } from './adapters/mongodb/connect.js';
 import type { Config } from './config.js';
+import { FOREIGN_STORAGE, type StorageHealth } from './ports/storage-health.js';
 
 /** The database of one process: somebody else's, or an embedded mongod that lives and ends with it. */
 export interface Database {
@@ -13,6 +15,7 @@ export interface Database {
   readonly exclusive: boolean;
   /** What an operator should know of it. */
   readonly notices: readonly string[];
+  readonly storage: StorageHealth;
   close(): Promise<void>;
 }
 
@@ -23,7 +26,8 @@ export async function openDatabase(config: Config, onProgress: (line: string) =>
   if (config.mongodbUrl !== undefined) {
     const client = await connectMongo(config.mongodbUrl);
     const db = client.db(nameIn(config.mongodbUrl) ?? DEFAULT_NAME);
-    return { client, db, source: 'MONGODB_URL', exclusive: false, notices: [], close: () => client.close() };
+    const close = () => client.close();
+    return { client, db, source: 'MONGODB_URL', exclusive: false, notices: [], storage: FOREIGN_STORAGE, close };
   }
   const { dataDir, cacheDir } = config;
   const mongod = await startEmbeddedMongod({ dataDir, cacheDir, onProgress });
@@ -35,6 +39,7 @@ export async function openDatabase(config: Config, onProgress: (line: string) =>
       exclusive: true,
       source: `an embedded MongoDB ${mongod.version}`,
       notices: mongod.notice === undefined ? [] : [mongod.notice],
+      storage: { shortage: () => diskShortage(dataDir), outage: () => null },
       async close() {
         await client.close();
         await mongod.stop();

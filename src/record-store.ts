@@ -3,8 +3,10 @@ import { connectElasticsearch, hostsOf } from './adapters/elasticsearch/connect.
 import { elasticsearchProblems } from './adapters/elasticsearch/health.js';
 import { elasticsearchRecordStore } from './adapters/elasticsearch/record-store.js';
 import { mongoRecordStore } from './adapters/mongodb/record-store.js';
+import { writeRowsWithRoom } from './adapters/mongodb/rows/write-rows-with-room.js';
 import type { Config, ElasticsearchConfig } from './config.js';
 import type { RecordStore } from './ports/record-store.js';
+import { FOREIGN_STORAGE, type StorageHealth } from './ports/storage-health.js';
 
 /** The record store of one process. */
 export interface OpenRecordStore {
@@ -17,14 +19,15 @@ export interface OpenRecordStore {
   close(): Promise<void>;
 }
 
-/** Elasticsearch where it is configured, else collections of the database. */
+/** Elasticsearch where it is configured, else collections of the database, whose health is `storage`. */
 export async function openRecordStore(
   { elasticsearch }: Pick<Config, 'elasticsearch'>,
   db: Db,
+  storage: Pick<StorageHealth, 'shortage'> = FOREIGN_STORAGE,
 ): Promise<OpenRecordStore> {
   if (elasticsearch) return openElasticsearch(elasticsearch);
   return {
-    records: mongoRecordStore(db),
+    records: writeRowsWithRoom(mongoRecordStore(db), storage),
     source: null,
     notices: [],
     problems: async () => [],

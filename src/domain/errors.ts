@@ -27,10 +27,14 @@ export const HTTP_STATUS_OF_CODE = {
   BACK_PRESSURE: 429,
   INTERNAL: 500,
   STORE_UNAVAILABLE: 503,
+  DISK_FULL: 503,
 } as const;
 
 /** INTERNAL stands for a defect of Sluice itself; nothing a client sends may lead to it. */
 export type ErrorCode = keyof typeof HTTP_STATUS_OF_CODE;
+
+/** When to come back after a 503. A full disk waits for a person. */
+const RETRY_AFTER_SECONDS: Partial<Record<ErrorCode, number>> = { STORE_UNAVAILABLE: 2, DISK_FULL: 30 };
 
 /** What a refusal can add to its message; each field is shown to the caller as it is. */
 export interface ErrorDetails {
@@ -41,6 +45,7 @@ export interface ErrorDetails {
   readonly recordIndex?: number;
   readonly expected?: string;
   readonly actual?: string;
+  /** Over HTTP also the header Retry-After. Every 503 has it. */
   readonly retryAfterSeconds?: number;
   /** Of INVALID_DESIGN: everything that is wrong. */
   readonly faults?: readonly { readonly column: string; readonly field: string; readonly message: string }[];
@@ -49,13 +54,16 @@ export interface ErrorDetails {
 /** The one error that use cases and the domain throw on purpose. The message names the place, the value, what was expected and the mend. */
 export class SluiceError extends Error {
   override readonly name = 'SluiceError';
+  readonly details: ErrorDetails;
 
   constructor(
     readonly code: ErrorCode,
     message: string,
-    readonly details: ErrorDetails = {},
+    details: ErrorDetails = {},
     options?: ErrorOptions,
   ) {
     super(message, options);
+    const retryAfterSeconds = RETRY_AFTER_SECONDS[code];
+    this.details = retryAfterSeconds === undefined ? details : { retryAfterSeconds, ...details };
   }
 }

@@ -32,6 +32,7 @@ export function addOpenRoutes(app: FastifyInstance, readiness: () => Promise<Rea
   app.get('/healthz', async () => ({ status: 'ok' }));
   app.get('/readyz', async (_request, reply) => {
     const state = await readiness();
-    return reply.code(state.ready ? 200 : 503).send(state);
+    if (!state.ready) void reply.code(503).header('retry-after', '2');
+    return reply.send(state);
   });
 }

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { WebSocket } from 'ws';
 import { until } from '../../test/support/until.js';
 import { memoryBudget } from '../adapters/memory/memory-budget.js';
+import { FOREIGN_STORAGE, type StorageHealth } from '../ports/storage-health.js';
 import type { Logger } from '../telemetry/logger.js';
 import { createLogger } from '../telemetry/logger.js';
 import type { UseCases } from '../usecases/use-cases.js';
@@ -33,6 +34,11 @@ const useCases = {
   },
 } as unknown as UseCases;
 
+interface Refusal {
+  code?: string;
+  errors?: { extensions: { code: string } }[];
+}
+
 describe('the server', () => {
   const logged: unknown[][] = [];
   const logger: Logger = createLogger('silent');
@@ -45,10 +51,20 @@ describe('the server', () => {
   });
   afterAll(() => server.close());
 
-  async function started(closeGraceMs = 60_000): Promise<{ server: SluiceServer; host: string }> {
+  async function started(
+    closeGraceMs = 60_000,
+    storage: StorageHealth = FOREIGN_STORAGE,
+  ): Promise<{ server: SluiceServer; host: string }> {
     const readiness = async () => ({ ready: false, problems: ['no database'], notices: [] });
     const limits = { maxPayloadBytes: 1000, memory, closeGraceMs };
-    const one = await createServer({ useCases, ...limits, answersApi: true, readiness, logger });
+    const one = await createServer({
+      useCases,
+      ...limits,
+      answersApi: true,
+      readiness,
+      storage,
+      logger,
+    });
     return { server: one, host: `127.0.0.1:${await one.listen('127.0.0.1', 0)}` };
   }
 
@@ -107,6 +123,28 @@ describe('the server', () => {
       503,
       { ready: false, problems: ['no database'], notices: [] },
     ]);
+    expect(answer.headers.get('retry-after')).toBe('2');
+  });
+
+  it('refuses at once, over HTTP and websocket, when its own database cannot come back', async () => {
+    const storage = { shortage: () => 'the disk of /data is full', outage: () => 'the database has ended' };
+    const { server: one, host: to } = await started(50, storage);
+    for (const [path, codeIn] of [
+      ['/dataload/x/status', (body: Refusal) => body.code],
+      ['/graphql?query={__typename}', (body: Refusal) => body.errors?.[0]?.extensions.code],
+    ] as const) {
+      const answer = await fetch(`http://${to}${path}`);
+      const body = (await answer.json()) as Refusal;
+      expect([answer.status, answer.headers.get('retry-after'), codeIn(body)]).toEqual([503, '30', 'DISK_FULL']);
+      expect(JSON.stringify(body)).toContain('the disk of /data is full');
+    }
+    const socket = new WebSocket(`ws://${to}/graphql`, 'graphql-transport-ws');
+    await once(socket, 'open');
+    socket.send('{"type":"connection_init"}');
+    const [code, reason] = await once(socket, 'close');
+    expect([code, String(reason)]).toEqual([1013, 'DISK_FULL: the disk of /data is full']);
+    expect((await fetch(`http://${to}/healthz`)).status).toBe(200);
+    await one.close();
   });
 
   it('leaves a watch whose client completes it', async () => {
@@ -180,6 +218,7 @@ describe('the server', () => {
     waiting.pop()?.();
     await Promise.all([closed, once(early.socket, 'close')]);
     expect(late.answer()).toMatch(/^HTTP\/1.1 503/);
+    expect(late.answer()).toContain('retry-after: 2\r\n');
     expect(late.answer()).toContain(type);
     expect(late.answer()).toContain('"code":"STORE_UNAVAILABLE"');
     expect(late.answer()).toContain('the service is stopping; try again shortly');

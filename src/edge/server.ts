@@ -2,7 +2,6 @@ import type { AddressInfo } from 'node:net';
 import { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest, fastify, LogController } from 'fastify';
 import { type ErrorCode, SluiceError } from '../domain/errors.js';
 import { briefJson } from '../domain/json/stringify-json.js';
-import type { Logger } from '../telemetry/logger.js';
 import type { UseCases } from '../usecases/use-cases.js';
 import { keysOf } from './api-key-header.js';
 import { addDrain } from './drain.js';
@@ -13,7 +12,7 @@ import { addOpenRoutes, OPEN_PATHS, type Readiness } from './open-routes.js';
 import { sendProblem } from './problem.js';
 import type { BodyLimits } from './request-body.js';
 import { addRestRoutes, unknownRoute } from './rest/routes.js';
-import { toSluiceError } from './to-sluice-error.js';
+import { type ErrorContext, refuseOutage, toSluiceError } from './to-sluice-error.js';
 
 /** How long a whole request may take to arrive: a client that is gone must not hold memory for ever. */
 const REQUEST_TIMEOUT_MS = 300_000;
@@ -26,14 +25,13 @@ const CODE_OF_HTTP_STATUS = new Map<number, ErrorCode>([
   [415, 'UNSUPPORTED_MEDIA_TYPE'],
 ]);
 
-export interface ServerOptions extends BodyLimits {
+export interface ServerOptions extends BodyLimits, ErrorContext {
   readonly useCases: UseCases;
   /** False: health and the page about the service are all that is answered. */
   readonly answersApi: boolean;
   readonly readiness: () => Promise<Readiness>;
   /** How long `close` waits for clients before it cuts them off. */
   readonly closeGraceMs: number;
-  readonly logger: Logger;
 }
 
 export interface SluiceServer {
@@ -45,7 +43,7 @@ export interface SluiceServer {
 
 /** GraphQL, REST and the websocket on one port. */
 export async function createServer(options: ServerOptions): Promise<SluiceServer> {
-  const { useCases, logger, readiness } = options;
+  const { useCases, logger, readiness, storage } = options;
   const loggerInstance: FastifyBaseLogger = logger;
   const logController = new LogController({ disableRequestLogging: true });
   const app = fastify({
@@ -57,7 +55,7 @@ export async function createServer(options: ServerOptions): Promise<SluiceServer
     // No id is refused for its length, only for naming nothing; node bounds what a URL has.
     routerOptions: { maxParamLength: MAX_URL_LENGTH },
     frameworkErrors: (error, request, reply) =>
-      void sendProblem(reply, toSluiceError(asRefusal(error, request), logger)),
+      void sendProblem(reply, toSluiceError(asRefusal(error, request), options)),
   });
   app.decorateRequest('caller', null);
   // Routes read bodies themselves: what they accept, and how much, is theirs to say.
@@ -66,13 +64,15 @@ export async function createServer(options: ServerOptions): Promise<SluiceServer
 
   const drain = addDrain(app, options.closeGraceMs);
   app.addHook('onRequest', async (request) => {
-    if (!isOpen(request)) request.caller = await useCases.authenticate(keysOf(request.raw));
+    if (isOpen(request)) return;
+    refuseOutage(storage);
+    request.caller = await useCases.authenticate(keysOf(request.raw));
   });
   app.setNotFoundHandler((request) => {
     throw unknownRoute(request);
   });
   app.setErrorHandler((error, request, reply) => {
-    const refusal = toSluiceError(asRefusal(error, request), logger);
+    const refusal = toSluiceError(asRefusal(error, request), options);
     return pathOf(request) === '/graphql' ? sendGraphqlError(reply, refusal) : sendProblem(reply, refusal);
   });
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { SluiceError } from '../domain/errors.js';
 import { RecordStoreError } from '../ports/record-store.js';
+import type { StorageHealth } from '../ports/storage-health.js';
 import type { Logger } from '../telemetry/logger.js';
 
 /** Names of the database driver's errors that say that the server cannot be reached now. */
@@ -15,12 +16,28 @@ const UNREACHABLE = new Set([
   'MongoOperationTimeoutError',
 ]);
 
+/** MongoDB's code OutOfDiskSpace. */
+const OUT_OF_DISK_SPACE = 14031;
+/** MongoDB's code UnknownError, and the whole text with which its storage engine then says ENOSPC. */
+const UNKNOWN_ERROR = 8;
+const NO_SPACE_LEFT = '28: No space left on device';
+
+export interface ErrorContext {
+  readonly logger: Logger;
+  readonly storage: StorageHealth;
+}
+
 /**
- * The one exit of errors: what a caller sees of anything that was thrown. Refusals pass as they are; trouble with a server is STORE_UNAVAILABLE;
- * everything else is a defect of ours, logged whole under an id that is all the caller gets.
+ * The one exit of errors: what a caller sees of anything that was thrown. Refusals pass as they are; trouble with a server is DISK_FULL where its disk is
+ * the reason, else STORE_UNAVAILABLE; everything else is a defect of ours, logged whole under an id that is all the caller gets.
  */
-export function toSluiceError(error: unknown, logger: Logger): SluiceError {
+export function toSluiceError(error: unknown, { logger, storage }: ErrorContext): SluiceError {
   if (error instanceof SluiceError) return error;
+  const full = fullDisk(error, storage);
+  if (full !== null) {
+    logger.warn({ err: error }, 'a disk is full');
+    return new SluiceError('DISK_FULL', full);
+  }
   if (error instanceof RecordStoreError && error.retriable) {
     logger.warn({ err: error }, 'the record store cannot be used');
     const message = `the record store cannot be used at the moment (${error.message}); try again, or see /readyz`;
@@ -33,6 +50,34 @@ export function toSluiceError(error: unknown, logger: Logger): SluiceError {
   const id = randomUUID();
   logger.error({ err: error, errorId: id }, 'unexpected error');
   return new SluiceError('INTERNAL', `an error of Sluice itself, logged under ${id}`);
+}
+
+/** Throws DISK_FULL or STORE_UNAVAILABLE, at once, while no request can succeed: nobody waits for a time-out whose end is known. */
+export function refuseOutage(storage: StorageHealth): void {
+  const outage = storage.outage();
+  if (outage === null) return;
+  const shortage = storage.shortage();
+  throw shortage === null ? new SluiceError('STORE_UNAVAILABLE', outage) : new SluiceError('DISK_FULL', shortage);
+}
+
+/** Names the full disk that an error of the database comes from; null when it comes from something else. */
+function fullDisk(error: unknown, storage: StorageHealth): string | null {
+  if (!isOfDatabase(error)) return null;
+  const shortage = storage.shortage();
+  if (shortage !== null) return shortage;
+  return saysDiskFull(error) ? 'the disk of MongoDB is full; free some space on it, and try again' : null;
+}
+
+function isOfDatabase(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return error.name.startsWith('Mongo') || UNREACHABLE.has(error.name) || isOfDatabase(error.cause);
+}
+
+function saysDiskFull(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const { code, errmsg } = error as { code?: unknown; errmsg?: unknown };
+  if (code === OUT_OF_DISK_SPACE || (code === UNKNOWN_ERROR && errmsg === NO_SPACE_LEFT)) return true;
+  return saysDiskFull(error.cause);
 }
 
 function isUnreachable(error: unknown): boolean {

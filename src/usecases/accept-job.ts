@@ -24,7 +24,7 @@ export interface JobAnswer extends Job {
 
 export type AcceptJobDeps = Pick<
   Deps,
-  'pushLog' | 'ledger' | 'laneQueue' | 'nudges' | 'clock' | 'newId' | 'reportError'
+  'pushLog' | 'ledger' | 'laneQueue' | 'nudges' | 'storage' | 'clock' | 'newId' | 'reportError'
 >;
 
 /** `admit` is called for a request that is not known yet, and throws what the dataset as it is now refuses it for. */
@@ -37,7 +37,8 @@ export type AcceptJob = (
 
 /**
  * Accepts a job for a dataset's lane: when it resolves, payload and job are durable and the lane has been woken. A request whose idempotency key was used
- * before gets that job, whatever has changed since, or IDEMPOTENCY_MISMATCH when it asks for something else. Throws BACK_PRESSURE, and BAD_REQUEST for an odd key; then nothing is stored.
+ * before gets that job, whatever has changed since, or IDEMPOTENCY_MISMATCH when it asks for something else. Throws
+ * BACK_PRESSURE, DISK_FULL, and BAD_REQUEST for an odd key; then nothing is stored.
  */
 export function acceptJob(deps: AcceptJobDeps, limits: BacklogLimits): AcceptJob {
   return async (dataset, { idempotencyKey, ...job }, caller, admit) => {
@@ -46,6 +47,7 @@ export function acceptJob(deps: AcceptJobDeps, limits: BacklogLimits): AcceptJob
     const idempotency = idempotencyOf({ ...job, idempotencyKey, datasetId }, caller);
     const known = idempotency && (await pushLog.findByKey(datasetId, idempotency));
     if (known) return answerTo(deps, known);
+    refuseWithoutRoom(deps, job);
     await admit?.();
     const result = await pushLog.append({
       id: newId(),
@@ -62,6 +64,13 @@ export function acceptJob(deps: AcceptJobDeps, limits: BacklogLimits): AcceptJob
     wakeLane(deps, datasetId);
     return answerTo(deps, result);
   };
+}
+
+/** Deletes are accepted all the same: they are a way to make room. */
+function refuseWithoutRoom({ storage }: Pick<Deps, 'storage'>, { kind }: Pick<JobRequest, 'kind'>): void {
+  if (kind === 'DELETE' || kind === 'DELETE_ALL') return;
+  const shortage = storage.shortage();
+  if (shortage !== null) throw new SluiceError('DISK_FULL', shortage);
 }
 
 type Decided = Exclude<AppendResult, { kind: 'BACKLOG_FULL' }>;

@@ -9,6 +9,7 @@ import type { PushLog } from '../ports/push-log.js';
 import type { Quarantine } from '../ports/quarantine.js';
 import type { RecordStore } from '../ports/record-store.js';
 import type { StatusNudges } from '../ports/status-nudges.js';
+import type { StorageHealth } from '../ports/storage-health.js';
 import type { Terminations } from '../ports/terminations.js';
 
 /** Everything the use cases need of the outside; each takes only its own part. */
@@ -23,6 +24,7 @@ export interface Deps {
   readonly quarantine: Quarantine;
   readonly nudges: StatusNudges;
   readonly apiKeys: ApiKeys;
+  readonly storage: Pick<StorageHealth, 'shortage'>;
   readonly clock: Clock;
   readonly newId: IdSource;
   /** Aborts when the service is to stop: what only waits then ends. */

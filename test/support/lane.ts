@@ -22,6 +22,7 @@ import { LaneWorker, type LaneWorkerDeps } from '../../src/pipeline/lane-worker.
 import type { Lanes } from '../../src/ports/lane.js';
 import type { LaneQueue } from '../../src/ports/lane-queue.js';
 import type { RecordStore } from '../../src/ports/record-store.js';
+import { FOREIGN_STORAGE } from '../../src/ports/storage-health.js';
 import { createUseCases } from '../../src/usecases/use-cases.js';
 import { type TestDatabase, testDatabase } from './mongod.js';
 
@@ -62,6 +63,7 @@ export async function laneBench({ client, db, records }: Pick<TestDatabase, 'cli
     records,
     generations: mongoGenerations(collections),
     apiKeys: mongoApiKeys(collections),
+    storage: FOREIGN_STORAGE,
     pushLog: mongoPushLog(collections),
     ledger: mongoJobLedger(collections),
     laneQueue,

@@ -7,20 +7,19 @@ import { isJsonObject } from '../../domain/json/json-value.js';
 import { tagNumber } from '../../domain/json/number-tag.js';
 import { parseSentJson } from '../../domain/json/parse-json.js';
 import { stringifyJson } from '../../domain/json/stringify-json.js';
-import type { Logger } from '../../telemetry/logger.js';
 import type { UseCases } from '../../usecases/use-cases.js';
 import { callerOf } from '../authentication.js';
 import { withRefusalHeaders } from '../problem.js';
 import { type BodyLimits, readBody, requireMediaType } from '../request-body.js';
+import type { ErrorContext } from '../to-sluice-error.js';
 import { type GraphqlContext, SharedReads } from './context.js';
 import { formatGraphqlError } from './format-error.js';
 import { refuseCostlyOperation } from './query-cost.js';
 import { refuseCostlyQuery } from './query-limits.js';
 
-export interface GraphqlOptions extends BodyLimits {
+export interface GraphqlOptions extends BodyLimits, ErrorContext {
   readonly schema: GraphQLSchema;
   readonly useCases: UseCases;
-  readonly logger: Logger;
 }
 
 /** GraphQL over HTTP at `/graphql`. Answers the server, to be stopped with the service. */
@@ -28,7 +27,7 @@ export async function addGraphqlRoute(
   app: FastifyInstance,
   options: GraphqlOptions,
 ): Promise<ApolloServer<GraphqlContext>> {
-  const { schema, useCases, logger } = options;
+  const { schema, useCases } = options;
   const apollo = new ApolloServer<GraphqlContext>({
     schema,
     introspection: true,
@@ -37,7 +36,7 @@ export async function addGraphqlRoute(
     csrfPrevention: false,
     stringifyResult: stringifyJson,
     stopOnTerminationSignals: false,
-    formatError: (_formatted, error) => formatGraphqlError(error, logger),
+    formatError: (_formatted, error) => formatGraphqlError(error, options),
     plugins: [refusals(schema)],
   });
   await apollo.start();

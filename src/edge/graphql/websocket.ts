@@ -9,6 +9,7 @@ import type { Logger } from '../../telemetry/logger.js';
 import type { Caller } from '../../usecases/deps.js';
 import type { UseCases } from '../../usecases/use-cases.js';
 import { keysIn, keysOf } from '../api-key-header.js';
+import { type ErrorContext, refuseOutage } from '../to-sluice-error.js';
 import { type GraphqlContext, SharedReads } from './context.js';
 import { formatGraphqlError } from './format-error.js';
 import { OpenOperations } from './open-operations.js';
@@ -18,16 +19,16 @@ import { refuseCostlyQuery } from './query-limits.js';
 const KEEP_ALIVE_MS = 12_000;
 /** Of the websocket protocol; graphql-transport-ws has no code for it. */
 const TRY_AGAIN_LATER = 1013;
+const MAY_SUCCEED_LATER: readonly unknown[] = ['BACK_PRESSURE', 'STORE_UNAVAILABLE', 'DISK_FULL'];
 /** What a peer may send before it is known who it is: a connection_init is small. */
 const MAX_BYTES_OF_STRANGER = 64 * 1024;
 
-export interface WebsocketOptions {
+export interface WebsocketOptions extends ErrorContext {
   readonly schema: GraphQLSchema;
   readonly useCases: UseCases;
   readonly maxPayloadBytes: number;
   /** How long a client may take to close its side. */
   readonly closeGraceMs: number;
-  readonly logger: Logger;
 }
 
 interface Extra {
@@ -65,7 +66,7 @@ export function addWebsocket(server: Server, options: WebsocketOptions): () => P
 }
 
 function protocolOptions(options: WebsocketOptions): ServerOptions<Record<string, unknown>, Extra> {
-  const { schema, useCases, logger } = options;
+  const { schema, useCases, storage } = options;
   const open = new OpenOperations();
   return {
     jsonMessageReviver: reviveNumber,
@@ -74,14 +75,15 @@ function protocolOptions(options: WebsocketOptions): ServerOptions<Record<string
     async onConnect(context) {
       const { connectionParams, extra } = context;
       try {
+        refuseOutage(storage);
         const caller = await useCases.authenticate([...keysOf(extra.request), ...keysIn(connectionParams)]);
         if (extra.socket.readyState !== extra.socket.OPEN) return false;
         open.add(caller.keyId, context);
         extra.caller = caller;
         return true;
       } catch (error) {
-        const { code, message } = formatted(error, logger);
-        const closeCode = code === 'BACK_PRESSURE' ? TRY_AGAIN_LATER : CloseCode.Forbidden;
+        const { code, message } = formatted(error, options);
+        const closeCode = MAY_SUCCEED_LATER.includes(code) ? TRY_AGAIN_LATER : CloseCode.Forbidden;
         extra.socket.close(closeCode, `${code}: ${message}`.slice(0, 120));
         return false;
       }
@@ -96,6 +98,7 @@ function protocolOptions(options: WebsocketOptions): ServerOptions<Record<string
       const { caller } = context.extra;
       try {
         if (!caller) throw new TypeError('a connection without a caller was acknowledged');
+        refuseOutage(storage);
         open.refuseTooMany(caller.keyId, context);
         refuseCostlyQuery(query);
         const document = parse(query);
@@ -126,9 +129,9 @@ function protocolOptions(options: WebsocketOptions): ServerOptions<Record<string
       return undefined;
     },
 
-    onError: (_context, _id, _payload, errors) => errors.map((error) => formatGraphqlError(error, logger)),
+    onError: (_context, _id, _payload, errors) => errors.map((error) => formatGraphqlError(error, options)),
     onNext: (_context, _id, _payload, _args, { errors, ...result }) =>
-      errors ? { ...result, errors: errors.map((error) => formatGraphqlError(error, logger)) } : undefined,
+      errors ? { ...result, errors: errors.map((error) => formatGraphqlError(error, options)) } : undefined,
   };
 }
 
@@ -144,8 +147,8 @@ function cutOffStranger(extra: Extra): void {
   request.socket.on('data', count);
 }
 
-function formatted(error: unknown, logger: Logger): { code: unknown; message: string } {
-  const { message, extensions } = formatGraphqlError(error, logger);
+function formatted(error: unknown, context: ErrorContext): { code: unknown; message: string } {
+  const { message, extensions } = formatGraphqlError(error, context);
   return { code: extensions?.code, message };
 }
 

@@ -50,6 +50,7 @@ describe('notWritten', () => {
     ],
     ['a bulk sent to a former primary', wrapped(serverError(10107)), 'UNAVAILABLE', true],
     ['a bulk that found the disk full', wrapped(serverError(14031)), 'UNAVAILABLE', true],
+    ['a row that the storage engine had no space for', bulkError([{ code: 8, index: 0 }]), 'UNAVAILABLE', true],
     ['a bulk that is too large', wrapped(serverError(10334)), 'REJECTED', false],
     ['a bulk without a reason', bulkError([]), 'REJECTED', false],
     ['a network that is gone', new MongoNetworkError('connection closed'), 'UNAVAILABLE', true],

@@ -55,6 +55,7 @@ const TRANSIENT_LABELS = ['RetryableWriteError', 'TransientTransactionError', 'R
 
 /** The server's codes for trouble of its own, not with the request; it labels them for writes only. */
 const TRANSIENT_CODES: ReadonlySet<unknown> = new Set([
+  8, // UnknownError: the storage engine's own, a full disk for instance
   6, // HostUnreachable
   7, // HostNotFound
   24, // LockTimeout

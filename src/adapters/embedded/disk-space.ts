@@ -1,0 +1,32 @@
+import { type StatsFs, statfsSync } from 'node:fs';
+
+const MB = 1024 * 1024;
+/** What mongod may write at once of what it holds in memory, with its next journal file; a small disk keeps a twentieth. */
+const RESERVE_BYTES = 128 * MB;
+const RESERVE_PART = 1 / 20;
+
+/**
+ * What the disk of a folder lacks, naming it, as a person would want to be told; null while there is room. A look takes some microseconds, so it is made for
+ * every push. Never throws: a folder that is gone lacks nothing that is known of.
+ */
+export function diskShortage(folder: string): string | null {
+  try {
+    return shortageIn(folder, statfsSync(folder));
+  } catch {
+    return null;
+  }
+}
+
+function shortageIn(folder: string, { bsize, blocks, bavail, files, ffree }: StatsFs): string | null {
+  const total = blocks * bsize;
+  const free = bavail * bsize;
+  const reserve = Math.min(RESERVE_BYTES, total * RESERVE_PART);
+  // A file system that counts no files says 0 of 0.
+  if (files > 0 && ffree === 0) return `the disk of ${folder} is full: it can hold no more files; remove some of them`;
+  if (free >= reserve) return null;
+  return `the disk of ${folder} is full: ${inMb(free)} of ${inMb(total)} MB are free, and ${inMb(reserve)} MB are kept in reserve; free some space on it, and the service goes on by itself`;
+}
+
+function inMb(bytes: number): number {
+  return Math.round(bytes / MB);
+}

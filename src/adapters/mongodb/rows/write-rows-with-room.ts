@@ -1,0 +1,17 @@
+import { type RecordStore, RecordStoreError } from '../../../ports/record-store.js';
+import type { StorageHealth } from '../../../ports/storage-health.js';
+
+/**
+ * A record store that takes no rows while its disk is full, so that loads wait before MongoDB itself meets the end of the disk and ends. Tombstones pass:
+ * they are how rows are deleted.
+ */
+export function writeRowsWithRoom(records: RecordStore, storage: Pick<StorageHealth, 'shortage'>): RecordStore {
+  return {
+    ...records,
+    async writeRows(generation, writes, stillOwned) {
+      const shortage = writes.every((write) => 'deleted' in write) ? null : storage.shortage();
+      if (shortage !== null) throw new RecordStoreError('UNAVAILABLE', shortage);
+      return records.writeRows(generation, writes, stillOwned);
+    },
+  };
+}

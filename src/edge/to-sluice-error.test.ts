@@ -1,0 +1,65 @@
+import { describe, expect, it } from '@jest/globals';
+import { MongoNetworkError, MongoServerError } from 'mongodb';
+import { HTTP_STATUS_OF_CODE, SluiceError } from '../domain/errors.js';
+import { RecordStoreError } from '../ports/record-store.js';
+import { FOREIGN_STORAGE, type StorageHealth } from '../ports/storage-health.js';
+import { createLogger } from '../telemetry/logger.js';
+import { refuseOutage, toSluiceError } from './to-sluice-error.js';
+
+const logger = createLogger('silent');
+const FULL: StorageHealth = { shortage: () => 'the disk of /data is full', outage: () => null };
+
+const noSpace = new MongoServerError({ code: 8, errmsg: '28: No space left on device' });
+const outOfDisk = new MongoServerError({ code: 14031, errmsg: 'out of disk space' });
+const unreachable = new MongoNetworkError('connection closed');
+const inStore = (cause: Error) => new RecordStoreError('UNAVAILABLE', 'MongoDB: trouble', { cause });
+
+describe('toSluiceError', () => {
+  it.each([
+    ['the storage engine finds no space', noSpace, FOREIGN_STORAGE, 'DISK_FULL'],
+    ['MongoDB says that its disk is full', outOfDisk, FOREIGN_STORAGE, 'DISK_FULL'],
+    ['rows find no space', inStore(noSpace), FOREIGN_STORAGE, 'DISK_FULL'],
+    ['the embedded MongoDB is gone and its disk is full', unreachable, FULL, 'DISK_FULL'],
+    ['rows cannot be written and the disk is full', inStore(unreachable), FULL, 'DISK_FULL'],
+    ['MongoDB is gone', unreachable, FOREIGN_STORAGE, 'STORE_UNAVAILABLE'],
+    ['rows cannot be written', inStore(unreachable), FOREIGN_STORAGE, 'STORE_UNAVAILABLE'],
+    ['a defect meets a full disk', new TypeError('x is undefined'), FULL, 'INTERNAL'],
+    ['a text of a user quotes the server', new TypeError('28: No space left on device'), FOREIGN_STORAGE, 'INTERNAL'],
+    [
+      'a refused document quotes the server',
+      new MongoServerError({ code: 121, errmsg: 'no: 28: No space left on device' }),
+      FOREIGN_STORAGE,
+      'INTERNAL',
+    ],
+  ])('has the right code when %s', (_when, error, storage, code) => {
+    expect(toSluiceError(error, { logger, storage }).code).toBe(code);
+  });
+
+  it('names the disk when it is the service that knows it', () => {
+    expect(toSluiceError(unreachable, { logger, storage: FULL }).message).toBe('the disk of /data is full');
+  });
+});
+
+describe('refuseOutage', () => {
+  const down = 'the database has ended';
+
+  it.each([
+    ['lets requests pass when nothing is known of an outage', FOREIGN_STORAGE, null],
+    ['lets requests pass when the disk is full and the database runs', FULL, null],
+    ['refuses them when the database is gone', { shortage: () => null, outage: () => down }, 'STORE_UNAVAILABLE'],
+    ['names the disk when it is what keeps the database away', { ...FULL, outage: () => down }, 'DISK_FULL'],
+  ])('%s', (_title, storage, code) => {
+    const refuse = () => refuseOutage(storage);
+    if (code === null) expect(refuse).not.toThrow();
+    else expect(refuse).toThrow(expect.objectContaining({ code, details: { retryAfterSeconds: expect.any(Number) } }));
+  });
+});
+
+describe('every 503', () => {
+  const codes = Object.entries(HTTP_STATUS_OF_CODE).flatMap(([code, status]) => (status === 503 ? [code] : []));
+
+  it.each(codes)('says when to come back when its code is %s', (code) => {
+    const { details } = new SluiceError(code as keyof typeof HTTP_STATUS_OF_CODE, 'later');
+    expect(details.retryAfterSeconds).toBeGreaterThan(0);
+  });
+});
