@@ -25,6 +25,7 @@ const useCases = {
         ? new Promise((resolve) => waiting.push(() => resolve(DONE)))
         : Promise.reject(new TypeError(SECRET)),
     errorsOf: async () => [],
+    errorSummaryOf: async () => [],
   },
   watchJobs: async (_request: unknown, signal: AbortSignal) => {
     watches.push(signal);

@@ -1,5 +1,7 @@
 import { SluiceError } from '../domain/errors.js';
-import { type JobOutcome, NO_COUNTS, NO_FAULTS, type WaitingJob } from '../domain/job/job.js';
+import { ErrorReport } from '../domain/job/error-report.js';
+import { type JobOutcome, NO_COUNTS, NO_ERRORS, NO_FAULTS, type WaitingJob } from '../domain/job/job.js';
+import { RecordMismatches } from '../domain/job/record-mismatches.js';
 import { parseJson } from '../domain/json/parse-json.js';
 import { parseFilter, type RecordFilterInput } from '../domain/query/parse-filter.js';
 import type { RecordFilter } from '../domain/query/record-query.js';
@@ -26,7 +28,7 @@ export async function deleteMatching(run: GroupRun, job: WaitingJob): Promise<Gr
     const { records, rows } = resolved;
     progress.enter('JOINING');
     const counts = { ...NO_COUNTS, read: records, deleted: records };
-    const applied = { counts, netRows: -rows, skipped: null, faults: NO_FAULTS, errors: [] };
+    const applied = { counts, netRows: -rows, skipped: null, faults: NO_FAULTS, errors: NO_ERRORS };
     if (!(await run.commit([{ kind: 'LOADED', jobId: job.id, position: job.position, ...applied }]))) return null;
   }
   progress.enter('FILLING_ES');
@@ -96,9 +98,12 @@ function refusalOf(error: unknown): SluiceError {
 
 function refusedFor({ id: jobId, position }: WaitingJob, { message, details }: SluiceError): JobOutcome {
   const { expected = 'a filter that fits the design', actual = 'another one' } = details;
-  const error = { recordIndex: null, pointer: '', code: 'FILTER_DOES_NOT_FIT' as const, message, expected, actual };
-  const faults = { ...NO_FAULTS, errorCount: 1 };
-  return { kind: 'REFUSED', jobId, position, counts: NO_COUNTS, netRows: 0, skipped: null, faults, errors: [error] };
+  const report = new ErrorReport();
+  report.add(null, RecordMismatches.of({ pointer: '', code: 'FILTER_DOES_NOT_FIT', message, expected, actual }));
+  const { errorCount } = report;
+  const faults = { ...NO_FAULTS, errorCount };
+  const errors = report.toErrors();
+  return { kind: 'REFUSED', jobId, position, counts: NO_COUNTS, netRows: 0, skipped: null, faults, errors };
 }
 
 /** What deletes records: the tombstones of all their rows. */

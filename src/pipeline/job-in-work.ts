@@ -1,9 +1,17 @@
 import type { RecordUse } from '../domain/design/compiled-design.js';
 import type { MismatchPolicy } from '../domain/design/design.js';
 import type { StoredValues } from '../domain/design/stored-value.js';
-import type { JobError, JobOutcome, Mismatch, WaitingJob } from '../domain/job/job.js';
-import { countsOfRefused, MAX_KEPT_ERRORS, NO_COUNTS } from '../domain/job/job.js';
+import { ErrorReport } from '../domain/job/error-report.js';
+import {
+  countsOfRefused,
+  type JobOutcome,
+  type Mismatch,
+  NO_COUNTS,
+  NO_ERRORS,
+  type WaitingJob,
+} from '../domain/job/job.js';
 import { Places } from '../domain/job/places.js';
+import { RecordMismatches } from '../domain/job/record-mismatches.js';
 import type { JsonObject } from '../domain/json/json-value.js';
 import { stringifyJson } from '../domain/json/stringify-json.js';
 import type { QuarantinedRecord } from '../ports/quarantine.js';
@@ -25,14 +33,14 @@ export type Effect = 'added' | 'updated' | 'unchanged' | 'deleted';
 /** One job on its way through the phases, which fill it step by step. */
 export class JobInWork {
   readonly given: GivenRecord[] = [];
+  /** With what is kept of their reasons where they go to quarantine. */
   readonly #refused = new Map<number, readonly Mismatch[]>();
   readonly #passedOver = new Set<number>();
   readonly #superseded = new Set<number>();
-  readonly #errors: JobError[] = [];
   readonly #tally = { added: 0, updated: 0, unchanged: 0, deleted: 0 };
   #rows = 0;
   #netRows = 0;
-  #errorCount = 0;
+  #report: ErrorReport | undefined;
   #quarantined = 0;
   #refusedWhole = false;
 
@@ -56,18 +64,14 @@ export class JobInWork {
   /** Refuses the job for what is no fault of a single record. */
   refuse(fault: Mismatch): void {
     this.#refusedWhole = true;
-    this.#keepErrors(null, [fault]);
+    this.#report ??= new ErrorReport();
+    this.#report.add(null, RecordMismatches.of(fault));
   }
 
-  refuseRecord(index: number, mismatches: readonly Mismatch[]): void {
-    this.#refused.set(index, mismatches.slice(0, MAX_KEPT_ERRORS));
-    this.#keepErrors(index, mismatches);
-  }
-
-  #keepErrors(recordIndex: number | null, mismatches: readonly Mismatch[]): void {
-    this.#errorCount += mismatches.length;
-    const room = MAX_KEPT_ERRORS - this.#errors.length;
-    for (const mismatch of mismatches.slice(0, room)) this.#errors.push({ recordIndex, ...mismatch });
+  refuseRecord(index: number, mismatches: RecordMismatches): void {
+    this.#refused.set(index, this.#quarantines ? mismatches.kept : []);
+    this.#report ??= new ErrorReport();
+    this.#report.add(index, mismatches);
   }
 
   /** A record that is nothing of this job's any longer: it is not applied and counts as unchanged. */
@@ -88,7 +92,11 @@ export class JobInWork {
   }
 
   get mayQuarantine(): boolean {
-    return this.policy === 'QUARANTINE' && this.job.kind === 'PUSH' && this.#refused.size > 0;
+    return this.#quarantines && this.#refused.size > 0;
+  }
+
+  get #quarantines(): boolean {
+    return this.policy === 'QUARANTINE' && this.job.kind === 'PUSH';
   }
 
   /** The refused records that go to quarantine, as many as there is room for and none too large: what a replay refuses is there already. */
@@ -123,8 +131,9 @@ export class JobInWork {
     const read = this.records.length;
     const mismatchedRecords = this.#refused.size;
     const quarantineCut = this.mayQuarantine ? mismatchedRecords - this.#quarantined : 0;
-    const faults = { errorCount: this.#errorCount, mismatchedRecords, quarantined: this.#quarantined, quarantineCut };
-    const common = { jobId, position, errors: this.#errors, faults };
+    const errorCount = this.#report?.errorCount ?? 0;
+    const faults = { errorCount, mismatchedRecords, quarantined: this.#quarantined, quarantineCut };
+    const common = { jobId, position, errors: this.#report?.toErrors() ?? NO_ERRORS, faults };
     if (this.refused) return { kind: 'REFUSED', counts: countsOfRefused(read), netRows: 0, skipped: null, ...common };
     const unchanged = this.#tally.unchanged + this.#passedOver.size + this.#superseded.size;
     const counts = { ...NO_COUNTS, ...this.#tally, read, unchanged, failed: mismatchedRecords, rows: this.#rows };

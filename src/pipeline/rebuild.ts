@@ -1,14 +1,8 @@
 import type { CompiledDesign } from '../domain/design/compiled-design.js';
-import {
-  countsOfRefused,
-  type JobError,
-  type JobOutcome,
-  MAX_KEPT_ERRORS,
-  type Mismatch,
-  NO_COUNTS,
-  NO_FAULTS,
-  type WaitingJob,
-} from '../domain/job/job.js';
+import type { StoredValues } from '../domain/design/stored-value.js';
+import { ErrorReport } from '../domain/job/error-report.js';
+import { countsOfRefused, type JobOutcome, NO_COUNTS, NO_FAULTS, type WaitingJob } from '../domain/job/job.js';
+import { RecordMismatches } from '../domain/job/record-mismatches.js';
 import { stringifyJson } from '../domain/json/stringify-json.js';
 import { positionOf, recordIdFromLog, recordIdOf, rowId, versionOf } from '../domain/record-id.js';
 import type { Row } from '../ports/record-store.js';
@@ -26,10 +20,9 @@ export interface RebuildTarget {
 /** Takes records under another design, into another generation where there is one, and keeps count of them and of those that do not fit. */
 export class Rebuild {
   readonly #turns = eventLoopTurns();
-  readonly #errors: JobError[] = [];
+  readonly #report = new ErrorReport();
   #read = 0;
   #updated = 0;
-  #errorCount = 0;
   #mismatchedRecords = 0;
 
   constructor(
@@ -44,9 +37,13 @@ export class Rebuild {
   /** Writes a page of records. Rows are written as long as all fit, since a reload is refused by the first that does not. */
   async take(page: readonly LiveRecord[]): Promise<void> {
     const rows: Row[] = [];
+    const indexes: number[] = [];
     for (const live of page) {
       const row = this.#rowOf(live);
-      if (row) rows.push(row);
+      if (row) {
+        rows.push(row);
+        indexes.push(this.#read);
+      }
       this.#read += 1;
       await this.#turns.giveWay();
     }
@@ -58,7 +55,11 @@ export class Rebuild {
       content === 'ROWS' ? winners : winners.map(({ source: _source, ...row }) => ({ ...row, values: {} }));
     const { stillOwned } = this.run.held;
     const rejected = await this.run.storeStep((store) => store.writeRows(generation, written, stillOwned));
-    for (const { id, reason } of rejected) this.#refuse(recordIdOf(id), [mismatchOfRefusal(reason)], null);
+    for (const { id, reason } of rejected) {
+      // Of records that became the same the last one.
+      const index = indexes[rows.findLastIndex((row) => row.id === id)] ?? 0;
+      this.#refuse(recordIdOf(id), RecordMismatches.of(mismatchOfRefusal(reason)), index);
+    }
   }
 
   /** How many records it has taken. */
@@ -70,16 +71,25 @@ export class Rebuild {
   trialOutcome(): JobOutcome {
     const [failed, updated] = [this.#mismatchedRecords, this.#updated];
     const counts = { ...NO_COUNTS, read: this.#read, failed, updated, unchanged: this.#read - failed - updated };
-    const faults = { ...NO_FAULTS, errorCount: this.#errorCount, mismatchedRecords: failed };
+    const faults = { ...NO_FAULTS, errorCount: this.#report.errorCount, mismatchedRecords: failed };
     const { id: jobId, position } = this.job;
-    return { kind: 'LOADED', jobId, position, counts, netRows: 0, skipped: null, faults, errors: this.#errors };
+    return {
+      kind: 'LOADED',
+      jobId,
+      position,
+      counts,
+      netRows: 0,
+      skipped: null,
+      faults,
+      errors: this.#report.toErrors(),
+    };
   }
 
   outcome(): JobOutcome {
     const { id: jobId, position } = this.job;
-    const common = { jobId, position, skipped: null, errors: this.#errors };
+    const common = { jobId, position, skipped: null, errors: this.#report.toErrors() };
     if (this.#mismatchedRecords > 0) {
-      const faults = { ...NO_FAULTS, errorCount: this.#errorCount, mismatchedRecords: this.#mismatchedRecords };
+      const faults = { ...NO_FAULTS, errorCount: this.#report.errorCount, mismatchedRecords: this.#mismatchedRecords };
       return { kind: 'REFUSED', counts: countsOfRefused(this.#read), netRows: 0, faults, ...common };
     }
     const added = this.#read - this.#updated;
@@ -93,11 +103,8 @@ export class Rebuild {
       ? { recordId: row.recordId, fault: null }
       : this.to.identify(values, record);
     const source = this.#sourceOf(row, () => stringifyJson(record));
-    const faults = [...mismatches, ...(fault && mismatches.length === 0 ? [fault] : [])];
-    const { records } = this.run.deps;
-    const bytes = faults.length === 0 ? bytesOfRow({ values, source }, records) : 0;
-    if (bytes > records.limits.maxRowBytes) faults.push(mismatchOfSize(bytes, records.limits.maxRowBytes));
-    if (faults.length > 0) {
+    const faults = mismatches ?? (fault && RecordMismatches.of(fault)) ?? this.#tooLarge({ values, source });
+    if (faults) {
       this.#refuse(row.recordId, faults, this.#read);
       return null;
     }
@@ -113,12 +120,16 @@ export class Rebuild {
     return isNeeded ? (source ?? fromRecord()) : undefined;
   }
 
-  #refuse(recordId: string, mismatches: readonly Mismatch[], recordIndex: number | null): void {
+  #tooLarge(row: { readonly values: StoredValues; readonly source: string | undefined }): RecordMismatches | null {
+    const { records } = this.run.deps;
+    const { maxRowBytes } = records.limits;
+    const bytes = bytesOfRow(row, records);
+    return bytes > maxRowBytes ? RecordMismatches.of(mismatchOfSize(bytes, maxRowBytes)) : null;
+  }
+
+  #refuse(recordId: string, mismatches: RecordMismatches, recordIndex: number): void {
     this.#mismatchedRecords += 1;
-    this.#errorCount += mismatches.length;
-    for (const one of mismatches.slice(0, MAX_KEPT_ERRORS - this.#errors.length)) {
-      this.#errors.push({ ...one, recordIndex, message: `record ${recordId}: ${one.message}` });
-    }
+    this.#report.add(recordIndex, mismatches, ({ message }) => `record ${recordId}: ${message}`);
   }
 
   /**

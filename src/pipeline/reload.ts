@@ -1,7 +1,7 @@
 import type { CompiledDesign } from '../domain/design/compiled-design.js';
 import { designChanges, effectOf } from '../domain/design/design-changes.js';
 import { identityKey } from '../domain/design/identity.js';
-import { type JobOutcome, NO_COUNTS, NO_FAULTS, type WaitingJob } from '../domain/job/job.js';
+import { type JobOutcome, NO_COUNTS, NO_ERRORS, NO_FAULTS, type WaitingJob } from '../domain/job/job.js';
 import type { GroupEnd } from '../ports/lane.js';
 import { carryTombstones } from './carry-tombstones.js';
 import type { GroupRun } from './group-run.js';
@@ -89,6 +89,6 @@ async function commitUnless(run: GroupRun, outcome: JobOutcome, end: GroupEnd): 
 }
 
 function unchanged({ id: jobId, position }: WaitingJob): JobOutcome {
-  const nothing = { counts: NO_COUNTS, netRows: 0, skipped: null, faults: NO_FAULTS, errors: [] };
+  const nothing = { counts: NO_COUNTS, netRows: 0, skipped: null, faults: NO_FAULTS, errors: NO_ERRORS };
   return { kind: 'LOADED', jobId, position, ...nothing };
 }

@@ -85,6 +85,20 @@ describe('rows that the record store refuses behind the commit point', () => {
       quarantined: 2,
       quarantineCut: 1,
     });
+    const summary = await bench.ledger.errorSummaryOf(job);
+    expect(summary.map(({ pointer, code, records, firstIndexes }) => [pointer, code, records, firstIndexes])).toEqual([
+      ['', 'ROW_REFUSED', 2, [2, 3]],
+      ['/t', 'MISSING_KEY', 1, [0]],
+      ['/u', 'MISSING_KEY', 1, [0]],
+      ['/k', 'WRONG_TYPE', 1, [0]],
+    ]);
+    expect((await bench.ledger.errorsOf(job)).map(({ recordIndex, code }) => [recordIndex, code])).toEqual([
+      [0, 'MISSING_KEY'],
+      [0, 'MISSING_KEY'],
+      [0, 'WRONG_TYPE'],
+      [2, 'ROW_REFUSED'],
+      [3, 'ROW_REFUSED'],
+    ]);
     expect((await bench.ledger.findJob(last))?.faults).toMatchObject({ quarantined: 0, quarantineCut: 1 });
     await store.expectStored(id, [
       ['a', 'fine', ''],

@@ -1,8 +1,9 @@
 import type { CompiledDesign } from '../domain/design/compiled-design.js';
-import type { JobError, JobFaults, JobOutcome } from '../domain/job/job.js';
+import type { JobFaults, JobOutcome } from '../domain/job/job.js';
 import { Places } from '../domain/job/places.js';
+import { RecordMismatches } from '../domain/job/record-mismatches.js';
 import { recordIdOf } from '../domain/record-id.js';
-import type { GroupEnd, LoadedJob } from '../ports/lane.js';
+import type { GroupEnd, LateErrors, LoadedJob } from '../ports/lane.js';
 import { RecordStoreError, type RejectedRow } from '../ports/record-store.js';
 import type { GroupRun } from './group-run.js';
 import { JobInWork } from './job-in-work.js';
@@ -35,7 +36,7 @@ export async function takeBack(
   const reasons: Reasons = new Map(refused.rejected.map(({ id, reason }) => [recordIdOf(id), reason]));
   const parts = refused.work.map((inWork) => only(inWork, reasons));
   await join(run, target, parts, refused.design, refused.stored);
-  const errors = new Map<string, readonly JobError[]>();
+  const errors = new Map<string, LateErrors>();
   const jobs = new Map((run.progress.group.loaded ?? []).map((one) => [one.position, one]));
   const staying = new Set<string>();
   let room: number | undefined;
@@ -51,7 +52,7 @@ export async function takeBack(
     }
     for (const { index } of given) staying.add(job.replayOf?.[index]?.id ?? '');
     const { faults, errors: found } = part.outcome();
-    errors.set(job.id, found);
+    errors.set(job.id, { errors: found, hadErrors: before.faults.errorCount > 0 });
     const places = given.map(({ index }) => index);
     jobs.set(job.position, without(before, applied, places, faults));
   }
@@ -74,7 +75,8 @@ function only(inWork: JobInWork, recordIds: Reasons): JobInWork {
 function refuseAll({ deps }: GroupRun, part: JobInWork, reasons: Reasons): void {
   const { job, given } = part;
   const reasonOf = (recordId: string | undefined) => reasons.get(recordId ?? '') ?? '';
-  for (const { index, recordId } of given) part.refuseRecord(index, [mismatchOfRefusal(reasonOf(recordId))]);
+  for (const { index, recordId } of given)
+    part.refuseRecord(index, RecordMismatches.of(mismatchOfRefusal(reasonOf(recordId))));
   const [first] = given;
   const message = `job ${job.id} has lost ${given.length} records to the record store, the first for: ${reasonOf(first?.recordId)}`;
   deps.reportError(new RecordStoreError('REJECTED', message), `writing rows of dataset ${job.datasetId}`);

@@ -1,4 +1,4 @@
-import { NO_COUNTS, NO_FAULTS, type WaitingJob } from '../domain/job/job.js';
+import { NO_COUNTS, NO_ERRORS, NO_FAULTS, type WaitingJob } from '../domain/job/job.js';
 import type { GroupEnd } from '../ports/lane.js';
 import type { GroupRun } from './group-run.js';
 import { dropEarly, newGeneration } from './new-generation.js';
@@ -39,6 +39,6 @@ export async function tryDesign(run: GroupRun, job: WaitingJob): Promise<GroupEn
 }
 
 function nothingToTry({ id: jobId, position }: WaitingJob) {
-  const nothing = { counts: NO_COUNTS, netRows: 0, skipped: null, faults: NO_FAULTS, errors: [] };
+  const nothing = { counts: NO_COUNTS, netRows: 0, skipped: null, faults: NO_FAULTS, errors: NO_ERRORS };
   return { kind: 'LOADED', jobId, position, ...nothing } as const;
 }

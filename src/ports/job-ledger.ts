@@ -1,4 +1,4 @@
-import type { Job, JobError, JobKind } from '../domain/job/job.js';
+import type { ErrorSummaryEntry, Job, JobError, JobKind } from '../domain/job/job.js';
 import type { JobStatus } from '../domain/job/status.js';
 import type { ListPage } from './catalog.js';
 
@@ -40,6 +40,8 @@ export interface JobLedger {
   firstOpenPosition(datasetId: string): Promise<number | null>;
   /** The datasets whose loads are held up, at most so many, longest first, and since when. */
   heldUp(limit: number): Promise<readonly HeldUpDataset[]>;
-  /** The kept errors of a job, in record order. */
+  /** The kept errors of a job, in record order; none before its end. */
   errorsOf(jobId: string): Promise<readonly JobError[]>;
+  /** Why records of a job were refused, by kinds; empty before its end. */
+  errorSummaryOf(jobId: string): Promise<readonly ErrorSummaryEntry[]>;
 }

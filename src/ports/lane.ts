@@ -1,4 +1,4 @@
-import type { JobCounts, JobError, JobFaults, JobOutcome, WaitingJob } from '../domain/job/job.js';
+import type { JobCounts, JobErrors, JobFaults, JobOutcome, WaitingJob } from '../domain/job/job.js';
 import type { Places } from '../domain/job/places.js';
 import type { GroupStatus } from '../domain/job/status.js';
 
@@ -32,6 +32,13 @@ export interface LoadedJob {
   readonly faults: JobFaults;
 }
 
+/** The errors of a job's records that the record store has refused behind the commit point. */
+export interface LateErrors {
+  readonly errors: JobErrors;
+  /** Whether the job had others at its commit point, which these are added to. */
+  readonly hadErrors: boolean;
+}
+
 /** What the end of a group does beside closing its jobs. */
 export interface GroupEnd {
   /** The quarantine's ids of records that replays have loaded: they leave it. */
@@ -43,7 +50,7 @@ export interface GroupEnd {
   readonly takenBack?: {
     readonly loaded: readonly LoadedJob[];
     readonly refused: readonly LoadedJob[];
-    readonly errors: ReadonlyMap<string, readonly JobError[]>;
+    readonly errors: ReadonlyMap<string, LateErrors>;
   };
   /** Some of what it wrote are tombstones. */
   readonly deletedRows?: boolean;

@@ -1,4 +1,4 @@
-import type { Job, JobError } from '../domain/job/job.js';
+import type { ErrorSummaryEntry, Job, JobError } from '../domain/job/job.js';
 import type { JobListQuery } from '../ports/job-ledger.js';
 import { checkedFirst, notFound } from './checks.js';
 import type { Deps } from './deps.js';
@@ -14,8 +14,10 @@ export function readJobs({ ledger }: Pick<Deps, 'ledger'>) {
       if (!job) throw notFound('job', id);
       return job;
     },
-    /** The kept errors of a job, at most 100, in record order. */
+    /** The errors of a job's first 100 refused records, at most 10 each, in record order. */
     errorsOf: (jobId: string): Promise<readonly JobError[]> => ledger.errorsOf(jobId),
+    /** Why its records were refused, by kinds: at most 1,000, and one entry for all others. */
+    errorSummaryOf: (jobId: string): Promise<readonly ErrorSummaryEntry[]> => ledger.errorSummaryOf(jobId),
     async jobs(query: JobListQuery): Promise<CountedPage<Job>> {
       const page = await ledger.listJobs({ ...query, first: checkedFirst(query.first) });
       return { ...page, totalCount: () => ledger.countJobs(query) };

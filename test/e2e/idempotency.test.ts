@@ -110,7 +110,7 @@ describe('waiting', () => {
     const good = await sluice.post(`/dataload/${id}?wait=30`, [{ n: 1 }]);
     expect(good).toMatchObject({ status: 200, body: { statusJob: { status: 'Complete' } } });
     const bad = await sluice.post('/dataload/postdata?wait=30', { datasetId: id, data: [{ n: 'x' }] });
-    expect(bad).toMatchObject({ status: 200, body: { statusJob: { status: 'ErrorExit' } } });
+    expect(bad).toMatchObject({ status: 422, body: { statusJob: { status: 'ErrorExit' } } });
     const input = { datasetId: id, data: [{ n: 2 }], waitSeconds: 30 };
     const { pushData } = await sluice.query(PushDataDocument, { input });
     expect(pushData).toMatchObject({ status: 'COMPLETE', finishedAt: expect.any(String) });
@@ -119,7 +119,8 @@ describe('waiting', () => {
   it('answers with the job as it is when the time is over', async () => {
     const id = await sluice.dataset({ n: 1 });
     await holdLane(sluice, id);
-    const { body } = await sluice.post(`/dataload/${id}?wait=0.2`, [{ n: 1 }]);
+    const { status, body } = await sluice.post(`/dataload/${id}?wait=0.2`, [{ n: 1 }]);
+    expect(status).toBe(202);
     expect(body).toMatchObject({ statusJob: { status: 'Initializing', approximatePercentComplete: 0 } });
     await freeLane(sluice, id);
   });

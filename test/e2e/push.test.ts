@@ -78,19 +78,6 @@ describe('pushing', () => {
     expect(await values(id)).toHaveLength(1);
   });
 
-  it('keeps the first 100 errors and the number of all', async () => {
-    const id = await sluice.dataset({ n: 1 });
-    const job = await sluice.push(
-      id,
-      Array.from({ length: 250 }, () => ({ n: 'x' })),
-    );
-    expect(job.errors).toMatchObject({ totalCount: 250, mismatchedRecords: 250 });
-    const { body } = await sluice.request(`/dataload/${job.id}/errors`);
-    expect((body.errors as { recordIndex: number }[]).map((error) => error.recordIndex)).toEqual(
-      Array.from({ length: 100 }, (_, index) => index),
-    );
-  });
-
   it('allows null for any value, an empty array for any array, and lets optional keys out', async () => {
     const id = await sluice.dataset([
       { t: 'x', o: { k: 1 }, list: [1], rows: [{ a: 1 }] },

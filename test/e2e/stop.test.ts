@@ -41,7 +41,7 @@ describe('SIGTERM', () => {
     await until('the jobs', async () => (await database.db.collection('jobs').countDocuments({ open: true })) === 3);
     expect(await service.end('SIGTERM')).toBe(0);
     for (const { status, body } of await Promise.all(answers)) {
-      expect([status, body.statusJob.status]).toEqual([200, 'Initializing']);
+      expect([status, body.statusJob.status]).toEqual([202, 'Initializing']);
     }
     agent.destroy();
   }, 60_000);

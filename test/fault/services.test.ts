@@ -122,7 +122,7 @@ describe('faults of services', () => {
     const ended = one.service.end('SIGTERM');
     letGo.goOn();
     expect((await letGo.answer).status).toBe(202);
-    expect(await waiting).toMatchObject({ status: 200, body: { statusJob: { status: 'Initializing' } } });
+    expect(await waiting).toMatchObject({ status: 202, body: { statusJob: { status: 'Initializing' } } });
 
     await until('the lane to be given up', async () => (await ownerOf()) !== first);
     const free = performance.now();

@@ -1,14 +1,14 @@
 import type { Binary } from 'mongodb';
 import type { Connection } from '../../domain/connection.js';
 import type { Column, Design } from '../../domain/design/design.js';
-import {
-  type DocumentUpdateMethod,
-  type JobCounts,
-  type JobError,
-  type JobFaults,
-  type JobKind,
-  type PayloadRef,
-  type ReplayedRecord,
+import type {
+  DocumentUpdateMethod,
+  JobCounts,
+  JobErrors,
+  JobFaults,
+  JobKind,
+  PayloadRef,
+  ReplayedRecord,
 } from '../../domain/job/job.js';
 import type { FinalStatus } from '../../domain/job/status.js';
 import type { GroupTransition, Waiting } from '../../ports/lane.js';
@@ -194,10 +194,9 @@ export interface GenerationDocument {
   readonly tombstonesThrough?: number;
 }
 
-export interface JobErrorsDocument {
+export interface JobErrorsDocument extends JobErrors {
   /** The job's id. */
   readonly _id: string;
-  readonly errors: readonly JobError[];
   /** The run of the lane that found them. */
   readonly runToken: number;
 }

@@ -1,10 +1,11 @@
 import { BSON, type ClientSession } from 'mongodb';
-import { type JobError, type JobOutcome, MAX_KEPT_ERRORS } from '../../domain/job/job.js';
-import type { Group, GroupEnd, Lease, LoadedJob } from '../../ports/lane.js';
+import { joinErrors } from '../../domain/job/error-report.js';
+import { type JobError, type JobErrors, type JobOutcome, NO_ERRORS } from '../../domain/job/job.js';
+import type { Group, GroupEnd, LateErrors, Lease, LoadedJob } from '../../ports/lane.js';
 import type { Collections } from './collections.js';
 import { keepOfRun } from './run-writes.js';
 
-/** A document takes 16 MB. */
+/** A document takes 16 MB; the summary takes up to 7. */
 const MAX_ERROR_BYTES = 8 * 1024 * 1024;
 
 /** The jobs of a group that have not been terminated. */
@@ -28,32 +29,34 @@ export async function keepErrors(
   { runToken }: Lease,
   outcomes: readonly JobOutcome[],
 ): Promise<void> {
-  const faulty = outcomes.filter(({ errors }) => errors.length > 0);
-  const documents = faulty.map(({ jobId: _id, errors }) => ({ _id, errors: firstThatFit(errors) }));
+  const faulty = outcomes.filter(({ errors }) => errors.summary.length > 0);
+  const documents = faulty.map(({ jobId: _id, errors }) => ({ _id, ...thatFit(errors) }));
   await keepOfRun(jobErrors, runToken, documents);
 }
 
-/** Adds errors that the run has found behind the commit point, as many of a job as are kept. */
+/** Adds errors that the run has found behind the commit point. */
 export async function addErrors(
   { jobErrors }: Pick<Collections, 'jobErrors'>,
   { runToken }: Lease,
-  errorsOfJobs: ReadonlyMap<string, readonly JobError[]> = new Map(),
+  errorsOfJobs: ReadonlyMap<string, LateErrors> = new Map(),
   session: ClientSession,
 ) {
-  for (const [_id, errors] of errorsOfJobs) {
-    const $push = { errors: { $each: [...errors], $slice: MAX_KEPT_ERRORS } };
-    await jobErrors.updateOne({ _id }, { $push, $set: { runToken } }, { session, upsert: true });
+  for (const [_id, { errors: later, hadErrors }] of errorsOfJobs) {
+    // What is there of a job that had none is of an attempt that came to nothing.
+    const earlier = hadErrors ? await jobErrors.findOne({ _id }, { session }) : null;
+    const errors = thatFit(joinErrors(earlier ?? NO_ERRORS, later));
+    await jobErrors.replaceOne({ _id }, { ...errors, runToken }, { session, upsert: true });
   }
 }
 
-/** As many of the errors as a document has room for. */
-function firstThatFit(errors: readonly JobError[]): readonly JobError[] {
+/** With as many of the kept errors as a document has room for. */
+function thatFit({ kept, summary }: JobErrors): JobErrors {
   let bytes = 0;
-  const tooMuch = errors.findIndex((error) => {
+  const tooMuch = kept.findIndex((error: JobError) => {
     bytes += BSON.calculateObjectSize(error);
     return bytes > MAX_ERROR_BYTES;
   });
-  return tooMuch === -1 ? errors : errors.slice(0, tooMuch);
+  return { kept: tooMuch === -1 ? kept : kept.slice(0, tooMuch), summary };
 }
 
 /** The end of the jobs of a group that its commit point refuses. */

@@ -1,5 +1,5 @@
 import type { Filter } from 'mongodb';
-import type { Job } from '../../domain/job/job.js';
+import type { Job, JobErrors } from '../../domain/job/job.js';
 import { isFinal, type JobStatus } from '../../domain/job/status.js';
 import type { JobLedger, JobListQuery } from '../../ports/job-ledger.js';
 import type { Collections } from './collections.js';
@@ -67,14 +67,18 @@ export function mongoJobLedger(collections: Collections): JobLedger {
       );
     },
 
-    async errorsOf(jobId) {
-      // Errors are written before the commit point, by every attempt: they count only once the job has ended with some.
-      const job = await ledger.findJob(jobId);
-      const kept = job && job.faults.errorCount > 0 ? await jobErrors.findOne({ _id: jobId }) : null;
-      return kept?.errors ?? [];
-    },
+    errorsOf: async (jobId) => (await errorsDocument(jobId, 'kept'))?.kept ?? [],
+
+    errorSummaryOf: async (jobId) => (await errorsDocument(jobId, 'summary'))?.summary ?? [],
   };
   return ledger;
+
+  /** Errors are written before the commit point, by every attempt: they count only once the job has ended with some. */
+  async function errorsDocument(jobId: string, part: keyof JobErrors) {
+    const job = await ledger.findJob(jobId);
+    if (!job || job.faults.errorCount === 0) return null;
+    return jobErrors.findOne({ _id: jobId }, { projection: { [part]: 1 } });
+  }
 }
 
 /** The group a job stands in, and the one of its lane that is in work: its own, or one before it. */

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { v7 as uuidV7 } from 'uuid';
 import { testDatabase } from '../../../test/support/mongod.js';
 import { DEFAULT_RULES } from '../../domain/design/design.js';
-import { countsOfRefused, type JobOutcome, NO_COUNTS, NO_FAULTS } from '../../domain/job/job.js';
+import { countsOfRefused, type JobOutcome, NO_COUNTS, NO_ERRORS, NO_FAULTS } from '../../domain/job/job.js';
 import { type Group, type Lease, LeaseLostError } from '../../ports/lane.js';
 import { type Collections, collectionsOf } from './collections.js';
 import { mongoConnections } from './connections.js';
@@ -186,9 +186,10 @@ describe('lanes on MongoDB', () => {
       expected: 'e',
       actual: 'a',
     };
+    const summary = { pointer: '', code: error.code, records: 1, firstIndexes: [0], example: 'm' };
     const faults = { ...NO_FAULTS, errorCount: 1, mismatchedRecords: 1 };
     const outcomes = [
-      { kind: 'LOADED' as const, jobId: good, position: 1, counts, ...applied, faults: NO_FAULTS, errors: [] },
+      { kind: 'LOADED' as const, jobId: good, position: 1, counts, ...applied, faults: NO_FAULTS, errors: NO_ERRORS },
       {
         kind: 'REFUSED' as const,
         jobId: bad,
@@ -196,7 +197,7 @@ describe('lanes on MongoDB', () => {
         counts: countsOfRefused(1),
         ...applied,
         faults,
-        errors: [error],
+        errors: { kept: [error], summary: [summary] },
       },
     ];
     const committed = await commit(lease, { ...group, transitions }, outcomes);
@@ -210,6 +211,8 @@ describe('lanes on MongoDB', () => {
     });
     expect((await ledger.findJob(bad))?.history.map(({ status }) => status)).not.toContain('FILLING_ES');
     expect(await ledger.errorsOf(bad)).toEqual([error]);
+    expect(await ledger.errorSummaryOf(bad)).toEqual([summary]);
+    expect(await ledger.errorSummaryOf(good)).toEqual([]);
     expect(await ledger.findJob(good)).toMatchObject({ status: 'FILLING_ES', counts: NO_COUNTS });
 
     await lanes.complete(lease, filling, {}, new Date());

@@ -1,4 +1,5 @@
 import type { Mismatch } from '../job/job.js';
+import { RecordMismatches } from '../job/record-mismatches.js';
 import type { JsonObject } from '../json/json-value.js';
 import { briefJson } from '../json/stringify-json.js';
 import { compilePrune } from '../sample/prune-record.js';
@@ -16,7 +17,8 @@ export type RecordUse = 'REPLACE' | 'UPSERT' | 'DELETE';
 
 /** A given record, checked by itself. With mismatches the rest means nothing. */
 export interface Examined {
-  readonly mismatches: readonly Mismatch[];
+  /** Null when there are none. */
+  readonly mismatches: RecordMismatches | null;
   /** Without what the design ignores. */
   readonly record: JsonObject;
   readonly values: StoredValues;
@@ -57,11 +59,11 @@ export class CompiledDesign {
   /** Everything that can be said of a record without what is stored: structure, conversion, identity. */
   examine(given: JsonObject, use: RecordUse): Examined {
     const faults = this.#checks[use](given);
-    if (faults.length > 0) return { mismatches: faults, record: given, values: {}, recordId: null };
+    if (faults) return { mismatches: faults, record: given, values: {}, recordId: null };
     const record = use === 'DELETE' ? given : this.prune(given);
     const { values, mismatches } = this.convert(record);
     const { recordId, fault } = this.identify(values, record);
-    return { mismatches: fault && mismatches.length === 0 ? [fault] : mismatches, record, values, recordId };
+    return { mismatches: mismatches ?? (fault && RecordMismatches.of(fault)), record, values, recordId };
   }
 
   /** The id of a record by its values, or why it has none; both null where the design has no identifier. */

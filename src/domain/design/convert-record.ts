@@ -1,4 +1,4 @@
-import type { Mismatch } from '../job/job.js';
+import { RecordMismatches } from '../job/record-mismatches.js';
 import { ExactNumber, isJsonObject, type JsonObject, type JsonScalar, type JsonValue } from '../json/json-value.js';
 import { pointerTo } from '../json/pointer.js';
 import { briefJson } from '../json/stringify-json.js';
@@ -9,21 +9,19 @@ import { type ConvertScalar, isRoundedNumber, scalarConversion } from './convert
 import type { Column } from './design.js';
 import type { StoredScalar, StoredValue, StoredValues } from './stored-value.js';
 
-/** The values of a record's row, and what could not be converted; then its value is missing. */
+/** The values of a record's row, and what could not be converted; then its value is missing. Null when all could. */
 export interface Converted {
   readonly values: StoredValues;
-  readonly mismatches: readonly Mismatch[];
+  readonly mismatches: RecordMismatches | null;
 }
 
 interface Work {
   readonly row: Record<string, StoredValue>;
-  mismatches: Mismatch[] | undefined;
+  mismatches: RecordMismatches | null;
 }
 
 /** Takes what it wants of an object and puts it into the row. */
 type Take = (object: JsonObject, work: Work) => void;
-
-const NONE: readonly Mismatch[] = [];
 
 /**
  * Compiles the way from a record to the values of its row, by stored key, and to the mismatches of those that cannot be converted. Nulls, missing keys and
@@ -33,9 +31,9 @@ const NONE: readonly Mismatch[] = [];
 export function compileConversion(columns: readonly Column[]): (record: JsonObject) => Converted {
   const take = takeChildren(null, '', childrenByParent(columns));
   return (record) => {
-    const work: Work = { row: {}, mismatches: undefined };
+    const work: Work = { row: {}, mismatches: null };
     take?.(record, work);
-    return { values: work.row, mismatches: work.mismatches ?? NONE };
+    return { values: work.row, mismatches: work.mismatches };
   };
 }
 
@@ -64,53 +62,66 @@ function takeObject({ id, key }: Column, pointer: string, take: Take): Take {
     const value = member(object, key);
     if (value === undefined || value === null) return;
     if (isJsonObject(value)) take(value, work);
-    else note(mismatch('CONVERSION_FAILED', id, pointer, 'OBJECT', briefJson(value), NO_OBJECT), work);
+    else
+      mismatchesOf(work).add(pointer, 'CONVERSION_FAILED', () =>
+        mismatch('CONVERSION_FAILED', id, pointer, 'OBJECT', briefJson(value), NO_OBJECT),
+      );
   };
 }
 
 const NO_OBJECT =
   'is no object, which columns of the design take their values from; delete the record, give it null there, or disable those columns';
 
+/** Where a column's values stand, and how they are converted. */
+interface ColumnPlace {
+  readonly column: Column;
+  readonly pointer: string;
+  readonly convert: ConvertScalar;
+}
+
 function takeValue(column: Column, pointer: string): Take {
   const { key, storedKey, type } = column;
-  const convert = scalarConversion(scalarOf(type), column.inputFormat);
+  const place = { column, pointer, convert: scalarConversion(scalarOf(type), column.inputFormat) };
   const takeOne = isArrayType(type) ? convertArray : convertOne;
   return (object, work) => {
     const value = member(object, key);
     if (value === undefined || value === null) return;
-    const stored = takeOne(value, convert, column, pointer, work);
+    const stored = takeOne(value, place, work);
     if (stored !== null && stored !== undefined) work.row[storedKey] = stored;
   };
 }
 
-function convertOne(value: JsonValue, convert: ConvertScalar, column: Column, pointer: string, work: Work) {
-  const stored = isScalar(value) ? convert(value) : undefined;
-  if (stored === undefined) noteMismatch(value, column, pointer, work);
+function convertOne(value: JsonValue, place: ColumnPlace, work: Work, index?: number) {
+  const stored = isScalar(value) ? place.convert(value) : undefined;
+  if (stored === undefined) addMismatch(value, place, work, index);
   return stored;
 }
 
-function convertArray(value: JsonValue, convert: ConvertScalar, column: Column, pointer: string, work: Work) {
-  if (!Array.isArray(value)) return noteMismatch(value, column, pointer, work);
+function convertArray(value: JsonValue, place: ColumnPlace, work: Work) {
+  if (!Array.isArray(value)) return addMismatch(value, place, work);
   return value.map((one, index): StoredScalar | null => {
     if (one === null) return null;
-    return convertOne(one, convert, column, pointerTo(pointer, index), work) ?? null;
+    return convertOne(one, place, work, index) ?? null;
   });
 }
 
-function noteMismatch(value: JsonValue, { id, type, inputFormat }: Column, pointer: string, work: Work): undefined {
+function addMismatch(value: JsonValue, { column, pointer }: ColumnPlace, work: Work, index?: number): undefined {
+  const { id, type, inputFormat } = column;
   const scalar = scalarOf(type);
   const expected = inputFormat === null ? scalar : `${scalar} as ${inputFormat}`;
   const isRounded = scalar === 'NUMERIC' && isRoundedNumber(value);
   const [code, what] = isRounded
     ? (['NUMBER_OUT_OF_RANGE', 'would be rounded as a number; make the column TEXT, which keeps the digits'] as const)
     : (['CONVERSION_FAILED', `cannot be converted to ${expected}, as the column's design asks`] as const);
-  note(mismatch(code, id, pointer, expected, briefJson(value), what), work);
-  return undefined;
+  mismatchesOf(work).add(pointer, code, () => {
+    const valuePointer = index === undefined ? pointer : pointerTo(pointer, index);
+    return mismatch(code, id, valuePointer, expected, briefJson(value), what);
+  });
 }
 
-function note(fault: Mismatch, work: Work): void {
-  work.mismatches ??= [];
-  work.mismatches.push(fault);
+function mismatchesOf(work: Work): RecordMismatches {
+  work.mismatches ??= new RecordMismatches();
+  return work.mismatches;
 }
 
 function isScalar(value: JsonValue): value is Exclude<JsonScalar, null> {

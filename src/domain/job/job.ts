@@ -78,8 +78,31 @@ export interface JobError extends Mismatch {
   readonly recordIndex: number | null;
 }
 
-/** How many errors of a job are kept; the numbers of all of them are kept beside. */
-export const MAX_KEPT_ERRORS = 100;
+/** OTHERS stands for all kinds beyond the first 1,000. */
+export type SummaryCode = JobErrorCode | 'OTHERS';
+
+/** All records of a job that were refused for one kind of reason. */
+export interface ErrorSummaryEntry {
+  /** JSON Pointer without the indexes of arrays, cut to 1,000 characters; of unknown keys that of the object they stand in. Null for OTHERS. */
+  readonly pointer: string | null;
+  readonly code: SummaryCode;
+  /** All records with such a mismatch, each counted once; 0 where the job as a whole is at fault. */
+  readonly records: number;
+  /** The lowest indexes of those records, at most 10, ascending. */
+  readonly firstIndexes: readonly number[];
+  /** The message of the first mismatch of this kind, cut to 1,000 characters. */
+  readonly example: string;
+}
+
+/** What is kept of a job's errors, beside their numbers. */
+export interface JobErrors {
+  /** Of the first 100 refused records, at most 10 each, in record order. */
+  readonly kept: readonly JobError[];
+  /** From the most frequent kind to the rarest, equal ones in the order of their first records; OTHERS comes last. */
+  readonly summary: readonly ErrorSummaryEntry[];
+}
+
+export const NO_ERRORS: JobErrors = { kept: [], summary: [] };
 
 export interface StatusChange {
   readonly status: JobStatus;
@@ -187,8 +210,7 @@ export interface JobOutcome {
   /** The places of its records that it did not apply; null where it applied all. */
   readonly skipped: Places | null;
   readonly faults: JobFaults;
-  /** The first of its mismatches. */
-  readonly errors: readonly JobError[];
+  readonly errors: JobErrors;
   /** Of a replay: the quarantine's ids of the records it did not apply, since a later job had written their identifiers. */
   readonly superseded?: readonly string[];
 }

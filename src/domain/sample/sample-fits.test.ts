@@ -102,7 +102,7 @@ describe('a sample of records that agree', () => {
     fc.assert(
       fc.property(samples, (sample) => {
         const check = compileStructureCheck(inferFields(sample));
-        for (const record of sample) expect(check(record)).toEqual([]);
+        for (const record of sample) expect(check(record)).toBeNull();
       }),
     );
   });
@@ -115,7 +115,7 @@ describe('a sample of records that agree', () => {
         const types = new Map(storedColumns(columns).map(({ storedKey, type }) => [storedKey, type]));
         for (const record of sample) {
           const { values: row, mismatches } = convert(record);
-          expect(mismatches).toEqual([]);
+          expect(mismatches).toBeNull();
           for (const [storedKey, value] of Object.entries(row)) {
             expect([value, types.get(storedKey), isOfType(value, types.get(storedKey) ?? '')]).toEqual([
               value,
@@ -141,7 +141,7 @@ describe('a sample of records that agree', () => {
         const check = compileStructureCheck(inferFields(sample));
         for (const record of sample) {
           const keys = Object.keys(record).map((name) => `${JSON.stringify(name)}:null`);
-          expect(check(parseJson(`{${keys}}`) as JsonObject)).toEqual([]);
+          expect(check(parseJson(`{${keys}}`) as JsonObject)).toBeNull();
         }
       }),
     );
@@ -152,7 +152,7 @@ describe('a sample of records that agree', () => {
       fc.property(samples, (sample) => {
         const check = compileStructureCheck(inferFields(sample));
         for (const record of sample) {
-          expect(check({ ...record, 'no such key': 1 })).toEqual([
+          expect(check({ ...record, 'no such key': 1 })?.kept).toEqual([
             {
               pointer: '/no such key',
               code: 'UNKNOWN_KEY',
@@ -174,10 +174,10 @@ describe('a check compiled from any sample', () => {
       fc.property(samples, anyRecord, (sample, record) => {
         const columns = mergeFields(NO_COLUMNS, inferFields(sample)).columns;
         const mismatches = compileStructureCheck(inferFields(sample))(record as JsonObject);
-        expect(mismatches.length).toBeLessThanOrEqual(100);
-        if (mismatches.length === 0) expect(() => compileConversion(columns)(record as JsonObject)).not.toThrow();
+        expect(mismatches?.count).not.toBe(0);
+        if (mismatches === null) expect(() => compileConversion(columns)(record as JsonObject)).not.toThrow();
         const fields = new Set(columns.map(({ id }) => id));
-        for (const { pointer, message, column } of mismatches) {
+        for (const { pointer, message, column } of mismatches?.kept ?? []) {
           expect(message.startsWith(`${pointer}: `)).toBe(true);
           expect(column === undefined || fields.has(column)).toBe(true);
         }

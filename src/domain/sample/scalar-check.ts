@@ -1,17 +1,20 @@
+import type { JobErrorCode } from '../job/job.js';
+import type { RecordMismatches } from '../job/record-mismatches.js';
 import { isNumber, numericOf } from '../json/exact-number.js';
 import { ExactNumber, isJsonObject, type JsonValue } from '../json/json-value.js';
 import { briefJson } from '../json/stringify-json.js';
 import { parseDateTime } from './date-time.js';
 import type { SourceField } from './source-field.js';
-import { mismatch, type ValueCheck, wrongType } from './value-check.js';
+import { addWrongType, mismatch, type StructurePlace, type ValueCheck } from './value-check.js';
 
 /** The check of a scalar field, or of the elements of an array of scalars. */
-export function scalarCheck(field: SourceField): ValueCheck {
+export function scalarCheck(field: SourceField, pointer: string): ValueCheck {
   const fits = fitsOf(field);
+  const place = { field, pointer };
   return {
     fits,
-    explain(value, pointer, mismatches) {
-      if (!fits(value)) mismatches.push(reason(field, value, pointer));
+    explain(value, valuePointer, mismatches) {
+      if (!fits(value)) addReason(mismatches, place, value, valuePointer);
     },
   };
 }
@@ -39,34 +42,29 @@ const FITS_TEXT: Record<NonNullable<SourceField['textForm']>, ValueCheck['fits']
   ANY: (value) => !Array.isArray(value) && !isJsonObject(value) && (typeof value !== 'string' || value.isWellFormed()),
 };
 
-function reason(field: SourceField, value: JsonValue, pointer: string) {
-  const { path, type, textForm } = field;
-  const actual = briefJson(value);
-  const expected = scalarType(type);
-  if (expected === 'NUMERIC' && value instanceof ExactNumber) {
-    const what =
-      'would be rounded as a number; a sample with such a number makes the column TEXT, which keeps the digits';
-    return mismatch('NUMBER_OUT_OF_RANGE', path, pointer, 'NUMERIC', actual, what);
+type ScalarPlace = StructurePlace & { readonly field: SourceField };
+
+function addReason(mismatches: RecordMismatches, place: ScalarPlace, value: JsonValue, pointer: string): void {
+  const reason = reasonOf(place.field, value);
+  if (!reason) {
+    addWrongType(mismatches, place, value, pointer, scalarType(place.field.type) as SourceField['type']);
+    return;
   }
-  if (expected === 'TEXT' && typeof value === 'string' && textForm !== 'NUMBER') {
-    return mismatch(
-      'INVALID_TEXT',
-      path,
-      pointer,
-      'TEXT',
-      actual,
-      'holds half of a surrogate pair; send well-formed Unicode',
-    );
-  }
-  if (textForm === 'NUMBER') {
-    return mismatch(
-      'WRONG_TYPE',
-      path,
-      pointer,
-      'a number, kept as TEXT',
-      actual,
-      'is not a number, as it was in the sample',
-    );
-  }
-  return wrongType({ ...field, type: expected as SourceField['type'] }, value, pointer);
+  const [code, expected, what] = reason;
+  mismatches.add(place.pointer, code, () =>
+    mismatch(code, place.field.path, pointer, expected, briefJson(value), what),
+  );
 }
+
+/** The code, what is expected and what is wrong; null where it is just the type. */
+function reasonOf({ type, textForm }: SourceField, value: JsonValue): readonly [JobErrorCode, string, string] | null {
+  const scalar = scalarType(type);
+  if (scalar === 'NUMERIC' && value instanceof ExactNumber) return ['NUMBER_OUT_OF_RANGE', scalar, ROUNDED];
+  if (scalar === 'TEXT' && typeof value === 'string' && textForm !== 'NUMBER') return ['INVALID_TEXT', scalar, HALF];
+  return textForm === 'NUMBER' ? ['WRONG_TYPE', 'a number, kept as TEXT', NO_NUMBER] : null;
+}
+
+const ROUNDED =
+  'would be rounded as a number; a sample with such a number makes the column TEXT, which keeps the digits';
+const HALF = 'holds half of a surrogate pair; send well-formed Unicode';
+const NO_NUMBER = 'is not a number, as it was in the sample';

@@ -6,9 +6,8 @@ import { compileStructureCheck } from './structure-check.js';
 
 function faults(sample: string, record: string): string[] {
   const check = compileStructureCheck(inferFields(parseJson(sample)));
-  return check(parseJson(record) as JsonObject).map(
-    ({ code, pointer, expected, actual }) => `${code} ${pointer} ${expected} ${actual}`,
-  );
+  const mismatches = check(parseJson(record) as JsonObject)?.kept ?? [];
+  return mismatches.map(({ code, pointer, expected, actual }) => `${code} ${pointer} ${expected} ${actual}`);
 }
 
 describe('compileStructureCheck', () => {
@@ -57,11 +56,12 @@ describe('compileStructureCheck', () => {
     expect(faults(sample, record)).toEqual(expected);
   });
 
-  it('gives at most 100 mismatches a record, and names columns where they are', () => {
+  it('keeps 10 mismatches of a record, counts all, and names columns where they are', () => {
     const check = compileStructureCheck(inferFields({ l: [{ a: 1 }] } as JsonValue));
     const mismatches = check({ l: Array.from({ length: 300 }, () => ({ a: 'x' })) });
-    expect(mismatches).toHaveLength(100);
-    expect(mismatches[0]).toEqual({
+    expect(mismatches?.count).toBe(300);
+    expect(mismatches?.kept).toHaveLength(10);
+    expect(mismatches?.kept[0]).toEqual({
       pointer: '/l/0/a',
       column: 'l.a',
       code: 'WRONG_TYPE',
@@ -69,5 +69,27 @@ describe('compileStructureCheck', () => {
       expected: 'NUMERIC',
       actual: '"x"',
     });
+  });
+
+  it('finds every kind of mismatch, however many others come first, by places without the indexes of arrays', () => {
+    const sample = { l: [{ '0': 1, t: ['x'] }], o: { '0': { '1': 'x' } }, last: 1 };
+    const check = compileStructureCheck(inferFields(sample));
+    const unknown = Object.fromEntries(Array.from({ length: 500 }, (_, n) => [`x${n}`, n]));
+    const record = {
+      ...unknown,
+      l: [...Array.from({ length: 500 }, () => ({ '0': 'x', t: [1, 'x', 2] })), { '0': 1, more: 1 }, 7],
+      o: { '0': { '1': 5 } },
+    };
+    const kinds = [...(check(record)?.kinds.values() ?? [])].map(({ pointer, code }) => `${code} ${pointer}`);
+    expect(kinds.sort()).toEqual([
+      'MISSING_KEY /l/t',
+      'MISSING_KEY /last',
+      'UNKNOWN_KEY ',
+      'UNKNOWN_KEY /l',
+      'WRONG_TYPE /l',
+      'WRONG_TYPE /l/0',
+      'WRONG_TYPE /l/t',
+      'WRONG_TYPE /o/0/1',
+    ]);
   });
 });

@@ -1,17 +1,23 @@
-import type { Mismatch } from '../job/job.js';
+import { RecordMismatches } from '../job/record-mismatches.js';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json/json-value.js';
 import { pointerTo } from '../json/pointer.js';
 import { briefJson } from '../json/stringify-json.js';
 import { childrenByParent } from './children-by-parent.js';
 import { scalarCheck } from './scalar-check.js';
 import type { SourceField } from './source-field.js';
-import { ANYTHING, anyObject, arrayOf, mismatch, orNull, type ValueCheck, wrongType } from './value-check.js';
+import {
+  ANYTHING,
+  addWrongType,
+  anyObject,
+  arrayOf,
+  mismatch,
+  orNull,
+  type StructurePlace,
+  type ValueCheck,
+} from './value-check.js';
 
-/** Holds one record against the structure of a sample: the mismatches, at most 100; none when it fits. */
-export type StructureCheck = (record: JsonObject) => readonly Mismatch[];
-
-const MAX_MISMATCHES = 100;
-const NONE: readonly Mismatch[] = [];
+/** Holds one record against the structure of a sample: the mismatches; null when it fits. */
+export type StructureCheck = (record: JsonObject) => RecordMismatches | null;
 
 export interface StructureRules {
   /** Every key may be missing, not only the optional ones. */
@@ -28,12 +34,12 @@ export interface StructureRules {
  * where one does not.
  */
 export function compileStructureCheck(fields: readonly SourceField[], rules: StructureRules = {}): StructureCheck {
-  const check = new StructureCompiler(childrenByParent(fields), rules).object(null);
+  const check = new StructureCompiler(childrenByParent(fields), rules).object({ field: null, pointer: '' });
   return (record) => {
-    if (check.fits(record)) return NONE;
-    const mismatches: Mismatch[] = [];
+    if (check.fits(record)) return null;
+    const mismatches = new RecordMismatches();
     check.explain(record, '', mismatches);
-    return mismatches.slice(0, MAX_MISMATCHES);
+    return mismatches;
   };
 }
 
@@ -43,49 +49,51 @@ class StructureCompiler {
     private readonly rules: StructureRules,
   ) {}
 
-  /** The check of the object at `field`, or of the record itself. */
-  object(field: SourceField | null): ValueCheck {
+  /** The check of the object at a place, or of the record itself. */
+  object(place: StructurePlace): ValueCheck {
     const members = new Map<string, Member>();
-    for (const child of this.children.get(field?.path ?? null) ?? []) {
-      const isRequired = !child.optional && !this.rules.missingAllowed;
-      members.set(child.key, { field: child, check: this.#value(child), isRequired });
+    for (const field of this.children.get(place.field?.path ?? null) ?? []) {
+      const pointer = pointerTo(place.pointer, field.key);
+      const isRequired = !field.optional && !this.rules.missingAllowed;
+      members.set(field.key, { field, pointer, check: this.#value(field, pointer), isRequired });
     }
-    return new ObjectCheck(field, members, this.rules);
+    return new ObjectCheck(place, members, this.rules);
   }
 
-  #value(field: SourceField): ValueCheck {
-    const object = this.children.has(field.path) ? this.object(field) : undefined;
+  #value(field: SourceField, pointer: string): ValueCheck {
+    const place = { field, pointer };
+    const object = this.children.has(field.path) ? this.object(place) : undefined;
     switch (field.type) {
       case 'OBJECT':
-        return orNull(object ?? anyObject(field));
+        return orNull(object ?? anyObject(place));
       case 'OBJECT_ARRAY':
-        return orNull(arrayOf(field, object ? orNull(object) : ANYTHING));
+        return orNull(arrayOf(place, object ? orNull(object) : ANYTHING));
       case 'TEXT_ARRAY':
       case 'NUMERIC_ARRAY':
       case 'BOOLEAN_ARRAY':
       case 'DATETIME_ARRAY':
-        return orNull(arrayOf(field, orNull(scalarCheck(field))));
+        return orNull(arrayOf(place, orNull(scalarCheck(field, pointer))));
       default:
-        return orNull(scalarCheck(field));
+        return orNull(scalarCheck(field, pointer));
     }
   }
 }
 
-interface Member {
+interface Member extends StructurePlace {
   readonly field: SourceField;
   readonly check: ValueCheck;
   readonly isRequired: boolean;
 }
 
 class ObjectCheck implements ValueCheck {
-  readonly #required: readonly SourceField[];
+  readonly #required: readonly Member[];
 
   constructor(
-    private readonly field: SourceField | null,
+    private readonly place: StructurePlace,
     private readonly members: ReadonlyMap<string, Member>,
     private readonly rules: StructureRules,
   ) {
-    this.#required = [...members.values()].flatMap((member) => (member.isRequired ? [member.field] : []));
+    this.#required = [...members.values()].filter(({ isRequired }) => isRequired);
   }
 
   readonly fits = (value: JsonValue): boolean => {
@@ -99,32 +107,36 @@ class ObjectCheck implements ValueCheck {
     return found === this.#required.length;
   };
 
-  readonly explain = (value: JsonValue, pointer: string, mismatches: Mismatch[]): void => {
+  readonly explain = (value: JsonValue, pointer: string, mismatches: RecordMismatches): void => {
     if (!isJsonObject(value)) {
-      mismatches.push(wrongType(this.field && { ...this.field, type: 'OBJECT' }, value, pointer));
+      addWrongType(mismatches, this.place, value, pointer, 'OBJECT');
       return;
     }
-    const { unknownAllowed, unknownMessage = UNKNOWN, missingMessage = MISSING } = this.rules;
     for (const missing of this.#required) {
-      if (!Object.hasOwn(value, missing.key)) mismatches.push(missingKey(missing, pointer, missingMessage));
+      if (!Object.hasOwn(value, missing.field.key)) this.#addMissing(missing, pointer, mismatches);
     }
     for (const key of Object.keys(value)) {
-      if (mismatches.length >= MAX_MISMATCHES) return;
-      const place = pointerTo(pointer, key);
       const member = this.members.get(key);
-      if (member) member.check.explain(value[key] ?? null, place, mismatches);
-      else if (!unknownAllowed) mismatches.push(unknownKey(briefJson(value[key]), place, unknownMessage));
+      if (member) member.check.explain(value[key] ?? null, pointerTo(pointer, key), mismatches);
+      else if (!this.rules.unknownAllowed) this.#addUnknown(key, value[key], pointer, mismatches);
     }
   };
+
+  #addMissing({ field, pointer: place }: Member, parent: string, mismatches: RecordMismatches): void {
+    const { missingMessage = MISSING } = this.rules;
+    mismatches.add(place, 'MISSING_KEY', () =>
+      mismatch('MISSING_KEY', field.path, pointerTo(parent, field.key), field.type, 'missing', missingMessage),
+    );
+  }
+
+  /** Clients may send any number of unknown keys: they are counted by the object they stand in. */
+  #addUnknown(key: string, value: JsonValue | undefined, parent: string, mismatches: RecordMismatches): void {
+    const { unknownMessage = UNKNOWN } = this.rules;
+    mismatches.add(this.place.pointer, 'UNKNOWN_KEY', () =>
+      mismatch('UNKNOWN_KEY', undefined, pointerTo(parent, key), 'no such key', briefJson(value), unknownMessage),
+    );
+  }
 }
 
 const UNKNOWN = 'stands under a key that the sample does not have';
 const MISSING = 'key; the sample has it in every record, so send it, with null where there is no value';
-
-function missingKey({ path, type, key }: SourceField, parent: string, what: string): Mismatch {
-  return mismatch('MISSING_KEY', path, pointerTo(parent, key), type, 'missing', what);
-}
-
-function unknownKey(actual: string, pointer: string, what: string): Mismatch {
-  return mismatch('UNKNOWN_KEY', undefined, pointer, 'no such key', actual, what);
-}

@@ -1,15 +1,24 @@
 import type { JobErrorCode, Mismatch } from '../job/job.js';
+import type { RecordMismatches } from '../job/record-mismatches.js';
 import { isJsonObject, type JsonValue } from '../json/json-value.js';
 import { pointerTo } from '../json/pointer.js';
 import { briefJson } from '../json/stringify-json.js';
 import type { SourceField } from './source-field.js';
 
+/** A place of a sample's structure. */
+export interface StructurePlace {
+  /** Null for the record itself, which is an object. */
+  readonly field: SourceField | null;
+  /** JSON Pointer to its values, without the indexes of arrays: what mismatches are counted by. */
+  readonly pointer: string;
+}
+
 /** One compiled place of a sample's structure. */
 export interface ValueCheck {
   /** The quick answer. */
   readonly fits: (value: JsonValue) => boolean;
-  /** Adds the reasons why a value does not fit; none when it does. */
-  readonly explain: (value: JsonValue, pointer: string, mismatches: Mismatch[]) => void;
+  /** Adds the reasons why a value does not fit; none when it does. `pointer` is the value's own, with indexes. */
+  readonly explain: (value: JsonValue, pointer: string, mismatches: RecordMismatches) => void;
 }
 
 /** Null is allowed for any value. */
@@ -23,12 +32,12 @@ export function orNull({ fits, explain }: ValueCheck): ValueCheck {
 }
 
 /** An array whose elements all fit; the empty one always does. */
-export function arrayOf(field: SourceField, element: ValueCheck): ValueCheck {
+export function arrayOf(place: StructurePlace, element: ValueCheck): ValueCheck {
   return {
     fits: (value) => Array.isArray(value) && value.every(element.fits),
     explain(value, pointer, mismatches) {
       if (!Array.isArray(value)) {
-        mismatches.push(wrongType(field, value, pointer));
+        addWrongType(mismatches, place, value, pointer);
         return;
       }
       for (const [index, one] of value.entries()) {
@@ -39,26 +48,28 @@ export function arrayOf(field: SourceField, element: ValueCheck): ValueCheck {
 }
 
 /** Any object, where the sample showed an empty one. */
-export function anyObject(field: SourceField): ValueCheck {
+export function anyObject(place: StructurePlace): ValueCheck {
   return {
     fits: isJsonObject,
     explain(value, pointer, mismatches) {
-      if (!isJsonObject(value)) mismatches.push(wrongType(field, value, pointer));
+      if (!isJsonObject(value)) addWrongType(mismatches, place, value, pointer);
     },
   };
 }
 
 export const ANYTHING: ValueCheck = { fits: () => true, explain: () => undefined };
 
-export function wrongType(field: SourceField | null, value: JsonValue, pointer: string): Mismatch {
-  const expected = field?.type ?? 'OBJECT';
-  return mismatch(
-    'WRONG_TYPE',
-    field?.path,
-    pointer,
-    expected,
-    briefJson(value),
-    `is not ${ARTICLE[expected] ?? expected}`,
+/** Adds that a value is not of the type that its place asks for. */
+export function addWrongType(
+  mismatches: RecordMismatches,
+  { field, pointer: place }: StructurePlace,
+  value: JsonValue,
+  pointer: string,
+  expected = field?.type ?? 'OBJECT',
+): void {
+  const what = `is not ${ARTICLE[expected] ?? expected}`;
+  mismatches.add(place, 'WRONG_TYPE', () =>
+    mismatch('WRONG_TYPE', field?.path, pointer, expected, briefJson(value), what),
   );
 }
 

@@ -1,7 +1,7 @@
 import { Arg, Args, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
 import type { Dataset } from '../../domain/dataset.js';
 import { SluiceError } from '../../domain/errors.js';
-import type { Job, JobError, StatusChange } from '../../domain/job/job.js';
+import type { ErrorSummaryEntry, Job, JobError, StatusChange } from '../../domain/job/job.js';
 import { percentComplete } from '../../domain/job/status.js';
 import { stringifyJson } from '../../domain/json/stringify-json.js';
 import { encodeListCursor } from '../../domain/query/list-cursor.js';
@@ -14,7 +14,7 @@ import { PageArgs } from './inputs.js';
 import { JobArgs } from './job-args.js';
 import { DeleteAllDataInput, DeleteDataInput, PushDataInput } from './job-inputs.js';
 import { DatasetObject } from './types/dataset.js';
-import { JobErrorList, JobList, JobObject, StatusChangeObject } from './types/job.js';
+import { JobErrorList, JobErrorSummaryObject, JobList, JobObject, StatusChangeObject } from './types/job.js';
 import { type Page, placeBefore, toPage } from './types/page.js';
 
 @Resolver(() => JobObject)
@@ -166,6 +166,17 @@ export class JobResolver {
       totalCount: errorCount,
       mismatchedRecords,
     };
+  }
+
+  @FieldResolver(() => [JobErrorSummaryObject], {
+    description:
+      'Why its records were refused, one entry for each kind of reason, from the most frequent to the rarest; at most 1,000, and one entry OTHERS for the rest. The numbers are of all records, whatever is kept in errors. Empty before the end.',
+  })
+  async errorSummary(
+    @Root() { id, faults: { errorCount } }: Job,
+    @Ctx() { useCases }: GraphqlContext,
+  ): Promise<readonly ErrorSummaryEntry[]> {
+    return errorCount > 0 ? useCases.readJobs.errorSummaryOf(id) : [];
   }
 }
 

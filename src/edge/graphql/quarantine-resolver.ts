@@ -51,7 +51,7 @@ export class QuarantineResolver {
     return parseJson(record);
   }
 
-  @FieldResolver(() => [JobErrorObject], { description: 'Why it was refused.' })
+  @FieldResolver(() => [JobErrorObject], { description: 'Why it was refused: the first 10 reasons.' })
   errors(@Root() { errors, recordIndex }: QuarantinedRecord): JobError[] {
     return errors.map((error) => ({ recordIndex, ...error }));
   }

@@ -21,6 +21,8 @@ const MAX_FIELDS = 250_000;
 const MAX_DEPTH = 20;
 /** What a list without `first` is taken to hold. */
 const UNPAGED_LENGTH = 10;
+/** Those that can be much longer, 1,000 entries of texts: so that a query cannot ask for those of many jobs at once. */
+const LONG_LISTS = new Map([['errorSummary', 200]]);
 
 type Variables = Readonly<Record<string, unknown>>;
 
@@ -114,7 +116,8 @@ class Meter {
   #lengthOf(field: GraphQLField<unknown, unknown>, node: FieldNode): number {
     const first = field.args.find(({ name }) => name === 'first');
     if (first) return Math.max(0, this.#given(node) ?? Number(first.defaultValue ?? UNPAGED_LENGTH));
-    return isListType(getNullableType(field.type)) && field.name !== 'nodes' ? UNPAGED_LENGTH : 1;
+    if (!isListType(getNullableType(field.type)) || field.name === 'nodes') return 1;
+    return LONG_LISTS.get(field.name) ?? UNPAGED_LENGTH;
   }
 
   /** The number given as `first`; undefined for none, and for what execution will refuse. */

@@ -11,7 +11,7 @@ import type { UseCases } from '../../usecases/use-cases.js';
 import { checkedWait } from '../../usecases/wait-for-job.js';
 import { callerOf } from '../authentication.js';
 import { type BodyLimits, type RequestBody, readBody, requireMediaType } from '../request-body.js';
-import { statusBody } from './status-body.js';
+import { httpStatusOf, statusBody } from './status-body.js';
 
 const JSON_TYPE = 'application/json';
 const NDJSON_TYPES = ['application/x-ndjson', 'application/ndjson', 'application/jsonl'];
@@ -25,13 +25,17 @@ type Accept = (body: RequestBody, idempotencyKey: string | undefined, caller: Ca
 /** The REST shim that speaks the original's cURL commands. Each route translates and calls the use case that GraphQL calls. */
 export function addRestRoutes(app: FastifyInstance, options: RestOptions): void {
   const { useCases } = options;
-  /** 202 with the job's id; with `wait`, 200 with its status, once it is final or the time is over. */
+  /** 202 with the job's id; with `wait` its status, once it is final or the time is over, under the HTTP status that tells scripts how it ended. */
   async function answerJob(request: FastifyRequest, reply: FastifyReply, accept: Accept): Promise<object> {
     const seconds = waitOf(request);
     const job = await acceptBody(request, reply, accept);
     if (job.replayed) void reply.header('idempotency-replayed', 'true');
     if (seconds === null) return reply.code(202).send({ jobId: job.id });
-    return reply.send(await statusOf(await useCases.waitForJob(job.id, job.datasetId, seconds)));
+    const waited = await useCases.waitForJob(job.id, job.datasetId, seconds);
+    const body = await statusOf(waited);
+    void reply.code(httpStatusOf(waited));
+    if (waited.faults.errorCount === 0) return reply.send(body);
+    return reply.send({ ...body, errorSummary: await useCases.readJobs.errorSummaryOf(waited.id) });
   }
 
   /** A function of its own: of the body nothing is left, in memory or reserved, when its job is waited for. */
@@ -96,7 +100,8 @@ export function addRestRoutes(app: FastifyInstance, options: RestOptions): void 
 
   app.get('/dataload/:jobId/errors', async (request: FastifyRequest<{ Params: { jobId: string } }>) => {
     const { id: jobId, faults } = await useCases.readJobs.existingJob(request.params.jobId);
-    return { jobId, ...faults, errors: await useCases.readJobs.errorsOf(jobId) };
+    const { errorSummaryOf, errorsOf } = useCases.readJobs;
+    return { jobId, ...faults, errorSummary: await errorSummaryOf(jobId), errors: await errorsOf(jobId) };
   });
 }
 

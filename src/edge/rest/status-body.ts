@@ -14,6 +14,13 @@ const SPELLING: Record<JobStatus, string> = {
   ERROR_EXIT: 'ErrorExit',
 };
 
+/** What a push that was waited for is answered with: scripts (`curl -f`) look at nothing else. */
+export function httpStatusOf({ status }: Job): 200 | 202 | 409 | 422 {
+  if (status === 'COMPLETE') return 200;
+  if (status === 'ERROR_EXIT') return 422;
+  return status === 'TERMINATED_EXIT' ? 409 : 202;
+}
+
 /** A job's status in the original's shape; statistics are zeros before the end. */
 export function statusBody(job: Job, connectionId: string, now: Date): object {
   const { read, added, updated, deleted, failed } = job.counts;

@@ -81,7 +81,7 @@ function examineRecord(inWork: JobInWork, design: CompiledDesign, index: number,
   const origin = job.replayOf?.[index] ?? job;
   const use = useOf(job.kind, origin.method, design);
   const { mismatches, recordId, record, values } = design.examine(given, use);
-  if (mismatches.length > 0) {
+  if (mismatches) {
     inWork.refuseRecord(index, mismatches);
     return;
   }

@@ -1,4 +1,5 @@
 import type { CompiledDesign } from '../../domain/design/compiled-design.js';
+import { RecordMismatches } from '../../domain/job/record-mismatches.js';
 import type { JsonObject } from '../../domain/json/json-value.js';
 import { mergeRecords } from '../../domain/push/merge-records.js';
 import { positionOf, rowId, versionOf } from '../../domain/record-id.js';
@@ -104,7 +105,7 @@ class Joining {
     const { maxRowBytes } = this.run.deps.records.limits;
     // An earlier attempt has found that all committed records fit.
     if (after.maxBytes > maxRowBytes && !this.target.committed) {
-      inWork.refuseRecord(given.index, [mismatchOfSize(after.maxBytes, maxRowBytes)]);
+      inWork.refuseRecord(given.index, RecordMismatches.of(mismatchOfSize(after.maxBytes, maxRowBytes)));
       return null;
     }
     inWork.count(before.rowCount === 0 ? 'added' : 'updated', 1, 1 - before.rowCount);

@@ -1,6 +1,6 @@
 import { registerEnumType } from 'type-graphql';
 import { DATASET_STATUSES } from '../../../domain/dataset.js';
-import { JOB_ERROR_CODES, JOB_KINDS, type JobErrorCode, type JobKind as JobKindName } from '../../../domain/job/job.js';
+import { JOB_ERROR_CODES, JOB_KINDS, type JobKind as JobKindName, type SummaryCode } from '../../../domain/job/job.js';
 import { JOB_STATUSES } from '../../../domain/job/status.js';
 import { FILTER_OPERATORS, type FilterOperator } from '../../../domain/query/parse-filter.js';
 import { COLUMN_TYPES } from '../../../domain/sample/source-field.js';
@@ -145,11 +145,11 @@ registerEnumType(JobStatus, {
   }),
 });
 
-export const JobErrorCodes = asEnum(JOB_ERROR_CODES);
+export const JobErrorCodes = asEnum<SummaryCode>([...JOB_ERROR_CODES, 'OTHERS']);
 registerEnumType(JobErrorCodes, {
   name: 'JobErrorCode',
   description: 'Why a record was refused.',
-  valuesConfig: described<JobErrorCode>({
+  valuesConfig: described<SummaryCode>({
     MISSING_KEY: 'A key that every record of the sample has is missing.',
     UNKNOWN_KEY: 'A key that the sample does not have.',
     WRONG_TYPE: "A value of another type than the sample's.",
@@ -163,6 +163,7 @@ registerEnumType(JobErrorCodes, {
       'The filter names what the design in force at its turn does not have, or the record store cannot look for it.',
     ROW_TOO_LARGE: 'The record gives a row larger than the record store takes.',
     ROW_REFUSED: 'The record store refuses the row, though it keeps all stated limits: a defect, which is logged.',
+    OTHERS: 'Of an errorSummary only: all kinds of reasons beyond the first 1,000.',
   }),
 });
 

@@ -1,6 +1,6 @@
 import { GraphQLDateTime } from 'graphql-scalars';
 import { Field, ID, Int, ObjectType } from 'type-graphql';
-import type { JobErrorCode, JobKind as JobKindName } from '../../../domain/job/job.js';
+import type { ErrorSummaryEntry, JobErrorCode, JobKind as JobKindName, SummaryCode } from '../../../domain/job/job.js';
 import type { JobStatus as JobStatusName } from '../../../domain/job/status.js';
 import { JobErrorCodes, JobKind, JobStatus } from './enums.js';
 import { listOf, PageInfo } from './page.js';
@@ -77,7 +77,37 @@ export class JobErrorObject {
   actual: string;
 }
 
-@ObjectType({ description: 'One page of the errors of a job, in record order. The first 100 are kept.' })
+@ObjectType('JobErrorSummary', {
+  description:
+    'All records of a job that were refused for one kind of reason: a place, without the indexes of arrays, and a code.',
+})
+export class JobErrorSummaryObject implements ErrorSummaryEntry {
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'JSON Pointer (RFC 6901) without the indexes of arrays, /items/sku for /items/3/sku, cut to 1,000 characters; of UNKNOWN_KEY the object that the keys stand in, whatever they are called. Null for OTHERS.',
+  })
+  pointer: string | null;
+
+  @Field(() => JobErrorCodes, { description: 'The kind of mismatch.' })
+  code: SummaryCode;
+
+  @Field(() => Int, {
+    description: 'All records with such a mismatch, each counted once; 0 where the job as a whole is at fault.',
+  })
+  records: number;
+
+  @Field(() => [Int], { description: 'The lowest indexes of those records, at most 10, ascending.' })
+  firstIndexes: readonly number[];
+
+  @Field({ description: 'The message of the first mismatch of this kind, cut to 1,000 characters.' })
+  example: string;
+}
+
+@ObjectType({
+  description:
+    'One page of the errors of a job, in record order. Kept are those of the first 100 refused records, at most 10 each; errorSummary counts all of them.',
+})
 export class JobErrorList {
   @Field(() => [JobErrorObject], { description: 'The errors of this page.' })
   nodes: readonly JobErrorObject[];

@@ -1,0 +1,128 @@
+import type { ErrorSummaryEntry, JobError, JobErrors, Mismatch, SummaryCode } from './job.js';
+import { kindKey, type MismatchKind, type RecordMismatches } from './record-mismatches.js';
+
+/** The errors of so many records of a job are kept, those with the lowest indexes. */
+const MAX_RECORDS_WITH_KEPT_ERRORS = 100;
+/** How many kinds of reasons a summary names; all others are counted in one entry. */
+const MAX_SUMMARY_ENTRIES = 1_000;
+const MAX_FIRST_INDEXES = 10;
+/** So that a summary of the longest texts stays below 7 MB as UTF-8. */
+const MAX_TEXT = 1_000;
+
+interface Entry extends ErrorSummaryEntry {
+  records: number;
+  readonly firstIndexes: number[];
+}
+
+interface RecordErrors {
+  readonly recordIndex: number | null;
+  readonly errors: readonly JobError[];
+}
+
+/** Counts why the records of a job were refused, each record added once. Memory is bounded, however many records and reasons there are. */
+export class ErrorReport {
+  readonly #entries = new Map<string, Entry>();
+  readonly #records: RecordErrors[] = [];
+  #others: Entry | undefined;
+  #errorCount = 0;
+
+  /** All mismatches added. */
+  get errorCount(): number {
+    return this.#errorCount;
+  }
+
+  /** `recordIndex` is null where the job as a whole is at fault; `messageOf` says the messages. */
+  add(
+    recordIndex: number | null,
+    mismatches: RecordMismatches,
+    messageOf: (mismatch: Mismatch) => string = ({ message }) => message,
+  ): void {
+    this.#errorCount += mismatches.count;
+    let other: MismatchKind | undefined;
+    for (const [key, kind] of mismatches.kinds) {
+      const entry = this.#entries.get(key) ?? this.#newEntry(key, kind, messageOf);
+      if (entry) count(entry, recordIndex);
+      else other ??= kind;
+    }
+    if (other) {
+      this.#others ??= entryOf(null, 'OTHERS', messageOf(other.first()));
+      count(this.#others, recordIndex);
+    }
+    this.#keep(recordIndex, mismatches, messageOf);
+  }
+
+  toErrors(): JobErrors {
+    const kept = this.#records.flatMap(({ errors }) => errors);
+    return { kept, summary: inOrder(this.#entries, this.#others) };
+  }
+
+  #newEntry(key: string, { pointer, code, first }: MismatchKind, messageOf: (mismatch: Mismatch) => string) {
+    if (this.#entries.size >= MAX_SUMMARY_ENTRIES) return undefined;
+    const entry = entryOf(cut(pointer), code, messageOf(first()));
+    this.#entries.set(key, entry);
+    return entry;
+  }
+
+  /** Phases refuse records one after the other, each in record order: one with a lower index may come later. */
+  #keep(recordIndex: number | null, mismatches: RecordMismatches, messageOf: (mismatch: Mismatch) => string): void {
+    const isFull = this.#records.length >= MAX_RECORDS_WITH_KEPT_ERRORS;
+    const index = recordIndex ?? -1;
+    if (isFull && indexOf(this.#records.at(-1)) < index) return;
+    const errors = mismatches.kept.map((one) => ({ ...one, recordIndex, message: messageOf(one) }));
+    const before = this.#records.findLastIndex((one) => indexOf(one) <= index);
+    this.#records.splice(before + 1, 0, { recordIndex, errors });
+    if (isFull) this.#records.pop();
+  }
+}
+
+/**
+ * The errors of a job together with those found later. Exact, since no record has errors in both, and each record of `later` has one reason: its row was
+ * refused.
+ */
+export function joinErrors(earlier: JobErrors, later: JobErrors): JobErrors {
+  const entries = new Map<string, Entry>();
+  let others: Entry | undefined;
+  for (const one of [...earlier.summary, ...later.summary]) {
+    const key = kindKey(one.pointer, one.code);
+    const known = entries.get(key);
+    if (one.code !== 'OTHERS' && (known || entries.size < MAX_SUMMARY_ENTRIES)) entries.set(key, sumOf(known, one));
+    else others = { ...sumOf(others, one), pointer: null, code: 'OTHERS' };
+  }
+  const all = [...earlier.kept, ...later.kept].sort((a, b) => indexOf(a) - indexOf(b));
+  const seen = new Set<number>();
+  const kept = all.filter((error) => seen.add(indexOf(error)).size <= MAX_RECORDS_WITH_KEPT_ERRORS);
+  return { kept, summary: inOrder(entries, others) };
+}
+
+function entryOf(pointer: string | null, code: SummaryCode, message: string): Entry {
+  return { pointer, code, records: 0, firstIndexes: [], example: cut(message) };
+}
+
+function count(entry: Entry, recordIndex: number | null): void {
+  if (recordIndex === null) return;
+  entry.records += 1;
+  if (entry.firstIndexes.length < MAX_FIRST_INDEXES) entry.firstIndexes.push(recordIndex);
+}
+
+function sumOf(known: Entry | undefined, more: ErrorSummaryEntry): Entry {
+  const indexes = [...(known?.firstIndexes ?? []), ...more.firstIndexes].sort((a, b) => a - b);
+  const firstIndexes = indexes.slice(0, MAX_FIRST_INDEXES);
+  return { ...(known ?? more), records: (known?.records ?? 0) + more.records, firstIndexes };
+}
+
+/** The sort is stable: equal ones stay in the order they were met. */
+function inOrder(entries: ReadonlyMap<string, Entry>, others: Entry | undefined): ErrorSummaryEntry[] {
+  const frequentFirst = [...entries.values()].sort(
+    (a, b) => b.records - a.records || (a.firstIndexes[0] ?? 0) - (b.firstIndexes[0] ?? 0),
+  );
+  return others ? [...frequentFirst, others] : frequentFirst;
+}
+
+/** What concerns the job as a whole comes first. */
+function indexOf(one: { readonly recordIndex: number | null } | undefined): number {
+  return one?.recordIndex ?? -1;
+}
+
+function cut(text: string): string {
+  return (text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}...` : text).toWellFormed();
+}
