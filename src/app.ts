@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { v7 as uuidV7 } from 'uuid';
 import { LaneAgenda } from './adapters/agenda/lane-agenda.js';
 import { keyFile } from './adapters/key-file.js';
@@ -21,6 +22,7 @@ import { type Database, openDatabase } from './database.js';
 import type { Readiness } from './edge/open-routes.js';
 import { createServer } from './edge/server.js';
 import { CompiledDesigns } from './pipeline/compiled-designs.js';
+import { LanePool } from './pipeline/lane-pool.js';
 import { startLaneSweep } from './pipeline/lane-sweep.js';
 import { LaneWorker } from './pipeline/lane-worker.js';
 import { startUpkeep } from './pipeline/upkeep.js';
@@ -79,11 +81,9 @@ async function startOn(database: Database, store: OpenRecordStore, config: Confi
   const lanes = mongoLanes(client, collections);
   const stopping = new AbortController();
   const memory = memoryBudget(config.maxInFlightBytes);
-  const laneQueue = new LaneAgenda(db, {
-    concurrency: config.role === 'api' ? 0 : LANES_AT_ONCE,
-    loadLane: (datasetId) => worker.run(datasetId),
-    reportError,
-  });
+  const pool = new LanePool(LANES_AT_ONCE, { loadLane: (datasetId) => worker.run(datasetId), reportError });
+  const nudge = config.role === 'api' ? null : (datasetId: string) => pool.nudge(datasetId);
+  const laneQueue = new LaneAgenda(db, { nudge, reportError });
   const deps: Deps = {
     catalog,
     records: store.records,
@@ -148,7 +148,8 @@ async function startOn(database: Database, store: OpenRecordStore, config: Confi
       worker.stop();
       // At once: while requests are being answered, this process must not take the wakes that are meant for another.
       const givingUp = setTimeout(() => void store.close(), STORE_GRACE_MS);
-      await Promise.all([laneQueue.stop(GRACE_MS), server.close()]);
+      await laneQueue.stop();
+      await Promise.all([within(GRACE_MS, pool.idle()), server.close()]);
       clearTimeout(givingUp);
       await store.close();
       await database.close();
@@ -189,6 +190,13 @@ async function silenceOf({ db }: Database): Promise<string | null> {
   } catch (error) {
     return `MongoDB: ${error instanceof Error ? error.message : String(error)}`;
   }
+}
+
+/** Resolves when the work does, or after so long without it. */
+async function within(ms: number, work: Promise<void>): Promise<void> {
+  const timeOver = new AbortController();
+  await Promise.race([work, sleep(ms, undefined, { signal: timeOver.signal }).catch(() => undefined)]);
+  timeOver.abort();
 }
 
 function urlOf(host: string, port: number): string {

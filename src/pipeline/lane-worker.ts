@@ -68,9 +68,9 @@ export class LaneWorker {
     this.#stopping.abort(STOPPED);
   }
 
-  /** While stopping, past this process: another one has to take the lane. */
   #wakeAgain(datasetId: string): Promise<void> {
-    return this.deps.laneQueue.wake(datasetId, this.#stopping.signal.aborted ? 0 : undefined);
+    const { laneQueue } = this.deps;
+    return this.#stopping.signal.aborted ? laneQueue.handOver(datasetId) : laneQueue.wake(datasetId);
   }
 
   async #takeTurn(datasetId: string): Promise<TurnEnd> {
@@ -148,7 +148,7 @@ export class LaneWorker {
 
   async #wakeLater(datasetId: string, restMs: number): Promise<void> {
     try {
-      await this.deps.laneQueue.wake(datasetId, restMs);
+      await this.deps.laneQueue.wakeAfter(datasetId, restMs);
     } catch (error) {
       this.deps.reportError(error, `waking the lane of dataset ${datasetId}; the sweep will`);
     }

@@ -31,11 +31,12 @@ describe('a lane whose rows are lost', () => {
       throw new Error('the log cannot be read');
     };
     const rests: number[] = [];
-    const wake = async (_id: string, restMs = 0) => void rests.push(restMs);
+    const wakeAfter = async (_id: string, restMs: number) => void rests.push(restMs);
     for (let attempt = 1; attempt <= 3; attempt += 1) {
       await bench.lanes.freeAll();
       const deps = bench.workerDeps();
-      await new LaneWorker({ ...deps, pushLog: { ...deps.pushLog, history }, laneQueue: { wake } }).run(id);
+      const laneQueue = { ...deps.laneQueue, wakeAfter };
+      await new LaneWorker({ ...deps, pushLog: { ...deps.pushLog, history }, laneQueue }).run(id);
       const { message } = bench.errors.splice(0)[0] as Error;
       expect(message).toBe('the log cannot be read');
       const job = await bench.ledger.findJob(waiting);

@@ -57,7 +57,8 @@ export async function laneBench({ client, db, records }: Pick<TestDatabase, 'cli
   const lanes = mongoLanes(client, collections);
   const errors: unknown[] = [];
   const woken: string[] = [];
-  const laneQueue: LaneQueue = { wake: async (datasetId) => void woken.push(datasetId) };
+  const noteWake = async (datasetId: string) => void woken.push(datasetId);
+  const laneQueue: LaneQueue = { wake: noteWake, wakeAfter: noteWake, handOver: noteWake };
   const deps = {
     catalog,
     records,

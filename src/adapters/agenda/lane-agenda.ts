@@ -1,47 +1,46 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { MongoBackend } from '@agendajs/mongo-backend';
-import { Agenda, type Job } from 'agenda';
+import { Agenda } from 'agenda';
 import type { Db } from 'mongodb';
 import type { LaneQueue } from '../../ports/lane-queue.js';
-import { CoalescingChannel } from './coalescing-channel.js';
 
 const LOAD_LANE = 'load lane';
-/** A wake nobody has acted on for so long is taken for lost. */
-const WAKE_LOST_MS = 10_000;
-/** Short, so that Agenda gives the wakes of a killed process away soon; a lane being loaded keeps its own alive. */
+/** Agenda's own minimum for finding the wakes of other processes. */
+const POLL_MS = 1_000;
+/** Short, so that Agenda soon gives away the wakes of a killed process. */
 const LOCK_MS = 2_000;
-const TOUCH_MS = 500;
-/** Agenda looks after a job once more so long after its end, by a timer that keeps the process alive. */
-const LINGER_MS = LOCK_MS / 2;
-/** How long a process that loads nothing leaves a lane alone after waking it. */
-const REST_MS = 50;
+/** Wakes taken with one poll; each takes a moment, as it only nudges the pool. */
+const WAKES_AT_ONCE = 200;
+/** A lane gets at most one durable wake from a process in so long: one of each poll is enough. */
+const REST_MS = 500;
 /** Due already, whatever the difference between this clock and another worker's. */
 const AHEAD_MS = 60_000;
 
 export interface LaneAgendaOptions {
-  /** Lanes loaded side by side in this process; with 0 it only wakes others. */
-  readonly concurrency: number;
-  /** Loads a lane until its turn is over. Must not throw. */
-  readonly loadLane: (datasetId: string) => Promise<void>;
+  /** Loads a lane in this process; null in a process that only wakes others. */
+  readonly nudge: ((datasetId: string) => void) | null;
   readonly reportError: (error: unknown, doing: string) => void;
 }
 
-/** A wake of one lane that this process has asked for and not seen the end of; `again` when another one came meanwhile. */
-interface Wake {
-  readonly since: number;
+/** The rest of a lane after its last durable wake; `again` when it was woken meanwhile. */
+interface Rest {
+  readonly timer: NodeJS.Timeout;
   again: boolean;
 }
 
 /**
- * Wakes lanes by Agenda jobs that carry a dataset's id and nothing else. A lane has at most one wake of each process waiting or running. Agenda's own
- * locks are not relied on: a lane has a lease. A wake that is lost, late or doubled costs time only.
+ * Wakes lanes twice over: a nudge within the process, at once, and an Agenda job, which outlives the process and reaches the others. Agenda jobs carry a
+ * dataset's id and nothing else. Agenda's locks are not relied on: a lane has a lease.
+ *
+ * ```
+ * accept --- nudge ------------------> this process loads the lane
+ *        \-- Agenda job -- poll -----> any process nudges its own pool (no work is left: it finds the lane empty)
+ * ```
  */
 export class LaneAgenda implements LaneQueue {
   readonly #agenda: Agenda;
-  readonly #channel = new CoalescingChannel();
-  readonly #wakes = new Map<string, Wake>();
-  /** When Agenda's last look after a job may have begun to wait. */
-  #lastStart = Number.NEGATIVE_INFINITY;
+  readonly #resting = new Map<string, Rest>();
+  readonly #delayed = new Set<NodeJS.Timeout>();
+  #stopped = false;
 
   /** `db` stays the caller's; its client must be connected. */
   constructor(
@@ -50,86 +49,85 @@ export class LaneAgenda implements LaneQueue {
   ) {
     this.#agenda = new Agenda({
       backend: new MongoBackend({ mongo: db, collection: 'agenda_jobs' }),
-      notificationChannel: this.#channel,
-      processEvery: 1_000,
-      defaultConcurrency: Math.max(1, options.concurrency),
-      maxConcurrency: Math.max(1, options.concurrency),
-      defaultLockLimit: Math.max(1, options.concurrency * 2),
+      processEvery: POLL_MS,
+      defaultConcurrency: WAKES_AT_ONCE,
+      maxConcurrency: WAKES_AT_ONCE,
+      defaultLockLimit: WAKES_AT_ONCE,
       defaultLockLifetime: LOCK_MS,
       removeOnComplete: true,
     });
-    this.#agenda.on('error', (error: Error) => options.reportError(error, 'running Agenda'));
-    this.#agenda.on('complete', () => this.#channel.kick(LOAD_LANE));
+    this.#agenda.on('error', (error: Error) => {
+      // A poll that was under way when the service stopped finds the database closed.
+      if (!this.#stopped) options.reportError(error, 'running Agenda');
+    });
   }
 
   async start(): Promise<void> {
     await this.#agenda.ready;
-    if (this.options.concurrency === 0) return;
-    this.#agenda.define<{ datasetId: string }>(LOAD_LANE, (job) => this.#load(job));
+    const { nudge } = this.options;
+    if (nudge === null) return;
+    this.#agenda.define<{ datasetId: string }>(LOAD_LANE, async ({ attrs }) => nudge(attrs.data.datasetId));
     await this.#agenda.start();
   }
 
-  async wake(datasetId: string, delayMs?: number): Promise<void> {
-    const under = this.#wakes.get(datasetId);
-    if (delayMs === undefined) {
-      if (under && performance.now() - under.since < WAKE_LOST_MS) {
-        under.again = true;
-        return;
-      }
-      this.#wakes.set(datasetId, { since: performance.now(), again: false });
+  async wake(datasetId: string): Promise<void> {
+    if (this.#stopped) return this.handOver(datasetId);
+    this.options.nudge?.(datasetId);
+    const resting = this.#resting.get(datasetId);
+    if (resting) {
+      resting.again = true;
+      return;
     }
+    const timer = setTimeout(() => this.#endRest(datasetId), REST_MS);
+    this.#resting.set(datasetId, { timer, again: false });
     try {
-      const due = delayMs === undefined ? Date.now() - AHEAD_MS : Date.now() + delayMs;
-      await this.#agenda.create(LOAD_LANE, { datasetId }).schedule(new Date(due)).save();
-      if (this.options.concurrency === 0) setTimeout(() => this.#endOfWake(datasetId), REST_MS);
+      await this.handOver(datasetId);
     } catch (error) {
-      this.#wakes.delete(datasetId);
+      clearTimeout(timer);
+      this.#resting.delete(datasetId);
       throw error;
     }
   }
 
-  /** Where others load, nobody tells when: a wake counts for the pushes of a moment, and is repeated for those that came in it. */
-  #endOfWake(datasetId: string): void {
-    const { again } = this.#wakes.get(datasetId) ?? { again: false };
-    this.#wakes.delete(datasetId);
-    if (!again) return;
-    this.wake(datasetId).catch((error: unknown) => this.options.reportError(error, `waking the lane of ${datasetId}`));
+  async wakeAfter(datasetId: string, restMs: number): Promise<void> {
+    const { nudge } = this.options;
+    if (nudge !== null && !this.#stopped) {
+      const timer = setTimeout(() => {
+        this.#delayed.delete(timer);
+        nudge(datasetId);
+      }, restMs);
+      this.#delayed.add(timer);
+    }
+    await this.#save(datasetId, Date.now() + restMs);
   }
 
-  /** Takes no further lane, and resolves when those being loaded are at the end of their group, or `graceMs` is over, and nothing of Agenda is left. */
-  async stop(graceMs: number): Promise<void> {
-    if (this.options.concurrency === 0) return;
-    const allEnded = new AbortController();
-    const poll = setInterval(async () => {
-      const { runningJobs } = await this.#agenda.getRunningStats();
-      if (runningJobs === 0) allEnded.abort();
-    }, 25);
-    try {
-      // Agenda's drain does not see the end of jobs that are removed when complete, so its signal tells it.
-      await this.#agenda.drain({ timeout: graceMs, signal: allEnded.signal, closeConnection: false });
-    } finally {
-      clearInterval(poll);
-      await this.#channel.idle();
-      await sleep(Math.max(0, this.#lastStart + LINGER_MS - performance.now()));
+  handOver(datasetId: string): Promise<void> {
+    return this.#save(datasetId, Date.now() - AHEAD_MS);
+  }
+
+  /** Takes no further wake of other processes, and makes durable those of its own that rested. Wakes can be handed over still. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    for (const timer of this.#delayed) clearTimeout(timer);
+    await this.#agenda.stop(false);
+    const rests = [...this.#resting];
+    this.#resting.clear();
+    for (const [datasetId, { timer, again }] of rests) {
+      clearTimeout(timer);
+      if (again) await this.handOver(datasetId);
     }
   }
 
-  async #load(job: Job<{ datasetId: string }>): Promise<void> {
-    const { datasetId } = job.attrs.data;
-    const wake: Wake = { since: performance.now(), again: false };
-    this.#wakes.set(datasetId, wake);
-    this.#lastStart = wake.since;
-    const touching = setInterval(() => this.#touch(job), TOUCH_MS);
-    do {
-      wake.again = false;
-      await this.options.loadLane(datasetId);
-    } while (wake.again);
-    clearInterval(touching);
-    this.#wakes.delete(datasetId);
+  async #save(datasetId: string, due: number): Promise<void> {
+    await this.#agenda.create(LOAD_LANE, { datasetId }).schedule(new Date(due)).save();
   }
 
-  #touch(job: Job<{ datasetId: string }>): void {
-    this.#lastStart = performance.now();
-    job.touch().catch((error: unknown) => this.options.reportError(error, 'keeping an Agenda job'));
+  #endRest(datasetId: string): void {
+    const again = this.#resting.get(datasetId)?.again === true;
+    this.#resting.delete(datasetId);
+    if (!again) return;
+    this.wake(datasetId).catch((error: unknown) =>
+      this.options.reportError(error, `waking the lane of dataset ${datasetId}`),
+    );
   }
 }
