@@ -47,12 +47,13 @@ describe('idempotency keys', () => {
     expect(answers.map(({ headers }) => headers.get('idempotency-replayed'))).toEqual([null, null]);
   });
 
-  it('hold when the same request arrives many times at once', async () => {
+  it.each(['burst', 'lane_position'])('hold when the same request arrives many times at once with %s', async (key) => {
     const id = await sluice.dataset({ n: 1 });
-    const answers = await Promise.all(Array.from({ length: 30 }, () => post(id, 'burst', [{ n: 1 }])));
+    const answers = await Promise.all(Array.from({ length: 30 }, () => post(id, key, [{ n: 1 }])));
     expect(new Set(answers.map(({ body }) => body.jobId)).size).toBe(1);
     expect(answers.filter(({ headers }) => headers.get('idempotency-replayed') === null)).toHaveLength(1);
     expect((await sluice.query(ListJobsDocument, { datasetId: id })).jobs.totalCount).toBe(1);
+    expect((await sluice.push(id, [{ n: 2 }])).status).toBe('COMPLETE');
   });
 
   it('work the same through GraphQL', async () => {

@@ -1,9 +1,5 @@
 import type { Collections } from './collections.js';
 
-/** The names of the unique indexes that keep a lane without gaps and doubles, and a request from being accepted twice. */
-export const LANE_POSITION_INDEX = 'lane_position';
-export const IDEMPOTENCY_INDEX = 'idempotency_key';
-
 /** How few jobs end, and many are walked past for; the others are found soon by the order of ids, and pay for no index. */
 const RARE_STATUS = { status: { $in: ['ERROR_EXIT', 'TERMINATED_EXIT'] } };
 
@@ -27,10 +23,10 @@ export async function createIndexes({
     datasets.createIndex({ deletedAt: 1 }, { partialFilterExpression: { deletedAt: { $type: 'date' } } }),
     datasets.createIndex({ generation: 1 }),
     designs.createIndex({ datasetId: 1 }),
-    jobs.createIndex({ datasetId: 1, position: 1 }, { unique: true, name: LANE_POSITION_INDEX }),
+    jobs.createIndex({ datasetId: 1, position: 1 }, { unique: true, name: 'lane_position' }),
     jobs.createIndex(
       { 'idempotency.keyId': 1, datasetId: 1, 'idempotency.key': 1 },
-      { unique: true, name: IDEMPOTENCY_INDEX, partialFilterExpression: { idempotency: { $exists: true } } },
+      { unique: true, name: 'idempotency_key', partialFilterExpression: { idempotency: { $exists: true } } },
     ),
     jobs.createIndex({ datasetId: 1, _id: -1 }),
     jobs.createIndex({ open: 1, datasetId: 1, position: 1 }, { partialFilterExpression: { open: true } }),

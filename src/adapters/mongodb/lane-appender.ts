@@ -1,13 +1,21 @@
 import { MongoBulkWriteError } from 'mongodb';
 import type { LanePlace } from '../../domain/dataset.js';
+import { SluiceError } from '../../domain/errors.js';
+import type { Idempotency } from '../../ports/push-log.js';
 import type { Collections } from './collections.js';
 import type { JobDocument, PayloadPartDocument } from './documents.js';
-import { IDEMPOTENCY_INDEX, LANE_POSITION_INDEX } from './indexes.js';
+import { isDuplicateKey } from './duplicate-key.js';
 
 const MAX_ENTRIES = 500;
 /** One write of the driver takes 48 MB; a single entry may be larger than this bound and then goes alone. */
 const MAX_BYTES = 24 * 1024 * 1024;
-const DUPLICATE_KEY = 11000;
+/**
+ * How often in a row other processes may take every position that a batch asks for. Each time one of them has appended, so a service gets on; a batch that never
+ * does is refused rather than kept for ever.
+ */
+const MAX_LOST_RACES = 100;
+const LOST_RACES =
+  'other processes took every place in the lane that this was to have, 100 times in a row; nothing of it is stored, send it again';
 
 /** A job's document but for its place in the lane, which the append finds. */
 export type LogEntry = Omit<JobDocument, 'position' | 'totalBytes'>;
@@ -30,7 +38,7 @@ interface Waiting {
 
 /**
  * Appends to one lane from this process. Pushes that wait while a write is under way go out together in the next one: first the payload parts, then
- * the jobs at tail + 1 in one ordered insert. Another process may have taken the position: then the tail is read again and the rest goes on behind
+ * the jobs at tail + 1 in one ordered insert. Another process may have taken the position: then the tail is read again and the rest goes on after
  * it. So positions have no gaps, without a transaction.
  */
 export class LaneAppender {
@@ -85,21 +93,28 @@ export class LaneAppender {
 
   async #appendJobs(batch: readonly Waiting[]): Promise<void> {
     let rest = batch;
+    let lostRaces = 0;
     while (rest.length > 0) {
-      const tail = this.#tail ?? (await this.#readTail());
-      const documents = placedBehind(tail, rest);
-      const { inserted, stoppedBy } = await this.#insertInOrder(documents);
-      this.#tail = stoppedBy === 'POSITION_TAKEN' ? undefined : (placeOf(documents[inserted - 1]) ?? tail);
-      for (const [index, { resolve }] of rest.slice(0, inserted).entries()) {
-        const document = documents[index];
-        if (document) resolve(document);
-      }
-      rest = rest.slice(inserted);
-      if (stoppedBy && stoppedBy !== 'POSITION_TAKEN') {
-        rest[0]?.resolve(stoppedBy);
-        rest = rest.slice(1);
-      }
+      const left = await this.#appendFirst(rest);
+      lostRaces = left.length === rest.length ? lostRaces + 1 : 0;
+      if (lostRaces >= MAX_LOST_RACES) throw new SluiceError('STORE_UNAVAILABLE', LOST_RACES);
+      rest = left;
     }
+  }
+
+  /** Appends the first of them, up to one that cannot be; returns those for which nothing is decided yet. */
+  async #appendFirst(batch: readonly Waiting[]): Promise<readonly Waiting[]> {
+    const tail = this.#tail ?? (await this.#readTail());
+    const documents = placedAfter(tail, batch);
+    const { inserted, stoppedBy } = await this.#insertInOrder(documents);
+    this.#tail = stoppedBy === 'POSITION_TAKEN' ? undefined : (placeOf(documents[inserted - 1]) ?? tail);
+    for (const [index, { resolve }] of batch.slice(0, inserted).entries()) {
+      const document = documents[index];
+      if (document) resolve(document);
+    }
+    if (stoppedBy === undefined || stoppedBy === 'POSITION_TAKEN') return batch.slice(inserted);
+    batch[inserted]?.resolve(stoppedBy);
+    return batch.slice(inserted + 1);
   }
 
   /** How many of the documents, from the first on, took their positions, and what the next one found taken. */
@@ -108,14 +123,24 @@ export class LaneAppender {
       await this.collections.jobs.insertMany(documents, { ordered: true, writeConcern: { w: 'majority' } });
       return { inserted: documents.length };
     } catch (error) {
-      if (!(error instanceof MongoBulkWriteError) || error.code !== DUPLICATE_KEY) throw error;
-      const reason = `${error.errmsg} ${error.message}`;
-      if (reason.includes(LANE_POSITION_INDEX)) return { inserted: error.insertedCount, stoppedBy: 'POSITION_TAKEN' };
-      if (reason.includes(IDEMPOTENCY_INDEX)) return { inserted: error.insertedCount, stoppedBy: 'KEY_TAKEN' };
-      // The purge of its payload left a fence under its id.
-      if (reason.includes(' _id_ ')) return { inserted: error.insertedCount, stoppedBy: 'TOO_LATE' };
-      throw error;
+      if (!(error instanceof MongoBulkWriteError) || !isDuplicateKey(error)) throw error;
+      const stopped = documents[error.insertedCount];
+      if (!stopped) throw error;
+      return { inserted: error.insertedCount, stoppedBy: await this.#whatStopped(stopped) };
     }
+  }
+
+  /**
+   * Which of its unique keys a job found taken. The driver passes on the server's text alone, which quotes the caller's key: so the log is looked at instead. What
+   * is under neither its id nor its idempotency key can only stand at its position.
+   */
+  async #whatStopped({ _id, datasetId, idempotency }: JobDocument): Promise<NonNullable<Inserted['stoppedBy']>> {
+    const { jobs } = this.collections;
+    if (idempotency && (await jobs.findOne(sameKey(datasetId, idempotency), { projection: { _id: 1 } }))) {
+      return 'KEY_TAKEN';
+    }
+    // The purge of its payload left a fence under its id.
+    return (await jobs.findOne({ _id }, { projection: { _id: 1 } })) ? 'TOO_LATE' : 'POSITION_TAKEN';
   }
 
   async #readTail(): Promise<LanePlace> {
@@ -127,11 +152,16 @@ export class LaneAppender {
   }
 }
 
+/** The job that has an idempotency key. */
+export function sameKey(datasetId: string, { keyId, key }: Pick<Idempotency, 'keyId' | 'key'>) {
+  return { 'idempotency.keyId': keyId, datasetId, 'idempotency.key': key };
+}
+
 function placeOf(job: Pick<JobDocument, 'position' | 'totalBytes'> | null | undefined): LanePlace | undefined {
   return job ? { position: job.position, bytes: job.totalBytes } : undefined;
 }
 
-function placedBehind(tail: LanePlace, waiting: readonly Waiting[]): JobDocument[] {
+function placedAfter(tail: LanePlace, waiting: readonly Waiting[]): JobDocument[] {
   let totalBytes = tail.bytes;
   return waiting.map(({ entry }, index) => {
     totalBytes += entry.payload.bytes;

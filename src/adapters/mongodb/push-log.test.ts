@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
 import { v7 as uuidV7 } from 'uuid';
 import { testDatabase } from '../../../test/support/mongod.js';
 import type { Job } from '../../domain/job/job.js';
@@ -112,6 +113,62 @@ describe('the push log on MongoDB', () => {
     expect(known).toMatchObject({ kind: 'KNOWN', sameRequest: false });
     expect(await logs[0]?.findByKey(datasetId, idempotency('0', 'another caller'))).toBeNull();
     expect(await logs[0]?.findByKey(uuidV7(), idempotency('0'))).toBeNull();
+  });
+
+  it('goes on whatever an idempotency key spells: names of indexes, and texts of the database', async () => {
+    const logs = [mongoPushLog(collections), mongoPushLog(collections)];
+    const spelled = [
+      'lane_position',
+      'idempotency_key',
+      ' _id_ ',
+      'E11000',
+      ' index: lane_position dup key: ',
+      '"',
+      '\\',
+    ];
+    const keys = fc.oneof(
+      fc.constantFrom(...spelled),
+      fc.array(fc.constantFrom(...spelled), { minLength: 2, maxLength: 4 }).map((parts) => parts.join(' ')),
+      fc.string({ unit: 'binary', minLength: 1, maxLength: 20 }),
+    );
+    await fc.assert(
+      fc.asyncProperty(keys, async (key) => {
+        const datasetId = uuidV7();
+        const idempotency = { keyId: 'k', key, fingerprint: 'f' };
+        const requests = Array.from({ length: 6 }, (_, n) => ({
+          ...push(datasetId),
+          ...(n % 3 !== 2 && { idempotency }),
+        }));
+        const results = await Promise.all(requests.map((one, n) => logs[n % 2]?.append(one)));
+        expect(results.filter((result) => result?.kind === 'KNOWN')).toHaveLength(3);
+        expect(await positionsOf(datasetId)).toEqual([1, 2, 3]);
+      }),
+      { numRuns: 60, examples: spelled.map((key) => [key]) },
+    );
+  });
+
+  it('refuses a push whose payload was purged meanwhile, whatever its key spells', async () => {
+    const late = { ...push(uuidV7()), idempotency: { keyId: 'k', key: 'lane_position', fingerprint: 'f' } };
+    await collections.fences.insertOne({ _id: late.id, datasetId: late.id, position: 0 });
+    await expect(mongoPushLog(collections).append(late)).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
+    expect(await positionsOf(late.datasetId)).toEqual([]);
+  });
+
+  it('gives up, and says so, when other processes take every position that it asks for', async () => {
+    const rival = mongoPushLog(collections);
+    const datasetId = uuidV7();
+    const jobs: Collections['jobs'] = Object.create(collections.jobs, {
+      insertMany: {
+        async value(...args: Parameters<Collections['jobs']['insertMany']>) {
+          await rival.append(push(datasetId));
+          return collections.jobs.insertMany(...args);
+        },
+      },
+    });
+    const log = mongoPushLog({ ...collections, jobs });
+    await expect(log.append(push(datasetId))).rejects.toThrow('100 times in a row');
+    expect(await positionsOf(datasetId)).toHaveLength(100);
+    await expect(rival.append(push(datasetId))).resolves.toMatchObject({ kind: 'APPENDED', job: { position: 101 } });
   });
 
   it('refuses what would stand beyond its bound in jobs or bytes, and stores nothing of it', async () => {

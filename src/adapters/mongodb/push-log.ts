@@ -8,7 +8,7 @@ import type { Collections } from './collections.js';
 import type { JobDocument, PayloadPartDocument } from './documents.js';
 import { loadedJobsOf } from './job-history.js';
 import { toJob } from './job-view.js';
-import { LaneAppender, type LogEntry } from './lane-appender.js';
+import { LaneAppender, type LogEntry, sameKey } from './lane-appender.js';
 import { keepOfRun } from './run-writes.js';
 
 /** A document may have 16 MB; half of that leaves room for whatever the driver adds. */
@@ -50,10 +50,11 @@ export function mongoPushLog(collections: Collections): PushLog {
       return result === 'KEY_TAKEN' ? takenBy(push) : { kind: 'APPENDED', job: toJob(result) };
     },
 
-    async findByKey(datasetId, { keyId, key, fingerprint }) {
-      const taken = { 'idempotency.keyId': keyId, datasetId, 'idempotency.key': key };
+    async findByKey(datasetId, idempotency) {
+      const taken = sameKey(datasetId, idempotency);
       const known = await collections.jobs.findOne(taken, { projection: { idempotency: 1 } });
-      return known && { kind: 'KNOWN', jobId: known._id, sameRequest: known.idempotency?.fingerprint === fingerprint };
+      const sameRequest = known?.idempotency?.fingerprint === idempotency.fingerprint;
+      return known && { kind: 'KNOWN', jobId: known._id, sameRequest };
     },
 
     async readPayloads(jobs) {

@@ -1,6 +1,5 @@
-import { type AnyBulkWriteOperation, type Collection, MongoBulkWriteError } from 'mongodb';
-
-const DUPLICATE_KEY = 11000;
+import type { AnyBulkWriteOperation, Collection } from 'mongodb';
+import { isDuplicateKey } from './duplicate-key.js';
 
 /** What a run of a lane keeps under an id before its commit point. */
 export interface OfRun {
@@ -29,7 +28,6 @@ export async function keepOfRun<D extends OfRun>(
     await collection.bulkWrite(writes as unknown as AnyBulkWriteOperation<D>[], { ordered: false });
   } catch (error) {
     // The id is taken by what a later run has kept.
-    const others = error instanceof MongoBulkWriteError ? [error.writeErrors].flat() : [];
-    if (others.length === 0 || others.some(({ code }) => code !== DUPLICATE_KEY)) throw error;
+    if (!isDuplicateKey(error)) throw error;
   }
 }
