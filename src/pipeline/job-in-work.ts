@@ -5,6 +5,7 @@ import { ErrorReport } from '../domain/job/error-report.js';
 import {
   countsOfRefused,
   type JobOutcome,
+  type LeftInQuarantine,
   type Mismatch,
   NO_COUNTS,
   NO_ERRORS,
@@ -33,7 +34,7 @@ export type Effect = 'added' | 'updated' | 'unchanged' | 'deleted';
 /** One job on its way through the phases, which fill it step by step. */
 export class JobInWork {
   readonly given: GivenRecord[] = [];
-  /** With what is kept of their reasons where they go to quarantine. */
+  /** With what is kept of their reasons where they go to quarantine, or stay there. */
   readonly #refused = new Map<number, readonly Mismatch[]>();
   readonly #passedOver = new Set<number>();
   readonly #superseded = new Set<number>();
@@ -69,7 +70,7 @@ export class JobInWork {
   }
 
   refuseRecord(index: number, mismatches: RecordMismatches): void {
-    this.#refused.set(index, this.#quarantines ? mismatches.kept : []);
+    this.#refused.set(index, this.#quarantines || this.job.replayOf ? mismatches.kept : []);
     this.#report ??= new ErrorReport();
     this.#report.add(index, mismatches);
   }
@@ -118,11 +119,7 @@ export class JobInWork {
   released(): string[] {
     if (this.refused) return [];
     const left = [this.#refused, this.#passedOver, this.#superseded];
-    return this.#replayedIds((index) => !left.some((places) => places.has(index)));
-  }
-
-  #replayedIds(isMeant: (index: number) => boolean): string[] {
-    return (this.job.replayOf ?? []).flatMap(({ id }, index) => (isMeant(index) ? [id] : []));
+    return (this.job.replayOf ?? []).flatMap(({ id }, index) => (left.some((places) => places.has(index)) ? [] : [id]));
   }
 
   /** What the commit point records of it. */
@@ -133,12 +130,20 @@ export class JobInWork {
     const quarantineCut = this.mayQuarantine ? mismatchedRecords - this.#quarantined : 0;
     const errorCount = this.#report?.errorCount ?? 0;
     const faults = { errorCount, mismatchedRecords, quarantined: this.#quarantined, quarantineCut };
-    const common = { jobId, position, errors: this.#report?.toErrors() ?? NO_ERRORS, faults };
+    const common = { jobId, position, errors: this.#report?.toErrors() ?? NO_ERRORS, faults, left: this.#left() };
     if (this.refused) return { kind: 'REFUSED', counts: countsOfRefused(read), netRows: 0, skipped: null, ...common };
     const unchanged = this.#tally.unchanged + this.#passedOver.size + this.#superseded.size;
     const counts = { ...NO_COUNTS, ...this.#tally, read, unchanged, failed: mismatchedRecords, rows: this.#rows };
     const skipped = Places.of([...this.#refused.keys(), ...this.#passedOver, ...this.#superseded]);
-    const superseded = this.#replayedIds((index) => this.#superseded.has(index));
-    return { kind: 'LOADED', counts, netRows: this.#netRows, skipped, superseded, ...common };
+    return { kind: 'LOADED', counts, netRows: this.#netRows, skipped, ...common };
+  }
+
+  /** What a replay leaves in quarantine: what it refused, for its own reasons, and what is superseded. */
+  #left(): LeftInQuarantine[] {
+    return (this.job.replayOf ?? []).flatMap(({ id }, index) => {
+      const superseded = this.#superseded.has(index);
+      const errors = this.#refused.get(index);
+      return errors || superseded ? [{ id, errors: errors ?? [], superseded }] : [];
+    });
   }
 }

@@ -1,5 +1,5 @@
 import type { CompiledDesign } from '../domain/design/compiled-design.js';
-import type { JobFaults, JobOutcome } from '../domain/job/job.js';
+import type { JobFaults, JobOutcome, LeftInQuarantine } from '../domain/job/job.js';
 import { Places } from '../domain/job/places.js';
 import { RecordMismatches } from '../domain/job/record-mismatches.js';
 import { recordIdOf } from '../domain/record-id.js';
@@ -38,7 +38,7 @@ export async function takeBack(
   await join(run, target, parts, refused.design, refused.stored);
   const errors = new Map<string, LateErrors>();
   const jobs = new Map((run.progress.group.loaded ?? []).map((one) => [one.position, one]));
-  const staying = new Set<string>();
+  const left: LeftInQuarantine[] = [];
   let room: number | undefined;
   for (const part of parts) {
     const { job, given } = part;
@@ -50,17 +50,18 @@ export async function takeBack(
       room ??= await roomInQuarantine(run);
       room -= await keep(run, part, room);
     }
-    for (const { index } of given) staying.add(job.replayOf?.[index]?.id ?? '');
-    const { faults, errors: found } = part.outcome();
+    const { faults, errors: found, left: leftOfJob = [] } = part.outcome();
+    left.push(...leftOfJob);
     errors.set(job.id, { errors: found, hadErrors: before.faults.errorCount > 0 });
     const places = given.map(({ index }) => index);
     jobs.set(job.position, without(before, applied, places, faults));
   }
+  const staying = new Set(left.map(({ id }) => id));
   const released = refused.work.flatMap((inWork) => inWork.released()).filter((id) => !staying.has(id));
   const loaded = [...jobs.values()].filter(({ counts }) => counts.failed === 0 || counts.failed < counts.read);
   return {
     released,
-    takenBack: { loaded, refused: [...jobs.values()].filter((one) => !loaded.includes(one)), errors },
+    takenBack: { loaded, refused: [...jobs.values()].filter((one) => !loaded.includes(one)), errors, left },
   };
 }
 

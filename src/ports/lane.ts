@@ -1,4 +1,4 @@
-import type { JobCounts, JobErrors, JobFaults, JobOutcome, WaitingJob } from '../domain/job/job.js';
+import type { JobCounts, JobErrors, JobFaults, JobOutcome, LeftInQuarantine, WaitingJob } from '../domain/job/job.js';
 import type { Places } from '../domain/job/places.js';
 import type { GroupStatus } from '../domain/job/status.js';
 
@@ -51,6 +51,8 @@ export interface GroupEnd {
     readonly loaded: readonly LoadedJob[];
     readonly refused: readonly LoadedJob[];
     readonly errors: ReadonlyMap<string, LateErrors>;
+    /** Of replays: those of the refused records, which stay in quarantine. */
+    readonly left: readonly LeftInQuarantine[];
   };
   /** Some of what it wrote are tombstones. */
   readonly deletedRows?: boolean;

@@ -15,6 +15,7 @@ export interface QuarantinedRecord {
   readonly method: DocumentUpdateMethod;
   /** JSON text, numbers digit for digit. */
   readonly record: string;
+  /** What the last replay found, or the push while there was none; empty where that replay found it superseded. */
   readonly errors: readonly Mismatch[];
   readonly quarantinedAt: Date;
   /** A replay found that a later job had written the same identifier, and left it as it is. */

@@ -11,6 +11,7 @@ import {
 import { freeLane, holdLane } from '../support/held-lanes.js';
 import { type Sluice, startSluice } from '../support/sluice.js';
 import { LOADED, REFUSED } from '../support/statuses.js';
+import { watch } from '../support/watch.js';
 
 describe('quarantine', () => {
   let sluice: Sluice;
@@ -115,7 +116,10 @@ describe('quarantine', () => {
       quarantined: 0,
     });
     expect(await numbers(id)).toEqual(['1', 'two']);
-    expect((await kept(id)).nodes.map(({ recordIndex }) => recordIndex)).toEqual([1, 3]);
+    expect((await kept(id)).nodes.map(({ recordIndex, errors }) => [recordIndex, errors[0]?.code])).toEqual([
+      [1, 'WRONG_TYPE'],
+      [3, 'MISSING_KEY'],
+    ]);
     expect(await replay(id)).toMatchObject({ status: 'ERROR_EXIT', counts: { read: 2, failed: 2 } });
     expect((await kept(id)).totalCount).toBe(2);
     const { errors } = await sluice.execute(ReplayQuarantineDocument, { datasetId: id, ids: [`${job.id}:2`] });
@@ -158,6 +162,37 @@ describe('quarantine', () => {
     ]);
     const { nodes } = await kept(id);
     expect(nodes.map(({ record, superseded }) => [record, superseded])).toEqual([[{ key: 'a', n: 'one' }, true]]);
+  });
+
+  it('has everything the moment the final status arrives, and can be discarded at once', async () => {
+    const many = await startSluice();
+    try {
+      const input = { name: 'q', sample: { n: 1 }, apply: true, mismatchPolicy: 'QUARANTINE' as const };
+      const { id } = (await many.query(CreateDatasetDocument, { input })).createDataset;
+      const records = Array.from({ length: 5_000 }, (_, n) => ({ n: `not a number ${n}` }));
+      for (const isDiscarded of [false, true]) {
+        const { body } = await many.post(`/dataload/${id}`, records);
+        for await (const { status } of watch(many.socket(), { jobId: body.jobId ?? '' })) {
+          if (status !== 'ERROR_EXIT') continue;
+          const variables = { datasetId: id };
+          if (isDiscarded) {
+            expect((await many.query(DiscardQuarantineDocument, variables)).discardQuarantine).toBe(10_000);
+          } else {
+            const { dataset: found } = await many.query(ReadQuarantineDocument, { id, first: 1 });
+            expect(found?.quarantine.totalCount).toBe(5_000);
+          }
+          expect(await many.job(body.jobId ?? '')).toMatchObject({
+            quarantined: 5_000,
+            counts: { read: 5_000, failed: 5_000 },
+            errors: { totalCount: 5_000, mismatchedRecords: 5_000 },
+          });
+        }
+      }
+      await many.push(id, [{ n: 1 }]);
+      expect((await many.query(ReadQuarantineDocument, { id })).dataset?.quarantine.totalCount).toBe(0);
+    } finally {
+      await many.close();
+    }
   });
 
   it('shows nothing of a job that was terminated, and forgets what is discarded', async () => {

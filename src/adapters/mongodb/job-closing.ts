@@ -1,7 +1,7 @@
 import { BSON, type ClientSession } from 'mongodb';
 import { joinErrors } from '../../domain/job/error-report.js';
 import { type JobError, type JobErrors, type JobOutcome, NO_ERRORS } from '../../domain/job/job.js';
-import type { Group, GroupEnd, LateErrors, Lease, LoadedJob } from '../../ports/lane.js';
+import type { Group, LateErrors, Lease, LoadedJob } from '../../ports/lane.js';
 import type { Collections } from './collections.js';
 import { keepOfRun } from './run-writes.js';
 
@@ -104,18 +104,6 @@ export async function closeTakenBack(
   }
 }
 
-/** Marks what the group's replays leave in quarantine since a later job had written it. */
-export async function markSuperseded(
-  { quarantine }: Pick<Collections, 'quarantine'>,
-  { datasetId }: Group,
-  outcomes: readonly JobOutcome[],
-  session: ClientSession,
-) {
-  const ids = outcomes.flatMap(({ superseded = [] }) => superseded);
-  if (ids.length === 0) return;
-  await quarantine.updateMany({ datasetId, _id: { $in: ids } }, { $set: { superseded: true } }, { session });
-}
-
 /** The end of a group's other jobs; their counts stand in the group since the commit point. */
 export async function closeLoaded(
   { jobs }: Pick<Collections, 'jobs'>,
@@ -130,33 +118,4 @@ export async function closeLoaded(
     { $set: { status: 'COMPLETE', groupId, revision, finishedAt }, $unset: { open: 1 } },
     { session },
   );
-}
-
-/** Forgets what a run kept in quarantine for a group whose outcomes are to be worked out again. */
-export async function forgetQuarantined(
-  { quarantine }: Pick<Collections, 'quarantine'>,
-  { datasetId, first, last }: Group,
-  { runToken }: Lease,
-  session: ClientSession,
-): Promise<void> {
-  const position = { $gte: first, $lte: last };
-  await quarantine.deleteMany({ datasetId, position, visible: false, runToken }, { session });
-}
-
-/** Shows what the group's jobs put into quarantine, but for what runs kept that did not come to the commit point, and removes what its replays have loaded. */
-export async function settleQuarantine(
-  { quarantine }: Pick<Collections, 'quarantine'>,
-  { datasetId, first, last }: Group,
-  committedBy: number,
-  { released = [] }: GroupEnd,
-  session: ClientSession,
-) {
-  const ofGroup = { datasetId, position: { $gte: first, $lte: last }, visible: false };
-  await quarantine.updateMany(
-    { ...ofGroup, runToken: { $gte: committedBy } },
-    { $set: { visible: true } },
-    { session },
-  );
-  await quarantine.deleteMany(ofGroup, { session });
-  if (released.length > 0) await quarantine.deleteMany({ datasetId, _id: { $in: [...released] } }, { session });
 }

@@ -3,20 +3,11 @@ import { type Group, type GroupEnd, type Lanes, type Lease } from '../../ports/l
 import type { Collections } from './collections.js';
 import type { DatasetDocument } from './documents.js';
 import { settleGenerations } from './generations.js';
-import {
-  addErrors,
-  closeLoaded,
-  closeRefused,
-  closeTakenBack,
-  forgetQuarantined,
-  keepErrors,
-  markSuperseded,
-  openIds,
-  settleQuarantine,
-} from './job-closing.js';
+import { addErrors, closeLoaded, closeRefused, closeTakenBack, keepErrors, openIds } from './job-closing.js';
 import { toLoadedDocument } from './job-view.js';
 import { leaseLost, takeNextGroup } from './lane-groups.js';
 import { ownedUpdates } from './owned-updates.js';
+import { forgetQuarantined, settleAtCommit, settleQuarantine } from './quarantine-settling.js';
 
 const RELEASED = new Date(0);
 
@@ -91,7 +82,7 @@ export function mongoLanes(client: MongoClient, collections: Collections): Lanes
         };
         await owned.group(lease, group, { $set: change }, session);
         await closeRefused(collections, group, refused, at, session);
-        await markSuperseded(collections, group, loaded, session);
+        await settleAtCommit(collections, group, lease, outcomes, session);
         return { ...group, loaded };
       });
     },

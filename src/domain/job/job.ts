@@ -211,6 +211,16 @@ export interface JobOutcome {
   readonly skipped: Places | null;
   readonly faults: JobFaults;
   readonly errors: JobErrors;
-  /** Of a replay: the quarantine's ids of the records it did not apply, since a later job had written their identifiers. */
-  readonly superseded?: readonly string[];
+  /** Of a replay: the records that it leaves in quarantine. */
+  readonly left?: readonly LeftInQuarantine[];
+}
+
+/** A record that a replay left in quarantine, and why. */
+export interface LeftInQuarantine {
+  /** Its id in the quarantine. */
+  readonly id: string;
+  /** The replay's own reasons; empty where it is superseded. */
+  readonly errors: readonly Mismatch[];
+  /** A later job had written its identifier. */
+  readonly superseded: boolean;
 }

@@ -19,7 +19,7 @@ const IDS = 'Which records.';
 export class QuarantineResolver {
   @Mutation(() => JobObject, {
     description:
-      'Loads quarantined records again under the applied design, by a job in the lane: those that fit leave the quarantine, the others stay; one whose unique identifier a later job has written is not applied but marked as superseded. Without ids the oldest, as many as one job takes: 1,000, and the bytes that a payload may have; replay the others behind it. A record that was quarantined before all data was deleted is loaded again too. Errors: NOT_FOUND, BAD_REQUEST when there is nothing to replay or the ids name more than one job takes, BACK_PRESSURE when too much waits already.',
+      'Loads quarantined records again under the applied design, by a job in the lane: those that fit leave the quarantine, the others stay, with the reasons of this replay; one whose unique identifier a later job has written is not applied but marked as superseded. Without ids the oldest, as many as one job takes: 1,000, and the bytes that a payload may have; replay the others behind it. A record that was quarantined before all data was deleted is loaded again too. Errors: NOT_FOUND, BAD_REQUEST when there is nothing to replay or the ids name more than one job takes, BACK_PRESSURE when too much waits already.',
   })
   replayQuarantine(
     @Arg('datasetId', () => ID, { description: 'The dataset.' }) datasetId: string,
@@ -51,7 +51,10 @@ export class QuarantineResolver {
     return parseJson(record);
   }
 
-  @FieldResolver(() => [JobErrorObject], { description: 'Why it was refused: the first 10 reasons.' })
+  @FieldResolver(() => [JobErrorObject], {
+    description:
+      'Why it is here: the first 10 reasons of its push, or of the last replay of it. Empty where that found it superseded.',
+  })
   errors(@Root() { errors, recordIndex }: QuarantinedRecord): JobError[] {
     return errors.map((error) => ({ recordIndex, ...error }));
   }

@@ -14,7 +14,7 @@ export class QuarantinedRecordObject {
   @Field(() => Int, { description: 'Its place in the payload, from 0.' })
   recordIndex: number;
 
-  @Field(() => [JobErrorObject], { description: 'Why it was refused.' })
+  @Field(() => [JobErrorObject], { description: 'Why it is here.' })
   errors: readonly JobErrorObject[];
 
   @Field(() => GraphQLDateTime, { description: 'When it was put here.' })

@@ -1,0 +1,78 @@
+import type { ClientSession } from 'mongodb';
+import type { JobOutcome, LeftInQuarantine } from '../../domain/job/job.js';
+import type { Group, GroupEnd, Lease } from '../../ports/lane.js';
+import type { Collections } from './collections.js';
+
+type QuarantineOnly = Pick<Collections, 'quarantine'>;
+
+/** Forgets what a run kept in quarantine for a group whose outcomes are to be worked out again. */
+export async function forgetQuarantined(
+  { quarantine }: QuarantineOnly,
+  { datasetId, first, last }: Group,
+  { runToken }: Lease,
+  session: ClientSession,
+): Promise<void> {
+  const position = { $gte: first, $lte: last };
+  await quarantine.deleteMany({ datasetId, position, visible: false, runToken }, { session });
+}
+
+/**
+ * What the commit point does, in its transaction: it shows the records of the jobs that it ends, since a final job has everything to show, and gives those that
+ * replays leave the replays' reasons.
+ */
+export async function settleAtCommit(
+  collections: QuarantineOnly,
+  group: Group,
+  { runToken }: Lease,
+  outcomes: readonly JobOutcome[],
+  session: ClientSession,
+): Promise<void> {
+  const ended = outcomes.filter(({ kind, faults }) => kind === 'REFUSED' && faults.quarantined > 0);
+  if (ended.length > 0) {
+    const position = { $in: ended.map((outcome) => outcome.position) };
+    const keptByRun = { datasetId: group.datasetId, position, visible: false, runToken };
+    await collections.quarantine.updateMany(keptByRun, { $set: { visible: true } }, { session });
+  }
+  const left = outcomes.flatMap((outcome) => outcome.left ?? []);
+  await recordLeft(collections, group, left, session);
+}
+
+/**
+ * Shows what the group's loaded jobs put into quarantine, except what runs kept that did not reach the commit point, and removes what its replays have loaded.
+ */
+export async function settleQuarantine(
+  collections: QuarantineOnly,
+  group: Group,
+  committedBy: number,
+  { released = [], takenBack }: GroupEnd,
+  session: ClientSession,
+): Promise<void> {
+  const { quarantine } = collections;
+  const { datasetId, first, last } = group;
+  await recordLeft(collections, group, takenBack?.left ?? [], session);
+  const ofGroup = { datasetId, position: { $gte: first, $lte: last }, visible: false };
+  await quarantine.updateMany(
+    { ...ofGroup, runToken: { $gte: committedBy } },
+    { $set: { visible: true } },
+    { session },
+  );
+  await quarantine.deleteMany(ofGroup, { session });
+  if (released.length > 0) await quarantine.deleteMany({ datasetId, _id: { $in: [...released] } }, { session });
+}
+
+/** Gives the records that replays leave in quarantine the replays' reasons. One that was discarded meanwhile stays away. */
+async function recordLeft(
+  { quarantine }: QuarantineOnly,
+  { datasetId }: Group,
+  left: readonly LeftInQuarantine[],
+  session: ClientSession,
+): Promise<void> {
+  if (left.length === 0) return;
+  const updates = left.map(({ id, errors, superseded }) => ({
+    updateOne: {
+      filter: { _id: id, datasetId },
+      update: { $set: { errors, ...(superseded && { superseded }) } },
+    },
+  }));
+  await quarantine.bulkWrite(updates, { session, ordered: false });
+}
