@@ -21,6 +21,7 @@ import type { Config } from './config.js';
 import { type Database, openDatabase } from './database.js';
 import type { Readiness } from './edge/open-routes.js';
 import { createServer } from './edge/server.js';
+import { outOfSupport } from './node-support.js';
 import { CompiledDesigns } from './pipeline/compiled-designs.js';
 import { LanePool } from './pipeline/lane-pool.js';
 import { startLaneSweep } from './pipeline/lane-sweep.js';
@@ -72,7 +73,8 @@ export async function startApp(config: Config, logger: Logger, onProgress: (line
 
 async function startOn(database: Database, store: OpenRecordStore, config: Config, logger: Logger): Promise<App> {
   const { client, db } = database;
-  const notices = [...database.notices, ...store.notices];
+  const oldNode = outOfSupport(process.versions.node, systemClock.now());
+  const notices = [...(oldNode === null ? [] : [oldNode]), ...database.notices, ...store.notices];
   const collections = collectionsOf(db);
   await createIndexes(collections);
 
