@@ -103,6 +103,12 @@ describe('the websocket', () => {
     expect((await peer.next()).type).toBe('complete');
   });
 
+  it('tells line and column of what is no JSON', async () => {
+    peer.send('{"type":"ping",\n"payload":{"a":9007199254740993,9007199254740993:2}}');
+    const [code, reason] = await once(peer.socket, 'close');
+    expect([code, String(reason)]).toEqual([4400, 'INVALID_JSON: line 2, column 33: "9" does not belong there']);
+  });
+
   it('runs mutations, and watches to the end', async () => {
     const id = await sluice.dataset({ n: 1 });
     const query = `mutation { pushData(input: {datasetId: "${id}", data: [{n: 1}]}) { id } }`;
@@ -199,6 +205,7 @@ describe('the websocket', () => {
   it.each([
     ['4400 for what is no message', '{"type":"unknown"}', 4400],
     ['4400 for what is no JSON', 'hello', 4400],
+    ['4400 for a number as a key', '{"type":"ping","payload":{"a":1,9007199254740993:2}}', 4400],
     ['4400 for a key given twice', '{"type":"ping","payload":{"a":1,"a":2}}', 4400],
     ['4400 for a depth bomb', `{"type":"ping","payload":${'['.repeat(50_000)}${']'.repeat(50_000)}}`, 4400],
     ['4429 for a second init', '{"type":"connection_init"}', 4429],

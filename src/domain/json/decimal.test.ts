@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { meantBy } from '../../../test/support/reference-json.js';
 import { canonicalDecimal, nearestDouble } from './decimal.js';
 
 /** A spelling of `digits` times ten to the `power`: the point shifted to anywhere, zeros at either end, any exponent that JSON has. */
@@ -22,17 +23,6 @@ function spelled(integer: bigint, power: number, { point, zeros, e, plus, expone
   const exponent = power - zeros + fraction.length;
   const powerText = `${exponent < 0 ? '-' : plus ? '+' : ''}${'0'.repeat(exponentZeros)}${Math.abs(exponent)}`;
   return `${sign}${padded.slice(0, cut)}${fraction && `.${fraction}`}${exponent === 0 && !plus ? '' : `${e}${powerText}`}`;
-}
-
-/** What a literal stands for: an integer without zeros at its end, and a power of ten. */
-function meantBy(literal: string): [bigint, bigint] {
-  const [mantissa = '', power = '0'] = literal.split(/[eE]/);
-  const [whole = '', fraction = ''] = mantissa.split('.');
-  let integer = BigInt((whole + fraction).replace('-', ''));
-  let exponent = BigInt(power.replace('+', '')) - BigInt(fraction.length);
-  if (integer === 0n) return [0n, 0n];
-  for (; integer % 10n === 0n; exponent += 1n) integer /= 10n;
-  return [literal.startsWith('-') ? -integer : integer, exponent];
 }
 
 const integers = fc.bigInt({ min: -(10n ** 40n), max: 10n ** 40n });

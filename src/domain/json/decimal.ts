@@ -49,7 +49,9 @@ const BELOW_2_53 = String(2 ** 53 - 1);
 /** Whether the shortest spelling of the nearest double gives the digits of a JSON number's literal. */
 export function isShortestSpelling(literal: string): boolean {
   const value = Number(literal);
-  return Number.isFinite(value) && isSame(decimalOf(literal), String(value));
+  const shortest = String(value);
+  // Most often it is spelled as JSON.stringify would.
+  return shortest === literal || (Number.isFinite(value) && isSame(decimalOf(literal), shortest));
 }
 
 function isSame({ digits, power }: Decimal, literal: string): boolean {

@@ -14,7 +14,7 @@ export function numberOf(literal: string): number | ExactNumber {
 }
 
 /** Whether a double holds the number of a JSON literal, in this sense. */
-export function isDouble(literal: string): boolean {
+function isDouble(literal: string): boolean {
   if (!INTEGER.test(literal)) return isShortestSpelling(literal);
   if (literal.length > MAX_DIGITS + 1) return false;
   const value = Number(literal);

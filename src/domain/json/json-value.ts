@@ -4,6 +4,11 @@
  */
 export class ExactNumber {
   constructor(readonly literal: string) {}
+
+  /** For messages of libraries that show a value; `stringifyJson` writes the number. */
+  toJSON(): string {
+    return this.literal;
+  }
 }
 
 export type JsonScalar = string | number | boolean | null | ExactNumber;

@@ -57,7 +57,7 @@ describe('parseNdjson', () => {
   it('tells the line that is no UTF-8', () => {
     expect(faultOf(Buffer.from([0x31, 0x0a, 0x22, 0xff, 0x22, 0x0a]))).toEqual([
       'INVALID_JSON',
-      'line 2 of the NDJSON is not JSON: the body is not UTF-8 text; send JSON encoded as UTF-8',
+      'line 2 of the NDJSON is not JSON: column 2: the byte 0xff does not belong there: the body is not UTF-8 text; send JSON encoded as UTF-8',
     ]);
   });
 });

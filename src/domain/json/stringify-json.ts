@@ -1,9 +1,33 @@
-import { isJsonObject, type JsonObject, type JsonValue } from './json-value.js';
-import { tagNumber, untag } from './number-tag.js';
+import { ExactNumber, isJsonObject, type JsonObject, type JsonValue } from './json-value.js';
 
-/** JSON text of a value, exact numbers digit for digit. */
+/** JSON text of a value, as `JSON.stringify` writes it, and exact numbers by their literals. */
 export function stringifyJson(value: unknown): string {
-  return untag(JSON.stringify(value, tagNumber) ?? 'null');
+  return (holdsExactNumber(value) ? written(value, '') : JSON.stringify(value)) ?? 'null';
+}
+
+/** Whether there is a number in a value that `JSON.stringify` cannot write. */
+export function holdsExactNumber(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  if (value instanceof ExactNumber) return true;
+  if (Array.isArray(value)) return value.some(holdsExactNumber);
+  for (const key in value) {
+    if (holdsExactNumber((value as Record<string, unknown>)[key])) return true;
+  }
+  return false;
+}
+
+/** Undefined for what JSON does not have. */
+function written(value: unknown, key: string): string | undefined {
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  if (value instanceof ExactNumber) return value.literal;
+  if (Array.isArray(value)) return `[${value.map((one, index) => written(one, String(index)) ?? 'null').join(',')}]`;
+  if ('toJSON' in value && typeof value.toJSON === 'function') return written(value.toJSON(key), key);
+  const members: string[] = [];
+  for (const [name, member] of Object.entries(value)) {
+    const json = written(member, name);
+    if (json !== undefined) members.push(`${JSON.stringify(name)}:${json}`);
+  }
+  return `{${members.join(',')}}`;
 }
 
 const BRIEF = 200;

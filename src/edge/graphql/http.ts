@@ -4,9 +4,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { GraphQLError, type GraphQLSchema } from 'graphql';
 import { HTTP_STATUS_OF_CODE, SluiceError } from '../../domain/errors.js';
 import { isJsonObject } from '../../domain/json/json-value.js';
-import { tagNumber } from '../../domain/json/number-tag.js';
 import { parseSentJson } from '../../domain/json/parse-json.js';
-import { stringifyJson } from '../../domain/json/stringify-json.js';
+import { holdsExactNumber, stringifyJson } from '../../domain/json/stringify-json.js';
 import type { UseCases } from '../../usecases/use-cases.js';
 import { callerOf } from '../authentication.js';
 import { withRefusalHeaders } from '../problem.js';
@@ -91,8 +90,7 @@ function subscriptionOverHttp(): SluiceError {
 function checkParameters({ query, variables }: { query?: unknown; variables?: unknown }): void {
   refuseCostlyQuery(requiredQuery(query));
   if (typeof variables !== 'string' || variables === '') return;
-  const parsed = parseSentJson(variables);
-  if (JSON.stringify(parsed, tagNumber) === JSON.stringify(parsed)) return;
+  if (!holdsExactNumber(parseSentJson(variables))) return;
   const message = 'variables has a number that a double does not hold digit for digit; send the query with POST';
   throw new SluiceError('BAD_REQUEST', message, { field: 'variables' });
 }

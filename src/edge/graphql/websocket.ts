@@ -3,8 +3,7 @@ import { type ExecutionArgs, GraphQLError, type GraphQLSchema, getOperationAST, 
 import { CloseCode, handleProtocols, makeServer, type ServerOptions } from 'graphql-ws';
 import { type RawData, type WebSocket, WebSocketServer } from 'ws';
 import { SluiceError } from '../../domain/errors.js';
-import { reviveNumber, tagNumber, untag } from '../../domain/json/number-tag.js';
-import { parseSentJson, tagLongNumbers } from '../../domain/json/parse-json.js';
+import { parseSentJson } from '../../domain/json/parse-json.js';
 import type { Logger } from '../../telemetry/logger.js';
 import type { Caller } from '../../usecases/deps.js';
 import type { UseCases } from '../../usecases/use-cases.js';
@@ -12,6 +11,7 @@ import { keysIn, keysOf } from '../api-key-header.js';
 import { type ErrorContext, refuseOutage } from '../to-sluice-error.js';
 import { type GraphqlContext, SharedReads } from './context.js';
 import { formatGraphqlError } from './format-error.js';
+import { replaceMessage, reviveMessage, unwrapped, wrapped } from './message-json.js';
 import { OpenOperations } from './open-operations.js';
 import { refuseCostlyOperation } from './query-cost.js';
 import { refuseCostlyQuery } from './query-limits.js';
@@ -49,7 +49,7 @@ export function addWebsocket(server: Server, options: WebsocketOptions): () => P
     const closed = protocol.opened(
       {
         protocol: socket.protocol,
-        send: (text) => send(socket, untag(text)),
+        send: (text) => send(socket, unwrapped(text)),
         close: (code, reason) => socket.close(code, reason),
         onMessage: (receive) => socket.on('message', (data) => void onMessage(socket, data, receive, logger)),
       },
@@ -69,8 +69,8 @@ function protocolOptions(options: WebsocketOptions): ServerOptions<Record<string
   const { schema, useCases, storage } = options;
   const open = new OpenOperations();
   return {
-    jsonMessageReviver: reviveNumber,
-    jsonMessageReplacer: tagNumber,
+    jsonMessageReviver: reviveMessage,
+    jsonMessageReplacer: replaceMessage,
 
     async onConnect(context) {
       const { connectionParams, extra } = context;
@@ -172,7 +172,7 @@ async function onMessage(
   try {
     const text = String(data);
     parseSentJson(text);
-    await receive(tagLongNumbers(text));
+    await receive(wrapped(text));
   } catch (error) {
     if (error instanceof SluiceError) {
       socket.close(CloseCode.BadRequest, `${error.code}: ${error.message}`.slice(0, 120));

@@ -1,0 +1,34 @@
+import { SluiceError } from '../errors.js';
+import { placeIn } from './text-place.js';
+
+const strict = new TextDecoder('utf-8', { fatal: true });
+const lenient = new TextDecoder('utf-8', { ignoreBOM: true });
+const REPLACEMENT = '\ufffd';
+const REPLACEMENT_BYTES = Buffer.from(REPLACEMENT);
+
+/** The text of UTF-8 bytes, without a byte order mark. Throws INVALID_JSON with the line and column of the first byte that is not UTF-8. */
+export function decodeUtf8(bytes: Uint8Array): string {
+  try {
+    return strict.decode(bytes);
+  } catch {
+    throw faultIn(bytes);
+  }
+}
+
+/** A replacement character that the bytes do not spell out stands for the fault. */
+function faultIn(bytes: Uint8Array): SluiceError {
+  const text = lenient.decode(bytes);
+  let read = 0;
+  let offset = 0;
+  for (let at = text.indexOf(REPLACEMENT); at !== -1; at = text.indexOf(REPLACEMENT, read)) {
+    offset += Buffer.byteLength(text.slice(read, at));
+    if (!REPLACEMENT_BYTES.equals(bytes.subarray(offset, offset + REPLACEMENT_BYTES.length))) break;
+    offset += REPLACEMENT_BYTES.length;
+    read = at + 1;
+  }
+  const at = text.indexOf(REPLACEMENT, read);
+  const byte = `0x${(bytes[offset] ?? 0).toString(16).padStart(2, '0')}`;
+  const before = text.slice(0, at).replace(/^\ufeff/, '');
+  const message = `${placeIn(before, before.length)}: the byte ${byte} does not belong there: the body is not UTF-8 text; send JSON encoded as UTF-8`;
+  return new SluiceError('INVALID_JSON', message);
+}
