@@ -38,6 +38,8 @@ export interface JobLedger {
   lastPosition(datasetId: string): Promise<number>;
   /** The position of the first job of a lane that is not final; null when all are. */
   firstOpenPosition(datasetId: string): Promise<number | null>;
+  /** Whether a lane takes no more jobs, since its dataset is deleted. */
+  isLaneClosed(datasetId: string): Promise<boolean>;
   /** The datasets whose loads are held up, at most so many, longest first, and since when. */
   heldUp(limit: number): Promise<readonly HeldUpDataset[]>;
   /** The kept errors of a job, in record order; none before its end. */

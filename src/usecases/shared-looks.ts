@@ -10,6 +10,7 @@ export function sharedLooks(ledger: JobLedger): JobLedger {
     findJob: shared((id) => ledger.findJob(id)),
     jobsBehind: shared((...args) => ledger.jobsBehind(...args)),
     lastPosition: shared((datasetId) => ledger.lastPosition(datasetId)),
+    isLaneClosed: shared((datasetId) => ledger.isLaneClosed(datasetId)),
     firstOpenPosition: shared((datasetId) => ledger.firstOpenPosition(datasetId)),
   };
 }

@@ -18,7 +18,8 @@ const WINDOW = 200;
 
 /**
  * The status events of all jobs of a dataset. It starts with the current status of every job that is not final (of the last job when all are), or,
- * given the last event a subscriber saw, behind that; then every change of each job in order. Goes on until `signal` aborts.
+ * given the last event a subscriber saw, behind that; then every change of each job in order. Ends once the dataset is deleted and all of its jobs were
+ * reported to their end, or when `signal` aborts.
  *
  * An event is told once all jobs that were final before it have been told to their end. So the last event seen says, without a clock, what must have
  * been seen before it: all of those jobs, and its own job up to it. Every other job is told from its beginning, whether or not some of it was seen.
@@ -32,10 +33,16 @@ export async function* watchDataset(
   const changes = ledgerChanges(nudges, datasetId, signal);
   try {
     const view = last ? viewBehind(last) : await viewOfNow(ledger, datasetId);
+    let isClosed = false;
     while (!signal.aborted) {
       const { settledThrough } = view;
-      for (const job of await ledger.jobsBehind(datasetId, settledThrough, WINDOW)) yield* view.newEvents(job);
-      if (view.settledThrough === settledThrough) await changes.next();
+      const jobs = await ledger.jobsBehind(datasetId, settledThrough, WINDOW);
+      for (const job of jobs) yield* view.newEvents(job);
+      if (view.settledThrough !== settledThrough) continue;
+      // These jobs were read after the lane was closed, so none follows them.
+      if (isClosed && jobs.every(({ status }) => isFinal(status))) return;
+      isClosed ||= await ledger.isLaneClosed(datasetId);
+      if (!isClosed || jobs.length > 0) await changes.next();
     }
   } finally {
     changes.stop();

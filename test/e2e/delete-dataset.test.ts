@@ -13,6 +13,8 @@ import {
 } from '../generated/graphql.js';
 import { holdLane } from '../support/held-lanes.js';
 import { type Sluice, startSluice } from '../support/sluice.js';
+import { LOADED } from '../support/statuses.js';
+import { allEvents, watch } from '../support/watch.js';
 
 describe('deleting a dataset', () => {
   let sluice: Sluice;
@@ -66,5 +68,28 @@ describe('deleting a dataset', () => {
       if (documents.some(({ _id }) => String(_id).startsWith(`${body.jobId}/`))) left.push(`${name}: payload`);
     }
     expect(left.filter((name) => !name.startsWith('agenda'))).toEqual([]);
+  });
+
+  it('completes the subscriptions to it, once they have the end of each of its jobs', async () => {
+    const [id, other] = [await sluice.dataset({ n: 1 }), await sluice.dataset({ n: 1 })];
+    const done = await sluice.push(id, [{ n: 1 }]);
+    const idle = watch(sluice.socket(), { datasetId: id });
+    expect((await idle.next()).value).toMatchObject({ status: 'COMPLETE' });
+    await holdLane(sluice, id);
+    const open = [await sluice.post(`/dataload/${id}`, { n: 2 }), await sluice.post(`/dataload/${id}`, { n: 3 })];
+    const resumed = watch(sluice.socket(), { datasetId: id, after: `${done.id}:${LOADED.length - 1}` });
+    expect((await resumed.next()).value).toMatchObject({ status: 'INITIALIZING' });
+    const elsewhere = watch(sluice.socket(), { datasetId: other });
+    const next = elsewhere.next();
+
+    await sluice.query(DeleteDatasetDocument, { id });
+    const ends = open.map(({ body }) => [body.jobId, 'TERMINATED_EXIT']);
+    for (const seen of [await allEvents(idle), await allEvents(resumed)]) {
+      const final = seen.filter(({ status }) => status === 'TERMINATED_EXIT');
+      expect(final.map(({ job, status }) => [job.id, status])).toEqual(ends);
+    }
+    await sluice.push(other, { n: 1 });
+    expect((await next).value).toMatchObject({ status: 'INITIALIZING' });
+    await elsewhere.return(undefined);
   });
 });

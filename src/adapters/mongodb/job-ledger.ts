@@ -9,7 +9,7 @@ import { listPage } from './lists.js';
 
 /** The ledger on MongoDB: what users see of jobs, read from the push log's jobs and their groups. */
 export function mongoJobLedger(collections: Collections): JobLedger {
-  const { jobs, jobErrors, groups } = collections;
+  const { datasets, jobs, jobErrors, groups } = collections;
   const reader = new JobReader(collections);
 
   const ledger: JobLedger = {
@@ -53,6 +53,10 @@ export function mongoJobLedger(collections: Collections): JobLedger {
       const open = { open: true as const, datasetId };
       const first = await jobs.findOne(open, { sort: { position: 1 }, projection: { position: 1 } });
       return first?.position ?? null;
+    },
+
+    async isLaneClosed(datasetId) {
+      return (await datasets.findOne({ _id: datasetId, deletedAt: null }, { projection: { _id: 1 } })) === null;
     },
 
     async heldUp(limit) {
