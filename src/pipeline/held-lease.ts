@@ -8,6 +8,8 @@ const USABLE = 0.8;
 export class HeldLease {
   readonly #timer: NodeJS.Timeout;
   #deadline: number;
+  #lastTick: number;
+  #stoodStill = false;
   #lost = false;
   #renewing: Promise<void> = Promise.resolve();
 
@@ -20,10 +22,18 @@ export class HeldLease {
     private readonly leaseMs: number,
   ) {
     this.#deadline = askedAt + leaseMs * USABLE;
+    this.#lastTick = clock.monotonicMs();
     this.#timer = setInterval(() => {
+      this.#stoodStill = this.stoodStill;
+      this.#lastTick = this.clock.monotonicMs();
       this.#renewing = this.#renew();
     }, leaseMs / 3);
     this.#timer.unref();
+  }
+
+  /** Whether this process stood still for so long that the lease may have run out: then it was not the database that kept it from being renewed. */
+  get stoodStill(): boolean {
+    return this.#stoodStill || this.clock.monotonicMs() - this.#lastTick > this.leaseMs / 2;
   }
 
   /** Throws LeaseLostError once another worker may own the lane. */

@@ -4,6 +4,7 @@ import type { JobLedger } from '../ports/job-ledger.js';
 import { type Group, type GroupBounds, LeaseLostError } from '../ports/lane.js';
 import type { LaneQueue } from '../ports/lane-queue.js';
 import type { MemoryBudget } from '../ports/memory-budget.js';
+import { SPLIT_AFTER } from './given-up.js';
 import { GroupProgress } from './group-progress.js';
 import { GroupRun, type LoadDeps } from './group-run.js';
 import { HeldLease } from './held-lease.js';
@@ -13,7 +14,7 @@ import { restoreRows } from './rebuild-dataset.js';
 import { isBlocked } from './store-step.js';
 
 /** A group has at most as many jobs, and payload bytes, as are worth writing together and fit into memory several times over. */
-const GROUP_BOUNDS: GroupBounds = { maxJobs: 1000, maxBytes: 8 * 1024 * 1024 };
+const GROUP_BOUNDS: GroupBounds = { maxJobs: 1000, maxBytes: 8 * 1024 * 1024, splitAfter: SPLIT_AFTER };
 /** How long one lane keeps a worker while others may be waiting. */
 const TURN_MS = 2_000;
 /** How long a lane rests whose group could not be loaded, for what waiting in place does not mend: doubled with every attempt. */
@@ -80,34 +81,47 @@ export class LaneWorker {
     if (!lease) return { isLeft: false, restMs: 0 };
     const held = new HeldLease(lanes, clock, lease, askedAt, leaseMs);
     let restMs: number | null = null;
+    let inWork: Group | null = null;
     try {
       while (restMs === null && !this.#stopping.signal.aborted && clock.monotonicMs() - askedAt < TURN_MS) {
         const group = await lanes.nextGroup(held.lease, GROUP_BOUNDS, clock.now());
         if (!group) break;
+        inWork = group;
         const release = await this.deps.memory.reserve(group.bytes);
         restMs = await this.#load(held, group).finally(release);
+        if (restMs === null) inWork = null;
       }
     } catch (error) {
-      const isReleased = await this.#releaseAfter(error, held);
+      const isReleased = await this.#releaseAfter(error, held, inWork);
       if (!isReleased || !(error instanceof LeaseLostError)) throw error;
       throw new Error('the lease of the lane ended with no other worker to take it; it is taken again', {
         cause: error,
       });
     }
-    await held.release(restMs ?? 0);
+    await this.#leave(held, inWork, restMs ?? 0);
     // Also what was accepted between the last look and the release: its wake found the lane taken.
     return { isLeft: (await this.deps.ledger.lastPosition(datasetId)) > held.lease.finalThrough, restMs: restMs ?? 0 };
   }
 
   /** What ended the turn is what is to be told: a release that fails as well is reported beside it. Answers whether it succeeded. */
-  async #releaseAfter(error: unknown, held: HeldLease): Promise<boolean> {
+  async #releaseAfter(error: unknown, held: HeldLease, inWork: Group | null): Promise<boolean> {
+    const isInterrupted = error instanceof LeaseLostError && held.stoodStill;
     try {
-      await held.release();
+      await this.#leave(held, isInterrupted ? null : inWork);
       return true;
     } catch (failure) {
       const isLost = error instanceof LeaseLostError || failure instanceof LeaseLostError;
       if (!isLost) this.deps.reportError(failure, `releasing the lane of dataset ${held.lease.datasetId}`);
       return false;
+    }
+  }
+
+  /** Gives back the lane, and a group that is not at its end. */
+  async #leave(held: HeldLease, inWork: Group | null, restMs = 0): Promise<void> {
+    try {
+      if (inWork) await this.deps.lanes.giveBack(held.lease, inWork);
+    } finally {
+      await held.release(restMs);
     }
   }
 

@@ -2,6 +2,7 @@ import type { WaitingJob } from '../domain/job/job.js';
 import type { GroupEnd, Lease } from '../ports/lane.js';
 import { clear } from './clear.js';
 import { deleteMatching } from './delete-matching.js';
+import { giveUp, isGivenUp } from './given-up.js';
 import type { GroupRun } from './group-run.js';
 import { examine } from './phases/examine.js';
 import { fetchStored } from './phases/fetch-stored.js';
@@ -23,7 +24,10 @@ export async function loadGroup(run: GroupRun): Promise<Lease> {
   const { lanes, nudges, clock } = deps;
   const { group } = progress;
   let end: GroupEnd | null = null;
-  while (end === null) end = await apply(run, await lanes.jobsOf(group));
+  while (end === null) {
+    const jobs = await lanes.jobsOf(group);
+    end = isGivenUp(run) ? await giveUp(run, jobs) : await apply(run, jobs);
+  }
   await progress.settle();
   held.stillOwned();
   const lease = await lanes.complete(held.lease, progress.group, end, clock.now());

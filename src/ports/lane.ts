@@ -78,6 +78,8 @@ export interface Group {
   readonly first: number;
   readonly last: number;
   readonly attempts: number;
+  /** How many runs in a row, up to the one before this, were interrupted before the commit point: their process was gone, or stood still beyond its lease. */
+  readonly interruptions: number;
   /** The statuses recorded so far: a new attempt goes on behind them and says none twice. */
   readonly transitions: readonly GroupTransition[];
   /** What held up the attempt before this one; null when nothing did. */
@@ -94,6 +96,8 @@ export interface GroupBounds {
   readonly maxJobs: number;
   /** Reached by the first job alone if that is larger. */
   readonly maxBytes: number;
+  /** A group of several jobs that was interrupted so often in a row is split: each of its jobs gets a group of its own. */
+  readonly splitAfter: number;
 }
 
 /** Thrown by every method of {@link Lanes} that writes when the run token is no longer the lane's: stop at once, somebody else goes on. */
@@ -115,6 +119,8 @@ export interface Lanes {
   jobsOf(group: Group): Promise<readonly WaitingJob[]>;
   /** Stores what holds the group up; null when nothing does any longer. */
   recordWaiting(lease: Lease, group: Group, waiting: Waiting | null): Promise<void>;
+  /** Says that the run leaves the group by its own will: the next one does not count an interruption. */
+  giveBack(lease: Lease, group: Group): Promise<void>;
   /** Stores how much of the work before the commit point is done, 0 to 1; less than what is stored changes nothing. */
   recordProgress(lease: Lease, group: Group, progress: number): Promise<void>;
   /** Stores the group's transitions as they are in `group`. */

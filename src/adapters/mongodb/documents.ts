@@ -159,6 +159,12 @@ export interface GroupDocument {
   /** Of the owner that took it up last. */
   readonly runToken: number;
   readonly attempts: number;
+  /** How many runs in a row, up to the one before this, were interrupted before the commit point. Absent: none. */
+  readonly interruptions?: number;
+  /** There once a run has left it by its own will: that was no interruption. */
+  readonly givenBack?: true;
+  /** Of a part of a group that was split: the position through which the lane was final when that group was first taken up. */
+  readonly finalBefore?: number;
   readonly transitions: readonly GroupTransition[];
   readonly bytes: number;
   readonly totalBytes: number;

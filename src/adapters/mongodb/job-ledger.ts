@@ -91,6 +91,14 @@ interface GroupsOfJob {
   readonly inWork?: GroupDocument | undefined;
 }
 
+/** The one that comes first in its lane. */
+function firstOf(groups: readonly GroupDocument[]): GroupDocument | undefined {
+  return groups.reduce<GroupDocument | undefined>(
+    (first, one) => (first && first.first < one.first ? first : one),
+    undefined,
+  );
+}
+
 function toJobIn(document: JobDocument, { own, inWork }: GroupsOfJob = {}): Job {
   return toJob(document, own, inWork?.waiting);
 }
@@ -131,7 +139,7 @@ class JobReader {
       const begun = found.filter((group) => group.datasetId === datasetId && group.first <= position);
       const own =
         groupId === undefined ? begun.find(({ last }) => last >= position) : found.find(({ _id }) => _id === groupId);
-      return { own, inWork: begun.find(({ closedAt }) => closedAt === null) };
+      return { own, inWork: firstOf(begun.filter(({ closedAt }) => closedAt === null)) };
     });
   }
 
@@ -177,6 +185,7 @@ const GROUP_FIELDS = {
   first: 1,
   last: 1,
   runToken: 1,
+  finalBefore: 1,
   attempts: 1,
   transitions: 1,
   waiting: 1,

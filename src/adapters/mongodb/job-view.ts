@@ -40,7 +40,7 @@ export function toJob(document: JobDocument, groupThere?: GroupDocument, waiting
     id,
     datasetId,
     position,
-    finalBefore: { acceptance: document.finalBefore, start: group ? group.first - 1 : document.finalBefore },
+    finalBefore: { acceptance: document.finalBefore, start: group ? finalBeforeOf(group) : document.finalBefore },
     kind,
     method,
     status: history.at(-1)?.status ?? 'INITIALIZING',
@@ -55,6 +55,11 @@ export function toJob(document: JobDocument, groupThere?: GroupDocument, waiting
     waitingFor: document.open && waiting ? toWaitingFor(waiting) : null,
     attempts: group?.attempts ?? 0,
   };
+}
+
+/** The position through which the lane was final when the group was first taken up. */
+export function finalBeforeOf({ finalBefore, first }: Pick<GroupDocument, 'finalBefore' | 'first'>): number {
+  return finalBefore ?? first - 1;
 }
 
 function toWaitingFor({ reason, since }: Waiting): string {

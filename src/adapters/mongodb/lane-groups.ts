@@ -1,11 +1,13 @@
 import type { MongoClient } from 'mongodb';
 import { standsAlone } from '../../domain/job/job.js';
-import { type Group, type GroupBounds, type Lease, LeaseLostError } from '../../ports/lane.js';
+import type { Group, GroupBounds, Lease } from '../../ports/lane.js';
 import type { Collections } from './collections.js';
 import type { GroupDocument, JobDocument } from './documents.js';
 import { toLoadedJob } from './job-view.js';
+import { leaseLost } from './lease-lost.js';
+import { splitGroup } from './split-group.js';
 
-/** The group an earlier owner left, or a new one of the first waiting jobs; null when none wait. */
+/** The group an earlier owner left, the first part of one that is to be split, or a new one of the first waiting jobs; null when none wait. */
 export async function takeNextGroup(
   client: MongoClient,
   { datasets, groups, jobs }: Pick<Collections, 'datasets' | 'groups' | 'jobs'>,
@@ -15,11 +17,10 @@ export async function takeNextGroup(
 ): Promise<Group | null> {
   const first = lease.finalThrough + 1;
   const _id = `${lease.datasetId}:${first}`;
-  const left = await groups.findOneAndUpdate(
-    { _id, runToken: { $lt: lease.runToken } },
-    { $set: { runToken: lease.runToken }, $inc: { attempts: 1 } },
-    { returnDocument: 'after' },
-  );
+  const left = await groups.findOneAndUpdate({ _id, runToken: { $lt: lease.runToken } }, takenUpBy(lease), {
+    returnDocument: 'after',
+  });
+  if (left && needsSplit(left, bounds)) return toGroup(await splitGroup(client, { groups, jobs }, lease, left));
   if (left) return toGroup(left);
   const lastJob = await lastThatFits({ jobs }, lease.datasetId, first, bounds);
   if (!lastJob) return null;
@@ -50,8 +51,16 @@ export async function takeNextGroup(
   return toGroup(document);
 }
 
-export function leaseLost({ datasetId, runToken }: Lease): LeaseLostError {
-  return new LeaseLostError(`run ${runToken} of the lane of dataset ${datasetId} is over: another worker owns it`);
+/** A run takes up the group of an earlier one, which was interrupted unless it gave the group back, waits for something, or has passed the commit point. */
+function takenUpBy({ runToken }: Lease) {
+  const isWaiting = { $ne: [{ $ifNull: ['$waiting', null] }, null] };
+  const isOver = { $or: [{ $ne: ['$committedAt', null] }, { $eq: ['$givenBack', true] }, isWaiting] };
+  const interruptions = { $cond: [isOver, 0, { $add: [{ $ifNull: ['$interruptions', 0] }, 1] }] };
+  return [{ $set: { runToken, attempts: { $add: ['$attempts', 1] }, interruptions } }, { $unset: 'givenBack' }];
+}
+
+function needsSplit({ first, last, committedAt, interruptions = 0 }: GroupDocument, bounds: GroupBounds): boolean {
+  return committedAt === null && first < last && interruptions >= bounds.splitAfter;
 }
 
 /** The last of the first waiting jobs that a group of these bounds can hold; undefined when none waits. */
@@ -87,6 +96,7 @@ function toGroup(document: GroupDocument): Group {
     bytes,
     totalBytes,
     attempts,
+    interruptions = 0,
     transitions,
     waiting = null,
     committedAt,
@@ -100,6 +110,7 @@ function toGroup(document: GroupDocument): Group {
     bytes,
     totalBytes,
     attempts,
+    interruptions,
     transitions,
     waiting,
     loaded: committedAt === null ? null : loaded.map(toLoadedJob),

@@ -13,7 +13,7 @@ import { mongoLanes } from './lanes.js';
 import { mongoPushLog } from './push-log.js';
 import { mongoTerminations } from './terminations.js';
 
-const BOUNDS = { maxJobs: 10, maxBytes: 1_000 };
+const BOUNDS = { maxJobs: 10, maxBytes: 1_000, splitAfter: 2 };
 const LEASE_MS = 60_000;
 
 describe('lanes on MongoDB', () => {

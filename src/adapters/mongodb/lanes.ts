@@ -3,9 +3,11 @@ import { type Group, type GroupEnd, type Lanes, type Lease } from '../../ports/l
 import type { Collections } from './collections.js';
 import type { DatasetDocument } from './documents.js';
 import { settleGenerations } from './generations.js';
+import { groupRecords } from './group-records.js';
 import { addErrors, closeLoaded, closeRefused, closeTakenBack, keepErrors, openIds } from './job-closing.js';
 import { toLoadedDocument } from './job-view.js';
-import { leaseLost, takeNextGroup } from './lane-groups.js';
+import { takeNextGroup } from './lane-groups.js';
+import { leaseLost } from './lease-lost.js';
 import { ownedUpdates } from './owned-updates.js';
 import { forgetQuarantined, settleAtCommit, settleQuarantine } from './quarantine-settling.js';
 
@@ -50,17 +52,7 @@ export function mongoLanes(client: MongoClient, collections: Collections): Lanes
       return (await waiting.toArray()).map(({ _id: id, ...job }) => ({ id, ...job }));
     },
 
-    async recordWaiting(lease, group, waiting) {
-      await owned.group(lease, group, { $set: { waiting } });
-    },
-
-    async recordProgress(lease, group, progress) {
-      await owned.group(lease, group, { $max: { progress } });
-    },
-
-    async recordTransitions(lease, group) {
-      await owned.group(lease, group, { $set: { transitions: group.transitions } });
-    },
+    ...groupRecords(owned),
 
     async commit(lease, group, outcomes, at, appliedRevision) {
       await keepErrors(collections, lease, outcomes);

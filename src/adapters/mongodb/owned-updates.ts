@@ -2,7 +2,7 @@ import type { ClientSession, UpdateFilter } from 'mongodb';
 import type { Group, Lease } from '../../ports/lane.js';
 import type { Collections } from './collections.js';
 import type { DatasetDocument, GroupDocument } from './documents.js';
-import { leaseLost } from './lane-groups.js';
+import { leaseLost } from './lease-lost.js';
 
 /** Updates that only the owner of a lane makes: each throws LeaseLostError, and changes nothing, once the run token is no longer the lease's. */
 export interface OwnedUpdates {

@@ -53,6 +53,7 @@ export const JOB_ERROR_CODES = [
   'FILTER_DOES_NOT_FIT',
   'ROW_TOO_LARGE',
   'ROW_REFUSED',
+  'ATTEMPTS_EXHAUSTED',
 ] as const;
 export type JobErrorCode = (typeof JOB_ERROR_CODES)[number];
 

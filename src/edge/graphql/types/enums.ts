@@ -163,6 +163,8 @@ registerEnumType(JobErrorCodes, {
       'The filter names what the design in force at its turn does not have, or the record store cannot look for it.',
     ROW_TOO_LARGE: 'The record gives a row larger than the record store takes.',
     ROW_REFUSED: 'The record store refuses the row, though it keeps all stated limits: a defect, which is logged.',
+    ATTEMPTS_EXHAUSTED:
+      'Five workers in a row that took up the job stopped, or stood still for longer than their lease of 8 seconds, before its commit point. It changed nothing; the service logs it.',
     OTHERS: 'Of an errorSummary only: all kinds of reasons beyond the first 1,000.',
   }),
 });

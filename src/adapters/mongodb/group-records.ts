@@ -1,0 +1,25 @@
+import type { Lanes } from '../../ports/lane.js';
+import type { OwnedUpdates } from './owned-updates.js';
+
+/** What a run records of its group while it works on it. */
+export function groupRecords(
+  owned: OwnedUpdates,
+): Pick<Lanes, 'recordWaiting' | 'recordProgress' | 'recordTransitions' | 'giveBack'> {
+  return {
+    async recordWaiting(lease, group, waiting) {
+      await owned.group(lease, group, { $set: { waiting } });
+    },
+
+    async recordProgress(lease, group, progress) {
+      await owned.group(lease, group, { $max: { progress } });
+    },
+
+    async recordTransitions(lease, group) {
+      await owned.group(lease, group, { $set: { transitions: group.transitions } });
+    },
+
+    async giveBack(lease, group) {
+      await owned.group(lease, group, { $set: { givenBack: true } });
+    },
+  };
+}

@@ -1,0 +1,103 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { CALLER, type OpenLaneBench, openLaneBench } from '../../test/support/lane.js';
+import { LOADED, REFUSED } from '../../test/support/statuses.js';
+import { type Lanes, LeaseLostError } from '../ports/lane.js';
+import type { PushLog } from '../ports/push-log.js';
+import { LaneWorker } from './lane-worker.js';
+
+describe('a job that no worker survives', () => {
+  let bench: OpenLaneBench;
+  beforeAll(async () => {
+    bench = await openLaneBench();
+  });
+  afterAll(() => bench.close());
+
+  const POISON = 'poison';
+  const isPoison = (payload: Buffer) => payload.includes(POISON);
+
+  /** A worker that stands still for a minute, by its clock, when it reads a payload with poison in it. */
+  function stallingWorker(lanes: Partial<Lanes> = {}): LaneWorker {
+    let lost = 0;
+    const readPayloads: PushLog['readPayloads'] = async (jobs) => {
+      const logged = await bench.pushLog.readPayloads(jobs);
+      if (logged.some(({ payload }) => isPoison(payload))) lost += 60_000;
+      return logged;
+    };
+    const clock = { ...bench.clock, monotonicMs: () => bench.clock.monotonicMs() + lost };
+    return new LaneWorker({ ...bench.workerDeps({ lanes }), clock, pushLog: { ...bench.pushLog, readPayloads } });
+  }
+
+  /** The process is gone without a word, and its lease has run out. */
+  const KILLED: Partial<Lanes> = { release: async () => undefined, giveBack: async () => undefined };
+
+  async function turns(count: number, datasetId: string, worker: () => LaneWorker): Promise<void> {
+    for (let turn = 0; turn < count; turn += 1) {
+      await worker().run(datasetId);
+      await bench.lanes.freeAll();
+    }
+  }
+  const jobOf = async (id: string) => (await bench.ledger.findJob(id)) ?? undefined;
+
+  it.each([
+    ['stands still beyond its lease', () => stallingWorker()],
+    ['is killed', () => stallingWorker(KILLED)],
+  ])('ends in ERROR_EXIT and says so, alone of its group, when each one that takes it up %s', async (_name, worker) => {
+    const id = await bench.dataset({ t: 'x' });
+    const before = await bench.push(id, [{ t: 'before' }]);
+    const poison = await bench.push(id, [{ t: POISON }, { t: 'beside it' }]);
+    const after = await bench.push(id, [{ t: 'after' }]);
+    await turns(6, id, worker);
+    expect(await jobOf(before)).toMatchObject({ status: 'COMPLETE' });
+    expect((await jobOf(poison))?.status).not.toBe('ERROR_EXIT');
+    expect(['INITIALIZING', 'COMPLETE']).not.toContain((await jobOf(after))?.status);
+
+    await turns(2, id, worker);
+    expect(await jobOf(poison)).toMatchObject({ status: 'ERROR_EXIT', counts: { read: 2, failed: 2, added: 0 } });
+    expect(await bench.historyOf(poison)).toEqual(REFUSED);
+    expect(await bench.ledger.errorsOf(poison)).toMatchObject([{ recordIndex: null, code: 'ATTEMPTS_EXHAUSTED' }]);
+    for (const job of [before, after]) {
+      expect(await jobOf(job)).toMatchObject({ status: 'COMPLETE', counts: { added: 1 } });
+      expect(await bench.historyOf(job)).toEqual(LOADED);
+    }
+    expect((await bench.contents(id)).records.map(({ t }) => t)).toEqual(['before', 'after']);
+    expect(bench.errors.splice(0).map(String).join()).toContain(`job ${poison}`);
+  });
+
+  it('ends likewise when it is a reload, which leaves everything as it was', async () => {
+    const id = await bench.dataset({ t: '1' });
+    await bench.push(id, [{ t: '1' }]);
+    await bench.load(id);
+    await bench.useCases.designDrafts.update(id, { expectedRevision: 1, columns: [{ id: 't', type: 'NUMERIC' }] });
+    const { reload } = await bench.useCases.applyChanges(id, CALLER);
+    const gone = () => Promise.reject(new Error('the process is gone'));
+    const lanes = { ...KILLED, jobsOf: gone, recordWaiting: gone };
+    await turns(5, id, () => new LaneWorker(bench.workerDeps({ lanes })));
+    await bench.load(id);
+    expect(await jobOf(reload?.id ?? '')).toMatchObject({ status: 'ERROR_EXIT', attempts: 6 });
+    expect(await bench.useCases.readCatalog.existingDataset(id)).toMatchObject({ appliedRevision: 1, recordCount: 1 });
+    bench.errors.splice(0);
+  });
+
+  it('is not what a job is taken for that waits, or whose worker is told to stop, however often', async () => {
+    const id = await bench.dataset({ t: 'x' });
+    const job = await bench.push(id, [{ t: 'x' }]);
+    const failing = () =>
+      new LaneWorker(bench.workerDeps({ lanes: { commit: () => Promise.reject(new Error('the database is away')) } }));
+    await turns(8, id, failing);
+    expect(await jobOf(job)).toMatchObject({ status: 'JOINING', attempts: 8 });
+    await bench.load(id);
+    expect(await jobOf(job)).toMatchObject({ status: 'COMPLETE' });
+    bench.errors.splice(0);
+  });
+
+  it('is not what a job is taken for when the database keeps its lease from being renewed', async () => {
+    const id = await bench.dataset({ t: 'x' });
+    const job = await bench.push(id, [{ t: 'x' }]);
+    const commit = () => Promise.reject(new LeaseLostError('the lease has run out'));
+    await turns(8, id, () => new LaneWorker(bench.workerDeps({ lanes: { commit } })));
+    expect(await jobOf(job)).toMatchObject({ status: 'JOINING', attempts: 8 });
+    await bench.load(id);
+    expect(await jobOf(job)).toMatchObject({ status: 'COMPLETE' });
+    bench.errors.splice(0);
+  });
+});

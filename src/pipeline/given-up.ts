@@ -1,0 +1,54 @@
+import { ErrorReport } from '../domain/job/error-report.js';
+import { countsOfRefused, type JobOutcome, type Mismatch, NO_FAULTS, type WaitingJob } from '../domain/job/job.js';
+import { RecordMismatches } from '../domain/job/record-mismatches.js';
+import type { GroupEnd } from '../ports/lane.js';
+import type { GroupRun } from './group-run.js';
+
+/** How many runs in a row may be interrupted before the commit point of a group of one job. */
+const MAX_INTERRUPTIONS = 5;
+
+/** After so many, a group of several jobs is split, so that one of them alone is given up. */
+export const SPLIT_AFTER = 2;
+
+/**
+ * Whether no further run is to work on a group: each one that did was gone, or stood still beyond its lease, before the commit point. Waiting for a server, a
+ * stop of the service and a database that is away are no such interruptions.
+ */
+export function isGivenUp({ committed, progress }: GroupRun): boolean {
+  return !committed && progress.group.interruptions >= MAX_INTERRUPTIONS;
+}
+
+/** Ends the jobs of such a group as refused. Their payloads are not read: that may be what no run survives. Null when one was terminated meanwhile. */
+export async function giveUp(run: GroupRun, jobs: readonly WaitingJob[]): Promise<GroupEnd | null> {
+  const { deps, progress } = run;
+  progress.enter('PUMPING_DATASOURCES');
+  progress.enter('FILLING_JOIN_LAKES');
+  progress.enter('JOINING');
+  if (!(await run.commit(jobs.map(refusedFor)))) return null;
+  for (const { id, datasetId } of jobs) {
+    deps.reportError(new Error(`job ${id} of dataset ${datasetId}: ${EXHAUSTED.message}`), 'giving up a job');
+  }
+  return {};
+}
+
+function refusedFor({ id: jobId, position, recordCount }: WaitingJob): JobOutcome {
+  const report = new ErrorReport();
+  report.add(null, RecordMismatches.of(EXHAUSTED));
+  const faults = { ...NO_FAULTS, errorCount: report.errorCount };
+  const refused = {
+    counts: countsOfRefused(recordCount),
+    netRows: 0,
+    skipped: null,
+    faults,
+    errors: report.toErrors(),
+  };
+  return { kind: 'REFUSED', jobId, position, ...refused };
+}
+
+const EXHAUSTED: Mismatch = {
+  pointer: '',
+  code: 'ATTEMPTS_EXHAUSTED',
+  message: `${MAX_INTERRUPTIONS} workers in a row that took up this job stopped, or stood still for longer than their lease, before its commit point; nothing of it is stored. Look at the service's log and memory for the time of its attempts; send its records again in smaller parts to find the one that does it`,
+  expected: 'a worker that reaches the commit point',
+  actual: `${MAX_INTERRUPTIONS} that did not`,
+};
