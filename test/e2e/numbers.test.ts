@@ -126,6 +126,18 @@ describe('numbers of many digits', () => {
     }
   });
 
+  it('cost no more than their length as texts of a column that is NUMERIC', async () => {
+    const id = await sluice.dataset({ n: '1' });
+    await sluice.edit(id, { columns: [{ id: 'n', type: 'NUMERIC' }] });
+    await sluice.apply(id);
+    const start = performance.now();
+    const job = await sluice.push(id, { n: `${'1'.repeat(120_000)}x` });
+    expect([job.status, job.attempts, job.errors.nodes[0]?.code]).toEqual(['ERROR_EXIT', 1, 'CONVERSION_FAILED']);
+    expect(performance.now() - start).toBeLessThan(5_000);
+    expect((await sluice.push(id, { n: ' 0012.50 ' })).status).toBe('COMPLETE');
+    expect(await sluice.values(id)).toEqual([{ n: 12.5 }]);
+  });
+
   /** How many records have this literal in a column. */
   function filtered(id: string, column: string, literal: string): string {
     return `{ dataset(id: "${id}") { records(where: {column: "${column}", op: EQ, value: ${literal}}) { totalCount } } }`;

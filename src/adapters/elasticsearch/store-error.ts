@@ -93,6 +93,6 @@ function unreachable(error: errors.ElasticsearchClientError): string {
 }
 
 function goneIn(reason: string): string {
-  const name = /\[(?<name>[^\]]+)\]/.exec(reason)?.groups?.name;
+  const name = /\[(?<name>[^[\]]+)\]/.exec(reason)?.groups?.name;
   return (name === undefined ? null : generationOf(name)) ?? 'the rows';
 }

@@ -16,8 +16,11 @@ const HTTP_ORIGIN = /^https?:\/\/[^/?#\\\s{}@]+(?=[/?#]|$)/i;
 const USER = /^https?:\/\/[^/?#\\]*@/i;
 const MAILTO = /^mailto:/i;
 const NO_URL_CHARACTER = /[\s\p{Cc}]/u;
-/** A `\` in an id stands before another character always, so that `\}` is free to stand for a `}`. */
-const TOKEN = /\{\{((?:\\[\s\S]|[^\\])*?)\}\}/g;
+/**
+ * A `\` in an id stands before another character always, so that `\}` is free to stand for a `}`. What is not closed is matched up to the end, without the
+ * second group: looked for again from every `{`, it would take the square of the length.
+ */
+const TOKEN = /\{\{((?:\\[\s\S]|[^\\])*?)(?:(\}\})|\\?$)/g;
 
 /** A template taken apart: the ids of its tokens, and the text before, between and behind them. */
 interface Template {
@@ -77,7 +80,8 @@ function templateOf(template: string, columns: ReadonlyMap<string, unknown>): Te
   const ids: string[] = [];
   const texts: string[] = [];
   let read = 0;
-  for (const { 0: token, 1: written = '', index } of template.matchAll(TOKEN)) {
+  for (const { 0: token, 1: written = '', 2: end, index } of template.matchAll(TOKEN)) {
+    if (end === undefined) break;
     texts.push(template.slice(read, index));
     ids.push(idOf(written, columns));
     read = index + token.length;

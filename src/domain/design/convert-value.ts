@@ -58,7 +58,8 @@ function decimalIn(value: JsonValue): number | ExactNumber | null {
 
 /** A decimal as JSON spells it: `+.5` is 0.5, `007.` is 7. */
 function asJson(decimal: string): string {
-  const [, sign = '', whole = '', fraction = '', exponent = ''] = /^([+-]?)(\d*)(?:\.(\d*))?(.*)$/.exec(decimal) ?? [];
+  const [, sign = '', whole = '', fraction = '', exponent = ''] =
+    /^([+-]?)(\d*)(?:\.(\d*))?([eE].*)?$/.exec(decimal) ?? [];
   return `${sign === '-' ? '-' : ''}${whole.replace(/^0+(?=\d)/, '') || '0'}${fraction && `.${fraction}`}${exponent}`;
 }
 

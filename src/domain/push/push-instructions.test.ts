@@ -14,6 +14,7 @@ describe('pushInstructions', () => {
   it.each([
     ['{"q": "it\'s \\"quoted\\" \\\\ $HOME `id` \\n 😀", "n": 12345678901234567890}'],
     ['{"end": "SLUICE_BODY", "other": "SLUICE_BODY_"}'],
+    ['{"end": "SLUICE_BODY___", "other": "SLUICE_BODY"}'],
   ])('gives a shell command that sends %s to the byte', (sample) => {
     const { postData } = pushInstructions('http://host:1', 'id', { sample, columns: [] }, 0);
     const sent = sentBy(postData ?? '');

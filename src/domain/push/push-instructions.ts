@@ -109,7 +109,7 @@ function postCommand(url: string, content: JsonObject): string {
 
 /** A here-document's end that is no line of the body: the shell takes everything up to it as it is. */
 function delimiterFor(body: string): string {
-  let delimiter = 'SLUICE_BODY';
-  while (body.includes(delimiter)) delimiter += '_';
-  return delimiter;
+  const taken = body.match(/SLUICE_BODY_*/g) ?? [];
+  const longest = taken.reduce((length, found) => Math.max(length, found.length), 0);
+  return 'SLUICE_BODY'.padEnd(longest + 1, '_');
 }

@@ -1,0 +1,109 @@
+import { describe, expect, it } from '@jest/globals';
+import { linkFaults } from './design/column-link.js';
+import { isRoundedNumber, scalarConversion } from './design/convert-value.js';
+import { compileDateFormat, dateFormatFault } from './design/date-format.js';
+import { findDuplicateKey } from './json/duplicate-keys.js';
+import { parseNdjson } from './json/ndjson.js';
+import { parseJson, parseSentJson } from './json/parse-json.js';
+import { briefJson, stringifyJson } from './json/stringify-json.js';
+import { pushInstructions } from './push/push-instructions.js';
+import { parseDateTime } from './sample/date-time.js';
+import { fieldPath } from './sample/field-path.js';
+
+const LENGTH = 120_000;
+/** Linear work takes a few milliseconds here, a pattern that takes the square of the length some ten seconds. */
+const LIMIT_MS = 1_500;
+
+const many = (text: string) => text.repeat(LENGTH / text.length);
+const number = scalarConversion('NUMERIC', null);
+const refused = (run: () => unknown) => () => expect(run).toThrow();
+
+/** Every reader of texts that clients send, each with texts on which a pattern that goes back would go back most. */
+const READERS: [string, (text: string) => unknown, string[]][] = [
+  [
+    'a decimal',
+    number,
+    [`${many('1')}x`, `${many('0')}x`, `1.${many('1')}x`, `1e${many('1')}x`, `${many(' ')}x`, `-${many('0')}1.`],
+  ],
+  [
+    'a number that would be rounded',
+    isRoundedNumber,
+    [`${many('1')}x`, many('1'), `1e-${many('0')}`, `.${many('0')}1`],
+  ],
+  ['true or false', scalarConversion('BOOLEAN', null), [many(' '), many('t')]],
+  [
+    'an ISO date',
+    parseDateTime,
+    [`2024-01-01T00:00:00.${many('1')}x`, `2024-01-01T00:00:00.${many('1')}+`, many('2024-')],
+  ],
+  ['a date of a format', compileDateFormat('D/M/YY h:m:s A'), [many('1'), many('1/'), `1/1/24 1:1:1 A${many('A')}`]],
+  ['seconds', compileDateFormat('EPOCH_SECONDS'), [`${many('1')}x`, `1.${many('1')}x`, `${many(' ')}x`]],
+  ['a date format', (text) => expect(dateFormatFault(text)).not.toBeNull(), [many('['), many('Y'), many('-')]],
+  ['a key', (text) => fieldPath(null, text), [many('.'), many('\\')]],
+  ['a value for messages', briefJson, [many('"'), many('\ud800')]],
+  [
+    'JSON',
+    parseSentJson,
+    [
+      `"${many('\\\\')}"`,
+      `[${many('"",')}1]`,
+      `[${many('1')}]`,
+      `[1.${many('1')},1e${many('9')},${many('1')}e-${many('9')}]`,
+      `${many(' ')}1`,
+    ],
+  ],
+  [
+    'what is no JSON',
+    (text) => refused(() => parseJson(text))(),
+    [
+      `[${many('1')}x]`,
+      many('-'),
+      many('1e'),
+      many('"\\'),
+      `"${many('\\')}`,
+      many('\\"'),
+      many(' '),
+      many('\n'),
+      `"${many('\ufffd')}`,
+    ],
+  ],
+  [
+    'what is not UTF-8',
+    (text) => refused(() => parseJson(Buffer.concat([Buffer.from(text), Buffer.from([0xff])])))(),
+    [many('\ufffd'), many('\n'), many('é')],
+  ],
+  [
+    'bytes of which none is UTF-8',
+    (text) => refused(() => parseJson(Buffer.from(text, 'latin1')))(),
+    [many('\u00ff'), many('\u00c3')],
+  ],
+  ['NDJSON', (text) => parseNdjson(Buffer.from(text), parseSentJson), [many('\n'), many(' '), many('1\n')]],
+  ['keys given twice', findDuplicateKey, [`{"a":1,${many('"b":0,')}"a":2}`, `{"a":1,"a":"${many('\\\\')}"}`]],
+  ['a number that is written back', (text) => stringifyJson(parseJson(text)), [many('9'), `-1e${many('9')}`]],
+  [
+    'a sample in a shell command',
+    (text) => pushInstructions('http://h', 'x', { sample: JSON.stringify({ text }), columns: [] }, 1),
+    [`SLUICE_BODY${many('_')}`, many('SLUICE_BODY_'), many("'")],
+  ],
+];
+
+describe('texts made to be slow', () => {
+  it.each(READERS)('cost no more than their length as %s', (_name, read, texts) => {
+    for (const text of texts) {
+      const start = performance.now();
+      read(text);
+      expect(performance.now() - start).toBeLessThan(LIMIT_MS);
+    }
+  });
+
+  it('cost no more than their length as links, of which a design may have thousands', () => {
+    const templates = ['{', '{{', '{{\\}', '{{x}', '}', '\\'].map(
+      (text) => `http://x/${text.repeat(1_900 / text.length)}`,
+    );
+    const start = performance.now();
+    for (let column = 0; column < 1_000; column += 1) {
+      for (const url of templates) linkFaults({ url, title: null }, []);
+    }
+    expect(performance.now() - start).toBeLessThan(LIMIT_MS);
+  });
+});
