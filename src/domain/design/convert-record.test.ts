@@ -49,6 +49,18 @@ describe('compileConversion', () => {
     expect(convert('{"o": {"n": 1}}', '{"o": null}')).toEqual({});
   });
 
+  it.each([
+    ['1700000000.12399999999999999999', 1_700_000_000_123],
+    ['-1700000000.50000000000000000001', -1_700_000_000_500],
+    ['0.00000000012345678901234567', 0],
+    ['1e-400', 0],
+  ])('takes the seconds %s for a date by every digit', (seconds, milliseconds) => {
+    const [column] = columnsOf('{"n": 1}');
+    const columns = column ? [{ ...column, type: 'DATETIME' as const, inputFormat: 'EPOCH_SECONDS' }] : [];
+    const record = parseJson(`{"n": ${seconds}}`) as JsonObject;
+    expect(compileConversion(columns)(record).values).toEqual({ c1: new Date(milliseconds) });
+  });
+
   it('takes nothing that a record only inherits', () => {
     expect(convert('[{"constructor": null, "a": 1}, {"a": 1}]', '{"a": 2}')).toEqual({ c2: 2 });
   });

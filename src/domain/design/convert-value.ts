@@ -75,8 +75,14 @@ function toDate(parse: ParseDate): ConvertScalar {
   return (value) => {
     if (typeof value === 'string' && value.trim() === '') return null;
     if (typeof value === 'boolean') return undefined;
-    return parse(value instanceof ExactNumber ? numberText(value) : value) ?? undefined;
+    return parse(value instanceof ExactNumber ? plainText(value) : value) ?? undefined;
   };
+}
+
+/** Every digit, for formats that count; what is so small or large that it would need an exponent, as a double. */
+function plainText(value: ExactNumber): string | number {
+  const text = numberText(value);
+  return text.includes('e') ? Number(text) : text;
 }
 
 const fromIso: ParseDate = (value) => (typeof value === 'string' ? parseDateTime(value) : null);

@@ -58,7 +58,7 @@ describe('stringifyJson', () => {
     expect(stringifyJson(new ExactNumber('1e999'))).toBe('1e999');
   });
 
-  it('is JSON.stringify but for the exact number, whatever stands beside it', () => {
+  it('is JSON.stringify except for the exact number, whatever stands beside it', () => {
     const things = [
       new Date(0),
       undefined,

@@ -40,7 +40,7 @@ function fault(message: string, node: ASTNode): GraphQLError {
 export const JsonScalar = new GraphQLScalarType<JsonValue, unknown>({
   name: 'JSON',
   description:
-    'Any JSON value. Numbers keep their digits: integers beyond 2^53 are neither rounded on the way in nor on the way out.',
+    'Any JSON value. Numbers keep their digits: none is rounded on the way in or on the way out. What a column keeps of a number is the rule of its type.',
   serialize: (value) => value,
   parseValue: (value) => value as JsonValue,
   parseLiteral: toJson,

@@ -41,8 +41,9 @@ registerEnumType(ColumnType, {
   name: 'ColumnType',
   description: 'The type of the values of a field or column. Null is allowed in all of them.',
   valuesConfig: described<(typeof COLUMN_TYPES)[number]>({
-    TEXT: 'Unicode text.',
-    NUMERIC: 'A double-precision number.',
+    TEXT: 'Unicode text. Numbers that it takes are kept with every digit, in one form for all spellings of a number: 1, 1.0 and 10e-1 are 1.',
+    NUMERIC:
+      'A double-precision number. A fraction below 2^53 becomes the nearest one. From 2^53 on a number is refused unless it equals a double or is its shortest spelling (1e23).',
     BOOLEAN: 'true or false.',
     DATETIME: 'An instant to the millisecond, pushed as an ISO 8601 date or date-time; without a zone it is UTC.',
     TEXT_ARRAY: 'An array of texts.',
@@ -153,7 +154,8 @@ registerEnumType(JobErrorCodes, {
     MISSING_KEY: 'A key that every record of the sample has is missing.',
     UNKNOWN_KEY: 'A key that the sample does not have.',
     WRONG_TYPE: "A value of another type than the sample's.",
-    NUMBER_OUT_OF_RANGE: 'A number that a NUMERIC column would have to round.',
+    NUMBER_OUT_OF_RANGE:
+      'A number from 2^53 on that a NUMERIC column would have to round, or one beyond the largest double.',
     INVALID_TEXT: 'Text that is not well-formed Unicode.',
     CONVERSION_FAILED: "A value that cannot be converted to its column's type.",
     IDENTIFIER_MISSING: 'A record without a value for a unique identifier.',
