@@ -1,6 +1,7 @@
 import type { Dataset } from '../domain/dataset.js';
 import type { Design } from '../domain/design/design.js';
 import { designChanges, effectOf } from '../domain/design/design-changes.js';
+import { type DesignWarning, designWarnings } from '../domain/design/design-warnings.js';
 import { refuseFaults } from '../domain/design/edit-design.js';
 import { storedColumns } from '../domain/design/stored-columns.js';
 import { validateDesign } from '../domain/design/validate-design.js';
@@ -16,6 +17,8 @@ export interface Applied {
   readonly dataset: Dataset;
   /** The job that brings the design into force; null where it is in force already. */
   readonly reload: Job | null;
+  /** Of the design. */
+  readonly warnings: readonly DesignWarning[];
 }
 
 type ApplyDeps = Pick<Deps, 'catalog' | 'records' | 'ledger' | 'generations'>;
@@ -33,7 +36,7 @@ export function applyChanges(deps: ApplyDeps, accept: AcceptJob) {
     refuseFaults(validateDesign(draft.columns));
     const reload =
       dataset.appliedRevision === null ? await applyFirst(deps, draft) : await follow(dataset, dataset.appliedRevision);
-    return { dataset: await existingDataset(deps.catalog, datasetId), reload };
+    return { dataset: await existingDataset(deps.catalog, datasetId), reload, warnings: designWarnings(draft.columns) };
 
     async function follow({ draftRevision: revision }: Dataset, appliedRevision: number): Promise<Job | null> {
       if (revision === appliedRevision) return null;

@@ -37,7 +37,7 @@ describe('linkFaults', () => {
     ['javascript:alert(1)', 'the URL begins with'],
     ['https://h:port/{{c1}}', 'the URL is not well-formed'],
     ['https://h/{{c2}}', 'the token {{"c2"}} names no column'],
-    ['https://h/{{o}}', 'the token {{"o"}} names a column that rows hold no value of'],
+    ['https://h/{{o}}', 'the token {{"o"}} names a column that cannot be used'],
   ])('finds one in %j', (url, fault) => {
     expect(faults(url)).toEqual([expect.stringContaining(fault)]);
   });

@@ -1,3 +1,4 @@
+import { reasonAgainstUse } from './column-places.js';
 import type { Column, ColumnLink } from './design.js';
 
 /** A link of one record, its values filled in. */
@@ -72,8 +73,8 @@ function lengthFaults(url: string, title: string): string[] {
 function tokenFault(id: string, column: Column | undefined): string | null {
   const shown = JSON.stringify(id.slice(0, 200)).toWellFormed();
   if (!column) return `the token {{${shown}}} names no column; write a column's id`;
-  if (column.enabled) return null;
-  return `the token {{${shown}}} names a column that rows hold no value of: ${column.disabledReason ?? 'it is not enabled'}`;
+  const reason = reasonAgainstUse(column);
+  return reason === null ? null : `the token {{${shown}}} names a column that cannot be used: ${reason}`;
 }
 
 function templateOf(template: string, columns: ReadonlyMap<string, unknown>): Template {

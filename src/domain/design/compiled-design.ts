@@ -6,6 +6,7 @@ import { compilePrune } from '../sample/prune-record.js';
 import type { SourceField } from '../sample/source-field.js';
 import { compileStructureCheck, type StructureCheck, type StructureRules } from '../sample/structure-check.js';
 import { mismatch } from '../sample/value-check.js';
+import { checkedFields } from './checked-fields.js';
 import { columnKeys, columnPointer, valueAt } from './column-pointer.js';
 import { type Converted, compileConversion } from './convert-record.js';
 import type { Column, Design, MismatchPolicy } from './design.js';
@@ -43,16 +44,17 @@ export class CompiledDesign {
     fields: readonly SourceField[],
   ) {
     const { columns, mismatchPolicy } = design;
+    const checked = checkedFields(columns, fields);
     this.mismatchPolicy = mismatchPolicy;
     this.convert = compileConversion(columns);
     const unknownAllowed = design.unknownFields === 'IGNORE';
-    this.prune = unknownAllowed ? compilePrune(fields) : (record) => record;
+    this.prune = unknownAllowed ? compilePrune(checked) : (record) => record;
     this.#identify = compileIdentity(columns);
     this.hasIdentifier = this.#identify !== null;
     this.#checks = {
-      REPLACE: compileStructureCheck(fields, { unknownAllowed, missingAllowed: design.missingFields === 'AS_NULL' }),
-      UPSERT: compileStructureCheck(fields, { unknownAllowed, missingAllowed: true }),
-      DELETE: compileStructureCheck(identifierFields(columns, fields), NAMED_BY_IDENTIFIERS),
+      REPLACE: compileStructureCheck(checked, { unknownAllowed, missingAllowed: design.missingFields === 'AS_NULL' }),
+      UPSERT: compileStructureCheck(checked, { unknownAllowed, missingAllowed: true }),
+      DELETE: compileStructureCheck(identifierFields(columns, checked), NAMED_BY_IDENTIFIERS),
     };
   }
 

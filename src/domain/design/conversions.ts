@@ -1,4 +1,4 @@
-import type { ColumnType } from '../sample/source-field.js';
+import { type ColumnType, isUndetermined, type SourceField } from '../sample/source-field.js';
 
 type ScalarType = 'TEXT' | 'NUMERIC' | 'BOOLEAN' | 'DATETIME';
 
@@ -10,15 +10,24 @@ const TARGETS: Record<ScalarType, readonly ScalarType[]> = {
   DATETIME: ['DATETIME', 'TEXT'],
 };
 
-/** The types that a column of a source field of this type can have, the field's own first. */
-export function targetTypes(sourceType: ColumnType): readonly ColumnType[] {
-  const targets = TARGETS[scalarOf(sourceType) as ScalarType];
-  if (!targets) return [sourceType];
-  return isArrayType(sourceType) ? targets.map((type) => `${type}_ARRAY` as const) : targets;
+type Source = Pick<SourceField, 'type' | 'textForm'>;
+
+const SCALARS = Object.keys(TARGETS) as ScalarType[];
+
+/** The types that a column of such a source field can have, the field's own first. An undetermined one may turn out to be any scalar, or an array of them. */
+export function targetTypes(source: Source): readonly ColumnType[] {
+  if (isUndetermined(source)) return [...SCALARS, ...SCALARS.map(arrayOf)];
+  const targets = TARGETS[scalarOf(source.type) as ScalarType];
+  if (!targets) return [source.type];
+  return isArrayType(source.type) ? targets.map(arrayOf) : targets;
 }
 
-export function canConvert(sourceType: ColumnType, type: ColumnType): boolean {
-  return targetTypes(sourceType).includes(type);
+export function canConvert(source: Source, type: ColumnType): boolean {
+  return targetTypes(source).includes(type);
+}
+
+function arrayOf(type: ScalarType) {
+  return `${type}_ARRAY` as const;
 }
 
 /** TEXT of TEXT_ARRAY; a scalar type itself. */

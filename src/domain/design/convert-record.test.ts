@@ -23,7 +23,7 @@ describe('the columns of a sample', () => {
       'an object is not loaded itself; its children are columns',
       'an array of objects has no place in one row; a transformation may flatten it, and only transformations of arrays can use it',
       'it stands in the array of objects o.l, which gives no value of its own to a row',
-      'it stands in the array of objects o.l.p, which gives no value of its own to a row',
+      'it stands in the array of objects o.l, which gives no value of its own to a row',
       null,
       null,
     ]);

@@ -1,7 +1,7 @@
 import { RecordMismatches } from '../job/record-mismatches.js';
 import { ExactNumber, isJsonObject, type JsonObject, type JsonScalar, type JsonValue } from '../json/json-value.js';
 import { pointerTo } from '../json/pointer.js';
-import { briefJson } from '../json/stringify-json.js';
+import { briefJson, stringifyJson } from '../json/stringify-json.js';
 import { childrenByParent } from '../sample/children-by-parent.js';
 import { mismatch } from '../sample/value-check.js';
 import { isArrayType, scalarOf } from './conversions.js';
@@ -45,7 +45,7 @@ function takeChildren(
 ): Take | null {
   const takes = (children.get(parent) ?? []).flatMap((column): Take[] => {
     const pointer = pointerTo(place, column.key);
-    if (column.sourceType === 'OBJECT') {
+    if (column.sourceType === 'OBJECT' && !column.undetermined) {
       const below = takeChildren(column.id, pointer, children);
       return below ? [takeObject(column, pointer, below)] : [];
     }
@@ -80,15 +80,20 @@ interface ColumnPlace {
 }
 
 function takeValue(column: Column, pointer: string): Take {
-  const { key, storedKey, type } = column;
+  const { key, storedKey, type, undetermined } = column;
   const place = { column, pointer, convert: scalarConversion(scalarOf(type), column.inputFormat) };
-  const takeOne = isArrayType(type) ? convertArray : convertOne;
+  const takeOne = undetermined ? convertAny : isArrayType(type) ? convertArray : convertOne;
   return (object, work) => {
     const value = member(object, key);
     if (value === undefined || value === null) return;
     const stored = takeOne(value, place, work);
     if (stored !== null && stored !== undefined) work.row[storedKey] = stored;
   };
+}
+
+/** Objects and arrays are kept as JSON text. */
+function convertAny(value: JsonValue, place: ColumnPlace): StoredScalar | null | undefined {
+  return isScalar(value) ? place.convert(value) : stringifyJson(value);
 }
 
 function convertOne(value: JsonValue, place: ColumnPlace, work: Work, index?: number) {

@@ -22,6 +22,7 @@ const EFFECT_OF_SETTING = {
   name: 'AT_ONCE',
   enabled: 'RELOAD',
   type: 'RELOAD',
+  undetermined: 'RELOAD',
   inputFormat: 'RELOAD',
   displayFormat: 'AT_ONCE',
   uniqueIdentifier: 'RELOAD',

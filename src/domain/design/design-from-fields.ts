@@ -1,4 +1,5 @@
-import type { ColumnType, SourceField } from '../sample/source-field.js';
+import { type ColumnType, isUndetermined, type SourceField } from '../sample/source-field.js';
+import { placeColumns } from './column-places.js';
 import { canConvert, scalarOf } from './conversions.js';
 import type { Column, ColumnSettings, Design } from './design.js';
 
@@ -20,23 +21,19 @@ export function mergeFields({ columns, lastKey }: Columns, fields: readonly Sour
     if (known) names.add(known.name);
   }
   let key = lastKey;
-  const disabledBelow = new Set<string>();
   const merged = fields.map((field) => {
-    const belowArray = field.parent !== null && disabledBelow.has(field.parent);
-    if (field.type === 'OBJECT_ARRAY' || belowArray) disabledBelow.add(field.path);
-    const disabledReason = reasonToDisable(field, belowArray);
     const known = before.get(field.path);
-    if (known) return retyped(known, field, disabledReason);
+    if (known) return retyped(known, field);
     key += 1;
     const name = freeName(defaultName(field.path), names);
     names.add(name);
-    return newColumn(field, `c${key}`, name, disabledReason);
+    return newColumn(field, `c${key}`, name);
   });
-  return { columns: merged, lastKey: key };
+  return { columns: placeColumns(merged), lastKey: key };
 }
 
-function newColumn(field: SourceField, storedKey: string, name: string, disabledReason: string | null): Column {
-  const { path, key, type, textForm, parent, depth, optional } = field;
+function newColumn(field: SourceField, storedKey: string, name: string): Column {
+  const { path, key, type, textForm, fractional, parent, depth, optional } = field;
   return {
     id: path,
     storedKey,
@@ -45,12 +42,14 @@ function newColumn(field: SourceField, storedKey: string, name: string, disabled
     type,
     sourceType: type,
     ...(textForm && { textForm }),
+    ...(fractional && { fractional }),
     parent,
     depth,
     origin: 'SAMPLE',
     optional,
-    enabled: disabledReason === null,
-    disabledReason,
+    enabled: true,
+    disabledReason: null,
+    undetermined: isUndetermined(field),
     inputFormat: null,
     displayFormat: null,
     uniqueIdentifier: false,
@@ -59,24 +58,42 @@ function newColumn(field: SourceField, storedKey: string, name: string, disabled
   };
 }
 
-/** What is usable again after it stood below an array is enabled, as a new column would be. */
-function retyped(column: Column, field: SourceField, disabledReason: string | null): Column {
-  const { type: sourceType, textForm, optional, depth } = field;
-  const { textForm: _before, ...rest } = column;
-  const same = { ...rest, sourceType, ...(textForm && { textForm }), optional, depth, disabledReason };
-  const typed = { ...same, ...(sourceType === column.sourceType ? {} : typeSettings(column, sourceType)) };
-  if (disabledReason !== null) {
-    return { ...typed, enabled: false, uniqueIdentifier: false, securityName: null, link: null };
-  }
-  return { ...typed, enabled: column.enabled || column.disabledReason !== null };
+/** A column that follows its sample's field: one that was undetermined for want of a value is typed once the sample shows one. */
+function retyped(column: Column, field: SourceField): Column {
+  const { type: sourceType, textForm, fractional, optional, depth } = field;
+  const { textForm: _form, fractional: _fractional, ...rest } = column;
+  const same = {
+    ...rest,
+    sourceType,
+    ...(textForm && { textForm }),
+    ...(fractional && { fractional }),
+    optional,
+    depth,
+  };
+  if (isUndetermined(field) !== isUndetermined(column)) return { ...same, ...evidenceSettings(column, field) };
+  return sourceType === column.sourceType ? same : { ...same, ...typeSettings(column, field) };
+}
+
+/** The settings after the sample has begun, or ceased, to show a value. What people chose for the field stays while it is possible. */
+function evidenceSettings(column: Column, field: SourceField): Partial<ColumnSettings> {
+  const isChosen = !column.undetermined && (isUndetermined(column) || column.type !== column.sourceType);
+  if (isChosen && canConvert(field, column.type)) return {};
+  if (isUndetermined(field)) return { ...untyped(field.type), undetermined: true, securityName: null };
+  return column.undetermined ? { ...untyped(field.type), undetermined: false } : typeSettings(column, field);
 }
 
 /** The settings that a source field of another type leaves: all of them where its values still become what was chosen. */
-function typeSettings(column: Column, sourceType: ColumnType): Partial<ColumnSettings> {
-  const isChosen = column.type !== column.sourceType && canConvert(sourceType, column.type);
+function typeSettings(column: Column, field: SourceField): Partial<ColumnSettings> {
+  // Whatever the field is, the whole of it is kept as text.
+  if (column.undetermined) return {};
+  const isChosen = column.type !== column.sourceType && canConvert(field, column.type);
   // ISO 8601 is read as it is.
-  if (isChosen) return scalarOf(sourceType) === 'DATETIME' ? { inputFormat: null } : {};
-  return { type: sourceType, inputFormat: null, displayFormat: null, uniqueIdentifier: false, link: null };
+  if (isChosen) return scalarOf(field.type) === 'DATETIME' ? { inputFormat: null } : {};
+  return untyped(field.type);
+}
+
+function untyped(type: ColumnType) {
+  return { type, inputFormat: null, displayFormat: null, uniqueIdentifier: false, link: null };
 }
 
 /** What a column is called until people name it: its id, unless nobody could see that. */
@@ -88,12 +105,4 @@ function freeName(wanted: string, taken: ReadonlySet<string>): string {
   let name = wanted;
   for (let n = 2; taken.has(name); n += 1) name = `${wanted} (${n})`;
   return name;
-}
-
-function reasonToDisable({ type, parent }: SourceField, belowArray: boolean): string | null {
-  if (belowArray) return `it stands in the array of objects ${parent}, which gives no value of its own to a row`;
-  if (type === 'OBJECT_ARRAY')
-    return 'an array of objects has no place in one row; a transformation may flatten it, and only transformations of arrays can use it';
-  if (type === 'OBJECT') return 'an object is not loaded itself; its children are columns';
-  return null;
 }

@@ -25,6 +25,11 @@ export interface ColumnSettings {
   readonly enabled: boolean;
   /** The type of its values: the source field's, or one that can be converted to. */
   readonly type: ColumnType;
+  /**
+   * Whether it takes any value and keeps it as text, objects and arrays as JSON text. True for a field of which the sample shows no value, until a later sample
+   * shows one; it can be set for any other field that has a place in rows.
+   */
+  readonly undetermined: boolean;
   /** How its texts or numbers spell dates; null where they are ISO 8601 or no dates. */
   readonly inputFormat: string | null;
   /** How screens may show its values: stored and handed out, rows stay typed. */
@@ -47,6 +52,7 @@ export interface Column extends ColumnSettings {
   /** The source field's type. */
   readonly sourceType: ColumnType;
   readonly textForm?: TextForm;
+  readonly fractional?: true;
   readonly parent: string | null;
   readonly depth: number;
   readonly origin: ColumnOrigin;

@@ -1,4 +1,6 @@
 import { SluiceError } from '../errors.js';
+import { isUndetermined } from '../sample/source-field.js';
+import { placeColumns } from './column-places.js';
 import type { Column, ColumnSettings, Design, DesignRules } from './design.js';
 import { defaultName } from './design-from-fields.js';
 import { columnFaults, type DesignFault } from './validate-design.js';
@@ -18,7 +20,7 @@ export interface DesignEdit extends Partial<DesignRules> {
 export function editDesign(design: Design, { columns: patches = [], ...rules }: DesignEdit): Design {
   const byId = new Map(patches.map((patch) => [patch.id, patch]));
   refuseOdd(design, patches, byId);
-  const columns = design.columns.map((column) => patched(column, byId.get(column.id)));
+  const columns = placeColumns(design.columns.map((column) => patched(column, byId.get(column.id))));
   const touched = columns.filter(({ id }) => byId.has(id));
   refuseFaults(touched.flatMap((column) => columnFaults(column, columns)));
   refuseTooMuchText(columns);
@@ -54,18 +56,29 @@ function patched(column: Column, patch: ColumnPatch | undefined): Column {
   if (!patch) return column;
   const setting = <T>(value: T | null | undefined, before: T, byDefault: T) =>
     value === undefined ? before : (value ?? byDefault);
-  const { name, enabled, type, inputFormat, displayFormat, uniqueIdentifier, securityName, link } = patch;
+  const { name, enabled, inputFormat, displayFormat, uniqueIdentifier, securityName, link } = patch;
+  const undetermined = setting(impliedUndetermined(patch), column.undetermined, isUndetermined(column));
+  // What is kept whole as text is TEXT, unless the patch says otherwise, which is then a fault.
+  const byDefault = undetermined ? 'TEXT' : column.sourceType;
+  const type = undetermined === column.undetermined ? column.type : byDefault;
   return {
     ...column,
+    undetermined,
     name: setting(name, column.name, defaultName(column.id)),
     enabled: setting(enabled, column.enabled, column.disabledReason === null),
-    type: setting(type, column.type, column.sourceType),
+    type: setting(patch.type, type, byDefault),
     inputFormat: setting(inputFormat, column.inputFormat, null),
     displayFormat: setting(displayFormat, column.displayFormat, null),
     uniqueIdentifier: setting(uniqueIdentifier, column.uniqueIdentifier, false),
     securityName: setting(securityName, column.securityName, null),
     link: setting(link, column.link, null),
   };
+}
+
+/** Choosing a type determines a column; going back to the sample's type goes back to what the sample shows. */
+function impliedUndetermined({ undetermined, type }: ColumnPatch): boolean | null | undefined {
+  if (undetermined !== undefined) return undetermined;
+  return type == null ? type : false;
 }
 
 function refuseOdd({ columns }: Design, patches: readonly ColumnPatch[], byId: ReadonlyMap<string, ColumnPatch>): void {

@@ -1,4 +1,5 @@
 import { linkFaults } from './column-link.js';
+import { reasonAgainstUse } from './column-places.js';
 import { canConvert, scalarOf, targetTypes } from './conversions.js';
 import { dateFormatFault, dateTokensFault, isEpochFormat } from './date-format.js';
 import type { Column, ColumnSettings } from './design.js';
@@ -58,9 +59,13 @@ function checkName({ id, name }: Column, faults: Faults): void {
   if (!name.isWellFormed()) faults.add('name', 'it holds half of a surrogate pair; write well-formed Unicode');
 }
 
-function checkType({ type, sourceType, enabled, disabledReason }: Column, faults: Faults): void {
-  if (!canConvert(sourceType, type)) {
-    faults.add('type', `${sourceType} cannot be converted to ${type}; it can be ${targetTypes(sourceType).join(', ')}`);
+function checkType(column: Column, faults: Faults): void {
+  const { type, sourceType, textForm, undetermined, enabled, disabledReason } = column;
+  const source = { type: sourceType, ...(textForm && { textForm }) };
+  if (undetermined && type !== 'TEXT') {
+    faults.add('undetermined', `a column that takes any value is TEXT; this one is ${type}: give one or the other`);
+  } else if (!undetermined && !canConvert(source, type)) {
+    faults.add('type', `${sourceType} cannot be converted to ${type}; it can be ${targetTypes(source).join(', ')}`);
   }
   if (enabled && disabledReason !== null) faults.add('enabled', `it cannot be enabled: ${disabledReason}`);
 }
@@ -94,8 +99,8 @@ function checkDisplayFormat({ type, displayFormat }: Column, faults: Faults): vo
 
 /** What needs values in rows: identifiers, security names and links. */
 function checkUse(column: Column, faults: Faults): void {
-  const { type, enabled, disabledReason, uniqueIdentifier, securityName, link } = column;
-  const reason = enabled ? null : (disabledReason ?? 'it is not enabled; enable it');
+  const { type, uniqueIdentifier, securityName, link } = column;
+  const reason = reasonAgainstUse(column);
   if (link && reason !== null) faults.add('link', `it has no value to show: ${reason}`);
   if (uniqueIdentifier) {
     if (reason !== null) faults.add('uniqueIdentifier', `it has no value to identify by: ${reason}`);

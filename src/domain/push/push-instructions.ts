@@ -1,5 +1,6 @@
 import { columnKeys, valueAt } from '../design/column-pointer.js';
 import type { Column } from '../design/design.js';
+import { warningNotes } from '../design/design-warnings.js';
 import { identifiersOf } from '../design/identity.js';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json/json-value.js';
 import { parseJson } from '../json/parse-json.js';
@@ -18,6 +19,8 @@ export interface PushInstructions {
   /** What else is worth knowing, and why a command is missing. */
   readonly notes: readonly string[];
 }
+
+const MAX_WARNING_NOTES = 20;
 
 /** What loads use: the sample as JSON text, and the columns. */
 export interface AppliedSample {
@@ -44,7 +47,10 @@ export function pushInstructions(
     deleteData: named.length > 0 ? post('deletedata', { datasetId, data: named }) : null,
     deleteAllData: recordCount > 0 ? post('deletealldata', { datasetId }) : null,
     status: `curl --location --globoff "${postDataUrl}/$JOB_ID/status" \\\n--header "x-api-key: $API_KEY"`,
-    notes: notesOn(applied !== null, identifiers.length > 0, named.length > 0, recordCount > 0),
+    notes: [
+      ...notesOn(applied !== null, identifiers.length > 0, named.length > 0, recordCount > 0),
+      ...(applied ? warningNotes(applied.columns, MAX_WARNING_NOTES) : []),
+    ],
   };
 }
 

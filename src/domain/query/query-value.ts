@@ -19,7 +19,7 @@ export function parseQueryValue(value: JsonValue, { type }: StoredColumn, field:
 type ScalarType = 'TEXT' | 'NUMERIC' | 'BOOLEAN' | 'DATETIME';
 
 const EXPECTED: Record<ScalarType, string> = {
-  TEXT: 'a well-formed text',
+  TEXT: 'a well-formed text, or a number or boolean, which is compared as text',
   NUMERIC: 'a number that needs no rounding',
   BOOLEAN: 'true or false',
   DATETIME: 'an ISO 8601 date or date-time',
@@ -34,8 +34,7 @@ function scalarTypeOf(type: StoredColumn['type']): ScalarType {
 function converted(value: JsonValue, type: StoredColumn['type']): QueryValue | undefined {
   switch (scalarTypeOf(type)) {
     case 'TEXT':
-      if (isNumber(value)) return numberText(value);
-      return typeof value === 'string' && value.isWellFormed() ? indexedText(value) : undefined;
+      return textOf(value);
     case 'NUMERIC':
       return isNumber(value) ? (numericOf(value) ?? undefined) : undefined;
     case 'BOOLEAN':
@@ -43,4 +42,11 @@ function converted(value: JsonValue, type: StoredColumn['type']): QueryValue | u
     case 'DATETIME':
       return typeof value === 'string' ? (parseDateTime(value) ?? undefined) : undefined;
   }
+}
+
+/** Numbers and booleans as a TEXT column keeps them. */
+function textOf(value: JsonValue): string | undefined {
+  if (isNumber(value)) return numberText(value);
+  if (typeof value === 'boolean') return String(value);
+  return typeof value === 'string' && value.isWellFormed() ? indexedText(value) : undefined;
 }

@@ -3,7 +3,7 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../json/json-valu
 import { briefJson } from '../json/stringify-json.js';
 import { fieldPath } from './field-path.js';
 import { Observation, type ScalarKind } from './observation.js';
-import type { ColumnType, SourceField, TextForm } from './source-field.js';
+import type { SourceField, TextForm } from './source-field.js';
 
 const MAX_FIELDS = 5_000;
 /** A design holds each path several times, and must fit into one document. */
@@ -55,19 +55,21 @@ function addFields(parent: Observation, parentPath: string | null, depth: number
   }
 }
 
-/** Null alone, and `[]` alone, say nothing: any scalar is then kept as text. */
-function typeOf({ family, kind, emptyArray }: Observation): { type: ColumnType; textForm?: TextForm } {
+/** Null, `[]` and `{}` alone say nothing: any value is then kept as text. */
+function typeOf({ family, kind, fractional }: Observation): Pick<SourceField, 'type' | 'textForm' | 'fractional'> {
   if (family === 'object') return { type: 'OBJECT' };
   if (family === 'object array') return { type: 'OBJECT_ARRAY' };
-  if (kind === null) return { type: emptyArray ? 'TEXT_ARRAY' : 'TEXT', textForm: 'ANY' };
+  if (kind === null) return { type: 'TEXT', textForm: 'ANY' };
   const { type, textForm } = TYPE_OF_KIND[kind];
   const columnType = family === 'scalar array' ? (`${type}_ARRAY` as const) : type;
-  return { type: columnType, ...(textForm && { textForm }) };
+  const isFractional = type === 'NUMERIC' && fractional;
+  return { type: columnType, ...(textForm && { textForm }), ...(isFractional && { fractional: true }) };
 }
 
 const TYPE_OF_KIND: Record<ScalarKind, { type: 'TEXT' | 'NUMERIC' | 'BOOLEAN' | 'DATETIME'; textForm?: TextForm }> = {
   TEXT: { type: 'TEXT', textForm: 'STRING' },
   EXACT_NUMBER: { type: 'TEXT', textForm: 'NUMBER' },
+  MIXED: { type: 'TEXT', textForm: 'SCALAR' },
   NUMERIC: { type: 'NUMERIC' },
   BOOLEAN: { type: 'BOOLEAN' },
   DATETIME: { type: 'DATETIME' },

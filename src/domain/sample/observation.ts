@@ -5,8 +5,8 @@ import { pointerTo } from '../json/pointer.js';
 import { briefJson } from '../json/stringify-json.js';
 import { parseDateTime } from './date-time.js';
 
-/** What scalars of a sample are, before those of several records are reconciled. EXACT_NUMBER: numbers that need all their digits. */
-export type ScalarKind = 'TEXT' | 'DATETIME' | 'NUMERIC' | 'EXACT_NUMBER' | 'BOOLEAN';
+/** What the scalars of a field are. EXACT_NUMBER: numbers that need all their digits. MIXED: scalars of several types. */
+export type ScalarKind = 'TEXT' | 'DATETIME' | 'NUMERIC' | 'EXACT_NUMBER' | 'BOOLEAN' | 'MIXED';
 /** What a field holds as a whole. */
 type Family = 'scalar' | 'object' | 'scalar array' | 'object array';
 
@@ -25,7 +25,12 @@ export class Observation {
   objects = 0;
   /** How often it stood in its parent. */
   seen = 0;
+  /** `[]`, or an array of nulls, stood here: an array, of which nothing else is known. */
   emptyArray = false;
+  /** `{}` stood here: an object, of which nothing else is known. */
+  emptyObject = false;
+  /** A number that is no integer stood here. */
+  fractional = false;
   /** An array of arrays, or of objects and scalars. */
   opaque = false;
   family: Family | null = null;
@@ -44,9 +49,11 @@ export class Observation {
 
   observeObject(object: JsonObject, pointer: string, nesting: number, family: Family): void {
     checkNesting(nesting, pointer);
-    this.#join(family, { pointer, value: object });
+    const keys = Object.keys(object);
+    if (family === 'object' && keys.length === 0) this.#noteEmpty('emptyObject', { pointer, value: object });
+    else this.#join(family, { pointer, value: object });
     this.objects += 1;
-    for (const key of Object.keys(object)) {
+    for (const key of keys) {
       const place = pointerTo(pointer, key);
       if (!key.isWellFormed()) throw fault('holds half of a surrogate pair in a key; use well-formed Unicode', place);
       let child = this.children.get(key);
@@ -64,10 +71,7 @@ export class Observation {
     const elements = array.filter((element) => element !== null);
     const objects = elements.filter((element) => typeof element === 'object' && !(element instanceof ExactNumber));
     if (elements.length === 0) {
-      const at = { pointer, value: [...array] };
-      if (this.family !== null && !this.family.endsWith('array')) throw this.#disagreement(at);
-      this.#first ??= at;
-      this.emptyArray = true;
+      this.#noteEmpty('emptyArray', { pointer, value: [...array] });
     } else if (objects.length === 0) {
       this.example ??= [...array];
       for (const [index, value] of array.entries()) {
@@ -89,34 +93,48 @@ export class Observation {
     const kind = kindOf(value, at.pointer);
     this.#join(family, at);
     if (family === 'scalar') this.example ??= value;
-    const joined = this.kind === null ? kind : JOINED_KINDS.get(`${this.kind} ${kind}`);
-    if (joined === undefined) throw this.#disagreement(at);
-    this.kind = joined;
+    this.kind = this.kind === null ? kind : joined(this.kind, kind);
+    if (typeof value === 'number' && !Number.isInteger(value)) this.fractional = true;
+  }
+
+  /** An empty object or array says which of the two a field is, once something else says so too. */
+  #noteEmpty(what: 'emptyArray' | 'emptyObject', at: Sighting): void {
+    if (this.family !== null && !agrees(this.family, what)) throw this.#disagreement(at);
+    this.#first ??= at;
+    this[what] = true;
   }
 
   #join(family: Family, at: Sighting): void {
     this.#first ??= at;
     this.family ??= family;
-    if (this.family !== family || (this.emptyArray && !family.endsWith('array'))) throw this.#disagreement(at);
+    const isAgainstEmpty =
+      (this.emptyArray && !agrees(family, 'emptyArray')) || (this.emptyObject && !agrees(family, 'emptyObject'));
+    if (this.family !== family || isAgainstEmpty) throw this.#disagreement(at);
   }
 
   #disagreement(at: Sighting): SluiceError {
     const first = this.#first ?? at;
     const [here, there] = [briefJson(at.value), briefJson(first.value)];
-    const message = `is ${here}, but ${there} at ${first.pointer}; a field has one type in all records`;
+    const message = `is ${here}, but ${there} at ${first.pointer}; ${WAY_OUT}`;
     return fault(message, at.pointer);
   }
 }
 
-const JOINED_KINDS = new Map<string, ScalarKind>([
-  ...(['TEXT', 'DATETIME', 'NUMERIC', 'EXACT_NUMBER', 'BOOLEAN'] as const).map(
-    (kind) => [`${kind} ${kind}`, kind] as const,
-  ),
-  ['TEXT DATETIME', 'TEXT'],
-  ['DATETIME TEXT', 'TEXT'],
-  ['NUMERIC EXACT_NUMBER', 'EXACT_NUMBER'],
-  ['EXACT_NUMBER NUMERIC', 'EXACT_NUMBER'],
-]);
+const WAY_OUT =
+  'a field is either a scalar, an object or an array in all records; to keep any of them as text, write null in its place in every record of the sample';
+
+/** Whether a field of this family can be empty in this way. */
+function agrees(family: Family, empty: 'emptyArray' | 'emptyObject'): boolean {
+  return empty === 'emptyArray' ? family.endsWith('array') : family === 'object';
+}
+
+/** The kind of scalars of two kinds. */
+function joined(one: ScalarKind, other: ScalarKind): ScalarKind {
+  if (one === other) return one;
+  const kinds = new Set([one, other]);
+  if (kinds.has('TEXT') && kinds.has('DATETIME')) return 'TEXT';
+  return kinds.has('NUMERIC') && kinds.has('EXACT_NUMBER') ? 'EXACT_NUMBER' : 'MIXED';
+}
 
 function isScalar(value: JsonValue): value is Exclude<JsonScalar, null> {
   return value !== null && (typeof value !== 'object' || value instanceof ExactNumber);

@@ -44,7 +44,17 @@ describe('readSample', () => {
         optional: false,
         example: new ExactNumber('12345678901234567890'),
       },
-      { path: 'n', key: 'n', type: 'NUMERIC', parent: null, depth: 0, nullable: false, optional: false, example: 0.1 },
+      {
+        path: 'n',
+        key: 'n',
+        type: 'NUMERIC',
+        fractional: true,
+        parent: null,
+        depth: 0,
+        nullable: false,
+        optional: false,
+        example: 0.1,
+      },
       { path: '__proto__', key: '__proto__', type: 'OBJECT', parent: null, depth: 0, nullable: false, optional: false },
       {
         path: '__proto__.constructor',

@@ -38,9 +38,17 @@ function scalarType(type: SourceField['type']): string {
 
 const FITS_TEXT: Record<NonNullable<SourceField['textForm']>, ValueCheck['fits']> = {
   STRING: (value) => typeof value === 'string' && value.isWellFormed(),
-  NUMBER: isNumber,
-  ANY: (value) => !Array.isArray(value) && !isJsonObject(value) && (typeof value !== 'string' || value.isWellFormed()),
+  NUMBER: (value) => isNumber(value) || (typeof value === 'string' && NUMBER.test(value)),
+  SCALAR: (value) => !Array.isArray(value) && !isJsonObject(value) && isWellFormed(value),
+  ANY: isWellFormed,
 };
+
+/** A number as JSON writes it. */
+const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
+
+function isWellFormed(value: JsonValue): boolean {
+  return typeof value !== 'string' || value.isWellFormed();
+}
 
 type ScalarPlace = StructurePlace & { readonly field: SourceField };
 
@@ -61,10 +69,12 @@ function reasonOf({ type, textForm }: SourceField, value: JsonValue): readonly [
   const scalar = scalarType(type);
   if (scalar === 'NUMERIC' && value instanceof ExactNumber) return ['NUMBER_OUT_OF_RANGE', scalar, ROUNDED];
   if (scalar === 'TEXT' && typeof value === 'string' && textForm !== 'NUMBER') return ['INVALID_TEXT', scalar, HALF];
-  return textForm === 'NUMBER' ? ['WRONG_TYPE', 'a number, kept as TEXT', NO_NUMBER] : null;
+  if (textForm === 'NUMBER') return ['WRONG_TYPE', 'a number or the text of one, kept as TEXT', NO_NUMBER];
+  return textForm === 'SCALAR' ? ['WRONG_TYPE', 'a scalar, kept as TEXT', NO_SCALAR] : null;
 }
 
 const ROUNDED =
   'would be rounded as a number; a sample with such a number makes the column TEXT, which keeps the digits';
 const HALF = 'holds half of a surrogate pair; send well-formed Unicode';
-const NO_NUMBER = 'is not a number, as it was in the sample';
+const NO_NUMBER = 'is not a number or the text of one; the sample shows numbers';
+const NO_SCALAR = 'is not a text, a number, or true or false';

@@ -17,11 +17,12 @@ export const COLUMN_TYPES = [
 export type ColumnType = (typeof COLUMN_TYPES)[number];
 
 /**
- * The JSON scalars that a TEXT or TEXT_ARRAY field accepts beside null. STRING: what its sample showed. NUMBER: the sample held an integer
- * beyond 2^53, or another number that no double stands for, so numbers are kept as text with every digit. ANY: the sample held only null (or
- * `[]`), so any scalar is kept as text.
+ * The values that a TEXT or TEXT_ARRAY field accepts beside null. STRING: texts, as its sample shows. NUMBER: the sample shows an integer beyond 2^53, or
+ * another number that no double stands for; numbers are kept as text with every digit, and texts of numbers as they are. SCALAR: the sample shows scalars of
+ * several types; any scalar is kept as text. ANY, of TEXT alone: the sample shows no value (null, `[]` or `{}`), so the field is undetermined; any value is
+ * kept, scalars as text, objects and arrays as JSON text.
  */
-export type TextForm = 'STRING' | 'NUMBER' | 'ANY';
+export type TextForm = 'STRING' | 'NUMBER' | 'SCALAR' | 'ANY';
 
 /** A path in the sample with its inferred type. Fields are listed depth first in the sample's own order, a parent before its children. */
 export interface SourceField {
@@ -32,6 +33,8 @@ export interface SourceField {
   readonly type: ColumnType;
   /** Given for TEXT and TEXT_ARRAY only. */
   readonly textForm?: TextForm;
+  /** Given for NUMERIC where the sample shows a number that is no integer. */
+  readonly fractional?: true;
   /** Path of the OBJECT or OBJECT_ARRAY it stands in; null at the top. */
   readonly parent: string | null;
   /** 0 at the top. */
@@ -42,4 +45,9 @@ export interface SourceField {
   readonly optional: boolean;
   /** The first value met in the sample that is not null. Absent for objects and arrays of objects, and where there is none. */
   readonly example?: JsonValue;
+}
+
+/** Whether the sample shows no value of a field: it then takes any value. */
+export function isUndetermined({ textForm }: Pick<SourceField, 'textForm'>): boolean {
+  return textForm === 'ANY';
 }

@@ -8,7 +8,6 @@ import type { SourceField } from './source-field.js';
 import {
   ANYTHING,
   addWrongType,
-  anyObject,
   arrayOf,
   mismatch,
   orNull,
@@ -65,7 +64,7 @@ class StructureCompiler {
     const object = this.children.has(field.path) ? this.object(place) : undefined;
     switch (field.type) {
       case 'OBJECT':
-        return orNull(object ?? anyObject(place));
+        return object ? orNull(object) : ANYTHING;
       case 'OBJECT_ARRAY':
         return orNull(arrayOf(place, object ? orNull(object) : ANYTHING));
       case 'TEXT_ARRAY':

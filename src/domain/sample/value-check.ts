@@ -1,6 +1,6 @@
 import type { JobErrorCode, Mismatch } from '../job/job.js';
 import type { RecordMismatches } from '../job/record-mismatches.js';
-import { isJsonObject, type JsonValue } from '../json/json-value.js';
+import type { JsonValue } from '../json/json-value.js';
 import { pointerTo } from '../json/pointer.js';
 import { briefJson } from '../json/stringify-json.js';
 import type { SourceField } from './source-field.js';
@@ -43,16 +43,6 @@ export function arrayOf(place: StructurePlace, element: ValueCheck): ValueCheck 
       for (const [index, one] of value.entries()) {
         if (!element.fits(one)) element.explain(one, pointerTo(pointer, index), mismatches);
       }
-    },
-  };
-}
-
-/** Any object, where the sample showed an empty one. */
-export function anyObject(place: StructurePlace): ValueCheck {
-  return {
-    fits: isJsonObject,
-    explain(value, pointer, mismatches) {
-      if (!isJsonObject(value)) addWrongType(mismatches, place, value, pointer);
     },
   };
 }

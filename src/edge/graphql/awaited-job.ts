@@ -5,19 +5,35 @@ import type { GraphqlContext } from './context.js';
 export const WAIT_SECONDS =
   'Return once the job is final, or after this many seconds, 0 to 60. By default the mutation returns as soon as the job is accepted.';
 
+type WaitSeconds = number | null | undefined;
+type WaitField = 'waitSeconds' | 'input.waitSeconds';
+
 /**
  * Accepts a job and returns it: at once without `waitSeconds`, otherwise once it is final or the time is over. The seconds are checked before anything is
  * accepted. Throws BAD_REQUEST, naming `field`, and whatever `accept` throws.
  */
-export async function awaitedJob<T extends Job | null>(
-  { useCases, releaseBody }: GraphqlContext,
-  waitSeconds: number | null | undefined,
-  field: 'waitSeconds' | 'input.waitSeconds',
+export async function awaitedJob<T extends Job>(
+  context: GraphqlContext,
+  waitSeconds: WaitSeconds,
+  field: WaitField,
   accept: () => Promise<T>,
 ): Promise<T> {
-  const seconds = waitSeconds == null ? null : checkedWait(waitSeconds, field);
-  const accepted = await accept();
-  if (seconds === null || accepted === null) return accepted;
+  const seconds = optionalWait(waitSeconds, field);
+  return awaited(context, await accept(), seconds);
+}
+
+/** The seconds to wait; null without. Throws BAD_REQUEST, naming `field`. */
+export function optionalWait(waitSeconds: WaitSeconds, field: WaitField): number | null {
+  return waitSeconds == null ? null : checkedWait(waitSeconds, field);
+}
+
+/** An accepted job as it is after so many seconds, or at its end; as it is now without any. */
+export async function awaited<T extends Job>(
+  { useCases, releaseBody }: GraphqlContext,
+  accepted: T,
+  seconds: number | null,
+): Promise<T> {
+  if (seconds === null) return accepted;
   releaseBody();
   return { ...accepted, ...(await useCases.waitForJob(accepted.id, accepted.datasetId, seconds)) };
 }

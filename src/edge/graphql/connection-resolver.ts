@@ -3,7 +3,7 @@ import type { Connection } from '../../domain/connection.js';
 import type { Dataset } from '../../domain/dataset.js';
 import type { JsonValue } from '../../domain/json/json-value.js';
 import { parseJson } from '../../domain/json/parse-json.js';
-import type { SourceField as SourceFieldValue } from '../../domain/sample/source-field.js';
+import { isUndetermined, type SourceField as SourceFieldValue } from '../../domain/sample/source-field.js';
 import type { GraphqlContext } from './context.js';
 import { CreateConnectionInput, PageArgs, SearchArgs, UpdateConnectionInput } from './inputs.js';
 import { JsonScalar } from './scalars.js';
@@ -81,5 +81,16 @@ export class ConnectionResolver {
   ): Promise<Page<Dataset>> {
     const query = { connectionId, first, after: placeBefore('datasets', after) };
     return toPage('datasets', await useCases.readCatalog.datasets(query));
+  }
+}
+
+@Resolver(() => SourceField)
+export class SourceFieldResolver {
+  @FieldResolver(() => Boolean, {
+    description:
+      'Whether the sample shows no value of it: null, [] or {} alone. It then takes any value and keeps it as text, objects and arrays as JSON text.',
+  })
+  undetermined(@Root() field: SourceFieldValue): boolean {
+    return isUndetermined(field);
   }
 }

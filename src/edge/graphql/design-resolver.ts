@@ -2,10 +2,11 @@ import { Arg, Ctx, FieldResolver, ID, Int, Mutation, Resolver, Root } from 'type
 import type { Dataset } from '../../domain/dataset.js';
 import type { Column, Design } from '../../domain/design/design.js';
 import type { DesignChange } from '../../domain/design/design-changes.js';
+import { type DesignWarning, designWarnings } from '../../domain/design/design-warnings.js';
 import { type DesignFault, validateDesign } from '../../domain/design/validate-design.js';
 import type { Job } from '../../domain/job/job.js';
 import type { Applied } from '../../usecases/apply-changes.js';
-import { awaitedJob, WAIT_SECONDS } from './awaited-job.js';
+import { awaited, awaitedJob, optionalWait, WAIT_SECONDS } from './awaited-job.js';
 import type { GraphqlContext } from './context.js';
 import { UpdateDesignInput } from './design-inputs.js';
 import {
@@ -15,6 +16,7 @@ import {
   DesignChangeObject,
   DesignFaultObject,
   DesignObject,
+  DesignWarningObject,
 } from './types/dataset.js';
 import { JobObject } from './types/job.js';
 
@@ -68,9 +70,11 @@ export class DatasetDesignResolver {
     @Ctx() context: GraphqlContext,
   ): Promise<Applied> {
     const { useCases, caller } = context;
-    const accept = async () => (await useCases.applyChanges(datasetId, caller)).reload;
-    const reload = await awaitedJob(context, waitSeconds, 'waitSeconds', accept);
-    return { dataset: await useCases.readCatalog.existingDataset(datasetId), reload };
+    const seconds = optionalWait(waitSeconds, 'waitSeconds');
+    const applied = await useCases.applyChanges(datasetId, caller);
+    if (applied.reload === null) return applied;
+    const reload = await awaited(context, applied.reload, seconds);
+    return { ...applied, dataset: await useCases.readCatalog.existingDataset(datasetId), reload };
   }
 
   @Mutation(() => JobObject, {
@@ -124,6 +128,14 @@ export class DesignResolver {
   @FieldResolver(() => [ColumnObject], { description: 'Its columns, a parent before its children.' })
   columns(@Root() { columns }: Design): (Column & { path: string })[] {
     return columns.map((column) => ({ ...column, path: column.id }));
+  }
+
+  @FieldResolver(() => [DesignWarningObject], {
+    description:
+      'What is allowed and may not be what was meant: no enabled column, columns of which the sample shows no value, arrays of objects, odd identifiers.',
+  })
+  warnings(@Root() { columns }: Design): DesignWarning[] {
+    return designWarnings(columns);
   }
 
   @FieldResolver(() => [DesignFaultObject], { description: 'Everything that keeps it from being applied.' })

@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import type { GraphQLSchema } from 'graphql';
 import { buildSchema } from 'type-graphql';
-import { ConnectionResolver } from './connection-resolver.js';
+import { ConnectionResolver, SourceFieldResolver } from './connection-resolver.js';
 import { DatasetResolver } from './dataset-resolver.js';
 import { DatasetDesignResolver, DesignResolver } from './design-resolver.js';
 import { JobResolver } from './job-resolver.js';
@@ -13,6 +13,7 @@ export function createSchema(): Promise<GraphQLSchema> {
   return buildSchema({
     resolvers: [
       ConnectionResolver,
+      SourceFieldResolver,
       DatasetResolver,
       DatasetDesignResolver,
       DesignResolver,

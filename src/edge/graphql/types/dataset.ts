@@ -40,6 +40,15 @@ export class DesignFaultObject {
   message: string;
 }
 
+@ObjectType('DesignWarning', { description: 'Something that is allowed in a design and may not be what was meant.' })
+export class DesignWarningObject {
+  @Field(() => ID, { nullable: true, description: 'The column; null where the design as a whole is meant.' })
+  column: string | null;
+
+  @Field({ description: 'What is odd, what follows from it, and what to do.' })
+  message: string;
+}
+
 @ObjectType('DesignChange', { description: 'One difference between the applied design and the draft.' })
 export class DesignChangeObject {
   @Field({
@@ -76,6 +85,12 @@ export class ColumnObject {
 
   @Field(() => ColumnType, { description: 'The type of its values.' })
   type: ColumnTypeName;
+
+  @Field({
+    description:
+      'Whether it takes any value and keeps it as text, objects and arrays as JSON text: the sample shows no value of it, or people have chosen so.',
+  })
+  undetermined: boolean;
 
   @Field(() => ID, { nullable: true, description: 'The column it stands in; null at the top.' })
   parent: string | null;
@@ -184,6 +199,9 @@ export class PushInstructionsObject {
 
 @ObjectType({ description: 'What applying changes did.' })
 export class ApplyChangesResult {
+  @Field(() => [DesignWarningObject], { description: 'The warnings of the design that was applied.' })
+  warnings: readonly DesignWarningObject[];
+
   @Field(() => DatasetObject, { description: 'The dataset as it stands now.' })
   dataset: DatasetObject;
 

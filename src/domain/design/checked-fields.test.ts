@@ -1,0 +1,171 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import type { JsonObject, JsonValue } from '../json/json-value.js';
+import { parseJson } from '../json/parse-json.js';
+import { stringifyJson } from '../json/stringify-json.js';
+import { inferFields } from '../sample/infer-fields.js';
+import { CompiledDesign } from './compiled-design.js';
+import { DEFAULT_RULES, type DesignRules } from './design.js';
+import { mergeFields, NO_COLUMNS } from './design-from-fields.js';
+import { type ColumnPatch, editDesign } from './edit-design.js';
+
+function designOf(sample: string, columns: readonly ColumnPatch[] = [], rules: Partial<DesignRules> = {}) {
+  const fields = inferFields(parseJson(sample));
+  const pins = { datasetId: 'd', revision: 1, connectionId: 'c', sampleVersion: 1 };
+  const first = { ...DEFAULT_RULES, ...rules, ...pins, ...mergeFields(NO_COLUMNS, fields) };
+  return new CompiledDesign(editDesign(first, { columns }), fields);
+}
+
+/** The values by column id, or the mismatches, of a record under a design. */
+function outcome(design: CompiledDesign, record: string) {
+  const { mismatches, values } = design.examine(parseJson(record) as JsonObject, 'REPLACE');
+  if (mismatches) return mismatches.kept.map(({ code, pointer }) => `${code} ${pointer}`);
+  const ids = new Map(design.design.columns.map(({ storedKey, id }) => [storedKey, id]));
+  return Object.fromEntries(Object.entries(values).map(([key, value]) => [ids.get(key), value]));
+}
+
+describe('a field of which the sample shows no value', () => {
+  it.each([
+    ['{"a": null}', '{"a": {"b": [1, null]}}', { a: '{"b":[1,null]}' }],
+    ['{"a": null}', '{"a": []}', { a: '[]' }],
+    ['{"a": null}', '{"a": null}', {}],
+    ['{"a": []}', '{"a": "x"}', { a: 'x' }],
+    ['{"a": {}}', '{"a": 12345678901234567890.50}', { a: '12345678901234567890.5' }],
+    [
+      '{"a": {}}',
+      '{"a": {"big": 12345678901234567890, "__proto__": {"x": 1}}}',
+      { a: '{"big":12345678901234567890,"__proto__":{"x":1}}' },
+    ],
+    ['{"a": [null]}', '{"a": false}', { a: 'false' }],
+    ['{"o": {"a": {}}}', '{"o": {"a": [{"c": "d"}]}}', { 'o.a': '[{"c":"d"}]' }],
+    ['{"a": null}', '{"a": "\\ud800"}', ['INVALID_TEXT /a']],
+    ['{"a": null, "b": 1}', '{"b": 1}', ['MISSING_KEY /a']],
+  ])('of the sample %s keeps what is in %s', (sample, record, expected) => {
+    expect(outcome(designOf(sample), record)).toEqual(expected);
+  });
+
+  it('keeps any value, and as JSON text what is no scalar', () => {
+    fc.assert(
+      fc.property(fc.constantFrom('null', '[]', '{}', '[null]'), fc.jsonValue({ maxDepth: 4 }), (empty, value) => {
+        const json = stringifyJson(value);
+        const kept = outcome(designOf(`{"a": ${empty}}`), `{"a": ${json}}`);
+        const parsed = parseJson(json) as JsonValue;
+        if (parsed === null) expect(kept).toEqual({});
+        else if (typeof parsed === 'object') expect(kept).toEqual({ a: json });
+        else expect(kept).toEqual({ a: String(parsed) });
+      }),
+    );
+  });
+
+  it('keeps its keys when unknown fields are ignored, in the record and in the row', () => {
+    const design = designOf('{"a": {}, "b": {"c": 1}}', [], { unknownFields: 'IGNORE' });
+    expect(design.prune({ a: { x: 1 }, b: { c: 1, y: 2 }, z: 3 })).toEqual({ a: { x: 1 }, b: { c: 1 } });
+  });
+
+  it.each([
+    ['NUMERIC', '{"a": "1.5"}', { a: 1.5 }],
+    ['NUMERIC', '{"a": {"b": 1}}', ['CONVERSION_FAILED /a']],
+    ['NUMERIC_ARRAY', '{"a": [1, "2"]}', { a: [1, 2] }],
+    ['NUMERIC_ARRAY', '{"a": 1}', ['CONVERSION_FAILED /a']],
+    ['TEXT', '{"a": 5}', { a: '5' }],
+    ['TEXT', '{"a": {"b": 1}}', ['WRONG_TYPE /a']],
+    ['TEXT_ARRAY', '{"a": [1, true, "x"]}', { a: ['1', 'true', 'x'] }],
+    ['DATETIME', '{"a": "2024-01-02"}', { a: new Date('2024-01-02') }],
+  ] as const)('that people made %s makes of %s', (type, record, expected) => {
+    expect(outcome(designOf('{"a": null}', [{ id: 'a', type }]), record)).toEqual(expected);
+  });
+
+  it('cannot be identifier, security name or link, nor stand in a link', () => {
+    const link = { url: 'https://h/{{a}}', title: null };
+    for (const patch of [{ uniqueIdentifier: true }, { securityName: 's' }, { link }]) {
+      expect(() => designOf('{"a": null, "b": 1}', [{ id: 'a', ...patch }])).toThrow(/takes values of any type/);
+    }
+    expect(() => designOf('{"a": null, "b": 1}', [{ id: 'b', link }])).toThrow(
+      /cannot be used: it takes values of any type/,
+    );
+    expect(() => designOf('{"a": null}', [{ id: 'a', type: 'TEXT', uniqueIdentifier: true }])).not.toThrow();
+  });
+});
+
+describe('a field that people keep whole', () => {
+  it('takes any value, as JSON text, and has no columns below it', () => {
+    const design = designOf('{"o": {"b": 1}, "l": [{"c": 1}], "n": 1}', [
+      { id: 'o', undetermined: true },
+      { id: 'l', undetermined: true },
+      { id: 'n', undetermined: true },
+    ]);
+    expect(design.design.columns.map(({ id, type, enabled }) => `${id} ${type} ${enabled}`)).toEqual([
+      'o TEXT true',
+      'o.b NUMERIC false',
+      'l TEXT true',
+      'l.c NUMERIC false',
+      'n TEXT true',
+    ]);
+    expect(outcome(design, '{"o": {"other": 1}, "l": [{"c": 1}], "n": {}}')).toEqual({
+      o: '{"other":1}',
+      l: '[{"c":1}]',
+      n: '{}',
+    });
+  });
+
+  it('gets its columns back when it is determined again', () => {
+    const whole = designOf('{"o": {"b": 1}}', [{ id: 'o', undetermined: true }]).design;
+    const { columns } = editDesign(whole, { columns: [{ id: 'o', undetermined: null }] });
+    expect(columns.map(({ id, type, enabled }) => `${id} ${type} ${enabled}`)).toEqual([
+      'o OBJECT false',
+      'o.b NUMERIC true',
+    ]);
+  });
+
+  it('is TEXT, and nothing else', () => {
+    expect(() => designOf('{"a": 1}', [{ id: 'a', undetermined: true, type: 'NUMERIC' }])).toThrow(
+      /takes any value is TEXT/,
+    );
+  });
+});
+
+describe('a field of several types', () => {
+  it.each([
+    ['[{"a": 1}, {"a": "x"}]', '{"a": 1.50}', { a: '1.5' }],
+    ['[{"a": 1}, {"a": "x"}]', '{"a": true}', { a: 'true' }],
+    ['[{"a": 1}, {"a": "x"}]', '{"a": 12345678901234567890}', { a: '12345678901234567890' }],
+    ['[{"a": 1}, {"a": "x"}]', '{"a": []}', ['WRONG_TYPE /a']],
+    ['{"a": ["x", 1]}', '{"a": [2, false, null]}', { a: ['2', 'false', null] }],
+    ['{"a": 12345678901234567890}', '{"a": "12345678901234567891"}', { a: '12345678901234567891' }],
+    ['{"a": 12345678901234567890}', '{"a": true}', ['WRONG_TYPE /a']],
+  ])('of the sample %s makes of %s', (sample, record, expected) => {
+    expect(outcome(designOf(sample), record)).toEqual(expected);
+  });
+
+  it.each([
+    ['{"a": 1}', '{"a": "x"}', { a: 'x' }],
+    ['{"a": true}', '{"a": 5}', { a: '5' }],
+    ['{"a": "2024-01-01"}', '{"a": "soon"}', { a: 'soon' }],
+    ['{"a": 1}', '{"a": {}}', ['WRONG_TYPE /a']],
+  ])('is what people made TEXT: of the sample %s it makes of %s', (sample, record, expected) => {
+    expect(outcome(designOf(sample, [{ id: 'a', type: 'TEXT' }]), record)).toEqual(expected);
+  });
+});
+
+describe('a column that people disabled', () => {
+  const off = (id: string): ColumnPatch => ({ id, enabled: false });
+
+  it.each([
+    ['{"a": 1, "b": 1}', [off('a')], '{"b": 1}', { b: 1 }],
+    ['{"a": 1, "b": 1}', [off('a')], '{"a": {"x": []}, "b": 1}', { b: 1 }],
+    ['{"o": {"a": 1, "c": 1}}', [off('o.a')], '{"o": {"a": "x", "c": 1}}', { 'o.c': 1 }],
+    ['{"o": {"a": 1}, "b": 1}', [off('o.a')], '{"b": 1}', { b: 1 }],
+    ['{"o": {"a": 1}, "b": 1}', [off('o.a')], '{"o": 5, "b": 1}', { b: 1 }],
+    ['{"o": {"p": {"a": 1}}, "b": 1}', [off('o.p.a')], '{"o": [1], "b": 1}', { b: 1 }],
+    ['{"o": {"a": 1, "l": [{"c": 1}]}, "b": 1}', [off('o.a')], '{"b": 1}', ['MISSING_KEY /o']],
+    ['{"l": [{"c": 1}], "b": 1}', [off('b')], '{"l": [{"c": "x"}]}', ['WRONG_TYPE /l/0/c']],
+    ['{"a": 1, "b": 1}', [off('a')], '{"b": 1, "c": 1}', ['UNKNOWN_KEY /c']],
+  ])('of the sample %s with %j is neither required nor checked: %s', (sample, patches, record, expected) => {
+    expect(outcome(designOf(sample, patches), record)).toEqual(expected);
+  });
+
+  it('keeps its value in the record, also when unknown fields are ignored', () => {
+    const design = designOf('{"o": {"a": 1}, "b": 1}', [off('o.a')], { unknownFields: 'IGNORE' });
+    expect(design.prune({ o: { a: 'x', z: 1 }, b: 1, y: 2 })).toEqual({ o: { a: 'x', z: 1 }, b: 1 });
+  });
+});

@@ -1,0 +1,49 @@
+import { childrenByParent } from '../sample/children-by-parent.js';
+import { isUndetermined, type SourceField } from '../sample/source-field.js';
+import { scalarOf } from './conversions.js';
+import type { Column } from './design.js';
+
+/**
+ * The fields that records under a design are held against: those of its sample, with what the columns make of them.
+ *
+ * - A column that takes any value, and a column that people disabled, take any value, and nothing below them is looked at. A disabled one may also be missing.
+ *   An object is disabled when all its columns are; arrays of objects are disabled by nature, and checked as the sample shows them.
+ * - A column that people made TEXT takes any scalar.
+ */
+export function checkedFields(columns: readonly Column[], fields: readonly SourceField[]): SourceField[] {
+  const byId = new Map(columns.map((column) => [column.id, column]));
+  const ignored = ignoredColumns(columns);
+  const whole = new Set<string>();
+  return fields.flatMap((field) => {
+    const { path, parent } = field;
+    if (parent !== null && whole.has(parent)) {
+      whole.add(path);
+      return [];
+    }
+    const column = byId.get(path);
+    if (ignored.has(path) || column?.undetermined) {
+      whole.add(path);
+      const anything = { ...field, type: 'TEXT', textForm: 'ANY' } as const;
+      return [ignored.has(path) ? { ...anything, optional: true } : anything];
+    }
+    return [column && isMadeText(column) ? { ...field, type: column.type, textForm: 'SCALAR' } : field];
+  });
+}
+
+function isMadeText({ type, sourceType, textForm }: Column): boolean {
+  return scalarOf(type) === 'TEXT' && (type !== sourceType || isUndetermined({ ...(textForm && { textForm }) }));
+}
+
+/** What people disabled, and objects of which they disabled all there is: nothing reads them. */
+function ignoredColumns(columns: readonly Column[]): ReadonlySet<string> {
+  const children = childrenByParent(columns);
+  const ignored = new Set<string>();
+  // Children come after their parents.
+  for (const column of [...columns].reverse()) {
+    const below = children.get(column.id) ?? [];
+    const isEmptied = column.sourceType === 'OBJECT' && below.length > 0 && below.every(({ id }) => ignored.has(id));
+    const isDisabled = !column.enabled && column.disabledReason === null;
+    if (isDisabled || (isEmptied && !column.undetermined)) ignored.add(column.id);
+  }
+  return ignored;
+}

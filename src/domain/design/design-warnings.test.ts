@@ -1,0 +1,51 @@
+import { describe, expect, it } from '@jest/globals';
+import { parseJson } from '../json/parse-json.js';
+import { inferFields } from '../sample/infer-fields.js';
+import type { ColumnSettings } from './design.js';
+import { mergeFields, NO_COLUMNS } from './design-from-fields.js';
+import { designWarnings, warningNotes } from './design-warnings.js';
+
+function columnsOf(sample: string, settings: Record<string, Partial<ColumnSettings>> = {}) {
+  const { columns } = mergeFields(NO_COLUMNS, inferFields(parseJson(sample)));
+  return columns.map((column) => ({ ...column, ...settings[column.id] }));
+}
+
+const identifier = { uniqueIdentifier: true };
+
+describe('designWarnings', () => {
+  it.each<[string, Record<string, Partial<ColumnSettings>>, [string | null, RegExp][]]>([
+    ['{"a": "x", "o": {"b": 1}}', {}, []],
+    [
+      '{"items": [{"sku": "a", "tags": [{"t": 1}]}]}',
+      {},
+      [
+        [null, /^No column is enabled/],
+        ['items', /array of objects/],
+      ],
+    ],
+    ['{"a": 1}', { a: { enabled: false } }, [[null, /^No column is enabled/]]],
+    [
+      '{"o": {"a": {}}, "b": 1}',
+      {},
+      [['o.a', /add a record to the sample that shows one: \{"o": \{"a": a value\}\}\./]],
+    ],
+    ['{"a": null}', { a: { undetermined: false, type: 'NUMERIC' } }, []],
+    ['{"id": 1.5}', { id: identifier }, [['id', /unique identifier with fractions/]]],
+    ['{"id": 1}', { id: identifier }, []],
+    ['[{"id": 1, "a": 1}, {"a": 1}]', { id: identifier }, [['id', /some records of the sample lack/]]],
+    ['{"t": true, "f": false}', { t: identifier, f: identifier }, [[null, /holds at most 4 records/]]],
+    ['{"t": true, "id": "x"}', { t: identifier, id: identifier }, []],
+  ])('of the sample %s with %j', (sample, settings, expected) => {
+    expect(designWarnings(columnsOf(sample, settings))).toEqual(
+      expected.map(([column, message]) => ({ column, message: expect.stringMatching(message) })),
+    );
+  });
+
+  it('become notes, a bounded number of them', () => {
+    const keys = Array.from({ length: 30 }, (_, n) => `"k${n}": null`);
+    const notes = warningNotes(columnsOf(`{${keys}}`), 20);
+    expect(notes).toHaveLength(21);
+    expect(notes[0]).toMatch(/^Column "k0": The sample shows no value of it/);
+    expect(notes.at(-1)).toBe('There are 10 more warnings; Design.warnings lists all.');
+  });
+});

@@ -1,0 +1,77 @@
+import { briefJson } from '../json/stringify-json.js';
+import { columnKeys } from './column-pointer.js';
+import type { Column } from './design.js';
+import { identifiersOf } from './identity.js';
+
+/** What is allowed in a design and may still not be what was meant. */
+export interface DesignWarning {
+  /** The column's id; null where the design as a whole is meant. */
+  readonly column: string | null;
+  /** What is odd, what follows from it, and what to do. */
+  readonly message: string;
+}
+
+/** The warnings of a design, those of the whole first, then in the order of its columns. */
+export function designWarnings(columns: readonly Column[]): DesignWarning[] {
+  return [...ofWhole(columns), ...columns.flatMap((column) => ofColumn(column, columns))];
+}
+
+/** The warnings as notes for people, at most so many, and how many there are more. */
+export function warningNotes(columns: readonly Column[], most: number): string[] {
+  const warnings = designWarnings(columns);
+  const notes = warnings
+    .slice(0, most)
+    .map(({ column, message }) => (column === null ? message : `Column ${briefJson(column)}: ${message}`));
+  const more = warnings.length - notes.length;
+  return more > 0 ? [...notes, `There are ${more} more warnings; Design.warnings lists all.`] : notes;
+}
+
+function ofWhole(columns: readonly Column[]): DesignWarning[] {
+  const warnings: DesignWarning[] = [];
+  if (!columns.some(({ enabled }) => enabled)) {
+    const message =
+      'No column is enabled: records are loaded, and their rows have no values to query. Add a key with a scalar value to the sample, or keep a field as JSON text (undetermined: true).';
+    warnings.push({ column: null, message });
+  }
+  const identifiers = identifiersOf(columns);
+  if (identifiers.length > 0 && identifiers.every(({ type }) => type === 'BOOLEAN')) {
+    const message = `Every unique identifier is BOOLEAN: the dataset holds at most ${2 ** identifiers.length} records. Mark a column as unique identifier that tells records apart.`;
+    warnings.push({ column: null, message });
+  }
+  return warnings;
+}
+
+function ofColumn(column: Column, columns: readonly Column[]): DesignWarning[] {
+  const { id, enabled, uniqueIdentifier } = column;
+  const messages = [arrayMessage(column, columns), enabled ? undeterminedMessage(column, columns) : null];
+  if (enabled && uniqueIdentifier) messages.push(fractionMessage(column), optionalMessage(column));
+  return messages.flatMap((message) => (message === null ? [] : [{ column: id, message }]));
+}
+
+function undeterminedMessage(column: Column, columns: readonly Column[]): string | null {
+  if (!column.undetermined || column.textForm !== 'ANY') return null;
+  const sample = columnKeys(columns, column).reduceRight((inner, key) => `{${briefJson(key)}: ${inner}}`, 'a value');
+  return `The sample shows no value of it, so it takes any value and keeps it as text, objects and arrays as JSON text. To type it, add a record to the sample that shows one: ${sample}.`;
+}
+
+function arrayMessage({ sourceType, undetermined, parent }: Column, columns: readonly Column[]): string | null {
+  if (sourceType !== 'OBJECT_ARRAY' || undetermined || isBelowWhole(parent, columns)) return null;
+  return 'An array of objects gives no value to a row: it is kept with the record and cannot be queried. To query it as JSON text, set undetermined: true.';
+}
+
+/** Whether something above is an array of objects, which has its own warning, or kept whole. */
+function isBelowWhole(parent: string | null, columns: readonly Column[]): boolean {
+  const above = columns.find(({ id }) => id === parent);
+  if (!above) return false;
+  return above.undetermined || above.sourceType === 'OBJECT_ARRAY' || isBelowWhole(above.parent, columns);
+}
+
+function fractionMessage({ type, fractional }: Column): string | null {
+  if (type !== 'NUMERIC' || fractional !== true) return null;
+  return 'It is a unique identifier with fractions: two numbers that round to the same double are the same record. Make it TEXT to compare every digit.';
+}
+
+function optionalMessage({ optional }: Column): string | null {
+  if (!optional) return null;
+  return 'It is a unique identifier that some records of the sample lack: a record without it is refused.';
+}
