@@ -33,6 +33,9 @@ export interface ErrorContext {
  */
 export function toSluiceError(error: unknown, { logger, storage }: ErrorContext): SluiceError {
   if (error instanceof SluiceError) return error;
+  if (error instanceof RecordStoreError && error.code === 'QUERY_REFUSED') {
+    return new SluiceError('BAD_REQUEST', error.message);
+  }
   const full = fullDisk(error, storage);
   if (full !== null) {
     logger.warn({ err: error }, 'a disk is full');

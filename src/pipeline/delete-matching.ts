@@ -84,9 +84,10 @@ async function filterOf({ deps, held }: GroupRun, job: WaitingJob): Promise<Reco
   }
 }
 
-/** A filter that the record store cannot look for, which would be a defect: no row is touched yet, so the job alone ends by it. */
+/** A filter that the record store cannot look for, or not exactly: no row is touched yet, so the job alone ends by it. */
 function refusalOf(error: unknown): SluiceError {
-  if (!(error instanceof RecordStoreError) || error.code !== 'REJECTED') throw error;
+  if (!(error instanceof RecordStoreError) || !(error.code === 'REJECTED' || error.code === 'QUERY_REFUSED'))
+    throw error;
   const message = `where cannot be looked for: ${error.message}; delete by another filter, or by identifiers`;
   return new SluiceError(
     'BAD_REQUEST',

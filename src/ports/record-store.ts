@@ -87,6 +87,8 @@ export interface RecordStore {
   refresh(generation: string): Promise<void>;
   /** One page of the rows that match, in the query's order. A page of large rows ends before its limit, with `hasNext`: it is bounded by bytes too. */
   readPage(generation: string, query: PageQuery): Promise<RowPage>;
+  /** The values of one row as queries see it; null where there is none of this id. */
+  readValues(generation: string, id: string): Promise<StoredValues | null>;
   /** What is stored under these ids at this moment, tombstones too, visible to queries or not; ids with nothing under them are left out. */
   readRows(generation: string, ids: readonly string[]): Promise<readonly StoredRow[]>;
   /** The source records of these rows at this moment, by row id; those without one are left out. They come whole: the caller bounds their bytes. */
@@ -101,8 +103,11 @@ export interface RecordStore {
   sweepTombstones(generation: string, olderThanMs: number): Promise<number>;
 }
 
-/** BLOCKED is of this generation alone: meanwhile the record store can take the rows of others. */
-export type RecordStoreErrorCode = 'UNAVAILABLE' | 'BLOCKED' | 'GENERATION_MISSING' | 'REJECTED';
+/**
+ * BLOCKED is of this generation alone: meanwhile the record store can take the rows of others. QUERY_REFUSED: the store cannot tell exactly which rows match, or in which
+ * order; its message is for the caller, who has to ask otherwise.
+ */
+export type RecordStoreErrorCode = 'UNAVAILABLE' | 'BLOCKED' | 'GENERATION_MISSING' | 'REJECTED' | 'QUERY_REFUSED';
 
 /** The one error of this port. `cause` keeps the driver's own. */
 export class RecordStoreError extends Error {

@@ -9,6 +9,7 @@ import { parseOrder, type RecordOrderInput } from '../domain/query/parse-order.j
 import { RecordStoreError } from '../ports/record-store.js';
 import { checkedFirst } from './checks.js';
 import type { Deps } from './deps.js';
+import { positionOf } from './page-position.js';
 
 export interface ReadRecordsRequest {
   readonly where?: RecordFilterInput;
@@ -50,11 +51,12 @@ export function readRecords(deps: Pick<Deps, 'catalog' | 'records' | 'generation
     const order = parseOrder(request.orderBy ?? [], columns);
     if (generation === null) return { nodes: [], hasNextPage: false, endCursor: null, totalCount: async () => 0 };
     const scope = { generation, order };
-    const after = request.after === undefined ? undefined : decodeCursor(request.after, scope);
+    const cursor = request.after === undefined ? undefined : decodeCursor(request.after, scope);
     const read = <T>(request: Promise<T>) =>
       request.catch((error) => refuseLost(deps.catalog, dataset, generation, error));
     const totalCount = () => read(records.count(generation, filter));
     if (limit === 0) return { nodes: [], hasNextPage: false, endCursor: null, totalCount };
+    const after = cursor && (await read(positionOf(records, { generation, filter, order, cursor })));
     const page = await read(records.readPage(generation, { filter, order, limit, ...(after && { after }) }));
     if (dataset.status === 'FAILED') await deps.catalog.recordFoundRows(dataset.id, generation);
     return {

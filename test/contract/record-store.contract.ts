@@ -6,6 +6,7 @@ import { describeGenerations } from './record-store.generations.js';
 import { describeReading } from './record-store.reading.js';
 import { describeRules } from './record-store.rules.js';
 import { describeStrain } from './record-store.strain.js';
+import { describeTexts } from './record-store.texts.js';
 import { describeWriting } from './record-store.writing.js';
 
 export interface StoreUnderTest {
@@ -23,6 +24,7 @@ export const WITHOUT_SERVER: readonly Part[] = [
   describeGenerations,
   describeRules,
   (bench) => describeReading(bench),
+  (bench) => describeTexts(bench),
 ];
 
 /** What every record store promises, as {@link RecordStore} says it. */

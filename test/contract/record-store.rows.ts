@@ -58,39 +58,51 @@ export const someRows: fc.Arbitrary<Row[]> = fc
   )
   .map((all) => all.map((values, index) => row(`r${index}`, values as StoredValues)));
 
-const condition: fc.Arbitrary<RecordFilter> = fc.constantFrom(...COLUMNS).chain((column) => {
-  const value = someOf(column);
-  const conditions: fc.Arbitrary<RecordFilter>[] = [
-    fc.constant({ kind: 'IS_NULL', column }),
-    fc.array(value, { maxLength: 3 }).map((values) => ({ kind: 'IN', column, values })),
-    fc.record({
-      kind: fc.constant('COMPARE'),
+/** A condition on one of these columns; `sought`: what a TEXT_MATCH looks for. */
+export function conditionOn(
+  columns: readonly StoredColumn[],
+  valuesOf: (column: StoredColumn) => fc.Arbitrary<QueryValue>,
+  sought: (value: fc.Arbitrary<QueryValue>) => fc.Arbitrary<string>,
+): fc.Arbitrary<RecordFilter> {
+  return fc.constantFrom(...columns).chain((column) => {
+    const value = valuesOf(column);
+    const conditions: fc.Arbitrary<RecordFilter>[] = [
+      fc.constant({ kind: 'IS_NULL', column }),
+      fc.array(value, { maxLength: 3 }).map((values) => ({ kind: 'IN', column, values })),
+      fc.record({
+        kind: fc.constant('COMPARE'),
+        column: fc.constant(column),
+        op: fc.constantFrom('GT', 'GTE', 'LT', 'LTE'),
+        value,
+      }),
+      fc.record({ kind: fc.constant('BETWEEN'), column: fc.constant(column), from: value, to: value }),
+    ];
+    const match: fc.Arbitrary<RecordFilter> = fc.record({
+      kind: fc.constant('TEXT_MATCH'),
       column: fc.constant(column),
-      op: fc.constantFrom('GT', 'GTE', 'LT', 'LTE'),
-      value,
-    }),
-    fc.record({ kind: fc.constant('BETWEEN'), column: fc.constant(column), from: value, to: value }),
-  ];
-  const op = fc.constantFrom('CONTAINS' as const, 'STARTS_WITH' as const, 'ENDS_WITH' as const);
-  // As long as filters may look for.
-  const text = value.map((one) => String(one).slice(0, 1_000));
-  const match: fc.Arbitrary<RecordFilter> = fc.record({
-    kind: fc.constant('TEXT_MATCH'),
-    column: fc.constant(column),
-    op,
-    text,
+      op: fc.constantFrom('CONTAINS' as const, 'STARTS_WITH' as const, 'ENDS_WITH' as const),
+      text: sought(value),
+    });
+    return fc.oneof(...conditions, ...(column.type.startsWith('TEXT') ? [match, match] : []));
   });
-  return fc.oneof(...conditions, ...(column.type.startsWith('TEXT') ? [match] : []));
-});
+}
 
-export const someFilter: fc.Arbitrary<RecordFilter> = fc.letrec<{ filter: RecordFilter }>((tie) => ({
-  filter: fc.oneof(
-    { maxDepth: 3 },
-    condition,
-    fc.record({ kind: fc.constantFrom('AND', 'OR'), filters: fc.array(tie('filter'), { maxLength: 3 }) }),
-    fc.record({ kind: fc.constant('NOT'), filter: tie('filter') }),
-  ),
-})).filter;
+/** Filters made of such conditions. */
+export function filterOf(condition: fc.Arbitrary<RecordFilter>): fc.Arbitrary<RecordFilter> {
+  return fc.letrec<{ filter: RecordFilter }>((tie) => ({
+    filter: fc.oneof(
+      { maxDepth: 3 },
+      condition,
+      fc.record({ kind: fc.constantFrom('AND', 'OR'), filters: fc.array(tie('filter'), { maxLength: 3 }) }),
+      fc.record({ kind: fc.constant('NOT'), filter: tie('filter') }),
+    ),
+  })).filter;
+}
+
+/** As long as filters may look for. */
+const beginningOf = (value: fc.Arbitrary<QueryValue>) => value.map((one) => String(one).slice(0, 1_000));
+
+export const someFilter = filterOf(conditionOn(COLUMNS, someOf, beginningOf));
 
 export const someOrder: fc.Arbitrary<RecordOrder[]> = fc.uniqueArray(
   fc.record({ column: fc.constantFrom(TEXT, NUMERIC, BOOLEAN, DATETIME), direction: fc.constantFrom('ASC', 'DESC') }),

@@ -1,5 +1,4 @@
 import { describe, expect, it } from '@jest/globals';
-import { INDEXED_CODE_POINTS, indexedText } from '../../src/domain/query/indexed-text.js';
 import {
   EVERYTHING,
   type QueryValue,
@@ -170,7 +169,7 @@ export function describeRules(bench: () => StoreBench): void {
   });
 
   describe('long texts', () => {
-    const long = '😀'.repeat(INDEXED_CODE_POINTS);
+    const long = '😀'.repeat(7_000);
 
     it('come back whole, are found by the whole, and differ from each other', async () => {
       const rows = [
@@ -180,19 +179,16 @@ export function describeRules(bench: () => StoreBench): void {
       ];
       await bench().write(rows);
       expect(await bench().walk()).toEqual(rows);
-      expect(await bench().ids(within(TEXT, indexedText(`${long}b`)))).toEqual(['b']);
+      expect(await bench().ids(within(TEXT, `${long}b`))).toEqual(['b']);
       expect(await bench().ids(within(TEXT, long))).toEqual(['c']);
-      expect(await bench().ids(within(TEXTS, indexedText(`${long}y`)))).toEqual(['c']);
+      expect(await bench().ids(within(TEXTS, `${long}y`))).toEqual(['c']);
       expect(await bench().ids(match(TEXT, 'STARTS_WITH', '😀😀'))).toEqual(['a', 'b', 'c']);
     });
 
     it('have a place in the order, behind what they begin with', async () => {
       await bench().write([row('a', { c1: `${long}a` }), row('b', { c1: `${long}b` }), row('c', { c1: long })]);
-      const [first, ...others] = (await bench().walk(EVERYTHING, [{ column: TEXT, direction: 'ASC' }], 1)).map(
-        ({ id }) => id,
-      );
-      expect(first).toBe('c');
-      expect(others.sort()).toEqual(['a', 'b']);
+      const walked = await bench().walk(EVERYTHING, [{ column: TEXT, direction: 'ASC' }], 1);
+      expect(walked.map(({ id }) => id)).toEqual(['c', 'a', 'b']);
     });
   });
 }

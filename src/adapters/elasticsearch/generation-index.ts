@@ -83,6 +83,7 @@ const NOT_INDEXED = { type: 'object', enabled: false } as const;
 const OWN_PROPERTIES: Record<string, estypes.MappingProperty> = {
   i: { type: 'keyword' },
   e: { type: 'keyword' },
+  p: { type: 'keyword', doc_values: false },
   d: { type: 'boolean' },
   t: { type: 'date', format: 'epoch_millis' },
   b: { type: 'integer' },

@@ -1,19 +1,21 @@
 import type { Client, estypes } from '@elastic/elasticsearch';
+import { EVERYTHING, type RecordFilter } from '../../domain/query/record-query.js';
 import { type RecordStore, RecordStoreError } from '../../ports/record-store.js';
 import { aliasOf, type IndexSettings, indexDefinition, indexOf } from './generation-index.js';
+import { readPage } from './rows/read-page.js';
 import { readRows, readSources } from './rows/read-rows.js';
 import { toQuery } from './rows/row-filter.js';
-import { behind, pageKeyOf, sortOf } from './rows/row-page.js';
+import { rowsAfter, sortOf } from './rows/row-page.js';
 import { sizeOfRow } from './rows/row-size.js';
 import { toRow } from './rows/row-source.js';
-import { searchRows } from './rows/search-rows.js';
+import { searchRows, VALUES, VALUES_AND_SOURCE } from './rows/search-rows.js';
 import { scanTombstones, sweepTombstones } from './rows/sweep-tombstones.js';
+import { findTies, NO_TIES } from './rows/ties.js';
 import { writeRows } from './rows/write-rows.js';
 import { asStoreRequest, isFailure, toStoreError } from './store-error.js';
 
 /** A request takes 100 MB; the rest is for what Elasticsearch makes of a row in memory. */
 const MAX_ROW_BYTES = 15 * 1024 * 1024;
-const PAGE_BYTES = 32 * 1024 * 1024;
 /** A search answers at most 10,000 rows. */
 const SCAN_ROWS = 5_000;
 /** How long a new index waits for its shards; then it is there, and writes wait for them. */
@@ -52,13 +54,14 @@ export function elasticsearchRecordStore(client: Client, settings: IndexSettings
         if (shards && shards.successful < shards.total) await countRows(client, generation, { match_none: {} });
       }),
 
-    readPage: (generation, { filter, order, after, limit }) =>
+    readPage: (generation, query) => asStoreRequest(() => readPage(client, generation, query)),
+
+    readValues: (generation, id) =>
       asStoreRequest(async () => {
-        const query = toQuery(filter, ...(after ? [behind(after, order)] : []));
-        const search = { query, sort: sortOf(order), limit, maxBytes: PAGE_BYTES, withSource: false };
-        const { hits, more } = await searchRows(client, generation, search);
-        const last = hits.at(-1);
-        return { rows: hits.map(toRow), end: last ? pageKeyOf(last.source, order) : null, hasNext: more };
+        const query = toQuery(EVERYTHING, NO_TIES, { term: { i: id } });
+        const one = { sort: sortOf([]), limit: 1, maxBytes: MAX_ROW_BYTES, read: VALUES };
+        const [hit] = (await searchRows(client, generation, { query, ...one })).hits;
+        return hit ? toRow(hit).values : null;
       }),
 
     readRows: (generation, ids) => asStoreRequest(() => readRows(client, generation, ids)),
@@ -68,15 +71,19 @@ export function elasticsearchRecordStore(client: Client, settings: IndexSettings
     scan: (generation, filter, after, { maxRows, maxBytes }) =>
       asStoreRequest(async () => {
         const limit = Math.min(maxRows, SCAN_ROWS);
-        const query = toQuery(filter, behind({ rowId: after, values: [] }, []));
-        const search = { query, sort: sortOf([]), limit, maxBytes, withSource: true };
+        const rest: RecordFilter = { kind: 'AND', filters: [filter, rowsAfter({ rowId: after, values: [] }, [])] };
+        const query = toQuery(rest, await findTies(client, generation, rest));
+        const search = { query, sort: sortOf([]), limit, maxBytes, read: VALUES_AND_SOURCE };
         return (await searchRows(client, generation, search)).hits.map(toRow);
       }),
 
     scanTombstones: (generation, after, maxRows) =>
       asStoreRequest(() => scanTombstones(client, generation, after, maxRows)),
 
-    count: (generation, filter) => asStoreRequest(() => countRows(client, generation, toQuery(filter))),
+    count: (generation, filter) =>
+      asStoreRequest(async () =>
+        countRows(client, generation, toQuery(filter, await findTies(client, generation, filter))),
+      ),
 
     sweepTombstones: (generation, olderThanMs) =>
       asStoreRequest(async () => {

@@ -59,6 +59,10 @@ export function memoryRecordStore(): RecordStore {
         hasNext: behind.length > page.length,
       };
     },
+    async readValues(generation, id) {
+      const stored = writesOf(generation).get(id);
+      return stored && !('deleted' in stored) ? stored.values : null;
+    },
     async readRows(generation, ids) {
       const stored = writesOf(generation);
       return ids.flatMap((id) => {

@@ -1,9 +1,10 @@
 import { type Db, MongoServerError } from 'mongodb';
+import { placeOfRow } from '../../domain/query/compare-rows.js';
 import { type RecordStore, RecordStoreError, type StoredRow } from '../../ports/record-store.js';
 import { boundedPage } from './bounded-page.js';
 import { type RowDocument, toRow, toStoredRow } from './rows/row-document.js';
 import { toMatch } from './rows/row-filter.js';
-import { behind, pageKeyOf, sortStages } from './rows/row-page.js';
+import { behind, sortStages } from './rows/row-page.js';
 import { sizeOfRow } from './rows/row-size.js';
 import { writeRows } from './rows/write-rows.js';
 import { toStoreError } from './rows/write-verdict.js';
@@ -70,9 +71,17 @@ export function mongoRecordStore(db: Db): RecordStore {
         ];
         const found = rowsOf(generation).aggregate<RowDocument>(stages, { allowDiskUse: true });
         const { documents, more } = await boundedPage(found, { limit, maxBytes: PAGE_BYTES });
-        const last = documents.at(-1);
+        const rows = documents.map(toRow);
+        const last = rows.at(-1);
         if (!last) await refuseMissing(generation);
-        return { rows: documents.map(toRow), end: last ? pageKeyOf(last, order) : null, hasNext: more };
+        return { rows, end: last ? placeOfRow(last.id, last.values, order) : null, hasNext: more };
+      }),
+
+    readValues: (generation, id) =>
+      asStoreRequest(async () => {
+        const found = await rowsOf(generation).findOne({ _id: id, d: { $exists: false } }, { projection: { j: 0 } });
+        if (!found) await refuseMissing(generation);
+        return found ? toRow(found).values : null;
       }),
 
     readRows: (generation, ids) =>

@@ -2,5 +2,5 @@ export type StoredScalar = string | number | boolean | Date;
 /** Null is told by absence, except inside an array. */
 export type StoredValue = StoredScalar | readonly (StoredScalar | null)[];
 
-/** A row's values by its columns' stored keys. Text stands in full; record stores make the indexed form themselves. */
+/** A row's values by its columns' stored keys. Text stands in full. */
 export type StoredValues = Readonly<Record<string, StoredValue>>;

@@ -1,23 +1,13 @@
 import type { StoredValues } from '../design/stored-value.js';
-import { indexedText } from './indexed-text.js';
-import type { QueryValue, RecordOrder } from './record-query.js';
+import type { PageKey, QueryValue, RecordOrder } from './record-query.js';
 
-/** What a row is placed by: the values of the order's columns, null for a missing one, and its id. */
-export interface RowPlace {
-  readonly values: readonly (QueryValue | null)[];
-  readonly rowId: string;
-}
-
-export function placeOfRow(rowId: string, values: StoredValues, order: readonly RecordOrder[]): RowPlace {
-  const places = order.map(({ column }) => {
-    const value = values[column.storedKey];
-    return typeof value === 'string' ? indexedText(value) : ((value ?? null) as QueryValue | null);
-  });
-  return { rowId, values: places };
+/** What a row is placed by in an order; a page that ends with it ends there. */
+export function placeOfRow(rowId: string, values: StoredValues, order: readonly RecordOrder[]): PageKey {
+  return { rowId, values: order.map(({ column }) => (values[column.storedKey] ?? null) as QueryValue | null) };
 }
 
 /** Compares by the order's columns in turn, nulls last in both directions, ties by row id. */
-export function compareRows(a: RowPlace, b: RowPlace, order: readonly RecordOrder[]): number {
+export function compareRows(a: PageKey, b: PageKey, order: readonly RecordOrder[]): number {
   for (const [index, { direction }] of order.entries()) {
     const [one, other] = [a.values[index] ?? null, b.values[index] ?? null];
     if (one === null || other === null) {
@@ -30,12 +20,13 @@ export function compareRows(a: RowPlace, b: RowPlace, order: readonly RecordOrde
   return compareText(a.rowId, b.rowId);
 }
 
-/** Values of one type: text by code point, false before true. */
+/** Values of one type: text by code point, the whole of it; false before true. */
 export function compareScalars(a: QueryValue, b: QueryValue): number {
   return typeof a === 'string' && typeof b === 'string' ? compareText(a, b) : Number(a) - Number(b);
 }
 
 /** By code point; JavaScript's own order is by UTF-16 units, which puts emoji before U+E000. */
 function compareText(a: string, b: string): number {
+  if (a === b) return 0;
   return Buffer.compare(Buffer.from(a), Buffer.from(b));
 }

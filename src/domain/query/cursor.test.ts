@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { decodeCursor, encodeCursor } from './cursor.js';
-import { INDEXED_CODE_POINTS, indexedText } from './indexed-text.js';
+import { decodeCursor, encodeCursor, isAbridged, wholeKey } from './cursor.js';
 import type { RecordOrder } from './record-query.js';
 
 const order: RecordOrder[] = [
@@ -62,20 +61,26 @@ describe('cursors', () => {
   });
 });
 
-describe('indexedText', () => {
-  it('is the text itself up to 7,000 code points, astral ones counted once', () => {
-    for (const text of ['x'.repeat(INDEXED_CODE_POINTS), '😀'.repeat(INDEXED_CODE_POINTS)])
-      expect(indexedText(text)).toBe(text);
+describe('cursors of long texts', () => {
+  const texts: RecordOrder[] = ['c1', 'c2'].map((storedKey) => ({
+    column: { storedKey, type: 'TEXT' },
+    direction: 'ASC',
+  }));
+  const ofTexts = { generation: 'rows_a_1', order: texts };
+
+  it('stay short, and are whole again with the values of their row', () => {
+    for (const long of ['x'.repeat(100_000), '😀'.repeat(50_000), `x${'😀'.repeat(50_000)}`]) {
+      const text = encodeCursor({ rowId: 'r', values: [long, 'y'] }, ofTexts);
+      expect(text.length).toBeLessThan(40_000);
+      const cursor = decodeCursor(text, ofTexts);
+      expect(cursor.values.map(isAbridged)).toEqual([true, false]);
+      expect(wholeKey(cursor, { c1: long, c2: 'z' }, texts)).toEqual({ rowId: 'r', values: [long, 'y'] });
+    }
   });
 
-  it('tells longer texts apart that begin alike, and keeps to what a keyword may have', () => {
-    const long = '😀'.repeat(INDEXED_CODE_POINTS);
-    const forms = [`${long}a`, `${long}b`, `${long}${'c'.repeat(50_000)}`].map(indexedText);
-    expect(new Set(forms).size).toBe(3);
-    for (const form of forms) {
-      expect(form.startsWith(long)).toBe(true);
-      expect(form.isWellFormed()).toBe(true);
-      expect(Buffer.byteLength(form)).toBeLessThan(32_766);
-    }
+  it('are not made whole by another text', () => {
+    const cursor = decodeCursor(encodeCursor({ rowId: 'r', values: ['x'.repeat(8_000), 'y'] }, ofTexts), ofTexts);
+    for (const c1 of ['x'.repeat(8_001), 'x'.repeat(7_000), '']) expect(wholeKey(cursor, { c1 }, texts)).toBeNull();
+    expect(wholeKey(cursor, {}, texts)).toBeNull();
   });
 });

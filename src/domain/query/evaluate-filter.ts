@@ -1,6 +1,5 @@
 import type { StoredScalar, StoredValue, StoredValues } from '../design/stored-value.js';
 import { compareScalars } from './compare-rows.js';
-import { indexedText } from './indexed-text.js';
 import type { QueryValue, RecordFilter } from './record-query.js';
 
 /** Whether a row's values satisfy a filter, by the letter of {@link RecordFilter}'s rules. */
@@ -43,9 +42,9 @@ function holds(comparison: number, op: 'GT' | 'GTE' | 'LT' | 'LTE'): boolean {
   return op === 'LT' ? comparison < 0 : comparison <= 0;
 }
 
-/** What a value is compared by: itself, or each element of an array that is not null; text in its indexed form. */
+/** What a value is compared by: itself, or each element of an array that is not null. */
 function elementsOf(value: StoredValue | undefined): QueryValue[] {
   if (value === undefined) return [];
   const elements = (Array.isArray(value) ? value : [value]) as readonly (StoredScalar | null)[];
-  return elements.flatMap((one) => (one === null ? [] : typeof one === 'string' ? indexedText(one) : one));
+  return elements.filter((one) => one !== null);
 }

@@ -4,7 +4,7 @@ import type { JsonValue } from '../json/json-value.js';
 import { briefJson } from '../json/stringify-json.js';
 import { findColumn } from './find-column.js';
 import { parseQueryValue } from './query-value.js';
-import type { QueryValue, RecordFilter, StoredColumn } from './record-query.js';
+import { MAX_SOUGHT_LENGTH, type QueryValue, type RecordFilter, type StoredColumn } from './record-query.js';
 
 /** The operators of a filter, as callers write them. */
 export const FILTER_OPERATORS = [
@@ -40,8 +40,7 @@ const MAX_DEPTH = 20;
 const MAX_NODES = 500;
 const MAX_VALUES = 1_000;
 const MAX_VALUES_IN_ALL = 10_000;
-/** Record stores bound the patterns they look for, and a long one costs them up to half a second. */
-const MAX_SOUGHT = 1_000;
+/** A long one costs a record store up to half a second. */
 const MAX_SOUGHT_IN_ALL = 10_000;
 
 /**
@@ -130,9 +129,9 @@ class FilterParser {
     }
     const text = String(oneValue(input, column, place));
     this.#sought += text.length;
-    if (text.length > MAX_SOUGHT) {
-      const what = `has more than ${MAX_SOUGHT} characters, too many for ${input.op}`;
-      throw fault(`${place}.value`, what, `at most ${MAX_SOUGHT} characters`, 'more');
+    if (text.length > MAX_SOUGHT_LENGTH) {
+      const what = `has more than ${MAX_SOUGHT_LENGTH} characters, too many for ${input.op}`;
+      throw fault(`${place}.value`, what, `at most ${MAX_SOUGHT_LENGTH} characters`, 'more');
     }
     if (this.#sought > MAX_SOUGHT_IN_ALL) {
       const what = `looks for texts of more than ${MAX_SOUGHT_IN_ALL} characters in all`;

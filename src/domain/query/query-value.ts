@@ -3,7 +3,6 @@ import { isNumber, numberText, numericOf } from '../json/exact-number.js';
 import type { JsonValue } from '../json/json-value.js';
 import { briefJson } from '../json/stringify-json.js';
 import { parseDateTime } from '../sample/date-time.js';
-import { indexedText } from './indexed-text.js';
 import type { QueryValue, StoredColumn } from './record-query.js';
 
 /** A value that a column's values can be compared with; a number is compared with texts in its one form. Throws BAD_REQUEST naming `field`, what was given and what was expected. */
@@ -48,5 +47,5 @@ function converted(value: JsonValue, type: StoredColumn['type']): QueryValue | u
 function textOf(value: JsonValue): string | undefined {
   if (isNumber(value)) return numberText(value);
   if (typeof value === 'boolean') return String(value);
-  return typeof value === 'string' && value.isWellFormed() ? indexedText(value) : undefined;
+  return typeof value === 'string' && value.isWellFormed() ? value : undefined;
 }

@@ -1,6 +1,6 @@
 import type { ColumnType } from '../sample/source-field.js';
 
-/** A scalar as filters, orders and cursors carry it: already of the column's type, TEXT in its indexed form ({@link indexedText}). */
+/** A scalar as filters, orders and cursors carry it: already of the column's type, TEXT in full. */
 export type QueryValue = string | number | boolean | Date;
 
 /** A loadable column as the record stores know it. */
@@ -12,8 +12,8 @@ export interface StoredColumn {
 /**
  * A checked filter over stored columns. Rules, the same on every store: a missing value is null; EQ and IN never match null; GT, GTE, LT, LTE
  * and BETWEEN (both ends included) never match null; an array matches if any element does; `NOT` is the complement, so NOT(EQ) holds for null;
- * text compares by code point, and CONTAINS, STARTS_WITH and ENDS_WITH look at the indexed form, case-sensitively. An empty AND holds, an
- * empty OR does not.
+ * text compares by code point, and CONTAINS, STARTS_WITH and ENDS_WITH are case-sensitive; all of them see the whole text, however long. An
+ * empty AND holds, an empty OR does not.
  */
 export type RecordFilter =
   | { readonly kind: 'AND'; readonly filters: readonly RecordFilter[] }
@@ -40,10 +40,13 @@ export type RecordFilter =
       readonly text: string;
     };
 
+/** UTF-16 units that the text of a TEXT_MATCH has at most: record stores bound what they look for inside others. */
+export const MAX_SOUGHT_LENGTH = 1_000;
+
 /** The filter that every row satisfies. */
 export const EVERYTHING: RecordFilter = { kind: 'AND', filters: [] };
 
-/** Order by one scalar column; nulls last in both directions. */
+/** Order by one scalar column, text by the whole of it; nulls last in both directions. */
 export interface RecordOrder {
   readonly column: StoredColumn;
   readonly direction: 'ASC' | 'DESC';

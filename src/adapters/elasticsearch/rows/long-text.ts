@@ -32,14 +32,3 @@ export function headOf(text: string): string {
   }
   return text.slice(0, end);
 }
-
-/** The least text behind all that begin with this one. */
-export function behindAll(head: string): string | undefined {
-  const points = [...head];
-  while (points.length > 0) {
-    const last = points.pop()?.codePointAt(0) ?? 0;
-    // Surrogates are no characters of their own.
-    if (last < 0x10ffff) return points.join('') + String.fromCodePoint(last === 0xd7ff ? 0xe000 : last + 1);
-  }
-  return undefined;
-}

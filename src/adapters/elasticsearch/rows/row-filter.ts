@@ -1,8 +1,11 @@
 import type { estypes } from '@elastic/elasticsearch';
-import { compareScalars } from '../../../domain/query/compare-rows.js';
 import type { QueryValue, RecordFilter, StoredColumn } from '../../../domain/query/record-query.js';
+import { leastAfterPrefix } from '../../../domain/query/text-prefix.js';
 import { fieldOf, longFieldOf } from '../generation-index.js';
-import { behindAll, headOf, isLong } from './long-text.js';
+import { headOf, isLong } from './long-text.js';
+import { liesIn, type Range, rangeOf } from './range.js';
+import { hashOf, indexedForm, innerPrefix, isCut, isLongerThanHead, lastPrefix, PARTS_FIELD } from './text-forms.js';
+import { NO_TIES, type Ties } from './ties.js';
 
 type Query = estypes.QueryDslQueryContainer;
 
@@ -20,30 +23,62 @@ const DATE_FORMAT = 'epoch_millis';
 /** The work of making an automaton of 1,000 characters in the worst case, twice over; Elasticsearch's own bound is for patterns of a few. */
 const MAX_PATTERN_STATES = 2_000_000;
 
-/** A filter as a query; it never matches tombstones. `and`: what has to hold beside it. */
-export function toQuery(filter: RecordFilter, ...and: Query[]): Query {
+/**
+ * A filter as a query; it never matches tombstones. `ties`: see {@link findTies}, for a filter with ends of ranges that are longer than what is indexed of a text.
+ * `and`: what has to hold beside it.
+ */
+export function toQuery(filter: RecordFilter, ties: Ties = NO_TIES, ...and: Query[]): Query {
   const clauses: Clauses = { filter: [...and], mustNot: [{ exists: { field: 'd' } }] };
-  demand(filter, clauses);
+  new Translation(ties).demand(filter, clauses);
   return toBool(clauses);
 }
 
-/**
- * Adds a condition that has to hold. As much as can be goes into one `bool`: Elasticsearch bounds how deep they nest, at 20 to 30 levels, and a filter of a
- * caller may have 20.
- */
-function demand(condition: RecordFilter, clauses: Clauses): void {
-  if (condition.kind === 'AND') for (const one of condition.filters) demand(one, clauses);
-  else if (condition.kind === 'NOT') exclude(condition.filter, clauses);
-  else if (condition.kind === 'OR' && condition.filters.length > 0 && !clauses.should)
-    clauses.should = condition.filters.map(queryOf);
-  else clauses.filter.push(queryOf(condition));
-}
+class Translation {
+  constructor(private readonly ties: Ties) {}
 
-/** Adds a condition that must not hold. */
-function exclude(condition: RecordFilter, clauses: Clauses): void {
-  if (condition.kind === 'NOT') demand(condition.filter, clauses);
-  else if (condition.kind === 'OR') for (const one of condition.filters) exclude(one, clauses);
-  else clauses.mustNot.push(queryOf(condition));
+  /**
+   * Adds a condition that has to hold. As much as can be goes into one `bool`: Elasticsearch bounds how deep they nest, at 20 to 30 levels, and a filter of
+   * a caller may have 20.
+   */
+  demand(condition: RecordFilter, clauses: Clauses): void {
+    if (condition.kind === 'AND') for (const one of condition.filters) this.demand(one, clauses);
+    else if (condition.kind === 'NOT') this.#exclude(condition.filter, clauses);
+    else if (condition.kind === 'OR' && condition.filters.length > 0 && !clauses.should)
+      clauses.should = condition.filters.map((one) => this.#queryOf(one));
+    else clauses.filter.push(this.#queryOf(condition));
+  }
+
+  /** Adds a condition that must not hold. */
+  #exclude(condition: RecordFilter, clauses: Clauses): void {
+    if (condition.kind === 'NOT') this.demand(condition.filter, clauses);
+    else if (condition.kind === 'OR') for (const one of condition.filters) this.#exclude(one, clauses);
+    else clauses.mustNot.push(this.#queryOf(condition));
+  }
+
+  #queryOf(condition: RecordFilter): Query {
+    switch (condition.kind) {
+      case 'AND':
+      case 'NOT':
+      case 'OR': {
+        if (condition.kind === 'OR' && condition.filters.length === 0) return NONE;
+        if (condition.kind === 'AND' && condition.filters.length === 0) return ALL;
+        const clauses: Clauses = { filter: [], mustNot: [] };
+        this.demand(condition, clauses);
+        return toBool(clauses);
+      }
+      case 'IS_NULL':
+        return isNull(condition.column);
+      case 'IN':
+        return anyOf(condition.column, condition.values);
+      case 'COMPARE':
+      case 'BETWEEN': {
+        const query = compare(condition.column, rangeOf(condition));
+        return any([query, terms(PARTS_FIELD, this.ties.get(condition) ?? [])]);
+      }
+      case 'TEXT_MATCH':
+        return textMatch(condition.column, condition.op, condition.text);
+    }
+  }
 }
 
 function toBool({ filter, mustNot, should }: Clauses): Query {
@@ -58,96 +93,97 @@ function toBool({ filter, mustNot, should }: Clauses): Query {
   };
 }
 
-function queryOf(condition: RecordFilter): Query {
-  switch (condition.kind) {
-    case 'AND':
-    case 'NOT':
-    case 'OR': {
-      if (condition.kind === 'OR' && condition.filters.length === 0) return NONE;
-      if (condition.kind === 'AND' && condition.filters.length === 0) return ALL;
-      const clauses: Clauses = { filter: [], mustNot: [] };
-      demand(condition, clauses);
-      return toBool(clauses);
-    }
-    case 'IS_NULL':
-      return isNull(condition.column);
-    case 'IN':
-      return anyOf(condition.column, condition.values);
-    case 'COMPARE':
-      return compare(condition.column, { [condition.op.toLowerCase()]: condition.value });
-    case 'BETWEEN':
-      return compare(condition.column, { gte: condition.from, lte: condition.to });
-    case 'TEXT_MATCH':
-      return textMatch(condition.column, condition.op, condition.text);
-  }
+/** One of these has to hold. */
+function any(queries: readonly Query[]): Query {
+  const should = queries.filter((query) => query !== NONE);
+  const [only] = should;
+  if (!only) return NONE;
+  return should.length === 1 ? only : { bool: { should } };
+}
+
+function terms(field: string, values: readonly (string | number | boolean)[]): Query {
+  return values.length === 0 ? NONE : { terms: { [field]: [...values] } };
 }
 
 /** Arrays without an element that could be indexed are not null. */
-export function isNull(column: StoredColumn): Query {
+function isNull(column: StoredColumn): Query {
   const present: Query[] = [{ exists: { field: fieldOf(column) } }];
   if (column.type.endsWith('_ARRAY')) present.push({ term: { e: column.storedKey } });
   return { bool: { must_not: present } };
 }
 
-export function anyOf(column: StoredColumn, values: readonly QueryValue[]): Query {
-  return values.length === 0 ? NONE : { terms: { [fieldOf(column)]: values.map(plain) } };
+/** A text that is cut has a hash to be found by. */
+function anyOf(column: StoredColumn, values: readonly QueryValue[]): Query {
+  const whole: (string | number | boolean)[] = [];
+  const hashes: string[] = [];
+  for (const value of values) {
+    if (typeof value === 'string' && isCut(value)) hashes.push(hashOf(column.storedKey, value));
+    else whole.push(plain(value));
+  }
+  return any([terms(fieldOf(column), whole), terms(PARTS_FIELD, hashes)]);
 }
 
-type Range = Readonly<Partial<Record<'gt' | 'gte' | 'lt' | 'lte', QueryValue>>>;
-
-/** In an array, one and the same element has to lie in the range. */
-export function compare(column: StoredColumn, range: Range): Query {
+/** In an array, one and the same element has to lie in the range. Texts with the same head as an end of the range are left to {@link Ties}. */
+function compare(column: StoredColumn, range: Range): Query {
   if (column.type.startsWith('BOOLEAN'))
     return anyOf(
       column,
       [false, true].filter((value) => liesIn(value, range)),
     );
-  if (Object.values(range).some((end) => typeof end === 'string' && isLong(end))) return compareLong(column, range);
-  const ends = Object.fromEntries(Object.entries(range).map(([end, value]) => [end, plain(value)]));
+  const ends: Record<string, string | number | boolean> = {};
+  for (const [end, value] of Object.entries(range)) {
+    const isTied = typeof value === 'string' && isLongerThanHead(value);
+    ends[isTied ? end.slice(0, 2) : end] = isTied ? indexedForm(value) : plain(value);
+  }
+  if (Object.values(ends).some((end) => typeof end === 'string' && isLong(end))) return compareLong(column, ends);
   const format = column.type.startsWith('DATETIME') ? { format: DATE_FORMAT } : {};
   return { range: { [fieldOf(column)]: { ...ends, ...format } } };
 }
 
 /** A range with an end that is too long to be looked for: cut where all texts are searched, and whole where only long ones are. */
-function compareLong(column: StoredColumn, range: Range): Query {
+function compareLong(column: StoredColumn, ends: Readonly<Record<string, unknown>>): Query {
   const whole: Record<string, string> = {};
   const cut: Record<string, string> = {};
   let isEmpty = false;
-  for (const [end, value] of Object.entries(range)) {
+  for (const [end, value] of Object.entries(ends)) {
     const text = String(value);
     whole[end] = text;
     if (!isLong(text)) cut[end] = text;
     else if (end === 'lt' || end === 'lte') cut.lt = headOf(text);
     else {
-      const from = behindAll(headOf(text));
+      const from = leastAfterPrefix(headOf(text));
       if (from === undefined) isEmpty = true;
       else cut.gte = from;
     }
   }
   const amongAll: Query = isEmpty ? NONE : { range: { [fieldOf(column)]: cut } };
-  return { bool: { should: [amongAll, { range: { [longFieldOf(column)]: whole } }] } };
-}
-
-function liesIn(value: QueryValue, { gt, gte, lt, lte }: Range): boolean {
-  return (
-    (gt === undefined || compareScalars(value, gt) > 0) &&
-    (gte === undefined || compareScalars(value, gte) >= 0) &&
-    (lt === undefined || compareScalars(value, lt) < 0) &&
-    (lte === undefined || compareScalars(value, lte) <= 0)
-  );
+  return any([amongAll, { range: { [longFieldOf(column)]: whole } }]);
 }
 
 function textMatch(column: StoredColumn, op: 'CONTAINS' | 'STARTS_WITH' | 'ENDS_WITH', text: string): Query {
   const field = fieldOf(column);
   if (text === '') return { exists: { field } };
   if (op === 'STARTS_WITH') return isLong(text) ? longPrefix(column, text) : { prefix: { [field]: text } };
-  const value = `.*${literalPattern(text)}${op === 'CONTAINS' ? '.*' : ''}`;
+  const { storedKey } = column;
+  const sought = literalPattern(text);
+  const last = literalPattern(lastPrefix(storedKey));
+  // A keyword that ends in NUL is no end of a text, and its NUL no part of one.
+  if (op === 'ENDS_WITH') {
+    const inWhole = isCut(text) ? NONE : pattern(field, `.*${sought}`);
+    return any([inWhole, pattern(PARTS_FIELD, `${last}.*${sought}`)]);
+  }
+  const inHead = pattern(field, `.*${sought}.${isCut(text) ? '+' : '*'}`);
+  const parts = `(${literalPattern(innerPrefix(storedKey))}|${last})`;
+  return any([inHead, pattern(PARTS_FIELD, `${parts}.*${sought}.*`)]);
+}
+
+function pattern(field: string, value: string): Query {
   return { regexp: { [field]: { value, flags: 'NONE', max_determinized_states: MAX_PATTERN_STATES } } };
 }
 
 /** Texts that begin with a long one are long themselves; Elasticsearch takes no prefix of more than 1,000 bytes. */
 function longPrefix(column: StoredColumn, text: string): Query {
-  const end = behindAll(text);
+  const end = leastAfterPrefix(text);
   return { range: { [longFieldOf(column)]: { gte: text, ...(end !== undefined && { lt: end }) } } };
 }
 

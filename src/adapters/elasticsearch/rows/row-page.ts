@@ -1,10 +1,9 @@
 import type { estypes } from '@elastic/elasticsearch';
-import type { PageKey, QueryValue, RecordOrder } from '../../../domain/query/record-query.js';
+import type { PageKey, RecordFilter, RecordOrder, StoredColumn } from '../../../domain/query/record-query.js';
 import { fieldOf } from '../generation-index.js';
-import { anyOf, compare, isNull } from './row-filter.js';
-import type { RowSource } from './row-source.js';
 
-type Query = estypes.QueryDslQueryContainer;
+/** The field of a row's id, as a column. */
+const ROW_ID: StoredColumn = { storedKey: 'i', type: 'TEXT' };
 
 /** Null comes last in both directions, ties are broken by row id. */
 export function sortOf(order: readonly RecordOrder[]): estypes.Sort {
@@ -15,32 +14,28 @@ export function sortOf(order: readonly RecordOrder[]): estypes.Sort {
 }
 
 /**
- * The rows behind a page's end: those with a later value in the first column, or the same there and a later one in the second, and so on, ties by row id.
- * Behind a value comes null, and behind null nothing.
+ * The rows after a page's end: those with a later value in the first column, or the same there and a later one in the second, and so on, ties by row id.
+ * After a value comes null, and after null nothing.
  */
-export function behind({ values, rowId }: PageKey, order: readonly RecordOrder[]): Query {
-  const later: Query = { range: { i: { gt: rowId } } };
+export function rowsAfter({ values, rowId }: PageKey, order: readonly RecordOrder[]): RecordFilter {
+  const later: RecordFilter = { kind: 'COMPARE', column: ROW_ID, op: 'GT', value: rowId };
   if (order.length === 0) return later;
-  const alternatives: Query[] = [];
-  const same: Query[] = [];
+  const alternatives: RecordFilter[] = [];
   for (const [index, { column, direction }] of order.entries()) {
     const value = values[index] ?? null;
-    if (value !== null) {
-      const beyond = compare(column, direction === 'ASC' ? { gt: value } : { lt: value });
-      alternatives.push({ bool: { filter: [...same, { bool: { should: [beyond, isNull(column)] } }] } });
-    }
-    same.push(value === null ? isNull(column) : anyOf(column, [value]));
+    if (value === null) continue;
+    const beyond: RecordFilter = { kind: 'COMPARE', column, op: direction === 'ASC' ? 'GT' : 'LT', value };
+    const filters: RecordFilter[] = [{ kind: 'OR', filters: [beyond, { kind: 'IS_NULL', column }] }];
+    alternatives.push({ kind: 'AND', filters: [...sameValues(values, order.slice(0, index)), ...filters] });
   }
-  alternatives.push({ bool: { filter: [...same, later] } });
-  return { bool: { should: alternatives } };
+  alternatives.push({ kind: 'AND', filters: [...sameValues(values, order), later] });
+  return { kind: 'OR', filters: alternatives };
 }
 
-/** Where a page that ends with this row ended. */
-export function pageKeyOf(last: RowSource, order: readonly RecordOrder[]): PageKey {
-  const values = order.map(({ column }): QueryValue | null => {
-    const value = last[fieldOf(column) as `c${number}`];
-    if (value === undefined || value === null) return null;
-    return column.type === 'DATETIME' ? new Date(value as number) : (value as QueryValue);
+/** The rows that have these values in the columns of an order. */
+export function sameValues(values: PageKey['values'], order: readonly RecordOrder[]): RecordFilter[] {
+  return order.map(({ column }, index) => {
+    const value = values[index] ?? null;
+    return value === null ? { kind: 'IS_NULL', column } : { kind: 'IN', column, values: [value] };
   });
-  return { rowId: last.i, values };
 }

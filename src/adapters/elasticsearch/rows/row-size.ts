@@ -1,6 +1,6 @@
 import type { StoredValue, StoredValues } from '../../../domain/design/stored-value.js';
-import { indexedValue } from '../../../domain/query/indexed-text.js';
 import { longTexts } from './long-text.js';
+import { indexedValue } from './text-forms.js';
 
 /** A name, quotes, a comma. */
 const VALUE_OVERHEAD = 16;

@@ -1,7 +1,7 @@
 import type { StoredScalar, StoredValue } from '../../../domain/design/stored-value.js';
-import { indexedValue } from '../../../domain/query/indexed-text.js';
 import type { Row } from '../../../ports/record-store.js';
 import { longTexts } from './long-text.js';
+import { addParts, indexedValue } from './text-forms.js';
 
 /** A row or tombstone as it stands in an index. Columns stand under their fields; null is absence. */
 export interface RowSource {
@@ -15,12 +15,14 @@ export interface RowSource {
   readonly x?: Record<string, unknown>;
   /** The stored keys of those arrays: they are not null. */
   readonly e?: readonly string[];
+  /** Parts and hashes of cut texts (see `text-forms.ts`), which are never read back. */
+  readonly p?: readonly string[];
   /** The source record as JSON text. */
   readonly j?: string;
   /** A tombstone, and when it was written, by the server's clock. */
   readonly d?: true;
   readonly t?: number;
-  /** Dates under the stored key and a `d`, in milliseconds; texts above 890 bytes also under it and an `l`, which is never answered. */
+  /** Dates under the stored key and a `d`, in milliseconds; texts above 890 bytes also under it and an `l`, which is never read back. */
   readonly [field: `c${number}`]: unknown;
 }
 
@@ -32,34 +34,46 @@ export interface RowHit {
 
 /** A row as JSON text, to be written. */
 export function rowJson({ id, recordId, ordinal, rowCount, savedAt, values, source }: Row): string {
-  const fields: Record<string, unknown> = {};
-  const whole: Record<string, StoredValue> = {};
-  const valueless: string[] = [];
+  const written: WrittenValues = { fields: {}, whole: {}, valueless: [], parts: [] };
   for (const key in values) {
     const value = values[key];
-    if (value === undefined) continue;
-    if (isArray(value) && value.every((one) => one === null)) {
-      valueless.push(key);
-      whole[key] = value;
-      continue;
-    }
-    const indexed = indexedValue(value);
-    if (indexed !== value) whole[key] = value;
-    if (isDate(indexed)) fields[`${key}d`] = toMillis(indexed);
-    else fields[key] = indexed;
-    const long = longTexts(indexed);
-    if (long !== undefined) fields[`${key}l`] = long;
+    if (value !== undefined) addValue(key, value, written);
   }
+  const { fields, whole, valueless, parts } = written;
   const own = {
     i: id,
     m: [recordId, ordinal, rowCount, savedAt.getTime()],
     ...(Object.keys(whole).length > 0 && { x: whole }),
     ...(valueless.length > 0 && { e: valueless }),
+    ...(parts.length > 0 && { p: parts }),
     ...(source !== undefined && { j: source }),
   };
   const json = JSON.stringify({ ...own, ...fields });
   // Its own size, which is known only now.
   return `{"b":${Buffer.byteLength(json)},${json.slice(1)}`;
+}
+
+/** A row's values on their way into {@link RowSource}: its columns' fields, and what it calls `x`, `e` and `p`. */
+interface WrittenValues {
+  readonly fields: Record<string, unknown>;
+  readonly whole: Record<string, StoredValue>;
+  readonly valueless: string[];
+  readonly parts: string[];
+}
+
+function addValue(key: string, value: StoredValue, { fields, whole, valueless, parts }: WrittenValues): void {
+  if (isArray(value) && value.every((one) => one === null)) {
+    valueless.push(key);
+    whole[key] = value;
+    return;
+  }
+  const indexed = indexedValue(value);
+  if (indexed !== value) whole[key] = value;
+  if (isDate(indexed)) fields[`${key}d`] = toMillis(indexed);
+  else fields[key] = indexed;
+  const long = longTexts(indexed);
+  if (long !== undefined) fields[`${key}l`] = long;
+  addParts(key, value, parts);
 }
 
 /** A tombstone as JSON text, written at this time of the server. */
@@ -69,7 +83,7 @@ export function tombstoneJson(id: string, writtenAt: number): string {
 
 /** A row as it was written; without its source record where that was left out of the answer. */
 export function toRow({ version, source }: RowHit): Row {
-  const { i: id, m, b: _bytes, x, e: _valueless, j, d: _deleted, t: _writtenAt, ...fields } = source;
+  const { i: id, m, b: _bytes, x, e: _valueless, p: _parts, j, d: _deleted, t: _writtenAt, ...fields } = source;
   const [recordId, ordinal, rowCount, savedAt] = m ?? [id, 0, 1, 0];
   const values: Record<string, StoredValue> = {};
   for (const [field, value] of Object.entries(fields)) {

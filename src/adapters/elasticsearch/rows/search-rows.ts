@@ -1,6 +1,7 @@
 import type { Client, estypes } from '@elastic/elasticsearch';
 import { aliasOf } from '../generation-index.js';
 import type { RowHit, RowSource } from './row-source.js';
+import { PARTS_FIELD } from './text-forms.js';
 
 export interface RowSearch {
   readonly query: estypes.QueryDslQueryContainer;
@@ -8,8 +9,8 @@ export interface RowSearch {
   /** How many rows are wanted, and how many bytes they may have together, if it is more than one. */
   readonly limit: number;
   readonly maxBytes: number;
-  /** Whether the source records come too. */
-  readonly withSource: boolean;
+  /** What of each row is read: {@link VALUES}, or more or less. */
+  readonly read: estypes.SearchSourceConfig;
 }
 
 export interface FoundRows {
@@ -18,8 +19,14 @@ export interface FoundRows {
   readonly more: boolean;
 }
 
-/** The fields of long texts, which stand a second time in their columns' own. */
-const LONG_TEXTS = 'c*l';
+/**
+ * What only filters need: long texts and parts of them, which stand elsewhere in the row as well. It is left out here, not when it is stored: that would make
+ * Elasticsearch keep a second copy of every row for a while.
+ */
+const FOR_FILTERS = ['c*l', PARTS_FIELD];
+/** Rows without their source records. */
+export const VALUES: estypes.SearchSourceConfig = { excludes: [...FOR_FILTERS, 'j'] };
+export const VALUES_AND_SOURCE: estypes.SearchSourceConfig = { excludes: FOR_FILTERS };
 
 type Hit = estypes.SearchHit<RowSource>;
 
@@ -28,13 +35,13 @@ export async function searchRows(client: Client, generation: string, search: Row
   const { limit, maxBytes } = search;
   const largest = await largestRow(client, generation);
   if (largest * limit <= maxBytes) {
-    const hits = await request(client, generation, search, { size: limit + 1, _source: sourceOf(search) });
+    const hits = await request(client, generation, search, { size: limit + 1, _source: search.read });
     return { hits: hits.slice(0, limit).map(toRowHit), more: hits.length > limit };
   }
   const sizes = await request(client, generation, search, { size: limit + 1, _source: false, docvalue_fields: ['b'] });
   if (sizes.length === 0) return { hits: [], more: false };
   const size = Math.min(limit, howManyFit(sizes, maxBytes));
-  const hits = await request(client, generation, search, { size, _source: sourceOf(search) });
+  const hits = await request(client, generation, search, { size, _source: search.read });
   return { hits: hits.map(toRowHit), more: sizes.length > size };
 }
 
@@ -68,11 +75,6 @@ async function request(
     ...what,
   });
   return answer.hits.hits;
-}
-
-function sourceOf({ withSource }: RowSearch): estypes.SearchSourceConfig {
-  // Left out here, not when it is stored: that would make Elasticsearch keep a second copy of every row for a while.
-  return { excludes: withSource ? [LONG_TEXTS] : [LONG_TEXTS, 'j'] };
 }
 
 /** At least one. */

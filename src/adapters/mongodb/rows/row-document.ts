@@ -1,6 +1,5 @@
 import type { Document } from 'mongodb';
 import type { StoredScalar, StoredValue } from '../../../domain/design/stored-value.js';
-import { indexedValue } from '../../../domain/query/indexed-text.js';
 import type { Row, RowWrite, StoredRow } from '../../../ports/record-store.js';
 
 /** A row or tombstone as it stands in a generation's collection. Columns stand under their stored keys; null is absence. */
@@ -13,8 +12,6 @@ export interface RowDocument {
   readonly o?: number;
   readonly n?: number;
   readonly s?: Date;
-  /** Values that hold texts longer than what is indexed, whole, by stored key. */
-  readonly x?: Record<string, StoredValue>;
   /** The source record as JSON text. */
   readonly j?: string;
   /** A tombstone, and when it was written, by the server's clock. */
@@ -26,19 +23,8 @@ export interface RowDocument {
 /** A row as it is stored. */
 export function toDocument(row: Row): RowDocument {
   const { id, version, recordId, ordinal, rowCount, savedAt, values, source } = row;
-  const document: Record<string, unknown> = { _id: id, v: version, r: recordId, o: ordinal, n: rowCount, s: savedAt };
-  let whole: Record<string, StoredValue> | undefined;
-  for (const [key, value] of Object.entries(values)) {
-    const indexed = indexedValue(value);
-    document[key] = indexed;
-    if (indexed !== value) {
-      whole ??= {};
-      whole[key] = value;
-    }
-  }
-  if (whole) document.x = whole;
-  if (source !== undefined) document.j = source;
-  return document as unknown as RowDocument;
+  const own = { _id: id, v: version, r: recordId, o: ordinal, n: rowCount, s: savedAt };
+  return { ...own, ...values, ...(source !== undefined && { j: source }) };
 }
 
 /** An aggregation expression: what stands under the write's id after it, given what stands there now, if anything. */
@@ -57,8 +43,7 @@ export function isArray(value: StoredValue): value is readonly (StoredScalar | n
 }
 
 export function toRow(document: RowDocument): Row {
-  const { _id: id, v: version, r, o, n, s, x, j, d: _deleted, t: _writtenAt, ...stored } = document;
-  const values: Record<string, StoredValue> = { ...stored, ...x };
+  const { _id: id, v: version, r, o, n, s, j, d: _deleted, t: _writtenAt, ...values } = document;
   const row = { id, recordId: r ?? id, ordinal: o ?? 0, rowCount: n ?? 1, version, savedAt: s ?? new Date(0), values };
   return j === undefined ? row : { ...row, source: j };
 }

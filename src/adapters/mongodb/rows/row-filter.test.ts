@@ -29,7 +29,12 @@ describe('toMatch', () => {
     [
       'the end of a text',
       { kind: 'TEXT_MATCH', column: TEXT, op: 'ENDS_WITH', text: '$\u0000' },
-      { c1: { $regex: '\\x{24}\\x{0}\\z', $options: 's' } },
+      { c1: { $regex: '\\A.*+(?<=\\x{24}\\x{0})\\z', $options: 's' } },
+    ],
+    [
+      'a part of a text',
+      { kind: 'TEXT_MATCH', column: TEXT, op: 'CONTAINS', text: '$c2' },
+      { $expr: { $gte: [{ $indexOfBytes: ['$c1', { $literal: '$c2' }] }, 0] } },
     ],
     ['an OR of nothing', { kind: 'OR', filters: [] }, { _id: { $exists: false } }],
   ])('translates %s, and leaves tombstones out', (_name, filter, expected) => {

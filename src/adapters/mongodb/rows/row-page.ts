@@ -1,39 +1,24 @@
 import type { Document } from 'mongodb';
-import type { PageKey, QueryValue, RecordOrder } from '../../../domain/query/record-query.js';
-import type { RowDocument } from './row-document.js';
+import type { PageKey, RecordOrder } from '../../../domain/query/record-query.js';
 
 /**
  * The rows behind a page's end, as a condition: those with a later value in the first column, or the same there and a later one in the second, and so
- * on, ties by row id. Null comes last in both directions, so behind a value comes null, and behind null nothing.
+ * on, ties by row id. Null comes last in both directions, so behind a value comes null, and behind null nothing. No value stands in it more than twice: texts may
+ * be long, and a request takes 16 MB.
  */
 export function behind({ values, rowId }: PageKey, order: readonly RecordOrder[]): Document {
-  if (order.length === 0) return { _id: { $gt: rowId } };
-  const alternatives: Document[] = [];
-  const same: Document[] = [];
-  for (const [index, { column, direction }] of order.entries()) {
-    const { storedKey } = column;
-    const value = values[index] ?? null;
-    if (value !== null) {
-      const later = { [storedKey]: { [direction === 'ASC' ? '$gt' : '$lt']: value } };
-      alternatives.push({ $and: [...same, { $or: [later, isNull(storedKey)] }] });
-    }
-    same.push(value === null ? isNull(storedKey) : { [storedKey]: value });
-  }
-  alternatives.push({ $and: [...same, { _id: { $gt: rowId } }] });
-  return { $or: alternatives };
+  const [first, ...others] = order;
+  if (!first) return { _id: { $gt: rowId } };
+  const { storedKey } = first.column;
+  const value = values[0] ?? null;
+  const rest = behind({ values: values.slice(1), rowId }, others);
+  if (value === null) return { $and: [isNull(storedKey), rest] };
+  const later = { [storedKey]: { [first.direction === 'ASC' ? '$gt' : '$lt']: value } };
+  return { $or: [later, isNull(storedKey), { $and: [{ [storedKey]: value }, rest] }] };
 }
 
 function isNull(storedKey: string): Document {
   return { [storedKey]: { $exists: false } };
-}
-
-/** Where a page that ends with this row ended. */
-export function pageKeyOf(last: RowDocument, order: readonly RecordOrder[]): PageKey {
-  const values = order.map(({ column }) => {
-    const value = last[column.storedKey as `c${number}`];
-    return (value ?? null) as QueryValue | null;
-  });
-  return { rowId: last._id, values };
 }
 
 /**

@@ -1,0 +1,114 @@
+import type { Client } from '@elastic/elasticsearch';
+import { compareRows, placeOfRow } from '../../../domain/query/compare-rows.js';
+import type { PageKey, PageQuery, RecordFilter, RecordOrder } from '../../../domain/query/record-query.js';
+import { RecordStoreError, type Row, type RowPage } from '../../../ports/record-store.js';
+import { fieldOf } from '../generation-index.js';
+import { toQuery } from './row-filter.js';
+import { rowsAfter, sameValues, sortOf } from './row-page.js';
+import { type RowHit, toRow } from './row-source.js';
+import { searchRows, VALUES } from './search-rows.js';
+import { indexedForm, isLongerThanHead } from './text-forms.js';
+import { findTies } from './ties.js';
+
+const PAGE_BYTES = 32 * 1024 * 1024;
+/** How many rows whose order only their whole texts tell are put in order here. */
+const MAX_TIED_ROWS = 2_000;
+const MAX_TIED_BYTES = 64 * 1024 * 1024;
+
+/** A row that was found, and its place in the order. */
+interface PlacedRow {
+  readonly row: Row;
+  readonly bytes: number;
+  readonly place: PageKey;
+}
+
+/**
+ * One page of the rows that match. Elasticsearch sorts by what is indexed of texts; rows that agree in all of that are a group, side by side in its order, which
+ * is read whole and put in order here. Throws QUERY_REFUSED where a group is too large for that.
+ */
+export async function readPage(
+  client: Client,
+  generation: string,
+  { filter, order, after, limit }: PageQuery,
+): Promise<RowPage> {
+  const taken: PlacedRow[] = [];
+  let bytes = 0;
+  let position = after;
+  for (;;) {
+    const rest: RecordFilter = position ? { kind: 'AND', filters: [filter, rowsAfter(position, order)] } : filter;
+    const ties = await findTies(client, generation, rest);
+    const limits = { limit: Math.max(1, limit - taken.length), maxBytes: PAGE_BYTES };
+    const search = { query: toQuery(rest, ties), sort: sortOf(order), read: VALUES, ...limits };
+    const { hits, more } = await searchRows(client, generation, search);
+    const found = hits.map((hit) => placed(hit, order));
+    const tied = firstTied(found, more, order);
+    const [first] = found;
+    const next = tied === 0 && first ? await readGroup(client, generation, rest, order, first) : found.slice(0, tied);
+    for (const one of next) {
+      bytes += one.bytes;
+      if (taken.length === limit || (taken.length > 0 && bytes > PAGE_BYTES)) return toPage(taken, true);
+      taken.push(one);
+    }
+    if (tied === undefined) return toPage(taken, more);
+    position = taken.at(-1)?.place;
+  }
+}
+
+function toPage(taken: readonly PlacedRow[], hasNext: boolean): RowPage {
+  return { rows: taken.map(({ row }) => row), end: taken.at(-1)?.place ?? null, hasNext };
+}
+
+function placed(hit: RowHit, order: readonly RecordOrder[]): PlacedRow {
+  const row = toRow(hit);
+  return { row, bytes: hit.source.b ?? 0, place: placeOfRow(row.id, row.values, order) };
+}
+
+/** The first row that is in a group with the row after it, or may be where that was not read. */
+function firstTied(found: readonly PlacedRow[], more: boolean, order: readonly RecordOrder[]): number | undefined {
+  const index = found.findIndex(({ place }, at) => {
+    const level = levelOfTie(place);
+    if (level === -1) return false;
+    const next = found[at + 1];
+    return next ? areTied(place, next.place, level) : more;
+  });
+  return index === -1 || order.length === 0 ? undefined : index;
+}
+
+/** Which column of the order is the first in which a row has a text that others may agree with in all that is indexed. */
+function levelOfTie({ values }: PageKey): number {
+  return values.findIndex((value) => typeof value === 'string' && isLongerThanHead(value));
+}
+
+function areTied(one: PageKey, other: PageKey, level: number): boolean {
+  return one.values.slice(0, level + 1).every((value, index) => {
+    const its = other.values[index] ?? null;
+    if (index < level) return value instanceof Date ? value.getTime() === Number(its) : value === its;
+    return typeof its === 'string' && isLongerThanHead(its) && indexedForm(its) === indexedForm(String(value));
+  });
+}
+
+/** All rows of a row's group, in order. */
+async function readGroup(
+  client: Client,
+  generation: string,
+  filter: RecordFilter,
+  order: readonly RecordOrder[],
+  { place }: PlacedRow,
+): Promise<PlacedRow[]> {
+  const level = levelOfTie(place);
+  const same = sameValues(place.values, order.slice(0, level));
+  const column = order[level]?.column;
+  const group: RecordFilter = { kind: 'AND', filters: [filter, ...same] };
+  const ties = await findTies(client, generation, group);
+  const ofForm = column ? [{ term: { [fieldOf(column)]: indexedForm(String(place.values[level])) } }] : [];
+  const limits = { limit: MAX_TIED_ROWS, maxBytes: MAX_TIED_BYTES };
+  const search = { query: toQuery(group, ties, ...ofForm), sort: sortOf([]), read: VALUES, ...limits };
+  const { hits, more } = await searchRows(client, generation, search);
+  if (more) throw tooManyTied();
+  return hits.map((hit) => placed(hit, order)).sort((a, b) => compareRows(a.place, b.place, order));
+}
+
+function tooManyTied(): RecordStoreError {
+  const message = `orderBy names a column in which more than ${MAX_TIED_ROWS} rows, or ${MAX_TIED_BYTES / 1024 / 1024} MB of them, begin with the same 7,000 characters; narrow where, or order by another column`;
+  return new RecordStoreError('QUERY_REFUSED', message);
+}

@@ -1,0 +1,90 @@
+import type { Client } from '@elastic/elasticsearch';
+import type { RecordFilter, StoredColumn } from '../../../domain/query/record-query.js';
+import { RecordStoreError } from '../../../ports/record-store.js';
+import { fieldOf } from '../generation-index.js';
+import { liesIn, type Range, type RangeCondition, rangeOf } from './range.js';
+import { searchRows } from './search-rows.js';
+import { hashOf, indexedForm, isLongerThanHead } from './text-forms.js';
+
+/**
+ * For a range with an end that is longer than what is indexed of a text: the hashes of the texts that lie in it, among those which have the same head as that end. All
+ * others are told from the end by what is indexed.
+ */
+export type Ties = ReadonlyMap<RecordFilter, readonly string[]>;
+
+export const NO_TIES: Ties = new Map();
+
+/** How many texts are looked at for all ends of a filter; a query takes 65,536 terms. */
+const MAX_TEXTS = 10_000;
+const ROWS_AT_ONCE = 1_000;
+const BYTES_AT_ONCE = 16 * 1024 * 1024;
+
+/** A range, and the head that texts share with one of its ends. */
+interface Tie {
+  readonly condition: RangeCondition;
+  readonly range: Range;
+  readonly form: string;
+}
+
+/**
+ * Reads the whole texts that only a second look can tell from the ends of a filter's ranges; without such ends it asks for nothing. A row that is written between this
+ * and the query counts as it was before. Throws QUERY_REFUSED above 10,000 texts.
+ */
+export async function findTies(client: Client, generation: string, filter: RecordFilter): Promise<Ties> {
+  const ties = [...tiesIn(filter)];
+  if (ties.length === 0) return NO_TIES;
+  const found = new Map<RecordFilter, Set<string>>(ties.map(({ condition }) => [condition, new Set()]));
+  let left = MAX_TEXTS;
+  for (const { condition, range, form } of ties) {
+    const { column } = condition;
+    for await (const text of textsOfForm(client, generation, column, form)) {
+      left -= 1;
+      if (left < 0) throw tooMany();
+      if (liesIn(text, range)) found.get(condition)?.add(hashOf(column.storedKey, text));
+    }
+  }
+  return new Map([...found].map(([condition, hashes]) => [condition, [...hashes]]));
+}
+
+function* tiesIn(filter: RecordFilter): Generator<Tie> {
+  if (filter.kind === 'AND' || filter.kind === 'OR') for (const one of filter.filters) yield* tiesIn(one);
+  else if (filter.kind === 'NOT') yield* tiesIn(filter.filter);
+  else if (filter.kind === 'COMPARE' || filter.kind === 'BETWEEN') {
+    const range = rangeOf(filter);
+    const forms = Object.values(range).flatMap((end) =>
+      typeof end === 'string' && isLongerThanHead(end) ? [indexedForm(end)] : [],
+    );
+    for (const form of new Set(forms)) yield { condition: filter, range, form };
+  }
+}
+
+/** The texts of a column that have this form: in an array there may be others. */
+async function* textsOfForm(
+  client: Client,
+  generation: string,
+  column: StoredColumn,
+  form: string,
+): AsyncGenerator<string> {
+  let after = '';
+  for (;;) {
+    const filter = [{ term: { [fieldOf(column)]: form } }, { range: { i: { gt: after } } }];
+    const { hits, more } = await searchRows(client, generation, {
+      query: { bool: { filter, must_not: [{ exists: { field: 'd' } }] } },
+      sort: [{ i: 'asc' }],
+      limit: ROWS_AT_ONCE,
+      maxBytes: BYTES_AT_ONCE,
+      read: { includes: ['i', `x.${column.storedKey}`] },
+    });
+    for (const { source } of hits) {
+      for (const text of [source.x?.[column.storedKey]].flat())
+        if (typeof text === 'string' && isLongerThanHead(text) && indexedForm(text) === form) yield text;
+      after = source.i;
+    }
+    if (!more) return;
+  }
+}
+
+function tooMany(): RecordStoreError {
+  const message = `where compares with a text that begins with the same 7,000 characters as more than ${MAX_TEXTS} texts of the column; compare with a shorter one`;
+  return new RecordStoreError('QUERY_REFUSED', message);
+}

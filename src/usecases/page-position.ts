@@ -1,0 +1,74 @@
+import { SluiceError } from '../domain/errors.js';
+import { type CursorKey, isAbridged, wholeKey } from '../domain/query/cursor.js';
+import type { PageKey, QueryValue, RecordFilter, RecordOrder } from '../domain/query/record-query.js';
+import { leastAfterPrefix } from '../domain/query/text-prefix.js';
+import type { RecordStore } from '../ports/record-store.js';
+
+/** UTF-8 bytes of the texts by which a page goes on: they stand in the request to the record store, twice, beside a filter of up to 10 MB. */
+const MAX_TEXT_BYTES = 2 * 1024 * 1024;
+
+/** What a page goes on from. */
+interface PageOfCursor {
+  readonly generation: string;
+  readonly filter: RecordFilter;
+  readonly order: readonly RecordOrder[];
+  readonly cursor: CursorKey;
+}
+
+/**
+ * Where a page ended. Long texts do not stand in its cursor, so they are read from the row at its end. Throws CURSOR_EXPIRED where that row is another by now, or
+ * gone, and other rows have texts that begin alike; BAD_REQUEST for texts of more than 2 MB.
+ */
+export async function positionOf(
+  records: Pick<RecordStore, 'readValues' | 'count'>,
+  { generation, filter, order, cursor }: PageOfCursor,
+): Promise<PageKey> {
+  if (!cursor.values.some(isAbridged)) return { rowId: cursor.rowId, values: cursor.values.filter(isWhole) };
+  const stored = await records.readValues(generation, cursor.rowId);
+  const key = stored && wholeKey(cursor, stored, order);
+  if (key) return refuseLarge(key);
+  const level = cursor.values.findIndex(isAbridged);
+  const [column, text] = [order[level]?.column, cursor.values[level]];
+  if (!column || !isAbridged(text)) throw positionLost();
+  // Rows of another value in an earlier column are told from the row all the same.
+  const same = cursor.values
+    .slice(0, level)
+    .filter(isWhole)
+    .map((value, index) => sameAs(order[index], value));
+  const end = leastAfterPrefix(text.head);
+  const alike: RecordFilter[] = [{ kind: 'COMPARE', column, op: 'GTE', value: text.head }];
+  if (end !== undefined) alike.push({ kind: 'COMPARE', column, op: 'LT', value: end });
+  const count = await records.count(generation, { kind: 'AND', filters: [filter, ...same, ...alike] });
+  if (count > 0) throw positionLost();
+  return { rowId: cursor.rowId, values: [...cursor.values.slice(0, level).filter(isWhole), text.head] };
+}
+
+function isWhole(value: CursorKey['values'][number]): value is QueryValue | null {
+  return !isAbridged(value);
+}
+
+function sameAs(order: RecordOrder | undefined, value: QueryValue | null): RecordFilter {
+  if (!order) return { kind: 'AND', filters: [] };
+  const { column } = order;
+  return value === null ? { kind: 'IS_NULL', column } : { kind: 'IN', column, values: [value] };
+}
+
+function positionLost(): SluiceError {
+  const message =
+    'the row at which after ended has changed since, and its place among rows whose texts begin alike is not known any longer; start again without after';
+  return new SluiceError('CURSOR_EXPIRED', message, { field: 'after' });
+}
+
+function refuseLarge(key: PageKey): PageKey {
+  const bytes = key.values.reduce<number>(
+    (sum, one) => sum + (typeof one === 'string' ? Buffer.byteLength(one) : 0),
+    0,
+  );
+  if (bytes <= MAX_TEXT_BYTES) return key;
+  const message = `after ends at a row whose texts in the columns of orderBy have ${bytes} bytes; at most ${MAX_TEXT_BYTES} are allowed: order by other columns`;
+  throw new SluiceError('BAD_REQUEST', message, {
+    field: 'after',
+    expected: `at most ${MAX_TEXT_BYTES} bytes of text`,
+    actual: `${bytes} bytes`,
+  });
+}
