@@ -58,11 +58,12 @@ export const someRows: fc.Arbitrary<Row[]> = fc
   )
   .map((all) => all.map((values, index) => row(`r${index}`, values as StoredValues)));
 
-/** A condition on one of these columns; `sought`: what a TEXT_MATCH looks for. */
+/** A condition on one of these columns; `sought`: what a TEXT_MATCH looks for; `matches`: how much more often there is one than another condition. */
 export function conditionOn(
   columns: readonly StoredColumn[],
   valuesOf: (column: StoredColumn) => fc.Arbitrary<QueryValue>,
   sought: (value: fc.Arbitrary<QueryValue>) => fc.Arbitrary<string>,
+  matches = 1,
 ): fc.Arbitrary<RecordFilter> {
   return fc.constantFrom(...columns).chain((column) => {
     const value = valuesOf(column);
@@ -83,7 +84,7 @@ export function conditionOn(
       op: fc.constantFrom('CONTAINS' as const, 'STARTS_WITH' as const, 'ENDS_WITH' as const),
       text: sought(value),
     });
-    return fc.oneof(...conditions, ...(column.type.startsWith('TEXT') ? [match, match] : []));
+    return fc.oneof(...conditions, ...(column.type.startsWith('TEXT') ? Array<typeof match>(matches).fill(match) : []));
   });
 }
 

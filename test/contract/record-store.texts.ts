@@ -37,7 +37,9 @@ function pieceOf(text: fc.Arbitrary<string>): fc.Arbitrary<string> {
     .tuple(text, fc.constantFrom(0, ...BOUNDS, Number.MAX_SAFE_INTEGER), fc.constantFrom(1, 2, 500, 999, 1_000))
     .map(([whole, bound, length]) => {
       const units = whole.slice(0, Math.min(whole.length, bound + Math.ceil(length / 2))).slice(-length);
-      return units.isWellFormed() ? units : units.replace(/^[\udc00-\udfff]|[\ud800-\udbff]$/g, '');
+      const sought = units.isWellFormed() ? units : units.replace(/^[\udc00-\udfff]|[\ud800-\udbff]$/g, '');
+      // More NULs at the beginning are refused on Elasticsearch.
+      return sought.startsWith('\u0000'.repeat(901)) ? sought.slice(0, 900) : sought;
     });
   return fc.oneof({ weight: 3, arbitrary: piece }, fc.constantFrom(...'0123456789abcdef:hil', '', '\u0000', 'ERROR'));
 }
@@ -59,6 +61,7 @@ const someCase = fc.array(someText, { minLength: 3, maxLength: 10 }).chain((pool
       [TEXT, TEXTS],
       () => text,
       () => pieceOf(text),
+      3,
     ),
   );
   const direction = fc.constantFrom('ASC' as const, 'DESC' as const);
@@ -74,11 +77,11 @@ const someCase = fc.array(someText, { minLength: 3, maxLength: 10 }).chain((pool
       { column: NUMERIC, direction: 'DESC' },
     ]),
   );
-  return fc.record({ rows, queries: fc.array(fc.tuple(filter, order), { minLength: 6, maxLength: 6 }) });
+  return fc.record({ rows, queries: fc.array(fc.tuple(filter, order), { minLength: 5, maxLength: 5 }) });
 });
 
 /** Filters and orders over texts of every length, held against what the rules say of the whole texts. */
-export function describeTexts(bench: () => StoreBench, numRuns = 40): void {
+export function describeTexts(bench: () => StoreBench, numRuns = 15): void {
   describe('texts around the bounds of a store', () => {
     it('answers filters and orders by the whole of them, page by page', async () => {
       await fc.assert(

@@ -3,6 +3,7 @@ import type { RecordFilter, StoredColumn } from '../../../domain/query/record-qu
 import { RecordStoreError } from '../../../ports/record-store.js';
 import { fieldOf } from '../generation-index.js';
 import { liesIn, type Range, type RangeCondition, rangeOf } from './range.js';
+import type { RowSource } from './row-source.js';
 import { searchRows } from './search-rows.js';
 import { hashOf, indexedForm, isLongerThanHead } from './text-forms.js';
 
@@ -73,15 +74,20 @@ async function* textsOfForm(
       sort: [{ i: 'asc' }],
       limit: ROWS_AT_ONCE,
       maxBytes: BYTES_AT_ONCE,
-      read: { includes: ['i', `x.${column.storedKey}`] },
+      read: { includes: ['i', column.storedKey, `x.${column.storedKey}`] },
     });
     for (const { source } of hits) {
-      for (const text of [source.x?.[column.storedKey]].flat())
+      for (const text of textsOf(source, column))
         if (typeof text === 'string' && isLongerThanHead(text) && indexedForm(text) === form) yield text;
       after = source.i;
     }
     if (!more) return;
   }
+}
+
+function textsOf(source: RowSource, { storedKey }: StoredColumn): readonly unknown[] {
+  // A text may be the same as its form; then it stands in its field alone.
+  return [source.x?.[storedKey] ?? source[storedKey as `c${number}`]].flat();
 }
 
 function tooMany(): RecordStoreError {

@@ -180,7 +180,7 @@ registerEnumType(FilterOperators, {
     NE: 'The complement of EQ; null included.',
     IN: 'Equal to one of values.',
     NOT_IN: 'The complement of IN; null included.',
-    GT: 'Greater than value; never null. Text is compared by code point.',
+    GT: 'Greater than value; never null. Text is compared by code point, all of it.',
     GTE: 'Greater than or equal to value; never null.',
     LT: 'Less than value; never null.',
     LTE: 'Less than or equal to value; never null.',

@@ -1,0 +1,51 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { EVERYTHING, type RecordFilter } from '../../src/domain/query/record-query.js';
+import { type TestDatabase, testDatabase } from '../support/mongod.js';
+import { StoreBench } from './record-store.bench.js';
+import { row, TEXT, TEXTS } from './record-store.rows.js';
+
+const refused = (message: RegExp) =>
+  expect.objectContaining({ code: 'QUERY_REFUSED', retriable: false, message: expect.stringMatching(message) });
+
+/** What Elasticsearch cannot tell exactly is refused, and it alone. */
+describe('texts in Elasticsearch', () => {
+  let database: TestDatabase;
+  let bench: StoreBench;
+  beforeAll(async () => {
+    database = await testDatabase();
+    bench = new StoreBench(database.records);
+  });
+  afterAll(() => database.close());
+  beforeEach(async () => {
+    bench.generation = await bench.newGeneration();
+  });
+
+  it.each(['CONTAINS', 'ENDS_WITH'] as const)('are looked through for 900 NULs, and not for more: %s', async (op) => {
+    const nuls = '\u0000'.repeat(900);
+    const match = (text: string): RecordFilter => ({ kind: 'TEXT_MATCH', column: TEXTS, op, text });
+    await bench.write([
+      row('a', { c5: [`x${nuls}`] }),
+      row('b', { c5: [`${'x'.repeat(9_000)}${nuls}`, nuls.slice(1)] }),
+    ]);
+    expect(await bench.ids(match(nuls))).toEqual(['a', 'b']);
+    expect(await bench.ids(match(`x${nuls}`))).toEqual(['a', 'b']);
+    await expect(bench.ids(match(`${nuls}\u0000`))).rejects.toEqual(refused(/more than 900 NUL/));
+  });
+
+  it('are put in order as long as no more than 2,000 begin alike', async () => {
+    const long = 'x'.repeat(7_000);
+    const rows = Array.from({ length: 2_000 }, (_, n) => row(`r${n}`, { c1: `${long}${9_999 - n}` }));
+    await bench.write([...rows, row('first', { c1: 'a' }), row('last', { c1: 'y' })]);
+    const order = [{ column: TEXT, direction: 'ASC' as const }];
+    const { store, generation } = bench;
+    const page = await store.readPage(generation, { filter: EVERYTHING, order, limit: 3 });
+    expect(page.rows.map(({ id }) => id)).toEqual(['first', 'r1999', 'r1998']);
+    const after = page.end ?? undefined;
+    const query = { filter: EVERYTHING, order, limit: 2, ...(after && { after }) };
+    expect((await store.readPage(generation, query)).rows.map(({ id }) => id)).toEqual(['r1997', 'r1996']);
+    await bench.write([row('more', { c1: `${long}x` })]);
+    await expect(store.readPage(generation, { filter: EVERYTHING, order, limit: 3 })).rejects.toEqual(
+      refused(/more than 2000 rows, or 64 MB of them, begin with the same 7,000 characters/),
+    );
+  });
+});
