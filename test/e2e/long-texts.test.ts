@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { DeleteDataDocument, ReadRecordsDocument, type RecordFilterInput } from '../generated/graphql.js';
+import { DeleteDataDocument, ReadRecordsDocument, type RecordFilter } from '../generated/graphql.js';
 import { type Sluice, startSluice } from '../support/sluice.js';
 
 const ASCENDING = [{ column: 'log', direction: 'ASC' as const }];
@@ -22,14 +22,14 @@ describe('texts of many thousand characters', () => {
     return id;
   }
 
-  async function page(id: string, query: { where?: RecordFilterInput; after?: string; first?: number } = {}) {
+  async function page(id: string, query: { where?: RecordFilter; after?: string; first?: number } = {}) {
     const { dataset } = await sluice.query(ReadRecordsDocument, { id, first: 10, orderBy: ASCENDING, ...query });
     const { nodes = [], pageInfo, totalCount } = dataset?.records ?? {};
     const tails = nodes.map(({ values }) => String((values as { log: string }).log).slice(HEAD.length));
     return { tails, totalCount, after: pageInfo?.endCursor ?? '' };
   }
 
-  async function remove(datasetId: string, where: RecordFilterInput) {
+  async function remove(datasetId: string, where: RecordFilter) {
     return (await sluice.query(DeleteDataDocument, { input: { datasetId, where, waitSeconds: 60 } })).deleteData.counts;
   }
 

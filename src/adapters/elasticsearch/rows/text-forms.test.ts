@@ -22,7 +22,7 @@ describe('the forms of a text in an index', () => {
     ['four bytes after one, so that pairs lie across the cuts', '😀', 'x'],
   ])('keep to what a keyword may have, are well-formed, and lose nothing: %s', (_name, character, before = '') => {
     for (const length of [7_000, 7_001, 8_000, 8_001, 15_001, 100_000]) {
-      const text = before + character.repeat(length) + '\u0000end';
+      const text = `${before}${character.repeat(length)}\u0000end`;
       const [hash, ...parts] = partsOf(text);
       for (const keyword of [indexedForm(text), hash ?? '', ...parts]) {
         expect(keyword.isWellFormed()).toBe(true);
