@@ -12,6 +12,9 @@ interface Message {
 
 const TOO_MUCH = `{ ${'datasets { nodes { connection { '.repeat(8)} id ${'} } } '.repeat(8)} }`;
 
+/** No message takes so long, on the slowest machine. */
+const SILENCE_MS = 30_000;
+
 /** The protocol spoken by hand, message for message. */
 class Peer {
   readonly #messages: string[] = [];
@@ -28,10 +31,15 @@ class Peer {
     this.socket.send(typeof message === 'string' ? message : JSON.stringify(message));
   }
 
+  /** The next message. Throws when the service is silent for long: it would never come. */
   async text(): Promise<string> {
     while (this.#messages.length === 0) {
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve;
+      await new Promise<void>((resolve, reject) => {
+        const silent = setTimeout(() => reject(new Error('the service sends nothing more')), SILENCE_MS);
+        this.#wake = () => {
+          clearTimeout(silent);
+          resolve();
+        };
       });
     }
     return this.#messages.shift() ?? '';

@@ -10,7 +10,7 @@ import { LOADED, REFUSED } from '../support/statuses.js';
 import { type Crash, type Operation, operation, STORE_STEPS, type Step } from './model-operations.js';
 import { type Given, type ModelJob, type ModelWork, ReferenceLane } from './reference-lane.js';
 
-const RUNS = Number(process.env.SLUICE_MODEL_RUNS ?? 200);
+const RUNS = Number(process.env.SLUICE_MODEL_RUNS ?? 60);
 jest.setTimeout(60_000 + RUNS * 2_000);
 
 describe('any interleaving of pushes, upserts, deletes, reloads, replays, terminations, loads and crashes', () => {

@@ -19,7 +19,7 @@ import {
   type UpdateDesignInput,
 } from '../generated/graphql.js';
 import { storeEnv, type TestDatabase, testDatabase } from './mongod.js';
-import { until } from './until.js';
+import { allEvents, watch } from './watch.js';
 
 export const API_KEY = 'a key that only these tests know';
 
@@ -81,15 +81,16 @@ export async function startSluice(env: NodeJS.ProcessEnv = {}): Promise<Sluice> 
   };
   const app = await startApp(readConfig(settings), createLogger('silent'), () => undefined);
   const clients: Client[] = [];
-  const client = clientOf(app.url);
+  const watcher = socketOf(app.url);
+  const client = clientOf(app.url, watcher);
+  clients.push(watcher);
   return {
     url: app.url,
     app,
     database,
     ...client,
-    socket(connectionParams = { 'x-api-key': API_KEY }) {
-      const url = `${app.url.replace('http', 'ws')}/graphql`;
-      const socket = createClient({ url, webSocketImpl: WebSocket, connectionParams, retryAttempts: 0 });
+    socket(connectionParams) {
+      const socket = socketOf(app.url, connectionParams);
       clients.push(socket);
       return socket;
     },
@@ -102,7 +103,12 @@ export async function startSluice(env: NodeJS.ProcessEnv = {}): Promise<Sluice> 
   };
 }
 
-function clientOf(url: string) {
+function socketOf(url: string, connectionParams: Record<string, unknown> = { 'x-api-key': API_KEY }): Client {
+  const address = `${url.replace('http', 'ws')}/graphql`;
+  return createClient({ url: address, webSocketImpl: WebSocket, connectionParams, retryAttempts: 0 });
+}
+
+function clientOf(url: string, watcher: Client) {
   async function request(path: string, init: RequestInit = {}): Promise<Answer<Problem & { jobId?: string }>> {
     const headers = new Headers(init.headers);
     if (!headers.has('x-api-key')) headers.set('x-api-key', API_KEY);
@@ -127,10 +133,11 @@ function clientOf(url: string) {
   }
 
   async function finalJob(id: string): Promise<FinalJob> {
-    return until(`the end of job ${id}`, async () => {
-      const found = await job(id);
-      return found.finishedAt === null ? null : found;
-    });
+    // The subscription ends after the final status.
+    await allEvents(watch(watcher, { jobId: id }));
+    const found = await job(id);
+    if (found.finishedAt === null) throw new Error(`the events of job ${id} ended before it was final`);
+    return found;
   }
 
   async function job(id: string): Promise<FinalJob> {
@@ -165,10 +172,10 @@ function clientOf(url: string) {
       return dataset?.records.nodes.map(({ values }) => values as Record<string, unknown>) ?? [];
     },
     async push(datasetId: string, records: unknown): Promise<FinalJob> {
-      const { status, body } = await post(`/dataload/${datasetId}`, records);
-      if (status !== 202 || body.jobId === undefined)
-        throw new Error(`the push was answered ${status} ${JSON.stringify(body)}`);
-      return finalJob(body.jobId);
+      const { status, body } = await post(`/dataload/${datasetId}?wait=60`, records);
+      const { jobId } = (body.statusJob ?? {}) as { jobId?: string };
+      if (jobId === undefined) throw new Error(`the push was answered ${status} ${JSON.stringify(body)}`);
+      return finalJob(jobId);
     },
   };
 }
