@@ -78,6 +78,17 @@ describe('bad input over REST', () => {
     expectProblem(await sluice.post(`/dataload/${id}`, body, headers), code, status);
   });
 
+  it.each<[string, string | Uint8Array, string]>([
+    ['a raw tab in a string', '{"n":1,\n"t":"x\ty"}', 'line 2, column 7: a raw tab inside a string; write it as \\t'],
+    ['a bad escape', '{"t":"C:\\work"}', 'line 1, column 10: "w" does not belong after a backslash'],
+    ['a bad number', '{"n":1.}', 'line 1, column 8: "}" does not belong there; a digit is missing before it'],
+    ['bad UTF-8', Buffer.from('{"n":1,"t":"né"}', 'latin1'), 'line 1, column 14: the byte 0xe9 does not belong there'],
+  ])('tells the place of %s itself', async (_name, body, detail) => {
+    const answer = await sluice.post(`/dataload/${id}`, body);
+    expectProblem(answer, 'INVALID_JSON', 400);
+    expect(answer.body.detail).toContain(detail);
+  });
+
   it.each<[string, unknown, string, number]>([
     ['a top-level array', [{ datasetId: 'x', data: [] }], 'BAD_REQUEST', 400],
     ['no data', { datasetId: 'x' }, 'BAD_REQUEST', 400],
