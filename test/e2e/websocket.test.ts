@@ -215,12 +215,21 @@ describe('the websocket', () => {
     ['4400 for what is no JSON', 'hello', 4400],
     ['4400 for a number as a key', '{"type":"ping","payload":{"a":1,9007199254740993:2}}', 4400],
     ['4400 for a key given twice', '{"type":"ping","payload":{"a":1,"a":2}}', 4400],
+    ['4400 for a long key given twice', `{"type":"ping","${'ключ😀'.repeat(40)}":1,"${'ключ😀'.repeat(40)}":2}`, 4400],
     ['4400 for a depth bomb', `{"type":"ping","payload":${'['.repeat(50_000)}${']'.repeat(50_000)}}`, 4400],
     ['4429 for a second init', '{"type":"connection_init"}', 4429],
     ['1009 for a message over the limit', JSON.stringify({ type: 'ping', payload: { x: 'x'.repeat(300_000) } }), 1009],
   ])('closes with %s', async (_name, message, code) => {
     peer.send(message);
     expect((await once(peer.socket, 'close'))[0]).toBe(code);
+  });
+
+  it('closes with 4409 for an operation whose id is in use, however long it is', async () => {
+    const datasetId = await sluice.dataset({ n: 1 });
+    const payload = { query: `subscription { jobStatusChanged(datasetId: "${datasetId}") { status } }` };
+    for (let time = 0; time < 2; time += 1) peer.send({ id: 'ключ'.repeat(1_000), type: 'subscribe', payload });
+    const [code, reason] = await once(peer.socket, 'close');
+    expect([code, String(reason)]).toEqual([4409, `Subscriber for ${'ключ'.repeat(13)}кл`]);
   });
 
   it('closes with 4401 for an operation before the init, 4409 for an id in use', async () => {

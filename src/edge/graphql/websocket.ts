@@ -20,6 +20,8 @@ const KEEP_ALIVE_MS = 12_000;
 /** Of the websocket protocol; graphql-transport-ws has no code for it. */
 const TRY_AGAIN_LATER = 1013;
 const MAY_SUCCEED_LATER: readonly unknown[] = ['BACK_PRESSURE', 'STORE_UNAVAILABLE', 'DISK_FULL'];
+/** Of a close frame, in the websocket protocol. */
+const MAX_REASON_BYTES = 123;
 /** What a peer may send before it is known who it is: a connection_init is small. */
 const MAX_BYTES_OF_STRANGER = 64 * 1024;
 
@@ -50,7 +52,7 @@ export function addWebsocket(server: Server, options: WebsocketOptions): () => P
       {
         protocol: socket.protocol,
         send: (text) => send(socket, unwrapped(text)),
-        close: (code, reason) => socket.close(code, reason),
+        close: (code, reason) => socket.close(code, closeReason(reason)),
         onMessage: (receive) => socket.on('message', (data) => void onMessage(socket, data, receive, logger)),
       },
       extra,
@@ -84,7 +86,7 @@ function protocolOptions(options: WebsocketOptions): ServerOptions<Record<string
       } catch (error) {
         const { code, message } = formatted(error, options);
         const closeCode = MAY_SUCCEED_LATER.includes(code) ? TRY_AGAIN_LATER : CloseCode.Forbidden;
-        extra.socket.close(closeCode, `${code}: ${message}`.slice(0, 120));
+        extra.socket.close(closeCode, closeReason(`${code}: ${message}`));
         return false;
       }
     },
@@ -175,12 +177,19 @@ async function onMessage(
     await receive(wrapped(text));
   } catch (error) {
     if (error instanceof SluiceError) {
-      socket.close(CloseCode.BadRequest, `${error.code}: ${error.message}`.slice(0, 120));
+      socket.close(CloseCode.BadRequest, closeReason(`${error.code}: ${error.message}`));
       return;
     }
     logger.error({ err: error }, 'handling a websocket message');
     socket.close(CloseCode.InternalServerError, 'Internal server error');
   }
+}
+
+/** As much of a text as the protocol has room for: `ws` throws for more, and texts may quote what a client sent. */
+function closeReason(text = ''): string {
+  const bytes = Buffer.from(text).subarray(0, MAX_REASON_BYTES);
+  // In a stream a character that is cut at the end waits for its rest.
+  return new TextDecoder().decode(bytes, { stream: true });
 }
 
 /** Resolves when the text is handed to the system: that is what paces a subscription. */
