@@ -8,6 +8,9 @@ export const HTTP_STATUS_OF_CODE = {
   UNAUTHENTICATED: 401,
   FORBIDDEN: 403,
   NOT_FOUND: 404,
+  METHOD_NOT_ALLOWED: 405,
+  NOT_ACCEPTABLE: 406,
+  REQUEST_TIMEOUT: 408,
   DESIGN_CONFLICT: 409,
   NOT_APPLIED: 409,
   RELOAD_IN_PROGRESS: 409,
@@ -25,6 +28,7 @@ export const HTTP_STATUS_OF_CODE = {
   JOINS_NOT_SUPPORTED: 422,
   TOO_MANY_GROUPS: 422,
   BACK_PRESSURE: 429,
+  HEADERS_TOO_LARGE: 431,
   INTERNAL: 500,
   STORE_UNAVAILABLE: 503,
   DISK_FULL: 503,
@@ -47,6 +51,8 @@ export interface ErrorDetails {
   readonly actual?: string;
   /** Over HTTP also the header Retry-After. Every 503 has it. */
   readonly retryAfterSeconds?: number;
+  /** Of METHOD_NOT_ALLOWED: the methods that the path takes, as in the header Allow. */
+  readonly allow?: string;
   /** Of INVALID_DESIGN: everything that is wrong. */
   readonly faults?: readonly { readonly column: string; readonly field: string; readonly message: string }[];
 }

@@ -4,15 +4,19 @@ import { type ErrorCode, SluiceError } from '../domain/errors.js';
 import { briefJson } from '../domain/json/stringify-json.js';
 import type { UseCases } from '../usecases/use-cases.js';
 import { keysOf } from './api-key-header.js';
+import { refuseConflictingHeaders } from './conflicting-headers.js';
 import { addDrain } from './drain.js';
-import { addGraphqlRoute, sendGraphqlError } from './graphql/http.js';
+import { addGraphqlRoute, GRAPHQL_PATH, sendGraphqlError } from './graphql/http.js';
 import { createSchema } from './graphql/schema.js';
 import { addWebsocket } from './graphql/websocket.js';
+import { Methods } from './methods.js';
 import { addOpenRoutes, OPEN_PATHS, type Readiness } from './open-routes.js';
 import { sendProblem } from './problem.js';
 import type { BodyLimits } from './request-body.js';
-import { addRestRoutes, unknownRoute } from './rest/routes.js';
+import { addRestRoutes } from './rest/routes.js';
 import { type ErrorContext, refuseOutage, toSluiceError } from './to-sluice-error.js';
+import { UnparsedRequests } from './unparsed-requests.js';
+import { UpgradableRequest } from './upgradable-request.js';
 
 /** How long a whole request may take to arrive: a client that is gone must not hold memory for ever. */
 const REQUEST_TIMEOUT_MS = 300_000;
@@ -46,34 +50,44 @@ export async function createServer(options: ServerOptions): Promise<SluiceServer
   const { useCases, logger, readiness, storage } = options;
   const loggerInstance: FastifyBaseLogger = logger;
   const logController = new LogController({ disableRequestLogging: true });
+  const unparsed = new UnparsedRequests();
   const app = fastify({
     loggerInstance,
     logController,
     // It would answer in a form of its own; the drain refuses.
     return503OnClosing: false,
     requestTimeout: REQUEST_TIMEOUT_MS,
+    // Node would refuse a request without one in a form of its own.
+    http: { requireHostHeader: false, IncomingMessage: UpgradableRequest },
     // No id is refused for its length, only for naming nothing; node bounds what a URL has.
-    routerOptions: { maxParamLength: MAX_URL_LENGTH },
+    routerOptions: { maxParamLength: MAX_URL_LENGTH, ignoreTrailingSlash: true },
+    rewriteUrl: ({ url = '' }) => originForm(url),
+    clientErrorHandler: unparsed.refuse,
     frameworkErrors: (error, request, reply) =>
       void sendProblem(reply, toSluiceError(asRefusal(error, request), options)),
   });
+  unparsed.follow(app.server);
+  // Bounded by their bytes; beyond a number node would drop them without a word.
+  app.server.maxHeadersCount = 0;
+  // What is expected and not known is passed over, as HTTP allows.
+  app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response));
   app.decorateRequest('caller', null);
+  const methods = new Methods(app);
   // Routes read bodies themselves: what they accept, and how much, is theirs to say.
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', async () => undefined);
 
   const drain = addDrain(app, options.closeGraceMs);
   app.addHook('onRequest', async (request) => {
+    refuseConflictingHeaders(request.raw);
     if (isOpen(request)) return;
     refuseOutage(storage);
     request.caller = await useCases.authenticate(keysOf(request.raw));
   });
-  app.setNotFoundHandler((request) => {
-    throw unknownRoute(request);
-  });
+  app.setNotFoundHandler(methods.answer);
   app.setErrorHandler((error, request, reply) => {
     const refusal = toSluiceError(asRefusal(error, request), options);
-    return pathOf(request) === '/graphql' ? sendGraphqlError(reply, refusal) : sendProblem(reply, refusal);
+    return request.routeOptions.url === GRAPHQL_PATH ? sendGraphqlError(reply, refusal) : sendProblem(reply, refusal);
   });
 
   addOpenRoutes(app, readiness);
@@ -98,12 +112,17 @@ async function addApi(app: FastifyInstance, options: ServerOptions): Promise<() 
   return addWebsocket(app.server, { ...options, schema });
 }
 
-function pathOf({ url }: FastifyRequest): string {
-  return url.split('?')[0] ?? '';
+/** A request target as a path: a client that takes the service for a proxy sends a whole URL, and `OPTIONS *` means the service. */
+function originForm(target: string): string {
+  if (target === '*') return '/';
+  const path = target.replace(/^https?:\/\/[^/?#]*/i, '');
+  return path.startsWith('/') ? path : `/${path}`;
 }
 
-function isOpen(request: FastifyRequest): boolean {
-  return (request.method === 'GET' || request.method === 'HEAD') && OPEN_PATHS.includes(pathOf(request));
+/** OPTIONS tells which methods a path takes, and nothing else. */
+function isOpen({ method, routeOptions }: FastifyRequest): boolean {
+  if (method === 'OPTIONS') return true;
+  return (method === 'GET' || method === 'HEAD') && OPEN_PATHS.includes(routeOptions.url ?? '');
 }
 
 /** What fastify itself refuses, a malformed URL for instance, is the client's fault as its status says. */
@@ -116,7 +135,7 @@ function asRefusal(error: unknown, { url, headers }: FastifyRequest): unknown {
       return new SluiceError(refusalCode, `the URL ${briefJson(url)} is malformed; encode its parts, % as %25`);
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE': {
       const sent = briefJson(headers['content-type']);
-      return new SluiceError(refusalCode, `Content-Type ${sent} is none; send 'Content-Type: application/json'`);
+      return new SluiceError(refusalCode, `${sent} is not a valid Content-Type; send 'Content-Type: application/json'`);
     }
     default:
       return new SluiceError(refusalCode, message.slice(0, 200).toWellFormed() || 'the request is malformed');

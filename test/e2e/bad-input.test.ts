@@ -182,7 +182,9 @@ describe('bad input over REST', () => {
     for (const type of ['@@', ';;;']) {
       const malformed = await sluice.post(`/dataload/${id}`, '{}', { 'content-type': type });
       expectProblem(malformed, 'UNSUPPORTED_MEDIA_TYPE', 415);
-      expect(malformed.body.detail).toContain(`"${type}" is none; send 'Content-Type: application/json'`);
+      expect(malformed.body.detail).toContain(
+        `"${type}" is not a valid Content-Type; send 'Content-Type: application/json'`,
+      );
     }
     const body = new Blob(['{}']);
     const answer = await sluice.request(`/dataload/${id}`, { method: 'POST', body });
@@ -192,7 +194,9 @@ describe('bad input over REST', () => {
 
   it('answers unknown paths and methods', async () => {
     expectProblem(await sluice.request('/nowhere'), 'NOT_FOUND', 404);
-    expectProblem(await sluice.request('/dataload/postdata', { method: 'PUT', body: '{}' }), 'NOT_FOUND', 404);
+    const put = await sluice.request('/dataload/postdata', { method: 'PUT', body: '{}' });
+    expectProblem(put, 'METHOD_NOT_ALLOWED', 405);
+    expect(put.headers.get('allow')).toBe('POST, OPTIONS');
     expectProblem(await sluice.post('/dataload/deletedata', { datasetId: id }), 'BAD_REQUEST', 400);
     expectProblem(await sluice.post('/dataload/deletealldata', [id]), 'BAD_REQUEST', 400);
     expectProblem(await sluice.request('/dataload/%E0%A4%A/status'), 'BAD_REQUEST', 400);

@@ -1,4 +1,5 @@
 import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
+import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { GraphQLError, type GraphQLSchema } from 'graphql';
@@ -8,13 +9,15 @@ import { parseSentJson } from '../../domain/json/parse-json.js';
 import { holdsExactNumber, stringifyJson } from '../../domain/json/stringify-json.js';
 import type { UseCases } from '../../usecases/use-cases.js';
 import { callerOf } from '../authentication.js';
-import { withRefusalHeaders } from '../problem.js';
+import { refusalHeaders } from '../problem.js';
 import { type BodyLimits, readBody, requireMediaType } from '../request-body.js';
 import type { ErrorContext } from '../to-sluice-error.js';
 import { type GraphqlContext, SharedReads } from './context.js';
 import { formatGraphqlError } from './format-error.js';
 import { refuseCostlyOperation } from './query-cost.js';
 import { refuseCostlyQuery } from './query-limits.js';
+
+export const GRAPHQL_PATH = '/graphql';
 
 export interface GraphqlOptions extends BodyLimits, ErrorContext {
   readonly schema: GraphQLSchema;
@@ -36,7 +39,7 @@ export async function addGraphqlRoute(
     stringifyResult: stringifyJson,
     stopOnTerminationSignals: false,
     formatError: (_formatted, error) => formatGraphqlError(error, options),
-    plugins: [refusals(schema)],
+    plugins: [refusals(schema), ApolloServerPluginLandingPageDisabled()],
   });
   await apollo.start();
   const releases = new WeakMap<FastifyRequest, () => void>();
@@ -50,7 +53,9 @@ export async function addGraphqlRoute(
   });
   app.route({
     method: ['GET', 'POST'],
-    url: '/graphql',
+    url: GRAPHQL_PATH,
+    // The library answers GET and POST alone.
+    exposeHeadRoute: false,
     async preHandler(request, reply) {
       if (request.method === 'POST') releases.set(request, await readQuery(request, reply, options));
       else checkParameters(request.query as { query?: unknown; variables?: unknown });
@@ -114,8 +119,9 @@ function requiredQuery(query: unknown): string {
 
 /** A refusal that comes before GraphQL looks at the request, in GraphQL's own shape. */
 export function sendGraphqlError(reply: FastifyReply, { code, message, details }: SluiceError): FastifyReply {
-  return withRefusalHeaders(reply, code, details)
+  return reply
     .code(HTTP_STATUS_OF_CODE[code])
+    .headers(refusalHeaders(code, details))
     .header('content-type', 'application/json; charset=utf-8')
     .send(JSON.stringify({ errors: [{ message, extensions: { code, ...details } }] }));
 }

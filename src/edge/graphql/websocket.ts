@@ -15,6 +15,7 @@ import { replaceMessage, reviveMessage, unwrapped, wrapped } from './message-jso
 import { OpenOperations } from './open-operations.js';
 import { refuseCostlyOperation } from './query-cost.js';
 import { refuseCostlyQuery } from './query-limits.js';
+import { takeUpgrades } from './upgrades.js';
 
 const KEEP_ALIVE_MS = 12_000;
 /** Of the websocket protocol; graphql-transport-ws has no code for it. */
@@ -42,9 +43,9 @@ interface Extra {
 /** GraphQL over the graphql-transport-ws protocol at `/graphql`. Answers a function that closes every socket. */
 export function addWebsocket(server: Server, options: WebsocketOptions): () => Promise<void> {
   const { maxPayloadBytes: maxPayload, logger } = options;
-  const sockets = new WebSocketServer({ server, path: '/graphql', maxPayload, handleProtocols });
+  const sockets = new WebSocketServer({ noServer: true, maxPayload, handleProtocols });
   const protocol = makeServer<Record<string, unknown>, Extra>(protocolOptions(options));
-  sockets.on('error', (error) => logger.error({ err: error }, 'websocket server'));
+  const stopUpgrades = takeUpgrades(server, sockets);
   sockets.on('connection', (socket, request) => {
     const extra: Extra = { request, socket };
     cutOffStranger(extra);
@@ -64,7 +65,10 @@ export function addWebsocket(server: Server, options: WebsocketOptions): () => P
       closed(code, String(reason)).catch((error: unknown) => logger.error({ err: error }, 'closing a websocket'));
     });
   });
-  return () => closeAll(sockets, options.closeGraceMs);
+  return () => {
+    stopUpgrades();
+    return closeAll(sockets, options.closeGraceMs);
+  };
 }
 
 function protocolOptions(options: WebsocketOptions): ServerOptions<Record<string, unknown>, Extra> {

@@ -10,6 +10,7 @@ import type { Caller } from '../../usecases/deps.js';
 import type { UseCases } from '../../usecases/use-cases.js';
 import { checkedWait } from '../../usecases/wait-for-job.js';
 import { callerOf } from '../authentication.js';
+import { singleHeader } from '../conflicting-headers.js';
 import { type BodyLimits, type RequestBody, readBody, requireMediaType } from '../request-body.js';
 import { httpStatusOf, statusBody } from './status-body.js';
 
@@ -41,7 +42,7 @@ export function addRestRoutes(app: FastifyInstance, options: RestOptions): void 
   /** A function of its own: of the body nothing is left, in memory or reserved, when its job is waited for. */
   async function acceptBody(request: FastifyRequest, reply: FastifyReply, accept: Accept): Promise<JobAnswer> {
     const body = await readBody(request, reply, options);
-    const job = await accept(body, request.headers['idempotency-key']?.toString(), callerOf(request));
+    const job = await accept(body, singleHeader(request.raw, 'idempotency-key'), callerOf(request));
     body.release();
     return job;
   }
@@ -103,12 +104,6 @@ export function addRestRoutes(app: FastifyInstance, options: RestOptions): void 
     const { errorSummaryOf, errorsOf } = useCases.readJobs;
     return { jobId, ...faults, errorSummary: await errorSummaryOf(jobId), errors: await errorsOf(jobId) };
   });
-}
-
-/** The refusal for a path and method that nothing answers. */
-export function unknownRoute({ method, url }: FastifyRequest): SluiceError {
-  const path = (url.split('?')[0] ?? '').slice(0, 200);
-  return new SluiceError('NOT_FOUND', `nothing answers ${method} ${path}; GET / tells what there is`);
 }
 
 function datasetIdOf({ datasetId }: Pick<Envelope, 'datasetId'>): string {

@@ -1,0 +1,33 @@
+import type { IncomingMessage, Server } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { WebSocketServer } from 'ws';
+import { SluiceError } from '../../domain/errors.js';
+import { answerRaw } from '../raw-answer.js';
+import { GRAPHQL_PATH } from './http.js';
+
+/** Takes what asks for a websocket at `/graphql`, and refuses a websocket elsewhere. Answers a function that ends that: then node takes upgrades for requests. */
+export function takeUpgrades(server: Server, sockets: WebSocketServer): () => void {
+  const take = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    const refusal = refusalOf(request);
+    if (refusal) answerRaw(socket, refusal);
+    else sockets.handleUpgrade(request, socket, head, (opened) => sockets.emit('connection', opened, request));
+  };
+  // Its messages are the library's own constants.
+  sockets.on('wsClientError', ({ message }, socket) =>
+    answerRaw(socket, new SluiceError('BAD_REQUEST', `the websocket handshake is at fault: ${message}`), VERSION),
+  );
+  server.on('upgrade', take);
+  return () => void server.off('upgrade', take);
+}
+
+/** What a handshake under another version is told. */
+const VERSION = { 'sec-websocket-version': '13' };
+
+function refusalOf({ method, url = '' }: IncomingMessage): SluiceError | null {
+  const path = url.split(/[?#]/, 1)[0] ?? '';
+  if (path !== GRAPHQL_PATH && path !== `${GRAPHQL_PATH}/`) {
+    return new SluiceError('NOT_FOUND', `there is no websocket at ${path.slice(0, 200)}; it is at ${GRAPHQL_PATH}`);
+  }
+  if (method === 'GET') return null;
+  return new SluiceError('METHOD_NOT_ALLOWED', `a websocket begins with GET, and not with ${method}`, { allow: 'GET' });
+}

@@ -1,0 +1,90 @@
+import { once } from 'node:events';
+import { type IncomingMessage, maxHeaderSize, type Server, type ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { SluiceError } from '../domain/errors.js';
+import { ALL_METHODS } from './methods.js';
+import { answerRaw, endSoon } from './raw-answer.js';
+
+interface Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+}
+
+/**
+ * Refusals of what node's HTTP parser does not take: headers that are too large, a malformed request line or header, a body that is cut or whose length is
+ * ambiguous, a request that takes too long. Each is answered in its turn, behind the requests before it on the same connection, which is then closed: where
+ * the next request would begin is not known.
+ */
+export class UnparsedRequests {
+  readonly #open = new WeakMap<Duplex, Set<Exchange>>();
+  readonly #last = new WeakMap<Duplex, Exchange>();
+  readonly #refused = new WeakSet<Duplex>();
+
+  /** Begins to follow which requests of a connection wait for their answers. */
+  follow(server: Server): void {
+    server.on('request', (request, response) => this.#add({ request, response }));
+    server.on('connect', (_request, socket: Duplex) => answerRaw(socket, connectRefused()));
+  }
+
+  /** Handles `clientError`, which node emits again for whatever comes after the fault. */
+  readonly refuse = (error: Error & { code?: string }, socket: Duplex): void => {
+    if (this.#refused.has(socket)) return;
+    this.#refused.add(socket);
+    if (error.code === 'ECONNRESET' || !socket.writable) socket.destroy();
+    else void this.#answerInTurn(refusalOf(error), socket);
+  };
+
+  #add(exchange: Exchange): void {
+    const { socket } = exchange.request;
+    const open = this.#open.get(socket) ?? new Set();
+    this.#open.set(socket, open.add(exchange));
+    this.#last.set(socket, exchange);
+    exchange.response.once('close', () => open.delete(exchange));
+  }
+
+  async #answerInTurn(refusal: SluiceError, socket: Duplex): Promise<void> {
+    const last = this.#last.get(socket);
+    // Otherwise the fault is in what comes behind it.
+    const isInBody = last?.request.complete === false;
+    const before = [...(this.#open.get(socket) ?? [])].filter((one) => !(isInBody && one === last));
+    await Promise.all(before.map(({ response }) => once(response, 'close')));
+    if (isInBody && last.response.headersSent) endSoon(socket);
+    else answerRaw(socket, refusal);
+  }
+}
+
+function refusalOf(error: Error & { code?: string; reason?: string }): SluiceError {
+  switch (error.code) {
+    case 'HPE_HEADER_OVERFLOW':
+      return new SluiceError(
+        'HEADERS_TOO_LARGE',
+        `the request line and the headers have more than ${maxHeaderSize} bytes; send what is long in the body`,
+        { expected: `at most ${maxHeaderSize} bytes` },
+      );
+    case 'ERR_HTTP_REQUEST_TIMEOUT':
+      return new SluiceError('REQUEST_TIMEOUT', 'the request took too long to arrive; send it again, in smaller parts');
+    case 'HPE_INVALID_EOF_STATE':
+      return new SluiceError('BAD_REQUEST', 'the request ended before it was whole; send it again');
+    case 'HPE_INVALID_CHUNK_SIZE':
+    case 'HPE_STRICT':
+      return malformed(error, 'a chunk of the body is malformed');
+    case 'HPE_UNEXPECTED_CONTENT_LENGTH':
+    case 'HPE_INVALID_CONTENT_LENGTH':
+    case 'HPE_INVALID_TRANSFER_ENCODING':
+      return malformed(
+        error,
+        'the length of the body is ambiguous; send either one Content-Length or Transfer-Encoding: chunked',
+      );
+    default:
+      return malformed(error, 'the request is not valid HTTP/1.1');
+  }
+}
+
+/** The reasons are the parser's own constants: they quote nothing of the request. */
+function malformed({ reason }: { reason?: string }, what: string): SluiceError {
+  return new SluiceError('BAD_REQUEST', reason === undefined ? what : `${what} (${reason})`);
+}
+
+function connectRefused(): SluiceError {
+  return new SluiceError('METHOD_NOT_ALLOWED', 'CONNECT is for proxies, and this is none', { allow: ALL_METHODS });
+}
