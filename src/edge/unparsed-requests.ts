@@ -86,5 +86,7 @@ function malformed({ reason }: { reason?: string }, what: string): SluiceError {
 }
 
 function connectRefused(): SluiceError {
-  return new SluiceError('METHOD_NOT_ALLOWED', 'CONNECT is for proxies, and this is none', { allow: ALL_METHODS });
+  return new SluiceError('METHOD_NOT_ALLOWED', 'CONNECT asks for a proxy; this service is not one', {
+    allow: ALL_METHODS,
+  });
 }

@@ -1,8 +1,11 @@
+import { once } from 'node:events';
+import { type IncomingMessage, request } from 'node:http';
+import { text } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { DeleteDataDocument, ListJobsDocument, PushDataDocument, ReadRecordsDocument } from '../generated/graphql.js';
 import { freeLane, holdLane } from '../support/held-lanes.js';
-import { type Sluice, startSluice } from '../support/sluice.js';
+import { API_KEY, type Sluice, startSluice } from '../support/sluice.js';
 
 describe('idempotency keys', () => {
   let sluice: Sluice;
@@ -38,6 +41,23 @@ describe('idempotency keys', () => {
     const other = await post(id, 'a', [{ n: 2 }]);
     expect([other.status, other.body.code]).toEqual([422, 'IDEMPOTENCY_MISMATCH']);
     expect(other.body.detail).toContain(body.jobId);
+  });
+
+  it('are one when the same one is sent twice, and refused when two different ones are', async () => {
+    const id = await sluice.dataset({ n: 1 });
+    const send = async (keys: string[]) => {
+      const headers = { 'x-api-key': API_KEY, 'content-type': 'application/json', 'idempotency-key': keys };
+      const sent = request(`${sluice.url}/dataload/${id}`, { method: 'POST', headers });
+      sent.end('[{"n":1}]');
+      const [answer] = (await once(sent, 'response')) as [IncomingMessage];
+      return { status: answer.statusCode, body: JSON.parse(await text(answer)) };
+    };
+    const refused = await send(['a', 'b']);
+    expect(refused).toMatchObject({ status: 400, body: { code: 'BAD_REQUEST', field: 'idempotency-key' } });
+    expect((await sluice.query(ListJobsDocument, { datasetId: id })).jobs.totalCount).toBe(0);
+    const [twice, single, joined] = [await send(['a', 'a']), await send(['a']), await send(['a, a'])];
+    expect(single.body.jobId).toBe(twice.body.jobId);
+    expect(joined.body.jobId).not.toBe(twice.body.jobId);
   });
 
   it('have nothing to do with those of another dataset', async () => {

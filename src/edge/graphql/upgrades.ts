@@ -5,7 +5,7 @@ import { SluiceError } from '../../domain/errors.js';
 import { answerRaw } from '../raw-answer.js';
 import { GRAPHQL_PATH } from './http.js';
 
-/** Takes what asks for a websocket at `/graphql`, and refuses a websocket elsewhere. Answers a function that ends that: then node takes upgrades for requests. */
+/** Takes what asks for a websocket at `/graphql`, and refuses a websocket elsewhere. Returns a function that ends that; node then treats upgrades as requests. */
 export function takeUpgrades(server: Server, sockets: WebSocketServer): () => void {
   const take = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     const refusal = refusalOf(request);
