@@ -7,7 +7,7 @@ import { parseNdjson } from './json/ndjson.js';
 import { parseJson, parseSentJson } from './json/parse-json.js';
 import { briefJson, stringifyJson } from './json/stringify-json.js';
 import { pushInstructions } from './push/push-instructions.js';
-import { parseDateTime } from './sample/date-time.js';
+import { dateTimeFault, isInferredDateTime, parseDateTime } from './sample/date-time.js';
 import { fieldPath } from './sample/field-path.js';
 
 const LENGTH = 120_000;
@@ -15,7 +15,8 @@ const LENGTH = 120_000;
 const LIMIT_MS = 1_500;
 
 const many = (text: string) => text.repeat(LENGTH / text.length);
-const number = scalarConversion('NUMERIC', null);
+const PLAIN = { inputFormat: null, inputTimeZone: null };
+const number = scalarConversion('NUMERIC', PLAIN);
 const refused = (run: () => unknown) => () => expect(run).toThrow();
 
 /** Every reader of texts that clients send, each with texts on which a pattern that goes back would go back most. */
@@ -30,14 +31,32 @@ const READERS: [string, (text: string) => unknown, string[]][] = [
     isRoundedNumber,
     [`${many('1')}x`, many('1'), `1e-${many('0')}`, `.${many('0')}1`],
   ],
-  ['true or false', scalarConversion('BOOLEAN', null), [many(' '), many('t')]],
+  ['true or false', scalarConversion('BOOLEAN', PLAIN), [many(' '), many('t')]],
   [
     'an ISO date',
-    parseDateTime,
-    [`2024-01-01T00:00:00.${many('1')}x`, `2024-01-01T00:00:00.${many('1')}+`, many('2024-')],
+    (text) => [parseDateTime(text), dateTimeFault(text), isInferredDateTime(text)],
+    [
+      `2024-01-01T00:00:00.${many('1')}x`,
+      `20240101T000000,${many('1')}+`,
+      `2024-01-01T24:00:00.${many('0')}1`,
+      many('2024-'),
+      many('2024'),
+    ],
   ],
   ['a date of a format', compileDateFormat('D/M/YY h:m:s A'), [many('1'), many('1/'), `1/1/24 1:1:1 A${many('A')}`]],
   ['seconds', compileDateFormat('EPOCH_SECONDS'), [`${many('1')}x`, `1.${many('1')}x`, `${many(' ')}x`]],
+  ['nanoseconds', compileDateFormat('EPOCH_NANOSECONDS'), [`-${many('1')}x`, many('1'), `${many('0')}1.${many('9')}`]],
+  [
+    'a date of RFC 2822',
+    compileDateFormat('RFC_2822'),
+    [
+      `Mon${many(' ')}x`,
+      `Mon,${many('\t')}1 Jan 2024`,
+      `1${many(' ')}Jan${many('\n')}2024${many(' ')}00:00 GMT${many(' ')}(`,
+      `1 Jan 2024 00:00 GMT ${many('(')}`,
+      `1 Jan 2024 00:00 GMT (${many('x')}`,
+    ],
+  ],
   ['a date format', (text) => expect(dateFormatFault(text)).not.toBeNull(), [many('['), many('Y'), many('-')]],
   ['a key', (text) => fieldPath(null, text), [many('.'), many('\\')]],
   ['a value for messages', briefJson, [many('"'), many('\ud800')]],

@@ -81,7 +81,7 @@ interface ColumnPlace {
 
 function takeValue(column: Column, pointer: string): Take {
   const { key, storedKey, type, undetermined } = column;
-  const place = { column, pointer, convert: scalarConversion(scalarOf(type), column.inputFormat) };
+  const place = { column, pointer, convert: scalarConversion(scalarOf(type), column) };
   const takeOne = undetermined ? convertAny : isArrayType(type) ? convertArray : convertOne;
   return (object, work) => {
     const value = member(object, key);

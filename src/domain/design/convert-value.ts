@@ -3,7 +3,9 @@ import { ExactNumber, type JsonScalar, type JsonValue } from '../json/json-value
 import { parseDateTime } from '../sample/date-time.js';
 import type { ColumnType } from '../sample/source-field.js';
 import { compileDateFormat, type ParseDate } from './date-format.js';
+import type { ColumnSettings } from './design.js';
 import type { StoredScalar } from './stored-value.js';
+import { compileTimeZone } from './time-zone.js';
 
 /** The value a column stores for a JSON scalar; null where there is none; undefined where it cannot be converted. */
 export type ConvertScalar = (value: Exclude<JsonScalar, null>) => StoredScalar | null | undefined;
@@ -16,17 +18,17 @@ const WORDS = new Map<string, boolean>([
 
 /**
  * Compiles the conversion to a scalar type. Text becomes a number where it is a decimal that a double stands for, a boolean where it is true, t, yes, y, on, 1
- * or their opposites in any case, and a date by the input format, ISO 8601 without one; blank text becomes null. Numbers become text in their one form with
- * every digit, booleans as JSON writes them; numbers become dates by an epoch format, 1 and 0 booleans and back.
+ * or their opposites in any case, and a date by the input format and time zone, ISO 8601 and UTC without them; blank text becomes null. Numbers become text in
+ * their one form with every digit, booleans as JSON writes them; numbers become dates by an epoch format, 1 and 0 booleans and back.
  */
-export function scalarConversion(type: ColumnType, inputFormat: string | null): ConvertScalar {
+export function scalarConversion(type: ColumnType, settings: DateSettings): ConvertScalar {
   switch (type) {
     case 'NUMERIC':
       return toNumber;
     case 'BOOLEAN':
       return toBoolean;
     case 'DATETIME':
-      return toDate(inputFormat === null ? fromIso : compileDateFormat(inputFormat));
+      return toDate(compileDates(settings));
     default:
       return toText;
   }
@@ -75,14 +77,14 @@ function toDate(parse: ParseDate): ConvertScalar {
   return (value) => {
     if (typeof value === 'string' && value.trim() === '') return null;
     if (typeof value === 'boolean') return undefined;
-    return parse(value instanceof ExactNumber ? plainText(value) : value) ?? undefined;
+    return parse(value) ?? undefined;
   };
 }
 
-/** Every digit, for formats that count; what is so small or large that it would need an exponent, as a double. */
-function plainText(value: ExactNumber): string | number {
-  const text = numberText(value);
-  return text.includes('e') ? Number(text) : text;
-}
+type DateSettings = Pick<ColumnSettings, 'inputFormat' | 'inputTimeZone'>;
 
-const fromIso: ParseDate = (value) => (typeof value === 'string' ? parseDateTime(value) : null);
+function compileDates({ inputFormat, inputTimeZone }: DateSettings): ParseDate {
+  const localToUtc = inputTimeZone === null ? undefined : compileTimeZone(inputTimeZone);
+  if (inputFormat !== null) return compileDateFormat(inputFormat, localToUtc);
+  return (value) => (typeof value === 'string' ? parseDateTime(value, localToUtc) : null);
+}

@@ -1,36 +1,33 @@
-import { instantOf } from '../sample/date-time.js';
+import { numberText } from '../json/exact-number.js';
+import type { ExactNumber } from '../json/json-value.js';
+import { instantOf, type LocalToUtc } from '../sample/date-time.js';
+import {
+  isWeekday,
+  MONTH_NAME,
+  monthNamed,
+  SHORT_MONTH_NAME,
+  SHORT_WEEKDAY_NAME,
+  WEEKDAY_NAME,
+} from './calendar-names.js';
+import { EPOCH_FORMATS, isEpochFormat, parseEpoch, parseEpochNumber } from './epoch-format.js';
+import { parseRfc2822 } from './rfc-2822.js';
 
-/** Numbers, or texts of digits, that count from 1970-01-01T00:00:00Z. */
-const EPOCH_FORMATS = ['EPOCH_SECONDS', 'EPOCH_MILLISECONDS'] as const;
-type EpochFormat = (typeof EPOCH_FORMATS)[number];
+const RFC_2822 = 'RFC_2822';
 
-type Part = 'year' | 'month' | 'day' | 'hour' | 'minute' | 'second' | 'millisecond' | 'half' | 'zone';
-
-const MONTHS = [
-  'january',
-  'february',
-  'march',
-  'april',
-  'may',
-  'june',
-  'july',
-  'august',
-  'september',
-  'october',
-  'november',
-  'december',
-];
+type Part = 'year' | 'month' | 'day' | 'weekday' | 'hour' | 'minute' | 'second' | 'millisecond' | 'half' | 'zone';
 
 /** The tokens, as users know them from other tools: the part of a date that each gives, and how texts spell it. */
 const TOKENS: Readonly<Record<string, readonly [Part, string]>> = {
   YYYY: ['year', '\\d{4}'],
   YY: ['year', '\\d{2}'],
-  MMMM: ['month', inAnyCase(MONTHS)],
-  MMM: ['month', inAnyCase(MONTHS.map((name) => name.slice(0, 3)))],
+  MMMM: ['month', MONTH_NAME],
+  MMM: ['month', SHORT_MONTH_NAME],
   MM: ['month', '\\d{2}'],
   M: ['month', '\\d{1,2}'],
   DD: ['day', '\\d{2}'],
   D: ['day', '\\d{1,2}'],
+  dddd: ['weekday', WEEKDAY_NAME],
+  ddd: ['weekday', SHORT_WEEKDAY_NAME],
   HH: ['hour', '\\d{2}'],
   H: ['hour', '\\d{1,2}'],
   hh: ['hour', '\\d{2}'],
@@ -41,32 +38,21 @@ const TOKENS: Readonly<Record<string, readonly [Part, string]>> = {
   s: ['second', '\\d{1,2}'],
   SSS: ['millisecond', '\\d{3}'],
   A: ['half', '[AaPp][Mm]'],
-  Z: ['zone', 'Z|[+-]\\d{2}(?::?\\d{2})?'],
+  Z: ['zone', '[Zz]|[+-]\\d{2}(?::?\\d{2})?'],
 };
 const PARTS = /\[(?<literal>[^\]]*)\]|(?<letters>([A-Za-z])\3*)|(?<other>[^A-Za-z[]+)/g;
 const MAX_LENGTH = 100;
-/** Dates are of the years 0000 to 9999. */
-const EARLIEST = Date.parse('0000-01-01T00:00:00.000Z');
-const LATEST = Date.parse('9999-12-31T23:59:59.999Z');
 
-function inAnyCase(words: readonly string[]): string {
-  return words.map((word) => word.replace(/./g, (letter) => `[${letter}${letter.toUpperCase()}]`)).join('|');
-}
-
-export type ParseDate = (value: string | number) => Date | null;
-
-export function isEpochFormat(format: string): format is EpochFormat {
-  return (EPOCH_FORMATS as readonly string[]).includes(format);
-}
+export type ParseDate = (value: string | number | ExactNumber) => Date | null;
 
 /**
- * What is wrong with a format for dates, for people; null when it can be used. A format is made of the tokens YYYY YY MMMM MMM MM M DD D HH H hh h mm m ss s
- * SSS A Z, text in [brackets], and whatever is no letter; or it is EPOCH_SECONDS or EPOCH_MILLISECONDS.
+ * What is wrong with a format for dates, for people; null when it can be used. A format is made of the tokens YYYY YY MMMM MMM MM M DD D dddd ddd HH H hh h mm m
+ * ss s SSS A Z, text in [brackets], and whatever is no letter; or it is RFC_2822, or the name of an epoch format.
  */
 export function dateFormatFault(format: string): string | null {
-  if (isEpochFormat(format)) return null;
+  if (isEpochFormat(format) || format === RFC_2822) return null;
   const fault = dateTokensFault(format);
-  if (fault !== null) return fault;
+  if (fault !== null) return `${fault}; a whole format can also be ${RFC_2822}, ${EPOCH_FORMATS}`;
   const { tokens } = partsOf(format);
   const has = (...names: string[]) => names.some((name) => tokens.includes(name));
   const given = tokens.map((token) => TOKENS[token]?.[0]);
@@ -75,6 +61,11 @@ export function dateFormatFault(format: string): string | null {
   if (!has('YYYY', 'YY') || !has('MMMM', 'MMM', 'MM', 'M') || !has('DD', 'D')) return 'it lacks year, month or day';
   if (has('hh', 'h') !== has('A')) return 'it needs A (AM or PM) with hours to 12, and only with those';
   return null;
+}
+
+/** Whether a format without a fault gives the offset from UTC with every date, so that no time zone is needed. */
+export function bringsOffset(format: string): boolean {
+  return isEpochFormat(format) || format === RFC_2822 || partsOf(format).tokens.includes('Z');
 }
 
 /** What is wrong with the tokens of a format, whether or not they make a whole date. */
@@ -87,57 +78,44 @@ export function dateTokensFault(format: string): string | null {
 }
 
 /**
- * Reads dates in this format, in UTC unless they bring a zone (Z), years of two digits as 1961 to 2060; null for what it does not read to the letter. The
- * format has no fault.
+ * Reads dates in this format, years of two digits as 1961 to 2060; null for what it does not read to the letter, and for a weekday that the day has not.
+ * Without an offset (Z) a date is local time, which is UTC where no `localToUtc` is given. The format has no fault.
  */
-export function compileDateFormat(format: string): ParseDate {
-  if (isEpochFormat(format)) return (value) => epoch(value, format);
+export function compileDateFormat(format: string, localToUtc?: LocalToUtc): ParseDate {
+  if (isEpochFormat(format)) {
+    return (value) =>
+      typeof value === 'string' ? parseEpoch(value, format) : parseEpochNumber(numberText(value), format);
+  }
+  const parse = format === RFC_2822 ? parseRfc2822 : compileTokens(format, localToUtc);
+  return (value) => parse(typeof value === 'string' ? value : numberText(value));
+}
+
+function compileTokens(format: string, localToUtc: LocalToUtc | undefined): (text: string) => Date | null {
   const pattern = new RegExp(`^${partsOf(format).pattern}$`);
-  return (value) => {
-    const groups = pattern.exec(String(value))?.groups;
-    return groups ? dateOf(groups) : null;
+  return (text) => {
+    const groups = pattern.exec(text)?.groups;
+    return groups ? dateOf(groups, localToUtc) : null;
   };
 }
 
-function dateOf(shown: Partial<Record<Part, string>>): Date | null {
-  const { year = '', month = '', day, hour = '0', minute = 0, second = 0, millisecond = 0, half, zone } = shown;
+function dateOf(shown: Partial<Record<Part, string>>, localToUtc: LocalToUtc | undefined): Date | null {
+  const { year: yearShown = '', month: monthShown = '', weekday, hour = '0', half, zone } = shown;
   const hour24 = half === undefined ? Number(hour) : hourOfHalf(Number(hour), half);
   if (hour24 === null) return null;
-  return instantOf({
-    year: year.length === 2 ? (Number(year) > 60 ? 1900 : 2000) + Number(year) : Number(year),
-    month: /\d/.test(month) ? Number(month) : monthOf(month.toLowerCase()),
-    day: Number(day),
-    hour: hour24,
-    minute: Number(minute),
-    second: Number(second),
-    millisecond: Number(millisecond),
-    zone,
-  });
-}
-
-/** By its name in full, or the first three letters of it. */
-function monthOf(name: string): number {
-  return MONTHS.findIndex((month) => month.startsWith(name)) + 1;
+  const year = yearShown.length === 2 ? (Number(yearShown) > 60 ? 1900 : 2000) + Number(yearShown) : Number(yearShown);
+  const month = /\d/.test(monthShown) ? Number(monthShown) : monthNamed(monthShown);
+  const day = Number(shown.day);
+  if (weekday !== undefined && !isWeekday(weekday, year, month, day)) return null;
+  const { minute = 0, second = 0, millisecond: fraction = '' } = shown;
+  const time = { hour: hour24, minute: Number(minute), second: Number(second), fraction, zone };
+  const instant = instantOf({ year, month, day, ...time }, localToUtc);
+  return instant instanceof Date ? instant : null;
 }
 
 /** 12 AM is midnight and 12 PM noon. */
 function hourOfHalf(hour: number, half: string): number | null {
   if (hour < 1 || hour > 12) return null;
   return (hour % 12) + (half.toUpperCase() === 'PM' ? 12 : 0);
-}
-
-/** Cut to milliseconds from the decimal text: a double times 1,000 may fall short of it. */
-function epoch(value: string | number, format: EpochFormat): Date | null {
-  if (typeof value === 'number' && Math.abs(value) < 1e-6) return new Date(0);
-  const match = /^(-?)(\d+)(?:\.(\d+))?$/.exec(String(value).trim());
-  if (!match) return null;
-  const [, sign = '', whole = '', fraction = ''] = match;
-  const milliseconds = format === 'EPOCH_SECONDS' ? `${whole}${fraction.slice(0, 3).padEnd(3, '0')}` : whole;
-  return inRange(Number(`${sign}${milliseconds}`));
-}
-
-function inRange(milliseconds: number): Date | null {
-  return milliseconds >= EARLIEST && milliseconds <= LATEST ? new Date(milliseconds) : null;
 }
 
 /** The tokens of a format, a regular expression for its texts with a group for each, and the first thing in it that is no token. */

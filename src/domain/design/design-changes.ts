@@ -24,6 +24,7 @@ const EFFECT_OF_SETTING = {
   type: 'RELOAD',
   undetermined: 'RELOAD',
   inputFormat: 'RELOAD',
+  inputTimeZone: 'RELOAD',
   displayFormat: 'AT_ONCE',
   uniqueIdentifier: 'RELOAD',
   securityName: 'AT_ONCE',

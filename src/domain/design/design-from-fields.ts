@@ -51,6 +51,7 @@ function newColumn(field: SourceField, storedKey: string, name: string): Column 
     disabledReason: null,
     undetermined: isUndetermined(field),
     inputFormat: null,
+    inputTimeZone: null,
     displayFormat: null,
     uniqueIdentifier: false,
     securityName: null,
@@ -93,7 +94,7 @@ function typeSettings(column: Column, field: SourceField): Partial<ColumnSetting
 }
 
 function untyped(type: ColumnType) {
-  return { type, inputFormat: null, displayFormat: null, uniqueIdentifier: false, link: null };
+  return { type, inputFormat: null, inputTimeZone: null, displayFormat: null, uniqueIdentifier: false, link: null };
 }
 
 /** What a column is called until people name it: its id, unless nobody could see that. */

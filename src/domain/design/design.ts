@@ -32,6 +32,8 @@ export interface ColumnSettings {
   readonly undetermined: boolean;
   /** How its texts or numbers spell dates; null where they are ISO 8601 or no dates. */
   readonly inputFormat: string | null;
+  /** The zone of the IANA database whose local time its dates without an offset show; null for UTC. */
+  readonly inputTimeZone: string | null;
   /** How screens may show its values: stored and handed out, rows stay typed. */
   readonly displayFormat: string | null;
   /** Part of what makes a record the same as a stored one. */

@@ -37,9 +37,10 @@ export function refuseFaults(faults: readonly DesignFault[]): void {
 
 /** A design is one document: beside the paths of its columns, which the sample bounds, it has room for so much. */
 function refuseTooMuchText(columns: readonly Column[]): void {
-  const texts = columns.flatMap(({ id, name, inputFormat, displayFormat, securityName, link }) => [
+  const texts = columns.flatMap(({ id, name, inputFormat, inputTimeZone, displayFormat, securityName, link }) => [
     name === id ? null : name,
     inputFormat,
+    inputTimeZone,
     displayFormat,
     securityName,
     link?.url,
@@ -56,7 +57,7 @@ function patched(column: Column, patch: ColumnPatch | undefined): Column {
   if (!patch) return column;
   const setting = <T>(value: T | null | undefined, before: T, byDefault: T) =>
     value === undefined ? before : (value ?? byDefault);
-  const { name, enabled, inputFormat, displayFormat, uniqueIdentifier, securityName, link } = patch;
+  const { name, enabled, inputFormat, inputTimeZone, displayFormat, uniqueIdentifier, securityName, link } = patch;
   const undetermined = setting(impliedUndetermined(patch), column.undetermined, isUndetermined(column));
   // What is kept whole as text is TEXT, unless the patch says otherwise, which is then a fault.
   const byDefault = undetermined ? 'TEXT' : column.sourceType;
@@ -68,6 +69,7 @@ function patched(column: Column, patch: ColumnPatch | undefined): Column {
     enabled: setting(enabled, column.enabled, column.disabledReason === null),
     type: setting(patch.type, type, byDefault),
     inputFormat: setting(inputFormat, column.inputFormat, null),
+    inputTimeZone: setting(inputTimeZone, column.inputTimeZone, null),
     displayFormat: setting(displayFormat, column.displayFormat, null),
     uniqueIdentifier: setting(uniqueIdentifier, column.uniqueIdentifier, false),
     securityName: setting(securityName, column.securityName, null),

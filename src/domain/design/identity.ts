@@ -33,11 +33,12 @@ export function identifiersOf(columns: readonly Column[]): Column[] {
 
 /** The same for two designs when a record has the same id, or none, by both. */
 export function identityKey(columns: readonly Column[]): string {
-  const parts = identifiersOf(columns).map(({ id, type, sourceType, inputFormat }) => [
+  const parts = identifiersOf(columns).map(({ id, type, sourceType, inputFormat, inputTimeZone }) => [
     id,
     type,
     sourceType,
     inputFormat,
+    inputTimeZone,
   ]);
   return JSON.stringify(parts);
 }

@@ -1,8 +1,10 @@
 import { linkFaults } from './column-link.js';
 import { reasonAgainstUse } from './column-places.js';
 import { canConvert, scalarOf, targetTypes } from './conversions.js';
-import { dateFormatFault, dateTokensFault, isEpochFormat } from './date-format.js';
+import { bringsOffset, dateFormatFault, dateTokensFault } from './date-format.js';
 import type { Column, ColumnSettings } from './design.js';
+import { EPOCH_FORMATS, isEpochFormat } from './epoch-format.js';
+import { isTimeZone } from './time-zone.js';
 
 /** One thing that keeps a design from being applied. */
 export interface DesignFault {
@@ -34,6 +36,7 @@ export function columnFaults(column: Column, columns: readonly Column[]): Design
   checkName(column, faults);
   checkType(column, faults);
   checkInputFormat(column, faults);
+  checkInputTimeZone(column, faults);
   checkDisplayFormat(column, faults);
   checkUse(column, faults);
   if (column.link) for (const fault of linkFaults(column.link, columns)) faults.add('link', fault);
@@ -74,7 +77,7 @@ function checkInputFormat({ type, sourceType, inputFormat }: Column, faults: Fau
   const [to, from] = [scalarOf(type), scalarOf(sourceType)];
   const isEpoch = inputFormat !== null && isEpochFormat(inputFormat);
   if (to === 'DATETIME' && from === 'NUMERIC' && !isEpoch) {
-    faults.add('inputFormat', 'a number becomes a date by EPOCH_SECONDS or EPOCH_MILLISECONDS; say which');
+    faults.add('inputFormat', `a number becomes a date by ${EPOCH_FORMATS}; say which`);
   }
   if (inputFormat === null) return;
   const fault = dateFormatFault(inputFormat);
@@ -82,6 +85,18 @@ function checkInputFormat({ type, sourceType, inputFormat }: Column, faults: Fau
   else if (from === 'DATETIME')
     faults.add('inputFormat', 'the sample holds ISO 8601, which is read as it is; clear it');
   else if (fault !== null) faults.add('inputFormat', fault);
+}
+
+function checkInputTimeZone({ type, inputFormat, inputTimeZone }: Column, faults: Faults): void {
+  if (inputTimeZone === null) return;
+  const shown = JSON.stringify(inputTimeZone.slice(0, MAX_FORMAT)).toWellFormed();
+  if (scalarOf(type) !== 'DATETIME') {
+    faults.add('inputTimeZone', `it is for columns of type DATETIME; this one is ${type}`);
+  } else if (!isTimeZone(inputTimeZone)) {
+    faults.add('inputTimeZone', `${shown} is no time zone; give a name of the IANA database, such as Europe/Berlin`);
+  } else if (inputFormat !== null && dateFormatFault(inputFormat) === null && bringsOffset(inputFormat)) {
+    faults.add('inputTimeZone', `dates by ${inputFormat} need none; clear it`);
+  }
 }
 
 function checkDisplayFormat({ type, displayFormat }: Column, faults: Faults): void {

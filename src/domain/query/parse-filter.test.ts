@@ -55,7 +55,7 @@ describe('parseFilter', () => {
     ],
     [{ column: 'n', op: 'EQ', value: null }, /where\.value is null.*IS_NULL/],
     [{ column: 't', op: 'GT', value: '\ud800' }, /where\.value is "\\ud800"; give a well-formed text/],
-    [{ column: 'd', op: 'LT', value: 'soon' }, /where\.value is "soon"; give an ISO 8601/],
+    [{ column: 'd', op: 'LT', value: 'soon' }, /where\.value is "soon"; give a text with an existing date/],
     [{ column: 'l', op: 'EQ', value: ['x'] }, /where\.value is \["x"\]; give a well-formed text/],
     [{ column: 'n', op: 'CONTAINS', value: 1 }, /where\.op is CONTAINS, which works on texts/],
     [{ column: 't', op: 'CONTAINS', value: 'x'.repeat(1001) }, /where\.value has more than 1000 characters/],

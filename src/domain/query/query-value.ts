@@ -2,7 +2,7 @@ import { SluiceError } from '../errors.js';
 import { isNumber, numberText, numericOf } from '../json/exact-number.js';
 import type { JsonValue } from '../json/json-value.js';
 import { briefJson } from '../json/stringify-json.js';
-import { parseDateTime } from '../sample/date-time.js';
+import { DATE_TIME_SPELLING, parseDateTime } from '../sample/date-time.js';
 import type { QueryValue, StoredColumn } from './record-query.js';
 
 /** A value that a column's values can be compared with; a number is compared with texts in its one form. Throws BAD_REQUEST naming `field`, what was given and what was expected. */
@@ -21,7 +21,7 @@ const EXPECTED: Record<ScalarType, string> = {
   TEXT: 'a well-formed text, or a number or boolean, which is compared as text',
   NUMERIC: 'a number that needs no rounding',
   BOOLEAN: 'true or false',
-  DATETIME: 'an ISO 8601 date or date-time',
+  DATETIME: `a text with an existing date or date-time, spelled ${DATE_TIME_SPELLING}`,
 };
 
 function scalarTypeOf(type: StoredColumn['type']): ScalarType {

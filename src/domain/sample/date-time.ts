@@ -1,47 +1,106 @@
-const FORM = /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d+))?)?(Z|[+-]\d{2}(?::?\d{2})?)?)?$/;
+/** Groups: year, its separator, month, day, hour, its separator, minute, second, fraction, zone. A date and a time each keep to one of extended and basic format. */
+const FORM =
+  /^(\d{4})(-?)(\d{2})\2(\d{2})(?:[Tt ](\d{2})(:?)(\d{2})(?:\6(\d{2})(?:[.,](\d+))?)?([Zz]|[+-]\d{2}(?::?\d{2})?)?)?$/;
+
+/** What makes a field DATETIME: narrower than what its pushes may hold, since `20240101` is as often a number of something. */
+const INFERRED =
+  /^\d{4}-\d{2}-\d{2}(?:[T ](?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d+)?)?(?:Z|[+-]\d{2}(?::?\d{2})?)?)?$/;
+
+/** What {@link parseDateTime} reads, for messages. */
+export const DATE_TIME_SPELLING =
+  'YYYY-MM-DD or YYYYMMDD, alone or with a time such as T15:04, T15:04:05.678Z or T150405+0200';
+
+const FAULTS = {
+  form: `is not spelled ${DATE_TIME_SPELLING}`,
+  day: 'has a day that the calendar does not have',
+  time: 'has a time that no clock shows: hours go to 23 (24:00 ends a day), minutes and seconds to 59 (23:59:60 UTC is a leap second)',
+  offset: 'has an offset from UTC beyond 23:59',
+  range: 'is outside the years 0000 to 9999 in UTC',
+} as const;
+
+/** Why something is no date-time. `{what was given} {fault}` is a sentence. */
+type DateTimeFault = (typeof FAULTS)[keyof typeof FAULTS];
+
+/** The instant at which clocks of a place show a time: both in milliseconds since 1970-01-01T00:00, of that place and of UTC. */
+export type LocalToUtc = (local: number) => number;
 
 /**
- * Reads `YYYY-MM-DD`, alone or with `T` or a space and a time: `HH:MM`, optional seconds, optional fraction (cut to milliseconds), optional zone
- * (`Z`, `+HH`, `+HHMM`, `+HH:MM`); without a zone it is UTC. Null for anything else, for days that no calendar has, and for instants outside the
- * years 0000 to 9999.
+ * Reads `YYYY-MM-DD` or `YYYYMMDD`, alone or with `T`, `t` or a space and a time: `HH:MM` or `HHMM`, optional seconds, optional fraction after a point or a
+ * comma (cut to milliseconds), optional zone (`Z`, `z`, `+HH`, `+HHMM`, `+HH:MM`). Without a zone it is local time, which is UTC where no `localToUtc` is
+ * given. `24:00` is the next day's start, a leap second (23:59:60 UTC, with any fraction) the next second's. Null for anything else, for days that no calendar
+ * has, and for instants outside the years 0000 to 9999.
  */
-export function parseDateTime(text: string): Date | null {
-  const match = FORM.exec(text);
-  if (!match) return null;
-  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = match
-    .slice(1, 7)
-    .map((part) => Number(part ?? 0));
-  const millisecond = Number((match[7] ?? '').slice(0, 3).padEnd(3, '0'));
-  return instantOf({ year, month, day, hour, minute, second, millisecond, zone: match[8] });
+export function parseDateTime(text: string, localToUtc?: LocalToUtc): Date | null {
+  const instant = read(text, localToUtc);
+  return instant instanceof Date ? instant : null;
 }
 
-/** A time as a calendar and a clock show it; `month` counts from 1, a `zone` is `Z`, `+HH`, `+HHMM` or `+HH:MM`, and UTC where there is none. */
+/** Why a text is not what {@link parseDateTime} reads; null when it is. */
+export function dateTimeFault(text: string): DateTimeFault | null {
+  const instant = read(text);
+  return instant instanceof Date ? null : instant;
+}
+
+/** Whether a text in a sample makes its field DATETIME. */
+export function isInferredDateTime(text: string): boolean {
+  return INFERRED.test(text) && parseDateTime(text) !== null;
+}
+
+function read(text: string, localToUtc?: LocalToUtc): Date | DateTimeFault {
+  const match = FORM.exec(text);
+  if (!match) return FAULTS.form;
+  const [, year, , month, day, hour = 0, , minute = 0, second = 0, fraction = '', zone] = match;
+  const shown = {
+    year: Number(year),
+    month: Number(month),
+    day: Number(day),
+    hour: Number(hour),
+    minute: Number(minute),
+    second: Number(second),
+    fraction,
+    zone,
+  };
+  return instantOf(shown, localToUtc);
+}
+
+/** A time as a calendar and a clock show it. */
 export interface ShownTime {
   readonly year: number;
+  /** From 1. */
   readonly month: number;
   readonly day: number;
   readonly hour: number;
   readonly minute: number;
   readonly second: number;
-  readonly millisecond: number;
+  /** The digits of a fraction of the second; empty where there is none. */
+  readonly fraction: string;
+  /** `Z`, `z`, `+HH`, `+HHMM` or `+HH:MM`. */
   readonly zone: string | undefined;
 }
 
-/** Null for what no calendar or clock shows, and for instants outside the years 0000 to 9999. */
-export function instantOf({ year, month, day, hour, minute, second, millisecond, zone }: ShownTime): Date | null {
-  if (hour > 23 || minute > 59 || second > 59) return null;
+/** The instant of a shown time, to the millisecond, by the rules of {@link parseDateTime}. */
+export function instantOf(shown: ShownTime, localToUtc?: LocalToUtc): Date | DateTimeFault {
+  const { year, month, day, hour, minute, second, fraction, zone } = shown;
   const date = new Date(0);
   date.setUTCFullYear(year, month - 1, day);
-  if (date.getUTCMonth() !== month - 1 || date.getUTCDate() !== day) return null;
+  if (date.getUTCMonth() !== month - 1 || date.getUTCDate() !== day) return FAULTS.day;
+  const isDayEnd = hour === 24 && minute === 0 && second === 0 && !/[1-9]/.test(fraction);
+  if ((hour > 23 && !isDayEnd) || minute > 59 || second > 60) return FAULTS.time;
   const offset = offsetMinutes(zone);
-  if (offset === null) return null;
+  if (offset === null) return FAULTS.offset;
+  const isLeap = second === 60;
+  const millisecond = isLeap || fraction === '' ? 0 : Number(fraction.slice(0, 3).padEnd(3, '0'));
   date.setUTCHours(hour, minute - offset, second, millisecond);
+  if (zone === undefined && localToUtc) date.setTime(localToUtc(date.getTime()));
+  if (isLeap && date.getTime() % MS_PER_DAY !== 0) return FAULTS.time;
   const utcYear = date.getUTCFullYear();
-  return utcYear >= 0 && utcYear <= 9999 ? date : null;
+  return utcYear >= 0 && utcYear <= 9999 ? date : FAULTS.range;
 }
 
+const MS_PER_DAY = 86_400_000;
+
 function offsetMinutes(zone: string | undefined): number | null {
-  if (zone === undefined || zone === 'Z') return 0;
+  if (zone === undefined || zone === 'Z' || zone === 'z') return 0;
   const hours = Number(zone.slice(1, 3));
   const minutes = Number(zone.slice(3).replace(':', '') || 0);
   if (hours > 23 || minutes > 59) return null;

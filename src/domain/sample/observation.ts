@@ -3,7 +3,7 @@ import { numericOf } from '../json/exact-number.js';
 import { ExactNumber, isJsonObject, type JsonObject, type JsonScalar, type JsonValue } from '../json/json-value.js';
 import { pointerTo } from '../json/pointer.js';
 import { briefJson } from '../json/stringify-json.js';
-import { parseDateTime } from './date-time.js';
+import { isInferredDateTime } from './date-time.js';
 
 /** What the scalars of a field are. EXACT_NUMBER: numbers that need all their digits. MIXED: scalars of several types. */
 export type ScalarKind = 'TEXT' | 'DATETIME' | 'NUMERIC' | 'EXACT_NUMBER' | 'BOOLEAN' | 'MIXED';
@@ -150,7 +150,7 @@ function kindOf(value: Exclude<JsonScalar, null>, pointer: string): ScalarKind {
   if (typeof value === 'number') return 'NUMERIC';
   if (value instanceof ExactNumber) return isInteger(value) || numericOf(value) === null ? 'EXACT_NUMBER' : 'NUMERIC';
   if (!value.isWellFormed()) throw fault('holds half of a surrogate pair; use well-formed Unicode', pointer);
-  return parseDateTime(value) ? 'DATETIME' : 'TEXT';
+  return isInferredDateTime(value) ? 'DATETIME' : 'TEXT';
 }
 
 function checkNesting(nesting: number, pointer: string): void {

@@ -3,7 +3,7 @@ import type { RecordMismatches } from '../job/record-mismatches.js';
 import { isNumber, numericOf } from '../json/exact-number.js';
 import { ExactNumber, isJsonObject, type JsonValue } from '../json/json-value.js';
 import { briefJson } from '../json/stringify-json.js';
-import { parseDateTime } from './date-time.js';
+import { dateTimeFault, parseDateTime } from './date-time.js';
 import type { SourceField } from './source-field.js';
 import { addWrongType, mismatch, type StructurePlace, type ValueCheck } from './value-check.js';
 
@@ -69,6 +69,8 @@ function reasonOf({ type, textForm }: SourceField, value: JsonValue): readonly [
   const scalar = scalarType(type);
   if (scalar === 'NUMERIC' && value instanceof ExactNumber) return ['NUMBER_OUT_OF_RANGE', scalar, ROUNDED];
   if (scalar === 'TEXT' && typeof value === 'string' && textForm !== 'NUMBER') return ['INVALID_TEXT', scalar, HALF];
+  const fault = scalar === 'DATETIME' && typeof value === 'string' ? dateTimeFault(value) : null;
+  if (fault !== null) return ['WRONG_TYPE', scalar, fault];
   if (textForm === 'NUMBER') return ['WRONG_TYPE', 'a number or the text of one, kept as TEXT', NO_NUMBER];
   return textForm === 'SCALAR' ? ['WRONG_TYPE', 'a scalar, kept as TEXT', NO_SCALAR] : null;
 }

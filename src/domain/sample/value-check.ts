@@ -67,11 +67,11 @@ const ARTICLE: Record<string, string> = {
   TEXT: 'a text',
   NUMERIC: 'a number',
   BOOLEAN: 'true or false',
-  DATETIME: 'an ISO 8601 date or date-time',
+  DATETIME: 'a text with a date or date-time',
   TEXT_ARRAY: 'an array of texts',
   NUMERIC_ARRAY: 'an array of numbers',
   BOOLEAN_ARRAY: 'an array of true and false',
-  DATETIME_ARRAY: 'an array of ISO 8601 dates',
+  DATETIME_ARRAY: 'an array of texts with dates',
   OBJECT: 'an object',
   OBJECT_ARRAY: 'an array of objects',
 };

@@ -49,9 +49,16 @@ class ColumnPatchInput {
   @Field(() => String, {
     nullable: true,
     description:
-      'How its values spell dates: a pattern such as DD/MM/YYYY or MM/DD/YYYY HH:mm:ss of YYYY YY MMMM MMM MM M DD D HH H hh h mm m ss s SSS A Z and text in [brackets], or EPOCH_SECONDS or EPOCH_MILLISECONDS. ISO 8601 by default; never guessed.',
+      'How its values spell dates: a pattern such as DD/MM/YYYY or MM/DD/YYYY HH:mm:ss of YYYY YY MMMM MMM MM M DD D dddd ddd HH H hh h mm m ss s SSS A Z and text in [brackets]; or RFC_2822, EPOCH_SECONDS, EPOCH_MILLISECONDS, EPOCH_MICROSECONDS or EPOCH_NANOSECONDS. ISO 8601 by default; never guessed.',
   })
   inputFormat?: string | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'The time zone of its dates without an offset: a name of the IANA database, such as Europe/Berlin. UTC by default. A time that clocks skip in spring counts on by the offset before the change (02:30 is 03:30); of one that they show twice in autumn it is the first.',
+  })
+  inputTimeZone?: string | null;
 
   @Field(() => String, {
     nullable: true,

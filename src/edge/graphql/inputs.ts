@@ -105,7 +105,7 @@ export class RecordFilterObject {
 
   @Field(() => JsonScalar, {
     nullable: true,
-    description: "What to compare with, of the column's type; DATETIME as ISO 8601.",
+    description: "What to compare with, of the column's type; DATETIME as ISO 8601, in UTC without an offset.",
   })
   value?: JsonValue;
 

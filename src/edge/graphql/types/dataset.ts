@@ -119,6 +119,12 @@ export class ColumnObject {
   })
   inputFormat: string | null;
 
+  @Field(() => String, {
+    nullable: true,
+    description: 'The time zone of its dates without an offset, by its IANA name; null for UTC.',
+  })
+  inputTimeZone: string | null;
+
   @Field(() => String, { nullable: true, description: 'How screens may show its values.' })
   displayFormat: string | null;
 

@@ -45,7 +45,8 @@ registerEnumType(ColumnType, {
     NUMERIC:
       'A double-precision number. A fraction below 2^53 becomes the nearest one. From 2^53 on a number is refused unless it equals a double or is its shortest spelling (1e23).',
     BOOLEAN: 'true or false.',
-    DATETIME: 'An instant to the millisecond, pushed as an ISO 8601 date or date-time; without a zone it is UTC.',
+    DATETIME:
+      'An instant to the millisecond, pushed as an ISO 8601 date or date-time in extended or basic format, such as 2024-05-31 or 20240531T150405,5+0200; without an offset it is UTC, or local time of Column.inputTimeZone.',
     TEXT_ARRAY: 'An array of texts.',
     NUMERIC_ARRAY: 'An array of numbers.',
     BOOLEAN_ARRAY: 'An array of true and false.',

@@ -1,0 +1,46 @@
+const MONTHS = [
+  'january',
+  'february',
+  'march',
+  'april',
+  'may',
+  'june',
+  'july',
+  'august',
+  'september',
+  'october',
+  'november',
+  'december',
+];
+const WEEKDAYS = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'];
+
+/** Regular expressions for the English names in any case, in full and of three letters. */
+export const MONTH_NAME = inAnyCase(MONTHS);
+export const SHORT_MONTH_NAME = inAnyCase(MONTHS.map(short));
+export const WEEKDAY_NAME = inAnyCase(WEEKDAYS);
+export const SHORT_WEEKDAY_NAME = inAnyCase(WEEKDAYS.map(short));
+
+/** From 1; the name is in full or its first three letters, in any case. */
+export function monthNamed(name: string): number {
+  return indexOf(name, MONTHS) + 1;
+}
+
+/** Whether a day of the calendar is of the weekday with this name, in full or its first three letters, in any case. `month` counts from 1. */
+export function isWeekday(name: string, year: number, month: number, day: number): boolean {
+  const date = new Date(0);
+  date.setUTCFullYear(year, month - 1, day);
+  return date.getUTCDay() === indexOf(name, WEEKDAYS);
+}
+
+function indexOf(name: string, names: readonly string[]): number {
+  const wanted = name.toLowerCase();
+  return names.findIndex((one) => one.startsWith(wanted));
+}
+
+function short(name: string): string {
+  return name.slice(0, 3);
+}
+
+function inAnyCase(words: readonly string[]): string {
+  return words.map((word) => word.replace(/./g, (letter) => `[${letter}${letter.toUpperCase()}]`)).join('|');
+}

@@ -1,0 +1,37 @@
+/** Numbers, or texts of digits, that count from 1970-01-01T00:00:00Z: by the power of ten of their unit, in milliseconds. */
+const EPOCH_POWERS = {
+  EPOCH_SECONDS: 3,
+  EPOCH_MILLISECONDS: 0,
+  EPOCH_MICROSECONDS: -3,
+  EPOCH_NANOSECONDS: -6,
+} as const;
+type EpochFormat = keyof typeof EPOCH_POWERS;
+
+/** The names of the formats, for people. */
+export const EPOCH_FORMATS = Object.keys(EPOCH_POWERS)
+  .join(', ')
+  .replace(/, (?=[^,]*$)/, ' or ');
+
+/** Dates are of the years 0000 to 9999. */
+const EARLIEST = Date.parse('0000-01-01T00:00:00.000Z');
+const LATEST = Date.parse('9999-12-31T23:59:59.999Z');
+
+export function isEpochFormat(format: string): format is EpochFormat {
+  return Object.hasOwn(EPOCH_POWERS, format);
+}
+
+/** The instant of a decimal text without an exponent, cut to milliseconds by its digits: a double times 1,000 may fall short. Null for other texts. */
+export function parseEpoch(text: string, format: EpochFormat): Date | null {
+  const match = /^(-?)(\d+)(?:\.(\d+))?$/.exec(text.trim());
+  if (!match) return null;
+  const [, sign = '', whole = '', fraction = ''] = match;
+  const power = EPOCH_POWERS[format];
+  const digits = power < 0 ? whole.slice(0, power) : `${whole}${fraction.slice(0, power).padEnd(power, '0')}`;
+  const milliseconds = Number(`${sign}${digits || '0'}`);
+  return milliseconds >= EARLIEST && milliseconds <= LATEST ? new Date(milliseconds) : null;
+}
+
+/** The same of a number in its canonical text: an exponent stands only in what is less than a millionth, or beyond any date. */
+export function parseEpochNumber(text: string, format: EpochFormat): Date | null {
+  return text.includes('e-') ? new Date(0) : parseEpoch(text, format);
+}

@@ -1,0 +1,72 @@
+import type { LocalToUtc } from '../sample/date-time.js';
+
+/** Names of IANA that are three letters; other abbreviations, such as IST, mean several zones, and the runtime would choose one. */
+const THREE_LETTERS = new Set('CET EET EST GMT HST MET MST PRC ROC ROK UCT UTC WET'.split(' '));
+const MS_PER_DAY = 86_400_000;
+/** About eleven years of days that records name; beyond it they are found anew. */
+const MAX_KNOWN_DAYS = 4_096;
+
+/** Whether a text is a name of the IANA time zone database, such as `Europe/Berlin`, in any case. */
+export function isTimeZone(name: string): boolean {
+  if (!/^[A-Za-z]/.test(name) || (name.length === 3 && !THREE_LETTERS.has(name.toUpperCase()))) return false;
+  try {
+    return new Intl.DateTimeFormat('en-US', { timeZone: name }) instanceof Intl.DateTimeFormat;
+  } catch (error) {
+    if (error instanceof RangeError) return false;
+    throw error;
+  }
+}
+
+/** A zone's offsets from UTC on one day of its calendar, in milliseconds; they differ where clocks are changed at the instant `at`. */
+interface DayOffsets {
+  readonly before: number;
+  readonly after: number;
+  readonly at: number;
+}
+
+/**
+ * Compiles the way from local time in a zone to UTC. A time that clocks skip counts on by the offset before the change (02:30 is 03:30); of a time that they
+ * show twice it is the first: the rule of RFC 5545, and of Temporal's `compatible`. Throws a RangeError for a name that {@link isTimeZone} refuses.
+ */
+export function compileTimeZone(name: string): LocalToUtc {
+  const offsetAt = compileOffset(name);
+  const known = new Map<number, DayOffsets>();
+  return (local) => {
+    const day = Math.floor(local / MS_PER_DAY);
+    let offsets = known.get(day);
+    if (!offsets) {
+      if (known.size >= MAX_KNOWN_DAYS) known.clear();
+      offsets = offsetsOf(day, offsetAt);
+      known.set(day, offsets);
+    }
+    const { before, after, at } = offsets;
+    const early = local - before;
+    const late = local - after;
+    return early < at || late < at ? early : late;
+  };
+}
+
+/** No offset reaches a day, so all instants of a local day are within one day of its bounds in UTC. */
+function offsetsOf(day: number, offsetAt: (instant: number) => number): DayOffsets {
+  let from = (day - 1) * MS_PER_DAY;
+  let to = (day + 2) * MS_PER_DAY;
+  const [before, after] = [offsetAt(from), offsetAt(to)];
+  if (before === after) return { before, after, at: to };
+  while (to - from > 1) {
+    const middle = Math.floor((from + to) / 2);
+    if (offsetAt(middle) === before) from = middle;
+    else to = middle;
+  }
+  return { before, after, at: to };
+}
+
+/** A zone's offset from UTC at an instant; both in milliseconds. */
+function compileOffset(name: string): (instant: number) => number {
+  const format = new Intl.DateTimeFormat('en-US', { timeZone: name, timeZoneName: 'longOffset' });
+  return (instant) => {
+    const match = /GMT(?:([+-])(\d{2}):(\d{2})(?::(\d{2}))?)?$/.exec(format.format(instant));
+    const [, sign, hours = 0, minutes = 0, seconds = 0] = match ?? [];
+    const offset = (Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds);
+    return (sign === '-' ? -offset : offset) * 1000;
+  };
+}
