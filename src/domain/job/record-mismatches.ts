@@ -19,6 +19,7 @@ export interface MismatchKind {
 export class RecordMismatches {
   readonly #kept: Mismatch[] = [];
   readonly #kinds = new Map<string, MismatchKind>();
+  #last: MismatchKind | undefined;
   #count = 0;
 
   /** A single mismatch; `pointer` as in {@link MismatchKind}, by default that of the mismatch itself. */
@@ -32,8 +33,11 @@ export class RecordMismatches {
   add(pointer: string, code: JobErrorCode, describe: () => Mismatch): void {
     this.#count += 1;
     if (this.#kept.length < MAX_KEPT_OF_RECORD) this.#kept.push(describe());
+    // The elements of an array come in their millions, one kind after itself.
+    if (this.#last?.pointer === pointer && this.#last.code === code) return;
     const key = kindKey(pointer, code);
-    if (!this.#kinds.has(key)) this.#kinds.set(key, { pointer, code, first: describe });
+    this.#last = this.#kinds.get(key) ?? { pointer, code, first: describe };
+    this.#kinds.set(key, this.#last);
   }
 
   /** The number of all mismatches. */
