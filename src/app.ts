@@ -16,6 +16,7 @@ import { mongoPurge } from './adapters/mongodb/purge.js';
 import { mongoPushLog } from './adapters/mongodb/push-log.js';
 import { mongoQuarantine } from './adapters/mongodb/quarantine.js';
 import { mongoTerminations } from './adapters/mongodb/terminations.js';
+import { mongoWorkers } from './adapters/mongodb/workers.js';
 import { systemClock } from './adapters/system-clock.js';
 import type { Config } from './config.js';
 import { type Database, openDatabase } from './database.js';
@@ -27,7 +28,9 @@ import { LanePool } from './pipeline/lane-pool.js';
 import { startLaneSweep } from './pipeline/lane-sweep.js';
 import { LaneWorker } from './pipeline/lane-worker.js';
 import { startUpkeep } from './pipeline/upkeep.js';
+import { startWorkerBeat } from './pipeline/worker-beat.js';
 import type { JobLedger } from './ports/job-ledger.js';
+import type { Workers } from './ports/workers.js';
 import { type OpenRecordStore, openRecordStore } from './record-store.js';
 import type { Logger } from './telemetry/logger.js';
 import type { Deps } from './usecases/deps.js';
@@ -86,12 +89,13 @@ async function startOn(database: Database, store: OpenRecordStore, config: Confi
   const pool = new LanePool(LANES_AT_ONCE, { loadLane: (datasetId) => worker.run(datasetId), reportError });
   const nudge = config.role === 'api' ? null : (datasetId: string) => pool.nudge(datasetId);
   const laneQueue = new LaneAgenda(db, { nudge, reportError });
+  const workers = mongoWorkers(collections);
   const deps: Deps = {
     catalog,
     records: store.records,
     generations: mongoGenerations(collections),
     pushLog: mongoPushLog(collections),
-    ledger: mongoJobLedger(collections),
+    ledger: mongoJobLedger(collections, workers),
     laneQueue,
     terminations: mongoTerminations(client, collections),
     quarantine: mongoQuarantine(collections),
@@ -122,7 +126,7 @@ async function startOn(database: Database, store: OpenRecordStore, config: Confi
     maxPayloadBytes: config.maxPayloadBytes,
     memory,
     answersApi: config.role !== 'worker',
-    readiness: () => readinessOf(database, store, deps.ledger),
+    readiness: () => readinessOf(database, store, { ledger: deps.ledger, workers }),
     closeGraceMs: CLIENT_GRACE_MS,
     storage: database.storage,
     logger,
@@ -135,6 +139,7 @@ async function startOn(database: Database, store: OpenRecordStore, config: Confi
     config.role === 'api'
       ? []
       : [startLaneSweep({ ...deps, lanes }), startUpkeep({ ...deps, purge: mongoPurge(collections) })];
+  const endBeat = config.role === 'api' ? null : await startWorkerBeat(deps.newId(), { workers, reportError });
   const port = await server.listen(config.host, config.port);
   url = config.publicUrl ?? urlOf(config.host, port);
 
@@ -152,6 +157,7 @@ async function startOn(database: Database, store: OpenRecordStore, config: Confi
       const givingUp = setTimeout(() => void store.close(), STORE_GRACE_MS);
       await laneQueue.stop();
       await Promise.all([within(GRACE_MS, pool.idle()), server.close()]);
+      await endBeat?.();
       clearTimeout(givingUp);
       await store.close();
       await database.close();
@@ -160,18 +166,29 @@ async function startOn(database: Database, store: OpenRecordStore, config: Confi
 }
 
 /** Pushes are accepted as long as the database answers and its disk has room, whatever the record store does. */
-async function readinessOf(database: Database, store: OpenRecordStore, ledger: JobLedger): Promise<Readiness> {
+async function readinessOf(
+  database: Database,
+  store: OpenRecordStore,
+  { ledger, workers }: { readonly ledger: JobLedger; readonly workers: Workers },
+): Promise<Readiness> {
   const shortage = database.storage.shortage();
   const [silence, problems] = await Promise.all([silenceOf(database), store.problems()]);
   return {
     ready: silence === null && shortage === null,
     problems: [
       ...(shortage === null ? [] : [shortage]),
-      ...(silence === null ? await heldUpLoads(ledger) : [silence]),
+      ...(silence === null ? [...(await noWorker(workers)), ...(await heldUpLoads(ledger))] : [silence]),
       ...problems,
     ],
     notices: database.notices,
   };
+}
+
+async function noWorker(workers: Workers): Promise<string[]> {
+  const absence = await workers.absence();
+  if (absence === null) return [];
+  const since = absence.since === null ? '' : ` since ${absence.since.toISOString()}`;
+  return [`no worker is running${since}: pushes are accepted and wait; start a process with SLUICE_ROLE=worker or all`];
 }
 
 /** Not what for, which may quote what was pushed: whoever has a key asks the jobs. */

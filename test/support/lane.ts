@@ -66,7 +66,7 @@ export async function laneBench({ client, db, records }: Pick<TestDatabase, 'cli
     apiKeys: mongoApiKeys(collections),
     storage: FOREIGN_STORAGE,
     pushLog: mongoPushLog(collections),
-    ledger: mongoJobLedger(collections),
+    ledger: mongoJobLedger(collections, { absence: async () => null }),
     laneQueue,
     terminations: mongoTerminations(client, collections),
     quarantine: mongoQuarantine(collections),

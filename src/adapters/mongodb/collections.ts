@@ -13,6 +13,7 @@ import type {
   QuarantinedDocument,
   SampleDocument,
   UpkeepDocument,
+  WorkerDocument,
 } from './documents.js';
 
 /** The collections of the catalog, the push log and the ledger. */
@@ -31,6 +32,7 @@ export interface Collections {
   readonly quarantine: Collection<QuarantinedDocument>;
   readonly apiKeys: Collection<ApiKeyDocument>;
   readonly upkeep: Collection<UpkeepDocument>;
+  readonly workers: Collection<WorkerDocument>;
 }
 
 export function collectionsOf(db: Db): Collections {
@@ -48,5 +50,6 @@ export function collectionsOf(db: Db): Collections {
     quarantine: db.collection('quarantine'),
     apiKeys: db.collection('api_keys'),
     upkeep: db.collection('upkeep'),
+    workers: db.collection('workers'),
   };
 }

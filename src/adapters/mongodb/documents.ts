@@ -227,3 +227,12 @@ export interface UpkeepDocument {
   readonly _id: 'payloads';
   readonly through: string;
 }
+
+/** A process that loads. */
+export interface WorkerDocument {
+  readonly _id: string;
+  /** False once it has ended by its own will. */
+  readonly running: boolean;
+  /** Its last sign of life, by the server's clock. */
+  readonly seenAt: Date;
+}

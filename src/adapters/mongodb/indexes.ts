@@ -6,6 +6,9 @@ const RARE_STATUS = { status: { $in: ['ERROR_EXIT', 'TERMINATED_EXIT'] } };
 /** Trials are few among many jobs; the others pay for no index. */
 const TRIAL = { kind: 'TRIAL' };
 
+/** For so long it is told since when no worker runs. */
+const REMEMBERED_SECONDS = 86_400;
+
 /** Makes the indexes; doing it again changes nothing. */
 export async function createIndexes({
   connections,
@@ -16,6 +19,7 @@ export async function createIndexes({
   generations,
   quarantine,
   apiKeys,
+  workers,
 }: Collections): Promise<void> {
   await Promise.all([
     connections.createIndex({ searchName: 1 }),
@@ -44,5 +48,6 @@ export async function createIndexes({
     ),
     quarantine.createIndex({ datasetId: 1, position: 1, recordIndex: 1 }),
     apiKeys.createIndex({ secretHash: 1 }, { unique: true }),
+    workers.createIndex({ seenAt: 1 }, { expireAfterSeconds: REMEMBERED_SECONDS }),
   ]);
 }

@@ -2,15 +2,16 @@ import type { Filter } from 'mongodb';
 import type { Job, JobErrors } from '../../domain/job/job.js';
 import { isFinal, type JobStatus } from '../../domain/job/status.js';
 import type { JobLedger, JobListQuery } from '../../ports/job-ledger.js';
+import type { WorkerAbsence, Workers } from '../../ports/workers.js';
 import type { Collections } from './collections.js';
 import type { GroupDocument, JobDocument } from './documents.js';
 import { toJob } from './job-view.js';
 import { listPage } from './lists.js';
 
 /** The ledger on MongoDB: what users see of jobs, read from the push log's jobs and their groups. */
-export function mongoJobLedger(collections: Collections): JobLedger {
+export function mongoJobLedger(collections: Collections, workers: Pick<Workers, 'absence'>): JobLedger {
   const { datasets, jobs, jobErrors, groups } = collections;
-  const reader = new JobReader(collections);
+  const reader = new JobReader(collections, workers);
 
   const ledger: JobLedger = {
     async findJob(id) {
@@ -99,12 +100,18 @@ function firstOf(groups: readonly GroupDocument[]): GroupDocument | undefined {
   );
 }
 
-function toJobIn(document: JobDocument, { own, inWork }: GroupsOfJob = {}): Job {
-  return toJob(document, own, inWork?.waiting);
+/** Without a worker nothing goes on, whatever it waited for. */
+function toJobIn(document: JobDocument, { own, inWork }: GroupsOfJob = {}, absence: WorkerAbsence | null): Job {
+  return toJob(document, own, absence ? { ...absence, reason: NO_WORKER } : inWork?.waiting);
 }
 
+const NO_WORKER = 'no worker is running; start a process with SLUICE_ROLE=worker or all';
+
 class JobReader {
-  constructor(private readonly collections: Pick<Collections, 'jobs' | 'groups'>) {}
+  constructor(
+    private readonly collections: Pick<Collections, 'jobs' | 'groups'>,
+    private readonly workers: Pick<Workers, 'absence'>,
+  ) {}
 
   /**
    * Puts jobs together with their groups. The two are read one after the other, so a job may have been read before its group's commit point and the
@@ -113,14 +120,15 @@ class JobReader {
   async toJobs(documents: readonly JobDocument[]): Promise<Job[]> {
     const groups = await this.#groupsOf(documents);
     const overtaken = documents.filter((document, index) => document.open && groups[index]?.own?.committedAt);
-    if (overtaken.length === 0) return documents.map((document, index) => toJobIn(document, groups[index]));
+    const absence = documents.some(({ open }) => open) ? await this.workers.absence() : null;
+    if (overtaken.length === 0) return documents.map((document, index) => toJobIn(document, groups[index], absence));
     const ids = overtaken.map(({ _id }) => _id);
     const again = new Map(
       (await this.collections.jobs.find({ _id: { $in: ids } }).toArray()).map((job) => [job._id, job]),
     );
     const current = documents.map((document) => again.get(document._id) ?? document);
     const currentGroups = await this.#groupsOf(current);
-    return current.map((document, index) => toJobIn(document, currentGroups[index]));
+    return current.map((document, index) => toJobIn(document, currentGroups[index], absence));
   }
 
   async #groupsOf(documents: readonly JobDocument[]): Promise<GroupsOfJob[]> {

@@ -9,7 +9,7 @@ import {
   type StatusChange,
 } from '../../domain/job/job.js';
 import { Places } from '../../domain/job/places.js';
-import type { LoadedJob, Waiting } from '../../ports/lane.js';
+import type { LoadedJob } from '../../ports/lane.js';
 import type { GroupDocument, JobDocument, LoadedDocument } from './documents.js';
 
 /** A loaded job as it stands in its group. */
@@ -32,7 +32,7 @@ function countsOf({ c }: LoadedDocument): JobCounts {
 }
 
 /** A job as users see it, put together from its own document, the group whose positions it stands in, and what holds that up, or the group before it. */
-export function toJob(document: JobDocument, groupThere?: GroupDocument, waiting?: Waiting | null): Job {
+export function toJob(document: JobDocument, groupThere?: GroupDocument, waiting?: WaitedFor | null): Job {
   const { _id: id, datasetId, position, kind, method, acceptedAt, requestedBy, terminated } = document;
   const group = terminated && !terminated.after ? undefined : groupThere;
   const history = historyOf(document, group);
@@ -62,8 +62,14 @@ export function finalBeforeOf({ finalBefore, first }: Pick<GroupDocument, 'final
   return finalBefore ?? first - 1;
 }
 
-function toWaitingFor({ reason, since }: Waiting): string {
-  return `${reason} (since ${since.toISOString()})`;
+interface WaitedFor {
+  readonly reason: string;
+  /** Null where nobody knows. */
+  readonly since: Date | null;
+}
+
+function toWaitingFor({ reason, since }: WaitedFor): string {
+  return since === null ? reason : `${reason} (since ${since.toISOString()})`;
 }
 
 /** Terminated jobs, and those refused at the commit point, left their group before its end; what it went through after that is not their history. */

@@ -26,7 +26,7 @@ describe('lanes on MongoDB', () => {
     collections = collectionsOf(database.db);
     await createIndexes(collections);
     lanes = mongoLanes(database.client, collections);
-    ledger = mongoJobLedger(collections);
+    ledger = mongoJobLedger(collections, { absence: async () => null });
   });
   afterAll(() => database.close());
 

@@ -159,7 +159,7 @@ export class JobObject {
   @Field(() => String, {
     nullable: true,
     description:
-      'What holds it up, or the jobs before it, such as a record store that refuses writes, and since when; it goes on by itself. Null when nothing does.',
+      'What holds it up, or the jobs before it, such as a record store that refuses writes or no worker that runs, and since when; it goes on by itself once that is over. Null when nothing does.',
   })
   waitingFor: string | null;
 
