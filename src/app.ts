@@ -32,6 +32,7 @@ import { startWorkerBeat } from './pipeline/worker-beat.js';
 import type { JobLedger } from './ports/job-ledger.js';
 import type { Workers } from './ports/workers.js';
 import { type OpenRecordStore, openRecordStore } from './record-store.js';
+import { errorReporter } from './telemetry/error-reporter.js';
 import type { Logger } from './telemetry/logger.js';
 import type { Deps } from './usecases/deps.js';
 import { ensureFirstKey, type FirstKey } from './usecases/make-key.js';
@@ -81,14 +82,16 @@ async function startOn(database: Database, store: OpenRecordStore, config: Confi
   const collections = collectionsOf(db);
   await createIndexes(collections);
 
-  const reportError = (error: unknown, doing: string) => logger.error({ err: error }, doing);
+  const reportError = errorReporter(logger);
   const catalog = { ...mongoConnections(client, collections), ...mongoDatasets(client, collections) };
   const lanes = mongoLanes(client, collections);
   const stopping = new AbortController();
   const memory = memoryBudget(config.maxInFlightBytes);
   const pool = new LanePool(LANES_AT_ONCE, { loadLane: (datasetId) => worker.run(datasetId), reportError });
   const nudge = config.role === 'api' ? null : (datasetId: string) => pool.nudge(datasetId);
-  const laneQueue = new LaneAgenda(db, { nudge, reportError });
+  // A wake that is lost costs time only: the sweep makes up for it.
+  const reportLoss = (error: unknown, doing: string) => logger.warn({ err: error }, doing);
+  const laneQueue = new LaneAgenda(db, { nudge, reportError: reportLoss });
   const workers = mongoWorkers(collections);
   const deps: Deps = {
     catalog,

@@ -3,18 +3,7 @@ import { SluiceError } from '../domain/errors.js';
 import { RecordStoreError } from '../ports/record-store.js';
 import type { StorageHealth } from '../ports/storage-health.js';
 import type { Logger } from '../telemetry/logger.js';
-
-/** Names of the database driver's errors that say that the server cannot be reached now. */
-const UNREACHABLE = new Set([
-  'MongoNetworkError',
-  'MongoNetworkTimeoutError',
-  'MongoServerSelectionError',
-  'MongoNotConnectedError',
-  'MongoTopologyClosedError',
-  'MongoPoolClearedError',
-  'PoolClearedOnNetworkError',
-  'MongoOperationTimeoutError',
-]);
+import { isUnreachable } from '../telemetry/passing-trouble.js';
 
 /** MongoDB's code OutOfDiskSpace. */
 const OUT_OF_DISK_SPACE = 14031;
@@ -73,7 +62,7 @@ function fullDisk(error: unknown, storage: StorageHealth): string | null {
 
 function isOfDatabase(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
-  return error.name.startsWith('Mongo') || UNREACHABLE.has(error.name) || isOfDatabase(error.cause);
+  return error.name.startsWith('Mongo') || isUnreachable(error) || isOfDatabase(error.cause);
 }
 
 function saysDiskFull(error: unknown): boolean {
@@ -81,8 +70,4 @@ function saysDiskFull(error: unknown): boolean {
   const { code, errmsg } = error as { code?: unknown; errmsg?: unknown };
   if (code === OUT_OF_DISK_SPACE || (code === UNKNOWN_ERROR && errmsg === NO_SPACE_LEFT)) return true;
   return saysDiskFull(error.cause);
-}
-
-function isUnreachable(error: unknown): boolean {
-  return error instanceof Error && (UNREACHABLE.has(error.name) || isUnreachable(error.cause));
 }

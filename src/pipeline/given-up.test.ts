@@ -46,7 +46,7 @@ describe('a job that no worker survives', () => {
     const before = await bench.push(id, [{ t: 'before' }]);
     const poison = await bench.push(id, [{ t: POISON }, { t: 'beside it' }]);
     const after = await bench.push(id, [{ t: 'after' }]);
-    await turns(6, id, worker);
+    await turns(9, id, worker);
     expect(await jobOf(before)).toMatchObject({ status: 'COMPLETE' });
     expect((await jobOf(poison))?.status).not.toBe('ERROR_EXIT');
     expect(['INITIALIZING', 'COMPLETE']).not.toContain((await jobOf(after))?.status);
@@ -71,9 +71,9 @@ describe('a job that no worker survives', () => {
     const { reload } = await bench.useCases.applyChanges(id, CALLER);
     const gone = () => Promise.reject(new Error('the process is gone'));
     const lanes = { ...KILLED, jobsOf: gone, recordWaiting: gone };
-    await turns(5, id, () => new LaneWorker(bench.workerDeps({ lanes })));
+    await turns(8, id, () => new LaneWorker(bench.workerDeps({ lanes })));
     await bench.load(id);
-    expect(await jobOf(reload?.id ?? '')).toMatchObject({ status: 'ERROR_EXIT', attempts: 6 });
+    expect(await jobOf(reload?.id ?? '')).toMatchObject({ status: 'ERROR_EXIT', attempts: 9 });
     expect(await bench.useCases.readCatalog.existingDataset(id)).toMatchObject({ appliedRevision: 1, recordCount: 1 });
     bench.errors.splice(0);
   });
@@ -83,8 +83,8 @@ describe('a job that no worker survives', () => {
     const job = await bench.push(id, [{ t: 'x' }]);
     const failing = () =>
       new LaneWorker(bench.workerDeps({ lanes: { commit: () => Promise.reject(new Error('the database is away')) } }));
-    await turns(8, id, failing);
-    expect(await jobOf(job)).toMatchObject({ status: 'JOINING', attempts: 8 });
+    await turns(11, id, failing);
+    expect(await jobOf(job)).toMatchObject({ status: 'JOINING', attempts: 11 });
     await bench.load(id);
     expect(await jobOf(job)).toMatchObject({ status: 'COMPLETE' });
     bench.errors.splice(0);
@@ -94,8 +94,8 @@ describe('a job that no worker survives', () => {
     const id = await bench.dataset({ t: 'x' });
     const job = await bench.push(id, [{ t: 'x' }]);
     const commit = () => Promise.reject(new LeaseLostError('the lease has run out'));
-    await turns(8, id, () => new LaneWorker(bench.workerDeps({ lanes: { commit } })));
-    expect(await jobOf(job)).toMatchObject({ status: 'JOINING', attempts: 8 });
+    await turns(11, id, () => new LaneWorker(bench.workerDeps({ lanes: { commit } })));
+    expect(await jobOf(job)).toMatchObject({ status: 'JOINING', attempts: 11 });
     await bench.load(id);
     expect(await jobOf(job)).toMatchObject({ status: 'COMPLETE' });
     bench.errors.splice(0);

@@ -5,7 +5,7 @@ import type { GroupEnd } from '../ports/lane.js';
 import type { GroupRun } from './group-run.js';
 
 /** How many runs in a row may be interrupted before the commit point of a group of one job. */
-const MAX_INTERRUPTIONS = 5;
+const MAX_INTERRUPTIONS = 8;
 
 /** After so many, a group of several jobs is split, so that one of them alone is given up. */
 export const SPLIT_AFTER = 2;

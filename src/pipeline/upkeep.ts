@@ -57,15 +57,22 @@ export async function upkeepRound({ generations, records, purge, clock, reportEr
   });
 }
 
-/** Rounds every half minute. Answers a function that ends them. */
+/** Rounds every half minute. Returns a function that ends them: what fails after that, since the database is closed, is not reported. */
 export function startUpkeep(deps: UpkeepDeps): () => void {
   let working = false;
+  let ended = false;
+  const reportError: UpkeepDeps['reportError'] = (error, doing) => {
+    if (!ended) deps.reportError(error, doing);
+  };
   const round = async () => {
     if (working) return;
     working = true;
-    await upkeepRound(deps);
+    await upkeepRound({ ...deps, reportError });
     working = false;
   };
   const timer = setInterval(round, EVERY_MS);
-  return () => clearInterval(timer);
+  return () => {
+    ended = true;
+    clearInterval(timer);
+  };
 }

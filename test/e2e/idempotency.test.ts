@@ -35,6 +35,21 @@ describe('idempotency keys', () => {
     expect(await rowCount(id)).toBe(1);
   });
 
+  it('are kept when all data is deleted: a loader that runs again is told first that it loads nothing', async () => {
+    const id = await sluice.dataset({ n: 1 });
+    const first = await post(id, 'run-1', [{ n: 1 }]);
+    expect(first.body).toEqual({ jobId: first.body.jobId });
+    await sluice.post('/dataload/deletealldata?wait=60', { datasetId: id });
+    const again = await post(id, 'run-1', [{ n: 1 }]);
+    expect(again.body).toEqual({ jobId: first.body.jobId, replayed: true });
+    const waited = await post(`${id}?wait=60`, 'run-1', [{ n: 1 }]);
+    expect(waited.body).toMatchObject({ replayed: true, statusJob: { jobId: first.body.jobId, status: 'Complete' } });
+    expect(await rowCount(id)).toBe(0);
+    const anew = await post(`${id}?wait=60`, 'run-2', [{ n: 1 }]);
+    expect(anew.body).not.toHaveProperty('replayed');
+    expect(await rowCount(id)).toBe(1);
+  });
+
   it('refuse another request, and tell which job has the key', async () => {
     const id = await sluice.dataset({ n: 1 });
     const { body } = await post(id, 'a', [{ n: 1 }]);

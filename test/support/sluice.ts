@@ -7,7 +7,7 @@ import { type Client, createClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
 import { type App, startApp } from '../../src/app.js';
 import { readConfig } from '../../src/config.js';
-import { createLogger } from '../../src/telemetry/logger.js';
+import { createLogger, type Logger } from '../../src/telemetry/logger.js';
 import {
   ApplyChangesDocument,
   CreateDatasetDocument,
@@ -68,7 +68,10 @@ export interface Sluice {
   close(): Promise<void>;
 }
 
-export async function startSluice(env: NodeJS.ProcessEnv = {}): Promise<Sluice> {
+export async function startSluice(
+  env: NodeJS.ProcessEnv = {},
+  logger: Logger = createLogger('silent'),
+): Promise<Sluice> {
   const database = await testDatabase();
   const dataDir = await mkdtemp(join(tmpdir(), 'sluice-e2e-'));
   const settings = {
@@ -79,7 +82,7 @@ export async function startSluice(env: NodeJS.ProcessEnv = {}): Promise<Sluice> 
     PORT: '0',
     ...env,
   };
-  const app = await startApp(readConfig(settings), createLogger('silent'), () => undefined);
+  const app = await startApp(readConfig(settings), logger, () => undefined);
   const clients: Client[] = [];
   const watcher = socketOf(app.url);
   const client = clientOf(app.url, watcher);

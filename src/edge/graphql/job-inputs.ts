@@ -7,7 +7,7 @@ import { JsonScalar } from './scalars.js';
 import { DocumentUpdateMethod } from './types/enums.js';
 
 const IDEMPOTENCY_KEY =
-  'Your name for this request, 1 to 255 characters. When the same request comes again with it, it gets the same job; another one gets IDEMPOTENCY_MISMATCH.';
+  'Your name for this request, 1 to 255 characters. When the same request comes again with it, it gets the same job, whose `replayed` is true, and loads nothing; another one gets IDEMPOTENCY_MISMATCH. A key is kept as long as its dataset, also after all data was deleted: to load the same records again, use new keys.';
 
 @InputType({ description: 'Records for a dataset.' })
 export class PushDataInput {

@@ -77,7 +77,7 @@ export class JobResolver {
 
   @Mutation(() => JobObject, {
     description:
-      'Deletes all records, by a job in the lane; queries see the old rows until it is Complete. Errors: NOT_FOUND, NOT_APPLIED, BAD_REQUEST, IDEMPOTENCY_MISMATCH, BACK_PRESSURE when too much waits already.',
+      'Deletes all records, by a job in the lane; queries see the old rows until it is Complete. Idempotency keys are kept: a push that repeats one used before gets its old job and loads nothing. Errors: NOT_FOUND, NOT_APPLIED, BAD_REQUEST, IDEMPOTENCY_MISMATCH, BACK_PRESSURE when too much waits already.',
   })
   deleteAllData(
     @Arg('input', () => DeleteAllDataInput, { description: 'Of which dataset.' }) input: DeleteAllDataInput,
@@ -130,7 +130,8 @@ export class JobResolver {
   }
 
   @FieldResolver(() => Boolean, {
-    description: 'Whether this answer repeats an earlier one with the same idempotency key.',
+    description:
+      'Whether this is the job of an earlier request with the same idempotency key: then this request loads nothing. Only the mutation that accepts a job tells so; otherwise false.',
   })
   replayed(@Root() job: Job | JobAnswer): boolean {
     return 'replayed' in job && job.replayed;

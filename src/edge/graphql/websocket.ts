@@ -196,11 +196,16 @@ function closeReason(text = ''): string {
   return new TextDecoder().decode(bytes, { stream: true });
 }
 
-/** Resolves when the text is handed to the system: that is what paces a subscription. */
+/** Resolves when the text is handed to the system, which paces a subscription, or when the client is gone: then its socket closes, and ends what it subscribed to. */
 function send(socket: WebSocket, text: string): Promise<void> {
-  return new Promise((resolve, reject) => {
+  return new Promise((resolve) => {
     if (socket.readyState !== socket.OPEN) resolve();
-    else socket.send(text, (error) => (error ? reject(error) : resolve()));
+    else {
+      socket.send(text, (error) => {
+        if (error) socket.terminate();
+        resolve();
+      });
+    }
   });
 }
 

@@ -31,9 +31,11 @@ export function addRestRoutes(app: FastifyInstance, options: RestOptions): void 
     const seconds = waitOf(request);
     const job = await acceptBody(request, reply, accept);
     if (job.replayed) void reply.header('idempotency-replayed', 'true');
-    if (seconds === null) return reply.code(202).send({ jobId: job.id });
+    // In the body, too, which is what scripts look at: a loader that runs again would take old jobs for its own.
+    const mark = job.replayed ? { replayed: true } : {};
+    if (seconds === null) return reply.code(202).send({ jobId: job.id, ...mark });
     const waited = await useCases.waitForJob(job.id, job.datasetId, seconds);
-    const body = await statusOf(waited);
+    const body = { ...(await statusOf(waited)), ...mark };
     void reply.code(httpStatusOf(waited));
     if (waited.faults.errorCount === 0) return reply.send(body);
     return reply.send({ ...body, errorSummary: await useCases.readJobs.errorSummaryOf(waited.id) });

@@ -167,7 +167,7 @@ registerEnumType(JobErrorCodes, {
     ROW_TOO_LARGE: 'The record gives a row larger than the record store takes.',
     ROW_REFUSED: 'The record store refuses the row, though it keeps all stated limits: a defect, which is logged.',
     ATTEMPTS_EXHAUSTED:
-      'Five workers in a row that took up the job stopped, or stood still for longer than their lease of 8 seconds, before its commit point. It changed nothing; the service logs it.',
+      'Eight workers in a row that took up the job stopped, or stood still for longer than their lease of 8 seconds, before its commit point. It changed nothing; the service logs it.',
     OTHERS: 'Of an errorSummary only: all kinds of reasons beyond the first 1,000.',
   }),
 });
