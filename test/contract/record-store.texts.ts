@@ -5,6 +5,7 @@ import { satisfies } from '../../src/domain/query/evaluate-filter.js';
 import {
   EVERYTHING,
   MAX_SOUGHT_LENGTH,
+  MAX_SOUGHT_NULS,
   type RecordFilter,
   type RecordOrder,
 } from '../../src/domain/query/record-query.js';
@@ -38,8 +39,7 @@ function pieceOf(text: fc.Arbitrary<string>): fc.Arbitrary<string> {
     .map(([whole, bound, length]) => {
       const units = whole.slice(0, Math.min(whole.length, bound + Math.ceil(length / 2))).slice(-length);
       const sought = units.isWellFormed() ? units : units.replace(/^[\udc00-\udfff]|[\ud800-\udbff]$/g, '');
-      // More NULs at the beginning are refused on Elasticsearch.
-      return sought.startsWith('\u0000'.repeat(901)) ? sought.slice(0, 900) : sought;
+      return sought.startsWith('\u0000'.repeat(MAX_SOUGHT_NULS)) ? sought.slice(0, MAX_SOUGHT_NULS) : sought;
     });
   return fc.oneof({ weight: 3, arbitrary: piece }, fc.constantFrom(...'0123456789abcdef:hil', '', '\u0000', 'ERROR'));
 }

@@ -115,6 +115,13 @@ describe('parseFilter', () => {
     expect(parseFilter({ column, op: 'EQ', value: parseJson(value) }, columns)).toMatchObject({ values: [stored] });
   });
 
+  it('looks for a text that begins with 900 NULs, and not with more', () => {
+    const nuls = (count: number) =>
+      parseFilter({ column: 't', op: 'CONTAINS', value: '\u0000'.repeat(count) }, columns);
+    expect(nuls(900)).toMatchObject({ kind: 'TEXT_MATCH' });
+    expect(() => nuls(901)).toThrow(/where\.value begins with more than 900 NUL characters, too many for CONTAINS/);
+  });
+
   it('takes long texts whole', () => {
     const long = 'x'.repeat(8_000);
     expect(parseFilter({ column: 't', op: 'EQ', value: long }, columns)).toMatchObject({ values: [long] });

@@ -4,7 +4,13 @@ import type { JsonValue } from '../json/json-value.js';
 import { briefJson } from '../json/stringify-json.js';
 import { findColumn } from './find-column.js';
 import { parseQueryValue } from './query-value.js';
-import { MAX_SOUGHT_LENGTH, type QueryValue, type RecordFilter, type StoredColumn } from './record-query.js';
+import {
+  MAX_SOUGHT_LENGTH,
+  MAX_SOUGHT_NULS,
+  type QueryValue,
+  type RecordFilter,
+  type StoredColumn,
+} from './record-query.js';
 
 /** The operators of a filter, as callers write them. */
 export const FILTER_OPERATORS = [
@@ -45,7 +51,7 @@ const MAX_SOUGHT_IN_ALL = 10_000;
 
 /**
  * Checks a filter against the columns of a dataset. At most 20 levels deep, 500 parts, 1,000 values in a list, 10,000 in all lists, and 1,000 characters in a text
- * that is looked for inside others, 10,000 in all of those. Throws BAD_REQUEST naming the place, the value and what was expected.
+ * that is looked for inside others, 900 of them NULs at its beginning, 10,000 in all of those. Throws BAD_REQUEST naming the place, the value and what was expected.
  */
 export function parseFilter(input: RecordFilterInput, columns: readonly Column[]): RecordFilter {
   return new FilterParser(columns).parse(input, 'where', 1);
@@ -132,6 +138,10 @@ class FilterParser {
     if (text.length > MAX_SOUGHT_LENGTH) {
       const what = `has more than ${MAX_SOUGHT_LENGTH} characters, too many for ${input.op}`;
       throw fault(`${place}.value`, what, `at most ${MAX_SOUGHT_LENGTH} characters`, 'more');
+    }
+    if (text.startsWith('\u0000'.repeat(MAX_SOUGHT_NULS + 1))) {
+      const what = `begins with more than ${MAX_SOUGHT_NULS} NUL characters, too many for ${input.op}`;
+      throw fault(`${place}.value`, what, `at most ${MAX_SOUGHT_NULS} NUL characters at the beginning`, 'more');
     }
     if (this.#sought > MAX_SOUGHT_IN_ALL) {
       const what = `looks for texts of more than ${MAX_SOUGHT_IN_ALL} characters in all`;

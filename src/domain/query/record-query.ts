@@ -43,6 +43,12 @@ export type RecordFilter =
 /** UTF-16 units that the text of a TEXT_MATCH has at most: record stores bound what they look for inside others. */
 export const MAX_SOUGHT_LENGTH = 1_000;
 
+/**
+ * NUL characters that it begins with at most. Elasticsearch follows a pattern along the least character of each place until one repeats, no more than 1,000 places deep: each NUL at
+ * the beginning is a place deeper.
+ */
+export const MAX_SOUGHT_NULS = 900;
+
 /** The filter that every row satisfies. */
 export const EVERYTHING: RecordFilter = { kind: 'AND', filters: [] };
 

@@ -1,6 +1,12 @@
 import type { Client } from '@elastic/elasticsearch';
 import { compareRows, placeOfRow } from '../../../domain/query/compare-rows.js';
-import type { PageKey, PageQuery, RecordFilter, RecordOrder } from '../../../domain/query/record-query.js';
+import {
+  EVERYTHING,
+  type PageKey,
+  type PageQuery,
+  type RecordFilter,
+  type RecordOrder,
+} from '../../../domain/query/record-query.js';
 import { RecordStoreError, type Row, type RowPage } from '../../../ports/record-store.js';
 import { fieldOf } from '../generation-index.js';
 import { toQuery } from './row-filter.js';
@@ -8,7 +14,7 @@ import { rowsAfter, sameValues, sortOf } from './row-page.js';
 import { type RowHit, toRow } from './row-source.js';
 import { searchRows, VALUES } from './search-rows.js';
 import { indexedForm, isLongerThanHead } from './text-forms.js';
-import { findTies } from './ties.js';
+import { findTies, type Ties } from './ties.js';
 
 const PAGE_BYTES = 32 * 1024 * 1024;
 /** How many rows whose order only their whole texts tell are put in order here. */
@@ -22,6 +28,12 @@ interface PlacedRow {
   readonly place: PageKey;
 }
 
+/** The rows that a page may still take. */
+interface Rest {
+  readonly filter: RecordFilter;
+  readonly ties: Ties;
+}
+
 /**
  * One page of the rows that match. Elasticsearch sorts by what is indexed of texts; rows that agree in all of that are a group, side by side in its order, which
  * is read whole and put in order here. Throws QUERY_REFUSED where a group is too large for that.
@@ -31,14 +43,19 @@ export async function readPage(
   generation: string,
   { filter, order, after, limit }: PageQuery,
 ): Promise<RowPage> {
+  const ties = await findTies(client, generation, filter);
+  const all = toQuery(filter, ties);
   const taken: PlacedRow[] = [];
   let bytes = 0;
   let position = after;
   for (;;) {
-    const rest: RecordFilter = position ? { kind: 'AND', filters: [filter, rowsAfter(position, order)] } : filter;
-    const ties = await findTies(client, generation, rest);
+    const later = position ? rowsAfter(position, order) : EVERYTHING;
+    const rest: Rest = {
+      filter: { kind: 'AND', filters: [filter, later] },
+      ties: new Map([...ties, ...(await findTies(client, generation, later, all))]),
+    };
     const limits = { limit: Math.max(1, limit - taken.length), maxBytes: PAGE_BYTES };
-    const search = { query: toQuery(rest, ties), sort: sortOf(order), read: VALUES, ...limits };
+    const search = { query: toQuery(rest.filter, rest.ties), sort: sortOf(order), read: VALUES, ...limits };
     const { hits, more } = await searchRows(client, generation, search);
     const found = hits.map((hit) => placed(hit, order));
     const tied = firstTied(found, more, order);
@@ -91,19 +108,17 @@ function areTied(one: PageKey, other: PageKey, level: number): boolean {
 async function readGroup(
   client: Client,
   generation: string,
-  filter: RecordFilter,
+  { filter, ties }: Rest,
   order: readonly RecordOrder[],
   { place }: PlacedRow,
 ): Promise<PlacedRow[]> {
   const level = levelOfTie(place);
   const same = sameValues(place.values, order.slice(0, level));
   const column = order[level]?.column;
-  const group: RecordFilter = { kind: 'AND', filters: [filter, ...same] };
-  const ties = await findTies(client, generation, group);
   const ofForm = column ? [{ term: { [fieldOf(column)]: indexedForm(String(place.values[level])) } }] : [];
+  const query = toQuery({ kind: 'AND', filters: [filter, ...same] }, ties, ...ofForm);
   const limits = { limit: MAX_TIED_ROWS, maxBytes: MAX_TIED_BYTES };
-  const search = { query: toQuery(group, ties, ...ofForm), sort: sortOf([]), read: VALUES, ...limits };
-  const { hits, more } = await searchRows(client, generation, search);
+  const { hits, more } = await searchRows(client, generation, { query, sort: sortOf([]), read: VALUES, ...limits });
   if (more) throw tooManyTied();
   return hits.map((hit) => placed(hit, order)).sort((a, b) => compareRows(a.place, b.place, order));
 }

@@ -1,7 +1,6 @@
 import type { estypes } from '@elastic/elasticsearch';
 import type { QueryValue, RecordFilter, StoredColumn } from '../../../domain/query/record-query.js';
 import { leastAfterPrefix } from '../../../domain/query/text-prefix.js';
-import { RecordStoreError } from '../../../ports/record-store.js';
 import { fieldOf, longFieldOf } from '../generation-index.js';
 import { headOf, isLong } from './long-text.js';
 import { liesIn, type Range, rangeOf } from './range.js';
@@ -23,12 +22,6 @@ const NONE: Query = { match_none: {} };
 const DATE_FORMAT = 'epoch_millis';
 /** The work of making an automaton of 1,000 characters in the worst case, twice over; Elasticsearch's own bound is for patterns of a few. */
 const MAX_PATTERN_STATES = 2_000_000;
-
-/**
- * Elasticsearch follows a pattern along the least character of each place, no more than 1,000 places deep, until one repeats. A NUL at the beginning of what is looked for
- * is a place deeper.
- */
-const TOO_MANY_NULS = '\u0000'.repeat(901);
 
 /**
  * A filter as a query; it never matches tombstones. `ties`: see {@link findTies}, for a filter with ends of ranges that are longer than what is indexed of a text.
@@ -171,7 +164,6 @@ function textMatch(column: StoredColumn, op: 'CONTAINS' | 'STARTS_WITH' | 'ENDS_
   const field = fieldOf(column);
   if (text === '') return { exists: { field } };
   if (op === 'STARTS_WITH') return isLong(text) ? longPrefix(column, text) : { prefix: { [field]: text } };
-  if (text.startsWith(TOO_MANY_NULS)) throw tooManyNuls();
   const { storedKey } = column;
   const sought = literalPattern(text);
   const last = literalPattern(lastPrefix(storedKey));
@@ -183,11 +175,6 @@ function textMatch(column: StoredColumn, op: 'CONTAINS' | 'STARTS_WITH' | 'ENDS_
   const inHead = pattern(field, `.*${sought}.${isCut(text) ? '+' : '*'}`);
   const parts = `(${literalPattern(innerPrefix(storedKey))}|${last})`;
   return any([inHead, pattern(PARTS_FIELD, `${parts}.*${sought}.*`)]);
-}
-
-function tooManyNuls(): RecordStoreError {
-  const message = 'where looks for a text that begins with more than 900 NUL characters; look for fewer of them';
-  return new RecordStoreError('QUERY_REFUSED', message);
 }
 
 function pattern(field: string, value: string): Query {

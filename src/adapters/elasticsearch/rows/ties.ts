@@ -1,4 +1,4 @@
-import type { Client } from '@elastic/elasticsearch';
+import type { Client, estypes } from '@elastic/elasticsearch';
 import type { RecordFilter, StoredColumn } from '../../../domain/query/record-query.js';
 import { RecordStoreError } from '../../../ports/record-store.js';
 import { fieldOf } from '../generation-index.js';
@@ -6,6 +6,8 @@ import { liesIn, type Range, type RangeCondition, rangeOf } from './range.js';
 import type { RowSource } from './row-source.js';
 import { searchRows } from './search-rows.js';
 import { hashOf, indexedForm, isLongerThanHead } from './text-forms.js';
+
+type Query = estypes.QueryDslQueryContainer;
 
 /**
  * For a range with an end that is longer than what is indexed of a text: the hashes of the texts that lie in it, among those which have the same head as that end. All
@@ -16,9 +18,16 @@ export type Ties = ReadonlyMap<RecordFilter, readonly string[]>;
 export const NO_TIES: Ties = new Map();
 
 /** How many texts are looked at for all ends of a filter; a query takes 65,536 terms. */
-const MAX_TEXTS = 10_000;
+const MAX_TEXTS = 2_000;
 const ROWS_AT_ONCE = 1_000;
 const BYTES_AT_ONCE = 16 * 1024 * 1024;
+
+/** The texts of a column that have this form, in some rows. */
+interface Candidates {
+  readonly column: StoredColumn;
+  readonly form: string;
+  readonly among: Query;
+}
 
 /** A range, and the head that texts share with one of its ends. */
 interface Tie {
@@ -28,17 +37,22 @@ interface Tie {
 }
 
 /**
- * Reads the whole texts that only a second look can tell from the ends of a filter's ranges; without such ends it asks for nothing. A row that is written between this
- * and the query counts as it was before. Throws QUERY_REFUSED above 10,000 texts.
+ * Reads the whole texts, of the rows `among`, that only a second look can tell from the ends of a filter's ranges; without such ends it asks for nothing. A row that is written between this
+ * and the query counts as it was before. Throws QUERY_REFUSED above 2,000 texts.
  */
-export async function findTies(client: Client, generation: string, filter: RecordFilter): Promise<Ties> {
+export async function findTies(
+  client: Client,
+  generation: string,
+  filter: RecordFilter,
+  among: Query = { bool: { must_not: [{ exists: { field: 'd' } }] } },
+): Promise<Ties> {
   const ties = [...tiesIn(filter)];
   if (ties.length === 0) return NO_TIES;
   const found = new Map<RecordFilter, Set<string>>(ties.map(({ condition }) => [condition, new Set()]));
   let left = MAX_TEXTS;
   for (const { condition, range, form } of ties) {
     const { column } = condition;
-    for await (const text of textsOfForm(client, generation, column, form)) {
+    for await (const text of textsOfForm(client, generation, { column, form, among })) {
       left -= 1;
       if (left < 0) throw tooMany();
       if (liesIn(text, range)) found.get(condition)?.add(hashOf(column.storedKey, text));
@@ -59,18 +73,17 @@ function* tiesIn(filter: RecordFilter): Generator<Tie> {
   }
 }
 
-/** The texts of a column that have this form: in an array there may be others. */
+/** In an array there may be texts of other forms as well. */
 async function* textsOfForm(
   client: Client,
   generation: string,
-  column: StoredColumn,
-  form: string,
+  { column, form, among }: Candidates,
 ): AsyncGenerator<string> {
   let after = '';
   for (;;) {
-    const filter = [{ term: { [fieldOf(column)]: form } }, { range: { i: { gt: after } } }];
+    const filter = [among, { term: { [fieldOf(column)]: form } }, { range: { i: { gt: after } } }];
     const { hits, more } = await searchRows(client, generation, {
-      query: { bool: { filter, must_not: [{ exists: { field: 'd' } }] } },
+      query: { bool: { filter } },
       sort: [{ i: 'asc' }],
       limit: ROWS_AT_ONCE,
       maxBytes: BYTES_AT_ONCE,
@@ -91,6 +104,6 @@ function textsOf(source: RowSource, { storedKey }: StoredColumn): readonly unkno
 }
 
 function tooMany(): RecordStoreError {
-  const message = `where compares with a text that begins with the same 7,000 characters as more than ${MAX_TEXTS} texts of the column; compare with a shorter one`;
+  const message = `more than ${MAX_TEXTS} texts of a column begin with the same 7,000 characters as a text that where, or the order of the page, compares them with; compare with a shorter one, narrow where, or order by another column`;
   return new RecordStoreError('QUERY_REFUSED', message);
 }
