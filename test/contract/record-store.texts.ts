@@ -81,7 +81,7 @@ const someCase = fc.array(someText, { minLength: 3, maxLength: 10 }).chain((pool
 });
 
 /** Filters and orders over texts of every length, held against what the rules say of the whole texts. */
-export function describeTexts(bench: () => StoreBench, numRuns = 15): void {
+export function describeTexts(bench: () => StoreBench, numRuns = 10): void {
   describe('texts around the bounds of a store', () => {
     it('answers filters and orders by the whole of them, page by page', async () => {
       await fc.assert(
