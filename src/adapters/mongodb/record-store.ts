@@ -4,7 +4,7 @@ import { type RecordStore, RecordStoreError, type StoredRow } from '../../ports/
 import { boundedPage } from './bounded-page.js';
 import { type RowDocument, toRow, toStoredRow } from './rows/row-document.js';
 import { toMatch } from './rows/row-filter.js';
-import { behind, sortStages } from './rows/row-page.js';
+import { behind, pageCursor } from './rows/row-page.js';
 import { sizeOfRow } from './rows/row-size.js';
 import { writeRows } from './rows/write-rows.js';
 import { toStoreError } from './rows/write-verdict.js';
@@ -63,13 +63,8 @@ export function mongoRecordStore(db: Db): RecordStore {
 
     readPage: (generation, { filter, order, after, limit }) =>
       asStoreRequest(async () => {
-        const match = toMatch(filter);
-        const stages = [
-          { $match: after ? { $and: [match, behind(after, order)] } : match },
-          { $unset: 'j' },
-          ...sortStages(order, limit + 1),
-        ];
-        const found = rowsOf(generation).aggregate<RowDocument>(stages, { allowDiskUse: true });
+        const match = after ? { $and: [toMatch(filter), behind(after, order)] } : toMatch(filter);
+        const found = pageCursor(rowsOf(generation), match, order, limit + 1);
         const { documents, more } = await boundedPage(found, { limit, maxBytes: PAGE_BYTES });
         const rows = documents.map(toRow);
         const last = rows.at(-1);

@@ -1,5 +1,6 @@
-import type { Document } from 'mongodb';
+import type { Collection, Document } from 'mongodb';
 import type { PageKey, RecordOrder } from '../../../domain/query/record-query.js';
+import type { RowDocument } from './row-document.js';
 
 /**
  * The rows behind a page's end, as a condition: those with a later value in the first column, or the same there and a later one in the second, and so
@@ -22,11 +23,27 @@ function isNull(storedKey: string): Document {
 }
 
 /**
+ * The first rows that match, without their sources. In the order of ids they come from the index, so that a page reads what it returns, and the tombstones in
+ * between; a `$unset` before the sort would keep it from the index. Every other order reads all rows that match, and sorts them without their sources.
+ */
+export function pageCursor(
+  rows: Collection<RowDocument>,
+  match: Document,
+  order: readonly RecordOrder[],
+  limit: number,
+): AsyncIterable<RowDocument> {
+  if (order.length === 0) {
+    return rows.find(match, { projection: { j: 0 }, sort: { _id: 1 }, limit, batchSize: limit });
+  }
+  const stages = [{ $match: match }, { $unset: 'j' }, ...sortStages(order, limit)];
+  return rows.aggregate<RowDocument>(stages, { allowDiskUse: true, batchSize: limit });
+}
+
+/**
  * The stages that sort. MongoDB puts null first in ascending order; there, whether the value is missing is sorted by before the value. The fields
  * added for that begin with `_` and are taken out again.
  */
-export function sortStages(order: readonly RecordOrder[], limit: number): Document[] {
-  if (order.length === 0) return [{ $sort: { _id: 1 } }, { $limit: limit }];
+function sortStages(order: readonly RecordOrder[], limit: number): Document[] {
   const missing: Document = {};
   const sort: Record<string, 1 | -1> = {};
   for (const { column, direction } of order) {
