@@ -20,5 +20,5 @@ export async function clear(run: GroupRun, job: WaitingJob): Promise<GroupEnd | 
   progress.enter('FILLING_ES');
   const generation = await newGeneration(run, job, design);
   await run.storeStep((store) => store.refresh(generation));
-  return { swap: { generation, revision, records: 0, rows: 0 } };
+  return { swap: { generation, revision, records: 0, rows: 0, sameRecords: false } };
 }

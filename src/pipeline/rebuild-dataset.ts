@@ -21,7 +21,7 @@ export async function rebuildDataset(run: GroupRun, job: WaitingJob): Promise<Gr
   const rows = await run.storeStep((store) => store.count(generation, EVERYTHING));
   if (!run.committed && !(await run.commit([outcomeOf(run, job, rows)]))) return null;
   progress.enter('FILLING_ES');
-  return { deletedRows, swap: { generation, revision, records, rows } };
+  return { deletedRows, swap: { generation, revision, records, rows, sameRecords: true } };
 }
 
 /**

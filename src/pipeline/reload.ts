@@ -23,7 +23,7 @@ export async function reload(run: GroupRun, job: WaitingJob): Promise<GroupEnd |
   progress.enter('JOINING');
   if (revision <= appliedRevision) return commitUnless(run, unchanged(job), {});
   if (!touchesRows(from, to)) {
-    return commitUnless(run, unchanged(job), { swap: { generation, revision, records, rows } });
+    return commitUnless(run, unchanged(job), { swap: { generation, revision, records, rows, sameRecords: true } });
   }
   return rebuild(run, job, to, isSameIdentity(from, to));
 }
@@ -48,8 +48,10 @@ async function rebuild(
   }
   progress.enter('FILLING_ES');
   await run.storeStep((store) => store.refresh(generation));
-  const { added: records, rows } = outcome.counts;
-  return { deletedRows, swap: { generation, revision: to.design.revision, records, rows } };
+  const { added: records, updated, rows } = outcome.counts;
+  // Those that became the same as another are gone.
+  const sameRecords = updated === 0;
+  return { deletedRows, swap: { generation, revision: to.design.revision, records, rows, sameRecords } };
 }
 
 /** Takes every record that the dataset holds; false when the job was terminated meanwhile. */

@@ -5,8 +5,13 @@ export interface Generations {
    * after an hour. A run that is over may note one too late: its name is its own, and it is removed all the same.
    */
   begin(generation: string, datasetId: string, revision: number, runToken?: number): Promise<void>;
-  /** The generations that the dataset was read from a short while ago and that still stand, with the designs they were read by. */
+  /**
+   * The generations that the dataset was read from a short while ago, with the designs they were read by: what cursors of theirs are read from still. Once a
+   * committed delete has ended records they hold, they are left out.
+   */
   retired(datasetId: string): Promise<readonly RetiredGeneration[]>;
+  /** Whether cursors of this generation are read still: it is in use, or one of those {@link retired} returns. */
+  isReadable(generation: string): Promise<boolean>;
   /** Those that nobody reads any longer, and those that never came into use. */
   expired(): Promise<readonly string[]>;
   /** It has been removed from the record store. */

@@ -62,6 +62,8 @@ export interface GroupEnd {
     readonly revision: number;
     readonly records: number;
     readonly rows: number;
+    /** Whether these are the records that the dataset held before; if not, cursors of the generations before expire. */
+    readonly sameRecords: boolean;
   };
 }
 

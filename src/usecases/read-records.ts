@@ -38,11 +38,11 @@ export interface RecordPage {
 
 /**
  * One page of a dataset's rows by keyset: a row that exists unchanged through the whole walk comes exactly once. A dataset that was never
- * applied has no rows. Throws BAD_REQUEST for a filter, order or cursor that does not fit, CURSOR_EXPIRED for one of a generation that is gone, STORE_UNAVAILABLE
- * when the rows themselves are gone from the record store.
+ * applied has no rows. Throws BAD_REQUEST for a filter, order or cursor that does not fit, CURSOR_EXPIRED for a cursor whose generation is gone, or holds records that a
+ * committed delete has ended, STORE_UNAVAILABLE when the rows themselves are gone from the record store.
  */
 export function readRecords(deps: Pick<Deps, 'catalog' | 'records' | 'generations'>) {
-  const { records } = deps;
+  const { records, generations } = deps;
   return async (dataset: Dataset, request: ReadRecordsRequest): Promise<RecordPage> => {
     const limit = checkedFirst(request.first);
     const { generation, columns } = await readableRows(deps, dataset, request.after);
@@ -52,11 +52,17 @@ export function readRecords(deps: Pick<Deps, 'catalog' | 'records' | 'generation
     if (generation === null) return { nodes: [], hasNextPage: false, endCursor: null, totalCount: async () => 0 };
     const scope = { generation, order };
     const cursor = request.after === undefined ? undefined : decodeCursor(request.after, scope);
-    const read = <T>(request: Promise<T>) =>
+    const found = <T>(request: Promise<T>) =>
       request.catch((error) => refuseLost(deps.catalog, dataset, generation, error));
+    const read = async <T>(request: Promise<T>): Promise<T> => {
+      const result = await found(request);
+      // Looked at after the read: a delete may have committed meanwhile, and what it ended must not be shown.
+      if (cursor !== undefined && !(await generations.isReadable(generation))) throw cursorExpired();
+      return result;
+    };
     const totalCount = () => read(records.count(generation, filter));
     if (limit === 0) return { nodes: [], hasNextPage: false, endCursor: null, totalCount };
-    const after = cursor && (await read(positionOf(records, { generation, filter, order, cursor })));
+    const after = cursor && (await found(positionOf(records, { generation, filter, order, cursor })));
     const page = await read(records.readPage(generation, { filter, order, limit, ...(after && { after }) }));
     if (dataset.status === 'FAILED') await deps.catalog.recordFoundRows(dataset.id, generation);
     return {
@@ -77,7 +83,7 @@ interface ReadableRows {
   readonly columns: readonly Column[];
 }
 
-/** What the dataset is read from now; for a cursor, the generation it was begun in, as long as that stands. */
+/** What the dataset is read from now; for a cursor, the generation it was begun in, as long as that is read. */
 async function readableRows(
   { catalog, generations }: Pick<Deps, 'catalog' | 'generations'>,
   { id, generation, appliedRevision, draftRevision }: Dataset,

@@ -188,7 +188,8 @@ export interface GenerationDocument {
   readonly datasetId: string;
   /** The design its rows are read by. */
   readonly revision: number;
-  readonly state: 'BEGUN' | 'CURRENT' | 'RETIRED';
+  /** RETIRED: out of use, and read by open cursors. ENDED: out of use, and some of its records are deleted since, so that nobody reads it. */
+  readonly state: 'BEGUN' | 'CURRENT' | 'RETIRED' | 'ENDED';
   /** Since when it is in that state. */
   readonly since: Date;
   /** The run of the lane that makes it; absent for a dataset's first one. */

@@ -1,6 +1,6 @@
 import type { ClientSession } from 'mongodb';
 import type { Generations } from '../../ports/generations.js';
-import type { GroupEnd, Lease } from '../../ports/lane.js';
+import type { Lease } from '../../ports/lane.js';
 import type { Collections } from './collections.js';
 import type { GenerationDocument } from './documents.js';
 
@@ -57,8 +57,17 @@ export function mongoGenerations({
       return found.map(({ _id: generation, revision }) => ({ generation, revision }));
     },
 
+    async isReadable(generation) {
+      const readable = { _id: generation, state: { $in: ['CURRENT' as const, 'RETIRED' as const] } };
+      return (await generations.findOne(readable, { projection: { _id: 1 } })) !== null;
+    },
+
+    // Those that nobody reads stay as long as the others: a request that began before may be reading them.
     async expired() {
-      const old = { state: 'RETIRED' as const, $expr: { $lt: ['$since', before(KEPT_MS)] } };
+      const old = {
+        state: { $in: ['RETIRED' as const, 'ENDED' as const] },
+        $expr: { $lt: ['$since', before(KEPT_MS)] },
+      };
       const retired = await generations.find(old, { projection: { _id: 1 } }).toArray();
       return [...retired.map(({ _id }) => _id), ...(await abandoned())];
     },
@@ -101,12 +110,23 @@ function before(ms: number) {
   return { $subtract: ['$$NOW', ms] };
 }
 
-/** The end of a group: another generation comes into use, or tombstones were written into the one there is. */
+/** What the end of a group does to its dataset's generations. */
+export interface GenerationsEnd {
+  /** Tombstones were written into the one in use. */
+  readonly deletedRows: boolean;
+  /** Records were deleted that the ones out of use hold. */
+  readonly endedRecords: boolean;
+}
+
+/**
+ * The end of a group: another generation comes into use, or tombstones were written into the one there is, or cursors of those out of use expire. In the
+ * transaction that counts the dataset's records, so that no cursor ever shows more of them.
+ */
 export async function settleGenerations(
   { generations }: Pick<Collections, 'generations'>,
   leaseBefore: Lease,
   { generation, appliedRevision: revision, datasetId, finalThrough }: Lease,
-  { deletedRows }: GroupEnd,
+  { deletedRows, endedRecords }: GenerationsEnd,
   session: ClientSession,
 ): Promise<void> {
   const set = (_id: string, fields: object) =>
@@ -116,7 +136,16 @@ export async function settleGenerations(
   }
   if (generation !== leaseBefore.generation) {
     const { generation: retired, appliedRevision } = leaseBefore;
-    await set(retired, { datasetId, revision: appliedRevision, state: 'RETIRED', since: '$$NOW' });
+    await set(retired, {
+      datasetId,
+      revision: appliedRevision,
+      state: endedRecords ? 'ENDED' : 'RETIRED',
+      since: '$$NOW',
+    });
+  }
+  if (endedRecords) {
+    const outOfUse = { datasetId, state: 'RETIRED' as const };
+    await generations.updateMany(outOfUse, { $set: { state: 'ENDED' } }, { session });
   }
   if (deletedRows) {
     const tombstonesAt = { $ifNull: ['$tombstonesAt', '$$NOW'] };

@@ -2,7 +2,7 @@ import type { ClientSession, MongoClient } from 'mongodb';
 import { type Group, type GroupEnd, type Lanes, type Lease } from '../../ports/lane.js';
 import type { Collections } from './collections.js';
 import type { DatasetDocument } from './documents.js';
-import { settleGenerations } from './generations.js';
+import { type GenerationsEnd, settleGenerations } from './generations.js';
 import { groupRecords } from './group-records.js';
 import { addErrors, closeLoaded, closeRefused, closeTakenBack, keepErrors, openIds } from './job-closing.js';
 import { toLoadedDocument } from './job-view.js';
@@ -93,7 +93,7 @@ export function mongoLanes(client: MongoClient, collections: Collections): Lanes
         await closeTakenBack(collections, group, takenBack?.refused ?? [], at, session);
         await closeLoaded(collections, group, after.appliedRevision, at, session);
         await settleQuarantine(collections, group, committedBy, end, session);
-        await settleGenerations(collections, lease, after, end, session);
+        await settleGenerations(collections, lease, after, generationsEnd(group, end), session);
         return after;
       });
     },
@@ -102,7 +102,7 @@ export function mongoLanes(client: MongoClient, collections: Collections): Lanes
       const after = { ...lease, generation };
       return inTransaction(async (session) => {
         await owned.lane(lease, { $set: { generation }, $unset: { rowsLost: 1 } }, session);
-        await settleGenerations(collections, lease, after, { deletedRows }, session);
+        await settleGenerations(collections, lease, after, { deletedRows, endedRecords: false }, session);
         return after;
       });
     },
@@ -133,6 +133,12 @@ function leaseBehind(lease: Lease, group: Group, { swap }: GroupEnd): Lease {
     rows += netRows;
   }
   return { ...moved, records, rows };
+}
+
+function generationsEnd(group: Group, { deletedRows = false, swap, takenBack }: GroupEnd): GenerationsEnd {
+  const loaded = takenBack?.loaded ?? group.loaded ?? [];
+  const endedRecords = swap?.sameRecords === false || loaded.some(({ counts }) => counts.deleted > 0);
+  return { deletedRows, endedRecords };
 }
 
 function laneChange(

@@ -46,9 +46,10 @@ export function encodeCursor({ rowId, values }: PageKey, { generation, order }: 
   return Buffer.from(JSON.stringify([hashOf(generation), fingerprint(order), rowId, plain])).toString('base64url');
 }
 
-/** Of a cursor whose generation is not read any longer. */
+/** For a cursor whose rows are not read any longer. */
 export function cursorExpired(options?: ErrorOptions): SluiceError {
-  const message = 'after belongs to rows that have been rebuilt since; start again without it';
+  const message =
+    'after belongs to rows that have been deleted or made again since; read the first page again, without after';
   return new SluiceError('CURSOR_EXPIRED', message, { field: 'after' }, options);
 }
 
