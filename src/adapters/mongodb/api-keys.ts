@@ -1,6 +1,7 @@
 import { Binary } from 'mongodb';
 import type { ApiKeys } from '../../ports/api-keys.js';
 import type { Collections } from './collections.js';
+import { EVERY_ID } from './lists.js';
 
 /** API keys; the unique index on the secret's hash finds one without comparing secrets. */
 export function mongoApiKeys({ apiKeys }: Pick<Collections, 'apiKeys'>): ApiKeys {
@@ -17,6 +18,6 @@ export function mongoApiKeys({ apiKeys }: Pick<Collections, 'apiKeys'>): ApiKeys
       return { id, name, secretHash: Buffer.from(secretHash.buffer), createdAt };
     },
 
-    count: () => apiKeys.countDocuments(),
+    count: () => apiKeys.countDocuments(EVERY_ID),
   };
 }

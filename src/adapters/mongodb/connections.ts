@@ -6,7 +6,7 @@ import type { SourceField } from '../../domain/sample/source-field.js';
 import type { Catalog, SampleVersion } from '../../ports/catalog.js';
 import type { Collections } from './collections.js';
 import type { ConnectionDocument, SampleDocument } from './documents.js';
-import { listPage, nameContains } from './lists.js';
+import { EVERY_ID, listPage, nameContains } from './lists.js';
 
 type ConnectionCatalog = Pick<
   Catalog,
@@ -56,7 +56,7 @@ export function mongoConnections(client: MongoClient, collections: Collections):
       return { ...page, nodes: await withSamples(page.nodes) };
     },
 
-    countConnections: (search) => connections.countDocuments(nameContains(search)),
+    countConnections: (search) => connections.countDocuments({ ...EVERY_ID, ...nameContains(search) }),
 
     async updateConnection(id, { name, sample, updatedAt }) {
       const filter = { _id: id, ...(sample && { sampleVersion: sample.sampleVersion - 1 }) };

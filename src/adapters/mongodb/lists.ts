@@ -19,6 +19,9 @@ export async function listPage<D extends { readonly _id: string }>(
   return { nodes: found.slice(0, first) as unknown as D[], hasNextPage: found.length > first };
 }
 
+/** Matches every document, by the index of ids: a count of all reads no document. */
+export const EVERY_ID = { _id: { $gt: '' } };
+
 /** Matches documents whose name holds `search`, in any case; all of them when there is none. */
 export function nameContains(search: string | undefined): { searchName?: { $regex: string } } {
   if (search === undefined || search === '') return {};

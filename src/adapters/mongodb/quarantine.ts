@@ -30,10 +30,11 @@ export function mongoQuarantine({ quarantine }: Pick<Collections, 'quarantine'>)
 
     async list(datasetId, { ids, first, maxBytes, after }) {
       const { position, recordIndex } = after ?? { position: 0, recordIndex: -1 };
-      const behind = { $or: [{ position: { $gt: position } }, { position, recordIndex: { $gt: recordIndex } }] };
-      const chosen = ids ? [{ _id: { $in: [...ids] } }] : [];
+      const chosen = { ...shown(datasetId), ...(ids && { _id: { $in: [...ids] } }) };
+      // Whole in each branch: only then does MongoDB begin at the place in the index, rather than walk there from the first record.
+      const later = [{ position, recordIndex: { $gt: recordIndex } }, { position: { $gt: position } }];
       const found = quarantine
-        .find({ $and: [shown(datasetId), behind, ...chosen] })
+        .find({ $or: later.map((place) => ({ ...chosen, ...place })) })
         .sort({ position: 1, recordIndex: 1 })
         .limit(first + 1);
       const { documents, more } = await boundedPage(found, { limit: first, maxBytes });

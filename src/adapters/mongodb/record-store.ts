@@ -37,8 +37,8 @@ export function mongoRecordStore(db: Db): RecordStore {
     createGeneration: (generation) =>
       asStoreRequest(async () => {
         await unlessCode(NAMESPACE_EXISTS, db.createCollection(generation));
-        // The sweep finds tombstones by their age; nothing else pays for it.
-        await rowsOf(generation).createIndex({ t: 1 }, { partialFilterExpression: { d: true } });
+        // Only tombstones pay for it. A sweep looks at all of them, once an hour: at each not more than twice before it is old.
+        await rowsOf(generation).createIndex({ d: 1, _id: 1 }, { partialFilterExpression: { d: true } });
       }),
 
     dropGeneration: (generation) =>

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import fc from 'fast-check';
 import { CALLER, type OpenLaneBench, openLaneBench } from '../../test/support/lane.js';
 import type { RecordStore } from '../ports/record-store.js';
-import { readRecords } from '../usecases/read-records.js';
+import { readRecords } from './read-records.js';
 
 const SAMPLE = { k: 'a', v: 1 };
 const EXPIRED = { code: 'CURSOR_EXPIRED' };
