@@ -185,6 +185,8 @@ const PROBES: Readonly<Record<string, (size: number) => unknown>> = {
   'domain/query/parse-filter.ts MAX_VALUES': (size) => filtered(isIn(size)),
   'domain/query/parse-filter.ts MAX_VALUES_IN_ALL': (size) => filtered({ or: split(size, 1_000).map(isIn) }),
   'domain/query/record-query.ts MAX_SOUGHT_LENGTH': (size) => filtered(contains(size)),
+  'domain/query/record-query.ts MAX_SOUGHT_NULS': (size) =>
+    filtered({ column: 't', op: 'CONTAINS', value: '\u0000'.repeat(size) }),
   'domain/query/parse-filter.ts MAX_SOUGHT_IN_ALL': (size) => filtered({ or: split(size, 1_000).map(contains) }),
 };
 
