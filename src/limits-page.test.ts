@@ -204,7 +204,7 @@ describe('docs/limits.md', () => {
   const page = limitsOfPage();
   const constants = constantsOfCode();
   const named = page.filter(({ place }) => place.includes(' '));
-  const variables = page.filter(({ variable }) => variable.startsWith('SLUICE_'));
+  const variables = page.filter(({ variable }) => variable.startsWith('SLUICE_MAX_'));
 
   it('gives each limit the value that it has in the code', () => {
     expect(named.length).toBeGreaterThan(50);
@@ -231,6 +231,9 @@ describe('docs/limits.md', () => {
       ),
     );
     expect(Object.fromEntries(variables.map(({ variable, value }) => [variable, value]))).toEqual(defaults);
+    const least = page.find(({ variable }) => variable === 'SLUICE_API_KEY')?.value ?? 0;
+    expect(readConfig({ SLUICE_API_KEY: text(least) }).apiKey).toHaveLength(least);
+    expect(() => readConfig({ SLUICE_API_KEY: text(least - 1) })).toThrow('SLUICE_API_KEY');
     const most = page.find(({ place }) => place.endsWith('MOST_PAYLOAD_BYTES'))?.value ?? 0;
     expect(readConfig({ SLUICE_MAX_PAYLOAD_BYTES: String(most) }).maxPayloadBytes).toBe(most);
     expect(() => readConfig({ SLUICE_MAX_PAYLOAD_BYTES: String(most + 1) })).toThrow('SLUICE_MAX_PAYLOAD_BYTES');

@@ -95,6 +95,18 @@ describe('what cannot be converted', () => {
     expect(faults(disabled, '{"o": "x"}')).toEqual([]);
   });
 
+  it('is a text that is no date, and the message says why', () => {
+    const messageOf = (inputFormat: string | null, value: string) => {
+      const settings = { type: 'DATETIME' as const, inputFormat };
+      const columns = columnsOf('{"d": "x"}').map((column) => ({ ...column, ...settings }));
+      return compileConversion(columns)({ d: value }).mismatches?.kept[0]?.message;
+    };
+    const asked = "cannot be converted to DATETIME, as the column's design asks: it";
+    expect(messageOf(null, '31/05/2024')).toContain(`"31/05/2024" ${asked} is not spelled YYYY-MM-DD or YYYYMMDD`);
+    expect(messageOf(null, '20230229')).toContain(`${asked} has a day that the calendar does not have`);
+    expect(messageOf('DD/MM/YYYY', '2024-05-31')).toMatch(/to DATETIME as DD\/MM\/YYYY, as the column's design asks$/);
+  });
+
   it('is a number that would be rounded, given as text too, and the message says so', () => {
     const columns = columnsOf('{"n": "1"}').map((column) => ({ ...column, type: 'NUMERIC' as const }));
     for (const given of ['"12345678901234567890"', '" 1e400 "', '12345678901234567890', '1e400']) {

@@ -3,6 +3,7 @@ import { ExactNumber, isJsonObject, type JsonObject, type JsonScalar, type JsonV
 import { pointerTo } from '../json/pointer.js';
 import { briefJson, stringifyJson } from '../json/stringify-json.js';
 import { childrenByParent } from '../sample/children-by-parent.js';
+import { dateTimeFault } from '../sample/date-time.js';
 import { mismatch } from '../sample/value-check.js';
 import { isArrayType, scalarOf } from './conversions.js';
 import { type ConvertScalar, isRoundedNumber, scalarConversion } from './convert-value.js';
@@ -114,10 +115,13 @@ function addMismatch(value: JsonValue, { column, pointer }: ColumnPlace, work: W
   const { id, type, inputFormat } = column;
   const scalar = scalarOf(type);
   const expected = inputFormat === null ? scalar : `${scalar} as ${inputFormat}`;
+  const isIso = scalar === 'DATETIME' && inputFormat === null && typeof value === 'string';
+  const fault = isIso ? dateTimeFault(value) : null;
+  const reason = fault === null ? '' : `: it ${fault}`;
   const isRounded = scalar === 'NUMERIC' && isRoundedNumber(value);
   const [code, what] = isRounded
     ? (['NUMBER_OUT_OF_RANGE', 'would be rounded as a number; make the column TEXT, which keeps the digits'] as const)
-    : (['CONVERSION_FAILED', `cannot be converted to ${expected}, as the column's design asks`] as const);
+    : (['CONVERSION_FAILED', `cannot be converted to ${expected}, as the column's design asks${reason}`] as const);
   mismatchesOf(work).add(pointer, code, () => {
     const valuePointer = index === undefined ? pointer : pointerTo(pointer, index);
     return mismatch(code, id, valuePointer, expected, briefJson(value), what);
