@@ -40,6 +40,7 @@ const mongod = await startEmbeddedMongod({
   dataDir,
   cacheDir: process.env.SLUICE_CACHE_DIR,
   onProgress: console.error,
+  log: console,
 });
 const env = {
   ...process.env,

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { MongoClientClosedError, MongoError } from 'mongodb';
 import { v7 as uuidV7 } from 'uuid';
 import { LaneAgenda } from './adapters/agenda/lane-agenda.js';
 import { keyFile } from './adapters/key-file.js';
@@ -20,6 +21,7 @@ import { mongoWorkers } from './adapters/mongodb/workers.js';
 import { systemClock } from './adapters/system-clock.js';
 import type { Config } from './config.js';
 import { type Database, openDatabase } from './database.js';
+import { refuseTakenPort } from './edge/listening.js';
 import type { Readiness } from './edge/open-routes.js';
 import { createServer } from './edge/server.js';
 import { outOfSupport } from './node-support.js';
@@ -30,6 +32,7 @@ import { LaneWorker } from './pipeline/lane-worker.js';
 import { startUpkeep } from './pipeline/upkeep.js';
 import { startWorkerBeat } from './pipeline/worker-beat.js';
 import type { JobLedger } from './ports/job-ledger.js';
+import { StartupError } from './ports/startup-error.js';
 import type { Workers } from './ports/workers.js';
 import { type OpenRecordStore, openRecordStore } from './record-store.js';
 import { errorReporter } from './telemetry/error-reporter.js';
@@ -49,6 +52,8 @@ export interface App {
   readonly recordStoreSource: string | null;
   /** What an operator should know. */
   readonly notices: readonly string[];
+  /** Resolves, with the reason, when the service cannot go on: its database has ended for good. */
+  readonly lost: Promise<string>;
   /** Answers what is in flight, ends the work on lanes at a safe point, and stops everything that was started. */
   close(): Promise<void>;
 }
@@ -63,7 +68,8 @@ const MAX_HELD_UP = 100;
 
 /** Starts the service: the only place that names concrete adapters. `onProgress` is told, a line at a time, what takes long. */
 export async function startApp(config: Config, logger: Logger, onProgress: (line: string) => void): Promise<App> {
-  const database = await openDatabase(config, onProgress);
+  await refuseTakenPort(config.host, config.port);
+  const database = await openDatabase(config, logger, onProgress);
   let store: OpenRecordStore | undefined;
   try {
     store = await openRecordStore(config, database.db, database.storage);
@@ -71,8 +77,14 @@ export async function startApp(config: Config, logger: Logger, onProgress: (line
   } catch (error) {
     await store?.close();
     await database.close();
-    throw error;
+    throw startFailure(error, database);
   }
+}
+
+/** A database that ends while the service starts on it says nothing of its disk. */
+function startFailure(error: unknown, { storage }: Database): unknown {
+  const shortage = error instanceof MongoError ? storage.shortage() : null;
+  return shortage === null ? error : new StartupError(shortage, { cause: error });
 }
 
 async function startOn(database: Database, store: OpenRecordStore, config: Config, logger: Logger): Promise<App> {
@@ -82,10 +94,16 @@ async function startOn(database: Database, store: OpenRecordStore, config: Confi
   const collections = collectionsOf(db);
   await createIndexes(collections);
 
-  const reportError = errorReporter(logger);
+  const stopping = new AbortController();
+  const report = errorReporter(logger);
+  const reportError = (error: unknown, doing: string) => {
+    // An outage is logged once; what fails for it, all the time, would fill the log. What the end of the service cuts off is no fault.
+    const isCutOff = stopping.signal.aborted && error instanceof MongoClientClosedError;
+    if (isCutOff || database.storage.outage() !== null) logger.debug({ err: error }, doing);
+    else report(error, doing);
+  };
   const catalog = { ...mongoConnections(client, collections), ...mongoDatasets(client, collections) };
   const lanes = mongoLanes(client, collections);
-  const stopping = new AbortController();
   const memory = memoryBudget(config.maxInFlightBytes);
   const pool = new LanePool(LANES_AT_ONCE, { loadLane: (datasetId) => worker.run(datasetId), reportError });
   const nudge = config.role === 'api' ? null : (datasetId: string) => pool.nudge(datasetId);
@@ -129,6 +147,7 @@ async function startOn(database: Database, store: OpenRecordStore, config: Confi
     maxPayloadBytes: config.maxPayloadBytes,
     memory,
     answersApi: config.role !== 'worker',
+    liveness: () => database.liveness(),
     readiness: () => readinessOf(database, store, { ledger: deps.ledger, workers }),
     closeGraceMs: CLIENT_GRACE_MS,
     storage: database.storage,
@@ -152,6 +171,7 @@ async function startOn(database: Database, store: OpenRecordStore, config: Confi
     databaseSource: database.source,
     recordStoreSource: store.source,
     notices,
+    lost: database.lost,
     async close() {
       for (const end of ends) end();
       stopping.abort();
@@ -205,7 +225,9 @@ async function heldUpLoads(ledger: JobLedger): Promise<string[]> {
 }
 
 /** Why the database does not answer; null when it does. */
-async function silenceOf({ db }: Database): Promise<string | null> {
+async function silenceOf({ db, storage }: Database): Promise<string | null> {
+  const outage = storage.outage();
+  if (outage !== null) return outage;
   try {
     await db.command({ ping: 1 }, { timeoutMS: 2_000 });
     return null;

@@ -7,13 +7,15 @@ import { systemClock } from './adapters/system-clock.js';
 import { readConfig } from './config.js';
 import { openDatabase } from './database.js';
 import { giveUp } from './give-up.js';
+import { createLogger } from './telemetry/logger.js';
 import { createKey } from './usecases/make-key.js';
 
 /** Makes another API key and prints it, whether or not the service is running. An argument names it. */
 async function makeKey(name: string): Promise<void> {
   const config = readConfig(process.env);
   const mongodbUrl = config.mongodbUrl ?? (await runningMongodUrl(config.dataDir)) ?? undefined;
-  const database = await openDatabase({ ...config, mongodbUrl }, (line) => void process.stderr.write(`${line}\n`));
+  const tell = (line: string) => void process.stderr.write(`${line}\n`);
+  const database = await openDatabase({ ...config, mongodbUrl }, createLogger(config.logLevel), tell);
   try {
     const collections = collectionsOf(database.db);
     await createIndexes(collections);

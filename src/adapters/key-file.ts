@@ -1,6 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { KeyFile } from '../ports/key-file.js';
+import { folderError } from './folder.js';
 
 /** The file of the first key in a data directory; readable by its owner alone. */
 export function keyFilePath(dataDir: string): string {
@@ -9,18 +10,23 @@ export function keyFilePath(dataDir: string): string {
 
 export function keyFile(dataDir: string): KeyFile {
   const path = keyFilePath(dataDir);
+  const folder = { path: dataDir, name: 'data directory', variable: 'SLUICE_DATA_DIR' };
   return {
     async read() {
       try {
         return (await readFile(path, 'utf8')).trim() || null;
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
-        throw error;
+        throw await folderError(error, folder, path);
       }
     },
     async write(secret) {
-      await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-      await writeFile(path, `${secret}\n`, { mode: 0o600 });
+      try {
+        await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+        await writeFile(path, `${secret}\n`, { mode: 0o600 });
+      } catch (error) {
+        throw await folderError(error, folder, path);
+      }
     },
   };
 }

@@ -8,6 +8,15 @@ export interface Readiness {
   readonly notices: readonly string[];
 }
 
+/** What the two health routes say. */
+export interface Health {
+  /** Why the service should be started anew; null: it is alive. What a restart cannot change is no reason. */
+  readonly liveness: () => string | null;
+  readonly readiness: () => Promise<Readiness>;
+}
+
+const RETRY_AFTER_SECONDS = '2';
+
 /** The only paths that need no API key. They show no data. */
 export const OPEN_PATHS: readonly string[] = ['/', '/healthz', '/readyz'];
 
@@ -27,12 +36,16 @@ Health:  /healthz, /readyz
 Everything but this page and health needs an API key in the header x-api-key; the websocket takes it in connectionParams.
 `;
 
-export function addOpenRoutes(app: FastifyInstance, readiness: () => Promise<Readiness>): void {
+export function addOpenRoutes(app: FastifyInstance, { liveness, readiness }: Health): void {
   app.get('/', async (_request, reply) => reply.type('text/plain; charset=utf-8').send(ABOUT));
-  app.get('/healthz', async () => ({ status: 'ok' }));
+  app.get('/healthz', async (_request, reply) => {
+    const problem = liveness();
+    if (problem === null) return { status: 'ok' };
+    return reply.code(503).header('retry-after', RETRY_AFTER_SECONDS).send({ status: 'failing', problem });
+  });
   app.get('/readyz', async (_request, reply) => {
     const state = await readiness();
-    if (!state.ready) void reply.code(503).header('retry-after', '2');
+    if (!state.ready) void reply.code(503).header('retry-after', RETRY_AFTER_SECONDS);
     return reply.send(state);
   });
 }

@@ -63,6 +63,7 @@ describe('the server', () => {
       ...limits,
       answersApi: true,
       readiness,
+      liveness: () => null,
       storage,
       logger,
     });

@@ -9,8 +9,9 @@ import { addDrain } from './drain.js';
 import { addGraphqlRoute, GRAPHQL_PATH, sendGraphqlError } from './graphql/http.js';
 import { createSchema } from './graphql/schema.js';
 import { addWebsocket } from './graphql/websocket.js';
+import { listenError } from './listening.js';
 import { Methods } from './methods.js';
-import { addOpenRoutes, OPEN_PATHS, type Readiness } from './open-routes.js';
+import { addOpenRoutes, type Health, OPEN_PATHS } from './open-routes.js';
 import { sendProblem } from './problem.js';
 import type { BodyLimits } from './request-body.js';
 import { addRestRoutes } from './rest/routes.js';
@@ -29,11 +30,10 @@ const CODE_OF_HTTP_STATUS = new Map<number, ErrorCode>([
   [415, 'UNSUPPORTED_MEDIA_TYPE'],
 ]);
 
-export interface ServerOptions extends BodyLimits, ErrorContext {
+export interface ServerOptions extends BodyLimits, ErrorContext, Health {
   readonly useCases: UseCases;
   /** False: health and the page about the service are all that is answered. */
   readonly answersApi: boolean;
-  readonly readiness: () => Promise<Readiness>;
   /** How long `close` waits for clients before it cuts them off. */
   readonly closeGraceMs: number;
 }
@@ -47,7 +47,7 @@ export interface SluiceServer {
 
 /** GraphQL, REST and the websocket on one port. */
 export async function createServer(options: ServerOptions): Promise<SluiceServer> {
-  const { useCases, logger, readiness, storage } = options;
+  const { useCases, logger, storage } = options;
   const loggerInstance: FastifyBaseLogger = logger;
   const logController = new LogController({ disableRequestLogging: true });
   const unparsed = new UnparsedRequests();
@@ -90,11 +90,15 @@ export async function createServer(options: ServerOptions): Promise<SluiceServer
     return request.routeOptions.url === GRAPHQL_PATH ? sendGraphqlError(reply, refusal) : sendProblem(reply, refusal);
   });
 
-  addOpenRoutes(app, readiness);
+  addOpenRoutes(app, options);
   const closeApi = options.answersApi ? await addApi(app, options) : async () => undefined;
   return {
     async listen(host, port) {
-      await app.listen({ host, port });
+      try {
+        await app.listen({ host, port });
+      } catch (error) {
+        throw listenError(error, host, port);
+      }
       return (app.server.address() as AddressInfo).port;
     },
     async close() {

@@ -10,11 +10,16 @@ const { startEmbeddedMongod } = await import('../../src/adapters/embedded/start-
 export default async function globalSetup() {
   const dataDir = await mkdtemp(join(tmpdir(), 'sluice-test-'));
   const onProgress = (line) => process.stderr.write(`${line}\n`);
-  const mongod = await startEmbeddedMongod({ dataDir, cacheDir: process.env.SLUICE_CACHE_DIR, onProgress });
+  const mongod = await startEmbeddedMongod({
+    dataDir,
+    cacheDir: process.env.SLUICE_CACHE_DIR,
+    onProgress,
+    log: console,
+  });
   process.env.SLUICE_TEST_MONGODB_URL = mongod.url;
   globalThis.stopTestMongod = async () => {
     await mongod.stop();
     await rm(dataDir, { recursive: true, force: true });
   };
-  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.kill(mongod.pid, 'SIGKILL'));
+  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => void mongod.stop());
 }

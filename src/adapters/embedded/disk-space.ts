@@ -1,9 +1,14 @@
 import { type StatsFs, statfsSync } from 'node:fs';
+import { StartupError } from '../../ports/startup-error.js';
 
 const MB = 1024 * 1024;
 /** What mongod may write at once of what it holds in memory, with its next journal file; a small disk keeps a twentieth. */
 const RESERVE_BYTES = 128 * MB;
 const RESERVE_PART = 1 / 20;
+/** With less, mongod ends while it starts. */
+const START_BYTES = 16 * MB;
+
+type DiskNumbers = Pick<StatsFs, 'bsize' | 'blocks' | 'bavail' | 'files' | 'ffree'>;
 
 /**
  * What the disk of a folder lacks, naming it, as a person would want to be told; null while there is room. A look takes some microseconds, so it is made for
@@ -11,13 +16,24 @@ const RESERVE_PART = 1 / 20;
  */
 export function diskShortage(folder: string): string | null {
   try {
-    return shortageIn(folder, statfsSync(folder));
+    return shortageOf(folder, statfsSync(folder));
   } catch {
     return null;
   }
 }
 
-function shortageIn(folder: string, { bsize, blocks, bavail, files, ffree }: StatsFs): string | null {
+/** Throws StartupError when the disk of a folder has too little room for mongod to start. */
+export function refuseFullDisk(folder: string): void {
+  const { bsize, bavail } = statfsSync(folder);
+  const free = bavail * bsize;
+  if (free >= START_BYTES) return;
+  throw new StartupError(
+    `the disk of ${folder} is full: ${inMb(free)} MB are free, and ${inMb(START_BYTES)} MB are needed to start; free some space on it, or set SLUICE_DATA_DIR to another disk`,
+  );
+}
+
+/** What a disk with these numbers lacks. */
+export function shortageOf(folder: string, { bsize, blocks, bavail, files, ffree }: DiskNumbers): string | null {
   const total = blocks * bsize;
   const free = bavail * bsize;
   const reserve = Math.min(RESERVE_BYTES, total * RESERVE_PART);

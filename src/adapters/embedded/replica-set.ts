@@ -12,13 +12,13 @@ export function mongodUrl(port: number, password: string): string {
 
 /**
  * Brings a mongod that has just been started to where it can be used: a replica set of itself, under the port it has now, with our one user. Takes up
- * again what an interrupted start left undone. `alive` tells whether the process still runs. Throws when it ends, or is not there after a minute.
+ * again what an interrupted start left undone. `goOn` is called before each step, and throws to end the wait. Throws when it is not there after a minute.
  */
-export async function awaitReplicaSet(port: number, password: string, alive: () => boolean): Promise<void> {
+export async function awaitReplicaSet(port: number, password: string, goOn: () => void): Promise<void> {
   const end = performance.now() + START_MS;
   let last: unknown;
   while (performance.now() < end) {
-    if (!alive()) throw new Error('mongod ended while it was starting; the end of its log says why');
+    goOn();
     try {
       if (await withAdmin(port, undefined, (admin) => advance(admin, port, password))) return;
     } catch (error) {

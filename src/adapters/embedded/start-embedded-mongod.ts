@@ -1,16 +1,22 @@
-import { mkdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir } from 'node:fs/promises';
 import { StartupError } from '../../ports/startup-error.js';
-import { isAlive, lockDataDir } from './data-dir-lock.js';
+import type { StorageHealth } from '../../ports/storage-health.js';
+import { checkFilesOf, type Folder, folderError, prepareFolder } from '../folder.js';
+import { SupervisedProcess, type SupervisionOptions } from '../supervised-process.js';
+import { lockDataDir } from './data-dir-lock.js';
+import { diskShortage, refuseFullDisk } from './disk-space.js';
 import { defaultCacheDir, findMongod, type MongodBinary } from './find-mongod.js';
+import { lastErrorIn } from './mongod-log.js';
 import {
   dbPathOf,
   freePort,
   isMongodOf,
   lastMongod,
+  logPathOf,
+  type MongodProcess,
   type MongodRecord,
   spawnMongod,
-  stopMongod,
+  takeOverMongod,
 } from './mongod-process.js';
 import { type MongodSecrets, mongodSecrets } from './mongod-secrets.js';
 import { awaitReplicaSet, mongodUrl, withAdmin } from './replica-set.js';
@@ -20,6 +26,7 @@ export interface EmbeddedMongodOptions {
   /** Undefined: the user's cache folder. */
   readonly cacheDir: string | undefined;
   readonly onProgress: (line: string) => void;
+  readonly log: SupervisionOptions<MongodProcess>['log'];
 }
 
 export interface EmbeddedMongod {
@@ -27,44 +34,88 @@ export interface EmbeddedMongod {
   readonly version: string;
   /** What an operator should know of this release; undefined when there is nothing. */
   readonly notice: string | undefined;
+  /** Of the process that runs now, or ran last. */
   readonly pid: number;
+  readonly health: StorageHealth;
+  /** Resolves, with the reason, when mongod has ended and cannot be started again. Until then it is, on the same data and port. */
+  readonly lost: Promise<string>;
   /** Ends mongod and gives the data directory back. */
   stop(): Promise<void>;
 }
 
+const NAME = 'the embedded MongoDB';
+
 /**
- * A mongod on the data directory, for this service alone: one that a killed service left running is taken over, otherwise one is found or fetched and
- * started. Throws StartupError.
+ * A mongod on the data directory, for this service alone, kept running until `stop`: one that a killed service left is taken over, otherwise one is found or
+ * fetched and started. Throws StartupError.
  */
 export async function startEmbeddedMongod(options: EmbeddedMongodOptions): Promise<EmbeddedMongod> {
   const { dataDir } = options;
-  await mkdir(dbPathOf(dataDir), { recursive: true, mode: 0o700 });
+  const folder = { path: dataDir, name: 'data directory', variable: 'SLUICE_DATA_DIR' };
+  await prepareDataDir(folder);
+  refuseFullDisk(dataDir);
   const unlock = await lockDataDir(dataDir);
   try {
     const secrets = await mongodSecrets(dataDir);
     const last = await lastMongod(dataDir);
-    const left = last && (await isMongodOf(last.pid, dataDir)) ? last : null;
-    const running = left ?? (await start(options, secrets, last));
-    await awaitUse(running, secrets, dataDir);
+    const left = last && (await takeOverMongod(last, dataDir));
+    const first = left ?? (await startFirst(options, secrets, last));
+    await awaitUse(first, secrets, dataDir);
     if (left) await endSessions(left, secrets);
-    const version = await withAdmin(running.port, secrets.password, async (admin) => {
-      const { version: running } = await admin.command({ buildInfo: 1 });
-      return String(running);
-    });
-    return {
-      url: mongodUrl(running.port, secrets.password),
-      version,
-      notice: noticeOf(version),
-      pid: running.pid,
-      async stop() {
-        await stopMongod(running.pid);
-        await unlock();
-      },
-    };
+    const version = await versionOf(first, secrets);
+    return supervised(first, version, options, secrets, unlock);
   } catch (error) {
     await unlock();
-    throw error;
+    throw await folderError(error, folder);
   }
+}
+
+/** What can be seen to be wrong with the folder is said before anything is started on it. */
+async function prepareDataDir(folder: Folder): Promise<void> {
+  await prepareFolder(folder);
+  await checkFilesOf(folder, folder.path);
+  const dbPath = dbPathOf(folder.path);
+  await mkdir(dbPath, { recursive: true, mode: 0o700 });
+  await checkFilesOf(folder, dbPath);
+}
+
+function supervised(
+  first: MongodProcess,
+  version: string,
+  { dataDir, log }: EmbeddedMongodOptions,
+  secrets: MongodSecrets,
+  unlock: () => Promise<void>,
+): EmbeddedMongod {
+  const { port, binary } = first;
+  const obstacle = () => diskShortage(dataDir);
+  let giveUp: (reason: string) => void = () => undefined;
+  const lost = new Promise<string>((resolve) => {
+    giveUp = resolve;
+  });
+  let latest = first;
+  const start = async (signal: AbortSignal) => {
+    latest = await spawnMongod(dataDir, binary, port, secrets.keyFile);
+    await awaitUse(latest, secrets, dataDir, signal);
+    return latest;
+  };
+  const process = new SupervisedProcess(first, { name: NAME, start, obstacle, giveUp, log });
+  return {
+    url: mongodUrl(port, secrets.password),
+    version,
+    notice: noticeOf(version),
+    get pid() {
+      return latest.pid;
+    },
+    health: {
+      shortage: obstacle,
+      outage: () => (process.isOutageLong ? `${NAME} has ended, and could not be started again yet` : null),
+    },
+    lost,
+    async stop() {
+      await process.stop();
+      await unlock();
+    },
+  };
 }
 
 /** The URL of the mongod that a service keeps running on this data directory; null when there is none. */
@@ -75,26 +126,46 @@ export async function runningMongodUrl(dataDir: string): Promise<string | null> 
   return mongodUrl(last.port, password);
 }
 
-async function start(
+async function startFirst(
   { dataDir, cacheDir = defaultCacheDir(), onProgress }: EmbeddedMongodOptions,
   { keyFile }: MongodSecrets,
   last: MongodRecord | null,
-): Promise<MongodRecord> {
+): Promise<MongodProcess> {
   const binary: MongodBinary = await findMongod({ cacheDir, onProgress, preferred: last?.binary });
   onProgress(`Starting MongoDB ${binary.version} on ${dbPathOf(dataDir)} ...`);
   return spawnMongod(dataDir, binary.path, await freePort(last?.port), keyFile);
 }
 
-async function awaitUse({ pid, port }: MongodRecord, { password }: MongodSecrets, dataDir: string): Promise<void> {
+/** Resolves once a mongod can be used. Throws StartupError, with nothing left running, when it cannot, and what `signal` aborts with. */
+async function awaitUse(
+  mongod: MongodProcess,
+  { password }: MongodSecrets,
+  dataDir: string,
+  signal?: AbortSignal,
+): Promise<void> {
   try {
-    await awaitReplicaSet(port, password, () => isAlive(pid));
+    await awaitReplicaSet(mongod.port, password, () => {
+      signal?.throwIfAborted();
+      if (!mongod.isRunning()) throw new Error('it ended while it was starting');
+    });
   } catch (error) {
-    await stopMongod(pid);
-    const log = await readFile(join(dataDir, 'mongod.log'), 'utf8').catch(() => '');
-    const end = log.trimEnd().split('\n').slice(-5).join('\n');
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new StartupError(`the embedded mongod cannot be used: ${reason}\n${end}`, { cause: error });
+    await mongod.stop();
+    signal?.throwIfAborted();
+    throw new StartupError(await reasonOf(error, await mongod.ended, dataDir), { cause: error });
   }
+}
+
+async function reasonOf(error: unknown, how: string, dataDir: string): Promise<string> {
+  const shortage = diskShortage(dataDir);
+  if (shortage !== null) return `${NAME} cannot start: ${shortage}`;
+  const logPath = logPathOf(dataDir);
+  const message = error instanceof Error ? error.message : String(error);
+  const logged = await lastErrorIn(logPath);
+  return `${NAME} cannot start: ${message}, with ${how}${logged === null ? '' : `: ${logged}`}; its log is ${logPath}`;
+}
+
+async function versionOf({ port }: MongodRecord, { password }: MongodSecrets): Promise<string> {
+  return withAdmin(port, password, async (admin) => String((await admin.command({ buildInfo: 1 })).version));
 }
 
 /** A killed service leaves its transactions open, and whatever writes the same documents would wait for their time to be over. */

@@ -1,0 +1,84 @@
+import { access, constants, mkdir, open, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { StartupError } from '../ports/startup-error.js';
+
+/** A folder that the service needs, as its operator knows it. */
+export interface Folder {
+  readonly path: string;
+  /** E.g. `data directory`. */
+  readonly name: string;
+  /** The variable that names another one. */
+  readonly variable: string;
+}
+
+const WHOLE = constants.R_OK | constants.W_OK;
+
+/** Makes a folder where there is none, and sees to it that this process can write to it. Throws StartupError, one line that says what to do. */
+export async function prepareFolder(folder: Folder): Promise<void> {
+  const probe = join(folder.path, `.probe-${process.pid}`);
+  try {
+    await mkdir(folder.path, { recursive: true, mode: 0o700 });
+    await writeFile(probe, 'x'.repeat(4096));
+  } catch (error) {
+    throw await folderError(error, folder);
+  } finally {
+    await rm(probe, { force: true }).catch(() => undefined);
+  }
+}
+
+/** Sees to it that this process can read and write what is in a folder, not deeper: one start by another user leaves files that are not ours. */
+export async function checkFilesOf(folder: Folder, path: string): Promise<void> {
+  for (const name of await readdir(path)) {
+    const file = join(path, name);
+    await refuseUnusable(file).catch(async (error: unknown) => {
+      // It was there a moment ago: a file of another process, on its way.
+      if (codeOf(error) !== 'ENOENT') throw await folderError(error, folder, file);
+    });
+  }
+}
+
+async function refuseUnusable(path: string): Promise<void> {
+  if ((await stat(path)).isDirectory()) return access(path, WHOLE);
+  await (await open(path, 'r+')).close();
+}
+
+/** What the file system refused, as StartupError; every other error as it is. `path` is what it was refused for. */
+export async function folderError(error: unknown, folder: Folder, path = folder.path): Promise<unknown> {
+  const reason = await reasonOf(codeOf(error), folder, path);
+  if (reason === null) return error;
+  return new StartupError(`the ${folder.name} ${folder.path} cannot be used: ${reason}`, { cause: error });
+}
+
+async function reasonOf(code: string | undefined, { variable }: Folder, path: string): Promise<string | null> {
+  const another = `set ${variable} to another folder`;
+  switch (code) {
+    case 'EACCES':
+    case 'EPERM':
+      return `${await ownershipOf(path)}; give it to this user (chown -R), or ${another}`;
+    case 'EEXIST':
+    case 'ENOTDIR':
+      return `it, or what it should be in, is a file and not a folder; ${another}`;
+    case 'ENOSPC':
+    case 'EDQUOT':
+      return `its disk is full; free some space on it, or ${another}`;
+    case 'EROFS':
+      return `its disk is mounted read-only; ${another}`;
+    case 'ENOENT':
+      return `it is gone, or cannot be made where it should be; ${another}`;
+    default:
+      return null;
+  }
+}
+
+async function ownershipOf(path: string): Promise<string> {
+  const self = `this process, which runs as user ${process.getuid?.() ?? 'unknown'}, may not read and write`;
+  try {
+    return `${self} ${path}, which belongs to user ${(await stat(path)).uid}`;
+  } catch {
+    return `${self} ${path}`;
+  }
+}
+
+function codeOf(error: unknown): string | undefined {
+  return (error as NodeJS.ErrnoException | null)?.code;
+}

@@ -1,0 +1,41 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { CALLER, type LaneBench, laneBench } from '../../../../test/support/lane.js';
+import { type TestDatabase, testDatabase } from '../../../../test/support/mongod.js';
+import { until } from '../../../../test/support/until.js';
+import { writeRowsWithRoom } from './write-rows-with-room.js';
+
+describe('rows while the disk is full', () => {
+  let database: TestDatabase;
+  let bench: LaneBench;
+  let shortage: string | null;
+  beforeEach(async () => {
+    shortage = null;
+    database = await testDatabase();
+    const records = writeRowsWithRoom(database.records, { shortage: () => shortage });
+    bench = await laneBench({ ...database, records });
+  });
+  afterEach(() => database.close());
+
+  it('wait, say for what, and are written once there is room', async () => {
+    const id = await bench.dataset({ n: 1 });
+    const job = await bench.push(id, [{ n: 1 }, { n: 2 }]);
+    shortage = 'the disk of /data is full';
+    const loading = bench.load(id);
+    await until('the reason', async () => (await bench.ledger.findJob(job))?.waitingFor?.includes('disk'));
+    shortage = null;
+    await loading;
+    expect(await bench.ledger.findJob(job)).toMatchObject({ status: 'COMPLETE', attempts: 1 });
+    expect((await bench.contents(id)).rows).toBe(2);
+  });
+
+  it('are deleted all the same', async () => {
+    const id = await bench.dataset({ n: 1 });
+    await bench.push(id, [{ n: 1 }, { n: 2 }]);
+    await bench.load(id);
+    shortage = 'the disk of /data is full';
+    const { id: job } = await bench.useCases.deleteData.all({ datasetId: id }, CALLER);
+    await bench.load(id);
+    expect(await bench.ledger.findJob(job)).toMatchObject({ status: 'COMPLETE' });
+    expect((await bench.contents(id)).rows).toBe(0);
+  });
+});

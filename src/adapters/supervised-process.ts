@@ -1,0 +1,147 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import pRetry from 'p-retry';
+
+/** A process that the service owns: started by it, or taken over from an earlier run of it. */
+export interface OwnedProcess {
+  /** Resolves once it is gone, with how it ended: `exit code 14`, `signal SIGKILL`. Never rejects. */
+  readonly ended: Promise<string>;
+  /** Ends it, and resolves once it is gone. */
+  stop(): Promise<void>;
+}
+
+/** The time from the end of the process until it can be used again. */
+export interface Outage {
+  readonly since: Date;
+  /** How it ended. */
+  readonly how: string;
+  /** Starts that failed since. */
+  readonly failedStarts: number;
+}
+
+export interface SupervisionOptions<P extends OwnedProcess> {
+  /** What it is called in messages, e.g. `the embedded MongoDB`. */
+  readonly name: string;
+  /** Starts it again, and resolves once it can be used. Throws, with nothing left running, when it cannot be or `signal` aborts. */
+  readonly start: (signal: AbortSignal) => Promise<P>;
+  /** What makes every start fail for now, e.g. a full disk; null: nothing known. It is waited for, as long as it takes. */
+  readonly obstacle: () => string | null;
+  /** Called once, when it cannot be kept running. */
+  readonly giveUp: (reason: string) => void;
+  readonly log: Readonly<Record<'info' | 'warn' | 'error', (text: string) => void>>;
+  readonly pace?: SupervisionPace;
+}
+
+/** Each failure in a row doubles the wait before the next start; a process that has run for `steadyMs` ends the row. */
+export interface SupervisionPace {
+  readonly retries: number;
+  readonly minTimeout: number;
+  readonly maxTimeout: number;
+  readonly steadyMs: number;
+  readonly obstaclePollMs: number;
+}
+
+/** Eleven seconds of waits, beside the time that the attempts take. */
+const PACE = { retries: 7, minTimeout: 100, maxTimeout: 5_000, steadyMs: 60_000, obstaclePollMs: 500 };
+
+/**
+ * Keeps a process running: one that ends is started again, at once after a steady life, else with a growing wait.
+ *
+ * ```
+ * running ---- ends ----> [obstacle: waited for] ---> start ----> running
+ *                              ^                        | fails
+ *                              +------- wait -----------+----> given up after 7 failures in a row
+ * ```
+ */
+export class SupervisedProcess<P extends OwnedProcess> {
+  readonly #stopping = new AbortController();
+  readonly #pace: SupervisionPace;
+  readonly #supervision: Promise<void>;
+  #running: P | null;
+  #outage: Outage | null = null;
+
+  constructor(
+    first: P,
+    private readonly options: SupervisionOptions<P>,
+  ) {
+    this.#running = first;
+    this.#pace = options.pace ?? PACE;
+    this.#supervision = this.#supervise();
+  }
+
+  /** Null during an outage. */
+  get running(): P | null {
+    return this.#running;
+  }
+
+  /** Null while it runs, as far as is known. */
+  get outage(): Outage | null {
+    return this.#outage;
+  }
+
+  /** Whether it is not to be expected back within seconds. */
+  get isOutageLong(): boolean {
+    return this.#outage !== null && (this.#outage.failedStarts > 0 || this.options.obstacle() !== null);
+  }
+
+  /** Ends the process, and its supervision. */
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await this.#running?.stop();
+    await this.#supervision;
+  }
+
+  async #supervise(): Promise<void> {
+    const { signal } = this.#stopping;
+    const shouldConsumeRetry = () => this.options.obstacle() === null;
+    try {
+      for (;;) await pRetry(() => this.#live(), { ...this.#pace, factor: 2, signal, shouldConsumeRetry });
+    } catch (error) {
+      if (signal.aborted) return;
+      this.options.giveUp(`${this.options.name} cannot be kept running: ${messageOf(error)}`);
+    }
+  }
+
+  /** One life of the process, from its start to its end. Throws after one that was short. */
+  async #live(): Promise<void> {
+    const process = this.#running ?? (await this.#start());
+    const startedAt = performance.now();
+    const how = await process.ended;
+    this.#running = null;
+    this.#stopping.signal.throwIfAborted();
+    this.#outage = { since: new Date(), how, failedStarts: 0 };
+    this.options.log.warn(`${this.options.name} has ended (${how}); it is started again`);
+    if (performance.now() - startedAt < this.#pace.steadyMs)
+      throw new Error(`it ended again and again, last with ${how}`);
+  }
+
+  async #start(): Promise<P> {
+    const { name, log, start } = this.options;
+    const { signal } = this.#stopping;
+    await this.#obstacleGone();
+    try {
+      const started = await start(signal);
+      this.#running = started;
+      this.#outage = null;
+      log.info(`${name} runs again`);
+      return started;
+    } catch (error) {
+      signal.throwIfAborted();
+      if (this.#outage) this.#outage = { ...this.#outage, failedStarts: this.#outage.failedStarts + 1 };
+      log.warn(`${name} could not be started: ${messageOf(error)}`);
+      throw error;
+    }
+  }
+
+  async #obstacleGone(): Promise<void> {
+    const { name, obstacle, log } = this.options;
+    const { signal } = this.#stopping;
+    const first = obstacle();
+    if (first === null) return;
+    log.error(`${name} is not started before this has ended: ${first}`);
+    while (obstacle() !== null) await sleep(this.#pace.obstaclePollMs, undefined, { signal });
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
