@@ -19,8 +19,8 @@ const mongodb = {
 /** Suites in which no row is looked at: they are the same on either store, and run on MongoDB alone. */
 const WITHOUT_ROWS = [
   '/test/e2e/(back-pressure|bad-input|bad-input-graphql|connections|design|graphql-http|http-faults|idempotency|instructions|keys)\\.test\\.ts$',
-  '/test/e2e/(resume|start|status|stop|terminate|websocket)\\.test\\.ts$',
-  '/test/fault/(failover|fairness|services)\\.test\\.ts$',
+  '/test/e2e/(npm-start|resume|start|start-mistakes|status|stop|terminate|websocket)\\.test\\.ts$',
+  '/test/fault/(failover|fairness|own-mongod|services)\\.test\\.ts$',
   '/src/pipeline/(lane-pool|group-progress|held-lease)\\.test\\.ts$',
 ];
 

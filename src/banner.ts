@@ -3,15 +3,15 @@ import { keyFilePath } from './adapters/key-file.js';
 import type { App } from './app.js';
 import type { Config } from './config.js';
 
-/** What the service says once it is up: where it is, the key, and one command to begin with. */
-export function banner(app: App, config: Config): string {
+/** What the service says once it is up: where it is, the key, what an operator should know, and one command to begin with. */
+export function banner(app: App, config: Config, warnings: readonly string[]): string {
   const lines = [
     '',
     `Sluice is ready at ${app.url}`,
     `  GraphQL and websocket  ${app.url}/graphql`,
     `  REST                   ${app.url}/dataload`,
     ...placeLines(app),
-    ...app.notices.map((notice) => `  Note: ${notice}`),
+    ...[...app.notices, ...warnings].map((notice) => `  Note: ${notice}`),
     '',
     ...keyLines(app, config),
     '',

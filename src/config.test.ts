@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { readConfig } from './config.js';
+import { readConfig, unknownVariables } from './config.js';
 
 const URL = 'https://one.example:9200';
 
@@ -47,5 +47,25 @@ describe('the configuration of Elasticsearch', () => {
     [{ ELASTICSEARCH_URL: URL, ELASTICSEARCH_REFRESH_INTERVAL: '1' }, /ELASTICSEARCH_REFRESH_INTERVAL: give a time/],
   ])('%j is refused by the name of the variable', (env, message) => {
     expect(() => readConfig(env)).toThrow(message);
+  });
+});
+
+describe('an unknown variable', () => {
+  it.each([
+    ['SLUICE_MAX_PAYLOD_BYTES', 'SLUICE_MAX_PAYLOAD_BYTES'],
+    ['SLUICE_DATADIR', 'SLUICE_DATA_DIR'],
+    ['sluice_role', 'SLUICE_ROLE'],
+    ['SLUICE_PORT', 'PORT'],
+    ['SLUICE_MONGODB_URL', 'MONGODB_URL'],
+    ['SLUICE_LOGLEVEL', 'SLUICE_LOG_LEVEL'],
+  ])('is told of with the nearest one that is known: %s', (name, nearest) => {
+    const secret = 'the value may be a secret';
+    const [warning, ...others] = unknownVariables({ [name]: secret, SLUICE_ROLE: 'api', SLUICE_URL: 'x', PATH: 'x' });
+    expect(warning).toBe(`the variable ${name} is not known and has no effect; did you mean ${nearest}?`);
+    expect([others, warning?.includes(secret)]).toEqual([[], false]);
+  });
+
+  it('is told of beside what does not fit', () => {
+    expect(() => readConfig({ PORT: 'x', SLUICE_ROL: 'api' })).toThrow(/PORT: [\s\S]+SLUICE_ROL .+mean SLUICE_ROLE\?/);
   });
 });

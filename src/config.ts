@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { nearestName } from './domain/nearest-name.js';
 import { StartupError } from './ports/startup-error.js';
 
 const MB = 1024 * 1024;
@@ -101,7 +102,8 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   const result = environment.superRefine(checkElasticsearch).safeParse(set);
   if (!result.success) {
     const faults = result.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
-    throw new StartupError(`the configuration does not fit:\n${faults.join('\n')}`);
+    const warnings = unknownVariables(env).map((warning) => `  ${warning}`);
+    throw new StartupError(`the configuration does not fit:\n${[...faults, ...warnings].join('\n')}`);
   }
   const e = result.data;
   return Object.freeze({
@@ -120,6 +122,25 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     maxBacklogJobs: e.SLUICE_MAX_BACKLOG_JOBS,
     maxQuarantineRecords: e.SLUICE_MAX_QUARANTINE_RECORDS,
     logLevel: e.SLUICE_LOG_LEVEL,
+  });
+}
+
+const PREFIX = 'SLUICE_';
+/** Variables of the project's other programs: the demo and the tests. */
+const OF_OTHERS: readonly string[] = ['SLUICE_URL', 'SLUICE_MODEL_RUNS'];
+const OF_TESTS = 'SLUICE_TEST_';
+
+/** A warning for each variable that only looks like one of the service's, with the nearest one that is. Values are not quoted: they may be secrets. */
+export function unknownVariables(env: NodeJS.ProcessEnv): string[] {
+  const known = Object.keys(environment.shape);
+  const unknown = Object.keys(env).filter(
+    (name) =>
+      name.toUpperCase().startsWith(PREFIX) && ![...known, ...OF_OTHERS].includes(name) && !name.startsWith(OF_TESTS),
+  );
+  return unknown.map((name) => {
+    const bare = name.toUpperCase().slice(PREFIX.length);
+    const nearest = known.includes(bare) ? bare : nearestName(name.toUpperCase(), known);
+    return `the variable ${name} is not known and has no effect; did you mean ${nearest}?`;
   });
 }
 

@@ -1,36 +1,56 @@
 import 'reflect-metadata';
 import { type App, startApp } from './app.js';
 import { banner } from './banner.js';
-import { readConfig } from './config.js';
+import { readConfig, unknownVariables } from './config.js';
 import { giveUp } from './give-up.js';
+import { StartupError } from './ports/startup-error.js';
 import { createLogger } from './telemetry/logger.js';
+
+/** How soon the end of npm is seen where it could not pass a signal on. */
+const PARENT_POLL_MS = 1_000;
 
 const tell = (line: string) => void process.stdout.write(`${line}\n`);
 
 let app: App | undefined;
-let stopping: NodeJS.Signals | undefined;
+let stopping: string | undefined;
 
 /** A terminal's Ctrl-C may come twice, from the terminal and from npm: the first one counts. One that comes while starting waits for the start. */
-async function onSignal(signal: NodeJS.Signals): Promise<void> {
-  if (stopping) return;
-  stopping = signal;
-  if (app) await stop(app, signal);
+async function onStop(reason: string): Promise<void> {
+  if (stopping !== undefined) return;
+  stopping = reason;
+  if (app) await stop(app, reason);
 }
 
-async function stop(running: App, signal: NodeJS.Signals): Promise<void> {
-  tell(`\n${signal}: finishing what is in flight ...`);
+async function stop(running: App, reason: string): Promise<void> {
+  tell(`\n${reason}: finishing what is in flight ...`);
   await running.close().catch(giveUp);
   tell('Stopped.');
   process.exit();
 }
 
-async function start(): Promise<void> {
-  const config = readConfig(process.env);
-  app = await startApp(config, createLogger(config.logLevel), tell);
-  tell(banner(app, config));
-  if (stopping) await stop(app, stopping);
+/** npm passes signals on, but not the one that kills it. What it has started ends with it. */
+function stopWithNpm(): void {
+  if (process.env.npm_lifecycle_event === undefined) return;
+  const npm = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid !== npm) void onStop('npm has ended');
+  }, PARENT_POLL_MS);
+  timer.unref();
 }
 
-process.on('SIGINT', onSignal);
-process.on('SIGTERM', onSignal);
+async function start(): Promise<void> {
+  const config = readConfig(process.env);
+  const logger = createLogger(config.logLevel);
+  const warnings = unknownVariables(process.env);
+  for (const warning of warnings) logger.warn(warning);
+  app = await startApp(config, logger, tell);
+  void app.lost.then((reason) => giveUp(new StartupError(reason)));
+  tell(banner(app, config, warnings));
+  if (stopping !== undefined) await stop(app, stopping);
+}
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onStop);
+// A terminal or a pipe that is gone must not end the service before it has stopped what it started.
+for (const output of [process.stdout, process.stderr]) output.on('error', () => undefined);
+stopWithNpm();
 await start().catch(giveUp);
