@@ -1,6 +1,7 @@
 import type { Db, MongoClient } from 'mongodb';
 import { type EmbeddedMongod, startEmbeddedMongod } from './adapters/embedded/start-embedded-mongod.js';
 import { connectMongo } from './adapters/mongodb/connect.js';
+import { isTransient } from './adapters/mongodb/server-trouble.js';
 import type { Config } from './config.js';
 import { FOREIGN_STORAGE, type StorageHealth } from './ports/storage-health.js';
 import type { Logger } from './telemetry/logger.js';
@@ -48,7 +49,7 @@ async function openForeign(url: string): Promise<Database> {
     source: 'MONGODB_URL',
     exclusive: false,
     notices: [],
-    storage: FOREIGN_STORAGE,
+    storage: { ...FOREIGN_STORAGE, isTrouble: isTransient },
     liveness: () => null,
     lost: new Promise(() => undefined),
     close: () => client.close(),
@@ -66,7 +67,7 @@ function openEmbedded({ version, notice, health, lost, stop }: EmbeddedMongod, c
     source: `an embedded MongoDB ${version}`,
     exclusive: true,
     notices: notice === undefined ? [] : [notice],
-    storage: health,
+    storage: { ...health, isTrouble: isTransient },
     liveness() {
       const isSilent = performance.now() - heardAt > SILENT_MS;
       return isSilent && health.shortage() === null ? 'the embedded MongoDB does not answer' : null;

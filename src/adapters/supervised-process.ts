@@ -41,7 +41,7 @@ export interface SupervisionPace {
 }
 
 /** Eleven seconds of waits, beside the time that the attempts take. */
-const PACE = { retries: 7, minTimeout: 100, maxTimeout: 5_000, steadyMs: 60_000, obstaclePollMs: 500 };
+const PACE = { retries: 7, minTimeout: 100, maxTimeout: 5_000, steadyMs: 10_000, obstaclePollMs: 500 };
 
 /**
  * Keeps a process running: one that ends is started again, at once after a steady life, else with a growing wait.

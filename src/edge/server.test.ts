@@ -129,7 +129,11 @@ describe('the server', () => {
   });
 
   it('refuses at once, over HTTP and websocket, when its own database cannot come back', async () => {
-    const storage = { shortage: () => 'the disk of /data is full', outage: () => 'the database has ended' };
+    const storage = {
+      ...FOREIGN_STORAGE,
+      shortage: () => 'the disk of /data is full',
+      outage: () => 'the database has ended',
+    };
     const { server: one, host: to } = await started(50, storage);
     for (const [path, codeIn] of [
       ['/dataload/x/status', (body: Refusal) => body.code],

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { MongoNetworkError, MongoServerError } from 'mongodb';
+import { isTransient } from '../adapters/mongodb/server-trouble.js';
 import { HTTP_STATUS_OF_CODE, SluiceError } from '../domain/errors.js';
 import { RecordStoreError } from '../ports/record-store.js';
 import { FOREIGN_STORAGE, type StorageHealth } from '../ports/storage-health.js';
@@ -7,11 +8,12 @@ import { createLogger } from '../telemetry/logger.js';
 import { refuseOutage, toSluiceError } from './to-sluice-error.js';
 
 const logger = createLogger('silent');
-const FULL: StorageHealth = { shortage: () => 'the disk of /data is full', outage: () => null };
+const FULL: StorageHealth = { ...FOREIGN_STORAGE, shortage: () => 'the disk of /data is full' };
 
 const noSpace = new MongoServerError({ code: 8, errmsg: '28: No space left on device' });
 const outOfDisk = new MongoServerError({ code: 14031, errmsg: 'out of disk space' });
 const unreachable = new MongoNetworkError('connection closed');
+const notPrimary = new MongoServerError({ code: 10107, errmsg: 'not primary' });
 const inStore = (cause: Error) => new RecordStoreError('UNAVAILABLE', 'MongoDB: trouble', { cause });
 
 describe('toSluiceError', () => {
@@ -22,6 +24,12 @@ describe('toSluiceError', () => {
     ['the embedded MongoDB is gone and its disk is full', unreachable, FULL, 'DISK_FULL'],
     ['rows cannot be written and the disk is full', inStore(unreachable), FULL, 'DISK_FULL'],
     ['MongoDB is gone', unreachable, FOREIGN_STORAGE, 'STORE_UNAVAILABLE'],
+    [
+      'a server starts, and takes no writes yet',
+      notPrimary,
+      { ...FOREIGN_STORAGE, isTrouble: isTransient },
+      'STORE_UNAVAILABLE',
+    ],
     ['rows cannot be written', inStore(unreachable), FOREIGN_STORAGE, 'STORE_UNAVAILABLE'],
     ['a defect meets a full disk', new TypeError('x is undefined'), FULL, 'INTERNAL'],
     ['a text of a user quotes the server', new TypeError('28: No space left on device'), FOREIGN_STORAGE, 'INTERNAL'],
@@ -46,7 +54,7 @@ describe('refuseOutage', () => {
   it.each([
     ['lets requests pass when nothing is known of an outage', FOREIGN_STORAGE, null],
     ['lets requests pass when the disk is full and the database runs', FULL, null],
-    ['refuses them when the database is gone', { shortage: () => null, outage: () => down }, 'STORE_UNAVAILABLE'],
+    ['refuses them when the database is gone', { ...FOREIGN_STORAGE, outage: () => down }, 'STORE_UNAVAILABLE'],
     ['names the disk when it is what keeps the database away', { ...FULL, outage: () => down }, 'DISK_FULL'],
   ])('%s', (_title, storage, code) => {
     const refuse = () => refuseOutage(storage);

@@ -35,7 +35,7 @@ export function toSluiceError(error: unknown, { logger, storage }: ErrorContext)
     const message = `the record store cannot be used at the moment (${error.message}); try again, or see /readyz`;
     return new SluiceError('STORE_UNAVAILABLE', message);
   }
-  if (isUnreachable(error)) {
+  if (isUnreachable(error) || storage.isTrouble(error)) {
     logger.warn({ err: error }, 'a server cannot be reached');
     return new SluiceError('STORE_UNAVAILABLE', 'the database cannot be reached at the moment; try again shortly');
   }

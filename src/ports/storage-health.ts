@@ -4,7 +4,9 @@ export interface StorageHealth {
   shortage(): string | null;
   /** Why no request can succeed now; null while one may. Set when the storage has ended and cannot be started again yet. Never throws. */
   outage(): string | null;
+  /** Whether an error comes from trouble with the server, so that the same request can succeed later. */
+  isTrouble(error: unknown): boolean;
 }
 
-/** The health of storage that others run. */
-export const FOREIGN_STORAGE: StorageHealth = { shortage: () => null, outage: () => null };
+/** The health of storage of which nothing is known. */
+export const FOREIGN_STORAGE: StorageHealth = { shortage: () => null, outage: () => null, isTrouble: () => false };

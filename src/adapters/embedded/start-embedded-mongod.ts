@@ -36,7 +36,7 @@ export interface EmbeddedMongod {
   readonly notice: string | undefined;
   /** Of the process that runs now, or ran last. */
   readonly pid: number;
-  readonly health: StorageHealth;
+  readonly health: Pick<StorageHealth, 'shortage' | 'outage'>;
   /** Resolves, with the reason, when mongod has ended and cannot be started again. Until then it is, on the same data and port. */
   readonly lost: Promise<string>;
   /** Ends mongod and gives the data directory back. */
