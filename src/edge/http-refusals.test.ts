@@ -40,7 +40,7 @@ describe('what is no proper request', () => {
       closeGraceMs: 60_000,
     };
     const readiness = async () => ({ ready: true, problems: [], notices: [] });
-    server = await createServer({ useCases, ...limits, answersApi: true, readiness, logger });
+    server = await createServer({ useCases, ...limits, answersApi: true, readiness, liveness: () => null, logger });
     port = await server.listen('127.0.0.1', 0);
   });
   afterAll(async () => {
