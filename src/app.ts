@@ -95,13 +95,7 @@ async function startOn(database: Database, store: OpenRecordStore, config: Confi
   await createIndexes(collections);
 
   const stopping = new AbortController();
-  const report = errorReporter(logger);
-  const reportError = (error: unknown, doing: string) => {
-    // An outage is logged once; what fails for it, all the time, would fill the log. What the end of the service cuts off is no fault.
-    const isCutOff = stopping.signal.aborted && error instanceof MongoClientClosedError;
-    if (isCutOff || database.storage.outage() !== null) logger.debug({ err: error }, doing);
-    else report(error, doing);
-  };
+  const reportError = errorReporter(logger, (error) => isOfOutage(database) || isCutOff(error, stopping.signal));
   const catalog = { ...mongoConnections(client, collections), ...mongoDatasets(client, collections) };
   const lanes = mongoLanes(client, collections);
   const memory = memoryBudget(config.maxInFlightBytes);
@@ -186,6 +180,16 @@ async function startOn(database: Database, store: OpenRecordStore, config: Confi
       await database.close();
     },
   };
+}
+
+/** What fails during an outage fails all the time, and would fill the log. */
+function isOfOutage({ storage }: Database): boolean {
+  return storage.outage() !== null;
+}
+
+/** What the end of the service cuts off is no fault. */
+function isCutOff(error: unknown, stopping: AbortSignal): boolean {
+  return stopping.aborted && error instanceof MongoClientClosedError;
 }
 
 /** Pushes are accepted as long as the database answers and its disk has room, whatever the record store does. */
