@@ -64,8 +64,11 @@ function offsetsOf(day: number, offsetAt: (instant: number) => number): DayOffse
 function compileOffset(name: string): (instant: number) => number {
   const format = new Intl.DateTimeFormat('en-US', { timeZone: name, timeZoneName: 'longOffset' });
   return (instant) => {
-    const match = /GMT(?:([+-])(\d{2}):(\d{2})(?::(\d{2}))?)?$/.exec(format.format(instant));
-    const [, sign, hours = 0, minutes = 0, seconds = 0] = match ?? [];
+    const shown = format.format(instant);
+    const match = /GMT(?:([+-])(\d{2}):(\d{2})(?::(\d{2}))?)?$/.exec(shown);
+    // Another runtime may write offsets otherwise; to read them as 0 would store wrong instants.
+    if (!match) throw new Error(`the runtime shows the offset of ${name} as ${shown}, which is not understood`);
+    const [, sign, hours = 0, minutes = 0, seconds = 0] = match;
     const offset = (Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds);
     return (sign === '-' ? -offset : offset) * 1000;
   };
