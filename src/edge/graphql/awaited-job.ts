@@ -2,10 +2,14 @@ import type { Job } from '../../domain/job/job.js';
 import { checkedWait } from '../../usecases/wait-for-job.js';
 import type { GraphqlContext } from './context.js';
 
-export const WAIT_SECONDS =
-  'Return once the job is final, or after this many seconds, 0 to 60. By default the mutation returns as soon as the job is accepted.';
+/** The options of every argument and field `waitSeconds`. */
+export const WAIT_OPTIONS = {
+  nullable: true,
+  description:
+    'Return once the job is final, or after this many seconds, 0 to 60. By default the mutation returns as soon as the job is accepted.',
+};
 
-type WaitSeconds = number | null | undefined;
+export type WaitSeconds = number | null | undefined;
 type WaitField = 'waitSeconds' | 'input.waitSeconds';
 
 /**

@@ -6,7 +6,7 @@ import { type DesignWarning, designWarnings } from '../../domain/design/design-w
 import { type DesignFault, validateDesign } from '../../domain/design/validate-design.js';
 import type { Job } from '../../domain/job/job.js';
 import type { Applied } from '../../usecases/apply-changes.js';
-import { awaited, awaitedJob, optionalWait, WAIT_SECONDS } from './awaited-job.js';
+import { awaited, awaitedJob, optionalWait, WAIT_OPTIONS, type WaitSeconds } from './awaited-job.js';
 import type { GraphqlContext } from './context.js';
 import { UpdateDesignInput } from './design-inputs.js';
 import {
@@ -63,10 +63,7 @@ export class DatasetDesignResolver {
   })
   async applyChanges(
     @Arg('datasetId', () => ID, DATASET) datasetId: string,
-    @Arg('waitSeconds', () => Int, { nullable: true, description: WAIT_SECONDS }) waitSeconds:
-      | number
-      | null
-      | undefined,
+    @Arg('waitSeconds', () => Int, WAIT_OPTIONS) waitSeconds: WaitSeconds,
     @Ctx() context: GraphqlContext,
   ): Promise<Applied> {
     const { useCases, caller } = context;
@@ -83,10 +80,7 @@ export class DatasetDesignResolver {
   })
   tryChanges(
     @Arg('datasetId', () => ID, DATASET) datasetId: string,
-    @Arg('waitSeconds', () => Int, { nullable: true, description: WAIT_SECONDS }) waitSeconds:
-      | number
-      | null
-      | undefined,
+    @Arg('waitSeconds', () => Int, WAIT_OPTIONS) waitSeconds: WaitSeconds,
     @Ctx() context: GraphqlContext,
   ): Promise<Job> {
     const { useCases, caller } = context;

@@ -1,7 +1,7 @@
 import { Field, ID, InputType, Int } from 'type-graphql';
 import type { DocumentUpdateMethod as UpdateMethod } from '../../domain/job/job.js';
 import type { JsonValue } from '../../domain/json/json-value.js';
-import { WAIT_SECONDS } from './awaited-job.js';
+import { WAIT_OPTIONS, type WaitSeconds } from './awaited-job.js';
 import { RecordFilterObject } from './inputs.js';
 import { JsonScalar } from './scalars.js';
 import { DocumentUpdateMethod } from './types/enums.js';
@@ -28,8 +28,8 @@ export class PushDataInput {
   @Field(() => String, { nullable: true, description: IDEMPOTENCY_KEY })
   idempotencyKey?: string | null;
 
-  @Field(() => Int, { nullable: true, description: WAIT_SECONDS })
-  waitSeconds?: number | null;
+  @Field(() => Int, WAIT_OPTIONS)
+  waitSeconds?: WaitSeconds;
 }
 
 @InputType({ description: 'Which records to delete: give either data or where.' })
@@ -53,8 +53,8 @@ export class DeleteDataInput {
   @Field(() => String, { nullable: true, description: IDEMPOTENCY_KEY })
   idempotencyKey?: string | null;
 
-  @Field(() => Int, { nullable: true, description: WAIT_SECONDS })
-  waitSeconds?: number | null;
+  @Field(() => Int, WAIT_OPTIONS)
+  waitSeconds?: WaitSeconds;
 }
 
 @InputType({ description: 'Whose records to delete.' })
@@ -65,6 +65,6 @@ export class DeleteAllDataInput {
   @Field(() => String, { nullable: true, description: IDEMPOTENCY_KEY })
   idempotencyKey?: string | null;
 
-  @Field(() => Int, { nullable: true, description: WAIT_SECONDS })
-  waitSeconds?: number | null;
+  @Field(() => Int, WAIT_OPTIONS)
+  waitSeconds?: WaitSeconds;
 }

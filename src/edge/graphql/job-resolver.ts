@@ -8,7 +8,7 @@ import { encodeListCursor } from '../../domain/query/list-cursor.js';
 import type { RecordFilterInput } from '../../domain/query/parse-filter.js';
 import type { JobAnswer } from '../../usecases/accept-job.js';
 import { checkedFirst } from '../../usecases/checks.js';
-import { awaitedJob, WAIT_SECONDS } from './awaited-job.js';
+import { awaitedJob, WAIT_OPTIONS, type WaitSeconds } from './awaited-job.js';
 import type { GraphqlContext } from './context.js';
 import { PageArgs } from './inputs.js';
 import { JobArgs } from './job-args.js';
@@ -94,10 +94,7 @@ export class JobResolver {
   })
   rebuildDataset(
     @Arg('datasetId', () => ID, { description: 'The dataset.' }) datasetId: string,
-    @Arg('waitSeconds', () => Int, { nullable: true, description: WAIT_SECONDS }) waitSeconds:
-      | number
-      | null
-      | undefined,
+    @Arg('waitSeconds', () => Int, WAIT_OPTIONS) waitSeconds: WaitSeconds,
     @Ctx() context: GraphqlContext,
   ): Promise<Job> {
     return awaitedJob(context, waitSeconds, 'waitSeconds', () =>

@@ -4,7 +4,7 @@ import type { Job, JobError } from '../../domain/job/job.js';
 import type { JsonValue } from '../../domain/json/json-value.js';
 import { parseJson } from '../../domain/json/parse-json.js';
 import type { QuarantinedRecord, QuarantinePlace } from '../../ports/quarantine.js';
-import { awaitedJob, WAIT_SECONDS } from './awaited-job.js';
+import { awaitedJob, WAIT_OPTIONS, type WaitSeconds } from './awaited-job.js';
 import type { GraphqlContext } from './context.js';
 import { PageArgs } from './inputs.js';
 import { JsonScalar } from './scalars.js';
@@ -24,10 +24,7 @@ export class QuarantineResolver {
   replayQuarantine(
     @Arg('datasetId', () => ID, { description: 'The dataset.' }) datasetId: string,
     @Arg('ids', () => [ID], { nullable: true, description: IDS }) ids: string[] | null | undefined,
-    @Arg('waitSeconds', () => Int, { nullable: true, description: WAIT_SECONDS }) waitSeconds:
-      | number
-      | null
-      | undefined,
+    @Arg('waitSeconds', () => Int, WAIT_OPTIONS) waitSeconds: WaitSeconds,
     @Ctx() context: GraphqlContext,
   ): Promise<Job> {
     return awaitedJob(context, waitSeconds, 'waitSeconds', () =>
