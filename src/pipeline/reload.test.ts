@@ -75,18 +75,19 @@ describe('the progress of a job that goes through stored records', () => {
   });
   afterAll(() => bench.close());
 
-  /** The percents that a reader sees while a worker reads one record at a time, under a clock on which much time passes between them. */
+  /** The percents that a reader sees while a worker reads one record at a time, under a clock on which a second passes with each. */
   async function percentsOf(datasetId: string, jobId: string, stopAfter = Number.POSITIVE_INFINITY): Promise<number[]> {
     const seen: number[] = [];
+    let ms = 0;
     const scan: RecordStore['scan'] = async (generation, filter, after) => {
+      ms += 1_000;
       const job = await bench.ledger.findJob(jobId);
       if (job) seen.push(percentComplete(job.status, job.progress));
       if (seen.length > stopAfter) throw new Error('this worker fails here');
       return bench.records.scan(generation, filter, after, { maxRows: 1, maxBytes: 1_000_000 });
     };
     const deps = bench.workerDeps({ records: { scan } });
-    let ms = 0;
-    const clock = { ...deps.clock, monotonicMs: () => (ms += 1_000) };
+    const clock = { ...deps.clock, monotonicMs: () => ms };
     await new LaneWorker({ ...deps, clock, leaseMs: 10_000_000 }).run(datasetId).catch(() => undefined);
     return seen;
   }
