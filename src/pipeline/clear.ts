@@ -1,4 +1,5 @@
-import { NO_COUNTS, NO_ERRORS, NO_FAULTS, type WaitingJob } from '../domain/job/job.js';
+import { NO_COUNTS, type WaitingJob } from '../domain/job/job.js';
+import { loadedWhole } from '../domain/job/whole-job.js';
 import type { GroupEnd } from '../ports/lane.js';
 import type { GroupRun } from './group-run.js';
 import { newGeneration } from './new-generation.js';
@@ -13,9 +14,7 @@ export async function clear(run: GroupRun, job: WaitingJob): Promise<GroupEnd | 
   progress.enter('JOINING');
   if (!run.committed) {
     const counts = { ...NO_COUNTS, read: records, deleted: records };
-    const { id: jobId, position } = job;
-    const applied = { counts, netRows: -rows, skipped: null, faults: NO_FAULTS, errors: NO_ERRORS };
-    if (!(await run.commit([{ kind: 'LOADED', jobId, position, ...applied }]))) return null;
+    if (!(await run.commit([loadedWhole(job, counts, -rows)]))) return null;
   }
   progress.enter('FILLING_ES');
   const generation = await newGeneration(run, job, design);

@@ -1,7 +1,6 @@
 import { SluiceError } from '../domain/errors.js';
-import { ErrorReport } from '../domain/job/error-report.js';
-import { type JobOutcome, NO_COUNTS, NO_ERRORS, NO_FAULTS, type WaitingJob } from '../domain/job/job.js';
-import { RecordMismatches } from '../domain/job/record-mismatches.js';
+import { type JobOutcome, NO_COUNTS, type WaitingJob } from '../domain/job/job.js';
+import { loadedWhole, refusedWhole } from '../domain/job/whole-job.js';
 import { parseJson } from '../domain/json/parse-json.js';
 import { parseFilter, type RecordFilterInput } from '../domain/query/parse-filter.js';
 import type { RecordFilter } from '../domain/query/record-query.js';
@@ -14,7 +13,7 @@ import type { GroupRun } from './group-run.js';
 const SCAN = { maxRows: 5_000, maxBytes: 8 * 1024 * 1024 };
 
 /**
- * A DELETE by filter. Before the commit point the filter is resolved to the records it means now, which are kept in the push log; behind it exactly those are
+ * A DELETE by filter. Before the commit point the filter is resolved to the records it means now, which are kept in the push log; after it exactly those are
  * deleted, however often that is begun again. Their number is not bounded by memory.
  */
 export async function deleteMatching(run: GroupRun, job: WaitingJob): Promise<GroupEnd | null> {
@@ -28,8 +27,7 @@ export async function deleteMatching(run: GroupRun, job: WaitingJob): Promise<Gr
     const { records, rows } = resolved;
     progress.enter('JOINING');
     const counts = { ...NO_COUNTS, read: records, deleted: records };
-    const applied = { counts, netRows: -rows, skipped: null, faults: NO_FAULTS, errors: NO_ERRORS };
-    if (!(await run.commit([{ kind: 'LOADED', jobId: job.id, position: job.position, ...applied }]))) return null;
+    if (!(await run.commit([loadedWhole(job, counts, -rows)]))) return null;
   }
   progress.enter('FILLING_ES');
   const { generation } = held.lease;
@@ -97,14 +95,9 @@ function refusalOf(error: unknown): SluiceError {
   );
 }
 
-function refusedFor({ id: jobId, position }: WaitingJob, { message, details }: SluiceError): JobOutcome {
+function refusedFor(job: WaitingJob, { message, details }: SluiceError): JobOutcome {
   const { expected = 'a filter that fits the design', actual = 'another one' } = details;
-  const report = new ErrorReport();
-  report.add(null, RecordMismatches.of({ pointer: '', code: 'FILTER_DOES_NOT_FIT', message, expected, actual }));
-  const { errorCount } = report;
-  const faults = { ...NO_FAULTS, errorCount };
-  const errors = report.toErrors();
-  return { kind: 'REFUSED', jobId, position, counts: NO_COUNTS, netRows: 0, skipped: null, faults, errors };
+  return refusedWhole(job, NO_COUNTS, { pointer: '', code: 'FILTER_DOES_NOT_FIT', message, expected, actual });
 }
 
 /** What deletes records: the tombstones of all their rows. */

@@ -1,6 +1,5 @@
-import { ErrorReport } from '../domain/job/error-report.js';
-import { countsOfRefused, type JobOutcome, type Mismatch, NO_FAULTS, type WaitingJob } from '../domain/job/job.js';
-import { RecordMismatches } from '../domain/job/record-mismatches.js';
+import { countsOfRefused, type Mismatch, type WaitingJob } from '../domain/job/job.js';
+import { refusedWhole } from '../domain/job/whole-job.js';
 import type { GroupEnd } from '../ports/lane.js';
 import type { GroupRun } from './group-run.js';
 
@@ -24,25 +23,12 @@ export async function giveUp(run: GroupRun, jobs: readonly WaitingJob[]): Promis
   progress.enter('PUMPING_DATASOURCES');
   progress.enter('FILLING_JOIN_LAKES');
   progress.enter('JOINING');
-  if (!(await run.commit(jobs.map(refusedFor)))) return null;
+  const outcomes = jobs.map((job) => refusedWhole(job, countsOfRefused(job.recordCount), EXHAUSTED));
+  if (!(await run.commit(outcomes))) return null;
   for (const { id, datasetId } of jobs) {
     deps.reportError(new Error(`job ${id} of dataset ${datasetId}: ${EXHAUSTED.message}`), 'giving up a job');
   }
   return {};
-}
-
-function refusedFor({ id: jobId, position, recordCount }: WaitingJob): JobOutcome {
-  const report = new ErrorReport();
-  report.add(null, RecordMismatches.of(EXHAUSTED));
-  const faults = { ...NO_FAULTS, errorCount: report.errorCount };
-  const refused = {
-    counts: countsOfRefused(recordCount),
-    netRows: 0,
-    skipped: null,
-    faults,
-    errors: report.toErrors(),
-  };
-  return { kind: 'REFUSED', jobId, position, ...refused };
 }
 
 const EXHAUSTED: Mismatch = {

@@ -1,4 +1,5 @@
-import { type JobOutcome, NO_COUNTS, NO_ERRORS, NO_FAULTS, type WaitingJob } from '../domain/job/job.js';
+import { type JobOutcome, NO_COUNTS, type WaitingJob } from '../domain/job/job.js';
+import { loadedWhole } from '../domain/job/whole-job.js';
 import { EVERYTHING } from '../domain/query/record-query.js';
 import type { GroupEnd } from '../ports/lane.js';
 import type { GroupRun } from './group-run.js';
@@ -47,8 +48,7 @@ function isRestored({ held: { lease } }: GroupRun, job: WaitingJob): boolean {
   return lease.generation.startsWith(generationsOf(lease, job));
 }
 
-function outcomeOf({ held: { lease } }: GroupRun, { id: jobId, position }: WaitingJob, rows: number): JobOutcome {
+function outcomeOf({ held: { lease } }: GroupRun, job: WaitingJob, rows: number): JobOutcome {
   const counts = { ...NO_COUNTS, read: lease.records, added: lease.records, rows };
-  const rest = { netRows: rows - lease.rows, skipped: null, faults: NO_FAULTS, errors: NO_ERRORS };
-  return { kind: 'LOADED', jobId, position, counts, ...rest };
+  return loadedWhole(job, counts, rows - lease.rows);
 }

@@ -3,6 +3,7 @@ import type { StoredValues } from '../domain/design/stored-value.js';
 import { ErrorReport } from '../domain/job/error-report.js';
 import { countsOfRefused, type JobOutcome, NO_COUNTS, NO_FAULTS, type WaitingJob } from '../domain/job/job.js';
 import { RecordMismatches } from '../domain/job/record-mismatches.js';
+import { loadedWhole } from '../domain/job/whole-job.js';
 import { stringifyJson } from '../domain/json/stringify-json.js';
 import { positionOf, recordIdFromLog, recordIdOf, rowId, versionOf } from '../domain/record-id.js';
 import type { Row } from '../ports/record-store.js';
@@ -71,30 +72,24 @@ export class Rebuild {
   trialOutcome(): JobOutcome {
     const [failed, updated] = [this.#mismatchedRecords, this.#updated];
     const counts = { ...NO_COUNTS, read: this.#read, failed, updated, unchanged: this.#read - failed - updated };
-    const faults = { ...NO_FAULTS, errorCount: this.#report.errorCount, mismatchedRecords: failed };
-    const { id: jobId, position } = this.job;
-    return {
-      kind: 'LOADED',
-      jobId,
-      position,
-      counts,
-      netRows: 0,
-      skipped: null,
-      faults,
-      errors: this.#report.toErrors(),
-    };
+    return { kind: 'LOADED', counts, ...this.#withoutRows() };
   }
 
   outcome(): JobOutcome {
-    const { id: jobId, position } = this.job;
-    const common = { jobId, position, skipped: null, errors: this.#report.toErrors() };
     if (this.#mismatchedRecords > 0) {
-      const faults = { ...NO_FAULTS, errorCount: this.#report.errorCount, mismatchedRecords: this.#mismatchedRecords };
-      return { kind: 'REFUSED', counts: countsOfRefused(this.#read), netRows: 0, faults, ...common };
+      return { kind: 'REFUSED', counts: countsOfRefused(this.#read), ...this.#withoutRows() };
     }
     const added = this.#read - this.#updated;
     const counts = { ...NO_COUNTS, read: this.#read, added, updated: this.#updated, rows: added };
-    return { kind: 'LOADED', counts, netRows: added - this.run.held.lease.rows, faults: NO_FAULTS, ...common };
+    return loadedWhole(this.job, counts, added - this.run.held.lease.rows);
+  }
+
+  /** The rest of an outcome that leaves the dataset's rows as they are, with what did not fit. */
+  #withoutRows(): Omit<JobOutcome, 'kind' | 'counts'> {
+    const { id: jobId, position } = this.job;
+    const { errorCount } = this.#report;
+    const faults = { ...NO_FAULTS, errorCount, mismatchedRecords: this.#mismatchedRecords };
+    return { jobId, position, netRows: 0, skipped: null, faults, errors: this.#report.toErrors() };
   }
 
   #rowOf({ row, record }: LiveRecord): Row | null {

@@ -1,7 +1,8 @@
 import type { CompiledDesign } from '../domain/design/compiled-design.js';
 import { designChanges, effectOf } from '../domain/design/design-changes.js';
 import { identityKey } from '../domain/design/identity.js';
-import { type JobOutcome, NO_COUNTS, NO_ERRORS, NO_FAULTS, type WaitingJob } from '../domain/job/job.js';
+import type { JobOutcome, WaitingJob } from '../domain/job/job.js';
+import { loadedWhole } from '../domain/job/whole-job.js';
 import type { GroupEnd } from '../ports/lane.js';
 import { carryTombstones } from './carry-tombstones.js';
 import type { GroupRun } from './group-run.js';
@@ -21,9 +22,9 @@ export async function reload(run: GroupRun, job: WaitingJob): Promise<GroupEnd |
   progress.enter('PUMPING_DATASOURCES');
   progress.enter('FILLING_JOIN_LAKES');
   progress.enter('JOINING');
-  if (revision <= appliedRevision) return commitUnless(run, unchanged(job), {});
+  if (revision <= appliedRevision) return commitUnless(run, loadedWhole(job), {});
   if (!touchesRows(from, to)) {
-    return commitUnless(run, unchanged(job), { swap: { generation, revision, records, rows, sameRecords: true } });
+    return commitUnless(run, loadedWhole(job), { swap: { generation, revision, records, rows, sameRecords: true } });
   }
   return rebuild(run, job, to, isSameIdentity(from, to));
 }
@@ -88,9 +89,4 @@ async function commitUnless(run: GroupRun, outcome: JobOutcome, end: GroupEnd): 
   if (!run.committed && !(await run.commit([outcome], appliedRevision))) return null;
   run.progress.enter('FILLING_ES');
   return end;
-}
-
-function unchanged({ id: jobId, position }: WaitingJob): JobOutcome {
-  const nothing = { counts: NO_COUNTS, netRows: 0, skipped: null, faults: NO_FAULTS, errors: NO_ERRORS };
-  return { kind: 'LOADED', jobId, position, ...nothing };
 }

@@ -1,4 +1,5 @@
-import { NO_COUNTS, NO_ERRORS, NO_FAULTS, type WaitingJob } from '../domain/job/job.js';
+import type { WaitingJob } from '../domain/job/job.js';
+import { loadedWhole } from '../domain/job/whole-job.js';
 import type { GroupEnd } from '../ports/lane.js';
 import type { GroupRun } from './group-run.js';
 import { dropEarly, newGeneration } from './new-generation.js';
@@ -21,7 +22,7 @@ export async function tryDesign(run: GroupRun, job: WaitingJob): Promise<GroupEn
   progress.enter('FILLING_JOIN_LAKES');
   progress.enter('JOINING');
   if (!run.committed) {
-    const outcome = touchesRows(from, to) ? await trialOf() : nothingToTry(job);
+    const outcome = touchesRows(from, to) ? await trialOf() : loadedWhole(job);
     if (outcome === null || !(await run.commit([outcome]))) return null;
   }
   progress.enter('FILLING_ES');
@@ -36,9 +37,4 @@ export async function tryDesign(run: GroupRun, job: WaitingJob): Promise<GroupEn
     if (generation !== null) await dropEarly(run, generation);
     return isWhole ? rebuild.trialOutcome() : null;
   }
-}
-
-function nothingToTry({ id: jobId, position }: WaitingJob) {
-  const nothing = { counts: NO_COUNTS, netRows: 0, skipped: null, faults: NO_FAULTS, errors: NO_ERRORS };
-  return { kind: 'LOADED', jobId, position, ...nothing } as const;
 }
