@@ -57,7 +57,7 @@ export interface ErrorDetails {
   readonly faults?: readonly { readonly column: string; readonly field: string; readonly message: string }[];
 }
 
-/** The one error that use cases and the domain throw on purpose. The message names the place, the value, what was expected and the mend. */
+/** The one error that use cases and the domain throw on purpose. The message names the place, the value, what was expected and what to do. */
 export class SluiceError extends Error {
   override readonly name = 'SluiceError';
   readonly details: ErrorDetails;

@@ -58,7 +58,7 @@ describe('what is no proper request', () => {
     return { socket, received: () => received };
   }
 
-  /** Sends bytes and, with `end`, no more; answers all that came until the service closed the connection. */
+  /** Sends bytes and, with `end`, no more; returns all that came until the service closed the connection. */
   async function exchange(text: string, end = false): Promise<string> {
     const { socket, received } = opened();
     if (end) socket.end(text);

@@ -107,7 +107,7 @@ export async function createServer(options: ServerOptions): Promise<SluiceServer
   };
 }
 
-/** GraphQL, REST and the websocket. Answers a function that ends the websockets. */
+/** GraphQL, REST and the websocket. Returns a function that ends the websockets. */
 async function addApi(app: FastifyInstance, options: ServerOptions): Promise<() => Promise<void>> {
   const schema = await createSchema();
   const apollo = await addGraphqlRoute(app, { ...options, schema });

@@ -12,7 +12,7 @@ interface Exchange {
 
 /**
  * Refusals of what node's HTTP parser does not take: headers that are too large, a malformed request line or header, a body that is cut or whose length is
- * ambiguous, a request that takes too long. Each is answered in its turn, behind the requests before it on the same connection, which is then closed: where
+ * ambiguous, a request that takes too long. Each is answered in its turn, after the requests before it on the same connection, which is then closed: where
  * the next request would begin is not known.
  */
 export class UnparsedRequests {
@@ -44,7 +44,7 @@ export class UnparsedRequests {
 
   async #answerInTurn(refusal: SluiceError, socket: Duplex): Promise<void> {
     const last = this.#last.get(socket);
-    // Otherwise the fault is in what comes behind it.
+    // Otherwise the fault is in what comes after it.
     const isInBody = last?.request.complete === false;
     const before = [...(this.#open.get(socket) ?? [])].filter((one) => !(isInBody && one === last));
     await Promise.all(before.map(({ response }) => once(response, 'close')));

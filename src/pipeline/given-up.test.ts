@@ -78,7 +78,7 @@ describe('a job that no worker survives', () => {
     bench.errors.splice(0);
   });
 
-  it('is not what a job is taken for that waits, or whose worker is told to stop, however often', async () => {
+  it('is not what a job becomes that waits, or whose worker is stopped, however often', async () => {
     const id = await bench.dataset({ t: 'x' });
     const job = await bench.push(id, [{ t: 'x' }]);
     const failing = () =>
@@ -90,7 +90,7 @@ describe('a job that no worker survives', () => {
     bench.errors.splice(0);
   });
 
-  it('is not what a job is taken for when the database keeps its lease from being renewed', async () => {
+  it('is not what a job becomes when the database keeps its lease from being renewed', async () => {
     const id = await bench.dataset({ t: 'x' });
     const job = await bench.push(id, [{ t: 'x' }]);
     const commit = () => Promise.reject(new LeaseLostError('the lease has run out'));

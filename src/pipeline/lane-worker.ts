@@ -103,7 +103,7 @@ export class LaneWorker {
     return { isLeft: (await this.deps.ledger.lastPosition(datasetId)) > held.lease.finalThrough, restMs: restMs ?? 0 };
   }
 
-  /** What ended the turn is what is to be told: a release that fails as well is reported beside it. Answers whether it succeeded. */
+  /** What ended the turn is what the caller throws; a release that fails as well is only reported. Returns whether it succeeded. */
   async #releaseAfter(error: unknown, held: HeldLease, inWork: Group | null): Promise<boolean> {
     const isInterrupted = error instanceof LeaseLostError && held.stoodStill;
     try {
@@ -125,7 +125,7 @@ export class LaneWorker {
     }
   }
 
-  /** Loads a group; where that fails, says so in its jobs and answers how long the lane is to rest before it is taken up again. */
+  /** Loads a group; where that fails, says so in its jobs and returns how long the lane is to rest before it is taken up again. */
   async #load(held: HeldLease, group: Group): Promise<number | null> {
     const progress = new GroupProgress(this.deps, held, group);
     const run = new GroupRun(this.deps, held, progress, this.#stopping.signal);

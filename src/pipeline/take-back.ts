@@ -95,7 +95,7 @@ async function roomInQuarantine({ deps, progress }: GroupRun): Promise<number> {
   return others.length === 0 ? room : room - (await quarantine.countKept(datasetId, others));
 }
 
-/** Answers how many records of a job's part it has put into quarantine. */
+/** Returns how many records of a job's part it has put into quarantine. */
 async function keep({ deps, held }: GroupRun, part: JobInWork, room: number): Promise<number> {
   const { quarantine, clock } = deps;
   const kept = part.toQuarantine(room, quarantine.maxRecordBytes, clock.now());

@@ -32,7 +32,7 @@ export interface LoadedJob {
   readonly faults: JobFaults;
 }
 
-/** The errors of a job's records that the record store has refused behind the commit point. */
+/** The errors of a job's records that the record store has refused after the commit point. */
 export interface LateErrors {
   readonly errors: JobErrors;
   /** Whether the job had others at its commit point, which these are added to. */
@@ -121,7 +121,7 @@ export interface Lanes {
   jobsOf(group: Group): Promise<readonly WaitingJob[]>;
   /** Stores what holds the group up; null when nothing does any longer. */
   recordWaiting(lease: Lease, group: Group, waiting: Waiting | null): Promise<void>;
-  /** Says that the run leaves the group by its own will: the next one does not count an interruption. */
+  /** Records that the run stops work on the group of its own accord, so that the next one counts no interruption. */
   giveBack(lease: Lease, group: Group): Promise<void>;
   /** Stores how much of the work before the commit point is done, 0 to 1; less than what is stored changes nothing. */
   recordProgress(lease: Lease, group: Group, progress: number): Promise<void>;

@@ -53,6 +53,6 @@ export interface Quarantine {
   count(datasetId: string): Promise<number>;
   /** Which of these ids are there. */
   idsThere(datasetId: string, ids: readonly string[]): Promise<ReadonlySet<string>>;
-  /** Removes those of these ids, or all; answers how many. */
+  /** Removes those of these ids, or all; returns how many. */
   discard(datasetId: string, ids: readonly string[] | undefined): Promise<number>;
 }

@@ -99,7 +99,7 @@ export interface RecordStore {
   scanTombstones(generation: string, after: string, maxRows: number): Promise<readonly Tombstone[]>;
   /** How many rows match, exactly. */
   count(generation: string, filter: RecordFilter): Promise<number>;
-  /** Removes tombstones written more than `olderThanMs` ago, by the store's own clock; answers how many. A generation that is gone has none. */
+  /** Removes tombstones written more than `olderThanMs` ago, by the store's own clock; returns how many. A generation that is gone has none. */
   sweepTombstones(generation: string, olderThanMs: number): Promise<number>;
 }
 

@@ -4,7 +4,7 @@ import type { PageKey, QueryValue, RecordFilter, RecordOrder } from '../domain/q
 import { leastAfterPrefix } from '../domain/query/text-prefix.js';
 import type { RecordStore } from '../ports/record-store.js';
 
-/** UTF-8 bytes of the texts by which a page goes on: they stand in the request to the record store, twice, beside a filter of up to 10 MB. */
+/** UTF-8 bytes of the texts by which a page goes on: they stand in the request to the record store, twice, together with a filter of up to 10 MB. */
 const MAX_TEXT_BYTES = 2 * 1024 * 1024;
 
 /** What a page goes on from. */

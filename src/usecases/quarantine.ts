@@ -51,7 +51,7 @@ export function quarantineOf(
       return accept(dataset, { kind: 'REPLAY', method: 'REPLACE', ...records }, caller);
     },
 
-    /** Removes records, all without ids; answers how many. Throws NOT_FOUND. */
+    /** Removes records, all without ids; returns how many. Throws NOT_FOUND. */
     async discard(datasetId: string, ids: readonly string[] | undefined): Promise<number> {
       await existingDataset(catalog, datasetId);
       return quarantine.discard(datasetId, ids);

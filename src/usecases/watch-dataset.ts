@@ -18,11 +18,11 @@ const WINDOW = 200;
 
 /**
  * The status events of all jobs of a dataset. It starts with the current status of every job that is not final (of the last job when all are), or,
- * given the last event a subscriber saw, behind that; then every change of each job in order. Ends once the dataset is deleted and all of its jobs were
+ * given the last event a subscriber saw, after that; then every change of each job in order. Ends once the dataset is deleted and all of its jobs were
  * reported to their end, or when `signal` aborts.
  *
- * An event is told once all jobs that were final before it have been told to their end. So the last event seen says, without a clock, what must have
- * been seen before it: all of those jobs, and its own job up to it. Every other job is told from its beginning, whether or not some of it was seen.
+ * An event is sent only after all jobs that were final before it have been reported in full. So the last event seen says, without a clock, what must have
+ * been seen before it: all of those jobs, and its own job up to it. Every other job is reported from its beginning, whether or not some of it was seen.
  */
 export async function* watchDataset(
   { ledger, nudges }: Pick<Deps, 'ledger' | 'nudges'>,

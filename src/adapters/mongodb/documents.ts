@@ -61,7 +61,7 @@ export interface DatasetDocument {
   readonly appliedRevision: number | null;
   readonly generation: string | null;
   readonly createdAt: Date;
-  /** There while the rows of its generation are gone from the record store. */
+  /** Set while the rows of its generation are gone from the record store. */
   readonly rowsLost?: true;
   /** Since then it is out of sight, and soon purged. */
   readonly deletedAt: Date | null;
@@ -102,9 +102,9 @@ export interface JobDocument {
   readonly revision?: number;
   /** Of a trial, the design it tries. */
   readonly triedRevision?: number;
-  /** There where the request had an idempotency key. */
+  /** Set when the request had an idempotency key. */
   readonly idempotency?: Idempotency;
-  /** There until the job is final. */
+  /** Set until the job is final. */
   readonly open?: true;
   readonly status?: FinalStatus;
   readonly groupId?: string;
@@ -161,7 +161,7 @@ export interface GroupDocument {
   readonly attempts: number;
   /** How many runs in a row, up to the one before this, were interrupted before the commit point. Absent: none. */
   readonly interruptions?: number;
-  /** There once a run has left it by its own will: that was no interruption. */
+  /** Set once a run has given it back: that was no interruption. */
   readonly givenBack?: true;
   /** Of a part of a group that was split: the position through which the lane was final when that group was first taken up. */
   readonly finalBefore?: number;

@@ -34,7 +34,7 @@ export async function keepErrors(
   await keepOfRun(jobErrors, runToken, documents);
 }
 
-/** Adds errors that the run has found behind the commit point. */
+/** Adds errors that the run has found after the commit point. */
 export async function addErrors(
   { jobErrors }: Pick<Collections, 'jobErrors'>,
   { runToken }: Lease,

@@ -23,7 +23,7 @@ const NO_URL_CHARACTER = /[\s\p{Cc}]/u;
  */
 const TOKEN = /\{\{((?:\\[\s\S]|[^\\])*?)(?:(\}\})|\\?$)/g;
 
-/** A template taken apart: the ids of its tokens, and the text before, between and behind them. */
+/** A template taken apart: the ids of its tokens, and the text before, between and after them. */
 interface Template {
   readonly ids: readonly string[];
   readonly texts: readonly string[];

@@ -24,7 +24,7 @@ export interface GraphqlOptions extends BodyLimits, ErrorContext {
   readonly useCases: UseCases;
 }
 
-/** GraphQL over HTTP at `/graphql`. Answers the server, to be stopped with the service. */
+/** GraphQL over HTTP at `/graphql`. Returns the server, to be stopped with the service. */
 export async function addGraphqlRoute(
   app: FastifyInstance,
   options: GraphqlOptions,
@@ -100,7 +100,7 @@ function checkParameters({ query, variables }: { query?: unknown; variables?: un
   throw new SluiceError('BAD_REQUEST', message, { field: 'variables' });
 }
 
-/** Answers what gives the body's memory back. */
+/** Returns what gives the body's memory back. */
 async function readQuery(request: FastifyRequest, reply: FastifyReply, limits: BodyLimits): Promise<() => void> {
   const body = await readBody(request, reply, limits);
   requireMediaType(body, ['application/json']);

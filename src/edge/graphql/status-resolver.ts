@@ -14,7 +14,7 @@ interface WatchArgs {
 export class StatusResolver {
   @Subscription(() => JobStatusEventObject, {
     description:
-      'The current status at once, then every change in order, none left out. With jobId the stream ends after the final status; with datasetId it begins with every job that is not final, or with the last one, tells of up to 200 jobs side by side, and ends once the dataset is deleted and its jobs were reported to their end. Errors: NOT_FOUND, BAD_REQUEST unless a jobId or a datasetId is given.',
+      'The current status at once, then every change in order, none left out. With jobId the stream ends after the final status; with datasetId it begins with every job that is not final, or with the last one, reports up to 200 jobs side by side, and ends once the dataset is deleted and its jobs were reported to their end. Errors: NOT_FOUND, BAD_REQUEST unless a jobId or a datasetId is given.',
     subscribe: ({ args, context }: { args: WatchArgs; context: GraphqlContext }) =>
       abortable((signal) => {
         const request = { jobId: args.jobId ?? undefined, datasetId: args.datasetId ?? undefined };

@@ -20,7 +20,7 @@ export function takeUpgrades(server: Server, sockets: WebSocketServer): () => vo
   return () => void server.off('upgrade', take);
 }
 
-/** What a handshake under another version is told. */
+/** Tells a client of another version which one the service speaks. */
 const VERSION = { 'sec-websocket-version': '13' };
 
 function refusalOf({ method, url = '' }: IncomingMessage): SluiceError | null {

@@ -40,7 +40,7 @@ interface Extra {
   caller?: Caller;
 }
 
-/** GraphQL over the graphql-transport-ws protocol at `/graphql`. Answers a function that closes every socket. */
+/** GraphQL over the graphql-transport-ws protocol at `/graphql`. Returns a function that closes every socket. */
 export function addWebsocket(server: Server, options: WebsocketOptions): () => Promise<void> {
   const { maxPayloadBytes: maxPayload, logger } = options;
   const sockets = new WebSocketServer({ noServer: true, maxPayload, handleProtocols });

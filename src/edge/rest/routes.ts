@@ -26,7 +26,7 @@ type Accept = (body: RequestBody, idempotencyKey: string | undefined, caller: Ca
 /** The REST shim that speaks the original's cURL commands. Each route translates and calls the use case that GraphQL calls. */
 export function addRestRoutes(app: FastifyInstance, options: RestOptions): void {
   const { useCases } = options;
-  /** 202 with the job's id; with `wait` its status, once it is final or the time is over, under the HTTP status that tells scripts how it ended. */
+  /** 202 with the job's id; with `wait` its status, once it is final or the time is over, with the HTTP status that tells scripts how it ended. */
   async function answerJob(request: FastifyRequest, reply: FastifyReply, accept: Accept): Promise<object> {
     const seconds = waitOf(request);
     const job = await acceptBody(request, reply, accept);

@@ -14,7 +14,7 @@ const SPELLING: Record<JobStatus, string> = {
   ERROR_EXIT: 'ErrorExit',
 };
 
-/** What a push that was waited for is answered with: scripts (`curl -f`) look at nothing else. */
+/** The HTTP status of a push that was waited for: scripts (`curl -f`) look at nothing else. */
 export function httpStatusOf({ status }: Job): 200 | 202 | 409 | 422 {
   if (status === 'COMPLETE') return 200;
   if (status === 'ERROR_EXIT') return 422;

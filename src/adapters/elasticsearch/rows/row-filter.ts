@@ -25,7 +25,7 @@ const MAX_PATTERN_STATES = 2_000_000;
 
 /**
  * A filter as a query; it never matches tombstones. `ties`: see {@link findTies}, for a filter with ends of ranges that are longer than what is indexed of a text.
- * `and`: what has to hold beside it.
+ * `and`: what has to hold as well.
  */
 export function toQuery(filter: RecordFilter, ties: Ties = NO_TIES, ...and: Query[]): Query {
   const clauses: Clauses = { filter: [...and], mustNot: [{ exists: { field: 'd' } }] };

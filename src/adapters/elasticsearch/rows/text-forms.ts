@@ -27,7 +27,7 @@ const SHARED_UNITS = MAX_SOUGHT_LENGTH;
 /** A unit has at most three bytes. */
 const PART_UNITS = 8_000;
 
-/** The field of the parts and hashes of all cut texts of a row, each behind its column's stored key and what it is. */
+/** The field of the parts and hashes of all cut texts of a row, each prefixed with its column's stored key and its kind. */
 export const PARTS_FIELD = 'p';
 const KIND = { inner: 'i', last: 'l', hash: 'h' } as const;
 

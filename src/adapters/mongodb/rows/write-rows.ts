@@ -49,7 +49,7 @@ async function writeBatch(writing: Writing, batch: readonly RowWrite[]): Promise
   while (left.length > 0) left = await replaceOlder(writing, left);
 }
 
-/** Inserts the rows; answers the writes that are still to be done: rows whose id is taken, and tombstones. */
+/** Inserts the rows; returns the writes that are still to be done: rows whose id is taken, and tombstones. */
 async function insertNew(writing: Writing, batch: readonly RowWrite[]): Promise<RowWrite[]> {
   const tombstones: RowWrite[] = [];
   const rows: RowWrite[] = [];
@@ -81,7 +81,7 @@ function replaceOlder(writing: Writing, writes: readonly RowWrite[]): Promise<Ro
   return takenOf(writing, writes, () => writing.collection.bulkWrite(operations, UNORDERED));
 }
 
-/** Sends a bulk; answers the writes whose ids are taken. */
+/** Sends a bulk; returns the writes whose ids are taken. */
 async function takenOf(
   { stillOwned, rejected }: Writing,
   writes: readonly RowWrite[],
