@@ -22,7 +22,6 @@ import { systemClock } from './adapters/system-clock.js';
 import type { Config } from './config.js';
 import { type Database, openDatabase } from './database.js';
 import { refuseTakenPort } from './edge/listening.js';
-import type { Readiness } from './edge/open-routes.js';
 import { createServer } from './edge/server.js';
 import { outOfSupport } from './node-support.js';
 import { CompiledDesigns } from './pipeline/compiled-designs.js';
@@ -31,9 +30,8 @@ import { startLaneSweep } from './pipeline/lane-sweep.js';
 import { LaneWorker } from './pipeline/lane-worker.js';
 import { startUpkeep } from './pipeline/upkeep.js';
 import { startWorkerBeat } from './pipeline/worker-beat.js';
-import type { JobLedger } from './ports/job-ledger.js';
 import { StartupError } from './ports/startup-error.js';
-import type { Workers } from './ports/workers.js';
+import { readinessOf } from './readiness.js';
 import { type OpenRecordStore, openRecordStore } from './record-store.js';
 import { errorReporter } from './telemetry/error-reporter.js';
 import type { Logger } from './telemetry/logger.js';
@@ -64,7 +62,6 @@ const GRACE_MS = 10_000;
 const STORE_GRACE_MS = 8_000;
 const CLIENT_GRACE_MS = 5_000;
 const LEASE_MS = 8_000;
-const MAX_HELD_UP = 100;
 
 /** Starts the service: the only place that names concrete adapters. `onProgress` is told, a line at a time, what takes long. */
 export async function startApp(config: Config, logger: Logger, onProgress: (line: string) => void): Promise<App> {
@@ -95,7 +92,7 @@ async function startOn(database: Database, store: OpenRecordStore, config: Confi
   await createIndexes(collections);
 
   const stopping = new AbortController();
-  const reportError = errorReporter(logger, (error) => isOfOutage(database) || isCutOff(error, stopping.signal));
+  const reportError = reporterOf(database, logger, stopping.signal);
   const catalog = { ...mongoConnections(client, collections), ...mongoDatasets(client, collections) };
   const lanes = mongoLanes(client, collections);
   const memory = memoryBudget(config.maxInFlightBytes);
@@ -182,62 +179,10 @@ async function startOn(database: Database, store: OpenRecordStore, config: Confi
   };
 }
 
-/** What fails during an outage fails all the time, and would fill the log. */
-function isOfOutage({ storage }: Database): boolean {
-  return storage.outage() !== null;
-}
-
-/** What the end of the service cuts off is no fault. */
-function isCutOff(error: unknown, stopping: AbortSignal): boolean {
-  return stopping.aborted && error instanceof MongoClientClosedError;
-}
-
-/** Pushes are accepted as long as the database answers and its disk has room, whatever the record store does. */
-async function readinessOf(
-  database: Database,
-  store: OpenRecordStore,
-  { ledger, workers }: { readonly ledger: JobLedger; readonly workers: Workers },
-): Promise<Readiness> {
-  const shortage = database.storage.shortage();
-  const [silence, problems] = await Promise.all([silenceOf(database), store.problems()]);
-  return {
-    ready: silence === null && shortage === null,
-    problems: [
-      ...(shortage === null ? [] : [shortage]),
-      ...(silence === null ? [...(await noWorker(workers)), ...(await heldUpLoads(ledger))] : [silence]),
-      ...problems,
-    ],
-    notices: database.notices,
-  };
-}
-
-async function noWorker(workers: Workers): Promise<string[]> {
-  const absence = await workers.absence();
-  if (absence === null) return [];
-  const since = absence.since === null ? '' : ` since ${absence.since.toISOString()}`;
-  return [`no worker is running${since}: pushes are accepted and wait; start a process with SLUICE_ROLE=worker or all`];
-}
-
-/** Not what for, which may quote what was pushed: whoever has a key asks the jobs. */
-async function heldUpLoads(ledger: JobLedger): Promise<string[]> {
-  const [first, ...others] = await ledger.heldUp(MAX_HELD_UP);
-  if (!first) return [];
-  const more = others.length === 0 ? '' : ` and ${others.length + 1 === MAX_HELD_UP ? 'many' : others.length} more`;
-  return [
-    `loads of dataset ${first.datasetId}${more} wait, since ${first.since.toISOString()}; waitingFor of its jobs says for what`,
-  ];
-}
-
-/** Why the database does not answer; null when it does. */
-async function silenceOf({ db, storage }: Database): Promise<string | null> {
-  const outage = storage.outage();
-  if (outage !== null) return outage;
-  try {
-    await db.command({ ping: 1 }, { timeoutMS: 2_000 });
-    return null;
-  } catch (error) {
-    return `MongoDB: ${error instanceof Error ? error.message : String(error)}`;
-  }
+/** What fails during an outage fails all the time and would fill the log, and what the end of the service cuts off is no fault. */
+function reporterOf({ storage }: Database, logger: Logger, stopping: AbortSignal): Deps['reportError'] {
+  const isCutOff = (error: unknown) => stopping.aborted && error instanceof MongoClientClosedError;
+  return errorReporter(logger, storage, (error) => storage.outage() !== null || isCutOff(error));
 }
 
 /** Resolves when the work does, or after so long without it. */

@@ -1,7 +1,7 @@
 import type { Db, MongoClient } from 'mongodb';
 import { type EmbeddedMongod, startEmbeddedMongod } from './adapters/embedded/start-embedded-mongod.js';
 import { connectMongo } from './adapters/mongodb/connect.js';
-import { isTransient } from './adapters/mongodb/server-trouble.js';
+import { errorKindOf } from './adapters/mongodb/server-trouble.js';
 import type { Config } from './config.js';
 import { FOREIGN_STORAGE, type StorageHealth } from './ports/storage-health.js';
 import type { Logger } from './telemetry/logger.js';
@@ -49,7 +49,7 @@ async function openForeign(url: string): Promise<Database> {
     source: 'MONGODB_URL',
     exclusive: false,
     notices: [],
-    storage: { ...FOREIGN_STORAGE, isTrouble: isTransient },
+    storage: { ...FOREIGN_STORAGE, errorKind: errorKindOf },
     liveness: () => null,
     lost: new Promise(() => undefined),
     close: () => client.close(),
@@ -67,7 +67,7 @@ function openEmbedded({ version, notice, health, lost, stop }: EmbeddedMongod, c
     source: `an embedded MongoDB ${version}`,
     exclusive: true,
     notices: notice === undefined ? [] : [notice],
-    storage: { ...health, isTrouble: isTransient },
+    storage: { ...health, errorKind: errorKindOf },
     liveness() {
       const isSilent = performance.now() - heardAt > SILENT_MS;
       return isSilent && health.shortage() === null ? 'the embedded MongoDB does not answer' : null;

@@ -74,7 +74,7 @@ const CONSTANT = /^(?:export )?const ([A-Z][A-Z0-9_]*) = ([^;\n]*);$/gm;
 
 /** Bounds of the code's own work, which no caller meets, with what they bound. */
 const INTERNAL = new Map([
-  ['app.ts MAX_HELD_UP', 'lanes that /readyz looks at'],
+  ['readiness.ts MAX_HELD_UP', 'lanes that /readyz looks at'],
   ['edge/server.ts MAX_URL_LENGTH', 'ids in paths, which the bound of the request line keeps far shorter'],
   ['pipeline/compiled-designs.ts MAX_KEPT', 'designs in memory'],
   ['domain/design/time-zone.ts MAX_KNOWN_DAYS', 'days in memory'],

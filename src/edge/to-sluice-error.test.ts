@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { MongoNetworkError, MongoServerError } from 'mongodb';
-import { isTransient } from '../adapters/mongodb/server-trouble.js';
+import { errorKindOf } from '../adapters/mongodb/server-trouble.js';
 import { HTTP_STATUS_OF_CODE, SluiceError } from '../domain/errors.js';
 import { RecordStoreError } from '../ports/record-store.js';
 import { FOREIGN_STORAGE, type StorageHealth } from '../ports/storage-health.js';
@@ -8,7 +8,8 @@ import { createLogger } from '../telemetry/logger.js';
 import { refuseOutage, toSluiceError } from './to-sluice-error.js';
 
 const logger = createLogger('silent');
-const FULL: StorageHealth = { ...FOREIGN_STORAGE, shortage: () => 'the disk of /data is full' };
+const MONGODB: StorageHealth = { ...FOREIGN_STORAGE, errorKind: errorKindOf };
+const FULL: StorageHealth = { ...MONGODB, shortage: () => 'the disk of /data is full' };
 
 const noSpace = new MongoServerError({ code: 8, errmsg: '28: No space left on device' });
 const outOfDisk = new MongoServerError({ code: 14031, errmsg: 'out of disk space' });
@@ -18,25 +19,20 @@ const inStore = (cause: Error) => new RecordStoreError('UNAVAILABLE', 'MongoDB: 
 
 describe('toSluiceError', () => {
   it.each([
-    ['the storage engine finds no space', noSpace, FOREIGN_STORAGE, 'DISK_FULL'],
-    ['MongoDB says that its disk is full', outOfDisk, FOREIGN_STORAGE, 'DISK_FULL'],
-    ['rows find no space', inStore(noSpace), FOREIGN_STORAGE, 'DISK_FULL'],
+    ['the storage engine finds no space', noSpace, MONGODB, 'DISK_FULL'],
+    ['MongoDB says that its disk is full', outOfDisk, MONGODB, 'DISK_FULL'],
+    ['rows find no space', inStore(noSpace), MONGODB, 'DISK_FULL'],
     ['the embedded MongoDB is gone and its disk is full', unreachable, FULL, 'DISK_FULL'],
     ['rows cannot be written and the disk is full', inStore(unreachable), FULL, 'DISK_FULL'],
-    ['MongoDB is gone', unreachable, FOREIGN_STORAGE, 'STORE_UNAVAILABLE'],
-    [
-      'a server starts, and takes no writes yet',
-      notPrimary,
-      { ...FOREIGN_STORAGE, isTrouble: isTransient },
-      'STORE_UNAVAILABLE',
-    ],
-    ['rows cannot be written', inStore(unreachable), FOREIGN_STORAGE, 'STORE_UNAVAILABLE'],
+    ['MongoDB is gone', unreachable, MONGODB, 'STORE_UNAVAILABLE'],
+    ['a server starts, and takes no writes yet', notPrimary, MONGODB, 'STORE_UNAVAILABLE'],
+    ['rows cannot be written', inStore(unreachable), MONGODB, 'STORE_UNAVAILABLE'],
     ['a defect meets a full disk', new TypeError('x is undefined'), FULL, 'INTERNAL'],
-    ['a text of a user quotes the server', new TypeError('28: No space left on device'), FOREIGN_STORAGE, 'INTERNAL'],
+    ['a text of a user quotes the server', new TypeError('28: No space left on device'), MONGODB, 'INTERNAL'],
     [
       'a refused document quotes the server',
       new MongoServerError({ code: 121, errmsg: 'no: 28: No space left on device' }),
-      FOREIGN_STORAGE,
+      MONGODB,
       'INTERNAL',
     ],
   ])('has the right code when %s', (_when, error, storage, code) => {

@@ -3,13 +3,6 @@ import { SluiceError } from '../domain/errors.js';
 import { RecordStoreError } from '../ports/record-store.js';
 import type { StorageHealth } from '../ports/storage-health.js';
 import type { Logger } from '../telemetry/logger.js';
-import { isUnreachable } from '../telemetry/passing-trouble.js';
-
-/** MongoDB's code OutOfDiskSpace. */
-const OUT_OF_DISK_SPACE = 14031;
-/** MongoDB's code UnknownError, and the whole text with which its storage engine then says ENOSPC. */
-const UNKNOWN_ERROR = 8;
-const NO_SPACE_LEFT = '28: No space left on device';
 
 export interface ErrorContext {
   readonly logger: Logger;
@@ -25,17 +18,18 @@ export function toSluiceError(error: unknown, { logger, storage }: ErrorContext)
   if (error instanceof RecordStoreError && error.code === 'QUERY_REFUSED') {
     return new SluiceError('BAD_REQUEST', error.message);
   }
-  const full = fullDisk(error, storage);
-  if (full !== null) {
+  const kind = storage.errorKind(error);
+  const shortage = kind === null ? null : storage.shortage();
+  if (shortage !== null || kind === 'DISK_FULL') {
     logger.warn({ err: error }, 'a disk is full');
-    return new SluiceError('DISK_FULL', full);
+    return new SluiceError('DISK_FULL', shortage ?? DISK_FULL);
   }
   if (error instanceof RecordStoreError && error.retriable) {
     logger.warn({ err: error }, 'the record store cannot be used');
     const message = `the record store cannot be used at the moment (${error.message}); try again, or see /readyz`;
     return new SluiceError('STORE_UNAVAILABLE', message);
   }
-  if (isUnreachable(error) || storage.isTrouble(error)) {
+  if (kind === 'PASSING') {
     logger.warn({ err: error }, 'a server cannot be reached');
     return new SluiceError('STORE_UNAVAILABLE', 'the database cannot be reached at the moment; try again shortly');
   }
@@ -52,22 +46,4 @@ export function refuseOutage(storage: StorageHealth): void {
   throw shortage === null ? new SluiceError('STORE_UNAVAILABLE', outage) : new SluiceError('DISK_FULL', shortage);
 }
 
-/** Names the full disk that an error of the database comes from; null when it comes from something else. */
-function fullDisk(error: unknown, storage: StorageHealth): string | null {
-  if (!isOfDatabase(error)) return null;
-  const shortage = storage.shortage();
-  if (shortage !== null) return shortage;
-  return saysDiskFull(error) ? 'the disk of MongoDB is full; free some space on it, and try again' : null;
-}
-
-function isOfDatabase(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  return error.name.startsWith('Mongo') || isUnreachable(error) || isOfDatabase(error.cause);
-}
-
-function saysDiskFull(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  const { code, errmsg } = error as { code?: unknown; errmsg?: unknown };
-  if (code === OUT_OF_DISK_SPACE || (code === UNKNOWN_ERROR && errmsg === NO_SPACE_LEFT)) return true;
-  return saysDiskFull(error.cause);
-}
+const DISK_FULL = 'the disk of MongoDB is full; free some space on it, and try again';

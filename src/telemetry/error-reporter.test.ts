@@ -2,6 +2,7 @@ import { Writable } from 'node:stream';
 import { describe, expect, it } from '@jest/globals';
 import { MongoClientClosedError, MongoNetworkError, MongoServerError } from 'mongodb';
 import { pino } from 'pino';
+import { errorKindOf } from '../adapters/mongodb/server-trouble.js';
 import { LeaseLostError } from '../ports/lane.js';
 import { RecordStoreError } from '../ports/record-store.js';
 import { errorReporter } from './error-reporter.js';
@@ -10,7 +11,8 @@ describe('the log level of what no caller hears of', () => {
   function levelOf(error: unknown): string {
     const lines: string[] = [];
     const into = new Writable({ write: (line, _encoding, done) => done(void lines.push(String(line))) });
-    errorReporter(pino({ formatters: { level: (label) => ({ level: label }) } }, into))(error, 'loading');
+    const logger = pino({ formatters: { level: (label) => ({ level: label }) } }, into);
+    errorReporter(logger, { errorKind: errorKindOf })(error, 'loading');
     return JSON.parse(lines.join()).level;
   }
   const conflict = new MongoServerError({ code: 112, errorLabels: ['TransientTransactionError'] });

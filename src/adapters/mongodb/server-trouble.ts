@@ -1,21 +1,63 @@
-import { MongoBulkWriteError, MongoError, MongoNetworkError, MongoServerSelectionError } from 'mongodb';
+import {
+  MongoBulkWriteError,
+  MongoClientClosedError,
+  MongoError,
+  MongoNetworkError,
+  MongoNotConnectedError,
+  MongoOperationTimeoutError,
+  MongoServerSelectionError,
+  MongoTopologyClosedError,
+} from 'mongodb';
+import type { StorageErrorKind } from '../../ports/storage-health.js';
 
-/** Whether the same request can succeed once the server is well again. */
+/** The kind of the database's error that an error is, or was caused by; null when it is none. */
+export function errorKindOf(error: unknown): StorageErrorKind | null {
+  const errors = causesOf(error).filter((one) => one instanceof MongoError);
+  if (errors.length === 0) return null;
+  if (errors.some(saysDiskFull)) return 'DISK_FULL';
+  return errors.some(isTransient) ? 'PASSING' : 'OTHER';
+}
+
+/** Whether the same request can succeed once the server is well again, or can be reached again. */
 export function isTransient(error: unknown): boolean {
-  if (error instanceof MongoNetworkError || error instanceof MongoServerSelectionError) return true;
   if (!(error instanceof MongoError)) return false;
+  if (UNREACHABLE.some((kind) => error instanceof kind)) return true;
   if (TRANSIENT_LABELS.some((label) => error.hasErrorLabel(label))) return true;
   if (typeof error.code === 'number' && TRANSIENT_CODES.has(error.code)) return true;
   return error instanceof MongoBulkWriteError && isTransient(error.errorResponse);
 }
 
+/** An error with all that caused it. */
+function causesOf(error: unknown): unknown[] {
+  return error instanceof Error ? [error, ...causesOf(error.cause)] : [];
+}
+
+const OUT_OF_DISK_SPACE = 14031;
+const UNKNOWN_ERROR = 8;
+/** The whole text of an UnknownError by which the storage engine says ENOSPC. */
+const NO_SPACE_LEFT = '28: No space left on device';
+
+function saysDiskFull({ code, errmsg }: MongoError & { readonly errmsg?: unknown }): boolean {
+  return code === OUT_OF_DISK_SPACE || (code === UNKNOWN_ERROR && errmsg === NO_SPACE_LEFT);
+}
+
+/** The server cannot be reached now, did not answer in time, or this process is about to end. */
+const UNREACHABLE = [
+  MongoNetworkError,
+  MongoServerSelectionError,
+  MongoNotConnectedError,
+  MongoOperationTimeoutError,
+  MongoTopologyClosedError,
+  MongoClientClosedError,
+];
+
 const TRANSIENT_LABELS = ['RetryableWriteError', 'TransientTransactionError', 'RetryableError'];
 
 /** The server's codes for trouble of its own, not with the request; it labels them for writes only. */
 export const TRANSIENT_CODES: ReadonlySet<unknown> = new Set([
-  8, // UnknownError: the storage engine's own, a full disk for instance
   6, // HostUnreachable
   7, // HostNotFound
+  UNKNOWN_ERROR, // the storage engine's own, a full disk for instance
   24, // LockTimeout
   43, // CursorNotFound
   50, // MaxTimeMSExpired
@@ -39,5 +81,5 @@ export const TRANSIENT_CODES: ReadonlySet<unknown> = new Set([
   11602, // InterruptedDueToReplStateChange
   13435, // NotPrimaryNoSecondaryOk
   13436, // NotPrimaryOrSecondary
-  14031, // OutOfDiskSpace
+  OUT_OF_DISK_SPACE,
 ]);

@@ -1,0 +1,55 @@
+import type { Database } from './database.js';
+import type { Readiness } from './edge/open-routes.js';
+import type { JobLedger } from './ports/job-ledger.js';
+import type { Workers } from './ports/workers.js';
+import type { OpenRecordStore } from './record-store.js';
+
+const MAX_HELD_UP = 100;
+
+/** Pushes are accepted as long as the database answers and its disk has room, whatever the record store does. */
+export async function readinessOf(
+  database: Database,
+  store: OpenRecordStore,
+  { ledger, workers }: { readonly ledger: JobLedger; readonly workers: Workers },
+): Promise<Readiness> {
+  const shortage = database.storage.shortage();
+  const [silence, problems] = await Promise.all([silenceOf(database), store.problems()]);
+  return {
+    ready: silence === null && shortage === null,
+    problems: [
+      ...(shortage === null ? [] : [shortage]),
+      ...(silence === null ? [...(await noWorker(workers)), ...(await heldUpLoads(ledger))] : [silence]),
+      ...problems,
+    ],
+    notices: database.notices,
+  };
+}
+
+async function noWorker(workers: Workers): Promise<string[]> {
+  const absence = await workers.absence();
+  if (absence === null) return [];
+  const since = absence.since === null ? '' : ` since ${absence.since.toISOString()}`;
+  return [`no worker is running${since}: pushes are accepted and wait; start a process with SLUICE_ROLE=worker or all`];
+}
+
+/** Not what for, which may quote what was pushed: whoever has a key asks the jobs. */
+async function heldUpLoads(ledger: JobLedger): Promise<string[]> {
+  const [first, ...others] = await ledger.heldUp(MAX_HELD_UP);
+  if (!first) return [];
+  const more = others.length === 0 ? '' : ` and ${others.length + 1 === MAX_HELD_UP ? 'many' : others.length} more`;
+  return [
+    `loads of dataset ${first.datasetId}${more} wait, since ${first.since.toISOString()}; waitingFor of its jobs says for what`,
+  ];
+}
+
+/** Why the database does not answer; null when it does. */
+async function silenceOf({ db, storage }: Database): Promise<string | null> {
+  const outage = storage.outage();
+  if (outage !== null) return outage;
+  try {
+    await db.command({ ping: 1 }, { timeoutMS: 2_000 });
+    return null;
+  } catch (error) {
+    return `MongoDB: ${error instanceof Error ? error.message : String(error)}`;
+  }
+}
