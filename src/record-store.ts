@@ -36,9 +36,10 @@ export async function openRecordStore(
 }
 
 async function openElasticsearch(config: ElasticsearchConfig): Promise<OpenRecordStore> {
-  const { client, version, unreachable } = await connectElasticsearch(config);
+  const connection = await connectElasticsearch(config);
+  const { client, version, unreachable } = connection;
   return {
-    records: elasticsearchRecordStore(client, config),
+    records: elasticsearchRecordStore(connection, config),
     source: `Elasticsearch${version === null ? '' : ` ${version}`} at ${hostsOf(config)}`,
     notices: unreachable === null ? [] : [`${unreachable}; pushes are accepted, and loaded once it can be reached`],
     problems: () => elasticsearchProblems(client),

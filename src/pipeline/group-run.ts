@@ -55,6 +55,8 @@ export class GroupRun {
     return this.progress.group.loaded?.some((loaded) => loaded.position === position) ?? false;
   }
 
+  readonly silence = (): string | null => this.deps.records.silence();
+
   /** A request to the record store, repeated while it cannot take it. */
   storeStep<T>(step: (records: RecordStore) => Promise<T>): Promise<T> {
     return storeStep(this, () => step(this.deps.records));

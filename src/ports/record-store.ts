@@ -70,6 +70,8 @@ export interface RecordStore {
   readonly limits: RecordStoreLimits;
   /** The size `limits.maxRowBytes` is compared with. */
   sizeOf(values: StoredValues): number;
+  /** That the store's server has not responded to a request for some seconds, while that is so; otherwise null. Asks nothing, and never throws. */
+  silence(): string | null;
   /** Makes an empty generation for these columns. Doing it again changes nothing. */
   createGeneration(generation: string, columns: readonly StoredColumn[]): Promise<void>;
   /** Removes a generation and its rows; one that does not exist is fine. */

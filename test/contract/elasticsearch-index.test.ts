@@ -28,7 +28,7 @@ describe('the index of a generation', () => {
   /** A store as a service with these variables has it. */
   function storeWith(env: NodeJS.ProcessEnv = {}, through = client): RecordStore {
     const { elasticsearch } = readConfig({ ...storeEnv(), ...env });
-    return elasticsearchRecordStore(through, elasticsearch as ElasticsearchConfig);
+    return elasticsearchRecordStore({ client: through, silence: () => null }, elasticsearch as ElasticsearchConfig);
   }
 
   async function generation(store: RecordStore, columns: readonly StoredColumn[] = COLUMNS): Promise<string> {
@@ -62,7 +62,7 @@ describe('the index of a generation', () => {
     expect(await settingsOf(env)).toEqual({
       number_of_shards: '3',
       number_of_replicas: '2',
-      auto_expand_replicas: undefined,
+      auto_expand_replicas: 'false',
       refresh_interval: '30s',
     });
   });

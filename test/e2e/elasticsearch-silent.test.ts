@@ -8,6 +8,9 @@ jest.setTimeout(60_000);
 /** Several times what the service gives Elasticsearch to answer it, and far from what a client would wait by itself. */
 const SOON_MS = 20_000;
 
+/** Within which an operator hears of it. */
+const NAMED_MS = 5_000;
+
 describe('an Elasticsearch that accepts connections and never answers', () => {
   const sockets = new Set<Socket>();
   let server: Server;
@@ -33,13 +36,13 @@ describe('an Elasticsearch that accepts connections and never answers', () => {
     const sluice = await starting;
     expect(sockets.size).toBeGreaterThan(0);
     expect(performance.now() - begun).toBeLessThan(SOON_MS);
-    expect(sluice.app.notices).toEqual([
+    expect(sluice.app.notices).toContainEqual(
       expect.stringMatching(/^Elasticsearch: no answer in time; pushes are accepted/),
-    ]);
+    );
 
     const asked = performance.now();
     const response = await fetch(`${sluice.url}/readyz`);
-    expect(performance.now() - asked).toBeLessThan(SOON_MS);
+    expect(performance.now() - asked).toBeLessThan(NAMED_MS);
     expect([response.status, await response.json()]).toMatchObject([
       200,
       { ready: true, problems: [expect.stringMatching(/^Elasticsearch: no answer in time/)] },

@@ -1,6 +1,6 @@
 import { Client } from '@elastic/elasticsearch';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { ReadRecordsDocument, RebuildDatasetDocument } from '../generated/graphql.js';
+import { DeleteAllDataDocument, ReadRecordsDocument, RebuildDatasetDocument } from '../generated/graphql.js';
 import { TroubleBench, upTo } from '../support/elasticsearch/trouble-bench.js';
 import { startSluice } from '../support/sluice.js';
 import { until } from '../support/until.js';
@@ -100,6 +100,12 @@ describe('the index of one dataset', () => {
       (index) => pipeline(index, '_none'),
       /pipeline/,
     ],
+    [
+      'has a second one under its alias',
+      (index) => client.indices.create({ index: `other-${index}`, aliases: { [aliasOf(index)]: {} } }),
+      (index) => client.indices.delete({ index: `other-${index}` }),
+      /the alias sluice_rows_.* has 2 indices \(other-sluice_rows_.*; it must have one/,
+    ],
   ])(
     '%s: its jobs wait, no record is refused for it, and they go on once it is mended',
     async (_name, harm, mend, reason) => {
@@ -116,6 +122,30 @@ describe('the index of one dataset', () => {
       expect(await bench.problems()).toEqual([]);
     },
   );
+
+  it('has a second one under its alias: queries say so, and give no row twice', async () => {
+    const id = await bench.sluice.dataset({ n: 0 });
+    await bench.expectExact(id, [await bench.push(id, { n: 0 })], 1);
+    const index = await indexOf(id);
+    const { [index]: { mappings } = {} } = await client.indices.get({ index });
+    const other = `other-${index}`;
+    await client.indices.create({ index: other, aliases: { [aliasOf(index)]: {} }, ...(mappings && { mappings }) });
+    expect(await refusal(id)).toBe('STORE_UNAVAILABLE');
+    await client.indices.delete({ index: other });
+    await bench.expectExact(id, [], 1);
+  });
+
+  it('would be made by a template that leaves values out: the job waits and names the setting, and goes on without it', async () => {
+    const id = await bench.sluice.dataset({ n: 0 });
+    const template = { name: `of-others-${id}`, index_patterns: [`sluice_rows_${id}_*`] };
+    await client.indices.putIndexTemplate({ ...template, template: { mappings: { _source: { excludes: ['c*'] } } } });
+    const { deleteAllData } = await bench.sluice.query(DeleteAllDataDocument, { input: { datasetId: id } });
+    await bench.waiting(deleteAllData.id, /_source\.excludes is c\*; change the setting, or the index template/);
+    const job = await bench.push(id, { n: 0 });
+    await client.indices.deleteIndexTemplate({ name: template.name });
+    for (const one of [deleteAllData.id, job]) expect((await bench.sluice.finalJob(one)).status).toBe('COMPLETE');
+    await bench.expectExact(id, [], 1);
+  });
 
   it('is closed: queries say that it cannot be used now', async () => {
     const id = await bench.sluice.dataset({ n: 0 });

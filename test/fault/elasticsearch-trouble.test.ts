@@ -1,6 +1,6 @@
 import { Client } from '@elastic/elasticsearch';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { ReadDatasetDocument } from '../generated/graphql.js';
+import { DeleteDataDocument, ReadDatasetDocument, ReadRecordsDocument } from '../generated/graphql.js';
 import { elasticsearchDistribution } from '../support/elasticsearch/distribution.js';
 import { ElasticsearchServer } from '../support/elasticsearch/server.js';
 import { TroubleBench, upTo } from '../support/elasticsearch/trouble-bench.js';
@@ -59,6 +59,19 @@ describe('an Elasticsearch that has trouble', () => {
     await bench.expectExact(id, [job], 1);
   });
 
+  it('never answers a request: the job says so within five seconds, and goes on once it is over', async () => {
+    const id = await bench.sluice.dataset({ n: 0 });
+    proxy.trouble = 'SILENT';
+    const job = await bench.push(id, { n: 0 });
+    await until('the bulk', () => proxy.met === 1);
+    const begun = performance.now();
+    await bench.waiting(job, /^Elasticsearch: no answer to a request for more than 3 s \(since /);
+    expect(performance.now() - begun).toBeLessThan(5_000);
+    proxy.trouble = 'NONE';
+    proxy.release();
+    await bench.expectExact(id, [job], 1);
+  });
+
   it('never answers: a service that stops does not wait for it, and the next one goes on at once', async () => {
     const first = await startSluice({ ELASTICSEARCH_URL: proxy.url });
     const id = await first.dataset({ n: 0 });
@@ -105,7 +118,7 @@ describe('an Elasticsearch that has trouble', () => {
   });
 });
 
-describe('an Elasticsearch that is gone', () => {
+describe('an Elasticsearch that is gone, or set up by others', () => {
   let server: ElasticsearchServer;
   let bench: TroubleBench;
   beforeAll(async () => {
@@ -141,13 +154,52 @@ describe('an Elasticsearch that is gone', () => {
     expect(await bench.problems()).toEqual([]);
   });
 
+  const cluster = (settings: Record<string, unknown>) =>
+    fetch(`${server.url}/_cluster/settings`, {
+      method: 'PUT',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ persistent: settings }),
+    });
+
+  it('is blocked as a whole: jobs and readiness name the block, and loads go on when it is released', async () => {
+    const id = await bench.sluice.dataset({ n: 0 });
+    await cluster({ 'cluster.blocks.read_only': true });
+    const job = await bench.push(id, { n: 0 });
+    await bench.waiting(job, /cluster read-only \(api\).*cluster_block_exception/);
+    expect(await bench.problems()).toContain('Elasticsearch: the whole cluster is blocked: cluster read-only (api)');
+    await cluster({ 'cluster.blocks.read_only': null });
+    await bench.expectExact(id, [job], 1, true);
+    expect(await bench.problems()).toEqual([]);
+  });
+
+  it('allows no expensive queries: deletes by filter wait and name the setting, queries and readiness too, and nothing is refused', async () => {
+    const id = await bench.sluice.dataset({ n: 0, t: 'a' });
+    await bench.sluice.push(id, [
+      { n: 0, t: 'a text' },
+      { n: 1, t: 'another' },
+    ]);
+    await cluster({ 'search.allow_expensive_queries': false });
+    const where = { column: 't', op: 'CONTAINS' as const, value: 'other' };
+    const { deleteData } = await bench.sluice.query(DeleteDataDocument, { input: { datasetId: id, where } });
+    await bench.waiting(deleteData.id, /setting search\.allow_expensive_queries is false/);
+    const { errors } = await bench.sluice.execute(ReadRecordsDocument, { id, where });
+    expect(errors?.[0]).toMatchObject({
+      message: expect.stringContaining('search.allow_expensive_queries is false'),
+      extensions: { code: 'STORE_UNAVAILABLE' },
+    });
+    expect(await bench.problems()).toContainEqual(expect.stringContaining('search.allow_expensive_queries is false'));
+    await cluster({ 'search.allow_expensive_queries': null });
+    expect(await bench.sluice.finalJob(deleteData.id)).toMatchObject({ status: 'COMPLETE', counts: { deleted: 1 } });
+    await bench.expectExact(id, [], 1);
+  });
+
   it('at the start: the service starts, says so, accepts pushes and loads them later', async () => {
     const id = await bench.sluice.dataset({ n: 0 });
     await server.end('SIGTERM');
     const { database } = bench.sluice;
     const other = new TroubleBench(await startSluice({ ELASTICSEARCH_URL: server.url, MONGODB_URL: database.url }));
     try {
-      expect(other.sluice.app.notices).toEqual([expect.stringMatching(/^Elasticsearch: .*; pushes are accepted/)]);
+      expect(other.sluice.app.notices).toContainEqual(expect.stringMatching(/^Elasticsearch: .*; pushes are accepted/));
       const job = await other.push(id, { n: 0 });
       await server.run();
       await other.expectExact(id, [job], 1);

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { Client, type ClientOptions, errors, UndiciConnection } from '@elastic/elasticsearch';
 import { StartupError } from '../../ports/startup-error.js';
 import { OUR_INDICES, PREFIX } from './generation-index.js';
+import { watchSilence } from './request-watch.js';
 import { failureOf, toStoreError } from './store-error.js';
 
 /** How long a server may say nothing before a request is taken for lost; the client's own bound is ten minutes. */
@@ -24,6 +25,8 @@ export interface ElasticsearchConnection {
   readonly version: string | null;
   /** Why it cannot be reached; null when it can. */
   readonly unreachable: string | null;
+  /** That a request has had no response for some seconds; null when none has waited as long. */
+  readonly silence: () => string | null;
 }
 
 /**
@@ -32,15 +35,16 @@ export interface ElasticsearchConnection {
  */
 export async function connectElasticsearch(access: ElasticsearchAccess): Promise<ElasticsearchConnection> {
   const client = new Client(await clientOptions(access));
+  const silence = watchSilence(client);
   try {
     const { nodes } = await client.nodes.info({ metric: '_none' }, quick());
     const version = Object.values(nodes)[0]?.version ?? null;
     if (version !== null) checkVersion(version);
     if ((access.apiKey ?? access.username) !== undefined) await checkPrivileges(client);
-    return { client, version, unreachable: null };
+    return { client, version, unreachable: null, silence };
   } catch (error) {
     const fault = error instanceof Unusable ? error.message : faultOf(error);
-    if (fault === null) return { client, version: null, unreachable: toStoreError(error).message };
+    if (fault === null) return { client, version: null, unreachable: toStoreError(error).message, silence };
     await client.close();
     throw new StartupError(`Elasticsearch at ${hostsOf(access)} cannot be used: ${fault}`, { cause: error });
   }

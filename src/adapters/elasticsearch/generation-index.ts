@@ -1,6 +1,8 @@
 import type { estypes } from '@elastic/elasticsearch';
 import type { StoredColumn } from '../../domain/query/record-query.js';
 import type { ColumnType } from '../../domain/sample/source-field.js';
+import type { Properties } from './index-check.js';
+import { EXPLICIT_SETTINGS } from './index-settings.js';
 
 /** How the index of a generation is laid out. */
 export interface IndexSettings {
@@ -15,10 +17,8 @@ export interface IndexSettings {
 export const PREFIX = 'sluice_';
 /** All indices and aliases of ours. */
 export const OUR_INDICES = `${PREFIX}*`;
-/** Fields of every row beside its columns, with room for what later releases add. */
-const OWN_FIELDS = 20;
-/** The longest pattern that a filter makes: 1,000 characters sought, each escaped. */
-const MAX_PATTERN_LENGTH = 10_000;
+/** Room for fields that an index template adds. */
+const SPARE_FIELDS = 1_000;
 
 /** What a generation is read and written by. */
 export function aliasOf(generation: string): string {
@@ -48,28 +48,35 @@ export function longFieldOf({ storedKey }: StoredColumn): string {
   return `${storedKey}l`;
 }
 
-/** Makes an index with its alias, for rows of these columns. */
-export function indexDefinition(
-  generation: string,
-  columns: readonly StoredColumn[],
-  { shards, replicas, refreshInterval }: IndexSettings,
-): estypes.IndicesCreateRequest {
+/** The fields of an index for rows of these columns. */
+export function propertiesFor(columns: readonly StoredColumn[]): Properties {
   const properties: Record<string, estypes.MappingProperty> = { ...OWN_PROPERTIES };
   for (const column of columns) {
     properties[fieldOf(column)] = propertyOf(column.type);
     if (isText(column)) properties[longFieldOf(column)] = { type: 'keyword', index: false };
   }
+  return properties;
+}
+
+/** Makes an index with its alias and these fields. */
+export function indexDefinition(
+  generation: string,
+  properties: Properties,
+  { shards, replicas, refreshInterval }: IndexSettings,
+): estypes.IndicesCreateRequest {
+  const isRange = replicas.includes('-');
   return {
     index: indexOf(generation),
     aliases: { [aliasOf(generation)]: { is_write_index: true } },
     settings: {
-      number_of_shards: shards,
-      ...(replicas.includes('-') ? { auto_expand_replicas: replicas } : { number_of_replicas: replicas }),
-      refresh_interval: refreshInterval,
-      max_regex_length: MAX_PATTERN_LENGTH,
-      mapping: { total_fields: { limit: 2 * columns.length + OWN_FIELDS } },
+      ...EXPLICIT_SETTINGS,
+      'index.number_of_shards': shards,
+      'index.auto_expand_replicas': isRange ? replicas : 'false',
+      ...(!isRange && { 'index.number_of_replicas': replicas }),
+      'index.refresh_interval': refreshInterval,
+      'index.mapping.total_fields.limit': Object.keys(properties).length + SPARE_FIELDS,
     },
-    mappings: { dynamic: 'strict', properties },
+    mappings: { dynamic: 'strict', subobjects: true, _source: { enabled: true }, properties: { ...properties } },
   };
 }
 

@@ -1,22 +1,40 @@
 import type { Client } from '@elastic/elasticsearch';
+import { expensiveQueriesOff } from './cluster-settings.js';
 import { OUR_INDICES } from './generation-index.js';
 import { toStoreError } from './store-error.js';
 
 const ANSWER_MS = 2_000;
 
-/** What keeps rows from being written or read, for an operator; none when nothing does. Never throws. */
+/** What keeps rows from being written or read, for an operator; none when nothing does. Takes two seconds at most, and never throws. */
 export async function elasticsearchProblems(client: Client): Promise<string[]> {
-  try {
-    return [...(await redShards(client)), ...(await blockedIndices(client))];
-  } catch (error) {
-    return [toStoreError(error).message];
-  }
+  const looks = [redShards(client), clusterBlocks(client), blockedIndices(client), queriesOff(client)];
+  const found = await Promise.all(looks.map((look) => look.catch((error) => [toStoreError(error).message])));
+  // A server that cannot be asked gives each look the same reason.
+  return [...new Set(found.flat())];
 }
 
 async function redShards(client: Client): Promise<string[]> {
   const request = { index: OUR_INDICES, expand_wildcards: 'all' as const, local: true };
   const { status, unassigned_shards: shards } = await client.cluster.health(request, quick());
   return status === 'red' ? [`Elasticsearch: the cluster is red, ${shards} shards are not assigned`] : [];
+}
+
+interface GlobalBlocks {
+  readonly blocks?: { readonly global?: Readonly<Record<string, { readonly description?: string }>> };
+}
+
+/** Blocks of the cluster as a whole: somebody has made it read-only, or it has no master. */
+async function clusterBlocks(client: Client): Promise<string[]> {
+  const request = { metric: 'blocks', filter_path: ['blocks.global'], local: true };
+  const { blocks }: GlobalBlocks = await client.cluster.state(request, quick());
+  return Object.entries(blocks?.global ?? {}).map(
+    ([id, { description = id }]) => `Elasticsearch: the whole cluster is blocked: ${description}`,
+  );
+}
+
+async function queriesOff(client: Client): Promise<string[]> {
+  const fault = await expensiveQueriesOff(client, quick());
+  return fault === null ? [] : [fault];
 }
 
 async function blockedIndices(client: Client): Promise<string[]> {

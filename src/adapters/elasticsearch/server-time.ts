@@ -1,16 +1,14 @@
-import type { Client, estypes } from '@elastic/elasticsearch';
-import { aliasOf } from './generation-index.js';
+import type { estypes } from '@elastic/elasticsearch';
+import type { OpenIndex } from './open-indices.js';
+import { searchIndex } from './rows/search-index.js';
 
 /**
- * The time by the clock of a server that holds the generation, in milliseconds. Elasticsearch stamps no documents without an ingest pipeline; what it takes
+ * The time by the clock of a server that holds the index, in milliseconds. Elasticsearch stamps no documents without an ingest pipeline; what it takes
  * `now` for shows in the bounds of an aggregation.
  */
-export async function serverTime(client: Client, generation: string): Promise<number> {
-  const { aggregations } = await client.search({
-    index: aliasOf(generation),
+export async function serverTime(index: OpenIndex): Promise<number> {
+  const { aggregations } = await searchIndex(index, {
     size: 0,
-    track_total_hits: false,
-    allow_partial_search_results: false,
     request_cache: false,
     aggs: { now: { date_range: { field: 't', ranges: [{ from: 'now' }] } } },
   });

@@ -31,6 +31,7 @@ export function memoryRecordStore(): RecordStore {
   return {
     limits: { maxRowBytes: 15 * 1024 * 1024 },
     sizeOf: (values) => Buffer.byteLength(JSON.stringify(values)),
+    silence: () => null,
     async createGeneration(generation) {
       if (!generations.has(generation)) generations.set(generation, new Map());
     },

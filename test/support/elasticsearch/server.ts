@@ -33,6 +33,7 @@ export class ElasticsearchServer {
   ) {}
 
   static async start(distribution: Distribution, options: ElasticsearchOptions = {}): Promise<ElasticsearchServer> {
+    if (options.port !== undefined) await refuseTaken(options.port);
     const folder = await mkdtemp(join(tmpdir(), 'sluice-elasticsearch-'));
     const server = new ElasticsearchServer(distribution, folder, options.port ?? (await freePort()), options);
     await server.#prepare();
@@ -127,8 +128,21 @@ async function answersSearches(url: string): Promise<boolean> {
   return response.ok && ((await response.json()) as { timed_out: boolean }).timed_out === false;
 }
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
+/** Otherwise whatever listens there would be taken for the server that is started. */
+async function refuseTaken(port: number): Promise<void> {
+  await portOf(port).catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code !== 'EADDRINUSE') throw cause;
+    throw new Error(`port ${port} is taken; stop what listens there, perhaps an Elasticsearch started before`, {
+      cause,
+    });
+  });
+}
+
+const freePort = () => portOf(0);
+
+/** Listens on a port for a moment; 0 stands for any. */
+async function portOf(port: number): Promise<number> {
+  const server = createServer().listen(port, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
   await new Promise((resolve) => server.close(resolve));

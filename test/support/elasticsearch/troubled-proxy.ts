@@ -15,6 +15,8 @@ export interface TroubledProxy {
   trouble: Trouble;
   /** Bulk requests that met the trouble there is. */
   met: number;
+  /** Ends the requests that were never answered, without an answer. */
+  release(): void;
   close(): Promise<void>;
 }
 
@@ -25,6 +27,7 @@ interface BulkItem {
 
 /** Stands between a service and an Elasticsearch, whose place it takes while it has trouble. */
 export async function troubledProxy(target: string): Promise<TroubledProxy> {
+  const silenced: ServerResponse[] = [];
   const server = createServer((request, response) => void answer(request, response));
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -32,6 +35,9 @@ export async function troubledProxy(target: string): Promise<TroubledProxy> {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     trouble: 'NONE',
     met: 0,
+    release() {
+      for (const response of silenced.splice(0)) response.destroy();
+    },
     async close() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
@@ -45,7 +51,7 @@ export async function troubledProxy(target: string): Promise<TroubledProxy> {
     proxy.met += 1;
     if (trouble === 'REJECTING') return refuse(response, 429, 'es_rejected_execution_exception');
     if (trouble === 'OVERLOADED') return refuse(response, 503, 'process_cluster_event_timeout_exception');
-    if (trouble === 'SILENT') return;
+    if (trouble === 'SILENT') return void silenced.push(response);
     if (trouble === 'SLOW') {
       await setTimeout(SLOW_MS);
       return pass(request, body, response);
@@ -72,8 +78,9 @@ export async function troubledProxy(target: string): Promise<TroubledProxy> {
     const body = Buffer.from(taken.map(({ lines }) => lines).join(''));
     const answered = taken.length === 0 ? EMPTY : await send(target, request, body);
     const results = (JSON.parse(answered.text) as { items: object[] }).items.values();
+    const _index = `${request.url?.split('/')[1]}-index`;
     const all = items.map((item, index) =>
-      isTaken(item, index) ? results.next().value : { index: { _id: item.id, ...failure } },
+      isTaken(item, index) ? results.next().value : { index: { _index, _id: item.id, ...failure } },
     );
     response.writeHead(200, JSON_HEADERS).end(JSON.stringify({ took: 1, errors: true, items: all }));
   }

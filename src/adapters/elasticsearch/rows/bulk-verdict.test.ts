@@ -5,11 +5,22 @@ import { verdictsOf } from './bulk-verdict.js';
 const item = (status: number, type?: string, reason = `it is ${type}`): { index: estypes.BulkResponseItem } => ({
   index: { _index: 'i', _id: 'a', status, ...(type !== undefined && { error: { type, reason } }) },
 });
+const done = (status: number, result: estypes.Result, index = 'i') => ({
+  index: { ...item(status).index, _index: index, result },
+});
 
 describe('the verdict of a bulk', () => {
   it.each([
-    ['a new row', item(201), 'STORED'],
-    ['a newer row', item(200), 'STORED'],
+    ['a new row', done(201, 'created'), 'STORED'],
+    ['a newer row', done(200, 'updated'), 'STORED'],
+    ['a row that a pipeline has dropped', done(200, 'noop'), 'RETRY'],
+    ['a row that went to another index', done(201, 'created', 'j'), 'RETRY'],
+    [
+      'what another index has against a row',
+      { index: { ...item(400, 'document_parsing_exception').index, _index: 'j' } },
+      'RETRY',
+    ],
+    ['a success without a result', item(200), 'RETRY'],
     ['a row that is there as new or newer', item(409, 'version_conflict_engine_exception'), 'STALE'],
     ['a full queue', item(429, 'es_rejected_execution_exception'), 'RETRY'],
     ['a shard that is away', item(503, 'unavailable_shards_exception'), 'RETRY'],
@@ -27,14 +38,19 @@ describe('the verdict of a bulk', () => {
     ['an alias that is gone', item(404, 'index_not_found_exception'), 'GONE'],
     ['a value that does not fit', item(400, 'document_parsing_exception'), 'REJECTED'],
     ['an item without a result', {}, 'RETRY'],
+    ['a delete', { delete: { ...item(200).index, result: 'deleted' as const } }, 'STORED'],
     ['a delete of what is not there', { delete: { ...item(404).index, result: 'not_found' as const } }, 'STORED'],
   ])('on %s', (_name, one, kind) => {
-    const [verdict] = verdictsOf({ items: [one] }, 1);
+    const [verdict] = verdictsOf({ items: [one] }, 1, 'i');
     expect(verdict?.kind).toBe(kind);
   });
 
   it('keeps the order of the items, and what Elasticsearch says', () => {
-    const verdicts = verdictsOf({ items: [item(201), item(400, 'strict_dynamic_mapping_exception')] }, 2);
+    const verdicts = verdictsOf(
+      { items: [done(201, 'created'), item(400, 'strict_dynamic_mapping_exception')] },
+      2,
+      'i',
+    );
     expect(verdicts).toMatchObject([
       { kind: 'STORED' },
       {
@@ -48,6 +64,6 @@ describe('the verdict of a bulk', () => {
   });
 
   it('is not given where items have no answer', () => {
-    expect(() => verdictsOf({ items: [item(201)] }, 2)).toThrow('answered 1 items of a bulk of 2');
+    expect(() => verdictsOf({ items: [item(201)] }, 2, 'i')).toThrow('answered 1 items of a bulk of 2');
   });
 });

@@ -22,21 +22,28 @@ const OF_THE_ROW: ReadonlySet<string> = new Set([
 /** So is this, among much else of the same type. */
 const IMMENSE_TERM = /immense term/;
 
-/** The verdicts of a bulk's reply, in the order of its items. Throws when the reply does not have as many. */
-export function verdictsOf({ items }: Pick<estypes.BulkResponse, 'items'>, expected: number): Verdict[] {
+/** How a row is stored, or a delete done. */
+const DONE: ReadonlySet<string | undefined> = new Set(['created', 'updated', 'deleted', 'not_found']);
+
+/** The verdicts of a bulk's reply, in the order of its items, which went to this index. Throws when the reply does not have as many. */
+export function verdictsOf({ items }: Pick<estypes.BulkResponse, 'items'>, expected: number, index: string): Verdict[] {
   if (items.length !== expected) {
     throw new Error(`Elasticsearch answered ${items.length} items of a bulk of ${expected}`);
   }
-  return items.map(({ index, delete: deleted }) => verdictOf(index ?? deleted));
+  return items.map(({ index: written, delete: deleted }) => verdictOf(written ?? deleted, index));
 }
 
-function verdictOf(item: estypes.BulkResponseItem | undefined): Verdict {
+function verdictOf(item: estypes.BulkResponseItem | undefined, index: string): Verdict {
   const status = item?.status ?? 500;
-  // A delete of what is not there is answered with 404 and no error.
-  if (!item?.error) return status < 300 || (status === 404 && item?.result === 'not_found') ? STORED : noResult(status);
+  if (!item?.error) {
+    if (!DONE.has(item?.result)) return notDone(status, item?.result);
+    return item?._index === index ? STORED : elsewhere(index, item?._index);
+  }
   const { type, reason } = item.error;
   if (type === 'version_conflict_engine_exception') return STALE;
-  return verdictOn({ status, type, reason: reason ?? type });
+  const verdict = verdictOn({ status, type, reason: reason ?? type });
+  // What another index has against a row says nothing of the row.
+  return verdict.kind === 'REJECTED' && item._index !== index ? elsewhere(index, item._index) : verdict;
 }
 
 /** Only what is known to be a row's own fault is: whatever else there is, even if unknown, is waited for and shown, and no record is lost to it. */
@@ -48,7 +55,14 @@ function verdictOn(failure: Failure): Verdict {
   return { kind: 'RETRY', error: new RecordStoreError('BLOCKED', error.message) };
 }
 
-function noResult(status: number): Verdict {
-  const error = new RecordStoreError('UNAVAILABLE', `Elasticsearch: an item of a bulk has no result (HTTP ${status})`);
+/** `noop` is what a pipeline leaves that drops a row. */
+function notDone(status: number, result: string | undefined): Verdict {
+  const message = `Elasticsearch: an item of a bulk has ${result === undefined ? 'no result' : `the result ${result}`} (HTTP ${status})`;
+  const error = new RecordStoreError(result === undefined ? 'UNAVAILABLE' : 'BLOCKED', message);
   return { kind: 'RETRY', error };
+}
+
+function elsewhere(index: string, actual: string | undefined): Verdict {
+  const message = `Elasticsearch: a row went to index ${actual} instead of ${index}; an alias or a pipeline has led it there`;
+  return { kind: 'RETRY', error: new RecordStoreError('BLOCKED', message) };
 }

@@ -1,4 +1,3 @@
-import type { Client } from '@elastic/elasticsearch';
 import { compareRows, placeOfRow } from '../../../domain/query/compare-rows.js';
 import {
   EVERYTHING,
@@ -9,6 +8,7 @@ import {
 } from '../../../domain/query/record-query.js';
 import { RecordStoreError, type Row, type RowPage } from '../../../ports/record-store.js';
 import { fieldOf } from '../generation-index.js';
+import type { OpenIndex } from '../open-indices.js';
 import { toQuery } from './row-filter.js';
 import { rowsAfter, sameValues, sortOf } from './row-page.js';
 import { type RowHit, toRow } from './row-source.js';
@@ -38,12 +38,8 @@ interface Rest {
  * One page of the rows that match. Elasticsearch sorts by what is indexed of texts; rows that agree in all of that are a group, side by side in its order, which
  * is read whole and put in order here. Throws QUERY_REFUSED where a group is too large for that.
  */
-export async function readPage(
-  client: Client,
-  generation: string,
-  { filter, order, after, limit }: PageQuery,
-): Promise<RowPage> {
-  const ties = await findTies(client, generation, filter);
+export async function readPage(index: OpenIndex, { filter, order, after, limit }: PageQuery): Promise<RowPage> {
+  const ties = await findTies(index, filter);
   const all = toQuery(filter, ties);
   const taken: PlacedRow[] = [];
   let bytes = 0;
@@ -52,15 +48,15 @@ export async function readPage(
     const later = position ? rowsAfter(position, order) : EVERYTHING;
     const rest: Rest = {
       filter: { kind: 'AND', filters: [filter, later] },
-      ties: new Map([...ties, ...(await findTies(client, generation, later, all))]),
+      ties: new Map([...ties, ...(await findTies(index, later, all))]),
     };
     const limits = { limit: Math.max(1, limit - taken.length), maxBytes: PAGE_BYTES };
     const search = { query: toQuery(rest.filter, rest.ties), sort: sortOf(order), read: VALUES, ...limits };
-    const { hits, more } = await searchRows(client, generation, search);
+    const { hits, more } = await searchRows(index, search);
     const found = hits.map((hit) => placed(hit, order));
     const tied = firstTied(found, more, order);
     const [first] = found;
-    const next = tied === 0 && first ? await readGroup(client, generation, rest, order, first) : found.slice(0, tied);
+    const next = tied === 0 && first ? await readGroup(index, rest, order, first) : found.slice(0, tied);
     for (const one of next) {
       bytes += one.bytes;
       if (taken.length === limit || (taken.length > 0 && bytes > PAGE_BYTES)) return toPage(taken, true);
@@ -106,8 +102,7 @@ function areTied(one: PageKey, other: PageKey, level: number): boolean {
 
 /** All rows of a row's group, in order. */
 async function readGroup(
-  client: Client,
-  generation: string,
+  index: OpenIndex,
   { filter, ties }: Rest,
   order: readonly RecordOrder[],
   { place }: PlacedRow,
@@ -118,7 +113,7 @@ async function readGroup(
   const ofForm = column ? [{ term: { [fieldOf(column)]: indexedForm(String(place.values[level])) } }] : [];
   const query = toQuery({ kind: 'AND', filters: [filter, ...same] }, ties, ...ofForm);
   const limits = { limit: MAX_TIED_ROWS, maxBytes: MAX_TIED_BYTES };
-  const { hits, more } = await searchRows(client, generation, { query, sort: sortOf([]), read: VALUES, ...limits });
+  const { hits, more } = await searchRows(index, { query, sort: sortOf([]), read: VALUES, ...limits });
   if (more) throw tooManyTied();
   return hits.map((hit) => placed(hit, order)).sort((a, b) => compareRows(a.place, b.place, order));
 }

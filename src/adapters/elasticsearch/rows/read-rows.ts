@@ -1,6 +1,6 @@
-import type { Client, estypes } from '@elastic/elasticsearch';
+import type { estypes } from '@elastic/elasticsearch';
 import type { StoredRow } from '../../../ports/record-store.js';
-import { aliasOf } from '../generation-index.js';
+import type { OpenIndex } from '../open-indices.js';
 import { storeError } from '../store-error.js';
 import type { RowHit, RowSource } from './row-source.js';
 
@@ -9,9 +9,9 @@ const IDS_AT_ONCE = 2_000;
 const TOMBSTONE_BYTES = 100;
 
 /** What is stored under these ids at this moment, visible to searches or not. */
-export async function readRows(client: Client, generation: string, ids: readonly string[]): Promise<StoredRow[]> {
+export async function readRows(index: OpenIndex, ids: readonly string[]): Promise<StoredRow[]> {
   const rows: StoredRow[] = [];
-  for await (const { version, source } of stored(client, generation, ids, ['i', 'm', 'b', 'd'])) {
+  for await (const { version, source } of stored(index, ids, ['i', 'm', 'b', 'd'])) {
     const { i: id, m, b: bytes = TOMBSTONE_BYTES, d } = source;
     rows.push({ id, version, rowCount: d ? 0 : (m?.[2] ?? 1), bytes });
   }
@@ -19,27 +19,22 @@ export async function readRows(client: Client, generation: string, ids: readonly
 }
 
 /** Their source records, by row id. */
-export async function readSources(
-  client: Client,
-  generation: string,
-  ids: readonly string[],
-): Promise<Map<string, string>> {
+export async function readSources(index: OpenIndex, ids: readonly string[]): Promise<Map<string, string>> {
   const sources = new Map<string, string>();
-  for await (const { source } of stored(client, generation, ids, ['i', 'j'])) {
+  for await (const { source } of stored(index, ids, ['i', 'j'])) {
     if (source.j !== undefined) sources.set(source.i, source.j);
   }
   return sources;
 }
 
 async function* stored(
-  client: Client,
-  generation: string,
+  { client, alias }: OpenIndex,
   ids: readonly string[],
   fields: readonly string[],
 ): AsyncGenerator<RowHit> {
   for (let start = 0; start < ids.length; start += IDS_AT_ONCE) {
     const { docs } = await client.mget<RowSource>({
-      index: aliasOf(generation),
+      index: alias,
       ids: ids.slice(start, start + IDS_AT_ONCE),
       _source_includes: [...fields],
     });

@@ -1,6 +1,7 @@
-import type { Client, estypes } from '@elastic/elasticsearch';
-import { aliasOf } from '../generation-index.js';
+import type { estypes } from '@elastic/elasticsearch';
+import type { OpenIndex } from '../open-indices.js';
 import type { RowHit, RowSource } from './row-source.js';
+import { searchIndex } from './search-index.js';
 import { PARTS_FIELD } from './text-forms.js';
 
 export interface RowSearch {
@@ -31,27 +32,24 @@ export const VALUES_AND_SOURCE: estypes.SearchSourceConfig = { excludes: FOR_FIL
 type Hit = estypes.SearchHit<RowSource>;
 
 /** The first rows of a search, as many as are wanted and fit: neither Elasticsearch nor this process makes an answer that is much larger than asked for. */
-export async function searchRows(client: Client, generation: string, search: RowSearch): Promise<FoundRows> {
+export async function searchRows(index: OpenIndex, search: RowSearch): Promise<FoundRows> {
   const { limit, maxBytes } = search;
-  const largest = await largestRow(client, generation);
+  const largest = await largestRow(index);
   if (largest * limit <= maxBytes) {
-    const hits = await request(client, generation, search, { size: limit + 1, _source: search.read });
+    const hits = await request(index, search, { size: limit + 1, _source: search.read });
     return { hits: hits.slice(0, limit).map(toRowHit), more: hits.length > limit };
   }
-  const sizes = await request(client, generation, search, { size: limit + 1, _source: false, docvalue_fields: ['b'] });
+  const sizes = await request(index, search, { size: limit + 1, _source: false, docvalue_fields: ['b'] });
   if (sizes.length === 0) return { hits: [], more: false };
   const size = Math.min(limit, howManyFit(sizes, maxBytes));
-  const hits = await request(client, generation, search, { size, _source: search.read });
+  const hits = await request(index, search, { size, _source: search.read });
   return { hits: hits.map(toRowHit), more: sizes.length > size };
 }
 
 /** The bytes of the largest row; Elasticsearch keeps the answer until rows change. */
-async function largestRow(client: Client, generation: string): Promise<number> {
-  const { aggregations } = await client.search({
-    index: aliasOf(generation),
+async function largestRow(index: OpenIndex): Promise<number> {
+  const { aggregations } = await searchIndex(index, {
     size: 0,
-    track_total_hits: false,
-    allow_partial_search_results: false,
     request_cache: true,
     aggs: { largest: { max: { field: 'b' } } },
   });
@@ -59,22 +57,12 @@ async function largestRow(client: Client, generation: string): Promise<number> {
 }
 
 async function request(
-  client: Client,
-  generation: string,
+  index: OpenIndex,
   { query, sort }: RowSearch,
   what: Pick<estypes.SearchRequest, 'size' | '_source' | 'docvalue_fields'>,
 ): Promise<Hit[]> {
-  const index = aliasOf(generation);
-  const answer = await client.search<RowSource>({
-    index,
-    query,
-    sort,
-    version: true,
-    track_total_hits: false,
-    allow_partial_search_results: false,
-    ...what,
-  });
-  return answer.hits.hits;
+  const { hits } = await searchIndex<RowSource>(index, { query, sort, version: true, ...what });
+  return hits.hits;
 }
 
 /** At least one. */

@@ -1,7 +1,8 @@
-import type { Client, estypes } from '@elastic/elasticsearch';
+import type { estypes } from '@elastic/elasticsearch';
 import type { RecordFilter, StoredColumn } from '../../../domain/query/record-query.js';
 import { RecordStoreError } from '../../../ports/record-store.js';
 import { fieldOf } from '../generation-index.js';
+import type { OpenIndex } from '../open-indices.js';
 import { liesIn, type Range, type RangeCondition, rangeOf } from './range.js';
 import type { RowSource } from './row-source.js';
 import { searchRows } from './search-rows.js';
@@ -41,8 +42,7 @@ interface Tie {
  * and the query counts as it was before. Throws QUERY_REFUSED above 2,000 texts.
  */
 export async function findTies(
-  client: Client,
-  generation: string,
+  index: OpenIndex,
   filter: RecordFilter,
   among: Query = { bool: { must_not: [{ exists: { field: 'd' } }] } },
 ): Promise<Ties> {
@@ -52,7 +52,7 @@ export async function findTies(
   let left = MAX_TEXTS;
   for (const { condition, range, form } of ties) {
     const { column } = condition;
-    for await (const text of textsOfForm(client, generation, { column, form, among })) {
+    for await (const text of textsOfForm(index, { column, form, among })) {
       left -= 1;
       if (left < 0) throw tooMany();
       if (liesIn(text, range)) found.get(condition)?.add(hashOf(column.storedKey, text));
@@ -74,15 +74,11 @@ function* tiesIn(filter: RecordFilter): Generator<Tie> {
 }
 
 /** In an array there may be texts of other forms as well. */
-async function* textsOfForm(
-  client: Client,
-  generation: string,
-  { column, form, among }: Candidates,
-): AsyncGenerator<string> {
+async function* textsOfForm(index: OpenIndex, { column, form, among }: Candidates): AsyncGenerator<string> {
   let after = '';
   for (;;) {
     const filter = [among, { term: { [fieldOf(column)]: form } }, { range: { i: { gt: after } } }];
-    const { hits, more } = await searchRows(client, generation, {
+    const { hits, more } = await searchRows(index, {
       query: { bool: { filter } },
       sort: [{ i: 'asc' }],
       limit: ROWS_AT_ONCE,

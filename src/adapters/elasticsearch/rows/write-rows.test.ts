@@ -6,10 +6,12 @@ import { writeRows } from './write-rows.js';
 const MAX_ROWS = 5_000;
 const MAX_BYTES = 4 * 1024 * 1024;
 
+const INDEX = 'sluice_rows_x_1-index';
+
 type Verdict = 'STORED' | 'STALE' | 'RETRY' | 'REJECTED' | 'GONE';
 
 const RESULTS = {
-  STORED: { status: 201 },
+  STORED: { status: 201, result: 'created' },
   STALE: { status: 409, error: { type: 'version_conflict_engine_exception', reason: 'newer' } },
   RETRY: { status: 429, error: { type: 'es_rejected_execution_exception', reason: 'the queue is full' } },
   REJECTED: { status: 400, error: { type: 'document_parsing_exception', reason: 'does not fit' } },
@@ -44,14 +46,20 @@ class ScriptedClient {
     this.mostUnderWay = Math.max(this.mostUnderWay, this.underWay);
     try {
       const verdicts = await this.script(ids, number);
-      return { items: verdicts.map((verdict, index) => ({ index: { _id: ids[index], ...RESULTS[verdict] } })) };
+      return {
+        items: verdicts.map((verdict, index) => ({
+          index: { _id: ids[index], _index: INDEX, ...RESULTS[verdict] },
+        })),
+      };
     } finally {
       this.underWay -= 1;
     }
   }
 
   write(writes: readonly RowWrite[], stillOwned: () => void = () => undefined) {
-    return writeRows({ client: this as unknown as Client, generation: 'rows_x_1', stillOwned }, writes);
+    const client = this as unknown as Client;
+    const index = { client, alias: 'sluice_rows_x_1', name: INDEX, shards: 1, copies: 1 };
+    return writeRows({ index, stillOwned }, writes);
   }
 }
 

@@ -1,8 +1,8 @@
-import type { Client, estypes } from '@elastic/elasticsearch';
+import type { estypes } from '@elastic/elasticsearch';
 import pRetry from 'p-retry';
 import { boundedBatches } from '../../../domain/bounded-batches.js';
 import type { RejectedRow, RowWrite } from '../../../ports/record-store.js';
-import { aliasOf } from '../generation-index.js';
+import type { OpenIndex } from '../open-indices.js';
 import { serverTime } from '../server-time.js';
 import { asStoreRequest, toStoreError } from '../store-error.js';
 import { type Verdict, verdictsOf } from './bulk-verdict.js';
@@ -26,8 +26,7 @@ interface Item {
 
 /** Where writes go to. */
 interface Target {
-  readonly client: Client;
-  readonly generation: string;
+  readonly index: OpenIndex;
   readonly stillOwned: () => void;
 }
 
@@ -36,8 +35,7 @@ interface Target {
  * throws, no request is under way any longer.
  */
 export async function writeRows(target: Target, writes: readonly RowWrite[]): Promise<RejectedRow[]> {
-  const { client, generation } = target;
-  const writtenAt = writes.some(isTombstone) ? await asStoreRequest(() => serverTime(client, generation)) : 0;
+  const writtenAt = writes.some(isTombstone) ? await asStoreRequest(() => serverTime(target.index)) : 0;
   // A writer that fails ends the generator they share, and with it the others.
   const bounds = { maxItems: BATCH_ROWS, maxBytes: BATCH_BYTES };
   const pending = boundedBatches(itemsOf(writes, writtenAt), ({ bytes }) => bytes, bounds);
@@ -91,15 +89,18 @@ function throwFirst(verdicts: readonly Verdict[], kind: 'GONE' | 'RETRY'): void 
   for (const verdict of verdicts) if (verdict.kind === kind) throw verdict.error;
 }
 
-async function sendBulk({ client, generation, stillOwned }: Target, items: readonly Item[]): Promise<Verdict[]> {
+async function sendBulk(
+  { index: { client, alias, name }, stillOwned }: Target,
+  items: readonly Item[],
+): Promise<Verdict[]> {
   stillOwned();
   const request: estypes.BulkRequest = {
-    index: aliasOf(generation),
+    index: alias,
     // Else a late write would make a dropped index again, with a mapping made up from the row.
     require_alias: true,
     timeout: SHARD_WAIT,
     operations: items.map(({ lines }) => lines),
   };
   // The client itself would send it again without asking whether the lane is still owned.
-  return asStoreRequest(async () => verdictsOf(await client.bulk(request, { maxRetries: 0 }), items.length));
+  return asStoreRequest(async () => verdictsOf(await client.bulk(request, { maxRetries: 0 }), items.length, name));
 }

@@ -1,0 +1,27 @@
+import type { estypes } from '@elastic/elasticsearch';
+import { IndexChangedError, type OpenIndex } from '../open-indices.js';
+
+/** How long a search may run on the server, whatever the cluster's own default is. */
+const SEARCH_TIMEOUT = '30s';
+
+/** A search of a generation's index: the whole of it, or an error. Throws {@link IndexChangedError} when other indices or shards took part than it has. */
+export async function searchIndex<TSource>(
+  { client, alias, shards }: OpenIndex,
+  request: Omit<estypes.SearchRequest, 'index'>,
+): Promise<estypes.SearchResponse<TSource>> {
+  const answer = await client.search<TSource>({
+    index: alias,
+    track_total_hits: false,
+    allow_partial_search_results: false,
+    timeout: SEARCH_TIMEOUT,
+    ...request,
+  });
+  if (answer._shards.total !== shards) throw new IndexChangedError(alias);
+  return answer;
+}
+
+/** How many rows match, exactly. */
+export async function countRows(index: OpenIndex, query: estypes.QueryDslQueryContainer): Promise<number> {
+  const { hits } = await searchIndex(index, { query, size: 0, track_total_hits: true });
+  return typeof hits.total === 'number' ? hits.total : (hits.total?.value ?? 0);
+}
