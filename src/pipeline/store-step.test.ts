@@ -35,6 +35,24 @@ describe('a lane whose record store has trouble', () => {
     expect(bench.errors).toEqual([]);
   });
 
+  it('says that a record store is silent while a request of it has no response, and goes on in the same attempt', async () => {
+    const id = await bench.dataset({ n: 1 });
+    const job = await bench.push(id, [{ n: 1 }]);
+    let silence: string | null = 'no answer';
+    const waitingFor = async () => (await bench.ledger.findJob(job))?.waitingFor ?? null;
+    const writeRows: typeof bench.records.writeRows = async (...args) => {
+      await until('the job to say so', async () => /^no answer \(since /.test((await waitingFor()) ?? ''));
+      silence = null;
+      await until('the job to wait no longer', async () => (await waitingFor()) === null);
+      silence = 'no answer again';
+      await until('the job to say so again', async () => (await waitingFor()) !== null);
+      return bench.records.writeRows(...args);
+    };
+    await bench.load(id, { records: { writeRows, silence: () => silence } });
+    expect(await bench.ledger.findJob(job)).toMatchObject({ status: 'COMPLETE', attempts: 1, waitingFor: null });
+    expect(bench.errors).toEqual([]);
+  });
+
   it('gives a lane that waits for the record store to another worker when it is to stop', async () => {
     const id = await bench.dataset({ n: 1 });
     const job = await bench.push(id, [{ n: 1 }]);

@@ -1,8 +1,10 @@
 import type { estypes } from '@elastic/elasticsearch';
 import type { StoredColumn } from '../../domain/query/record-query.js';
 import type { ColumnType } from '../../domain/sample/source-field.js';
-import type { Properties } from './index-check.js';
 import { EXPLICIT_SETTINGS } from './index-settings.js';
+
+/** The fields of a mapping. */
+export type Properties = Readonly<Record<string, estypes.MappingProperty>>;
 
 /** How the index of a generation is laid out. */
 export interface IndexSettings {

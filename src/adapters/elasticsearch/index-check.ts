@@ -1,7 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { estypes } from '@elastic/elasticsearch';
 import { RecordStoreError } from '../../ports/record-store.js';
+import { generationOf, type Properties } from './generation-index.js';
 import { settingFaults } from './index-settings.js';
+import { rowsGone } from './store-error.js';
 
 /** An index as it stands, and what its searches and refreshes report. */
 export interface CheckedIndex {
@@ -11,8 +13,6 @@ export interface CheckedIndex {
   /** How many copies of shards a refresh of it has. */
   readonly copies: number;
 }
-
-export type Properties = Readonly<Record<string, estypes.MappingProperty>>;
 
 /** How many faults a message names. */
 const MAX_NAMED = 5;
@@ -30,9 +30,7 @@ export function checkIndex(
   const [name = ''] = names;
   const state = found[name];
   const ours = state?.aliases?.[alias];
-  if (!state || !ours) {
-    throw new RecordStoreError('GENERATION_MISSING', `Elasticsearch: the index or alias ${alias} is gone`);
-  }
+  if (!state || !ours) throw rowsGone(generationOf(alias));
   if (names.length > 1) {
     const message = `Elasticsearch: the alias ${alias} has ${names.length} indices (${names.join(', ')}); it must have one: take the alias from the others`;
     throw new RecordStoreError('BLOCKED', message);

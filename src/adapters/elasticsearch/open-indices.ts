@@ -1,8 +1,8 @@
 import type { Client } from '@elastic/elasticsearch';
 import { RecordStoreError, type RecordStoreErrorCode } from '../../ports/record-store.js';
 import { refuseExpensiveQueriesOff } from './cluster-settings.js';
-import { aliasOf } from './generation-index.js';
-import { type CheckedIndex, checkIndex, type Properties } from './index-check.js';
+import { aliasOf, type Properties } from './generation-index.js';
+import { type CheckedIndex, checkIndex } from './index-check.js';
 import { asStoreRequest } from './store-error.js';
 
 /** An index that was read back a short while ago and can hold rows, and how it is reached. */

@@ -38,11 +38,14 @@ export function toStoreError(error: unknown): RecordStoreError {
 export function storeError(failure: Failure, cause?: unknown): RecordStoreError {
   const code = codeOf(failure);
   const { status, type, reason } = failure;
-  const message =
-    code === 'GENERATION_MISSING'
-      ? `Elasticsearch: the index or alias of ${goneIn(reason)} is gone`
-      : `Elasticsearch: ${reason} (${type}, HTTP ${status})`;
-  return new RecordStoreError(code, message, { cause });
+  if (code === 'GENERATION_MISSING') return rowsGone(goneIn(reason), cause);
+  return new RecordStoreError(code, `Elasticsearch: ${reason} (${type}, HTTP ${status})`, { cause });
+}
+
+/** That no index of ours stands under a generation's alias; null where it is not known which. */
+export function rowsGone(generation: string | null, cause?: unknown): RecordStoreError {
+  const message = `Elasticsearch: the index or alias of ${generation ?? 'the rows'} is gone`;
+  return new RecordStoreError('GENERATION_MISSING', message, { cause });
 }
 
 /** Whatever a server's trouble is, or an operator can mend, is waited for: a job never ends for it. */
@@ -92,7 +95,7 @@ function unreachable(error: errors.ElasticsearchClientError): string {
   return error.message === '' ? error.name : error.message;
 }
 
-function goneIn(reason: string): string {
+function goneIn(reason: string): string | null {
   const name = /\[(?<name>[^[\]]+)\]/.exec(reason)?.groups?.name;
-  return (name === undefined ? null : generationOf(name)) ?? 'the rows';
+  return name === undefined ? null : generationOf(name);
 }

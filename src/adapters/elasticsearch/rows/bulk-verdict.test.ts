@@ -29,7 +29,7 @@ describe('the verdict of a bulk', () => {
     ['a pipeline that is not there', item(400, 'illegal_argument_exception', 'pipeline with id [x]'), 'RETRY'],
     [
       'a term that is too long',
-      item(400, 'illegal_argument_exception', 'Document contains at least one immense term'),
+      item(400, 'illegal_argument_exception', 'Document contains at least one immense term in field="c1"'),
       'REJECTED',
     ],
     ['an index that somebody has closed', item(400, 'index_closed_exception'), 'RETRY'],

@@ -20,7 +20,7 @@ const OF_THE_ROW: ReadonlySet<string> = new Set([
   'strict_dynamic_mapping_exception',
 ]);
 /** So is this, among much else of the same type. */
-const IMMENSE_TERM = /immense term/;
+const IMMENSE_TERM = /^Document contains at least one immense term in field/;
 
 /** How a row is stored, or a delete done. */
 const DONE: ReadonlySet<string | undefined> = new Set(['created', 'updated', 'deleted', 'not_found']);

@@ -1,7 +1,8 @@
 import type { estypes } from '@elastic/elasticsearch';
 import type { Tombstone } from '../../../ports/record-store.js';
-import { RecordStoreError } from '../../../ports/record-store.js';
+import { generationOf } from '../generation-index.js';
 import type { OpenIndex } from '../open-indices.js';
+import { rowsGone } from '../store-error.js';
 import { verdictsOf } from './bulk-verdict.js';
 import { searchIndex } from './search-index.js';
 
@@ -65,7 +66,7 @@ async function deleteAll({ client, alias, name }: OpenIndex, hits: readonly esty
   // Elasticsearch minds `require_alias` for writes alone: deletes that come after the index was dropped make one under the alias's name.
   if (answer.items.some(({ delete: item }) => item?._index === alias)) {
     await client.indices.delete({ index: alias, ignore_unavailable: true });
-    throw new RecordStoreError('GENERATION_MISSING', `Elasticsearch: the index or alias ${alias} is gone`);
+    throw rowsGone(generationOf(alias));
   }
   const verdicts = verdictsOf(answer, hits.length, name);
   for (const verdict of verdicts) if ('error' in verdict) throw verdict.error;
