@@ -133,6 +133,18 @@ describe('the index of a generation', () => {
     },
   );
 
+  it('is made anew when an earlier try has left one that is not right, and is empty', async () => {
+    const alias = `sluice_${name}`;
+    await client.indices.create({ index: `${alias}-index`, aliases: { [alias]: {} } });
+    await expect(store.createGeneration(name, COLUMNS)).rejects.toMatchObject({
+      code: 'BLOCKED',
+      message: expect.stringContaining('field i is missing'),
+    });
+    expect(await indices()).toEqual([]);
+    await store.createGeneration(name, COLUMNS);
+    await expectWhole();
+  });
+
   const set = (settings: estypes.IndicesIndexSettings) =>
     client.indices.putSettings({ index: `sluice_${name}`, settings });
   const writing = (records: RecordStore) => records.writeRows(name, [row('a', { c1: 'x' })], owned);

@@ -22,19 +22,26 @@ export async function createIndex(
   const properties = propertiesFor(columns);
   const index = indexOf(generation);
   const definition = { ...indexDefinition(generation, properties, settings), timeout: SHARDS_WAIT };
-  const isNew = await client.indices.create(definition).then(() => true, isThereAlready);
+  await client.indices.create(definition).catch(refuseUnlessThere);
   indices.forget(generation);
   try {
     await indices.open(generation, properties);
   } catch (error) {
-    if (isNew && toStoreError(error).code === 'BLOCKED') await asStoreRequest(() => client.indices.delete({ index }));
+    if (toStoreError(error).code === 'BLOCKED') await asStoreRequest(() => removeEmpty(client, index));
     throw error;
   }
 }
 
+/** Also where an earlier try has made it, whose answer was lost; never one with rows. */
+async function removeEmpty(client: Client, index: string): Promise<void> {
+  await client.indices.refresh({ index });
+  const { count } = await client.count({ index });
+  if (count === 0) await client.indices.delete({ index });
+}
+
 /** The definition is right by itself: what the server has against it comes from the server's own settings. */
-function isThereAlready(error: unknown): false {
-  if (isFailure(error, 'resource_already_exists_exception')) return false;
+function refuseUnlessThere(error: unknown): void {
+  if (isFailure(error, 'resource_already_exists_exception')) return;
   const failure = toStoreError(error);
   if (failure.code !== 'REJECTED') throw failure;
   const message = `${failure.message}; an index template that takes in the names of Sluice's indices may be the cause`;
