@@ -87,7 +87,8 @@ const INTERNAL = new Map([
   ['adapters/mongodb/lane-appender.ts MAX_ENTRIES', 'jobs that one write accepts'],
   ['adapters/mongodb/lane-appender.ts MAX_BYTES', 'bytes that one write accepts'],
   ['adapters/mongodb/lane-appender.ts MAX_LOST_RACES', 'how often other processes may be faster'],
-  ['adapters/elasticsearch/generation-index.ts MAX_PATTERN_LENGTH', 'what the longest sought text becomes'],
+  ['adapters/elasticsearch/open-indices.ts MAX_KEPT', 'indices in memory'],
+  ['adapters/elasticsearch/index-check.ts MAX_NAMED', 'faults that a message names'],
   ['adapters/elasticsearch/rows/row-filter.ts MAX_PATTERN_STATES', 'what the longest sought text costs'],
 ]);
 

@@ -261,7 +261,7 @@ describe('the queries that the service makes of MongoDB', () => {
   const ROWS = 'rows_queries_1';
   const id5 = (n: number) => `r${String(n).padStart(5, '0')}`;
   const stored = (n: number, version = 1) => ({ ...row(id5(n), { c1: 'x', c2: n }, version), source: '{}' });
-  const records: Omit<Calls<RecordStore>, 'sizeOf'> = {
+  const records: Omit<Calls<RecordStore>, 'sizeOf' | 'silence'> = {
     createGeneration: () => bench().records.createGeneration(ROWS, COLUMNS),
     writeRows: async () => {
       const write = (writes: readonly RowWrite[]) => bench().records.writeRows(ROWS, writes, () => undefined);
