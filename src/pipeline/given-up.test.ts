@@ -54,7 +54,9 @@ describe('a job that no worker survives', () => {
     await turns(2, id, worker);
     expect(await jobOf(poison)).toMatchObject({ status: 'ERROR_EXIT', counts: { read: 2, failed: 2, added: 0 } });
     expect(await bench.historyOf(poison)).toEqual(REFUSED);
-    expect(await bench.ledger.errorsOf(poison)).toMatchObject([{ recordIndex: null, code: 'ATTEMPTS_EXHAUSTED' }]);
+    const [error] = await bench.ledger.errorsOf(poison);
+    expect(error).toMatchObject({ recordIndex: null, code: 'ATTEMPTS_EXHAUSTED' });
+    expect(error?.message).toContain('send its records again in smaller parts');
     for (const job of [before, after]) {
       expect(await jobOf(job)).toMatchObject({ status: 'COMPLETE', counts: { added: 1 } });
       expect(await bench.historyOf(job)).toEqual(LOADED);
@@ -74,6 +76,8 @@ describe('a job that no worker survives', () => {
     await turns(8, id, () => new LaneWorker(bench.workerDeps({ lanes })));
     await bench.load(id);
     expect(await jobOf(reload?.id ?? '')).toMatchObject({ status: 'ERROR_EXIT', attempts: 9 });
+    const [error] = await bench.ledger.errorsOf(reload?.id ?? '');
+    expect(error?.message).toContain('ask for the RELOAD again');
     expect(await bench.useCases.readCatalog.existingDataset(id)).toMatchObject({ appliedRevision: 1, recordCount: 1 });
     bench.errors.splice(0);
   });

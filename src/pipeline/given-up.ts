@@ -23,18 +23,25 @@ export async function giveUp(run: GroupRun, jobs: readonly WaitingJob[]): Promis
   progress.enter('PUMPING_DATASOURCES');
   progress.enter('FILLING_JOIN_LAKES');
   progress.enter('JOINING');
-  const outcomes = jobs.map((job) => refusedWhole(job, countsOfRefused(job.recordCount), EXHAUSTED));
+  const outcomes = jobs.map((job) => refusedWhole(job, countsOfRefused(job.recordCount), exhausted(job)));
   if (!(await run.commit(outcomes))) return null;
-  for (const { id, datasetId } of jobs) {
-    deps.reportError(new Error(`job ${id} of dataset ${datasetId}: ${EXHAUSTED.message}`), 'giving up a job');
+  for (const job of jobs) {
+    const { message } = exhausted(job);
+    deps.reportError(new Error(`job ${job.id} of dataset ${job.datasetId}: ${message}`), 'giving up a job');
   }
   return {};
 }
 
-const EXHAUSTED: Mismatch = {
-  pointer: '',
-  code: 'ATTEMPTS_EXHAUSTED',
-  message: `${MAX_INTERRUPTIONS} workers in a row that took up this job stopped, or stood still for longer than their lease, before its commit point; nothing of it is stored. Look at the service's log and memory for the time of its attempts; send its records again in smaller parts to find the one that does it`,
-  expected: 'a worker that reaches the commit point',
-  actual: `${MAX_INTERRUPTIONS} that did not`,
-};
+function exhausted({ kind, recordCount }: Pick<WaitingJob, 'kind' | 'recordCount'>): Mismatch {
+  const wayOut =
+    recordCount > 0
+      ? 'send its records again in smaller parts to find the one that does it'
+      : `ask for the ${kind} again once that is put right`;
+  return {
+    pointer: '',
+    code: 'ATTEMPTS_EXHAUSTED',
+    message: `${MAX_INTERRUPTIONS} workers in a row that took up this job stopped, or stood still for longer than their lease, before its commit point; it changed nothing. Look at the service's log and memory for the time of its attempts; ${wayOut}`,
+    expected: 'a worker that reaches the commit point',
+    actual: `${MAX_INTERRUPTIONS} that did not`,
+  };
+}
