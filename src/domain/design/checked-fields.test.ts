@@ -24,6 +24,10 @@ function outcome(design: CompiledDesign, record: string) {
   return Object.fromEntries(Object.entries(values).map(([key, value]) => [ids.get(key), value]));
 }
 
+function shownOf({ columns }: Pick<CompiledDesign['design'], 'columns'>) {
+  return columns.map(({ id, type, enabled }) => `${id} ${type} ${enabled ? 'on' : 'off'}`);
+}
+
 describe('a field of which the sample shows no value', () => {
   it.each([
     ['{"a": null}', '{"a": {"b": [1, null]}}', { a: '{"b":[1,null]}' }],
@@ -115,6 +119,49 @@ describe('a field that people keep whole', () => {
       'o OBJECT false',
       'o.b NUMERIC true',
     ]);
+  });
+
+  it.each([
+    ['the object is disabled', [{ id: 'o', undetermined: true, enabled: false }], ['o TEXT off', 'o.b NUMERIC off']],
+    [
+      'what stands in it is disabled',
+      [
+        { id: 'o', undetermined: true },
+        { id: 'o.b', enabled: false },
+      ],
+      ['o TEXT on', 'o.b NUMERIC off'],
+    ],
+  ])('follows the whole of one edit when %s in it too', (_what, patches, expected) => {
+    expect(shownOf(designOf('{"o": {"b": 1}, "n": 1}', patches).design)).toEqual([...expected, 'n NUMERIC on']);
+  });
+
+  it('gives its columns back as the same edit asks for them', () => {
+    const whole = designOf('{"o": {"b": 1, "c": 1}}', [{ id: 'o', undetermined: true }]).design;
+    const edit = [
+      { id: 'o', undetermined: false },
+      { id: 'o.b', enabled: false },
+      { id: 'o.c', uniqueIdentifier: true },
+    ];
+    const { columns } = editDesign(whole, { columns: edit });
+    expect(shownOf({ columns })).toEqual(['o OBJECT off', 'o.b NUMERIC off', 'o.c NUMERIC on']);
+    expect(columns[2]).toMatchObject({ uniqueIdentifier: true });
+  });
+
+  it('refuses what the same edit wants of a column that stands in it', () => {
+    const link = { url: 'https://h/{{n}}', title: null };
+    for (const patch of [{ enabled: true }, { uniqueIdentifier: true }, { securityName: 's' }, { link }]) {
+      const edit = [
+        { id: 'o', undetermined: true },
+        { id: 'o.b', ...patch },
+      ];
+      expect(() => designOf('{"o": {"b": 1}, "n": 1}', edit)).toThrow(/it stands in o, which is kept whole/);
+    }
+  });
+
+  it('says what keeps it from being an identifier: the choice, not the sample', () => {
+    const edit = [{ id: 'a', undetermined: true, uniqueIdentifier: true }];
+    expect(() => designOf('{"a": 1}', edit)).toThrow(/as undetermined: true asks/);
+    expect(() => designOf('{"a": null}', edit)).toThrow(/as the sample shows none/);
   });
 
   it('is TEXT, and nothing else', () => {

@@ -1,3 +1,4 @@
+import { isUndetermined } from '../sample/source-field.js';
 import type { Column } from './design.js';
 
 /**
@@ -36,8 +37,10 @@ function ownReason({ sourceType, undetermined }: Column): string | null {
 }
 
 /** Why nothing can be built on the values of a column; null where it can. */
-export function reasonAgainstUse({ enabled, disabledReason, undetermined }: Column): string | null {
+export function reasonAgainstUse(column: Column): string | null {
+  const { enabled, disabledReason, undetermined } = column;
   if (!enabled) return disabledReason ?? 'it is not enabled; enable it';
   if (!undetermined) return null;
+  if (!isUndetermined(column)) return 'it takes values of any type, as undetermined: true asks; set that to false';
   return 'it takes values of any type, as the sample shows none; give a sample that shows one, or choose a type';
 }

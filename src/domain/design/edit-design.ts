@@ -20,7 +20,9 @@ export interface DesignEdit extends Partial<DesignRules> {
 export function editDesign(design: Design, { columns: patches = [], ...rules }: DesignEdit): Design {
   const byId = new Map(patches.map((patch) => [patch.id, patch]));
   refuseOdd(design, patches, byId);
-  const columns = placeColumns(design.columns.map((column) => patched(column, byId.get(column.id))));
+  // First what decides where values may stand: so what a patch says of a column beside that is the last word, whatever the place alone would make of it.
+  const placed = placeColumns(design.columns.map((column) => formed(column, byId.get(column.id))));
+  const columns = placed.map((column) => patched(column, byId.get(column.id)));
   const touched = columns.filter(({ id }) => byId.has(id));
   refuseFaults(touched.flatMap((column) => columnFaults(column, columns)));
   refuseTooMuchText(columns);
@@ -53,21 +55,24 @@ function refuseTooMuchText(columns: readonly Column[]): void {
   throw new SluiceError('INVALID_DESIGN', message, { field: 'input.columns', expected, actual: String(bytes) });
 }
 
-function patched(column: Column, patch: ColumnPatch | undefined): Column {
+/** A column with the type that a patch asks for, or as it takes any value. */
+function formed(column: Column, patch: ColumnPatch | undefined): Column {
   if (!patch) return column;
-  const setting = <T>(value: T | null | undefined, before: T, byDefault: T) =>
-    value === undefined ? before : (value ?? byDefault);
-  const { name, enabled, inputFormat, inputTimeZone, displayFormat, uniqueIdentifier, securityName, link } = patch;
   const undetermined = setting(impliedUndetermined(patch), column.undetermined, isUndetermined(column));
   // What is kept whole as text is TEXT, unless the patch says otherwise, which is then a fault.
   const byDefault = undetermined ? 'TEXT' : column.sourceType;
   const type = undetermined === column.undetermined ? column.type : byDefault;
+  return { ...column, undetermined, type: setting(patch.type, type, byDefault) };
+}
+
+/** A column in its place with all else that a patch asks for. */
+function patched(column: Column, patch: ColumnPatch | undefined): Column {
+  if (!patch) return column;
+  const { name, enabled, inputFormat, inputTimeZone, displayFormat, uniqueIdentifier, securityName, link } = patch;
   return {
     ...column,
-    undetermined,
     name: setting(name, column.name, defaultName(column.id)),
     enabled: setting(enabled, column.enabled, column.disabledReason === null),
-    type: setting(patch.type, type, byDefault),
     inputFormat: setting(inputFormat, column.inputFormat, null),
     inputTimeZone: setting(inputTimeZone, column.inputTimeZone, null),
     displayFormat: setting(displayFormat, column.displayFormat, null),
@@ -75,6 +80,10 @@ function patched(column: Column, patch: ColumnPatch | undefined): Column {
     securityName: setting(securityName, column.securityName, null),
     link: setting(link, column.link, null),
   };
+}
+
+function setting<T>(value: T | null | undefined, before: T, byDefault: T): T {
+  return value === undefined ? before : (value ?? byDefault);
 }
 
 /** Choosing a type determines a column; going back to the sample's type goes back to what the sample shows. */
