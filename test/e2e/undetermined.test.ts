@@ -123,6 +123,17 @@ describe('fields of which the sample shows no value', () => {
     ]);
   });
 
+  it('name what is half of a surrogate pair when it comes to a TEXT column, rather than alter it', async () => {
+    const { id, follow } = await followed({ id: 1, o: null });
+    const kept = [{ id: 1, o: '{"t":"\\ud800"}' }];
+    await sluice.push(id, '[{"id": 1, "o": {"t": "\\ud800"}}]');
+    expect(await sluice.values(id)).toEqual(kept);
+    await follow({ id: 1, o: { t: 'x' } });
+    const refused = await sluice.apply(id);
+    expect(refused?.errors.nodes).toMatchObject([{ code: 'INVALID_TEXT', pointer: '/o/t' }]);
+    expect(await sluice.values(id)).toEqual(kept);
+  });
+
   it('are merged by upserts key by key', async () => {
     const { id } = await followed({ id: 1, o: {} });
     await sluice.edit(id, { columns: [{ id: 'id', uniqueIdentifier: true }] });

@@ -1,16 +1,18 @@
 import { childrenByParent } from '../sample/children-by-parent.js';
 import { isUndetermined, type SourceField } from '../sample/source-field.js';
+import type { CheckedField } from '../sample/structure-check.js';
 import { scalarOf } from './conversions.js';
 import type { Column } from './design.js';
 
 /**
  * The fields that records under a design are held against: those of its sample, with what the columns make of them.
  *
- * - A column that takes any value, and a column that people disabled, take any value, and nothing below them is looked at. A disabled one may also be missing.
- *   An object is disabled when all its columns are; arrays of objects are disabled by nature, and checked as the sample shows them.
+ * - A column that takes any value is held against nothing but well-formed Unicode, and nothing below it is looked at.
+ * - A column that people disabled is not looked at: it may also be missing. An object is disabled when all its columns are; arrays of objects are disabled by
+ *   nature, and checked as the sample shows them.
  * - A column that people made TEXT takes any scalar.
  */
-export function checkedFields(columns: readonly Column[], fields: readonly SourceField[]): SourceField[] {
+export function checkedFields(columns: readonly Column[], fields: readonly SourceField[]): CheckedField[] {
   const byId = new Map(columns.map((column) => [column.id, column]));
   const ignored = ignoredColumns(columns);
   const whole = new Set<string>();
@@ -21,11 +23,10 @@ export function checkedFields(columns: readonly Column[], fields: readonly Sourc
       return [];
     }
     const column = byId.get(path);
-    if (ignored.has(path) || column?.undetermined) {
-      whole.add(path);
-      const anything = { ...field, type: 'TEXT', textForm: 'ANY' } as const;
-      return [ignored.has(path) ? { ...anything, optional: true } : anything];
-    }
+    const isIgnored = ignored.has(path);
+    if (isIgnored || column?.undetermined) whole.add(path);
+    if (isIgnored) return [{ ...field, optional: true, unchecked: true }];
+    if (column?.undetermined) return [{ ...field, type: 'TEXT', textForm: 'ANY' }];
     return [column && isMadeText(column) ? { ...field, type: column.type, textForm: 'SCALAR' } : field];
   });
 }

@@ -95,6 +95,15 @@ describe('what cannot be converted', () => {
     expect(faults(disabled, '{"o": "x"}')).toEqual([]);
   });
 
+  it.each([
+    ['{"t": "x"}', '{"t": "\\ud800"}', '/t'],
+    ['{"o": {"t": "x"}}', '{"o": {"t": "a\\udfff"}}', '/o/t'],
+    ['{"l": ["x"]}', '{"l": ["x", "\\ud800"]}', '/l/1'],
+    ['{"a": null}', '{"a": "\\ud800"}', '/a'],
+  ])('is, under %s, half of a surrogate pair in %s, which no record store could keep', (sample, record, place) => {
+    expect(faults(columnsOf(sample), record)).toEqual([['INVALID_TEXT', place]]);
+  });
+
   it('is a text that is no date, and the message says why', () => {
     const messageOf = (inputFormat: string | null, value: string) => {
       const settings = { type: 'DATETIME' as const, inputFormat };

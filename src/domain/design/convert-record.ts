@@ -1,3 +1,4 @@
+import type { JobErrorCode } from '../job/job.js';
 import { RecordMismatches } from '../job/record-mismatches.js';
 import { ExactNumber, isJsonObject, type JsonObject, type JsonScalar, type JsonValue } from '../json/json-value.js';
 import { pointerTo } from '../json/pointer.js';
@@ -71,7 +72,7 @@ function takeObject({ id, key }: Column, pointer: string, take: Take): Take {
 }
 
 const NO_OBJECT =
-  'is no object, which columns of the design take their values from; delete the record, give it null there, or disable those columns';
+  'is no object, which columns of the design take their values from; delete the record, give it null there, disable those columns, or keep the whole field as text (undetermined: true)';
 
 /** Where a column's values stand, and how they are converted. */
 interface ColumnPlace {
@@ -93,8 +94,8 @@ function takeValue(column: Column, pointer: string): Take {
 }
 
 /** Objects and arrays are kept as JSON text. */
-function convertAny(value: JsonValue, place: ColumnPlace): StoredScalar | null | undefined {
-  return isScalar(value) ? place.convert(value) : stringifyJson(value);
+function convertAny(value: JsonValue, place: ColumnPlace, work: Work): StoredScalar | null | undefined {
+  return isScalar(value) ? convertOne(value, place, work) : stringifyJson(value);
 }
 
 function convertOne(value: JsonValue, place: ColumnPlace, work: Work, index?: number) {
@@ -113,20 +114,27 @@ function convertArray(value: JsonValue, place: ColumnPlace, work: Work) {
 
 function addMismatch(value: JsonValue, { column, pointer }: ColumnPlace, work: Work, index?: number): undefined {
   const { id, type, inputFormat } = column;
-  const scalar = scalarOf(type);
-  const expected = inputFormat === null ? scalar : `${scalar} as ${inputFormat}`;
-  const isIso = scalar === 'DATETIME' && inputFormat === null && typeof value === 'string';
-  const fault = isIso ? dateTimeFault(value) : null;
-  const reason = fault === null ? '' : `: it ${fault}`;
-  const isRounded = scalar === 'NUMERIC' && isRoundedNumber(value);
-  const [code, what] = isRounded
-    ? (['NUMBER_OUT_OF_RANGE', 'would be rounded as a number; make the column TEXT, which keeps the digits'] as const)
-    : (['CONVERSION_FAILED', `cannot be converted to ${expected}, as the column's design asks${reason}`] as const);
+  const expected = inputFormat === null ? scalarOf(type) : `${scalarOf(type)} as ${inputFormat}`;
+  const [code, what] = reasonOf(value, column, expected);
   mismatchesOf(work).add(pointer, code, () => {
     const valuePointer = index === undefined ? pointer : pointerTo(pointer, index);
     return mismatch(code, id, valuePointer, expected, briefJson(value), what);
   });
 }
+
+/** The code, and what is wrong. */
+function reasonOf(value: JsonValue, { type, inputFormat }: Column, expected: string): readonly [JobErrorCode, string] {
+  const scalar = scalarOf(type);
+  if (scalar === 'NUMERIC' && isRoundedNumber(value)) return ['NUMBER_OUT_OF_RANGE', ROUNDED];
+  if (scalar === 'TEXT' && typeof value === 'string' && !value.isWellFormed()) return ['INVALID_TEXT', HALF];
+  const isIso = scalar === 'DATETIME' && inputFormat === null && typeof value === 'string';
+  const fault = isIso ? dateTimeFault(value) : null;
+  const reason = fault === null ? '' : `: it ${fault}`;
+  return ['CONVERSION_FAILED', `cannot be converted to ${expected}, as the column's design asks${reason}`];
+}
+
+const ROUNDED = 'would be rounded as a number; make the column TEXT, which keeps the digits';
+const HALF = 'holds half of a surrogate pair; a text column takes well-formed Unicode alone';
 
 function mismatchesOf(work: Work): RecordMismatches {
   work.mismatches ??= new RecordMismatches();

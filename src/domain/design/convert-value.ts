@@ -34,7 +34,11 @@ export function scalarConversion(type: ColumnType, settings: DateSettings): Conv
   }
 }
 
-const toText: ConvertScalar = (value) => (value instanceof ExactNumber ? numberText(value) : String(value));
+/** Half of a surrogate pair has no UTF-8 form: a store would put another character in its place. */
+const toText: ConvertScalar = (value) => {
+  if (typeof value === 'string') return value.isWellFormed() ? value : undefined;
+  return value instanceof ExactNumber ? numberText(value) : String(value);
+};
 
 const toNumber: ConvertScalar = (value) => {
   if (typeof value === 'number') return value;

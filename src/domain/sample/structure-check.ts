@@ -18,6 +18,12 @@ import {
 /** Holds one record against the structure of a sample: the mismatches; null when it fits. */
 export type StructureCheck = (record: JsonObject) => RecordMismatches | null;
 
+/** A field that records are held against. */
+export interface CheckedField extends SourceField {
+  /** Any value may stand there, whatever its type. */
+  readonly unchecked?: true;
+}
+
 export interface StructureRules {
   /** Every key may be missing, not only the optional ones. */
   readonly missingAllowed?: boolean;
@@ -32,7 +38,7 @@ export interface StructureRules {
  * mismatch; null is allowed for any value, and `[]` for any array. A record that fits costs one walk of its own values; the reasons are looked for only
  * where one does not.
  */
-export function compileStructureCheck(fields: readonly SourceField[], rules: StructureRules = {}): StructureCheck {
+export function compileStructureCheck(fields: readonly CheckedField[], rules: StructureRules = {}): StructureCheck {
   const check = new StructureCompiler(childrenByParent(fields), rules).object({ field: null, pointer: '' });
   return (record) => {
     if (check.fits(record)) return null;
@@ -44,7 +50,7 @@ export function compileStructureCheck(fields: readonly SourceField[], rules: Str
 
 class StructureCompiler {
   constructor(
-    private readonly children: ReadonlyMap<string | null, readonly SourceField[]>,
+    private readonly children: ReadonlyMap<string | null, readonly CheckedField[]>,
     private readonly rules: StructureRules,
   ) {}
 
@@ -59,7 +65,8 @@ class StructureCompiler {
     return new ObjectCheck(place, members, this.rules);
   }
 
-  #value(field: SourceField, pointer: string): ValueCheck {
+  #value(field: CheckedField, pointer: string): ValueCheck {
+    if (field.unchecked) return ANYTHING;
     const place = { field, pointer };
     const object = this.children.has(field.path) ? this.object(place) : undefined;
     switch (field.type) {
