@@ -4,6 +4,7 @@ import { ExactNumber, type JsonValue } from './json-value.js';
 /** 2^53 has 16. */
 const MAX_DIGITS = 16;
 const INTEGER = /^-?\d+$/;
+const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 
 /**
  * The value of a JSON number's literal: a double where that holds every digit, else an {@link ExactNumber}. A double holds the integers up to 2^53, and of what
@@ -15,10 +16,20 @@ export function numberOf(literal: string): number | ExactNumber {
 
 /** Whether a double holds the number of a JSON literal, in this sense. */
 function isDouble(literal: string): boolean {
-  if (!INTEGER.test(literal)) return isShortestSpelling(literal);
+  if (!isIntegerLiteral(literal)) return isShortestSpelling(literal);
   if (literal.length > MAX_DIGITS + 1) return false;
   const value = Number(literal);
   return Math.abs(value) <= 2 ** 53 && BigInt(literal) === BigInt(value);
+}
+
+/** Whether a text is a number as JSON writes it. */
+export function isNumberLiteral(text: string): boolean {
+  return NUMBER.test(text);
+}
+
+/** Whether a number's literal has neither fraction nor exponent. */
+export function isIntegerLiteral(literal: string): boolean {
+  return INTEGER.test(literal);
 }
 
 /** Whether a JSON value is a number, however many digits it has. */

@@ -1,4 +1,4 @@
-import { numberOf } from './exact-number.js';
+import { isNumberLiteral, numberOf } from './exact-number.js';
 import { ExactNumber, isJsonObject, type JsonObject, type JsonValue } from './json-value.js';
 import { type JsonScan, POWER_ABOVE_UNLISTED } from './scan-json.js';
 
@@ -10,7 +10,6 @@ import { type JsonScan, POWER_ABOVE_UNLISTED } from './scan-json.js';
 const POWER = POWER_ABOVE_UNLISTED + 15;
 const PLACE = 10 ** POWER;
 
-const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 const PIECES_AT_ONCE = 4_096;
 
 /** JSON text in which {@link restoreNumbers} finds its long numbers again, and those numbers. */
@@ -30,7 +29,7 @@ export function takeLongNumbers(text: string, ends: JsonScan['longNumbers']): Wi
     const literal = text.slice(start, end);
     const number = numberOf(literal);
     const isSafe = typeof number === 'number' && Math.abs(number) < PLACE;
-    if (isSafe || !NUMBER.test(literal)) continue;
+    if (isSafe || !isNumberLiteral(literal)) continue;
     pieces.push(text.slice(copied, start), `${numbers.push(number)}e${POWER}`);
     copied = end ?? copied;
     // Joined now and then: millions of pieces at once cost several times as much.

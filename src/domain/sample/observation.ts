@@ -1,5 +1,5 @@
 import { SluiceError } from '../errors.js';
-import { numericOf } from '../json/exact-number.js';
+import { isIntegerLiteral, numericOf } from '../json/exact-number.js';
 import { ExactNumber, isJsonObject, type JsonObject, type JsonScalar, type JsonValue } from '../json/json-value.js';
 import { pointerTo } from '../json/pointer.js';
 import { briefJson } from '../json/stringify-json.js';
@@ -140,15 +140,12 @@ function isScalar(value: JsonValue): value is Exclude<JsonScalar, null> {
   return value !== null && (typeof value !== 'object' || value instanceof ExactNumber);
 }
 
-/** Written as one: an integer beyond 2^53 is most often an identifier, of which a double would hold one and not the next. */
-function isInteger({ literal }: ExactNumber): boolean {
-  return /^-?\d+$/.test(literal);
-}
-
 function kindOf(value: Exclude<JsonScalar, null>, pointer: string): ScalarKind {
   if (typeof value === 'boolean') return 'BOOLEAN';
   if (typeof value === 'number') return 'NUMERIC';
-  if (value instanceof ExactNumber) return isInteger(value) || numericOf(value) === null ? 'EXACT_NUMBER' : 'NUMERIC';
+  // An integer beyond 2^53 is most often an identifier, of which a double would hold one and not the next.
+  if (value instanceof ExactNumber)
+    return isIntegerLiteral(value.literal) || numericOf(value) === null ? 'EXACT_NUMBER' : 'NUMERIC';
   if (!value.isWellFormed()) throw fault('holds half of a surrogate pair; use well-formed Unicode', pointer);
   return isInferredDateTime(value) ? 'DATETIME' : 'TEXT';
 }

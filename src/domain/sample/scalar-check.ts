@@ -1,6 +1,6 @@
 import type { JobErrorCode } from '../job/job.js';
 import type { RecordMismatches } from '../job/record-mismatches.js';
-import { isNumber, numericOf } from '../json/exact-number.js';
+import { isNumber, isNumberLiteral, numericOf } from '../json/exact-number.js';
 import { ExactNumber, isJsonObject, type JsonValue } from '../json/json-value.js';
 import { briefJson } from '../json/stringify-json.js';
 import { dateTimeFault, parseDateTime } from './date-time.js';
@@ -38,13 +38,10 @@ function scalarType(type: SourceField['type']): string {
 
 const FITS_TEXT: Record<NonNullable<SourceField['textForm']>, ValueCheck['fits']> = {
   STRING: (value) => typeof value === 'string' && value.isWellFormed(),
-  NUMBER: (value) => isNumber(value) || (typeof value === 'string' && NUMBER.test(value)),
+  NUMBER: (value) => isNumber(value) || (typeof value === 'string' && isNumberLiteral(value)),
   SCALAR: (value) => !Array.isArray(value) && !isJsonObject(value) && isWellFormed(value),
   ANY: isWellFormed,
 };
-
-/** A number as JSON writes it. */
-const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 
 function isWellFormed(value: JsonValue): boolean {
   return typeof value !== 'string' || value.isWellFormed();
