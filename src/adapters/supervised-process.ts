@@ -11,7 +11,6 @@ export interface OwnedProcess {
 
 /** The time from the end of the process until it can be used again. */
 export interface Outage {
-  readonly since: Date;
   /** How it ended. */
   readonly how: string;
   /** Starts that failed since. */
@@ -108,7 +107,7 @@ export class SupervisedProcess<P extends OwnedProcess> {
     const how = await process.ended;
     this.#running = null;
     this.#stopping.signal.throwIfAborted();
-    this.#outage = { since: new Date(), how, failedStarts: 0 };
+    this.#outage = { how, failedStarts: 0 };
     this.options.log.warn(`${this.options.name} has ended (${how}); it is started again`);
     if (performance.now() - startedAt < this.#pace.steadyMs)
       throw new Error(`it ended again and again, last with ${how}`);

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { SluiceError } from '../domain/errors.js';
 
 /** Headers that mean one thing a request. Node takes the first of two, or puts them together with a comma. */
-const SINGLE = ['idempotency-key', 'content-type', 'content-encoding', 'host'];
+const SINGLE = ['idempotency-key', 'content-type', 'content-encoding', 'host'] as const;
 
 /** Refuses what a request says twice in different ways, since it would be left open which is meant. Throws BAD_REQUEST. */
 export function refuseConflictingHeaders({ headersDistinct, httpVersion, headers }: IncomingMessage): void {
@@ -28,7 +28,7 @@ export function refuseConflictingHeaders({ headersDistinct, httpVersion, headers
 }
 
 /** The value of a header that means one thing a request; the same value may come twice. */
-export function singleHeader({ headersDistinct }: IncomingMessage, name: 'idempotency-key'): string | undefined {
+export function singleHeader({ headersDistinct }: IncomingMessage, name: (typeof SINGLE)[number]): string | undefined {
   return headersDistinct[name]?.[0];
 }
 

@@ -232,7 +232,7 @@ export interface UpkeepDocument {
 /** A process that loads. */
 export interface WorkerDocument {
   readonly _id: string;
-  /** False once it has ended by its own will. */
+  /** False once it has stopped of its own accord. */
   readonly running: boolean;
   /** Its last sign of life, by the server's clock. */
   readonly seenAt: Date;

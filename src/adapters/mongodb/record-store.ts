@@ -4,7 +4,7 @@ import { type RecordStore, RecordStoreError, type StoredRow } from '../../ports/
 import { boundedPage } from './bounded-page.js';
 import { type RowDocument, toRow, toStoredRow } from './rows/row-document.js';
 import { toMatch } from './rows/row-filter.js';
-import { behind, pageCursor } from './rows/row-page.js';
+import { pageCursor, rowsAfter } from './rows/row-page.js';
 import { sizeOfRow } from './rows/row-size.js';
 import { writeRows } from './rows/write-rows.js';
 import { toStoreError } from './rows/write-verdict.js';
@@ -65,7 +65,7 @@ export function mongoRecordStore(db: Db): RecordStore {
 
     readPage: (generation, { filter, order, after, limit }) =>
       asStoreRequest(async () => {
-        const match = after ? { $and: [toMatch(filter), behind(after, order)] } : toMatch(filter);
+        const match = after ? { $and: [toMatch(filter), rowsAfter(after, order)] } : toMatch(filter);
         const found = pageCursor(rowsOf(generation), match, order, limit + 1);
         const { documents, more } = await boundedPage(found, { limit, maxBytes: PAGE_BYTES });
         const rows = documents.map(toRow);

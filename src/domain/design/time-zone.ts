@@ -10,7 +10,8 @@ const MAX_KNOWN_DAYS = 4_096;
 export function isTimeZone(name: string): boolean {
   if (!/^[A-Za-z]/.test(name) || (name.length === 3 && !THREE_LETTERS.has(name.toUpperCase()))) return false;
   try {
-    return new Intl.DateTimeFormat('en-US', { timeZone: name }) instanceof Intl.DateTimeFormat;
+    Intl.DateTimeFormat('en-US', { timeZone: name });
+    return true;
   } catch (error) {
     if (error instanceof RangeError) return false;
     throw error;

@@ -3,16 +3,16 @@ import type { PageKey, RecordOrder } from '../../../domain/query/record-query.js
 import type { RowDocument } from './row-document.js';
 
 /**
- * The rows behind a page's end, as a condition: those with a later value in the first column, or the same there and a later one in the second, and so
- * on, ties by row id. Null comes last in both directions, so behind a value comes null, and behind null nothing. No value stands in it more than twice: texts may
+ * The rows after a page's end, as a condition: those with a later value in the first column, or the same there and a later one in the second, and so
+ * on, ties by row id. Null comes last in both directions, so after a value comes null, and after null nothing. No value stands in it more than twice: texts may
  * be long, and a request takes 16 MB.
  */
-export function behind({ values, rowId }: PageKey, order: readonly RecordOrder[]): Document {
+export function rowsAfter({ values, rowId }: PageKey, order: readonly RecordOrder[]): Document {
   const [first, ...others] = order;
   if (!first) return { _id: { $gt: rowId } };
   const { storedKey } = first.column;
   const value = values[0] ?? null;
-  const rest = behind({ values: values.slice(1), rowId }, others);
+  const rest = rowsAfter({ values: values.slice(1), rowId }, others);
   if (value === null) return { $and: [isNull(storedKey), rest] };
   const later = { [storedKey]: { [first.direction === 'ASC' ? '$gt' : '$lt']: value } };
   return { $or: [later, isNull(storedKey), { $and: [{ [storedKey]: value }, rest] }] };
