@@ -13,7 +13,7 @@ export class HeldLease {
   #lost = false;
   #renewing: Promise<void> = Promise.resolve();
 
-  /** `askedAt` is the monotonic time before the lease was asked for: the server's time of granting it lies behind that. */
+  /** `askedAt` is the monotonic time before the lease was asked for: the server grants it later. */
   constructor(
     private readonly lanes: Pick<Lanes, 'renew' | 'release'>,
     private readonly clock: Clock,
@@ -44,7 +44,7 @@ export class HeldLease {
   };
 
   /**
-   * Gives the lane back, behind a renewal that is under way: one that came later would take it again. With a rest, nobody takes the lane before that is
+   * Gives the lane back, after a renewal that is under way: one that came later would take it again. With a rest, nobody takes the lane before that is
    * over.
    */
   async release(restMs = 0): Promise<void> {

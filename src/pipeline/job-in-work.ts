@@ -24,7 +24,7 @@ export interface GivenRecord {
   readonly recordId: string;
   readonly record: JsonObject;
   readonly values: StoredValues;
-  /** Of a replay: the record's own place in the lane, behind which nobody may have written its identifier. */
+  /** Of a replay: the record's own place in the lane, after which nobody may have written its identifier. */
   readonly position: number;
 }
 

@@ -26,7 +26,7 @@ export async function rebuildDataset(run: GroupRun, job: WaitingJob): Promise<Gr
 }
 
 /**
- * A group cannot go on, since the generation is gone, and a REBUILD waits behind it: makes the rows before the group again and has the dataset read and loaded from
+ * A group cannot go on, since the generation is gone, and a REBUILD waits after it: makes the rows before the group again and has the dataset read and loaded from
  * them. False, and nothing is changed, when the REBUILD does not wait any longer, as `isWaiting` says.
  */
 export async function restoreRows(

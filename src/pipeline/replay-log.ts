@@ -22,7 +22,7 @@ interface Replayed {
 /**
  * Makes the rows of a lane again as its jobs up to a position have made them, in a generation of `job`, and answers that: the jobs in their order, each under the
  * design it was loaded by, without the records that its commit point left out. A row comes out as it was, with its id, version, time and values. Null when `isWanted`, which is asked
- * behind every part of the log, says that nobody asks for them any longer.
+ * after every part of the log, says that nobody asks for them any longer.
  */
 export async function replayLog(
   run: GroupRun,

@@ -23,7 +23,7 @@ interface Refused {
 type Reasons = ReadonlyMap<string, string>;
 
 /**
- * The record store will never take some rows of a group, though all its limits were kept: a defect, found behind the commit point. The record store has what it had of
+ * The record store will never take some rows of a group, though all its limits were kept: a defect, found after the commit point. The record store has what it had of
  * those records before the group. So everything the group did to them is taken out of its jobs' counts: they are counted failed, reported, and the pushed ones
  * put into quarantine with the record store's reason, as many as there is room for; replayed ones stay there. A job of which nothing is left ends as a refused
  * one.

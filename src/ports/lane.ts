@@ -82,7 +82,7 @@ export interface Group {
   readonly attempts: number;
   /** How many runs in a row, up to the one before this, were interrupted before the commit point: their process was gone, or stood still beyond its lease. */
   readonly interruptions: number;
-  /** The statuses recorded so far: a new attempt goes on behind them and says none twice. */
+  /** The statuses recorded so far: a new attempt goes on after them and says none twice. */
   readonly transitions: readonly GroupTransition[];
   /** What held up the attempt before this one; null when nothing did. */
   readonly waiting: Waiting | null;
@@ -141,7 +141,7 @@ export interface Lanes {
     appliedRevision?: number,
   ): Promise<Group | null>;
   /**
-   * The end: in one transaction, closes the jobs that passed the commit point, counts their records, shows what the run that committed them, or one behind it, put into quarantine, and
+   * The end: in one transaction, closes the jobs that passed the commit point, counts their records, shows what the run that committed them, or one after it, put into quarantine, and
    * moves the lane on. Answers the lease as it then stands.
    */
   complete(lease: Lease, group: Group, end: GroupEnd, at: Date): Promise<Lease>;

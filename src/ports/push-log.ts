@@ -76,7 +76,7 @@ export interface ResolvedRecord {
 export interface PushLog {
   /**
    * Appends the push to its dataset's lane. When it resolves, payload and job are on disk with majority write concern. Positions of a dataset have
-   * no gaps, and a push appended after another's append resolved stands behind it. Pushes waiting at the same time are written together. Of
+   * no gaps, and a push appended after another's append resolved stands after it. Pushes waiting at the same time are written together. Of
    * several appends with one idempotency key, also at the same moment, exactly one is appended. Throws STORE_UNAVAILABLE, and nothing is appended, when it
    * took so long that the payload was purged meanwhile.
    */
@@ -102,6 +102,6 @@ export interface PushLog {
     part: number,
     records: readonly ResolvedRecord[],
   ): Promise<void>;
-  /** A part of it; null for the empty part behind the last one. */
+  /** A part of it; null for the empty part after the last one. */
   readResolved(jobId: string, part: number): Promise<readonly ResolvedRecord[] | null>;
 }

@@ -28,7 +28,7 @@ export type QuarantinePlace = Pick<QuarantinedRecord, 'position' | 'recordIndex'
 export interface QuarantineQuery {
   /** Only these; all by default. */
   readonly ids?: readonly string[] | undefined;
-  /** A page holds at most so many records and, unless it is a single one, bytes: it may end early, with more behind it. */
+  /** A page holds at most so many records and, unless it is a single one, bytes: it may end early, with more after it. */
   readonly first: number;
   readonly maxBytes: number;
   /** The last record of the page before, which need not be there any longer. */

@@ -95,9 +95,9 @@ export interface RecordStore {
   readRows(generation: string, ids: readonly string[]): Promise<readonly StoredRow[]>;
   /** The source records of these rows at this moment, by row id; those without one are left out. They come whole: the caller bounds their bytes. */
   readSources(generation: string, ids: readonly string[]): Promise<ReadonlyMap<string, string>>;
-  /** The next rows behind `after`, a row's id, that match, in the order of ids and with their sources; none at the end. */
+  /** The next rows that match after the row with the id `after`, in the order of ids and with their sources; none at the end. */
   scan(generation: string, filter: RecordFilter, after: string, bounds: ScanBounds): Promise<readonly Row[]>;
-  /** The next tombstones behind `after`, a row's id, at most so many, in the order of ids; none at the end. */
+  /** The next tombstones after the row with the id `after`, at most so many, in the order of ids; none at the end. */
   scanTombstones(generation: string, after: string, maxRows: number): Promise<readonly Tombstone[]>;
   /** How many rows match, exactly. */
   count(generation: string, filter: RecordFilter): Promise<number>;

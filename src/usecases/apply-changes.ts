@@ -26,7 +26,7 @@ type ApplyDeps = Pick<Deps, 'catalog' | 'records' | 'ledger' | 'generations'>;
 /**
  * Makes the draft the applied design. The first time, the dataset gets its first generation and can be pushed to. Later, names, links, security names and
  * display formats are in force at once; what touches loads or stored rows takes a place in the lane, as a RELOAD, and is in force for all that is pushed
- * behind it once that job is Complete. Applying what is applied already changes nothing. Throws NOT_FOUND, INVALID_DESIGN with every fault, RELOAD_IN_PROGRESS,
+ * after it once that job is Complete. Applying what is applied already changes nothing. Throws NOT_FOUND, INVALID_DESIGN with every fault, RELOAD_IN_PROGRESS,
  * BACK_PRESSURE, and DESIGN_CONFLICT when the design is changed at the same moment.
  */
 export function applyChanges(deps: ApplyDeps, accept: AcceptJob) {

@@ -16,7 +16,7 @@ export function quarantineOf(
   maxPayloadBytes: number,
 ) {
   return {
-    /** In the order of their jobs and their places there. A page of large records ends before it has `first`, with more behind it. */
+    /** In the order of their jobs and their places there. A page of large records ends before it has `first`, with more after it. */
     async list(
       datasetId: string,
       first: number,

@@ -13,7 +13,7 @@ import type { JobLedger } from '../ports/job-ledger.js';
 import type { Deps } from './deps.js';
 import { ledgerChanges } from './ledger-changes.js';
 
-/** How many jobs a look at the ledger reads. The jobs behind these are told of once the first of them are final. */
+/** How many jobs a look at the ledger reads. The jobs after these are told of once the first of them are final. */
 const WINDOW = 200;
 
 /**
@@ -60,7 +60,7 @@ async function viewOfNow(ledger: JobLedger, datasetId: string): Promise<LaneView
   return new LaneView(from, (job) => (job.position > started ? NOTHING_SEEN : beforeCurrent(job)));
 }
 
-/** How far a subscriber has been told of a lane: all of it through one position, and something of the jobs behind that. */
+/** How far a subscriber has been told of a lane: all of it through one position, and something of the jobs after that. */
 class LaneView {
   readonly #seen = new Map<number, SeenStatus>();
 

@@ -16,7 +16,7 @@ import { watchDataset } from './watch-dataset.js';
 export interface WatchRequest {
   readonly jobId?: string;
   readonly datasetId?: string;
-  /** The id of the last event seen; what came behind it is told first. */
+  /** The id of the last event seen; what came after it is told first. */
   readonly after?: string;
 }
 

@@ -8,11 +8,11 @@ export interface PageBounds {
 
 export interface BoundedPage<T> {
   readonly documents: readonly T[];
-  /** Whether the cursor has more behind them. */
+  /** Whether the cursor has more after them. */
   readonly more: boolean;
 }
 
-/** The first documents of a cursor; it should end one behind the limit at the earliest. What is read ahead is one batch of at most 16 MB. */
+/** The first documents of a cursor; it should end one after the limit at the earliest. What is read ahead is one batch of at most 16 MB. */
 export async function boundedPage<T extends Document>(
   cursor: AsyncIterable<T>,
   { limit, maxBytes }: PageBounds,

@@ -151,7 +151,7 @@ export interface LoadedDocument {
 
 /** A group of jobs that were loaded together, and the statuses they passed. */
 export interface GroupDocument {
-  /** `{datasetId}:{first}`: whoever takes up a lane behind the same position finds the same group. */
+  /** `{datasetId}:{first}`: each run that takes up a lane after the same position finds the same group. */
   readonly _id: string;
   readonly datasetId: string;
   readonly first: number;
@@ -194,7 +194,7 @@ export interface GenerationDocument {
   readonly since: Date;
   /** The run of the lane that makes it; absent for a dataset's first one. */
   readonly runToken?: number;
-  /** Since when there are tombstones to be swept: the first ones behind the last sweep, or that sweep where it left some. */
+  /** Since when there are tombstones to be swept: the first ones after the last sweep, or that sweep where it left some. */
   readonly tombstonesAt?: Date;
   /** When the last tombstones were written, and by which place of the lane. */
   readonly lastTombstonesAt?: Date;

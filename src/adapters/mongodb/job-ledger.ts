@@ -119,7 +119,7 @@ class JobReader {
 
   /**
    * Puts jobs together with their groups. The two are read one after the other, so a job may have been read before its group's commit point and the
-   * group after it: then, once more in that order, neither can be behind the other any longer.
+   * group after it: then, once more in that order, neither can be after the other any longer.
    */
   async toJobs(documents: readonly JobDocument[]): Promise<Job[]> {
     const groups = await this.#groupsOf(documents);

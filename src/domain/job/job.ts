@@ -59,7 +59,7 @@ export type JobErrorCode = (typeof JOB_ERROR_CODES)[number];
 
 /** How a pushed value differs from the sample's structure. */
 export interface Mismatch {
-  /** JSON Pointer (RFC 6901) into the record; behind 1,000 characters cut, with `...` at its end. */
+  /** JSON Pointer (RFC 6901) into the record; cut after 1,000 characters, with `...` at its end. */
   readonly pointer: string;
   /** The column's id, where the place is one, cut likewise. */
   readonly column?: string;

@@ -4,7 +4,7 @@ import { JOB_STATUSES, type JobStatus, percentComplete } from './status.js';
 
 /** One change of a job's status, as subscribers get it. */
 export interface JobStatusEvent {
-  /** The same for every subscriber: resume behind it with `after`. */
+  /** The same for every subscriber: resume after it with `after`. */
   readonly id: string;
   readonly job: Job;
   readonly status: JobStatus;
@@ -17,7 +17,7 @@ export interface JobStatusEvent {
 export type SeenStatus = number;
 export const NOTHING_SEEN: SeenStatus = -1;
 
-/** The events of a job behind what has been seen, in order. */
+/** The events of a job after what has been seen, in order. */
 export function eventsBehind(job: Job, seen: SeenStatus): JobStatusEvent[] {
   return job.history
     .filter((change) => placeOf(change.status) > seen)

@@ -1,7 +1,7 @@
 import { SluiceError } from '../errors.js';
 import { briefJson } from '../json/stringify-json.js';
 
-/** The lists that go on behind the place of their last item. */
+/** The lists that go on after the place of their last item. */
 export type ListName = 'connections' | 'datasets' | 'jobs' | 'errors' | 'quarantine';
 
 /** Writes the place of an item in its list as an opaque text. */

@@ -68,7 +68,7 @@ export class DatasetResolver {
 
   @FieldResolver(() => RecordList, {
     description:
-      'Rows by keyset paging: a row that stays as it is through the whole walk comes exactly once. A page of large rows may hold fewer than `first`, with more behind it. A walk begun before a reload or rebuild goes on in the rows of before for ten minutes, until a delete commits. Errors: BAD_REQUEST for a filter, order or cursor that does not fit; CURSOR_EXPIRED after that, and as soon as a delete of all data has committed: read the first page again.',
+      'Rows by keyset paging: a row that stays as it is through the whole walk comes exactly once. A page of large rows may hold fewer than `first`, with more after it. A walk begun before a reload or rebuild goes on in the rows of before for ten minutes, until a delete commits. Errors: BAD_REQUEST for a filter, order or cursor that does not fit; CURSOR_EXPIRED after that, and as soon as a delete of all data has committed: read the first page again.',
   })
   async records(
     @Root() dataset: Dataset,

@@ -7,7 +7,7 @@ import { ColumnType, MismatchPolicyNames, MissingFieldsNames, UnknownFieldsNames
 class ColumnLinkInput {
   @Field({
     description:
-      'Begins with http:// or https:// and a host, without a user, or with mailto:, written out; tokens come behind that. Spaces and control characters are percent-encoded; so are values.',
+      'Begins with http:// or https:// and a host, without a user, or with mailto:, written out; tokens come after that. Spaces and control characters are percent-encoded; so are values.',
   })
   url: string;
 

@@ -61,7 +61,7 @@ export class QuarantineResolver {
 export class DatasetQuarantineResolver {
   @FieldResolver(() => QuarantineList, {
     description:
-      'Its records in quarantine, oldest first. A page of large records may hold fewer than `first`, with more behind it.',
+      'Its records in quarantine, oldest first. A page of large records may hold fewer than `first`, with more after it.',
   })
   async quarantine(
     @Root() { id }: Dataset,

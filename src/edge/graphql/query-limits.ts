@@ -1,7 +1,7 @@
 import { GraphQLError, Lexer, Source, TokenKind } from 'graphql';
 import { SluiceError } from '../../domain/errors.js';
 
-/** Nesting of brackets of any kind: the parser and everything behind it work by recursion. */
+/** Nesting of brackets of any kind: the parser and everything after it work by recursion. */
 const MAX_NESTING = 150;
 const MAX_TOKENS = 200_000;
 /** Tokens outside argument lists: validation compares fields with each other, so that many of them cost their square. */

@@ -29,7 +29,7 @@ export class StatusResolver {
     @Arg('after', () => ID, {
       nullable: true,
       description:
-        'The id of the last event received: what came behind it is sent first, and nothing is lost. Of a dataset some events may come once more: of jobs that were not surely at their end when it was sent. Their ids are the same.',
+        'The id of the last event received: what came after it is sent first, and nothing is lost. Of a dataset some events may come once more: of jobs that were not surely at their end when it was sent. Their ids are the same.',
     })
     _after?: string,
   ): JobStatusEvent {

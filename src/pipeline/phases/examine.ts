@@ -45,7 +45,7 @@ export async function examine(
   return work;
 }
 
-/** The parse of a large payload holds up everything else: what waits has its turn before it and behind it. */
+/** The parse of a large payload holds up everything else: what waits has its turn before it and after it. */
 async function recordsOf(
   { job, payload }: LoggedPush,
   turns: ReturnType<typeof eventLoopTurns>,

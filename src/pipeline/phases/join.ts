@@ -23,7 +23,7 @@ export interface Target {
 }
 
 /**
- * Joining: takes the jobs in lane order, each record onto what the ones before have made of it; a job that is refused changes nothing for those behind
+ * Joining: takes the jobs in lane order, each record onto what the ones before have made of it; a job that is refused changes nothing for those after
  * it. Answers the last state of every record that is to be written. A row that the record store could not take is a mismatch, here, before the commit
  * point. What an upsert gives is only noted where it goes onto a stored record: the group's stored records may be too many to be held at once.
  */
@@ -94,7 +94,7 @@ class Joining {
 
   async #put(inWork: JobInWork, given: GivenRecord, before: RecordState): Promise<RecordState | null> {
     const { position, acceptedAt: savedAt } = inWork.job;
-    // Only a replayed record can find that somebody has written behind its own place in the lane.
+    // Only a replayed record can find that somebody has written after its own place in the lane.
     if (positionOf(before.version) > given.position && before.version < this.#ownVersion) {
       inWork.supersede(given.index);
       return null;

@@ -177,7 +177,7 @@ export const JobList = listOf(JobObject, 'JobList', 'jobs, from newest to oldest
 
 @ObjectType('JobStatusEvent', { description: "A change of a job's status." })
 export class JobStatusEventObject {
-  @Field(() => ID, { description: 'The same whenever this event is sent. Give it as `after` to go on behind it.' })
+  @Field(() => ID, { description: 'The same whenever this event is sent. Give it as `after` to go on after it.' })
   id: string;
 
   @Field(() => JobObject, { description: 'The job, as it is when the event is sent.' })

@@ -4,7 +4,7 @@ import type { CountedPage } from '../../../usecases/read-catalog.js';
 
 @ObjectType({ description: 'Where a page of a list ends.' })
 export class PageInfo {
-  @Field({ description: 'Whether there are more items behind this page.' })
+  @Field({ description: 'Whether there are more items after this page.' })
   hasNextPage: boolean;
 
   @Field(() => String, {
@@ -53,7 +53,7 @@ export function toPlacedPage<T>(list: ListName, page: CountedPage<T>, placeOf: (
   return { nodes, pageInfo: { hasNextPage, endCursor }, countAll: totalCount };
 }
 
-/** The place in the list behind which a page begins; undefined for the first page. Throws BAD_REQUEST for a cursor that is none of this list. */
+/** The place in the list after which a page begins; undefined for the first page. Throws BAD_REQUEST for a cursor that is none of this list. */
 export function placeBefore(list: ListName, after: string | null | undefined): string | undefined {
   return after == null ? undefined : decodeListCursor(list, after);
 }
