@@ -116,6 +116,13 @@ describe('what cannot be converted', () => {
     expect(messageOf('DD/MM/YYYY', '2024-05-31')).toMatch(/to DATETIME as DD\/MM\/YYYY, as the column's design asks$/);
   });
 
+  it('names the array when a value that is no array meets an array column, and the element type inside one', () => {
+    const columns = columnsOf('{"l": ["x"]}').map((column) => ({ ...column, type: 'DATETIME_ARRAY' as const }));
+    const expectedOf = (record: JsonObject) => compileConversion(columns)(record).mismatches?.kept[0]?.expected;
+    expect(expectedOf({ l: 'x' })).toBe('DATETIME_ARRAY');
+    expect(expectedOf({ l: ['x'] })).toBe('DATETIME');
+  });
+
   it('is a number that would be rounded, given as text too, and the message says so', () => {
     const columns = columnsOf('{"n": "1"}').map((column) => ({ ...column, type: 'NUMERIC' as const }));
     for (const given of ['"12345678901234567890"', '" 1e400 "', '12345678901234567890', '1e400']) {

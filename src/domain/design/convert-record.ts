@@ -114,7 +114,8 @@ function convertArray(value: JsonValue, place: ColumnPlace, work: Work) {
 
 function addMismatch(value: JsonValue, { column, pointer }: ColumnPlace, work: Work, index?: number): undefined {
   const { id, type, inputFormat } = column;
-  const expected = inputFormat === null ? scalarOf(type) : `${scalarOf(type)} as ${inputFormat}`;
+  const wanted = index === undefined ? type : scalarOf(type);
+  const expected = inputFormat === null ? wanted : `${wanted} as ${inputFormat}`;
   const [code, what] = reasonOf(value, column, expected);
   mismatchesOf(work).add(pointer, code, () => {
     const valuePointer = index === undefined ? pointer : pointerTo(pointer, index);
@@ -123,11 +124,11 @@ function addMismatch(value: JsonValue, { column, pointer }: ColumnPlace, work: W
 }
 
 /** The code, and what is wrong. */
-function reasonOf(value: JsonValue, { type, inputFormat }: Column, expected: string): readonly [JobErrorCode, string] {
+function reasonOf(value: JsonValue, { type }: Column, expected: string): readonly [JobErrorCode, string] {
   const scalar = scalarOf(type);
   if (scalar === 'NUMERIC' && isRoundedNumber(value)) return ['NUMBER_OUT_OF_RANGE', ROUNDED];
   if (scalar === 'TEXT' && typeof value === 'string' && !value.isWellFormed()) return ['INVALID_TEXT', HALF];
-  const isIso = scalar === 'DATETIME' && inputFormat === null && typeof value === 'string';
+  const isIso = expected === 'DATETIME' && typeof value === 'string';
   const fault = isIso ? dateTimeFault(value) : null;
   const reason = fault === null ? '' : `: it ${fault}`;
   return ['CONVERSION_FAILED', `cannot be converted to ${expected}, as the column's design asks${reason}`];

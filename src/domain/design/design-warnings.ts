@@ -51,7 +51,7 @@ function ofColumn(column: Column, columns: readonly Column[]): DesignWarning[] {
 function undeterminedMessage(column: Column, columns: readonly Column[]): string | null {
   if (!column.undetermined || column.textForm !== 'ANY') return null;
   const sample = columnKeys(columns, column).reduceRight((inner, key) => `{${briefJson(key)}: ${inner}}`, 'a value');
-  return `The sample shows no value of it, so it takes any value and keeps it as text, objects and arrays as JSON text. To type it, add a record to the sample that shows one: ${sample}.`;
+  return `The sample shows no value of it, so it takes any value and keeps it as text, objects and arrays as JSON text. To type it, add a record to the sample that shows one: ${sample}. Or choose a type with updateDesign.`;
 }
 
 function arrayMessage({ sourceType, undetermined, parent }: Column, columns: readonly Column[]): string | null {

@@ -52,14 +52,14 @@ export class ConnectionResolver {
   })
   updateConnection(
     @Arg('id', () => ID, { description: 'Its id.' }) id: string,
-    @Arg('input', () => UpdateConnectionInput, { description: 'What is to change.' }) input: UpdateConnectionInput,
+    @Arg('input', () => UpdateConnectionInput, { description: 'The changes.' }) input: UpdateConnectionInput,
     @Ctx() { useCases }: GraphqlContext,
   ): Promise<Connection> {
     return useCases.updateConnection(id, { name: input.name ?? undefined, sample: input.sample ?? undefined });
   }
 
   @Mutation(() => ID, {
-    description: 'Removes a connection and answers its id. Errors: NOT_FOUND, IN_USE while a dataset is built on it.',
+    description: 'Removes a connection and returns its id. Errors: NOT_FOUND, IN_USE while a dataset is built on it.',
   })
   deleteConnection(
     @Arg('id', () => ID, { description: 'Its id.' }) id: string,

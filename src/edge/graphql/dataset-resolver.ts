@@ -38,7 +38,7 @@ export class DatasetResolver {
 
   @Mutation(() => DatasetObject, {
     description:
-      'Makes a dataset with a column for every field of the sample. Errors, after which nothing is left behind: NOT_FOUND, INVALID_SAMPLE, JOINS_NOT_SUPPORTED, BAD_REQUEST unless exactly one of connectionId and sample is given, INVALID_DESIGN when it is to be applied and cannot be.',
+      'Makes a dataset with a column for every field of the sample. Errors, after which nothing is left behind: NOT_FOUND, INVALID_SAMPLE, JOINS_NOT_SUPPORTED, BAD_REQUEST unless exactly one of connectionId and sample is given, INVALID_DESIGN when apply is true and the design cannot be applied.',
   })
   createDataset(
     @Arg('input', () => CreateDatasetInput, { description: 'Its name and what it is built on.' })
@@ -52,7 +52,7 @@ export class DatasetResolver {
 
   @Mutation(() => ID, {
     description:
-      'Removes a dataset: rows, push log, jobs and quarantine. Jobs that are not final end in TERMINATED_EXIT, and can be asked for a minute longer. Answers its id. Errors: NOT_FOUND.',
+      'Removes a dataset: rows, push log, jobs and quarantine. Jobs that are not final end in TERMINATED_EXIT and can still be queried for a minute. Returns its id. Errors: NOT_FOUND.',
   })
   deleteDataset(
     @Arg('id', () => ID, { description: 'Its id.' }) id: string,
@@ -68,7 +68,7 @@ export class DatasetResolver {
 
   @FieldResolver(() => RecordList, {
     description:
-      'Rows by keyset paging: a row that stays as it is through the whole walk comes exactly once. A page of large rows may hold fewer than `first`, with more after it. A walk begun before a reload or rebuild goes on in the rows of before for ten minutes, until a delete commits. Errors: BAD_REQUEST for a filter, order or cursor that does not fit; CURSOR_EXPIRED after that, and as soon as a delete of all data has committed: read the first page again.',
+      'Rows by keyset paging: a row that does not change while you read the pages comes exactly once, also when other records are deleted in between. A page of large rows may hold fewer than `first` although there are more: see hasNextPage. A cursor from before a reload or rebuild goes on reading the rows from before it, for ten minutes or until a delete commits. Errors: BAD_REQUEST for a filter, order or cursor that does not fit; CURSOR_EXPIRED for a cursor from before a reload or rebuild after that, and for every cursor from before a deletion of all data: read the first page again, without `after`.',
   })
   async records(
     @Root() dataset: Dataset,

@@ -35,14 +35,14 @@ class ColumnPatchInput {
   @Field(() => ColumnType, {
     nullable: true,
     description:
-      "The type of its values. The source field's by default; TEXT can become NUMERIC, BOOLEAN or DATETIME, NUMERIC can become TEXT, BOOLEAN (1 and 0) or DATETIME (by an epoch format), BOOLEAN can become TEXT or NUMERIC, DATETIME can become TEXT; arrays likewise. A column that is made TEXT takes any scalar. One of which the sample shows no value can be any scalar or array of them. Blank text becomes null.",
+      "The type of its values. The source field's by default; TEXT can become NUMERIC, BOOLEAN or DATETIME, NUMERIC can become TEXT, BOOLEAN (1 and 0) or DATETIME (by an epoch format), BOOLEAN can become TEXT or NUMERIC, DATETIME can become TEXT; arrays likewise. A column that is made TEXT takes any scalar. A column of which the sample shows no value can become any scalar type or array of scalars; the stored records then have to fit: see tryChanges. Blank text becomes null.",
   })
   type?: ColumnTypeName | null;
 
   @Field(() => Boolean, {
     nullable: true,
     description:
-      'Whether it takes any value and keeps it as text, objects and arrays as JSON text; its type is then TEXT, what stands in it has no columns of its own, and it can be no identifier, security name or link. By default true where the sample shows no value, and false otherwise. Giving a type makes it false.',
+      'Whether it takes any value and keeps it as text, objects and arrays as JSON text; its type is then TEXT, what is inside it has no columns of its own, and it cannot be a unique identifier, have a security name or be used in a link. By default true where the sample shows no value, and false otherwise. Giving a type makes it false.',
   })
   undetermined?: boolean | null;
 

@@ -59,7 +59,7 @@ export class DatasetDesignResolver {
 
   @Mutation(() => ApplyChangesResult, {
     description:
-      'Makes the draft the design that loads use. What touches loads or stored rows is brought into force by a RELOAD in the lane, for all that is pushed after it; queries see the old rows until then, and if a record does not fit, everything stays as it was. Errors: NOT_FOUND, INVALID_DESIGN with every fault, RELOAD_IN_PROGRESS, DESIGN_CONFLICT when it was changed meanwhile, BACK_PRESSURE when too much waits already.',
+      'Makes the draft the design that loads use. Changes that touch loads or stored rows come into force by a RELOAD, a job that takes its turn among the pushes, for everything pushed after it. Queries see the old rows until it is COMPLETE. If a stored record does not fit, it ends in ERROR_EXIT and everything stays as it was: the draft is kept, loads use the design applied before. Errors: NOT_FOUND, INVALID_DESIGN with every fault, RELOAD_IN_PROGRESS, DESIGN_CONFLICT when it was changed meanwhile, BACK_PRESSURE when too much waits already.',
   })
   async applyChanges(
     @Arg('datasetId', () => ID, DATASET) datasetId: string,

@@ -15,7 +15,7 @@ import {
 const SAMPLE =
   'A JSON object, or a non-empty array of them that are merged: a field null in some is nullable, one absent from some is optional. A string is read as JSON text.';
 
-@InputType({ description: 'A connection to be.' })
+@InputType({ description: 'Input for creating a connection.' })
 export class CreateConnectionInput {
   @Field({ description: 'For people: 1 to 200 characters.' })
   name: string;
@@ -39,7 +39,9 @@ export class UpdateConnectionInput {
   sample?: JsonValue;
 }
 
-@InputType({ description: 'A dataset to be, on a connection or straight from a sample: give one of the two.' })
+@InputType({
+  description: 'Input for creating a dataset, on a connection or straight from a sample: give one of the two.',
+})
 export class CreateDatasetInput {
   @Field({ description: 'For people: 1 to 200 characters.' })
   name: string;

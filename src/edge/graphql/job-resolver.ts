@@ -38,7 +38,7 @@ export class JobResolver {
 
   @Mutation(() => JobObject, {
     description:
-      'Pushes records. The answer comes when payload and job are durable; whether the records fit is told by the job. Errors: NOT_FOUND, NOT_APPLIED, BAD_REQUEST, UPSERT_NEEDS_IDENTIFIER, IDEMPOTENCY_MISMATCH, BACK_PRESSURE when too much waits already; then nothing is stored.',
+      'Pushes records. Returns when payload and job are durable; the job then shows whether the records fit. Errors: NOT_FOUND, NOT_APPLIED, BAD_REQUEST, UPSERT_NEEDS_IDENTIFIER, IDEMPOTENCY_MISMATCH, BACK_PRESSURE when too much waits already; then nothing is stored.',
   })
   pushData(
     @Arg('input', () => PushDataInput, { description: 'The records.' }) input: PushDataInput,
@@ -90,7 +90,7 @@ export class JobResolver {
 
   @Mutation(() => JobObject, {
     description:
-      'Makes all rows of a dataset again from the push log, by a job in the lane: what a FAILED dataset needs, and one whose rows are to move to another record store. While one is on its way, answers that. Errors: NOT_FOUND, NOT_APPLIED, BACK_PRESSURE.',
+      'Makes all rows of a dataset again from the push log, by a job in the lane: what a FAILED dataset needs, and one whose rows are to move to another record store. While a rebuild is not final, returns that one. Errors: NOT_FOUND, NOT_APPLIED, BACK_PRESSURE.',
   })
   rebuildDataset(
     @Arg('datasetId', () => ID, { description: 'The dataset.' }) datasetId: string,
@@ -128,7 +128,7 @@ export class JobResolver {
 
   @FieldResolver(() => Boolean, {
     description:
-      'Whether this is the job of an earlier request with the same idempotency key: then this request loads nothing. Only the mutation that accepts a job tells so; otherwise false.',
+      'Whether this is the job of an earlier request with the same idempotency key: then this request loads nothing. Set only in the result of the mutation that accepts a job; false in queries.',
   })
   replayed(@Root() job: Job | JobAnswer): boolean {
     return 'replayed' in job && job.replayed;
@@ -168,7 +168,7 @@ export class JobResolver {
 
   @FieldResolver(() => [JobErrorSummaryObject], {
     description:
-      'Why its records were refused, one entry for each kind of reason, from the most frequent to the rarest; at most 1,000, and one entry OTHERS for the rest. The numbers are of all records, whatever is kept in errors. Empty before the end.',
+      'Why its records were refused, one entry for each kind of reason, from the most frequent to the rarest; at most 1,000, and one entry OTHERS for the rest. It counts all records, also those whose errors are not kept. Empty until the job is final.',
   })
   async errorSummary(
     @Root() { id, faults: { errorCount } }: Job,

@@ -19,7 +19,7 @@ const IDS = 'Which records.';
 export class QuarantineResolver {
   @Mutation(() => JobObject, {
     description:
-      'Loads quarantined records again under the applied design, by a job in the lane: those that fit leave the quarantine, the others stay, with the reasons of this replay; one whose unique identifier a later job has written is not applied but marked as superseded. Without ids the oldest, as many as one job takes: 1,000, and the bytes that a payload may have; replay the others after it. A record that was quarantined before all data was deleted is loaded again too. Errors: NOT_FOUND, BAD_REQUEST when there is nothing to replay or the ids name more than one job takes, BACK_PRESSURE when too much waits already.',
+      'Loads quarantined records again under the applied design, by a job in the lane: those that fit leave the quarantine, the others stay, with the reasons of this replay; one whose unique identifier a later job has written is not applied but marked as superseded. Without ids it loads the oldest, as many as one job takes: at most 1,000, and as many bytes as a payload may have; call it again for the others. A record that was quarantined before all data was deleted is loaded again too. Errors: NOT_FOUND, BAD_REQUEST when there is nothing to replay or the ids name more than one job takes, BACK_PRESSURE when too much waits already.',
   })
   replayQuarantine(
     @Arg('datasetId', () => ID, { description: 'The dataset.' }) datasetId: string,
@@ -33,7 +33,7 @@ export class QuarantineResolver {
   }
 
   @Mutation(() => Int, {
-    description: 'Removes quarantined records, all without ids; returns how many. Errors: NOT_FOUND.',
+    description: 'Removes quarantined records, without ids all of them, and returns how many. Errors: NOT_FOUND.',
   })
   discardQuarantine(
     @Arg('datasetId', () => ID, { description: 'The dataset.' }) datasetId: string,
@@ -61,7 +61,7 @@ export class QuarantineResolver {
 export class DatasetQuarantineResolver {
   @FieldResolver(() => QuarantineList, {
     description:
-      'Its records in quarantine, oldest first. A page of large records may hold fewer than `first`, with more after it.',
+      'Its records in quarantine, oldest first. A page of large records may hold fewer than `first` although there are more: see hasNextPage.',
   })
   async quarantine(
     @Root() { id }: Dataset,

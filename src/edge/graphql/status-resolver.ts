@@ -14,7 +14,7 @@ interface WatchArgs {
 export class StatusResolver {
   @Subscription(() => JobStatusEventObject, {
     description:
-      'The current status at once, then every change in order, none left out. With jobId the stream ends after the final status; with datasetId it begins with every job that is not final, or with the last one, reports up to 200 jobs side by side, and ends once the dataset is deleted and its jobs were reported to their end. Errors: NOT_FOUND, BAD_REQUEST unless a jobId or a datasetId is given.',
+      'The current status at once, then every change in order, none left out. With jobId the stream ends after the final status; with datasetId it begins with every job that is not final, or with the last one, reports up to 200 jobs side by side, and ends once the dataset is deleted and the final status of each of its jobs has been sent. Errors: NOT_FOUND, BAD_REQUEST unless a jobId or a datasetId is given.',
     subscribe: ({ args, context }: { args: WatchArgs; context: GraphqlContext }) =>
       abortable((signal) => {
         const request = { jobId: args.jobId ?? undefined, datasetId: args.datasetId ?? undefined };
@@ -29,7 +29,7 @@ export class StatusResolver {
     @Arg('after', () => ID, {
       nullable: true,
       description:
-        'The id of the last event received: what came after it is sent first, and nothing is lost. Of a dataset some events may come once more: of jobs that were not surely at their end when it was sent. Their ids are the same.',
+        'The id of the last event received: what came after it is sent first, and nothing is lost. With datasetId some events may come again, with the same ids: those of jobs that may not have been final when it was sent.',
     })
     _after?: string,
   ): JobStatusEvent {

@@ -115,7 +115,7 @@ export class ColumnObject {
 
   @Field(() => String, {
     nullable: true,
-    description: 'How its values spell dates; null for ISO 8601 and where they are none.',
+    description: 'How its values spell dates; null for ISO 8601 and for columns that hold no dates.',
   })
   inputFormat: string | null;
 
@@ -155,7 +155,7 @@ export class DatasetObject {
   @Field({ description: 'For people; need not be unique.' })
   name: string;
 
-  @Field(() => DatasetStatus, { description: 'Where it stands.' })
+  @Field(() => DatasetStatus, { description: 'Its current status.' })
   status: DatasetStatusName;
 
   @Field(() => Int, { description: 'Records held: those of every completed job.' })

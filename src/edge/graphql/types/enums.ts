@@ -137,13 +137,14 @@ registerEnumType(JobStatus, {
   valuesConfig: described<(typeof JOB_STATUSES)[number]>({
     INITIALIZING: 'Accepted and durable; it waits for its turn.',
     QUERYING_DATASOURCES: 'A worker has it and reads its payload.',
-    PUMPING_DATASOURCES: "Records are parsed and held against the sample's structure.",
+    PUMPING_DATASOURCES: "Records are parsed and compared with the sample's structure.",
     FILLING_JOIN_LAKES: 'Stored records with the same identifiers are fetched.',
-    JOINING: 'Records become rows; at the end of it the job is bound to succeed.',
+    JOINING: 'Records become rows; after it the job is certain to succeed.',
     FILLING_ES: 'Rows are written and made visible.',
     COMPLETE: 'Final: every row is durable and visible to queries.',
-    TERMINATED_EXIT: 'Final: ended on request; it changed nothing.',
-    ERROR_EXIT: 'Final: its data was refused, all of it; it changed nothing. The reasons are in errors.',
+    TERMINATED_EXIT: 'Final: ended on request, by terminateJob or deleteDataset; it changed nothing.',
+    ERROR_EXIT:
+      'Final: its data was refused, all of it; it changed nothing. The reasons are in errorSummary and errors.',
   }),
 });
 

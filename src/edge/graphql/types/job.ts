@@ -7,7 +7,7 @@ import { listOf, PageInfo } from './page.js';
 
 @ObjectType('JobCounts', {
   description:
-    'Counts of records, one by one in the order they were sent: a record that comes twice in a push counts twice. Zeros before the end; then read = added + updated + unchanged + deleted + failed.',
+    'Counts of records, one by one in the order they were sent: a record that comes twice in a push counts twice. All zero until the job is final; then read = added + updated + unchanged + deleted + failed.',
 })
 export class JobCountsObject {
   @Field(() => Int, {
@@ -51,7 +51,7 @@ export class JobErrorObject {
   @Field(() => Int, {
     nullable: true,
     description:
-      'The record, counted from 0 in the order they were sent, of a reload in the order of their ids; null where the job as a whole is at fault.',
+      'The record, counted from 0 in the order they were sent, or, for a reload or a trial, in the order of their ids; null where the job as a whole is at fault.',
   })
   recordIndex: number | null;
 
@@ -67,7 +67,7 @@ export class JobErrorObject {
   @Field(() => JobErrorCodes, { description: 'The kind of mismatch.' })
   code: JobErrorCode;
 
-  @Field({ description: 'The place, the value and the mend in words.' })
+  @Field({ description: 'The place, the value, what was expected and what to do.' })
   message: string;
 
   @Field({ description: 'What the sample asks for.' })
@@ -141,7 +141,7 @@ export class JobObject {
   @Field(() => JobKind, { description: 'What it does.' })
   kind: JobKindName;
 
-  @Field(() => JobStatus, { description: 'Where it stands.' })
+  @Field(() => JobStatus, { description: 'Its current status.' })
   status: JobStatusName;
 
   @Field(() => JobCountsObject, { description: 'What became of its records.' })
@@ -177,7 +177,7 @@ export const JobList = listOf(JobObject, 'JobList', 'jobs, from newest to oldest
 
 @ObjectType('JobStatusEvent', { description: "A change of a job's status." })
 export class JobStatusEventObject {
-  @Field(() => ID, { description: 'The same whenever this event is sent. Give it as `after` to go on after it.' })
+  @Field(() => ID, { description: 'The same whenever this event is sent. Give it as `after` to continue after it.' })
   id: string;
 
   @Field(() => JobObject, { description: 'The job, as it is when the event is sent.' })
