@@ -8,7 +8,7 @@ describe('numbers of many digits', () => {
   });
   afterAll(() => sluice.close());
 
-  /** Sends a query with variables that are JSON text; answers the response's text. */
+  /** Sends a query with variables that are JSON text; returns the text of the response. */
   async function ask(query: string, variables = '{}'): Promise<string> {
     const body = `{"query":${JSON.stringify(query)},"variables":${variables}}`;
     const headers = { 'x-api-key': API_KEY, 'content-type': 'application/json' };
