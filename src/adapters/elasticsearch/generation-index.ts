@@ -88,12 +88,12 @@ function isText({ type }: StoredColumn): boolean {
 
 const NOT_INDEXED = { type: 'object', enabled: false } as const;
 
-/** See {@link RowSource}. */
+/** See {@link RowSource} and {@link TombstoneSource}. */
 const OWN_PROPERTIES: Record<string, estypes.MappingProperty> = {
   i: { type: 'keyword' },
   e: { type: 'keyword' },
   p: { type: 'keyword', doc_values: false },
-  d: { type: 'boolean' },
+  d: { type: 'keyword' },
   t: { type: 'date', format: 'epoch_millis' },
   b: { type: 'integer' },
   m: NOT_INDEXED,

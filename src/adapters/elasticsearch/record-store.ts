@@ -1,4 +1,4 @@
-import { EVERYTHING, type RecordFilter } from '../../domain/query/record-query.js';
+import { EVERYTHING } from '../../domain/query/record-query.js';
 import { type RecordStore, RecordStoreError } from '../../ports/record-store.js';
 import type { ElasticsearchConnection } from './connect.js';
 import { createIndex } from './create-index.js';
@@ -7,9 +7,10 @@ import { IndexChangedError, type OpenIndex, OpenIndices } from './open-indices.j
 import { readPage } from './rows/read-page.js';
 import { readRows, readSources } from './rows/read-rows.js';
 import { toQuery } from './rows/row-filter.js';
-import { rowsAfter, sortOf } from './rows/row-page.js';
+import { sortOf } from './rows/row-page.js';
 import { sizeOfRow } from './rows/row-size.js';
 import { toRow } from './rows/row-source.js';
+import { rowsById } from './rows/rows-by-id.js';
 import { countRows } from './rows/search-index.js';
 import { searchRows, VALUES, VALUES_AND_SOURCE } from './rows/search-rows.js';
 import { scanTombstones, sweepTombstones } from './rows/sweep-tombstones.js';
@@ -67,11 +68,8 @@ export function elasticsearchRecordStore(
 
     scan: (generation, filter, after, { maxRows, maxBytes }) =>
       use(generation, async (index) => {
-        const limit = Math.min(maxRows, SCAN_ROWS);
-        const rest: RecordFilter = { kind: 'AND', filters: [filter, rowsAfter({ rowId: after, values: [] }, [])] };
-        const query = toQuery(rest, await findTies(index, rest));
-        const search = { query, sort: sortOf([]), limit, maxBytes, read: VALUES_AND_SOURCE };
-        return (await searchRows(index, search)).hits.map(toRow);
+        const limits = { limit: Math.min(maxRows, SCAN_ROWS), maxBytes, read: VALUES_AND_SOURCE };
+        return (await rowsById(index, filter, after, limits)).hits.map(toRow);
       }),
 
     scanTombstones: (generation, after, maxRows) => use(generation, (index) => scanTombstones(index, after, maxRows)),

@@ -12,6 +12,7 @@ import type { OpenIndex } from '../open-indices.js';
 import { toQuery } from './row-filter.js';
 import { rowsAfter, sameValues, sortOf } from './row-page.js';
 import { type RowHit, toRow } from './row-source.js';
+import { rowsById } from './rows-by-id.js';
 import { searchRows, VALUES } from './search-rows.js';
 import { indexedForm, isLongerThanHead } from './text-forms.js';
 import { findTies, type Ties } from './ties.js';
@@ -35,10 +36,24 @@ interface Rest {
 }
 
 /**
- * One page of the rows that match. Elasticsearch sorts by what is indexed of texts; rows that agree in all of that are a group, side by side in its order, which
- * is read whole and put in order here. Throws QUERY_REFUSED where a group is too large for that.
+ * One page of the rows that match. Throws QUERY_REFUSED where more rows agree in all that is indexed of their texts than can be put in order here.
  */
-export async function readPage(index: OpenIndex, { filter, order, after, limit }: PageQuery): Promise<RowPage> {
+export async function readPage(index: OpenIndex, query: PageQuery): Promise<RowPage> {
+  const { filter, order, after, limit } = query;
+  if (order.length > 0) return pageInOrder(index, query);
+  const limits = { limit, maxBytes: PAGE_BYTES, read: VALUES };
+  const { hits, more } = await rowsById(index, filter, after?.rowId ?? '', limits);
+  return toPage(
+    hits.map((hit) => placed(hit, order)),
+    more,
+  );
+}
+
+/**
+ * Elasticsearch sorts by what is indexed of texts; rows that agree in all of that are a group, side by side in its order, which is read whole and put in order
+ * here.
+ */
+async function pageInOrder(index: OpenIndex, { filter, order, after, limit }: PageQuery): Promise<RowPage> {
   const ties = await findTies(index, filter);
   const all = toQuery(filter, ties);
   const taken: PlacedRow[] = [];
@@ -54,7 +69,7 @@ export async function readPage(index: OpenIndex, { filter, order, after, limit }
     const search = { query: toQuery(rest.filter, rest.ties), sort: sortOf(order), read: VALUES, ...limits };
     const { hits, more } = await searchRows(index, search);
     const found = hits.map((hit) => placed(hit, order));
-    const tied = firstTied(found, more, order);
+    const tied = firstTied(found, more);
     const [first] = found;
     const next = tied === 0 && first ? await readGroup(index, rest, order, first) : found.slice(0, tied);
     for (const one of next) {
@@ -77,14 +92,14 @@ function placed(hit: RowHit, order: readonly RecordOrder[]): PlacedRow {
 }
 
 /** The first row that is in a group with the row after it, or may be where that was not read. */
-function firstTied(found: readonly PlacedRow[], more: boolean, order: readonly RecordOrder[]): number | undefined {
+function firstTied(found: readonly PlacedRow[], more: boolean): number | undefined {
   const index = found.findIndex(({ place }, at) => {
     const level = levelOfTie(place);
     if (level === -1) return false;
     const next = found[at + 1];
     return next ? areTied(place, next.place, level) : more;
   });
-  return index === -1 || order.length === 0 ? undefined : index;
+  return index === -1 ? undefined : index;
 }
 
 /** Which column of the order is the first in which a row has a text that others may agree with in all that is indexed. */

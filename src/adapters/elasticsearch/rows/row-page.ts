@@ -19,7 +19,6 @@ export function sortOf(order: readonly RecordOrder[]): estypes.Sort {
  */
 export function rowsAfter({ values, rowId }: PageKey, order: readonly RecordOrder[]): RecordFilter {
   const later: RecordFilter = { kind: 'COMPARE', column: ROW_ID, op: 'GT', value: rowId };
-  if (order.length === 0) return later;
   const alternatives: RecordFilter[] = [];
   for (const [index, { column, direction }] of order.entries()) {
     const value = values[index] ?? null;

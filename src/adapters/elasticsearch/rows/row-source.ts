@@ -3,11 +3,11 @@ import type { Row } from '../../../ports/record-store.js';
 import { longTexts } from './long-text.js';
 import { addParts, indexedValue } from './text-forms.js';
 
-/** A row or tombstone as it stands in an index. Columns stand under their fields; null is absence. */
+/** A row as it stands in an index. Columns stand under their fields; null is absence. */
 export interface RowSource {
   /** The row's id: Elasticsearch does not sort by its own. */
   readonly i: string;
-  /** Record id, ordinal, the record's number of rows, and when it was saved, in milliseconds; absent on tombstones. */
+  /** Record id, ordinal, the record's number of rows, and when it was saved, in milliseconds. */
   readonly m?: readonly [string, number, number, number];
   /** The bytes of the source, about: what is read at once is bounded by them. */
   readonly b?: number;
@@ -19,14 +19,19 @@ export interface RowSource {
   readonly p?: readonly string[];
   /** The source record as JSON text. */
   readonly j?: string;
-  /** A tombstone, and when it was written, by the server's clock. */
-  readonly d?: true;
-  readonly t?: number;
   /** Dates under the stored key and a `d`, in milliseconds; texts above 890 bytes also under it and an `l`, which is never read back. */
   readonly [field: `c${number}`]: unknown;
 }
 
-/** What a search or a get answers of a row. */
+/** A tombstone as it stands in an index: under another field than rows, so that neither is read to find the other. */
+export interface TombstoneSource {
+  /** Its id. */
+  readonly d: string;
+  /** When it was written, by the server's clock, in milliseconds. */
+  readonly t: number;
+}
+
+/** What a search answers of a row. */
 export interface RowHit {
   readonly version: number;
   readonly source: RowSource;
@@ -78,12 +83,13 @@ function addValue(key: string, value: StoredValue, { fields, whole, valueless, p
 
 /** A tombstone as JSON text, written at this time of the server. */
 export function tombstoneJson(id: string, writtenAt: number): string {
-  return JSON.stringify({ i: id, d: true, t: writtenAt });
+  const source: TombstoneSource = { d: id, t: writtenAt };
+  return JSON.stringify(source);
 }
 
 /** A row as it was written; without its source record where that was left out of the answer. */
 export function toRow({ version, source }: RowHit): Row {
-  const { i: id, m, b: _bytes, x, e: _valueless, p: _parts, j, d: _deleted, t: _writtenAt, ...fields } = source;
+  const { i: id, m, b: _bytes, x, e: _valueless, p: _parts, j, ...fields } = source;
   const [recordId, ordinal, rowCount, savedAt] = m ?? [id, 0, 1, 0];
   const values: Record<string, StoredValue> = {};
   for (const [field, value] of Object.entries(fields)) {

@@ -7,6 +7,8 @@ import { PARTS_FIELD } from './text-forms.js';
 export interface RowSearch {
   readonly query: estypes.QueryDslQueryContainer;
   readonly sort: estypes.Sort;
+  /** In the order of ids: the id of the row to begin after. */
+  readonly after?: string;
   /** How many rows are wanted, and how many bytes they may have together, if it is more than one. */
   readonly limit: number;
   readonly maxBytes: number;
@@ -32,9 +34,9 @@ export const VALUES_AND_SOURCE: estypes.SearchSourceConfig = { excludes: FOR_FIL
 type Hit = estypes.SearchHit<RowSource>;
 
 /** The first rows of a search, as many as are wanted and fit: neither Elasticsearch nor this process makes an answer that is much larger than asked for. */
-export async function searchRows(index: OpenIndex, search: RowSearch): Promise<FoundRows> {
+export async function searchRows(index: OpenIndex, search: RowSearch, largestBytes?: number): Promise<FoundRows> {
   const { limit, maxBytes } = search;
-  const largest = await largestRow(index);
+  const largest = largestBytes ?? (await largestRow(index));
   if (largest * limit <= maxBytes) {
     const hits = await request(index, search, { size: limit + 1, _source: search.read });
     return { hits: hits.slice(0, limit).map(toRowHit), more: hits.length > limit };
@@ -46,8 +48,8 @@ export async function searchRows(index: OpenIndex, search: RowSearch): Promise<F
   return { hits: hits.map(toRowHit), more: sizes.length > size };
 }
 
-/** The bytes of the largest row; Elasticsearch keeps the answer until rows change. */
-async function largestRow(index: OpenIndex): Promise<number> {
+/** The bytes of the largest row. Elasticsearch takes it from the end of an index and reads no rows for it, as there is no query. */
+export async function largestRow(index: OpenIndex): Promise<number> {
   const { aggregations } = await searchIndex(index, {
     size: 0,
     request_cache: true,
@@ -58,10 +60,16 @@ async function largestRow(index: OpenIndex): Promise<number> {
 
 async function request(
   index: OpenIndex,
-  { query, sort }: RowSearch,
+  { query, sort, after }: RowSearch,
   what: Pick<estypes.SearchRequest, 'size' | '_source' | 'docvalue_fields'>,
 ): Promise<Hit[]> {
-  const { hits } = await searchIndex<RowSource>(index, { query, sort, version: true, ...what });
+  const { hits } = await searchIndex<RowSource>(index, {
+    query,
+    sort,
+    ...(after !== undefined && { search_after: [after] }),
+    version: true,
+    ...what,
+  });
   return hits.hits;
 }
 

@@ -4,6 +4,7 @@ import { generationOf } from '../generation-index.js';
 import type { OpenIndex } from '../open-indices.js';
 import { rowsGone } from '../store-error.js';
 import { verdictsOf } from './bulk-verdict.js';
+import { nextIds } from './next-ids.js';
 import { searchIndex } from './search-index.js';
 
 const TOMBSTONES_AT_ONCE = 5_000;
@@ -15,13 +16,13 @@ const TOMBSTONES_AT_ONCE = 5_000;
 export async function sweepTombstones(index: OpenIndex, olderThanMs: number): Promise<number> {
   const seconds = Math.ceil(olderThanMs / 1_000);
   const before = seconds >= 0 ? `now-${seconds}s` : `now+${-seconds}s`;
+  const isOld = { range: { t: { lt: before } } };
   let swept = 0;
-  let after: string | undefined;
-  for (;;) {
-    const hits = await tombstones(index, [{ range: { t: { lt: before } } }], after, TOMBSTONES_AT_ONCE);
-    if (hits.length === 0) break;
-    swept += await deleteAll(index, hits);
-    after = idOf(hits.at(-1));
+  for (let after: string | null = ''; after !== null; ) {
+    const { query, last } = await nextIds(index, 'd', after, TOMBSTONES_AT_ONCE);
+    const hits = await tombstones(index, [query, isOld], TOMBSTONES_AT_ONCE);
+    if (hits.length > 0) swept += await deleteAll(index, hits);
+    after = last;
   }
   // What is gone must not be found by the next sweep.
   if (swept > 0) await index.client.indices.refresh({ index: index.alias });
@@ -30,20 +31,23 @@ export async function sweepTombstones(index: OpenIndex, olderThanMs: number): Pr
 
 /** The next tombstones behind a row's id, in the order of ids. */
 export async function scanTombstones(index: OpenIndex, after: string, limit: number): Promise<Tombstone[]> {
-  const hits = await tombstones(index, [], after, limit);
-  return hits.map((hit) => ({ id: idOf(hit), version: hit._version ?? 0, deleted: true }));
+  for (let from = after; ; ) {
+    const { query, last } = await nextIds(index, 'd', from, limit);
+    const hits = await tombstones(index, [query], limit);
+    // All of them may have been swept in between, and others follow.
+    if (hits.length > 0 || last === null) return hits.map(toTombstone);
+    from = last;
+  }
 }
 
 async function tombstones(
   index: OpenIndex,
-  conditions: readonly estypes.QueryDslQueryContainer[],
-  after: string | undefined,
+  conditions: estypes.QueryDslQueryContainer[],
   size: number,
 ): Promise<estypes.SearchHit[]> {
   const { hits } = await searchIndex(index, {
-    query: { bool: { filter: [{ term: { d: true } }, ...conditions] } },
-    sort: [{ i: 'asc' }],
-    ...(after !== undefined && { search_after: [after] }),
+    query: { bool: { filter: conditions } },
+    sort: [{ d: 'asc' }],
     size,
     version: true,
     _source: false,
@@ -51,8 +55,8 @@ async function tombstones(
   return hits.hits;
 }
 
-function idOf(hit: estypes.SearchHit | undefined): string {
-  return String(hit?.sort?.[0]);
+function toTombstone({ _id: id, _version: version = 0 }: estypes.SearchHit): Tombstone {
+  return { id: String(id), version, deleted: true };
 }
 
 async function deleteAll({ client, alias, name }: OpenIndex, hits: readonly estypes.SearchHit[]): Promise<number> {

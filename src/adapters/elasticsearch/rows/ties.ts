@@ -77,10 +77,11 @@ function* tiesIn(filter: RecordFilter): Generator<Tie> {
 async function* textsOfForm(index: OpenIndex, { column, form, among }: Candidates): AsyncGenerator<string> {
   let after = '';
   for (;;) {
-    const filter = [among, { term: { [fieldOf(column)]: form } }, { range: { i: { gt: after } } }];
+    const filter = [among, { term: { [fieldOf(column)]: form } }];
     const { hits, more } = await searchRows(index, {
       query: { bool: { filter } },
       sort: [{ i: 'asc' }],
+      after,
       limit: ROWS_AT_ONCE,
       maxBytes: BYTES_AT_ONCE,
       read: { includes: ['i', column.storedKey, `x.${column.storedKey}`] },

@@ -1,0 +1,39 @@
+import { EVERYTHING, type RecordFilter } from '../../../domain/query/record-query.js';
+import type { OpenIndex } from '../open-indices.js';
+import { nextIds } from './next-ids.js';
+import { toQuery } from './row-filter.js';
+import { sortOf } from './row-page.js';
+import { type FoundRows, largestRow, type RowSearch, searchRows } from './search-rows.js';
+import { findTies, NO_TIES } from './ties.js';
+
+type Limits = Pick<RowSearch, 'limit' | 'maxBytes' | 'read'>;
+
+/**
+ * The next rows after a row's id that match, in the order of ids, as many as are wanted and fit. Without a condition, no more documents are read than that; with one, those that match
+ * it.
+ */
+export async function rowsById(
+  index: OpenIndex,
+  filter: RecordFilter,
+  after: string,
+  limits: Limits,
+): Promise<FoundRows> {
+  if (isEverything(filter)) return nextRows(index, after, limits);
+  const query = toQuery(filter, await findTies(index, filter));
+  return searchRows(index, { query, sort: sortOf([]), after, ...limits });
+}
+
+function isEverything(filter: RecordFilter): boolean {
+  return filter.kind === 'AND' && filter.filters.every(isEverything);
+}
+
+async function nextRows(index: OpenIndex, after: string, limits: Limits): Promise<FoundRows> {
+  for (let from = after; ; ) {
+    const [ids, largest] = await Promise.all([nextIds(index, 'i', from, limits.limit + 1), largestRow(index)]);
+    const query = toQuery(EVERYTHING, NO_TIES, ids.query);
+    const { hits, more } = await searchRows(index, { query, sort: sortOf([]), ...limits }, largest);
+    // All of them may have been deleted in between, and rows follow.
+    if (hits.length > 0 || ids.last === null) return { hits, more: more || ids.last !== null };
+    from = ids.last;
+  }
+}
