@@ -15,6 +15,8 @@ export interface FilledDatabase {
   /** The dataset to ask about. Its lane is free; a group of it waits, and jobs behind that. */
   readonly datasetId: string;
   readonly connectionId: string;
+  /** The dataset's generation of rows. */
+  readonly generation: string;
   /** Other datasets, with what is theirs. */
   readonly others: readonly string[];
   close(): Promise<void>;
@@ -26,7 +28,9 @@ export async function fillDatabase(): Promise<FilledDatabase> {
   await liveThrough(bench, datasetId);
   const dataset = await bench.useCases.readCatalog.existingDataset(datasetId);
   const others = await copy(bench, datasetId);
-  return { bench, datasetId, connectionId: dataset.connectionId, others, close: () => bench.close() };
+  const { connectionId, generation } = dataset;
+  if (generation === null) throw new Error('the dataset has no rows');
+  return { bench, datasetId, connectionId, generation, others, close: () => bench.close() };
 }
 
 async function liveThrough(bench: OpenLaneBench, datasetId: string): Promise<void> {

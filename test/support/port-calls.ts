@@ -10,3 +10,7 @@ export function namedCalls(ports: Readonly<Record<string, Readonly<Record<string
     Object.entries(methods).map(([method, call]): [string, Call] => [`${port}.${method}`, call]),
   );
 }
+
+export async function inTurn(...calls: readonly Call[]): Promise<void> {
+  for (const call of calls) await call();
+}

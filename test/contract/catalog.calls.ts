@@ -1,0 +1,78 @@
+import { v7 as uuidV7 } from 'uuid';
+import type { ApiKeys } from '../../src/ports/api-keys.js';
+import type { Catalog } from '../../src/ports/catalog.js';
+import type { FilledDatabase } from '../support/filled-database.js';
+import { CALLER } from '../support/lane.js';
+import { type Calls, inTurn } from '../support/port-calls.js';
+
+/** Calls of what names and owns data: connections, datasets, designs and API keys. */
+export function catalogCalls(filled: () => FilledDatabase) {
+  const bench = () => filled().bench;
+  const id = () => filled().datasetId;
+  const other = (n: number) => filled().others.at(n) ?? '';
+
+  const catalog: Calls<Catalog> = {
+    findConnection: () => bench().catalog.findConnection(filled().connectionId),
+    findSample: () => bench().catalog.findSample(filled().connectionId, 1),
+    listConnections: async () => {
+      const { nodes } = await bench().catalog.listConnections({ first: 5 });
+      await bench().catalog.listConnections({ first: 5, after: nodes.at(-1)?.id ?? '' });
+    },
+    countConnections: () => bench().catalog.countConnections(),
+    insertConnection: async () => {
+      const connection = await bench().catalog.findConnection(filled().connectionId);
+      if (connection) await bench().catalog.insertConnection({ ...connection, id: uuidV7() });
+    },
+    updateConnection: () =>
+      bench().catalog.updateConnection(filled().connectionId, { name: 'b', updatedAt: new Date() }),
+    deleteConnection: async () => {
+      const { id: connectionId } = await bench().useCases.createConnection({ name: 'c', sample: { a: 1 } });
+      await bench().catalog.deleteConnection(filled().connectionId);
+      await bench().catalog.deleteConnection(connectionId);
+    },
+    insertDataset: () => bench().dataset({ n: 1 }),
+    findDataset: () => bench().catalog.findDataset(id()),
+    findDatasetOfJob: () => bench().catalog.findDatasetOfJob(id()),
+    listDatasets: async () => {
+      const { nodes } = await bench().catalog.listDatasets({ first: 5 });
+      await bench().catalog.listDatasets({ first: 5, after: nodes.at(-1)?.id ?? '' });
+      await bench().catalog.listDatasets({ first: 5, connectionId: filled().connectionId });
+      await bench().catalog.listDatasets({ first: 5, status: ['ACTIVE'] });
+      await bench().catalog.listDatasets({ first: 5, status: ['FAILED', 'DRAFT'] });
+    },
+    countDatasets: () =>
+      inTurn(
+        () => bench().catalog.countDatasets({}),
+        () => bench().catalog.countDatasets({ connectionId: filled().connectionId }),
+        () => bench().catalog.countDatasets({ status: ['FAILED'] }),
+      ),
+    findDesign: () => bench().catalog.findDesign(id(), 1),
+    replaceDraft: async () => {
+      const design = await bench().catalog.findDesign(other(1), 1);
+      const { draftRevision } = await bench().useCases.readCatalog.existingDataset(other(1));
+      if (design) await bench().catalog.replaceDraft({ ...design, revision: draftRevision + 1 });
+    },
+    applyFirst: async () => {
+      const { id: fresh } = await bench().useCases.createDataset({ name: 'd', sample: { a: 1 }, apply: false }, CALLER);
+      await bench().useCases.applyChanges(fresh, CALLER);
+    },
+    applyInPlace: async () => {
+      const { appliedRevision, draftRevision } = await bench().useCases.readCatalog.existingDataset(other(2));
+      const design = await bench().catalog.findDesign(other(2), draftRevision);
+      const next = design && { ...design, revision: draftRevision + 1 };
+      if (next) await bench().catalog.applyInPlace(next, appliedRevision ?? 0);
+    },
+    recordLostRows: () => bench().catalog.recordLostRows(id(), filled().generation),
+    recordFoundRows: () => bench().catalog.recordFoundRows(id(), filled().generation),
+    deleteDataset: () => bench().catalog.deleteDataset(other(3), new Date(0)),
+  };
+
+  const apiKeys: Calls<ApiKeys> = {
+    insert: () =>
+      bench().apiKeys.insert({ id: uuidV7(), name: 'a', secretHash: Buffer.alloc(32, 1), createdAt: new Date() }),
+    findByHash: () => bench().apiKeys.findByHash(Buffer.alloc(32, 1)),
+    count: () => bench().apiKeys.count(),
+  };
+
+  return { catalog, apiKeys };
+}
