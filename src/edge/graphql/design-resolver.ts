@@ -126,7 +126,7 @@ export class DesignResolver {
 
   @FieldResolver(() => [DesignWarningObject], {
     description:
-      'What is allowed and may not be what was meant: no enabled column, columns of which the sample shows no value, arrays of objects, odd identifiers.',
+      'What is allowed and may not be what was meant: no enabled column, columns of which the sample shows no value, arrays of objects, identifiers with fractions or that some records lack.',
   })
   warnings(@Root() { columns }: Design): DesignWarning[] {
     return designWarnings(columns);

@@ -19,7 +19,7 @@ export class SourceField {
 
   @Field(() => String, {
     nullable: true,
-    description: 'The path of the object or array of objects it stands in; null at the top.',
+    description: 'The path of the object or array of objects that contains it; null at the top.',
   })
   parent: string | null;
 

@@ -42,10 +42,10 @@ export class DesignFaultObject {
 
 @ObjectType('DesignWarning', { description: 'Something that is allowed in a design and may not be what was meant.' })
 export class DesignWarningObject {
-  @Field(() => ID, { nullable: true, description: 'The column; null where the design as a whole is meant.' })
+  @Field(() => ID, { nullable: true, description: 'The column; null where the warning is about the whole design.' })
   column: string | null;
 
-  @Field({ description: 'What is odd, what follows from it, and what to do.' })
+  @Field({ description: 'What may not be meant, what follows from it, and what to do.' })
   message: string;
 }
 
@@ -88,11 +88,11 @@ export class ColumnObject {
 
   @Field({
     description:
-      'Whether it takes any value and keeps it as text, objects and arrays as JSON text: the sample shows no value of it, or people have chosen so.',
+      'Whether it takes any value and keeps it as text, objects and arrays as JSON text: the sample shows no value of it, or updateDesign has set it.',
   })
   undetermined: boolean;
 
-  @Field(() => ID, { nullable: true, description: 'The column it stands in; null at the top.' })
+  @Field(() => ID, { nullable: true, description: 'The id of the column that contains it; null at the top.' })
   parent: string | null;
 
   @Field(() => Int, { description: 'How far it is indented below the top, from 0.' })
@@ -208,7 +208,7 @@ export class ApplyChangesResult {
   @Field(() => [DesignWarningObject], { description: 'The warnings of the design that was applied.' })
   warnings: readonly DesignWarningObject[];
 
-  @Field(() => DatasetObject, { description: 'The dataset as it stands now.' })
+  @Field(() => DatasetObject, { description: 'The dataset as it is now.' })
   dataset: DatasetObject;
 
   @Field(() => JobObject, {

@@ -70,7 +70,7 @@ registerEnumType(DocumentUpdateMethod, {
   description: 'What a pushed record does to a stored one with the same unique identifier.',
   valuesConfig: described<'UPSERT' | 'REPLACE'>({
     UPSERT: 'Changes the fields it gives and keeps the rest. Needs a unique identifier.',
-    REPLACE: 'Takes its place as a whole. Without a unique identifier every record is a new one.',
+    REPLACE: 'Replaces it as a whole. Without a unique identifier every record is a new one.',
   }),
 });
 
@@ -100,7 +100,7 @@ registerEnumType(UnknownFieldsNames, {
   description: 'What a key that the sample does not have is.',
   valuesConfig: described<'REFUSE' | 'IGNORE'>({
     REFUSE: 'A mismatch.',
-    IGNORE: 'Passed over; its value is not kept.',
+    IGNORE: 'Ignored; its value is not kept.',
   }),
 });
 

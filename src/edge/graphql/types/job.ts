@@ -51,7 +51,7 @@ export class JobErrorObject {
   @Field(() => Int, {
     nullable: true,
     description:
-      'The record, counted from 0 in the order they were sent, or, for a reload or a trial, in the order of their ids; null where the job as a whole is at fault.',
+      'The record, counted from 0 in the order they were sent, or, for a reload or a trial, in the order of their ids; null where the reason concerns the whole job.',
   })
   recordIndex: number | null;
 
@@ -85,7 +85,7 @@ export class JobErrorSummaryObject implements ErrorSummaryEntry {
   @Field(() => String, {
     nullable: true,
     description:
-      'JSON Pointer (RFC 6901) without the indexes of arrays, /items/sku for /items/3/sku, cut to 1,000 characters; of UNKNOWN_KEY the object that the keys stand in, whatever they are called. Null for OTHERS.',
+      'JSON Pointer (RFC 6901) without the indexes of arrays, /items/sku for /items/3/sku, cut to 1,000 characters; for UNKNOWN_KEY the object that contains the keys, whatever their names are. Null for OTHERS.',
   })
   pointer: string | null;
 
@@ -93,7 +93,7 @@ export class JobErrorSummaryObject implements ErrorSummaryEntry {
   code: SummaryCode;
 
   @Field(() => Int, {
-    description: 'All records with such a mismatch, each counted once; 0 where the job as a whole is at fault.',
+    description: 'All records with such a mismatch, each counted once; 0 where the reason concerns the whole job.',
   })
   records: number;
 
