@@ -31,8 +31,8 @@ export function checkedFields(columns: readonly Column[], fields: readonly Sourc
   });
 }
 
-function isMadeText({ type, sourceType, textForm }: Column): boolean {
-  return scalarOf(type) === 'TEXT' && (type !== sourceType || isUndetermined({ ...(textForm && { textForm }) }));
+function isMadeText(column: Column): boolean {
+  return scalarOf(column.type) === 'TEXT' && (column.type !== column.sourceType || isUndetermined(column));
 }
 
 /** What people disabled, and objects of which they disabled all there is: nothing reads them. */

@@ -2,14 +2,21 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../json/json-valu
 import { pointerTo } from '../json/pointer.js';
 import type { Column } from './design.js';
 
+/** The columns of a design by their ids. */
+export type ColumnsById = ReadonlyMap<string, Column>;
+
+export function columnsById(columns: readonly Column[]): ColumnsById {
+  return new Map(columns.map((column) => [column.id, column]));
+}
+
 /** Where a column's value stands in a record, as a JSON Pointer. */
-export function columnPointer(columns: readonly Column[], column: Column): string {
+export function columnPointer(columns: ColumnsById, column: Column): string {
   return columnKeys(columns, column).reduce(pointerTo, '');
 }
 
 /** The keys that lead to a column's value, from the record down. */
-export function columnKeys(columns: readonly Column[], { key, parent }: Column): readonly string[] {
-  const above = parent === null ? undefined : columns.find(({ id }) => id === parent);
+export function columnKeys(columns: ColumnsById, { key, parent }: Column): readonly string[] {
+  const above = parent === null ? undefined : columns.get(parent);
   return above ? [...columnKeys(columns, above), key] : [key];
 }
 

@@ -7,7 +7,7 @@ import type { SourceField } from '../sample/source-field.js';
 import { compileStructureCheck, type StructureCheck, type StructureRules } from '../sample/structure-check.js';
 import { mismatch } from '../sample/value-check.js';
 import { checkedFields } from './checked-fields.js';
-import { columnKeys, columnPointer, valueAt } from './column-pointer.js';
+import { type ColumnsById, columnKeys, columnPointer, columnsById, valueAt } from './column-pointer.js';
 import { type Converted, compileConversion } from './convert-record.js';
 import type { Column, Design, MismatchPolicy } from './design.js';
 import { compileIdentity, type Identify, identifiersOf } from './identity.js';
@@ -35,6 +35,7 @@ export class CompiledDesign {
   readonly convert: (record: JsonObject) => Converted;
   /** A record without what this design ignores. */
   readonly prune: (record: JsonObject) => JsonObject;
+  readonly #columns: ColumnsById;
   readonly #identify: Identify | null;
   readonly #checks: Record<RecordUse, StructureCheck>;
 
@@ -46,6 +47,7 @@ export class CompiledDesign {
     const { columns, mismatchPolicy } = design;
     const checked = checkedFields(columns, fields);
     this.mismatchPolicy = mismatchPolicy;
+    this.#columns = columnsById(columns);
     this.convert = compileConversion(columns);
     const unknownAllowed = design.unknownFields === 'IGNORE';
     this.prune = unknownAllowed ? compilePrune(checked) : (record) => record;
@@ -80,9 +82,8 @@ export class CompiledDesign {
   }
 
   #identifierMissing(column: Column, record: JsonObject): Mismatch {
-    const { columns } = this.design;
-    const sent = valueAt(record, columnKeys(columns, column));
-    const place = columnPointer(columns, column);
+    const sent = valueAt(record, columnKeys(this.#columns, column));
+    const place = columnPointer(this.#columns, column);
     const [actual, what] =
       sent === undefined
         ? ['missing', `key of a unique identifier; ${NEEDED}`]

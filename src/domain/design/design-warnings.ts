@@ -1,5 +1,5 @@
 import { briefJson } from '../json/stringify-json.js';
-import { columnKeys } from './column-pointer.js';
+import { type ColumnsById, columnKeys, columnsById } from './column-pointer.js';
 import type { Column } from './design.js';
 import { identifiersOf } from './identity.js';
 
@@ -13,7 +13,8 @@ export interface DesignWarning {
 
 /** The warnings of a design, those of the whole first, then in the order of its columns. */
 export function designWarnings(columns: readonly Column[]): DesignWarning[] {
-  return [...ofWhole(columns), ...columns.flatMap((column) => ofColumn(column, columns))];
+  const byId = columnsById(columns);
+  return [...ofWhole(columns), ...columns.flatMap((column) => ofColumn(column, byId))];
 }
 
 /** The warnings as notes for people, at most so many, and how many there are more. */
@@ -41,27 +42,27 @@ function ofWhole(columns: readonly Column[]): DesignWarning[] {
   return warnings;
 }
 
-function ofColumn(column: Column, columns: readonly Column[]): DesignWarning[] {
+function ofColumn(column: Column, columns: ColumnsById): DesignWarning[] {
   const { id, enabled, uniqueIdentifier } = column;
   const messages = [arrayMessage(column, columns), enabled ? undeterminedMessage(column, columns) : null];
   if (enabled && uniqueIdentifier) messages.push(fractionMessage(column), optionalMessage(column));
   return messages.flatMap((message) => (message === null ? [] : [{ column: id, message }]));
 }
 
-function undeterminedMessage(column: Column, columns: readonly Column[]): string | null {
+function undeterminedMessage(column: Column, columns: ColumnsById): string | null {
   if (!column.undetermined || column.textForm !== 'ANY') return null;
   const sample = columnKeys(columns, column).reduceRight((inner, key) => `{${briefJson(key)}: ${inner}}`, 'a value');
   return `The sample shows no value of it, so it takes any value and keeps it as text, objects and arrays as JSON text. To type it, add a record to the sample that shows one: ${sample}. Or choose a type with updateDesign.`;
 }
 
-function arrayMessage({ sourceType, undetermined, parent }: Column, columns: readonly Column[]): string | null {
+function arrayMessage({ sourceType, undetermined, parent }: Column, columns: ColumnsById): string | null {
   if (sourceType !== 'OBJECT_ARRAY' || undetermined || isBelowWhole(parent, columns)) return null;
   return 'An array of objects gives no value to a row: it is kept with the record and cannot be queried. To query it as JSON text, set undetermined: true.';
 }
 
 /** Whether something above is an array of objects, which has its own warning, or kept whole. */
-function isBelowWhole(parent: string | null, columns: readonly Column[]): boolean {
-  const above = columns.find(({ id }) => id === parent);
+function isBelowWhole(parent: string | null, columns: ColumnsById): boolean {
+  const above = parent === null ? undefined : columns.get(parent);
   if (!above) return false;
   return above.undetermined || above.sourceType === 'OBJECT_ARRAY' || isBelowWhole(above.parent, columns);
 }

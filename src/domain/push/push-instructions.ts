@@ -1,4 +1,4 @@
-import { columnKeys, valueAt } from '../design/column-pointer.js';
+import { type ColumnsById, columnKeys, columnsById, valueAt } from '../design/column-pointer.js';
 import type { Column } from '../design/design.js';
 import { warningNotes } from '../design/design-warnings.js';
 import { identifiersOf } from '../design/identity.js';
@@ -38,7 +38,8 @@ export function pushInstructions(
   const postDataUrl = `${publicUrl}/dataload`;
   const identifiers = applied ? identifiersOf(applied.columns) : [];
   const records = applied ? recordsOf(applied.sample) : [];
-  const deletable = applied ? records.map((record) => identifiersIn(record, identifiers, applied.columns)) : [];
+  const byId = columnsById(applied?.columns ?? []);
+  const deletable = records.map((record) => identifiersIn(record, identifiers, byId));
   const named = deletable.filter((record) => record !== null);
   const post = (operation: string, body: JsonObject) => postCommand(`${postDataUrl}/${operation}`, body);
   return {
@@ -75,11 +76,7 @@ function recordsOf(sample: string): JsonObject[] {
 }
 
 /** A record with nothing but its identifiers, nested as they are; null where it has no value for one of them, or there are none. */
-function identifiersIn(
-  record: JsonObject,
-  identifiers: readonly Column[],
-  columns: readonly Column[],
-): JsonObject | null {
+function identifiersIn(record: JsonObject, identifiers: readonly Column[], columns: ColumnsById): JsonObject | null {
   if (identifiers.length === 0) return null;
   const result: JsonObject = {};
   for (const column of identifiers) {
