@@ -1,5 +1,5 @@
 import type { JsonObject } from '../domain/json/json-value.js';
-import { parseJson } from '../domain/json/parse-json.js';
+import { parseKeptJson } from '../domain/json/parse-json.js';
 import { checkRecords } from '../domain/push/check-records.js';
 import { readPayload } from '../domain/push/payload.js';
 import { EVERYTHING } from '../domain/query/record-query.js';
@@ -29,7 +29,7 @@ export async function* liveRecords(run: GroupRun, generation: string): AsyncGene
     await log.read(firsts.flatMap(({ source, recordId }) => (source === undefined ? [recordId] : [])));
     yield firsts.map((row) => ({
       row,
-      record: row.source === undefined ? log.recordOf(row.recordId) : (parseJson(row.source) as JsonObject),
+      record: row.source === undefined ? log.recordOf(row.recordId) : (parseKeptJson(row.source) as JsonObject),
     }));
   }
 }

@@ -56,6 +56,21 @@ describe('replays of quarantined records', () => {
     expect((await sluice.values(id, 'k'))[0]).toEqual({ k: 'a', n: 'x', v: 10 });
   });
 
+  it('apply a record that nests as deep as any that is taken, and hold up nothing after them', async () => {
+    const id = await dataset();
+    await sluice.edit(id, { columns: [{ id: 'v', undetermined: true }] });
+    await sluice.apply(id);
+    const deep = `${'['.repeat(999)}${']'.repeat(999)}`;
+    expect((await sluice.push(id, `{"k": "deep", "n": "x", "v": ${deep}}`)).status).toBe('ERROR_EXIT');
+    await mend(id);
+    expect(await replay(id)).toMatchObject({ status: 'COMPLETE', counts: { added: 1 } });
+    expect((await sluice.push(id, [{ k: 'after', n: '1', v: 1 }])).status).toBe('COMPLETE');
+    expect(await sluice.values(id, 'k')).toEqual([
+      { k: 'after', n: '1', v: '1' },
+      { k: 'deep', n: 'x', v: deep },
+    ]);
+  });
+
   it('leave a record deleted that was deleted after it was pushed, also when a reload came between', async () => {
     const id = await dataset();
     await sluice.push(id, [

@@ -31,11 +31,19 @@ export function parseSentJson(input: Uint8Array | string): JsonValue {
   throw new SluiceError('BAD_REQUEST', message, { pointer });
 }
 
-function parse(input: Uint8Array | string): { value: JsonValue; text: string; scan: JsonScan } {
+/**
+ * Parses JSON text that was taken when it was sent, and is kept: as {@link parseJson}, however deep it nests. A replay gives records an array to stand in, which they
+ * may not have been sent in: a bound here would refuse for ever what was accepted.
+ */
+export function parseKeptJson(input: Uint8Array | string): JsonValue {
+  return parse(input, Number.POSITIVE_INFINITY).value;
+}
+
+function parse(input: Uint8Array | string, maxDepth = MAX_DEPTH): { value: JsonValue; text: string; scan: JsonScan } {
   const text = typeof input === 'string' ? input : decodeUtf8(input);
   const scan = scanJson(text);
-  if (scan.depth > MAX_DEPTH) {
-    throw new SluiceError('INVALID_JSON', `the JSON nests ${scan.depth} levels deep; at most ${MAX_DEPTH} are read`);
+  if (scan.depth > maxDepth) {
+    throw new SluiceError('INVALID_JSON', `the JSON nests ${scan.depth} levels deep; at most ${maxDepth} are read`);
   }
   const { text: plain, numbers } = takeLongNumbers(text, scan.longNumbers);
   try {

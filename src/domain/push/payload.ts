@@ -2,7 +2,7 @@ import { SluiceError } from '../errors.js';
 import type { PayloadForm } from '../job/job.js';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json/json-value.js';
 import { parseNdjson } from '../json/ndjson.js';
-import { parseJson, parseSentJson } from '../json/parse-json.js';
+import { parseKeptJson, parseSentJson } from '../json/parse-json.js';
 import { refuseUnknownKeys } from './known-keys.js';
 
 /** What the body of a post may hold beside the records, as far as it has been checked: it has no other keys. */
@@ -54,13 +54,13 @@ export function readBareRecords(bytes: Buffer, form: 'RECORDS' | 'NDJSON'): Json
 export function readPayload(bytes: Buffer, form: PayloadForm): JsonValue {
   switch (form) {
     case 'ENVELOPE': {
-      const body = parseJson(bytes);
+      const body = parseKeptJson(bytes);
       return isJsonObject(body) ? (own(body, 'data') ?? null) : null;
     }
     case 'NDJSON':
-      return parseNdjson(bytes, parseJson);
+      return parseNdjson(bytes, parseKeptJson);
     case 'RECORDS':
-      return asArray(parseJson(bytes));
+      return asArray(parseKeptJson(bytes));
     case 'FILTER':
     case 'NONE':
       throw new TypeError(`a payload of the form ${form} holds no records`);

@@ -2,7 +2,7 @@ import { Arg, Args, Ctx, FieldResolver, ID, Int, Mutation, Resolver, Root } from
 import type { Dataset } from '../../domain/dataset.js';
 import type { Job, JobError } from '../../domain/job/job.js';
 import type { JsonValue } from '../../domain/json/json-value.js';
-import { parseJson } from '../../domain/json/parse-json.js';
+import { parseKeptJson } from '../../domain/json/parse-json.js';
 import type { QuarantinedRecord, QuarantinePlace } from '../../ports/quarantine.js';
 import { awaitedJob, WAIT_OPTIONS, type WaitSeconds } from './awaited-job.js';
 import type { GraphqlContext } from './context.js';
@@ -45,7 +45,7 @@ export class QuarantineResolver {
 
   @FieldResolver(() => JsonScalar, { description: 'The record as it was pushed.' })
   record(@Root() { record }: QuarantinedRecord): JsonValue {
-    return parseJson(record);
+    return parseKeptJson(record);
   }
 
   @FieldResolver(() => [JobErrorObject], {

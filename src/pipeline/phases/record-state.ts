@@ -1,7 +1,7 @@
 import type { CompiledDesign } from '../../domain/design/compiled-design.js';
 import type { StoredValues } from '../../domain/design/stored-value.js';
 import type { JsonObject } from '../../domain/json/json-value.js';
-import { parseJson } from '../../domain/json/parse-json.js';
+import { parseKeptJson } from '../../domain/json/parse-json.js';
 import { stringifyJson } from '../../domain/json/stringify-json.js';
 import { mergeRecords } from '../../domain/push/merge-records.js';
 
@@ -38,7 +38,7 @@ export function mergedOnto(recordId: string, source: string | undefined, upserts
   if (source === undefined) throw new Error(`record ${recordId} is stored without its source, which an upsert needs`);
   const inOrder: JsonObject[] = [];
   for (let last = upserts; last; last = last.before) inOrder.push(last.record);
-  return inOrder.reduceRight(mergeRecords, parseJson(source) as JsonObject);
+  return inOrder.reduceRight(mergeRecords, parseKeptJson(source) as JsonObject);
 }
 
 /** A record made whole; its values come with it where they are known already. */
