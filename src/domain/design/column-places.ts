@@ -32,7 +32,7 @@ function reasonForChildren({ id, sourceType, undetermined }: Column): string | u
 function ownReason({ sourceType, undetermined }: Column): string | null {
   if (undetermined) return null;
   if (sourceType === 'OBJECT_ARRAY')
-    return 'an array of objects has no place in one row; a transformation may flatten it, and only transformations of arrays can use it';
+    return 'an array of objects has no place in one row; set undetermined: true to keep it whole as JSON text';
   return sourceType === 'OBJECT' ? 'an object is not loaded itself; its children are columns' : null;
 }
 

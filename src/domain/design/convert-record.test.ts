@@ -21,7 +21,7 @@ describe('the columns of a sample', () => {
     ]);
     expect(columns.map(({ disabledReason }) => disabledReason)).toEqual([
       'an object is not loaded itself; its children are columns',
-      'an array of objects has no place in one row; a transformation may flatten it, and only transformations of arrays can use it',
+      'an array of objects has no place in one row; set undetermined: true to keep it whole as JSON text',
       'it stands in the array of objects o.l, which gives no value of its own to a row',
       'it stands in the array of objects o.l, which gives no value of its own to a row',
       null,

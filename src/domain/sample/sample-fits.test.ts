@@ -156,7 +156,8 @@ describe('a sample of records that agree', () => {
             {
               pointer: '/no such key',
               code: 'UNKNOWN_KEY',
-              message: '/no such key: 1 stands under a key that the sample does not have',
+              message:
+                '/no such key: 1 stands under a key that the sample does not have; leave it out, add it to the sample, or set unknownFields to IGNORE',
               expected: 'no such key',
               actual: '1',
             },

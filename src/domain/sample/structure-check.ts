@@ -144,5 +144,6 @@ class ObjectCheck implements ValueCheck {
   }
 }
 
-const UNKNOWN = 'stands under a key that the sample does not have';
+const UNKNOWN =
+  'stands under a key that the sample does not have; leave it out, add it to the sample, or set unknownFields to IGNORE';
 const MISSING = 'key; the sample has it in every record, so send it, with null where there is no value';

@@ -109,7 +109,8 @@ export class DatasetDesignResolver {
   }
 
   @FieldResolver(() => [DesignChangeObject], {
-    description: 'What the draft changes of the applied design; nothing before the first apply.',
+    description:
+      'What the draft changes of the applied design; nothing before the first apply. `trial` tells how many stored records would not fit it, or would become the same.',
   })
   async changes(@Root() dataset: Dataset, @Ctx() { useCases }: GraphqlContext): Promise<DesignChangeObject[]> {
     const changes: DesignChange[] = await useCases.readCatalog.changes(dataset);
