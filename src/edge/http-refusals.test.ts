@@ -119,6 +119,14 @@ describe('what is no proper request', () => {
     expectProblem(await exchange(text), code);
   });
 
+  it.each([
+    ['lines that end in CR alone', 'GET / HTTP/1.1\rHost: h\r\r'],
+    ['lines that end in LF alone', 'GET / HTTP/1.1\nHost: h\n\n'],
+  ])('is not blamed on a body that was never begun: %s', async (_name, text) => {
+    const { body } = expectProblem(await exchange(text), 'BAD_REQUEST');
+    expect(body).toContain('the request is not valid HTTP/1.1');
+  });
+
   it.each<[string, string]>([
     ['that has fewer bytes than its length', `${post('Content-Length: 10')}{}`],
     ['whose chunks do not end', `${post('Transfer-Encoding: chunked')}2\r\n{}\r\n`],

@@ -66,7 +66,6 @@ function refusalOf(error: Error & { code?: string; reason?: string }): SluiceErr
     case 'HPE_INVALID_EOF_STATE':
       return new SluiceError('BAD_REQUEST', 'the request ended before it was whole; send it again');
     case 'HPE_INVALID_CHUNK_SIZE':
-    case 'HPE_STRICT':
       return malformed(error, 'a chunk of the body is malformed');
     case 'HPE_UNEXPECTED_CONTENT_LENGTH':
     case 'HPE_INVALID_CONTENT_LENGTH':

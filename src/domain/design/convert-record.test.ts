@@ -51,7 +51,7 @@ describe('compileConversion', () => {
 
   it.each([
     ['1700000000.12399999999999999999', 1_700_000_000_123],
-    ['-1700000000.50000000000000000001', -1_700_000_000_500],
+    ['-1700000000.50000000000000000001', -1_700_000_000_501],
     ['0.00000000012345678901234567', 0],
     ['1e-400', 0],
   ])('takes the seconds %s for a date by every digit', (seconds, milliseconds) => {
@@ -105,14 +105,17 @@ describe('what cannot be converted', () => {
   });
 
   it('is a text that is no date, and the message says why', () => {
-    const messageOf = (inputFormat: string | null, value: string) => {
-      const settings = { type: 'DATETIME' as const, inputFormat };
+    const messageOf = (inputFormat: string | null, value: string, inputTimeZone: string | null = null) => {
+      const settings = { type: 'DATETIME' as const, inputFormat, inputTimeZone };
       const columns = columnsOf('{"d": "x"}').map((column) => ({ ...column, ...settings }));
       return compileConversion(columns)({ d: value }).mismatches?.kept[0]?.message;
     };
     const asked = "cannot be converted to DATETIME, as the column's design asks: it";
     expect(messageOf(null, '31/05/2024')).toContain(`"31/05/2024" ${asked} is not spelled YYYY-MM-DD or YYYYMMDD`);
     expect(messageOf(null, '20230229')).toContain(`${asked} has a day that the calendar does not have`);
+    const newYork = (value: string) => messageOf(null, value, 'America/New_York');
+    expect(newYork('9999-12-31T23:59:59')).toContain(`${asked} is outside the years 0000 to 9999 in UTC`);
+    expect(newYork('2016-12-31T23:59:60')).toContain(`${asked} has a time that no clock shows`);
     expect(messageOf('DD/MM/YYYY', '2024-05-31')).toMatch(/to DATETIME as DD\/MM\/YYYY, as the column's design asks$/);
   });
 

@@ -4,12 +4,13 @@ import { ExactNumber, isJsonObject, type JsonObject, type JsonScalar, type JsonV
 import { pointerTo } from '../json/pointer.js';
 import { briefJson, stringifyJson } from '../json/stringify-json.js';
 import { childrenByParent } from '../sample/children-by-parent.js';
-import { dateTimeFault } from '../sample/date-time.js';
+import { dateTimeFault, type LocalToUtc } from '../sample/date-time.js';
 import { mismatch } from '../sample/value-check.js';
 import { isArrayType, scalarOf } from './conversions.js';
 import { type ConvertScalar, isRoundedNumber, scalarConversion } from './convert-value.js';
 import type { Column } from './design.js';
 import type { StoredScalar, StoredValue, StoredValues } from './stored-value.js';
+import { compileTimeZone } from './time-zone.js';
 
 /** The values of a record's row, and what could not be converted; then its value is missing. Null when all could. */
 export interface Converted {
@@ -79,11 +80,14 @@ interface ColumnPlace {
   readonly column: Column;
   readonly pointer: string;
   readonly convert: ConvertScalar;
+  /** Of a column of dates whose clocks are not those of UTC. */
+  readonly localToUtc: LocalToUtc | undefined;
 }
 
 function takeValue(column: Column, pointer: string): Take {
-  const { key, storedKey, type, undetermined } = column;
-  const place = { column, pointer, convert: scalarConversion(scalarOf(type), column) };
+  const { key, storedKey, type, undetermined, inputTimeZone } = column;
+  const localToUtc = inputTimeZone === null ? undefined : compileTimeZone(inputTimeZone);
+  const place = { column, pointer, convert: scalarConversion(scalarOf(type), column), localToUtc };
   const takeOne = undetermined ? convertAny : isArrayType(type) ? convertArray : convertOne;
   return (object, work) => {
     const value = member(object, key);
@@ -112,11 +116,12 @@ function convertArray(value: JsonValue, place: ColumnPlace, work: Work) {
   });
 }
 
-function addMismatch(value: JsonValue, { column, pointer }: ColumnPlace, work: Work, index?: number): undefined {
+function addMismatch(value: JsonValue, place: ColumnPlace, work: Work, index?: number): undefined {
+  const { column, pointer } = place;
   const { id, type, inputFormat } = column;
   const wanted = index === undefined ? type : scalarOf(type);
   const expected = inputFormat === null ? wanted : `${wanted} as ${inputFormat}`;
-  const [code, what] = reasonOf(value, column, expected);
+  const [code, what] = reasonOf(value, place, expected);
   mismatchesOf(work).add(pointer, code, () => {
     const valuePointer = index === undefined ? pointer : pointerTo(pointer, index);
     return mismatch(code, id, valuePointer, expected, briefJson(value), what);
@@ -124,12 +129,16 @@ function addMismatch(value: JsonValue, { column, pointer }: ColumnPlace, work: W
 }
 
 /** The code, and what is wrong. */
-function reasonOf(value: JsonValue, { type }: Column, expected: string): readonly [JobErrorCode, string] {
+function reasonOf(
+  value: JsonValue,
+  { column: { type }, localToUtc }: ColumnPlace,
+  expected: string,
+): readonly [JobErrorCode, string] {
   const scalar = scalarOf(type);
   if (scalar === 'NUMERIC' && isRoundedNumber(value)) return ['NUMBER_OUT_OF_RANGE', ROUNDED];
   if (scalar === 'TEXT' && typeof value === 'string' && !value.isWellFormed()) return ['INVALID_TEXT', HALF];
   const isIso = expected === 'DATETIME' && typeof value === 'string';
-  const fault = isIso ? dateTimeFault(value) : null;
+  const fault = isIso ? dateTimeFault(value, localToUtc) : null;
   const reason = fault === null ? '' : `: it ${fault}`;
   return ['CONVERSION_FAILED', `cannot be converted to ${expected}, as the column's design asks${reason}`];
 }

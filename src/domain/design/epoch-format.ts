@@ -20,18 +20,22 @@ export function isEpochFormat(format: string): format is EpochFormat {
   return Object.hasOwn(EPOCH_POWERS, format);
 }
 
-/** The instant of a decimal text without an exponent, cut to milliseconds by its digits: a double times 1,000 may fall short. Null for other texts. */
+/**
+ * The instant of a decimal text without an exponent, to the millisecond it is in: the one before where it is between two, before 1970 too, as with ISO 8601.
+ * Found by the digits, since a double times 1,000 may fall short. Null for other texts.
+ */
 export function parseEpoch(text: string, format: EpochFormat): Date | null {
   const match = /^(-?)(\d+)(?:\.(\d+))?$/.exec(text.trim());
   if (!match) return null;
   const [, sign = '', whole = '', fraction = ''] = match;
   const power = EPOCH_POWERS[format];
   const digits = power < 0 ? whole.slice(0, power) : `${whole}${fraction.slice(0, power).padEnd(power, '0')}`;
-  const milliseconds = Number(`${sign}${digits || '0'}`);
+  const finer = power < 0 ? whole.slice(power) + fraction : fraction.slice(power);
+  const milliseconds = Number(`${sign}${digits || '0'}`) - (sign === '-' && /[1-9]/.test(finer) ? 1 : 0);
   return milliseconds >= EARLIEST && milliseconds <= LATEST ? new Date(milliseconds) : null;
 }
 
 /** The same of a number in its canonical text: an exponent stands only in what is less than a millionth, or beyond any date. */
 export function parseEpochNumber(text: string, format: EpochFormat): Date | null {
-  return text.includes('e-') ? new Date(0) : parseEpoch(text, format);
+  return text.includes('e-') ? new Date(text.startsWith('-') ? -1 : 0) : parseEpoch(text, format);
 }

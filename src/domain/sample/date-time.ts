@@ -35,9 +35,9 @@ export function parseDateTime(text: string, localToUtc?: LocalToUtc): Date | nul
   return instant instanceof Date ? instant : null;
 }
 
-/** Why a text is not what {@link parseDateTime} reads; null when it is. */
-export function dateTimeFault(text: string): DateTimeFault | null {
-  const instant = read(text);
+/** Why a text is not what {@link parseDateTime} reads, by the same clocks; null when it is. */
+export function dateTimeFault(text: string, localToUtc?: LocalToUtc): DateTimeFault | null {
+  const instant = read(text, localToUtc);
   return instant instanceof Date ? null : instant;
 }
 
