@@ -140,7 +140,7 @@ describe('parseNdjson', () => {
 describe('briefJson', () => {
   it('cuts, and stays well-formed', () => {
     expect(briefJson('😀'.repeat(500)).isWellFormed()).toBe(true);
-    expect(briefJson('x'.repeat(5_000)).length).toBe(200);
+    expect(briefJson('x'.repeat(5_000)).length).toBe(203);
     expect(briefJson({ n: new ExactNumber('1e999') })).toBe('{"n":1e999}');
     expect(briefJson('\ud83d')).toBe('"\\ud83d"');
   });

@@ -87,11 +87,11 @@ describe('stringifyJson', () => {
 });
 
 describe('briefJson', () => {
-  it('is at most 200 characters and well-formed for every value', () => {
+  it('is at most 200 characters and a mark of the cut, and well-formed for every value', () => {
     fc.assert(
       fc.property(fc.oneof(fc.jsonValue(), fc.string({ unit: 'binary', minLength: 150, size: 'medium' })), (value) => {
         const brief = briefJson(value);
-        expect(brief.length).toBeLessThanOrEqual(200);
+        expect(brief.length).toBeLessThanOrEqual(203);
         expect(brief.isWellFormed()).toBe(true);
       }),
     );
@@ -102,17 +102,17 @@ describe('briefJson', () => {
     [null, 'null'],
     [undefined, 'null'],
     [[1, { a: [] }], '[1,{"a":[]}]'],
-    ['x'.repeat(199), `"${'x'.repeat(199)}`],
+    ['x'.repeat(199), `"${'x'.repeat(199)}...`],
     ['x'.repeat(198), `"${'x'.repeat(198)}"`],
   ])('of %j is %s', (value, brief) => {
     expect(briefJson(value)).toBe(brief);
   });
 
-  it('is the beginning of the JSON text, however much there is of it', () => {
+  it('is the beginning of the JSON text and says that it was cut, however much there is of it', () => {
     fc.assert(
       fc.property(fc.array(jsonText, { maxLength: 20 }), (texts) => {
         const text = `[${texts.join(',')}]`;
-        expect(briefJson(parseJson(text))).toBe(text.slice(0, 200).toWellFormed());
+        expect(briefJson(parseJson(text))).toBe((text.length > 200 ? `${text.slice(0, 200)}...` : text).toWellFormed());
       }),
     );
   });

@@ -32,11 +32,10 @@ function written(value: unknown, key: string): string | undefined {
 
 const BRIEF = 200;
 
-/** JSON text of a value for messages: well-formed, and cut to 200 characters. Costs no more for a large value. */
+/** JSON text of a value for messages: well-formed; of more than 200 characters so many, and `...`. Costs no more for a large value. */
 export function briefJson(value: unknown): string {
-  return stringifyJson(beginningOf(value, { left: BRIEF }))
-    .slice(0, BRIEF)
-    .toWellFormed();
+  const text = stringifyJson(beginningOf(value, { left: BRIEF }));
+  return (text.length > BRIEF ? `${text.slice(0, BRIEF)}...` : text).toWellFormed();
 }
 
 /** As much of a value as its first characters are made of: every scalar and every bracket takes at least one of the room. */
