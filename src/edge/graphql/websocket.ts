@@ -1,8 +1,9 @@
 import type { IncomingMessage, Server } from 'node:http';
 import { type ExecutionArgs, GraphQLError, type GraphQLSchema, getOperationAST, parse, validate } from 'graphql';
-import { CloseCode, handleProtocols, makeServer, type ServerOptions } from 'graphql-ws';
+import { CloseCode, handleProtocols, MessageType, makeServer, type ServerOptions } from 'graphql-ws';
 import { type RawData, type WebSocket, WebSocketServer } from 'ws';
 import { SluiceError } from '../../domain/errors.js';
+import { isJsonObject } from '../../domain/json/json-value.js';
 import { parseSentJson } from '../../domain/json/parse-json.js';
 import type { Logger } from '../../telemetry/logger.js';
 import type { Caller } from '../../usecases/deps.js';
@@ -20,6 +21,8 @@ import { takeUpgrades } from './upgrades.js';
 const KEEP_ALIVE_MS = 12_000;
 /** Of the websocket protocol; graphql-transport-ws has no code for it. */
 const TRY_AGAIN_LATER = 1013;
+/** The library takes one of these from a client for a fault of its own. */
+const ONLY_SENT_BY_SERVERS: readonly unknown[] = [MessageType.ConnectionAck, MessageType.Next, MessageType.Error];
 const MAY_SUCCEED_LATER: readonly unknown[] = ['BACK_PRESSURE', 'STORE_UNAVAILABLE', 'DISK_FULL'];
 /** Of a close frame, in the websocket protocol. */
 const MAX_REASON_BYTES = 123;
@@ -177,7 +180,10 @@ async function onMessage(
 ): Promise<void> {
   try {
     const text = String(data);
-    parseSentJson(text);
+    const message = parseSentJson(text);
+    if (isJsonObject(message) && ONLY_SENT_BY_SERVERS.includes(message.type)) {
+      throw new SluiceError('BAD_REQUEST', `clients send no ${String(message.type)} messages`);
+    }
     await receive(wrapped(text));
   } catch (error) {
     if (error instanceof SluiceError) {
