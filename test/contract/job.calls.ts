@@ -29,6 +29,7 @@ export function jobCalls(filled: () => FilledDatabase) {
     },
     countJobs: async () => {
       for (const query of JOB_LISTS(id())) await bench().ledger.countJobs(query);
+      for (const which of [{}, { datasetId: id() }]) await bench().ledger.countJobs({ ...which, status: ['COMPLETE'] });
     },
     jobsBehind: async () => {
       const last = await bench().ledger.lastPosition(id());
@@ -162,6 +163,7 @@ const JOB_LISTS = (datasetId: string) => [
     { ...of, status: ['ERROR_EXIT', 'TERMINATED_EXIT'] as const },
     { ...of, status: ['INITIALIZING', 'QUERYING_DATASOURCES'] as const },
     { ...of, status: ['JOINING'] as const },
+    { ...of, status: ['FILLING_ES'] as const },
   ]),
 ];
 

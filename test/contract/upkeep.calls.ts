@@ -30,6 +30,13 @@ export function upkeepCalls(filled: () => FilledDatabase) {
 
   const upkeep: Record<string, Call> = {
     upkeepRound: async () => {
+      const [deleted = '', retired = '', tombstoned = ''] = filled().others.slice(4);
+      const { datasets, generations } = bench().collections;
+      const longAgo = new Date(0);
+      const generationOf = async (datasetId: string) => (await datasets.findOne({ _id: datasetId }))?.generation ?? '';
+      await bench().catalog.deleteDataset(deleted, longAgo);
+      await generations.updateMany({ datasetId: retired, state: { $ne: 'CURRENT' } }, { $set: { since: longAgo } });
+      await generations.updateOne({ _id: await generationOf(tombstoned) }, { $set: { tombstonesAt: longAgo } });
       const errors: unknown[] = [];
       const reportError = (error: unknown) => void errors.push(error);
       await upkeepRound({ ...bench(), purge: mongoPurge(bench().collections), reportError });

@@ -6,6 +6,8 @@ import { CALLER, type OpenLaneBench, openLaneBench } from './lane.js';
 const GROUPS = 40;
 const PUSHES_A_GROUP = 3;
 const OTHERS = 40;
+/** How many of the others have a group that is JOINING; those of the rest have only begun. */
+const JOINING = 4;
 /** Jobs of the dataset that wait. */
 const WAITING = 30;
 
@@ -28,6 +30,9 @@ export async function fillDatabase(): Promise<FilledDatabase> {
   await liveThrough(bench, datasetId);
   const dataset = await bench.useCases.readCatalog.existingDataset(datasetId);
   const others = await copy(bench, datasetId);
+  const joining = { datasetId: { $in: [datasetId, ...others.slice(-JOINING)] }, closedAt: null };
+  const transition = { status: 'JOINING' as const, at: new Date() };
+  await bench.collections.groups.updateMany(joining, { $push: { transitions: transition } });
   const { connectionId, generation } = dataset;
   if (generation === null) throw new Error('the dataset has no rows');
   return { bench, datasetId, connectionId, generation, others, close: () => bench.close() };

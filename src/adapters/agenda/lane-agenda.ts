@@ -4,6 +4,7 @@ import type { Db } from 'mongodb';
 import type { LaneQueue } from '../../ports/lane-queue.js';
 
 const LOAD_LANE = 'load lane';
+const JOBS = 'agenda_jobs';
 /** Agenda's own minimum for finding the wakes of other processes. */
 const POLL_MS = 1_000;
 /** Short, so that Agenda soon gives away the wakes of a killed process. */
@@ -44,11 +45,11 @@ export class LaneAgenda implements LaneQueue {
 
   /** `db` stays the caller's; its client must be connected. */
   constructor(
-    db: Db,
+    private readonly db: Db,
     private readonly options: LaneAgendaOptions,
   ) {
     this.#agenda = new Agenda({
-      backend: new MongoBackend({ mongo: db, collection: 'agenda_jobs' }),
+      backend: new MongoBackend({ mongo: db, collection: JOBS }),
       processEvery: POLL_MS,
       defaultConcurrency: WAKES_AT_ONCE,
       maxConcurrency: WAKES_AT_ONCE,
@@ -66,6 +67,8 @@ export class LaneAgenda implements LaneQueue {
     await this.#agenda.ready;
     const { nudge } = this.options;
     if (nudge === null) return;
+    // Agenda's own index is by due time: with it alone, each poll for wakes whose lock is over reads all that are not due.
+    await this.db.collection(JOBS).createIndex({ name: 1, lockedAt: 1 });
     this.#agenda.define<{ datasetId: string }>(LOAD_LANE, async ({ attrs }) => nudge(attrs.data.datasetId));
     await this.#agenda.start();
   }

@@ -7,6 +7,9 @@ const RARE_STATUS = { status: { $in: ['ERROR_EXIT', 'TERMINATED_EXIT'] } };
 /** Pushes are the many: they pay for no index by kind. MongoDB takes such an index only for a query that repeats this condition. */
 export const NO_PUSH = { kind: { $in: JOB_KINDS.filter((kind) => kind !== 'PUSH') } };
 
+/** Of open jobs alone. */
+export const OPEN_JOBS = { open: 1, datasetId: 1, position: 1 } as const;
+
 /** Groups in work, of which each lane has one at most. */
 const IN_WORK = { closedAt: null };
 const IS_WAITING = { 'waiting.since': { $type: 'date' } };
@@ -40,7 +43,7 @@ export async function createIndexes({
       { unique: true, name: 'idempotency_key', partialFilterExpression: { 'idempotency.key': { $exists: true } } },
     ),
     jobs.createIndex({ datasetId: 1, _id: -1 }),
-    jobs.createIndex({ open: 1, datasetId: 1, position: 1 }, { partialFilterExpression: { open: true } }),
+    jobs.createIndex(OPEN_JOBS, { partialFilterExpression: { open: true } }),
     jobs.createIndex({ status: 1, _id: -1 }, { partialFilterExpression: RARE_STATUS }),
     jobs.createIndex({ datasetId: 1, status: 1, _id: -1 }, { partialFilterExpression: RARE_STATUS }),
     jobs.createIndex({ datasetId: 1, kind: 1, position: -1 }, { partialFilterExpression: NO_PUSH }),

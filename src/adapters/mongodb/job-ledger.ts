@@ -5,9 +5,9 @@ import type { JobLedger, JobListQuery } from '../../ports/job-ledger.js';
 import type { WorkerAbsence, Workers } from '../../ports/workers.js';
 import type { Collections } from './collections.js';
 import type { GroupDocument, JobDocument } from './documents.js';
-import { NO_PUSH } from './indexes.js';
+import { NO_PUSH, OPEN_JOBS } from './indexes.js';
 import { toJob } from './job-view.js';
-import { anyOf, listPage } from './lists.js';
+import { anyOf, type IndexKeys, listPage } from './lists.js';
 
 /** The ledger on MongoDB: what users see of jobs, read from the push log's jobs and their groups. */
 export function mongoJobLedger(collections: Collections, workers: Pick<Workers, 'absence'>): JobLedger {
@@ -21,7 +21,8 @@ export function mongoJobLedger(collections: Collections, workers: Pick<Workers, 
     },
 
     async listJobs({ first, after, ...query }) {
-      const page = await listPage(jobs, await reader.toFilter(query), first, after);
+      const { filter, hint } = await reader.toLookup(query);
+      const page = await listPage(jobs, filter, first, after, hint);
       return { ...page, nodes: await reader.toJobs(page.nodes) };
     },
 
@@ -29,7 +30,8 @@ export function mongoJobLedger(collections: Collections, workers: Pick<Workers, 
       // Most jobs are COMPLETE: they are counted by the index of all lanes' positions, the others by that of their status.
       const areMost = query.status === undefined || query.status.includes('COMPLETE');
       const ofAll = query.datasetId === undefined && areMost ? { datasetId: { $gt: '' } } : {};
-      return jobs.countDocuments({ ...ofAll, ...(await reader.toFilter(query)) });
+      const { filter, hint } = await reader.toLookup(query);
+      return jobs.countDocuments({ ...ofAll, ...filter }, { ...(hint && { hint }) });
     },
 
     async jobsBehind(datasetId, position, limit) {
@@ -111,6 +113,12 @@ function toJobIn(document: JobDocument, { own, inWork }: GroupsOfJob = {}, absen
 
 const NO_WORKER = 'no worker is running; start a process with SLUICE_ROLE=worker or all';
 
+/** Which jobs, and the index they are to be found by where MongoDB is not left to choose. */
+interface JobLookup {
+  readonly filter: Filter<JobDocument>;
+  readonly hint?: IndexKeys;
+}
+
 class JobReader {
   constructor(
     private readonly collections: Pick<Collections, 'jobs' | 'groups'>,
@@ -156,13 +164,17 @@ class JobReader {
   }
 
   /** The statuses of jobs before their end stand in their groups. */
-  async toFilter({ datasetId, kind, status }: Omit<JobListQuery, 'first' | 'after'>): Promise<Filter<JobDocument>> {
+  async toLookup({ datasetId, kind, status }: Omit<JobListQuery, 'first' | 'after'>): Promise<JobLookup> {
     const ofLanes: Filter<JobDocument> = datasetId === undefined ? { position: { $gt: 0 } } : { datasetId };
     const conditions: Filter<JobDocument>[] = [];
     if (kind) conditions.push({ kind: { $in: [...kind] } });
     if (kind?.includes('PUSH') === false) conditions.push(NO_PUSH);
-    if (status) conditions.push(anyOf(await this.#statusFilters(status, datasetId)));
-    return conditions.length > 0 ? { ...ofLanes, $and: conditions } : ofLanes;
+    const ofStatuses = status ? await this.#statusFilters(status, datasetId) : [];
+    if (status) conditions.push(anyOf(ofStatuses));
+    const filter = conditions.length > 0 ? { ...ofLanes, $and: conditions } : ofLanes;
+    // Jobs of groups in work are few. Left to choose, MongoDB may take the index of a lane's ids, and read all of the lane.
+    const areFew = ofStatuses.length > 0 && ofStatuses.every(({ open }) => open) && !status?.includes('INITIALIZING');
+    return areFew ? { filter, hint: OPEN_JOBS } : { filter };
   }
 
   async #statusFilters(statuses: readonly JobStatus[], datasetId: string | undefined): Promise<Filter<JobDocument>[]> {

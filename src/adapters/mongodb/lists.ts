@@ -2,17 +2,21 @@ import type { Collection, Filter } from 'mongodb';
 import type { ListPage } from '../../ports/catalog.js';
 import { literalPattern } from './literal-pattern.js';
 
+/** The keys of an index, to have MongoDB use it and no other. */
+export type IndexKeys = Readonly<Record<string, 1 | -1>>;
+
 /** A page of a collection from the newest id to the oldest; ids sort by the time they were made. */
 export async function listPage<D extends { readonly _id: string }>(
   collection: Collection<D>,
   filter: Filter<D>,
   first: number,
   after: string | undefined,
+  hint?: IndexKeys,
 ): Promise<ListPage<D>> {
   if (first === 0) return { nodes: [], hasNextPage: false };
   const behind = after === undefined ? filter : { $and: [filter, { _id: { $lt: after } }] };
   const found = await collection
-    .find(behind as Filter<D>)
+    .find(behind as Filter<D>, { ...(hint && { hint }) })
     .sort({ _id: -1 })
     .limit(first + 1)
     .toArray();
