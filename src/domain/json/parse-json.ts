@@ -1,5 +1,6 @@
 import { SluiceError } from '../errors.js';
 import { findDuplicateKey } from './duplicate-keys.js';
+import { parseWithEscapedKeys } from './escaped-keys.js';
 import { findJsonFault } from './json-fault.js';
 import { ExactNumber, type JsonValue } from './json-value.js';
 import { restoreNumbers, takeLongNumbers } from './long-numbers.js';
@@ -47,7 +48,9 @@ function parse(input: Uint8Array | string, maxDepth = MAX_DEPTH): { value: JsonV
   }
   const { text: plain, numbers } = takeLongNumbers(text, scan.longNumbers);
   try {
-    const value = JSON.parse(plain);
+    // Also where a key holds an escape: it says whether the text is JSON.
+    const parsed = JSON.parse(plain);
+    const value = scan.escapedKeys ? parseWithEscapedKeys(plain) : parsed;
     return { value: numbers.length === 0 ? value : restoreNumbers(value, numbers), text, scan };
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;

@@ -18,6 +18,8 @@ export interface JsonScan {
   readonly depth: number;
   /** Keys of all objects together, one given twice counted twice. */
   readonly keys: number;
+  /** Whether a key holds an escape. */
+  readonly escapedKeys: boolean;
   /** Start and end, in turn, of each number that `JSON.parse` could spoil: those of many digits, and what is very large or very small. */
   readonly longNumbers: readonly number[];
 }
@@ -28,10 +30,14 @@ export function scanJson(text: string): JsonScan {
   let depth = 0;
   let deepest = 0;
   let keys = 0;
+  let escapedKeys = false;
+  let stringStart = 0;
+  const backslashes = new Backslashes(text);
   let at = 0;
   while (at < text.length) {
     const char = text.charCodeAt(at);
     if (char === QUOTE) {
+      stringStart = at;
       at = endOfString(text, at + 1);
     } else if (char === MINUS || isDigit(char)) {
       const { end, surelyDouble } = readNumber(text, at);
@@ -40,11 +46,28 @@ export function scanJson(text: string): JsonScan {
     } else {
       if (char === 0x5b || char === 0x7b) deepest = Math.max(deepest, ++depth);
       else if (char === 0x5d || char === 0x7d) depth -= 1;
-      else if (char === COLON) keys += 1;
+      else if (char === COLON) {
+        keys += 1;
+        escapedKeys ||= backslashes.standIn(stringStart, at);
+      }
       at += 1;
     }
   }
-  return { depth: deepest, keys, longNumbers };
+  return { depth: deepest, keys, escapedKeys, longNumbers };
+}
+
+/** Finds the backslashes of a text, each once: asked about places from left to right, it takes time linear in the text. */
+class Backslashes {
+  #next: number;
+
+  constructor(private readonly text: string) {
+    this.#next = text.indexOf('\\');
+  }
+
+  standIn(start: number, end: number): boolean {
+    if (this.#next !== -1 && this.#next < start) this.#next = this.text.indexOf('\\', start);
+    return this.#next !== -1 && this.#next < end;
+  }
 }
 
 function endOfString(text: string, start: number): number {
