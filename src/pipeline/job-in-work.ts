@@ -31,6 +31,10 @@ export interface GivenRecord {
 /** What became of a given record. */
 export type Effect = 'added' | 'updated' | 'unchanged' | 'deleted';
 
+const NO_REASONS: readonly Mismatch[] = [];
+/** More records that are too large for the quarantine do not fit into one payload. */
+const MOST_TOO_LARGE = 100;
+
 /** One job on its way through the phases, which fill it step by step. */
 export class JobInWork {
   readonly given: GivenRecord[] = [];
@@ -49,6 +53,8 @@ export class JobInWork {
     readonly job: WaitingJob,
     readonly records: readonly JsonObject[],
     private readonly policy: MismatchPolicy,
+    /** How many records the dataset may have in quarantine. */
+    private readonly maxQuarantineRecords: number,
   ) {}
 
   /** Under FAIL one record at fault refuses the whole push, and always the whole delete; otherwise it takes all records that are left. */
@@ -70,9 +76,15 @@ export class JobInWork {
   }
 
   refuseRecord(index: number, mismatches: RecordMismatches): void {
-    this.#refused.set(index, this.#quarantines || this.job.replayOf ? mismatches.kept : []);
+    this.#refused.set(index, this.#needsReasons ? mismatches.kept : NO_REASONS);
     this.#report ??= new ErrorReport();
     this.#report.add(index, mismatches);
+  }
+
+  /** A payload may hold millions of records: reasons are kept of no more than can go to quarantine, those included that are too large for it. */
+  get #needsReasons(): boolean {
+    if (this.job.replayOf) return true;
+    return this.#quarantines && this.#refused.size < this.maxQuarantineRecords + MOST_TOO_LARGE;
   }
 
   /** A record that is nothing of this job's any longer: it is not applied and counts as unchanged. */

@@ -55,7 +55,7 @@ async function loadRecords(run: GroupRun, jobs: readonly WaitingJob[]): Promise<
   const logged = await pushLog.readPayloads(jobs);
 
   progress.enter('PUMPING_DATASOURCES');
-  const work = await examine(logged, design, quarantine, group.loaded);
+  const work = await examine(logged, design, deps, group.loaded);
 
   progress.enter('FILLING_JOIN_LAKES');
   const stored = await run.storeStep(() => fetchStored(design.hasIdentifier ? work : [], records, generation));

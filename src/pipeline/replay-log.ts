@@ -89,7 +89,7 @@ class LogReplay {
     const { deps, held } = this.run;
     const design = await deps.designs.of(held.lease.datasetId, revision);
     const loaded = jobs.map((one) => one.loaded);
-    const work = await examine(jobs, design, deps.quarantine, loaded);
+    const work = await examine(jobs, design, deps, loaded);
     const stored = await this.run.storeStep((store) =>
       fetchStored(design.hasIdentifier ? work : [], store, generation),
     );

@@ -34,7 +34,7 @@ export async function takeBack(
   refused: Refused,
 ): Promise<Pick<GroupEnd, 'takenBack' | 'released'>> {
   const reasons: Reasons = new Map(refused.rejected.map(({ id, reason }) => [recordIdOf(id), reason]));
-  const parts = refused.work.map((inWork) => only(inWork, reasons));
+  const parts = refused.work.map((inWork) => only(run, inWork, reasons));
   await join(run, target, parts, refused.design, refused.stored);
   const errors = new Map<string, LateErrors>();
   const jobs = new Map((run.progress.group.loaded ?? []).map((one) => [one.position, one]));
@@ -66,8 +66,8 @@ export async function takeBack(
 }
 
 /** A job with these of its records alone. */
-function only(inWork: JobInWork, recordIds: Reasons): JobInWork {
-  const part = new JobInWork(inWork.job, inWork.records, 'QUARANTINE');
+function only({ deps }: GroupRun, inWork: JobInWork, recordIds: Reasons): JobInWork {
+  const part = new JobInWork(inWork.job, inWork.records, 'QUARANTINE', deps.maxQuarantineRecords);
   for (const given of inWork.given) if (recordIds.has(given.recordId)) part.given.push(given);
   return part;
 }

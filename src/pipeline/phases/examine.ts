@@ -9,6 +9,7 @@ import type { LoadedJob } from '../../ports/lane.js';
 import type { LoggedPush } from '../../ports/push-log.js';
 import type { Quarantine } from '../../ports/quarantine.js';
 import { eventLoopTurns } from '../event-loop-turns.js';
+import type { LoadDeps } from '../group-run.js';
 import { JobInWork } from '../job-in-work.js';
 
 /** A payload whose parse is long enough for other work to wait for. */
@@ -21,7 +22,7 @@ const LARGE_BYTES = 256 * 1024;
 export async function examine(
   logged: readonly LoggedPush[],
   design: CompiledDesign,
-  quarantine: Quarantine,
+  { quarantine, maxQuarantineRecords }: Pick<LoadDeps, 'quarantine' | 'maxQuarantineRecords'>,
   committed: readonly LoadedJob[] | null,
 ): Promise<JobInWork[]> {
   const work: JobInWork[] = [];
@@ -29,7 +30,7 @@ export async function examine(
   for (const push of logged) {
     const { job } = push;
     const records = await recordsOf(push, turns);
-    const inWork = new JobInWork(job, records, design.mismatchPolicy);
+    const inWork = new JobInWork(job, records, design.mismatchPolicy, maxQuarantineRecords);
     work.push(inWork);
     if (needsIdentifier(job) && !design.hasIdentifier) {
       inWork.refuse(IDENTIFIER_REQUIRED);
