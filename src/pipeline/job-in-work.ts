@@ -33,7 +33,7 @@ export type Effect = 'added' | 'updated' | 'unchanged' | 'deleted';
 
 const NO_REASONS: readonly Mismatch[] = [];
 /** More records that are too large for the quarantine do not fit into one payload. */
-const MOST_TOO_LARGE = 100;
+const SPARE_REASONS = 100;
 
 /** One job on its way through the phases, which fill it step by step. */
 export class JobInWork {
@@ -84,7 +84,7 @@ export class JobInWork {
   /** A payload may hold millions of records: reasons are kept of no more than can go to quarantine, those included that are too large for it. */
   get #needsReasons(): boolean {
     if (this.job.replayOf) return true;
-    return this.#quarantines && this.#refused.size < this.maxQuarantineRecords + MOST_TOO_LARGE;
+    return this.#quarantines && this.#refused.size < this.maxQuarantineRecords + SPARE_REASONS;
   }
 
   /** A record that is nothing of this job's any longer: it is not applied and counts as unchanged. */
