@@ -13,7 +13,7 @@ export interface Folder {
 
 const WHOLE = constants.R_OK | constants.W_OK;
 
-/** Makes a folder where there is none, and sees to it that this process can write to it. Throws StartupError, one line that says what to do. */
+/** Makes a folder unless it exists, and checks that this process can write to it. Throws StartupError, one line that says what to do. */
 export async function prepareFolder(folder: Folder): Promise<void> {
   const probe = join(folder.path, `.probe-${process.pid}`);
   try {

@@ -32,7 +32,7 @@ export interface JobLedger {
   jobsBehind(datasetId: string, position: number, limit: number): Promise<readonly Job[]>;
   /** A job of this kind that is not final; null when there is none. */
   openJob(datasetId: string, kind: JobKind): Promise<Job | null>;
-  /** The last trial that a lane accepted; null when there is none. */
+  /** The last trial that a lane accepted; null when it accepted no trial. */
   lastTrial(datasetId: string): Promise<Trial | null>;
   /** The position of the last job of a lane; 0 when there is none. */
   lastPosition(datasetId: string): Promise<number>;

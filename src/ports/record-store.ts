@@ -89,7 +89,7 @@ export interface RecordStore {
   refresh(generation: string): Promise<void>;
   /** One page of the rows that match, in the query's order. A page of large rows ends before its limit, with `hasNext`: it is bounded by bytes too. */
   readPage(generation: string, query: PageQuery): Promise<RowPage>;
-  /** The values of one row as queries see it; null where there is none of this id. */
+  /** The values of one row as queries see it; null when no row has this id. */
   readValues(generation: string, id: string): Promise<StoredValues | null>;
   /** What is stored under these ids at this moment, tombstones too, visible to queries or not; ids with nothing under them are left out. */
   readRows(generation: string, ids: readonly string[]): Promise<readonly StoredRow[]>;

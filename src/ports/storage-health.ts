@@ -7,7 +7,7 @@ export interface StorageHealth {
   shortage(): string | null;
   /** Why no request can succeed now; null while one may. Set when the storage has ended and cannot be started again yet. Never throws. */
   outage(): string | null;
-  /** The kind of the storage's error that an error is, or was caused by; null when it is none. Never throws. */
+  /** The kind of the storage's error that an error is, or was caused by; null for any other error. Never throws. */
   errorKind(error: unknown): StorageErrorKind | null;
 }
 

@@ -10,7 +10,7 @@ import {
 } from 'mongodb';
 import type { StorageErrorKind } from '../../ports/storage-health.js';
 
-/** The kind of the database's error that an error is, or was caused by; null when it is none. */
+/** The kind of the database's error that an error is, or was caused by; null for any other error. */
 export function errorKindOf(error: unknown): StorageErrorKind | null {
   const errors = causesOf(error).filter((one) => one instanceof MongoError);
   if (errors.length === 0) return null;

@@ -1,6 +1,7 @@
 import { childrenByParent } from '../sample/children-by-parent.js';
 import { isUndetermined, type SourceField } from '../sample/source-field.js';
 import type { CheckedField } from '../sample/structure-check.js';
+import { columnsById } from './column-pointer.js';
 import { scalarOf } from './conversions.js';
 import type { Column } from './design.js';
 
@@ -13,7 +14,7 @@ import type { Column } from './design.js';
  * - A column that people made TEXT takes any scalar.
  */
 export function checkedFields(columns: readonly Column[], fields: readonly SourceField[]): CheckedField[] {
-  const byId = new Map(columns.map((column) => [column.id, column]));
+  const byId = columnsById(columns);
   const ignored = ignoredColumns(columns);
   const whole = new Set<string>();
   return fields.flatMap((field) => {

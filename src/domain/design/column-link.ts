@@ -1,4 +1,5 @@
 import { reasonAgainstUse } from './column-places.js';
+import { columnsById } from './column-pointer.js';
 import type { Column, ColumnLink } from './design.js';
 
 /** A link of one record, its values filled in. */
@@ -34,7 +35,7 @@ export function linkFaults({ url, title }: ColumnLink, columns: readonly Column[
   const faults = lengthFaults(url, title ?? '');
   if (faults.length > 0) return faults;
   if (!url.isWellFormed() || title?.isWellFormed() === false) faults.push('a template holds half of a surrogate pair');
-  const byId = new Map(columns.map((column) => [column.id, column]));
+  const byId = columnsById(columns);
   const [urlTemplate, titleTemplate] = [templateOf(url, byId), templateOf(title ?? '', byId)];
   faults.push(...urlFaults(urlTemplate));
   for (const [name, { texts }] of [['URL', urlTemplate] as const, ['title', titleTemplate] as const]) {
@@ -102,7 +103,7 @@ function idOf(written: string, columns: ReadonlyMap<string, unknown>): string {
  * URL would lead to another host or out of the template's path.
  */
 export function compileLinks(columns: readonly Column[]): FinishLinks {
-  const byId = new Map(columns.map((column) => [column.id, column]));
+  const byId = columnsById(columns);
   const links = columns.flatMap(({ id, enabled, link }) => {
     if (!enabled || !link) return [];
     const url = templateOf(link.url, byId);

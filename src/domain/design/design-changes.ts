@@ -1,3 +1,4 @@
+import { columnsById } from './column-pointer.js';
 import type { Column, ColumnLink, Design } from './design.js';
 
 /**
@@ -35,7 +36,7 @@ const RULES = ['sampleVersion', 'mismatchPolicy', 'missingFields', 'unknownField
 
 /** What changes when one design follows another. */
 export function designChanges(from: Design, to: Design): DesignChange[] {
-  const before = new Map(from.columns.map((column) => [column.id, column]));
+  const before = columnsById(from.columns);
   const after = new Set(to.columns.map(({ id }) => id));
   return [
     ...RULES.flatMap((rule) => difference(`/${rule}`, from[rule], to[rule], 'NEXT_PUSH')),

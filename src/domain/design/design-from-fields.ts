@@ -1,5 +1,6 @@
 import { type ColumnType, isUndetermined, type SourceField } from '../sample/source-field.js';
 import { placeColumns } from './column-places.js';
+import { columnsById } from './column-pointer.js';
 import { canConvert, scalarOf } from './conversions.js';
 import type { Column, ColumnSettings, Design } from './design.js';
 
@@ -14,7 +15,7 @@ export const NO_COLUMNS: Columns = { columns: [], lastKey: 0 };
  * column with a stored key of its own; what is gone loses its column.
  */
 export function mergeFields({ columns, lastKey }: Columns, fields: readonly SourceField[]): Columns {
-  const before = new Map(columns.map((column) => [column.id, column]));
+  const before = columnsById(columns);
   const names = new Set<string>();
   for (const { path } of fields) {
     const known = before.get(path);

@@ -1,4 +1,4 @@
-/** The least text after all that begin with this one; undefined where there is none. */
+/** The least text after all that begin with this one; undefined when no text comes after them. */
 export function leastAfterPrefix(head: string): string | undefined {
   const points = [...head];
   while (points.length > 0) {

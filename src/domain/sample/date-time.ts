@@ -72,7 +72,7 @@ export interface ShownTime {
   readonly hour: number;
   readonly minute: number;
   readonly second: number;
-  /** The digits of a fraction of the second; empty where there is none. */
+  /** The digits of a fraction of the second; empty without a fraction. */
   readonly fraction: string;
   /** `Z`, `z`, `+HH`, `+HHMM` or `+HH:MM`. */
   readonly zone: string | undefined;

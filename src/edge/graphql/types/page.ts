@@ -53,7 +53,7 @@ export function toPlacedPage<T>(list: ListName, page: CountedPage<T>, placeOf: (
   return { nodes, pageInfo: { hasNextPage, endCursor }, countAll: totalCount };
 }
 
-/** The place in the list after which a page begins; undefined for the first page. Throws BAD_REQUEST for a cursor that is none of this list. */
+/** The place in the list after which a page begins; undefined for the first page. Throws BAD_REQUEST for a cursor of another list. */
 export function placeBefore(list: ListName, after: string | null | undefined): string | undefined {
   return after == null ? undefined : decodeListCursor(list, after);
 }
