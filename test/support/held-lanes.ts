@@ -1,17 +1,27 @@
 import type { Sluice } from './sluice.js';
+import { until } from './until.js';
 
-/** Keeps every worker from a lane, until it is let go. */
-export async function holdLane(sluice: Pick<Sluice, 'database'>, datasetId: string): Promise<void> {
-  await setLease(sluice, datasetId, new Date('2099-01-01'));
+/**
+ * Keeps every worker from a lane, until it is let go. Waits for a worker that holds it: a job can be final while its worker still holds the lane, and would
+ * release it, or load the next push.
+ */
+export async function holdLane({ database }: Pick<Sluice, 'database'>, datasetId: string): Promise<void> {
+  await until(`the lane of dataset ${datasetId} to be free`, async () => {
+    const free = { _id: datasetId, $expr: { $lt: ['$lane.leaseUntil', '$$NOW'] } };
+    const held = { 'lane.leaseUntil': new Date('2099-01-01') };
+    return (await lanes(database).updateOne(free, { $set: held })).matchedCount === 1;
+  });
 }
 
 /** Lets a lane go that was held. */
-export async function freeLane(sluice: Pick<Sluice, 'database'>, datasetId: string): Promise<void> {
-  await setLease(sluice, datasetId, new Date(0));
+export async function freeLane({ database }: Pick<Sluice, 'database'>, datasetId: string): Promise<void> {
+  const { matchedCount } = await lanes(database).updateOne(
+    { _id: datasetId },
+    { $set: { 'lane.leaseUntil': new Date(0) } },
+  );
+  if (matchedCount === 0) throw new Error(`there is no dataset ${datasetId}`);
 }
 
-async function setLease({ database }: Pick<Sluice, 'database'>, datasetId: string, until: Date): Promise<void> {
-  const datasets = database.db.collection<{ _id: string }>('datasets');
-  const { matchedCount } = await datasets.updateOne({ _id: datasetId }, { $set: { 'lane.leaseUntil': until } });
-  if (matchedCount === 0) throw new Error(`there is no dataset ${datasetId}`);
+function lanes({ db }: Sluice['database']) {
+  return db.collection<{ _id: string }>('datasets');
 }
