@@ -6,15 +6,15 @@ import type { GraphqlContext } from './context.js';
 export const WAIT_OPTIONS = {
   nullable: true,
   description:
-    'Return once the job is final, or after this many seconds, 0 to 60. By default the mutation returns as soon as the job is accepted.',
+    'Wait until the job is final, at most this many seconds, 0 to 60. By default the mutation returns as soon as the job is accepted.',
 };
 
 export type WaitSeconds = number | null | undefined;
 type WaitField = 'waitSeconds' | 'input.waitSeconds';
 
 /**
- * Accepts a job and returns it: at once without `waitSeconds`, otherwise once it is final or the time is over. The seconds are checked before anything is
- * accepted. Throws BAD_REQUEST, naming `field`, and whatever `accept` throws.
+ * Accepts a job and returns it: immediately without `waitSeconds`, otherwise once the job is final or the time is over. Checks the seconds before it accepts
+ * anything. Throws BAD_REQUEST, naming `field`, and whatever `accept` throws.
  */
 export async function awaitedJob<T extends Job>(
   context: GraphqlContext,
@@ -26,12 +26,12 @@ export async function awaitedJob<T extends Job>(
   return awaited(context, await accept(), seconds);
 }
 
-/** The seconds to wait; null without. Throws BAD_REQUEST, naming `field`. */
+/** The seconds to wait; null if none are given. Throws BAD_REQUEST, naming `field`. */
 export function optionalWait(waitSeconds: WaitSeconds, field: WaitField): number | null {
   return waitSeconds == null ? null : checkedWait(waitSeconds, field);
 }
 
-/** An accepted job as it is after so many seconds, or at its end; as it is now without any. */
+/** Waits until an accepted job is final, at most so many seconds, and returns it as it then is; with null, returns it as it is now. */
 export async function awaited<T extends Job>(
   { useCases, releaseBody }: GraphqlContext,
   accepted: T,

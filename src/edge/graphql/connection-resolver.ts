@@ -9,36 +9,44 @@ import { CreateConnectionInput, PageArgs, SearchArgs, UpdateConnectionInput } fr
 import { JsonScalar } from './scalars.js';
 import { ConnectionList, ConnectionObject, SourceField } from './types/connection.js';
 import { DatasetList } from './types/dataset.js';
-import { type Page, placeBefore, toPage } from './types/page.js';
+import { decodeAfter, type Page, toPage } from './types/page.js';
 
 @Resolver(() => ConnectionObject)
 export class ConnectionResolver {
-  @Query(() => ConnectionObject, { nullable: true, description: 'A connection; null when there is none with this id.' })
-  connection(@Arg('id', () => ID, { description: 'Its id.' }) id: string, @Ctx() { useCases }: GraphqlContext) {
+  @Query(() => ConnectionObject, { nullable: true, description: 'The connection with this id; null if there is none.' })
+  connection(
+    @Arg('id', () => ID, { description: 'The id of the connection.' }) id: string,
+    @Ctx() { useCases }: GraphqlContext,
+  ) {
     return useCases.readCatalog.connection(id);
   }
 
-  @Query(() => ConnectionList, { description: 'Connections, from newest to oldest.' })
+  @Query(() => ConnectionList, { description: 'All connections, newest first.' })
   async connections(
     @Args(() => SearchArgs) { first, after, search }: SearchArgs,
     @Ctx() { useCases }: GraphqlContext,
   ): Promise<Page<Connection>> {
-    const query = { first, after: placeBefore('connections', after), search: search ?? undefined };
+    const query = { first, after: decodeAfter('connections', after), search: search ?? undefined };
     return toPage('connections', await useCases.readCatalog.connections(query));
   }
 
   @Query(() => [SourceField], {
-    description: 'What a sample would give, before it is saved. Errors: INVALID_SAMPLE, with the place.',
+    description:
+      'The fields that a sample would give. Nothing is saved. Errors: INVALID_SAMPLE, which says where the sample is wrong.',
   })
   inferFields(
-    @Arg('sample', () => JsonScalar, { description: 'An object, an array of objects, or JSON text.' })
+    @Arg('sample', () => JsonScalar, {
+      description: 'A JSON object, an array of JSON objects, or one of these as JSON text.',
+    })
     sample: JsonValue,
     @Ctx() { useCases }: GraphqlContext,
   ): readonly SourceFieldValue[] {
     return useCases.inferFields(sample);
   }
 
-  @Mutation(() => ConnectionObject, { description: 'Makes a connection. Errors: INVALID_SAMPLE, with the place.' })
+  @Mutation(() => ConnectionObject, {
+    description: 'Creates a connection. Errors: INVALID_SAMPLE, which says where the sample is wrong.',
+  })
   createConnection(
     @Arg('input', () => CreateConnectionInput, { description: 'Its name and sample.' }) input: CreateConnectionInput,
     @Ctx() { useCases }: GraphqlContext,
@@ -48,10 +56,10 @@ export class ConnectionResolver {
 
   @Mutation(() => ConnectionObject, {
     description:
-      'Changes the name or the sample of a connection. Errors: NOT_FOUND, INVALID_SAMPLE, DESIGN_CONFLICT when it was changed meanwhile.',
+      'Changes the name or the sample of a connection. Errors: NOT_FOUND, INVALID_SAMPLE, DESIGN_CONFLICT if something else changed it at the same time.',
   })
   updateConnection(
-    @Arg('id', () => ID, { description: 'Its id.' }) id: string,
+    @Arg('id', () => ID, { description: 'The id of the connection.' }) id: string,
     @Arg('input', () => UpdateConnectionInput, { description: 'The changes.' }) input: UpdateConnectionInput,
     @Ctx() { useCases }: GraphqlContext,
   ): Promise<Connection> {
@@ -59,27 +67,27 @@ export class ConnectionResolver {
   }
 
   @Mutation(() => ID, {
-    description: 'Removes a connection and returns its id. Errors: NOT_FOUND, IN_USE while a dataset is built on it.',
+    description: 'Deletes a connection and returns its id. Errors: NOT_FOUND, IN_USE if a dataset is built on it.',
   })
   deleteConnection(
-    @Arg('id', () => ID, { description: 'Its id.' }) id: string,
+    @Arg('id', () => ID, { description: 'The id of the connection.' }) id: string,
     @Ctx() { useCases }: GraphqlContext,
   ): Promise<string> {
     return useCases.deleteConnection(id);
   }
 
-  @FieldResolver(() => JsonScalar, { description: 'The sample as it was given: an object, or an array of them.' })
+  @FieldResolver(() => JsonScalar, { description: 'The sample as it was given: an object or an array of objects.' })
   sample(@Root() connection: Connection): JsonValue {
     return parseJson(connection.sample);
   }
 
-  @FieldResolver(() => DatasetList, { description: 'The datasets built on it, from newest to oldest.' })
+  @FieldResolver(() => DatasetList, { description: 'The datasets that are built on it, newest first.' })
   async datasets(
     @Root() { id: connectionId }: Connection,
     @Args(() => PageArgs) { first, after }: PageArgs,
     @Ctx() { useCases }: GraphqlContext,
   ): Promise<Page<Dataset>> {
-    const query = { connectionId, first, after: placeBefore('datasets', after) };
+    const query = { connectionId, first, after: decodeAfter('datasets', after) };
     return toPage('datasets', await useCases.readCatalog.datasets(query));
   }
 }
@@ -88,7 +96,7 @@ export class ConnectionResolver {
 export class SourceFieldResolver {
   @FieldResolver(() => Boolean, {
     description:
-      'Whether the sample shows no value of it: null, [] or {} alone. It then takes any value and keeps it as text, objects and arrays as JSON text.',
+      'Whether the sample shows no value for it, only null, [] or {}. It then takes any value and stores it as text; objects and arrays are stored as JSON text.',
   })
   undetermined(@Root() field: SourceFieldValue): boolean {
     return isUndetermined(field);

@@ -10,26 +10,29 @@ import { ConnectionObject } from './types/connection.js';
 import { DatasetList, DatasetObject, PushInstructionsObject } from './types/dataset.js';
 import { DatasetStatus } from './types/enums.js';
 import { JobList, JobObject } from './types/job.js';
-import { type Page, placeBefore, toPage } from './types/page.js';
+import { decodeAfter, type Page, toPage } from './types/page.js';
 import { RecordList } from './types/record.js';
 
 @Resolver(() => DatasetObject)
 export class DatasetResolver {
-  @Query(() => DatasetObject, { nullable: true, description: 'A dataset; null when there is none with this id.' })
-  dataset(@Arg('id', () => ID, { description: 'Its id.' }) id: string, @Ctx() { useCases }: GraphqlContext) {
+  @Query(() => DatasetObject, { nullable: true, description: 'The dataset with this id; null if there is none.' })
+  dataset(
+    @Arg('id', () => ID, { description: 'The id of the dataset.' }) id: string,
+    @Ctx() { useCases }: GraphqlContext,
+  ) {
     return useCases.readCatalog.dataset(id);
   }
 
-  @Query(() => DatasetList, { description: 'Datasets, from newest to oldest.' })
+  @Query(() => DatasetList, { description: 'All datasets, newest first.' })
   async datasets(
     @Args(() => SearchArgs) { first, after, search }: SearchArgs,
-    @Arg('status', () => [DatasetStatus], { nullable: true, description: 'Only those that stand so.' })
+    @Arg('status', () => [DatasetStatus], { nullable: true, description: 'Only datasets in one of these statuses.' })
     status: DatasetStatusName[] | null | undefined,
     @Ctx() { useCases }: GraphqlContext,
   ): Promise<Page<Dataset>> {
     const query = {
       first,
-      after: placeBefore('datasets', after),
+      after: decodeAfter('datasets', after),
       search: search ?? undefined,
       status: status ?? undefined,
     };
@@ -38,7 +41,7 @@ export class DatasetResolver {
 
   @Mutation(() => DatasetObject, {
     description:
-      'Makes a dataset with a column for every field of the sample. Errors, after which nothing is left behind: NOT_FOUND, INVALID_SAMPLE, JOINS_NOT_SUPPORTED, BAD_REQUEST unless exactly one of connectionId and sample is given, INVALID_DESIGN when apply is true and the design cannot be applied.',
+      'Creates a dataset with a column for every field of the sample. After an error, nothing has been created. Errors: NOT_FOUND, INVALID_SAMPLE, JOINS_NOT_SUPPORTED, BAD_REQUEST unless exactly one of connectionId and sample is given, INVALID_DESIGN if apply is true and the design cannot be applied.',
   })
   createDataset(
     @Arg('input', () => CreateDatasetInput, { description: 'Its name and what it is built on.' })
@@ -52,10 +55,10 @@ export class DatasetResolver {
 
   @Mutation(() => ID, {
     description:
-      'Removes a dataset: rows, push log, jobs and quarantine. Jobs that are not final end in TERMINATED_EXIT and can still be queried for a minute. Returns its id. Errors: NOT_FOUND.',
+      'Deletes a dataset with its rows, push log, jobs and quarantine, and returns its id. Jobs that are not final end in TERMINATED_EXIT and can still be queried for a minute. Errors: NOT_FOUND.',
   })
   deleteDataset(
-    @Arg('id', () => ID, { description: 'Its id.' }) id: string,
+    @Arg('id', () => ID, { description: 'The id of the dataset.' }) id: string,
     @Ctx() { useCases }: GraphqlContext,
   ): Promise<string> {
     return useCases.deleteDataset(id);
@@ -68,16 +71,19 @@ export class DatasetResolver {
 
   @FieldResolver(() => RecordList, {
     description:
-      'Rows by keyset paging: a row that does not change while you read the pages comes exactly once, also when other records are deleted in between. A page of large rows may hold fewer than `first` although there are more: see hasNextPage. A cursor from before a reload or rebuild goes on reading the rows from before it, for ten minutes or until a delete commits. Errors: BAD_REQUEST for a filter, order or cursor that does not fit; CURSOR_EXPIRED for a cursor from before a reload or rebuild after that, and for every cursor from before a deletion of all data: read the first page again, without `after`.',
+      'Its rows, read with keyset paging: a row that does not change while you read the pages is returned exactly once, even if other records are deleted meanwhile. A page of large rows may have fewer than `first` rows although more follow: check hasNextPage. A cursor from before a reload or rebuild continues to read the old rows, for ten minutes or until a delete commits. Errors: BAD_REQUEST for a filter, order or cursor that does not fit. CURSOR_EXPIRED for a cursor whose rows are gone: the time above is over, or all data was deleted. Read the first page again, without `after`.',
   })
   async records(
     @Root() dataset: Dataset,
     @Args(() => PageArgs) { first, after }: PageArgs,
-    @Arg('where', () => RecordFilterObject, { nullable: true, description: 'Which rows; all by default.' })
+    @Arg('where', () => RecordFilterObject, {
+      nullable: true,
+      description: 'Which rows to return. The default is all rows.',
+    })
     where: RecordFilterObject | null | undefined,
     @Arg('orderBy', () => [RecordOrderObject], {
       nullable: true,
-      description: 'Up to 10 columns; by default rows come in the order of their ids.',
+      description: 'Up to 10 columns to order by. The default order is by row id.',
     })
     orderBy: RecordOrderObject[] | null | undefined,
     @Ctx() { useCases }: GraphqlContext,
@@ -87,23 +93,23 @@ export class DatasetResolver {
     return { nodes, pageInfo: { hasNextPage, endCursor }, countAll: totalCount };
   }
 
-  @FieldResolver(() => PushInstructionsObject, { description: 'How to push to it.' })
+  @FieldResolver(() => PushInstructionsObject, { description: 'Commands for pushing to it.' })
   pushInstructions(@Root() dataset: Dataset, @Ctx() { useCases }: GraphqlContext): Promise<PushInstructions> {
     return useCases.readInstructions(dataset);
   }
 
-  @FieldResolver(() => JobList, { description: 'Its jobs, from newest to oldest.' })
+  @FieldResolver(() => JobList, { description: 'Its jobs, newest first.' })
   async jobs(
     @Root() { id: datasetId }: Dataset,
     @Args(() => JobArgs) { first, after, status, kind }: JobArgs,
     @Ctx() { useCases }: GraphqlContext,
   ): Promise<Page<Job>> {
     const filter = { datasetId, status: status ?? undefined, kind: kind ?? undefined };
-    const query = { ...filter, first, after: placeBefore('jobs', after) };
+    const query = { ...filter, first, after: decodeAfter('jobs', after) };
     return toPage('jobs', await useCases.readJobs.jobs(query));
   }
 
-  @FieldResolver(() => JobObject, { nullable: true, description: 'The job accepted last.' })
+  @FieldResolver(() => JobObject, { nullable: true, description: 'The job that was accepted last.' })
   async lastJob(@Root() { id: datasetId }: Dataset, @Ctx() { useCases }: GraphqlContext): Promise<Job | null> {
     return (await useCases.readJobs.jobs({ datasetId, first: 1 })).nodes[0] ?? null;
   }

@@ -3,11 +3,14 @@ import type { MismatchPolicy, MissingFields, UnknownFields } from '../../domain/
 import type { ColumnType as ColumnTypeName } from '../../domain/sample/source-field.js';
 import { ColumnType, MismatchPolicyNames, MissingFieldsNames, UnknownFieldsNames } from './types/enums.js';
 
-@InputType({ description: 'A link of every record, with `{{column id}}` tokens; a } in an id is written \\}.' })
+@InputType({
+  description:
+    'The templates from which every record gets a link, with `{{column id}}` tokens. Write a } in an id as \\}.',
+})
 class ColumnLinkInput {
   @Field({
     description:
-      'Begins with http:// or https:// and a host, without a user, or with mailto:, written out; tokens come after that. Spaces and control characters are percent-encoded; so are values.',
+      'Starts with http:// or https:// and a host, without a user name, or with mailto:. Tokens may come after mailto:, or after a / ? or # that follows the host. Write spaces and control characters percent-encoded; the values of tokens are encoded for you.',
   })
   url: string;
 
@@ -15,92 +18,104 @@ class ColumnLinkInput {
   title?: string | null;
 }
 
-@InputType({ description: 'Changes to one column. What is absent stays; null goes back to the default.' })
+@InputType({
+  description: 'Changes to one column. A setting that is left out does not change; null resets it to the default.',
+})
 class ColumnPatchInput {
-  @Field(() => ID, { description: 'The column.' })
+  @Field(() => ID, { description: 'The id of the column.' })
   id: string;
 
   @Field(() => String, {
     nullable: true,
-    description: 'For people: any text, unique in the dataset. The path by default.',
+    description: 'A display name: any text, unique in the dataset. The default is the path.',
   })
   name?: string | null;
 
   @Field(() => Boolean, {
     nullable: true,
-    description: 'Whether its values are loaded. True by default, where it can be.',
+    description:
+      'Whether its values are loaded and can be queried. The default is true for every column that can be enabled.',
   })
   enabled?: boolean | null;
 
   @Field(() => ColumnType, {
     nullable: true,
     description:
-      "The type of its values. The source field's by default; TEXT can become NUMERIC, BOOLEAN or DATETIME, NUMERIC can become TEXT, BOOLEAN (1 and 0) or DATETIME (by an epoch format), BOOLEAN can become TEXT or NUMERIC, DATETIME can become TEXT; arrays likewise. A column that is made TEXT takes any scalar. A column of which the sample shows no value can become any scalar type or array of scalars; the stored records then have to fit: see tryChanges. Blank text becomes null.",
+      'The type of its values. The default is the type of the source field. TEXT can become NUMERIC, BOOLEAN or DATETIME; NUMERIC can become TEXT, BOOLEAN (1 and 0) or DATETIME (with an epoch format); BOOLEAN can become TEXT or NUMERIC; DATETIME can become TEXT; the same holds for arrays. A column that is changed to TEXT takes any scalar. A column without a value in the sample can become any scalar type or an array of scalars, and the stored records then have to fit: see tryChanges. When text is converted to another type, blank text becomes null.',
   })
   type?: ColumnTypeName | null;
 
   @Field(() => Boolean, {
     nullable: true,
     description:
-      'Whether it takes any value and keeps it as text, objects and arrays as JSON text; its type is then TEXT, what is inside it has no columns of its own, and it cannot be a unique identifier, have a security name or be used in a link. By default true where the sample shows no value, and false otherwise. Giving a type makes it false.',
+      'Whether it takes any value and stores it as text; objects and arrays are stored as JSON text. Its type is then TEXT, there are no columns for what is inside it, and it cannot be a unique identifier, have a security name or be used in a link. The default is true if the sample shows no value for it, and false otherwise. Setting a type makes it false.',
   })
   undetermined?: boolean | null;
 
   @Field(() => String, {
     nullable: true,
     description:
-      'How its values spell dates: a pattern such as DD/MM/YYYY or MM/DD/YYYY HH:mm:ss of YYYY YY MMMM MMM MM M DD D dddd ddd HH H hh h mm m ss s SSS A Z and text in [brackets]; or RFC_2822, EPOCH_SECONDS, EPOCH_MILLISECONDS, EPOCH_MICROSECONDS or EPOCH_NANOSECONDS. ISO 8601 by default; never guessed.',
+      'The format of the dates in its values: RFC_2822, EPOCH_SECONDS, EPOCH_MILLISECONDS, EPOCH_MICROSECONDS, EPOCH_NANOSECONDS, or a pattern such as DD/MM/YYYY or MM/DD/YYYY HH:mm:ss. A pattern is made of YYYY YY MMMM MMM MM M DD D dddd ddd HH H hh h mm m ss s SSS A Z and text in [brackets]. The default is ISO 8601; the format is never guessed.',
   })
   inputFormat?: string | null;
 
   @Field(() => String, {
     nullable: true,
     description:
-      'The time zone of its dates without an offset: a name of the IANA database, such as Europe/Berlin. UTC by default. A time that clocks skip in spring counts on by the offset before the change (02:30 is 03:30); of one that they show twice in autumn it is the first.',
+      'The time zone of its dates that have no offset: a name from the IANA database, such as Europe/Berlin. The default is UTC. A local time that clocks skip in spring is read with the offset before the change (02:30 is 03:30). A local time that clocks show twice in autumn is the first of the two.',
   })
   inputTimeZone?: string | null;
 
   @Field(() => String, {
     nullable: true,
     description:
-      'How screens may show dates (tokens as in inputFormat) or numbers. Stored and handed out; values stay as they are.',
+      'A format for user interfaces to show dates (tokens as in inputFormat) or numbers in. Sluice stores it and returns it, and does not change values by it.',
   })
   displayFormat?: string | null;
 
   @Field(() => Boolean, {
     nullable: true,
     description:
-      'Whether it is part of what makes a record the same as a stored one. TEXT, NUMERIC, BOOLEAN and DATETIME can be. False by default.',
+      'Whether its value identifies a record. Records with the same values in all unique identifiers are the same record. TEXT, NUMERIC, BOOLEAN and DATETIME columns can be unique identifiers. The default is false.',
   })
   uniqueIdentifier?: boolean | null;
 
   @Field(() => String, {
     nullable: true,
-    description: 'The name by which permissions restrict rows to values of this column; unique in the dataset.',
+    description:
+      'The name that permissions use to restrict rows to certain values of this column; unique in the dataset.',
   })
   securityName?: string | null;
 
-  @Field(() => ColumnLinkInput, { nullable: true, description: 'A link of every record.' })
+  @Field(() => ColumnLinkInput, { nullable: true, description: 'The templates from which every record gets a link.' })
   link?: ColumnLinkInput | null;
 }
 
-@InputType({ description: 'Changes to the draft of a design. What is absent stays.' })
+@InputType({ description: 'Changes to the draft of a design. What is left out does not change.' })
 export class UpdateDesignInput {
-  @Field(() => Int, { description: 'The revision of the draft that the changes are made for.' })
+  @Field(() => Int, {
+    description: 'The revision of the draft that you read before you made these changes: Dataset.design.revision.',
+  })
   expectedRevision: number;
 
-  @Field(() => [ColumnPatchInput], { nullable: true, description: 'Changes to columns, each named once.' })
+  @Field(() => [ColumnPatchInput], { nullable: true, description: 'Changes to columns; name each column once.' })
   columns?: ColumnPatchInput[] | null;
 
   @Field(() => MismatchPolicyNames, {
     nullable: true,
-    description: 'What becomes of a push with records that do not fit.',
+    description: 'What happens to a push that contains records that do not fit.',
   })
   mismatchPolicy?: MismatchPolicy | null;
 
-  @Field(() => MissingFieldsNames, { nullable: true, description: 'What a key left out is.' })
+  @Field(() => MissingFieldsNames, {
+    nullable: true,
+    description: 'How to treat a record that lacks a key of the sample.',
+  })
   missingFields?: MissingFields | null;
 
-  @Field(() => UnknownFieldsNames, { nullable: true, description: 'What a key that the sample does not have is.' })
+  @Field(() => UnknownFieldsNames, {
+    nullable: true,
+    description: 'How to treat a record with a key that the sample does not have.',
+  })
   unknownFields?: UnknownFields | null;
 }

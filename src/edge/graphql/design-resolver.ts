@@ -20,13 +20,13 @@ import {
 } from './types/dataset.js';
 import { JobObject } from './types/job.js';
 
-const DATASET = { description: 'The dataset.' };
+const DATASET = { description: 'The id of the dataset.' };
 
 @Resolver(() => DatasetObject)
 export class DatasetDesignResolver {
   @Mutation(() => DatasetObject, {
     description:
-      'Changes the draft of the design; loads are not touched until changes are applied. Errors: NOT_FOUND, DESIGN_CONFLICT when the draft has another revision, BAD_REQUEST for an unknown column, INVALID_DESIGN with every fault of the columns it changes.',
+      'Changes the draft of the design. Loads keep using the applied design until you apply the changes. Errors: NOT_FOUND, DESIGN_CONFLICT if the draft has another revision, BAD_REQUEST for an unknown column, INVALID_DESIGN with every fault of the changed columns.',
   })
   updateDesign(
     @Arg('datasetId', () => ID, DATASET) datasetId: string,
@@ -48,7 +48,7 @@ export class DatasetDesignResolver {
 
   @Mutation(() => DatasetObject, {
     description:
-      'Makes the draft what the applied design is; before the first apply, what the sample gives. Errors: NOT_FOUND, RELOAD_IN_PROGRESS, DESIGN_CONFLICT when the draft is changed at the same moment.',
+      'Resets the draft to the applied design or, before the first apply, to what the sample gives. Errors: NOT_FOUND, RELOAD_IN_PROGRESS, DESIGN_CONFLICT if something else changes the draft at the same time.',
   })
   discardChanges(
     @Arg('datasetId', () => ID, DATASET) datasetId: string,
@@ -59,7 +59,7 @@ export class DatasetDesignResolver {
 
   @Mutation(() => ApplyChangesResult, {
     description:
-      'Makes the draft the design that loads use. Changes that touch loads or stored rows come into force by a RELOAD, a job that takes its turn among the pushes, for everything pushed after it. Queries see the old rows until it is COMPLETE. If a stored record does not fit, it ends in ERROR_EXIT and everything stays as it was: the draft is kept, loads use the design applied before. Errors: NOT_FOUND, INVALID_DESIGN with every fault, RELOAD_IN_PROGRESS, DESIGN_CONFLICT when it was changed meanwhile, BACK_PRESSURE when too much waits already.',
+      'Makes the draft the design that loads use. Changes that affect loads or stored rows take effect through a RELOAD, a job that takes its turn among the pushes; they apply to everything pushed after it. Queries return the old rows until the RELOAD is COMPLETE. If a stored record does not fit the draft, the RELOAD ends in ERROR_EXIT and nothing changes: the draft is kept, and loads use the previously applied design. Errors: NOT_FOUND, INVALID_DESIGN with every fault, RELOAD_IN_PROGRESS, DESIGN_CONFLICT if something else changed the design at the same time, BACK_PRESSURE if too much is waiting already.',
   })
   async applyChanges(
     @Arg('datasetId', () => ID, DATASET) datasetId: string,
@@ -76,7 +76,7 @@ export class DatasetDesignResolver {
 
   @Mutation(() => JobObject, {
     description:
-      'Tries the draft on the stored records, by a TRIAL in the lane that changes nothing. When it is COMPLETE, counts.failed are the records that would not fit, with their errors, counts.updated those that would become the same as another by the identifiers, and counts.unchanged the others; all are zero when applying would not touch stored rows. While a trial of the same draft is not final, returns that one. Errors: NOT_FOUND, NOT_APPLIED before the first apply, INVALID_DESIGN with every fault, DESIGN_CONFLICT when the draft is changed at the same moment, BACK_PRESSURE when too many jobs wait already.',
+      'Tries the draft on the stored records with a TRIAL, a job that changes nothing. When it is COMPLETE, counts.failed is the number of records that would not fit, and errors says why; counts.updated is the number of records that would become the same as another one under the new unique identifiers; counts.unchanged is the number of the others. All counts are zero if applying would not touch stored rows. If a trial of the same draft is not final yet, that job is returned. Errors: NOT_FOUND, NOT_APPLIED before the first apply, INVALID_DESIGN with every fault, DESIGN_CONFLICT if something else changes the draft at the same time, BACK_PRESSURE if too much is waiting already.',
   })
   tryChanges(
     @Arg('datasetId', () => ID, DATASET) datasetId: string,
@@ -89,13 +89,13 @@ export class DatasetDesignResolver {
 
   @FieldResolver(() => JobObject, {
     nullable: true,
-    description: 'The latest trial of the draft as it is now, by tryChanges; null when it has not been tried.',
+    description: 'The latest trial (see tryChanges) of the current draft; null if this draft has not been tried.',
   })
   trial(@Root() dataset: Dataset, @Ctx() { useCases }: GraphqlContext): Promise<Job | null> {
     return useCases.tryChanges.latest(dataset);
   }
 
-  @FieldResolver(() => DesignObject, { description: 'The design that is being edited: the draft.' })
+  @FieldResolver(() => DesignObject, { description: 'The draft: the design that updateDesign changes.' })
   design(@Root() { id, draftRevision }: Dataset, @Ctx() { shared }: GraphqlContext): Promise<Design | null> {
     return shared.design(id, draftRevision);
   }
@@ -110,7 +110,7 @@ export class DatasetDesignResolver {
 
   @FieldResolver(() => [DesignChangeObject], {
     description:
-      'What the draft changes of the applied design; nothing before the first apply. `trial` tells how many stored records would not fit it, or would become the same.',
+      'How the draft differs from the applied design; empty before the first apply. `trial` says how many stored records would not fit the draft, or would become the same.',
   })
   async changes(@Root() dataset: Dataset, @Ctx() { useCases }: GraphqlContext): Promise<DesignChangeObject[]> {
     const changes: DesignChange[] = await useCases.readCatalog.changes(dataset);
@@ -120,20 +120,20 @@ export class DatasetDesignResolver {
 
 @Resolver(() => DesignObject)
 export class DesignResolver {
-  @FieldResolver(() => [ColumnObject], { description: 'Its columns, a parent before its children.' })
+  @FieldResolver(() => [ColumnObject], { description: 'Its columns, each parent before its children.' })
   columns(@Root() { columns }: Design): (Column & { path: string })[] {
     return columns.map((column) => ({ ...column, path: column.id }));
   }
 
   @FieldResolver(() => [DesignWarningObject], {
     description:
-      'What is allowed and may not be what was meant: no enabled column, columns of which the sample shows no value, arrays of objects, identifiers with fractions or that some records lack.',
+      'What is allowed but probably not intended: no enabled column, columns without a value in the sample, arrays of objects, and unique identifiers that have fractions or that some records lack.',
   })
   warnings(@Root() { columns }: Design): DesignWarning[] {
     return designWarnings(columns);
   }
 
-  @FieldResolver(() => [DesignFaultObject], { description: 'Everything that keeps it from being applied.' })
+  @FieldResolver(() => [DesignFaultObject], { description: 'Everything that prevents it from being applied.' })
   faults(@Root() { columns }: Design): DesignFault[] {
     return validateDesign(columns);
   }

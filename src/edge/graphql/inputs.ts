@@ -13,11 +13,11 @@ import {
 } from './types/enums.js';
 
 const SAMPLE =
-  'A JSON object, or a non-empty array of them that are merged: a field null in some is nullable, one absent from some is optional. A string is read as JSON text.';
+  'A JSON object, or a non-empty array of JSON objects that are merged: a field that is null in some of them is nullable, and a field that some of them lack is optional. A string is read as JSON text.';
 
 @InputType({ description: 'Input for creating a connection.' })
 export class CreateConnectionInput {
-  @Field({ description: 'For people: 1 to 200 characters.' })
+  @Field({ description: 'A display name, 1 to 200 characters.' })
   name: string;
 
   @Field(() => ConnectionType, { defaultValue: 'PUSH_API', description: 'How data comes in.' })
@@ -27,79 +27,91 @@ export class CreateConnectionInput {
   sample: JsonValue;
 }
 
-@InputType({ description: 'Changes to a connection; what is absent stays.' })
+@InputType({ description: 'Changes to a connection. What is left out does not change.' })
 export class UpdateConnectionInput {
-  @Field(() => String, { nullable: true, description: 'For people: 1 to 200 characters.' })
+  @Field(() => String, { nullable: true, description: 'A display name, 1 to 200 characters.' })
   name?: string | null;
 
   @Field(() => JsonScalar, {
     nullable: true,
-    description: `${SAMPLE} Datasets on it show what is new, gone or retyped as changes; until they are applied, pushes follow the sample applied before.`,
+    description: `${SAMPLE} Fields that are new, gone or of another type appear as changes of the datasets on this connection. Until those changes are applied, pushes are checked against the sample that was applied before.`,
   })
   sample?: JsonValue;
 }
 
 @InputType({
-  description: 'Input for creating a dataset, on a connection or straight from a sample: give one of the two.',
+  description: 'Input for creating a dataset. Give either connectionId or sample.',
 })
 export class CreateDatasetInput {
-  @Field({ description: 'For people: 1 to 200 characters.' })
+  @Field({ description: 'A display name, 1 to 200 characters.' })
   name: string;
 
-  @Field(() => ID, { nullable: true, description: 'The connection to build on.' })
+  @Field(() => ID, { nullable: true, description: 'The connection to build the dataset on.' })
   connectionId?: string | null;
 
   @Field(() => JsonScalar, {
     nullable: true,
-    description: `Makes a connection of the same name. ${SAMPLE}`,
+    description: `A sample to create a connection from, with the same name. ${SAMPLE}`,
   })
   sample?: JsonValue;
 
-  @Field({ defaultValue: false, description: 'Apply the design at once, so that the dataset can be pushed to.' })
+  @Field({
+    defaultValue: false,
+    description: 'Whether to apply the design immediately, so that the dataset accepts pushes.',
+  })
   apply: boolean;
 
   @Field(() => MismatchPolicyNames, {
     defaultValue: 'FAIL',
-    description: 'What becomes of a push with records that do not fit.',
+    description: 'What happens to a push that contains records that do not fit.',
   })
   mismatchPolicy: MismatchPolicy;
 
-  @Field(() => MissingFieldsNames, { defaultValue: 'REFUSE', description: 'What a key left out is.' })
+  @Field(() => MissingFieldsNames, {
+    defaultValue: 'REFUSE',
+    description: 'How to treat a record that lacks a key of the sample.',
+  })
   missingFields: MissingFields;
 
   @Field(() => UnknownFieldsNames, {
     defaultValue: 'REFUSE',
-    description: 'What a key that the sample does not have is.',
+    description: 'How to treat a record with a key that the sample does not have.',
   })
   unknownFields: UnknownFields;
 
   @Field(() => JsonScalar, {
     nullable: true,
-    description: 'Refused with JOINS_NOT_SUPPORTED: a push dataset has one source.',
+    description:
+      'Not supported: a dataset that is pushed to has one source. Any value is refused with JOINS_NOT_SUPPORTED.',
   })
   joins?: JsonValue;
 
   @Field(() => JsonScalar, {
     nullable: true,
-    description: 'Refused with JOINS_NOT_SUPPORTED: a push dataset has one source.',
+    description:
+      'Not supported: a dataset that is pushed to has one source. Any value is refused with JOINS_NOT_SUPPORTED.',
   })
   unions?: JsonValue;
 }
 
 @InputType('RecordFilter', {
-  description: 'A condition on rows. What is given in one filter holds together; an empty filter holds for every row.',
+  description:
+    'A condition on rows. If a filter has several parts, all of them must hold. An empty filter matches every row.',
 })
 export class RecordFilterObject {
-  @Field(() => [RecordFilterObject], { nullable: true, description: 'All of these hold.' })
+  @Field(() => [RecordFilterObject], { nullable: true, description: 'All of these filters match.' })
   and?: RecordFilterObject[] | null;
 
-  @Field(() => [RecordFilterObject], { nullable: true, description: 'At least one of these holds; none for [].' })
+  @Field(() => [RecordFilterObject], {
+    nullable: true,
+    description: 'At least one of these filters matches. [] matches no row.',
+  })
   or?: RecordFilterObject[] | null;
 
-  @Field(() => RecordFilterObject, { nullable: true, description: 'This does not hold.' })
+  @Field(() => RecordFilterObject, { nullable: true, description: 'This filter does not match.' })
   not?: RecordFilterObject | null;
 
-  @Field(() => ID, { nullable: true, description: 'The id of the column to compare; comes with `op`.' })
+  @Field(() => ID, { nullable: true, description: 'The id of the column to compare. Give `op` too.' })
   column?: string | null;
 
   @Field(() => FilterOperators, { nullable: true, description: 'How to compare.' })
@@ -107,34 +119,41 @@ export class RecordFilterObject {
 
   @Field(() => JsonScalar, {
     nullable: true,
-    description: "What to compare with, of the column's type; DATETIME as ISO 8601, in UTC without an offset.",
+    description:
+      "What to compare the column with, in the column's type. A DATETIME is ISO 8601; without an offset it is UTC.",
   })
   value?: JsonValue;
 
-  @Field(() => [JsonScalar], { nullable: true, description: 'For IN and NOT_IN up to 1,000, for BETWEEN two.' })
+  @Field(() => [JsonScalar], {
+    nullable: true,
+    description: 'The values of IN and NOT_IN, up to 1,000, or the two of BETWEEN.',
+  })
   values?: JsonValue[] | null;
 }
 
-@InputType('RecordOrder', { description: 'One column to order by. Ties are ordered by row id.' })
+@InputType('RecordOrder', { description: 'One column to order by. Rows with equal values are ordered by row id.' })
 export class RecordOrderObject {
   @Field(() => ID, { description: 'The id of a column that holds no arrays.' })
   column: string;
 
-  @Field(() => Direction, { defaultValue: 'ASC', description: 'The direction; nulls come last in both.' })
+  @Field(() => Direction, { defaultValue: 'ASC', description: 'The direction. Nulls come last in both.' })
   direction: 'ASC' | 'DESC';
 }
 
 @ArgsType()
 export class PageArgs {
-  @Field(() => Int, { defaultValue: 50, description: 'How many items, 0 to 1,000.' })
+  @Field(() => Int, { defaultValue: 50, description: 'How many items to return, 0 to 1,000.' })
   first: number;
 
-  @Field(() => String, { nullable: true, description: 'The endCursor of the page before.' })
+  @Field(() => String, { nullable: true, description: 'The endCursor of the previous page.' })
   after?: string | null;
 }
 
 @ArgsType()
 export class SearchArgs extends PageArgs {
-  @Field(() => String, { nullable: true, description: 'Part of the name, in any case.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Only items whose name contains this text, in upper or lower case.',
+  })
   search?: string | null;
 }

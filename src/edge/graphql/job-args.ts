@@ -9,6 +9,6 @@ export class JobArgs extends PageArgs {
   @Field(() => [JobStatus], { nullable: true, description: 'Only jobs in one of these statuses.' })
   status?: JobStatusName[] | null;
 
-  @Field(() => [JobKind], { nullable: true, description: 'Only jobs of these kinds.' })
+  @Field(() => [JobKind], { nullable: true, description: 'Only jobs of one of these kinds.' })
   kind?: JobKindName[] | null;
 }

@@ -7,11 +7,11 @@ import { JsonScalar } from './scalars.js';
 import { DocumentUpdateMethod } from './types/enums.js';
 
 const IDEMPOTENCY_KEY =
-  'Your name for this request, 1 to 255 characters. When the same request comes again with it, it gets the same job, whose `replayed` is true, and loads nothing; another one gets IDEMPOTENCY_MISMATCH. A key is kept as long as its dataset, also after all data was deleted: to load the same records again, use new keys.';
+  'Your name for this request, 1 to 255 characters. If you send the same request again with the same key, it returns the same job, with `replayed` true, and loads nothing. Another request with the same key is refused with IDEMPOTENCY_MISMATCH. A key is kept as long as its dataset, even after all data was deleted: to load the same records again, use a new key.';
 
-@InputType({ description: 'Records for a dataset.' })
+@InputType({ description: 'Input for pushing records.' })
 export class PushDataInput {
-  @Field(() => ID, { description: 'The dataset; its changes must have been applied.' })
+  @Field(() => ID, { description: 'The id of the dataset. It must have an applied design.' })
   datasetId: string;
 
   @Field(() => JsonScalar, {
@@ -21,7 +21,7 @@ export class PushDataInput {
 
   @Field(() => DocumentUpdateMethod, {
     defaultValue: 'REPLACE',
-    description: 'What a record does to a stored one with the same unique identifier.',
+    description: 'What happens to a stored record with the same unique identifiers.',
   })
   documentUpdateMethod: UpdateMethod;
 
@@ -32,21 +32,21 @@ export class PushDataInput {
   waitSeconds?: WaitSeconds;
 }
 
-@InputType({ description: 'Which records to delete: give either data or where.' })
+@InputType({ description: 'Input for deleting records. Give either data or where.' })
 export class DeleteDataInput {
-  @Field(() => ID, { description: 'The dataset; its changes must have been applied.' })
+  @Field(() => ID, { description: 'The id of the dataset. It must have an applied design.' })
   datasetId: string;
 
   @Field(() => JsonScalar, {
     nullable: true,
     description:
-      'A non-empty array of objects, each with the unique identifiers of a record, all of them and nothing else, nested as in the sample: {"address": {"zip": "1"}}. Unknown ones count as unchanged.',
+      'A non-empty array of objects. Each has all unique identifiers of a record and nothing else, nested as in the sample: {"address": {"zip": "1"}}. Records that are not stored count as unchanged.',
   })
   data?: JsonValue;
 
   @Field(() => RecordFilterObject, {
     nullable: true,
-    description: "Deletes the records with a row that matches when the job's turn comes.",
+    description: "A filter. The job deletes every record that has a matching row when the job's turn comes.",
   })
   where?: RecordFilterObject | null;
 
@@ -57,9 +57,9 @@ export class DeleteDataInput {
   waitSeconds?: WaitSeconds;
 }
 
-@InputType({ description: 'Whose records to delete.' })
+@InputType({ description: 'Input for deleting all records of a dataset.' })
 export class DeleteAllDataInput {
-  @Field(() => ID, { description: 'The dataset; its changes must have been applied.' })
+  @Field(() => ID, { description: 'The id of the dataset. It must have an applied design.' })
   datasetId: string;
 
   @Field(() => String, { nullable: true, description: IDEMPOTENCY_KEY })

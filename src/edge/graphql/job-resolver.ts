@@ -15,30 +15,30 @@ import { JobArgs } from './job-args.js';
 import { DeleteAllDataInput, DeleteDataInput, PushDataInput } from './job-inputs.js';
 import { DatasetObject } from './types/dataset.js';
 import { JobErrorList, JobErrorSummaryObject, JobList, JobObject, StatusChangeObject } from './types/job.js';
-import { type Page, placeBefore, toPage } from './types/page.js';
+import { decodeAfter, type Page, toPage } from './types/page.js';
 
 @Resolver(() => JobObject)
 export class JobResolver {
-  @Query(() => JobObject, { nullable: true, description: 'A job; null when there is none with this id.' })
-  job(@Arg('id', () => ID, { description: 'Its id.' }) id: string, @Ctx() { useCases }: GraphqlContext) {
+  @Query(() => JobObject, { nullable: true, description: 'The job with this id; null if there is none.' })
+  job(@Arg('id', () => ID, { description: 'The id of the job.' }) id: string, @Ctx() { useCases }: GraphqlContext) {
     return useCases.readJobs.job(id);
   }
 
-  @Query(() => JobList, { description: 'Jobs of all datasets, or of one, from newest to oldest.' })
+  @Query(() => JobList, { description: 'The jobs of all datasets or of one dataset, newest first.' })
   async jobs(
     @Args(() => JobArgs) { first, after, status, kind }: JobArgs,
-    @Arg('datasetId', () => ID, { nullable: true, description: 'Only jobs of this dataset.' })
+    @Arg('datasetId', () => ID, { nullable: true, description: 'Only jobs of the dataset with this id.' })
     datasetId: string | null | undefined,
     @Ctx() { useCases }: GraphqlContext,
   ): Promise<Page<Job>> {
     const filter = { datasetId: datasetId ?? undefined, status: status ?? undefined, kind: kind ?? undefined };
-    const query = { ...filter, first, after: placeBefore('jobs', after) };
+    const query = { ...filter, first, after: decodeAfter('jobs', after) };
     return toPage('jobs', await useCases.readJobs.jobs(query));
   }
 
   @Mutation(() => JobObject, {
     description:
-      'Pushes records. Returns when payload and job are durable; the job then shows whether the records fit. Errors: NOT_FOUND, NOT_APPLIED, BAD_REQUEST, UPSERT_NEEDS_IDENTIFIER, IDEMPOTENCY_MISMATCH, BACK_PRESSURE when too much waits already; then nothing is stored.',
+      'Pushes records. It returns once the payload and the job are durable; later the job shows whether the records fit. Errors, after which nothing is stored: NOT_FOUND, NOT_APPLIED, BAD_REQUEST, UPSERT_NEEDS_IDENTIFIER, IDEMPOTENCY_MISMATCH, BACK_PRESSURE if too much is waiting already.',
   })
   pushData(
     @Arg('input', () => PushDataInput, { description: 'The records.' }) input: PushDataInput,
@@ -54,7 +54,7 @@ export class JobResolver {
 
   @Mutation(() => JobObject, {
     description:
-      'Deletes records, by a job in the lane: give either data or where. Errors: NOT_FOUND, NOT_APPLIED, BAD_REQUEST, IDENTIFIER_REQUIRED for data without a unique identifier, IDEMPOTENCY_MISMATCH, BACK_PRESSURE when too much waits already.',
+      'Deletes records with a job that takes its turn among the pushes. Give either data or where. Errors: NOT_FOUND, NOT_APPLIED, BAD_REQUEST, IDENTIFIER_REQUIRED for data if the design has no unique identifier, IDEMPOTENCY_MISMATCH, BACK_PRESSURE if too much is waiting already.',
   })
   deleteData(
     @Arg('input', () => DeleteDataInput, { description: 'Which records.' }) input: DeleteDataInput,
@@ -77,10 +77,10 @@ export class JobResolver {
 
   @Mutation(() => JobObject, {
     description:
-      'Deletes all records, by a job in the lane; queries see the old rows until it is Complete. Idempotency keys are kept: a push that repeats one used before gets its old job and loads nothing. Errors: NOT_FOUND, NOT_APPLIED, BAD_REQUEST, IDEMPOTENCY_MISMATCH, BACK_PRESSURE when too much waits already.',
+      'Deletes all records with a job that takes its turn among the pushes. Queries return the old rows until it is COMPLETE. Idempotency keys are kept: a push with a key that was used before returns the old job and loads nothing. Errors: NOT_FOUND, NOT_APPLIED, BAD_REQUEST, IDEMPOTENCY_MISMATCH, BACK_PRESSURE if too much is waiting already.',
   })
   deleteAllData(
-    @Arg('input', () => DeleteAllDataInput, { description: 'Of which dataset.' }) input: DeleteAllDataInput,
+    @Arg('input', () => DeleteAllDataInput, { description: 'The dataset.' }) input: DeleteAllDataInput,
     @Ctx() context: GraphqlContext,
   ): Promise<Job> {
     const { useCases, caller } = context;
@@ -90,10 +90,10 @@ export class JobResolver {
 
   @Mutation(() => JobObject, {
     description:
-      'Makes all rows of a dataset again from the push log, by a job in the lane: what a FAILED dataset needs, and one whose rows are to move to another record store. While a rebuild is not final, returns that one. Errors: NOT_FOUND, NOT_APPLIED, BACK_PRESSURE.',
+      'Makes all rows of a dataset again from the push log. Use it for a FAILED dataset, or to move rows to another record store. If a rebuild is not final yet, that job is returned. Errors: NOT_FOUND, NOT_APPLIED, BACK_PRESSURE if too much is waiting already.',
   })
   rebuildDataset(
-    @Arg('datasetId', () => ID, { description: 'The dataset.' }) datasetId: string,
+    @Arg('datasetId', () => ID, { description: 'The id of the dataset.' }) datasetId: string,
     @Arg('waitSeconds', () => Int, WAIT_OPTIONS) waitSeconds: WaitSeconds,
     @Ctx() context: GraphqlContext,
   ): Promise<Job> {
@@ -104,23 +104,23 @@ export class JobResolver {
 
   @Mutation(() => JobObject, {
     description:
-      'Ends a job before its rows are written; it then has changed nothing. Errors: NOT_FOUND, JOB_FINAL, TOO_LATE_TO_TERMINATE.',
+      'Ends a job before its rows are written. The job then has changed nothing. Errors: NOT_FOUND, JOB_FINAL, TOO_LATE_TO_TERMINATE.',
   })
   terminateJob(
-    @Arg('id', () => ID, { description: 'Its id.' }) id: string,
+    @Arg('id', () => ID, { description: 'The id of the job.' }) id: string,
     @Ctx() { useCases }: GraphqlContext,
   ): Promise<Job> {
     return useCases.terminateJob(id);
   }
 
-  @FieldResolver(() => Int, { description: 'Its records that were put into quarantine.' })
+  @FieldResolver(() => Int, { description: 'How many of its records went to quarantine.' })
   quarantined(@Root() { faults }: Job): number {
     return faults.quarantined;
   }
 
   @FieldResolver(() => Int, {
     description:
-      'Refused records that the quarantine had no room for, or of more than 12 MB of JSON; they are not kept there.',
+      'How many refused records were not kept in quarantine, because it was full or because their JSON has more than 12 MB.',
   })
   quarantineCut(@Root() { faults }: Job): number {
     return faults.quarantineCut;
@@ -128,31 +128,31 @@ export class JobResolver {
 
   @FieldResolver(() => Boolean, {
     description:
-      'Whether this is the job of an earlier request with the same idempotency key: then this request loads nothing. Set only in the result of the mutation that accepts a job; false in queries.',
+      'Whether an earlier request with the same idempotency key created this job, so that this request loads nothing. It is set only in the result of a mutation; in queries it is false.',
   })
   replayed(@Root() job: Job | JobAnswer): boolean {
     return 'replayed' in job && job.replayed;
   }
 
-  @FieldResolver(() => DatasetObject, { description: 'The dataset it works on.' })
+  @FieldResolver(() => DatasetObject, { description: 'The dataset that the job works on.' })
   dataset(@Root() { datasetId }: Job, @Ctx() { shared }: GraphqlContext): Promise<Dataset> {
     return shared.datasetOfJob(datasetId);
   }
 
   @FieldResolver(() => Int, {
     description:
-      'How far it is, 0 to 100; never goes back. A reload, a rebuild and a trial move on with the records they have gone through.',
+      'The progress of the job, 0 to 100; it never goes back. For RELOAD, REBUILD and TRIAL it also grows with the records that were read.',
   })
   percentComplete(@Root() { status, progress }: Job): number {
     return percentComplete(status, progress);
   }
 
-  @FieldResolver(() => [StatusChangeObject], { description: 'Every status it has had, in order, none left out.' })
+  @FieldResolver(() => [StatusChangeObject], { description: 'Every status that the job has had, in order.' })
   history(@Root() { history }: Job): readonly StatusChange[] {
     return history;
   }
 
-  @FieldResolver(() => JobErrorList, { description: 'Why it was refused, in record order.' })
+  @FieldResolver(() => JobErrorList, { description: 'Why its records were refused, in record order.' })
   async errors(
     @Root() { id, faults: { errorCount, mismatchedRecords } }: Job,
     @Args(() => PageArgs) { first, after }: PageArgs,
@@ -160,7 +160,7 @@ export class JobResolver {
   ): Promise<JobErrorList> {
     const kept = errorCount > 0 ? await useCases.readJobs.errorsOf(id) : [];
     return {
-      ...pageOfErrors(kept, checkedFirst(first), Number(placeBefore('errors', after) ?? 0)),
+      ...pageOfErrors(kept, checkedFirst(first), Number(decodeAfter('errors', after) ?? 0)),
       totalCount: errorCount,
       mismatchedRecords,
     };
@@ -168,7 +168,7 @@ export class JobResolver {
 
   @FieldResolver(() => [JobErrorSummaryObject], {
     description:
-      'Why its records were refused, one entry for each kind of reason, from the most frequent to the rarest; at most 1,000, and one entry OTHERS for the rest. It counts all records, also those whose errors are not kept. Empty until the job is final.',
+      'Why its records were refused: one entry for each reason, the most frequent first; at most 1,000 entries, and one entry OTHERS for the rest. It counts all records, including those whose errors are not kept. Empty until the job is final.',
   })
   async errorSummary(
     @Root() { id, faults: { errorCount } }: Job,

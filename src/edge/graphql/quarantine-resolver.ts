@@ -10,19 +10,19 @@ import { PageArgs } from './inputs.js';
 import { JsonScalar } from './scalars.js';
 import { DatasetObject } from './types/dataset.js';
 import { JobErrorObject, JobObject } from './types/job.js';
-import { type Page, placeBefore, toPlacedPage } from './types/page.js';
+import { decodeAfter, type Page, toPlacedPage } from './types/page.js';
 import { QuarantinedRecordObject, QuarantineList } from './types/quarantine.js';
 
-const IDS = 'Which records.';
+const IDS = 'The ids of the records.';
 
 @Resolver(() => QuarantinedRecordObject)
 export class QuarantineResolver {
   @Mutation(() => JobObject, {
     description:
-      'Loads quarantined records again under the applied design, by a job in the lane: those that fit leave the quarantine, the others stay, with the reasons of this replay; one whose unique identifier a later job has written is not applied but marked as superseded. Without ids it loads the oldest, as many as one job takes: at most 1,000, and as many bytes as a payload may have; call it again for the others. A record that was quarantined before all data was deleted is loaded again too. Errors: NOT_FOUND, BAD_REQUEST when there is nothing to replay or the ids name more than one job takes, BACK_PRESSURE when too much waits already.',
+      'Loads quarantined records again under the applied design, with a job that takes its turn among the pushes. Records that fit leave the quarantine; the others stay, with the reasons of this replay. A record whose unique identifiers a later job has written or deleted is skipped and marked as superseded. Without ids, the oldest records are loaded, as many as one job takes: at most 1,000, and at most as many bytes as a payload may have. Call it again for the rest. Records that were quarantined before all data was deleted are loaded too. Errors: NOT_FOUND, BAD_REQUEST if there is nothing to replay or the ids are more than one job takes, BACK_PRESSURE if too much is waiting already.',
   })
   replayQuarantine(
-    @Arg('datasetId', () => ID, { description: 'The dataset.' }) datasetId: string,
+    @Arg('datasetId', () => ID, { description: 'The id of the dataset.' }) datasetId: string,
     @Arg('ids', () => [ID], { nullable: true, description: IDS }) ids: string[] | null | undefined,
     @Arg('waitSeconds', () => Int, WAIT_OPTIONS) waitSeconds: WaitSeconds,
     @Ctx() context: GraphqlContext,
@@ -33,10 +33,11 @@ export class QuarantineResolver {
   }
 
   @Mutation(() => Int, {
-    description: 'Removes quarantined records, without ids all of them, and returns how many. Errors: NOT_FOUND.',
+    description:
+      'Removes records from quarantine and returns how many it removed. Without ids, all of them. Errors: NOT_FOUND.',
   })
   discardQuarantine(
-    @Arg('datasetId', () => ID, { description: 'The dataset.' }) datasetId: string,
+    @Arg('datasetId', () => ID, { description: 'The id of the dataset.' }) datasetId: string,
     @Arg('ids', () => [ID], { nullable: true, description: IDS }) ids: string[] | null | undefined,
     @Ctx() { useCases }: GraphqlContext,
   ): Promise<number> {
@@ -50,7 +51,7 @@ export class QuarantineResolver {
 
   @FieldResolver(() => [JobErrorObject], {
     description:
-      'Why it is here: the first 10 reasons of its push, or of the last replay of it. Empty where that found it superseded.',
+      'Why it was refused: up to 10 errors, from its last replay or, if it was never replayed, from its push. Empty if the last replay found it superseded.',
   })
   errors(@Root() { errors, recordIndex }: QuarantinedRecord): JobError[] {
     return errors.map((error) => ({ recordIndex, ...error }));
@@ -61,7 +62,7 @@ export class QuarantineResolver {
 export class DatasetQuarantineResolver {
   @FieldResolver(() => QuarantineList, {
     description:
-      'Its records in quarantine, oldest first. A page of large records may hold fewer than `first` although there are more: see hasNextPage.',
+      'Its records in quarantine, oldest first. A page of large records may have fewer than `first` records although more follow: check hasNextPage.',
   })
   async quarantine(
     @Root() { id }: Dataset,
@@ -74,6 +75,6 @@ export class DatasetQuarantineResolver {
 }
 
 function quarantinePlace(after: string | null | undefined): QuarantinePlace | undefined {
-  const place = placeBefore('quarantine', after)?.split(':').map(Number);
+  const place = decodeAfter('quarantine', after)?.split(':').map(Number);
   return place && { position: place[0] ?? 0, recordIndex: place[1] ?? 0 };
 }

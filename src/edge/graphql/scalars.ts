@@ -40,7 +40,7 @@ function fault(message: string, node: ASTNode): GraphQLError {
 export const JsonScalar = new GraphQLScalarType<JsonValue, unknown>({
   name: 'JSON',
   description:
-    'Any JSON value. Numbers keep their digits: none is rounded on the way in or on the way out. What a column keeps of a number is the rule of its type.',
+    'Any JSON value. Numbers keep all their digits: none is rounded on the way in or out. The type of a column decides how it stores numbers.',
   serialize: (value) => value,
   parseValue: (value) => value as JsonValue,
   parseLiteral: toJson,
@@ -49,7 +49,7 @@ export const JsonScalar = new GraphQLScalarType<JsonValue, unknown>({
 /** A JSON object. */
 export const JsonObjectScalar = new GraphQLScalarType<JsonValue, unknown>({
   name: 'JSONObject',
-  description: 'A JSON object, by the rules of JSON.',
+  description: 'A JSON object, by the same rules as JSON.',
   serialize: (value) => value,
   parseValue: (value) => {
     if (!isJsonObject(value as JsonValue)) throw new GraphQLError('a JSON object was expected here');

@@ -14,7 +14,7 @@ interface WatchArgs {
 export class StatusResolver {
   @Subscription(() => JobStatusEventObject, {
     description:
-      'The current status at once, then every change in order, none left out. With jobId the stream ends after the final status; with datasetId it begins with every job that is not final, or with the last one, reports up to 200 jobs side by side, and ends once the dataset is deleted and the final status of each of its jobs has been sent. Errors: NOT_FOUND, BAD_REQUEST unless a jobId or a datasetId is given.',
+      'Sends the current status immediately, then every change in order, without gaps. With jobId, the stream ends after the final status. With datasetId, it starts with every job that is not final, or with the last job if all are final. It reports up to 200 jobs at a time, and ends once the dataset is deleted and the final status of each of its jobs has been sent. Errors: NOT_FOUND, BAD_REQUEST unless jobId or datasetId is given.',
     subscribe: ({ args, context }: { args: WatchArgs; context: GraphqlContext }) =>
       abortable((signal) => {
         const request = { jobId: args.jobId ?? undefined, datasetId: args.datasetId ?? undefined };
@@ -24,12 +24,13 @@ export class StatusResolver {
   jobStatusChanged(
     @Root() event: JobStatusEvent,
     @Ctx() { shared }: GraphqlContext,
-    @Arg('jobId', () => ID, { nullable: true, description: 'Watch one job.' }) _jobId?: string,
-    @Arg('datasetId', () => ID, { nullable: true, description: 'Watch all jobs of a dataset.' }) _datasetId?: string,
+    @Arg('jobId', () => ID, { nullable: true, description: 'The id of the job to watch.' }) _jobId?: string,
+    @Arg('datasetId', () => ID, { nullable: true, description: 'The id of the dataset whose jobs to watch.' })
+    _datasetId?: string,
     @Arg('after', () => ID, {
       nullable: true,
       description:
-        'The id of the last event received: what came after it is sent first, and nothing is lost. With datasetId some events may come again, with the same ids: those of jobs that may not have been final when it was sent.',
+        'The id of the last event that you received. The stream then starts with the events after it, and none is lost. With datasetId, some events may be sent again, with the same ids: those of jobs that were perhaps not final when that event was sent.',
     })
     _after?: string,
   ): JobStatusEvent {

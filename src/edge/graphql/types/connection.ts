@@ -6,11 +6,11 @@ import { JsonScalar } from '../scalars.js';
 import { ColumnType, ConnectionType } from './enums.js';
 import { listOf } from './page.js';
 
-@ObjectType({ description: 'A path in a sample with the type inferred for it.' })
+@ObjectType({ description: 'A path in a sample, with the type inferred for it.' })
 export class SourceField {
   @Field({
     description:
-      'Keys joined by `.`; `.` and `\\` inside a key are written `\\.` and `\\\\`. Array levels add nothing: `items.sku`.',
+      'Keys joined by `.`. Inside a key, `.` and `\\` are written `\\.` and `\\\\`. Array levels add nothing: `items.sku`.',
   })
   path: string;
 
@@ -23,16 +23,16 @@ export class SourceField {
   })
   parent: string | null;
 
-  @Field(() => Int, { description: 'How far it is indented below the top, from 0.' })
+  @Field(() => Int, { description: 'Its nesting depth: 0 at the top.' })
   depth: number;
 
-  @Field({ description: 'Whether it is null in some record of the sample.' })
+  @Field({ description: 'Whether it is null in at least one record of the sample.' })
   nullable: boolean;
 
-  @Field({ description: 'Whether some record of the sample lacks it; then pushes may leave it out too.' })
+  @Field({ description: 'Whether at least one record of the sample lacks it. Pushes may then leave it out too.' })
   optional: boolean;
 
-  @Field(() => JsonScalar, { nullable: true, description: 'The first value that the sample shows; null for objects.' })
+  @Field(() => JsonScalar, { nullable: true, description: 'Its first value in the sample; null for objects.' })
   example?: JsonValue;
 }
 
@@ -49,14 +49,14 @@ export class ConnectionObject {
   @Field(() => ConnectionType, { description: 'Always PUSH_API.' })
   type: 'PUSH_API';
 
-  @Field(() => [SourceField], { description: "The sample's fields, a parent before its children." })
+  @Field(() => [SourceField], { description: "The sample's fields, each parent before its children." })
   fields: readonly SourceField[];
 
-  @Field(() => GraphQLDateTime, { description: 'When it was made.' })
+  @Field(() => GraphQLDateTime, { description: 'When it was created.' })
   createdAt: Date;
 
-  @Field(() => GraphQLDateTime, { description: 'When its name or sample changed last.' })
+  @Field(() => GraphQLDateTime, { description: 'When its name or sample last changed.' })
   updatedAt: Date;
 }
 
-export const ConnectionList = listOf(ConnectionObject, 'ConnectionList', 'connections, from newest to oldest');
+export const ConnectionList = listOf(ConnectionObject, 'ConnectionList', 'connections, newest first');

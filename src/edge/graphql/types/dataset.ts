@@ -18,13 +18,13 @@ import { JobObject } from './job.js';
 import { listOf } from './page.js';
 
 @ObjectType('ColumnLink', {
-  description: 'Templates of a link, with `{{column id}}` tokens; a } in an id is written \\}.',
+  description: 'The templates of a link, with `{{column id}}` tokens. Write a } in an id as \\}.',
 })
 class ColumnLinkObject {
   @Field({ description: 'The URL.' })
   url: string;
 
-  @Field(() => String, { nullable: true, description: 'The text to show; the URL itself where it is null.' })
+  @Field(() => String, { nullable: true, description: 'The text to show; the URL itself if this is null.' })
   title: string | null;
 }
 
@@ -33,19 +33,19 @@ export class DesignFaultObject {
   @Field(() => ID, { description: 'The column.' })
   column: string;
 
-  @Field({ description: 'The setting at fault.' })
+  @Field({ description: 'The setting that is wrong.' })
   field: string;
 
-  @Field({ description: 'The value, what was expected and what to do.' })
+  @Field({ description: 'The value, what was expected, and what to do.' })
   message: string;
 }
 
-@ObjectType('DesignWarning', { description: 'Something that is allowed in a design and may not be what was meant.' })
+@ObjectType('DesignWarning', { description: 'Something that a design may have but that is probably not intended.' })
 export class DesignWarningObject {
-  @Field(() => ID, { nullable: true, description: 'The column; null where the warning is about the whole design.' })
+  @Field(() => ID, { nullable: true, description: 'The column; null if the warning is about the whole design.' })
   column: string | null;
 
-  @Field({ description: 'What may not be meant, what follows from it, and what to do.' })
+  @Field({ description: 'What looks unintended, what it leads to, and what to do.' })
   message: string;
 }
 
@@ -53,34 +53,34 @@ export class DesignWarningObject {
 export class DesignChangeObject {
   @Field({
     description:
-      'JSON Pointer: `/columns/{column id}` for one that is new or gone, `/columns/{column id}/{setting}`, `/sampleVersion`, or a rule.',
+      'What changes, as a JSON Pointer: `/columns/{column id}` for an added or removed column, `/columns/{column id}/{setting}` for a setting, `/sampleVersion`, or the name of a rule, such as `/mismatchPolicy`.',
   })
   path: string;
 
-  @Field(() => JsonScalar, { nullable: true, description: 'As it is applied.' })
+  @Field(() => JsonScalar, { nullable: true, description: 'The value in the applied design.' })
   before: unknown;
 
-  @Field(() => JsonScalar, { nullable: true, description: 'As it is in the draft.' })
+  @Field(() => JsonScalar, { nullable: true, description: 'The value in the draft.' })
   after: unknown;
 
   @Field(() => ChangeEffect, { description: 'What applying it does.' })
   effect: ChangeEffectName;
 
-  @Field({ description: 'Whether stored rows are rebuilt when it is applied.' })
+  @Field({ description: 'Whether applying it rebuilds stored rows.' })
   needsReload: boolean;
 }
 
 @ObjectType('Column', {
-  description: "One column of a dataset's design. Object children follow their parent, indented.",
+  description: "One column of a dataset's design. The columns inside an object follow it.",
 })
 export class ColumnObject {
-  @Field(() => ID, { description: 'Its path in the sample; used in filters, orders and values. Never changes.' })
+  @Field(() => ID, { description: 'Its path in the sample, which filters, orders and values use. Never changes.' })
   id: string;
 
-  @Field({ description: 'For people.' })
+  @Field({ description: 'A display name.' })
   name: string;
 
-  @Field({ description: 'The path in the sample that its values come from.' })
+  @Field({ description: 'The path in the sample where its values come from.' })
   path: string;
 
   @Field(() => ColumnType, { description: 'The type of its values.' })
@@ -88,122 +88,128 @@ export class ColumnObject {
 
   @Field({
     description:
-      'Whether it takes any value and keeps it as text, objects and arrays as JSON text: the sample shows no value of it, or updateDesign has set it.',
+      'Whether it takes any value and stores it as text; objects and arrays are stored as JSON text. True if the sample shows no value for it, or if updateDesign set it.',
   })
   undetermined: boolean;
 
   @Field(() => ID, { nullable: true, description: 'The id of the column that contains it; null at the top.' })
   parent: string | null;
 
-  @Field(() => Int, { description: 'How far it is indented below the top, from 0.' })
+  @Field(() => Int, { description: 'Its nesting depth: 0 at the top.' })
   depth: number;
 
-  @Field(() => ColumnOrigin, { description: 'What made it.' })
+  @Field(() => ColumnOrigin, { description: 'Where the column comes from.' })
   origin: 'SAMPLE';
 
   @Field({ description: 'Whether its values are loaded and can be queried.' })
   enabled: boolean;
 
-  @Field(() => String, { nullable: true, description: 'Why it cannot be enabled; null where it can.' })
+  @Field(() => String, { nullable: true, description: 'Why it cannot be enabled; null if it can.' })
   disabledReason: string | null;
 
-  @Field({ description: 'Whether it is part of what makes a record the same as a stored one.' })
+  @Field({
+    description:
+      'Whether its value identifies a record. Records with the same values in all unique identifiers are the same record.',
+  })
   uniqueIdentifier: boolean;
 
-  @Field(() => String, { nullable: true, description: 'The name by which permissions restrict rows to its values.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'The name that permissions use to restrict rows to certain values of this column.',
+  })
   securityName: string | null;
 
   @Field(() => String, {
     nullable: true,
-    description: 'How its values spell dates; null for ISO 8601 and for columns that hold no dates.',
+    description: 'The format of the dates in its values; null for ISO 8601 and for columns without dates.',
   })
   inputFormat: string | null;
 
   @Field(() => String, {
     nullable: true,
-    description: 'The time zone of its dates without an offset, by its IANA name; null for UTC.',
+    description: 'The IANA name of the time zone of its dates that have no offset; null for UTC.',
   })
   inputTimeZone: string | null;
 
-  @Field(() => String, { nullable: true, description: 'How screens may show its values.' })
+  @Field(() => String, { nullable: true, description: 'A format for user interfaces to show its values in.' })
   displayFormat: string | null;
 
-  @Field(() => ColumnLinkObject, { nullable: true, description: 'The templates of a link of every record.' })
+  @Field(() => ColumnLinkObject, { nullable: true, description: 'The templates from which every record gets a link.' })
   link: ColumnLinkObject | null;
 }
 
-@ObjectType('Design', { description: 'The shape that loads give to rows.' })
+@ObjectType('Design', { description: 'The columns and rules by which records become rows.' })
 export class DesignObject {
-  @Field(() => Int, { description: '1 for the first, one more after every change.' })
+  @Field(() => Int, { description: 'The number of this version: 1 for the first, plus one for every change.' })
   revision: number;
 
-  @Field(() => MismatchPolicyNames, { description: 'What becomes of a push with records that do not fit.' })
+  @Field(() => MismatchPolicyNames, { description: 'What happens to a push that contains records that do not fit.' })
   mismatchPolicy: MismatchPolicy;
 
-  @Field(() => MissingFieldsNames, { description: 'What a key of the sample that a record leaves out is.' })
+  @Field(() => MissingFieldsNames, { description: 'How to treat a record that lacks a key of the sample.' })
   missingFields: MissingFields;
 
-  @Field(() => UnknownFieldsNames, { description: 'What a key that the sample does not have is.' })
+  @Field(() => UnknownFieldsNames, { description: 'How to treat a record with a key that the sample does not have.' })
   unknownFields: UnknownFields;
 }
 
-@ObjectType('Dataset', { description: 'Typed rows built from what is pushed to one connection.' })
+@ObjectType('Dataset', { description: 'Typed rows, built from the records that are pushed to it.' })
 export class DatasetObject {
-  @Field(() => ID, { description: 'Never changes. Pushes name it.' })
+  @Field(() => ID, { description: 'Never changes. Every push names it.' })
   id: string;
 
-  @Field({ description: 'For people; need not be unique.' })
+  @Field({ description: 'A display name; it need not be unique.' })
   name: string;
 
   @Field(() => DatasetStatus, { description: 'Its current status.' })
   status: DatasetStatusName;
 
-  @Field(() => Int, { description: 'Records held: those of every completed job.' })
+  @Field(() => Int, { description: 'How many records it holds, counting all completed jobs.' })
   recordCount: number;
 
-  @Field(() => Int, { description: 'Rows stored; a record may give several.' })
+  @Field(() => Int, { description: 'How many rows it holds. A record may give several rows.' })
   rowCount: number;
 
-  @Field(() => GraphQLDateTime, { description: 'When it was made.' })
+  @Field(() => GraphQLDateTime, { description: 'When it was created.' })
   createdAt: Date;
 }
 
-export const DatasetList = listOf(DatasetObject, 'DatasetList', 'datasets, from newest to oldest');
+export const DatasetList = listOf(DatasetObject, 'DatasetList', 'datasets, newest first');
 
 @ObjectType('PushInstructions', {
-  description: 'Commands to copy into a shell. Each runs as it is, with the key in $API_KEY.',
+  description: 'Commands to copy into a shell. Each runs unchanged if $API_KEY holds an API key.',
 })
 export class PushInstructionsObject {
-  @Field({ description: 'The base of the REST routes.' })
+  @Field({ description: 'The base URL of the REST routes.' })
   postDataUrl: string;
 
   @Field(() => String, {
     nullable: true,
-    description: 'Pushes the sample. Null until changes are applied; notes then say so.',
+    description: 'A command that pushes the sample. Null until changes are applied; notes says so.',
   })
   postData: string | null;
 
   @Field(() => String, {
     nullable: true,
     description:
-      "Deletes the sample's records. Null until changes are applied, and without a unique identifier; notes then say so.",
+      "A command that deletes the sample's records. Null until changes are applied, and if no record of the sample has a value for every unique identifier; notes says so.",
   })
   deleteData: string | null;
 
   @Field(() => String, {
     nullable: true,
-    description: 'Deletes all records. Null while there is none; notes then say so.',
+    description: 'A command that deletes all records. Null while the dataset is empty; notes says so.',
   })
   deleteAllData: string | null;
 
-  @Field({ description: 'Asks for the status of the job whose id is in $JOB_ID.' })
+  @Field({ description: 'A command that asks for the status of the job whose id is in $JOB_ID.' })
   status: string;
 
-  @Field(() => [String], { description: 'What else is worth knowing, and why a command is missing.' })
+  @Field(() => [String], { description: 'Why a command is missing, the warnings of the applied design, and advice.' })
   notes: readonly string[];
 }
 
-@ObjectType({ description: 'What applying changes did.' })
+@ObjectType({ description: 'The result of applying changes.' })
 export class ApplyChangesResult {
   @Field(() => [DesignWarningObject], { description: 'The warnings of the design that was applied.' })
   warnings: readonly DesignWarningObject[];
@@ -213,7 +219,7 @@ export class ApplyChangesResult {
 
   @Field(() => JobObject, {
     nullable: true,
-    description: 'The RELOAD that brings the design into force; null where it is in force already.',
+    description: 'The RELOAD job that brings the design into force; null if the design is already in force.',
   })
   reload: JobObject | null;
 }

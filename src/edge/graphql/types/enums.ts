@@ -26,13 +26,13 @@ registerEnumType(ConnectionType, {
 export const DatasetStatus = asEnum(DATASET_STATUSES);
 registerEnumType(DatasetStatus, {
   name: 'DatasetStatus',
-  description: 'Where a dataset stands.',
+  description: 'The status of a dataset.',
   valuesConfig: described<(typeof DATASET_STATUSES)[number]>({
-    DRAFT: 'Nothing has been applied yet: apply changes before pushing.',
-    ACTIVE: 'The design shown is the applied one.',
-    PENDING_CHANGES: 'The design has changes that are not applied; loads use the applied one.',
+    DRAFT: 'No design has been applied yet. Apply changes before you push.',
+    ACTIVE: 'The draft and the applied design are the same.',
+    PENDING_CHANGES: 'The draft has changes that are not applied. Loads use the applied design.',
     FAILED:
-      'Its rows are gone from the record store. They can be neither read nor loaded until rebuildDataset has made them again, or they are back there.',
+      'Its rows are missing from the record store. Queries fail and jobs wait until rebuildDataset has made the rows again, or until they are back in the store.',
   }),
 });
 
@@ -41,66 +41,67 @@ registerEnumType(ColumnType, {
   name: 'ColumnType',
   description: 'The type of the values of a field or column. Null is allowed in all of them.',
   valuesConfig: described<(typeof COLUMN_TYPES)[number]>({
-    TEXT: 'Unicode text. Numbers that it takes are kept with every digit, in one form for all spellings of a number: 1, 1.0 and 10e-1 are 1.',
+    TEXT: 'Unicode text. A number in such a column keeps every digit and is stored in one form, however it is written: 1, 1.0 and 10e-1 are all stored as 1.',
     NUMERIC:
-      'A double-precision number. A fraction below 2^53 becomes the nearest one. From 2^53 on a number is refused unless it equals a double or is its shortest spelling (1e23).',
+      'A double-precision number. A fraction below 2^53 is rounded to the nearest double. A number from 2^53 on is refused unless it equals a double or is the shortest spelling of one (1e23).',
     BOOLEAN: 'true or false.',
     DATETIME:
-      'An instant to the millisecond, pushed as an ISO 8601 date or date-time in extended or basic format, such as 2024-05-31 or 20240531T150405,5+0200; without an offset it is UTC, or local time of Column.inputTimeZone.',
+      'An instant to the millisecond. Push it as an ISO 8601 date or date-time in extended or basic format, such as 2024-05-31 or 20240531T150405,5+0200, or, if Column.inputFormat is set, in that format. Without an offset it is UTC, or local time in Column.inputTimeZone.',
     TEXT_ARRAY: 'An array of texts.',
     NUMERIC_ARRAY: 'An array of numbers.',
-    BOOLEAN_ARRAY: 'An array of true and false.',
+    BOOLEAN_ARRAY: 'An array of true and false values.',
     DATETIME_ARRAY: 'An array of instants.',
-    OBJECT: 'A parent that holds no value of its own; its children are columns.',
-    OBJECT_ARRAY: 'An array of objects. Never loaded itself.',
-    GEO_POINT: 'A place on Earth.',
+    OBJECT: 'An object. It has no value itself; the columns inside it have.',
+    OBJECT_ARRAY: 'An array of objects. It is stored with the record, but cannot be queried.',
+    GEO_POINT: 'A location on Earth.',
   }),
 });
 
 export const ColumnOrigin = asEnum(['SAMPLE']);
 registerEnumType(ColumnOrigin, {
   name: 'ColumnOrigin',
-  description: 'What made a column.',
+  description: 'Where a column comes from.',
   valuesConfig: described({ SAMPLE: "A field of the connection's sample." }),
 });
 
 export const DocumentUpdateMethod = asEnum(['UPSERT', 'REPLACE']);
 registerEnumType(DocumentUpdateMethod, {
   name: 'DocumentUpdateMethod',
-  description: 'What a pushed record does to a stored one with the same unique identifier.',
+  description: 'What happens to a stored record when a record with the same unique identifiers is pushed.',
   valuesConfig: described<'UPSERT' | 'REPLACE'>({
-    UPSERT: 'Changes the fields it gives and keeps the rest. Needs a unique identifier.',
-    REPLACE: 'Replaces it as a whole. Without a unique identifier every record is a new one.',
+    UPSERT: 'The pushed fields are changed; the others are kept. Needs a unique identifier.',
+    REPLACE: 'The pushed record replaces it. Without a unique identifier, every pushed record is new.',
   }),
 });
 
 export const MismatchPolicyNames = asEnum(['FAIL', 'QUARANTINE']);
 registerEnumType(MismatchPolicyNames, {
   name: 'MismatchPolicy',
-  description: 'What becomes of a push with records that do not fit.',
+  description: 'What happens to a push that contains records that do not fit.',
   valuesConfig: described<'FAIL' | 'QUARANTINE'>({
-    FAIL: 'All of it is refused; nothing is stored.',
-    QUARANTINE: 'The others are loaded; those are kept with the reasons. With no other, the job ends in ERROR_EXIT.',
+    FAIL: 'The whole push is refused, and nothing is stored.',
+    QUARANTINE:
+      'Records that fit are loaded; the others go to quarantine with the reasons. If no record fits, the job ends in ERROR_EXIT.',
   }),
 });
 
 export const MissingFieldsNames = asEnum(['REFUSE', 'AS_NULL']);
 registerEnumType(MissingFieldsNames, {
   name: 'MissingFields',
-  description: 'What a key of the sample that a record leaves out is.',
+  description: 'How to treat a record that lacks a key of the sample.',
   valuesConfig: described<'REFUSE' | 'AS_NULL'>({
-    REFUSE: 'A mismatch.',
-    AS_NULL: 'The same as null.',
+    REFUSE: 'The record does not fit.',
+    AS_NULL: 'The missing value is null.',
   }),
 });
 
 export const UnknownFieldsNames = asEnum(['REFUSE', 'IGNORE']);
 registerEnumType(UnknownFieldsNames, {
   name: 'UnknownFields',
-  description: 'What a key that the sample does not have is.',
+  description: 'How to treat a record with a key that the sample does not have.',
   valuesConfig: described<'REFUSE' | 'IGNORE'>({
-    REFUSE: 'A mismatch.',
-    IGNORE: 'Ignored; its value is not kept.',
+    REFUSE: 'The record does not fit.',
+    IGNORE: 'The key is ignored, and its value is not stored.',
   }),
 });
 
@@ -109,9 +110,9 @@ registerEnumType(ChangeEffect, {
   name: 'ChangeEffect',
   description: 'What applying a change does.',
   valuesConfig: described<'AT_ONCE' | 'NEXT_PUSH' | 'RELOAD'>({
-    AT_ONCE: 'It is in force at once; rows and loads are not touched.',
-    NEXT_PUSH: 'Pushes accepted later are loaded by it; stored rows are not touched.',
-    RELOAD: 'Stored rows are rebuilt first.',
+    AT_ONCE: 'It takes effect immediately. Loads and stored rows do not change.',
+    NEXT_PUSH: 'It applies to pushes that are accepted later. Stored rows do not change.',
+    RELOAD: 'It applies to pushes that are accepted later, after a RELOAD has rebuilt the stored rows.',
   }),
 });
 
@@ -121,9 +122,9 @@ registerEnumType(JobKind, {
   description: 'What a job does.',
   valuesConfig: described<JobKindName>({
     PUSH: 'Loads pushed records.',
-    DELETE: 'Deletes records, by their unique identifiers or by a filter.',
+    DELETE: 'Deletes records by their unique identifiers or by a filter.',
     DELETE_ALL: 'Deletes all records.',
-    RELOAD: 'Brings an applied design into force, with the stored rows rebuilt where it touches them.',
+    RELOAD: 'Brings an applied design into force, and rebuilds stored rows if the design touches them.',
     REPLAY: 'Loads records from quarantine again.',
     REBUILD: 'Makes all rows again from the push log.',
     TRIAL: 'Tries the draft of the design on the stored records; changes nothing.',
@@ -133,18 +134,20 @@ registerEnumType(JobKind, {
 export const JobStatus = asEnum(JOB_STATUSES);
 registerEnumType(JobStatus, {
   name: 'JobStatus',
-  description: 'The life of a job, in this order. No status is skipped and none comes twice.',
+  description:
+    'The statuses of a job, in the order in which it passes them: none twice, and none skipped until a final one ends it. The names are those of the commercial product whose REST API Sluice speaks.',
   valuesConfig: described<(typeof JOB_STATUSES)[number]>({
-    INITIALIZING: 'Accepted and durable; it waits for its turn.',
-    QUERYING_DATASOURCES: 'A worker has it and reads its payload.',
-    PUMPING_DATASOURCES: "Records are parsed and compared with the sample's structure.",
-    FILLING_JOIN_LAKES: 'Stored records with the same identifiers are fetched.',
-    JOINING: 'Records become rows; after it the job is certain to succeed.',
-    FILLING_ES: 'Rows are written and made visible.',
-    COMPLETE: 'Final: every row is durable and visible to queries.',
-    TERMINATED_EXIT: 'Final: ended on request, by terminateJob or deleteDataset; it changed nothing.',
+    INITIALIZING: 'Accepted and durable. It waits for its turn.',
+    QUERYING_DATASOURCES: 'A worker has taken the job and reads its payload.',
+    PUMPING_DATASOURCES: "The records are parsed and compared with the sample's structure.",
+    FILLING_JOIN_LAKES: 'Stored records with the same unique identifiers are fetched.',
+    JOINING: 'The records are converted to rows. After this status the job can no longer be refused or terminated.',
+    FILLING_ES:
+      'The rows are written and made visible, in MongoDB or in Elasticsearch: the name keeps the spelling of that product.',
+    COMPLETE: 'Final. Every row is durable and visible to queries.',
+    TERMINATED_EXIT: 'Final. terminateJob or deleteDataset ended the job; it changed nothing.',
     ERROR_EXIT:
-      'Final: its data was refused, all of it; it changed nothing. The reasons are in errorSummary and errors.',
+      'Final. All of its data was refused, and it changed no rows. See errorSummary and errors for the reasons.',
   }),
 });
 
@@ -153,23 +156,24 @@ registerEnumType(JobErrorCodes, {
   name: 'JobErrorCode',
   description: 'Why a record was refused.',
   valuesConfig: described<SummaryCode>({
-    MISSING_KEY: 'A key that every record of the sample has is missing.',
-    UNKNOWN_KEY: 'A key that the sample does not have.',
-    WRONG_TYPE: "A value of another type than the sample's.",
+    MISSING_KEY: 'A key is missing that every record of the sample has.',
+    UNKNOWN_KEY: 'The record has a key that the sample does not have.',
+    WRONG_TYPE: 'The type of a value differs from the sample.',
     NUMBER_OUT_OF_RANGE:
-      'A number from 2^53 on that a NUMERIC column would have to round, or one beyond the largest double.',
-    INVALID_TEXT: 'Text that is not well-formed Unicode.',
-    CONVERSION_FAILED: "A value that cannot be converted to its column's type.",
-    IDENTIFIER_MISSING: 'A record without a value for a unique identifier.',
+      'A number from 2^53 on would have to be rounded for a NUMERIC column, or is larger than the largest double.',
+    INVALID_TEXT: 'A text is not well-formed Unicode.',
+    CONVERSION_FAILED: "A value cannot be converted to its column's type.",
+    IDENTIFIER_MISSING: 'The record has no value for a unique identifier.',
     IDENTIFIER_REQUIRED:
-      'The job finds stored records by a unique identifier, and the design in force at its turn has none.',
+      'The job needs a unique identifier to find stored records, and the design in force at its turn has none.',
     FILTER_DOES_NOT_FIT:
-      'The filter names what the design in force at its turn does not have, or the record store cannot look for it.',
-    ROW_TOO_LARGE: 'The record gives a row larger than the record store takes.',
-    ROW_REFUSED: 'The record store refuses the row, though it keeps all stated limits: a defect, which is logged.',
+      'The filter does not fit the design in force at the turn of the job, or the record store cannot evaluate it.',
+    ROW_TOO_LARGE: 'The record gives a row that is larger than the record store takes.',
+    ROW_REFUSED:
+      'The record store refused the row although it is within all documented limits. This is a defect of Sluice, and is logged.',
     ATTEMPTS_EXHAUSTED:
-      'Eight workers in a row that took up the job stopped, or stood still for longer than their lease of 8 seconds, before its commit point. It changed nothing; the service logs it.',
-    OTHERS: 'Of an errorSummary only: all kinds of reasons beyond the first 1,000.',
+      'Eight workers in a row took up the job, and each stopped, or stood still for longer than its lease of 8 seconds, before the commit point. The job changed nothing. The service logs it.',
+    OTHERS: 'In errorSummary only: all reasons beyond the first 1,000 entries.',
   }),
 });
 
@@ -178,26 +182,26 @@ registerEnumType(FilterOperators, {
   name: 'FilterOperator',
   description: 'How a column is compared. An array matches if any of its elements does.',
   valuesConfig: described<FilterOperator>({
-    EQ: 'Equal to value.',
-    NE: 'The complement of EQ; null included.',
-    IN: 'Equal to one of values.',
-    NOT_IN: 'The complement of IN; null included.',
-    GT: 'Greater than value; never null. Text is compared by code point, all of it.',
-    GTE: 'Greater than or equal to value; never null.',
-    LT: 'Less than value; never null.',
-    LTE: 'Less than or equal to value; never null.',
-    BETWEEN: 'From the first to the second of values, both included.',
-    CONTAINS: 'A text that holds value; case matters.',
-    STARTS_WITH: 'A text that begins with value; case matters.',
-    ENDS_WITH: 'A text that ends with value; case matters.',
-    IS_NULL: 'Null or missing.',
-    IS_NOT_NULL: 'The complement of IS_NULL.',
+    EQ: 'Equals value.',
+    NE: 'The opposite of EQ; matches null too.',
+    IN: 'Equals one of values.',
+    NOT_IN: 'The opposite of IN; matches null too.',
+    GT: 'Greater than value; never matches null. Texts are compared in full, by code point.',
+    GTE: 'Greater than or equal to value; never matches null.',
+    LT: 'Less than value; never matches null.',
+    LTE: 'Less than or equal to value; never matches null.',
+    BETWEEN: 'Between the first and the second of values, both included.',
+    CONTAINS: 'The text contains value; case-sensitive.',
+    STARTS_WITH: 'The text starts with value; case-sensitive.',
+    ENDS_WITH: 'The text ends with value; case-sensitive.',
+    IS_NULL: 'The value is null or missing.',
+    IS_NOT_NULL: 'The opposite of IS_NULL.',
   }),
 });
 
 export const Direction = asEnum(['ASC', 'DESC']);
 registerEnumType(Direction, {
   name: 'Direction',
-  description: 'The direction of an order. Nulls come last in both.',
-  valuesConfig: described<'ASC' | 'DESC'>({ ASC: 'Smallest first.', DESC: 'Greatest first.' }),
+  description: 'A sort direction. Nulls come last in both.',
+  valuesConfig: described<'ASC' | 'DESC'>({ ASC: 'Smallest first.', DESC: 'Largest first.' }),
 });

@@ -7,70 +7,71 @@ import { listOf, PageInfo } from './page.js';
 
 @ObjectType('JobCounts', {
   description:
-    'Counts of records, one by one in the order they were sent: a record that comes twice in a push counts twice. All zero until the job is final; then read = added + updated + unchanged + deleted + failed.',
+    'Counts of the records of a job. A record that a push contains twice counts twice. All counts are zero until the job is final; then read = added + updated + unchanged + deleted + failed.',
 })
 export class JobCountsObject {
   @Field(() => Int, {
     description:
-      'Records of the payload; of a delete by filter those that match, of a delete of all data, a rebuild, and a reload that rebuilds rows, those that the dataset holds.',
+      'The records that the job had to process. PUSH, REPLAY and DELETE by identifiers: the records of the payload. DELETE by filter: the records that match. DELETE_ALL, REBUILD, and a RELOAD or TRIAL that touches rows: the records that the dataset holds.',
   })
   read: number;
 
   @Field(() => Int, {
-    description: 'Records that were not stored before; of a reload or rebuild, those that it leaves.',
+    description:
+      'Records that were not stored before. RELOAD and REBUILD: the records that the dataset holds afterwards.',
   })
   added: number;
 
   @Field(() => Int, {
     description:
-      'Records that were written onto a stored one, whether or not they differ from it; of a reload, those that became the same as another by the identifiers.',
+      'Records that replaced or changed a stored record, even if nothing differs. RELOAD and TRIAL: records that are the same as another one under the new unique identifiers.',
   })
   updated: number;
 
   @Field(() => Int, {
     description:
-      'Records that were not applied: deletes of what is not stored, and replayed records that are no longer in quarantine or were superseded.',
+      'Records that changed nothing: deletes of records that are not stored, and replayed records that have left the quarantine or are superseded. TRIAL: the other records that fit.',
   })
   unchanged: number;
 
-  @Field(() => Int, { description: 'Stored records that were removed.' })
+  @Field(() => Int, { description: 'Stored records that were deleted.' })
   deleted: number;
 
-  @Field(() => Int, { description: 'Records that were refused: all of them when the job ended in ERROR_EXIT.' })
+  @Field(() => Int, { description: 'Records that were refused; all of them if the job ended in ERROR_EXIT.' })
   failed: number;
 
   @Field(() => Int, {
     description:
-      'The rows that the added and updated records gave, one by one: a record that comes twice gives its rows twice, and the dataset holds the last. Of a reload or rebuild, the rows that it leaves.',
+      'Rows of the added and updated records. The rows of a record that a push contains twice count twice, though only the last ones are stored. RELOAD and REBUILD: the rows that the dataset holds afterwards.',
   })
   rows: number;
 }
 
-@ObjectType('JobError', { description: 'How one record differs from what the dataset takes.' })
+@ObjectType('JobError', { description: 'One reason why a record was refused.' })
 export class JobErrorObject {
   @Field(() => Int, {
     nullable: true,
     description:
-      'The record, counted from 0 in the order they were sent, or, for a reload or a trial, in the order of their ids; null where the reason concerns the whole job.',
+      'The index of the record, from 0: in the payload or, for RELOAD and TRIAL, among the stored records in the order of their ids. Null if the reason concerns the whole job.',
   })
   recordIndex: number | null;
 
-  @Field({ description: 'JSON Pointer (RFC 6901) into the record, cut to 1,000 characters.' })
+  @Field({ description: 'Where in the record: a JSON Pointer (RFC 6901), cut to 1,000 characters.' })
   pointer: string;
 
   @Field(() => String, {
     nullable: true,
-    description: 'The id of the column, where the place is one, cut to 1,000 characters.',
+    description: 'The id of the column, cut to 1,000 characters; null if the error is not about a column.',
   })
   column?: string;
 
-  @Field(() => JobErrorCodes, { description: 'The kind of mismatch.' })
+  @Field(() => JobErrorCodes, { description: 'The error code.' })
   code: JobErrorCode;
 
-  @Field({ description: 'The place, the value, what was expected and what to do.' })
+  @Field({ description: 'Where the error is, the value, what was expected, and what to do.' })
   message: string;
 
-  @Field({ description: 'What the sample asks for.' })
+  @Field({ description: 'What was expected.' })
   expected: string;
 
   @Field({ description: 'What was sent, as JSON, cut to 200 characters.' })
@@ -79,34 +80,35 @@ export class JobErrorObject {
 
 @ObjectType('JobErrorSummary', {
   description:
-    'All records of a job that were refused for one kind of reason: a place, without the indexes of arrays, and a code.',
+    'All records of a job that were refused for the same reason: the same code at the same pointer, array indexes left out.',
 })
 export class JobErrorSummaryObject implements ErrorSummaryEntry {
   @Field(() => String, {
     nullable: true,
     description:
-      'JSON Pointer (RFC 6901) without the indexes of arrays, /items/sku for /items/3/sku, cut to 1,000 characters; for UNKNOWN_KEY the object that contains the keys, whatever their names are. Null for OTHERS.',
+      'A JSON Pointer (RFC 6901) without array indexes: /items/sku for /items/3/sku. Cut to 1,000 characters. For UNKNOWN_KEY it points to the object that contains the keys. Null for OTHERS.',
   })
   pointer: string | null;
 
-  @Field(() => JobErrorCodes, { description: 'The kind of mismatch.' })
+  @Field(() => JobErrorCodes, { description: 'The error code.' })
   code: SummaryCode;
 
   @Field(() => Int, {
-    description: 'All records with such a mismatch, each counted once; 0 where the reason concerns the whole job.',
+    description:
+      'How many records were refused for this reason, each counted once; 0 if the reason concerns the whole job.',
   })
   records: number;
 
-  @Field(() => [Int], { description: 'The lowest indexes of those records, at most 10, ascending.' })
+  @Field(() => [Int], { description: 'The indexes of the first of those records, at most 10, in ascending order.' })
   firstIndexes: readonly number[];
 
-  @Field({ description: 'The message of the first mismatch of this kind, cut to 1,000 characters.' })
+  @Field({ description: 'The message of the first such error, cut to 1,000 characters.' })
   example: string;
 }
 
 @ObjectType({
   description:
-    'One page of the errors of a job, in record order. Kept are those of the first 100 refused records, at most 10 each; errorSummary counts all of them.',
+    'One page of the errors of a job, in record order. Errors are kept of the first 100 refused records, at most 10 for each record. Job.errorSummary counts the errors of all records.',
 })
 export class JobErrorList {
   @Field(() => [JobErrorObject], { description: 'The errors of this page.' })
@@ -115,14 +117,14 @@ export class JobErrorList {
   @Field(() => PageInfo, { description: 'Where this page ends.' })
   pageInfo: PageInfo;
 
-  @Field(() => Int, { description: 'All errors found, also those that are not kept.' })
+  @Field(() => Int, { description: 'How many errors the job found, including those that are not kept.' })
   totalCount: number;
 
-  @Field(() => Int, { description: 'Records with at least one error.' })
+  @Field(() => Int, { description: 'How many records have at least one error.' })
   mismatchedRecords: number;
 }
 
-@ObjectType('StatusChange', { description: 'A status and when it began.' })
+@ObjectType('StatusChange', { description: 'A status, and when it began.' })
 class StatusChangeObject {
   @Field(() => JobStatus, { description: 'The status.' })
   status: JobStatusName;
@@ -133,54 +135,58 @@ class StatusChangeObject {
 
 export { StatusChangeObject };
 
-@ObjectType('Job', { description: 'One push, delete or reload on its way from its acceptance to its end.' })
+@ObjectType('Job', {
+  description: 'One unit of work on a dataset, such as a push, a delete or a reload, with its status and counts.',
+})
 export class JobObject {
   @Field(() => ID, { description: 'Never changes.' })
   id: string;
 
-  @Field(() => JobKind, { description: 'What it does.' })
+  @Field(() => JobKind, { description: 'What the job does.' })
   kind: JobKindName;
 
   @Field(() => JobStatus, { description: 'Its current status.' })
   status: JobStatusName;
 
-  @Field(() => JobCountsObject, { description: 'What became of its records.' })
+  @Field(() => JobCountsObject, { description: 'How many of its records were added, updated, refused and so on.' })
   counts: JobCountsObject;
 
   @Field(() => GraphQLDateTime, { description: 'When it was accepted.' })
   createdAt: Date;
 
-  @Field(() => GraphQLDateTime, { nullable: true, description: 'When a worker first took it up.' })
+  @Field(() => GraphQLDateTime, { nullable: true, description: 'When a worker first started it; null before that.' })
   startedAt: Date | null;
 
-  @Field(() => GraphQLDateTime, { nullable: true, description: 'When it became final.' })
+  @Field(() => GraphQLDateTime, { nullable: true, description: 'When it became final; null before that.' })
   finishedAt: Date | null;
 
   @Field(() => String, {
     nullable: true,
     description:
-      'What holds it up, or the jobs before it, such as a record store that refuses writes or no worker that runs, and since when; it goes on by itself once that is over. Null when nothing does.',
+      'What this job, or a job before it, waits for and since when: a record store that refuses writes, for example, or no running worker. The job continues by itself once that is over. Null if nothing holds it up.',
   })
   waitingFor: string | null;
 
-  @Field({ description: 'The name of the API key that asked for it.' })
+  @Field({ description: 'The name of the API key that requested it.' })
   requestedBy: string;
 
   @Field(() => Int, {
     description:
-      'How often a worker took it up; more than once after a crash, or while the rows of its dataset could not be written.',
+      'How often a worker has started it: more than once after a crash, or if the rows of its dataset could not be written for a while.',
   })
   attempts: number;
 }
 
-export const JobList = listOf(JobObject, 'JobList', 'jobs, from newest to oldest');
+export const JobList = listOf(JobObject, 'JobList', 'jobs, newest first');
 
 @ObjectType('JobStatusEvent', { description: "A change of a job's status." })
 export class JobStatusEventObject {
-  @Field(() => ID, { description: 'The same whenever this event is sent. Give it as `after` to continue after it.' })
+  @Field(() => ID, {
+    description: 'The same each time this event is sent. Send it as `after` to continue after this event.',
+  })
   id: string;
 
-  @Field(() => JobObject, { description: 'The job, as it is when the event is sent.' })
+  @Field(() => JobObject, { description: 'The job as it is when the event is sent.' })
   job: JobObject;
 
   @Field(() => JobStatus, { description: 'The status that began.' })
@@ -189,9 +195,9 @@ export class JobStatusEventObject {
   @Field(() => GraphQLDateTime, { description: 'When it began.' })
   at: Date;
 
-  @Field(() => Int, { description: 'How far the job then was, 0 to 100.' })
+  @Field(() => Int, { description: 'The progress of the job at this status, 0 to 100.' })
   percentComplete: number;
 
-  @Field(() => JobCountsObject, { description: 'What had become of its records; zeros before the end.' })
+  @Field(() => JobCountsObject, { description: 'The counts of the job at this status: zeros before the final one.' })
   counts: JobCountsObject;
 }

@@ -9,12 +9,12 @@ export class PageInfo {
 
   @Field(() => String, {
     nullable: true,
-    description: 'Give it as `after` to read the next page; null on an empty page.',
+    description: 'Send it as `after` to read the next page. Null on an empty page.',
   })
   endCursor: string | null;
 }
 
-/** What a list's resolver answers. */
+/** What the resolver of a list returns. */
 export interface Page<T> {
   readonly nodes: readonly T[];
   readonly pageInfo: PageInfo;
@@ -22,7 +22,7 @@ export interface Page<T> {
   readonly countAll: () => Promise<number>;
 }
 
-/** The GraphQL type of a list of `item`. */
+/** Makes the GraphQL type of a list of `item`. */
 export function listOf<T extends object>(item: ClassType<T>, name: string, what: string) {
   @ObjectType(name, { description: `One page of ${what}.` })
   class List {
@@ -32,7 +32,7 @@ export function listOf<T extends object>(item: ClassType<T>, name: string, what:
     @Field(() => PageInfo, { description: 'Where this page ends.' })
     pageInfo: PageInfo;
 
-    @Field(() => Int, { description: 'How many items there are on all pages.' })
+    @Field(() => Int, { description: 'How many items all pages have together.' })
     totalCount(@Root() { countAll }: Page<T>): Promise<number> {
       return countAll();
     }
@@ -40,12 +40,12 @@ export function listOf<T extends object>(item: ClassType<T>, name: string, what:
   return List;
 }
 
-/** A page of a list whose items are placed by their ids. */
+/** A page of a list whose cursors are the ids of its items. */
 export function toPage<T extends { readonly id: string }>(list: ListName, page: CountedPage<T>): Page<T> {
   return toPlacedPage(list, page, ({ id }) => id);
 }
 
-/** A page of a list whose items are placed by what `placeOf` answers. */
+/** A page of a list whose cursors `placeOf` makes from its items. */
 export function toPlacedPage<T>(list: ListName, page: CountedPage<T>, placeOf: (item: T) => string): Page<T> {
   const { nodes, hasNextPage, totalCount } = page;
   const last = nodes.at(-1);
@@ -53,7 +53,7 @@ export function toPlacedPage<T>(list: ListName, page: CountedPage<T>, placeOf: (
   return { nodes, pageInfo: { hasNextPage, endCursor }, countAll: totalCount };
 }
 
-/** The place in the list after which a page begins; undefined for the first page. Throws BAD_REQUEST for a cursor of another list. */
-export function placeBefore(list: ListName, after: string | null | undefined): string | undefined {
+/** Decodes `after`: where in the list the page before ended; undefined for the first page. Throws BAD_REQUEST for a cursor of another list. */
+export function decodeAfter(list: ListName, after: string | null | undefined): string | undefined {
   return after == null ? undefined : decodeListCursor(list, after);
 }

@@ -3,25 +3,28 @@ import { Field, ID, Int, ObjectType } from 'type-graphql';
 import { JobErrorObject } from './job.js';
 import { listOf } from './page.js';
 
-@ObjectType('QuarantinedRecord', { description: 'A record that was refused while the others of its push were loaded.' })
+@ObjectType('QuarantinedRecord', {
+  description: 'A record that was refused while other records of its push were loaded.',
+})
 export class QuarantinedRecordObject {
-  @Field(() => ID, { description: 'Never changes. Replays and discards name it.' })
+  @Field(() => ID, { description: 'Never changes. replayQuarantine and discardQuarantine take it.' })
   id: string;
 
-  @Field(() => ID, { description: 'The job it came with.' })
+  @Field(() => ID, { description: 'The id of the job that it was pushed with.' })
   jobId: string;
 
-  @Field(() => Int, { description: 'Its place in the payload, from 0.' })
+  @Field(() => Int, { description: 'Its index in the payload, from 0.' })
   recordIndex: number;
 
-  @Field(() => [JobErrorObject], { description: 'Why it is here.' })
+  @Field(() => [JobErrorObject], { description: 'Why it was refused.' })
   errors: readonly JobErrorObject[];
 
-  @Field(() => GraphQLDateTime, { description: 'When it was put here.' })
+  @Field(() => GraphQLDateTime, { description: 'When it was quarantined.' })
   quarantinedAt: Date;
 
   @Field({
-    description: 'A replay found that a later job has written the same unique identifier, and left that as it is.',
+    description:
+      'Whether a replay skipped it because a later job has written or deleted a record with the same unique identifiers.',
   })
   superseded: boolean;
 }

@@ -5,20 +5,20 @@ import { listOf } from './page.js';
 
 @ObjectType('Record', { description: 'One stored row.' })
 class RecordObject {
-  @Field(() => ID, { description: "The record's id, `-`, and which of its rows this is, from 0." })
+  @Field(() => ID, { description: "The record's id, `-`, and the number of this row within the record, from 0." })
   id: string;
 
-  @Field(() => ID, { description: 'The record the row was made of.' })
+  @Field(() => ID, { description: 'The id of the record from which the row was made.' })
   recordId: string;
 
   @Field(() => JsonObjectScalar, {
-    description: 'Its values by column id; null where there is none. DATETIME as ISO 8601 in UTC.',
+    description: 'The values by column id; null if there is no value. DATETIME values are ISO 8601 in UTC.',
   })
   values: object;
 
   @Field(() => JsonObjectScalar, {
     description:
-      'Its links by the id of their column, finished: {url, title}. A column without a link, or with one that names a null, is left out.',
+      'The finished links, {url, title}, by column id. A column is left out if it has no link, or if the values of this row give none, for example because one is null.',
   })
   links: object;
 
