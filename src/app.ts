@@ -24,6 +24,7 @@ import { type Database, openDatabase } from './database.js';
 import { refuseTakenPort } from './edge/listening.js';
 import { createServer } from './edge/server.js';
 import { outOfSupport } from './node-support.js';
+import { type OpenRecordStore, openRecordStore } from './open-record-store.js';
 import { CompiledDesigns } from './pipeline/compiled-designs.js';
 import { LanePool } from './pipeline/lane-pool.js';
 import { startLaneSweep } from './pipeline/lane-sweep.js';
@@ -32,7 +33,6 @@ import { startUpkeep } from './pipeline/upkeep.js';
 import { startWorkerBeat } from './pipeline/worker-beat.js';
 import { StartupError } from './ports/startup-error.js';
 import { readinessOf } from './readiness.js';
-import { type OpenRecordStore, openRecordStore } from './record-store.js';
 import { errorReporter } from './telemetry/error-reporter.js';
 import type { Logger } from './telemetry/logger.js';
 import type { Deps } from './usecases/deps.js';
@@ -102,7 +102,7 @@ async function startOn(database: Database, store: OpenRecordStore, config: Confi
   const reportLoss = (error: unknown, doing: string) => logger.warn({ err: error }, doing);
   const laneQueue = new LaneAgenda(db, { nudge, reportError: reportLoss });
   const workers = mongoWorkers(collections);
-  const deps: Deps = {
+  const deps = {
     catalog,
     records: store.records,
     generations: mongoGenerations(collections),
@@ -118,7 +118,7 @@ async function startOn(database: Database, store: OpenRecordStore, config: Confi
     newId: () => uuidV7(),
     stopping: stopping.signal,
     reportError,
-  };
+  } satisfies Deps;
   const worker = new LaneWorker({
     ...deps,
     lanes,

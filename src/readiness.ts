@@ -1,8 +1,8 @@
 import type { Database } from './database.js';
 import type { Readiness } from './edge/open-routes.js';
+import type { OpenRecordStore } from './open-record-store.js';
 import type { JobLedger } from './ports/job-ledger.js';
 import type { Workers } from './ports/workers.js';
-import type { OpenRecordStore } from './record-store.js';
 
 const MAX_HELD_UP = 100;
 

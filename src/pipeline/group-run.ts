@@ -4,12 +4,22 @@ import type { Generations } from '../ports/generations.js';
 import type { Lanes } from '../ports/lane.js';
 import type { PushLog } from '../ports/push-log.js';
 import type { Quarantine } from '../ports/quarantine.js';
-import { type RecordStore, RecordStoreError, type RejectedRow, type RowWrite } from '../ports/record-store.js';
+import {
+  RecordStoreError,
+  type RejectedRow,
+  type RowQueries,
+  type RowWrite,
+  type RowWriter,
+  type StoredRows,
+} from '../ports/record-store.js';
 import type { StatusNudges } from '../ports/status-nudges.js';
 import type { CompiledDesigns } from './compiled-designs.js';
 import type { GroupProgress } from './group-progress.js';
 import type { HeldLease } from './held-lease.js';
 import { storeStep } from './store-step.js';
+
+/** What loads use of the record store. */
+export type LoadStore = RowWriter & StoredRows & Pick<RowQueries, 'count'>;
 
 export interface LoadDeps {
   readonly lanes: Lanes;
@@ -17,7 +27,7 @@ export interface LoadDeps {
   readonly quarantine: Quarantine;
   /** How many records a dataset may have in quarantine. */
   readonly maxQuarantineRecords: number;
-  readonly records: RecordStore;
+  readonly records: LoadStore;
   readonly generations: Pick<Generations, 'begin'>;
   readonly designs: CompiledDesigns;
   readonly nudges: StatusNudges;
@@ -58,7 +68,7 @@ export class GroupRun {
   readonly silence = (): string | null => this.deps.records.silence();
 
   /** A request to the record store, repeated while it cannot take it. */
-  storeStep<T>(step: (records: RecordStore) => Promise<T>): Promise<T> {
+  storeStep<T>(step: (records: LoadStore) => Promise<T>): Promise<T> {
     return storeStep(this, () => step(this.deps.records));
   }
 

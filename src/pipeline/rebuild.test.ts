@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { memoryRecordStore } from '../adapters/memory/record-store.js';
+import { memoryRecordStore } from '../adapters/memory/memory-record-store.js';
 import { CompiledDesign } from '../domain/design/compiled-design.js';
 import { DEFAULT_RULES } from '../domain/design/design.js';
 import { mergeFields, NO_COLUMNS } from '../domain/design/design-from-fields.js';

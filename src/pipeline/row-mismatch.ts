@@ -1,11 +1,11 @@
 import type { StoredValues } from '../domain/design/stored-value.js';
 import type { Mismatch } from '../domain/job/job.js';
-import type { RecordStore } from '../ports/record-store.js';
+import type { RowWriter } from '../ports/record-store.js';
 
 /** What the record store's limit is compared with. */
 export function bytesOfRow(
   { values, source }: { readonly values: StoredValues; readonly source: string | undefined },
-  { sizeOf }: Pick<RecordStore, 'sizeOf'>,
+  { sizeOf }: Pick<RowWriter, 'sizeOf'>,
 ): number {
   return sizeOf(values) + (source === undefined ? 0 : Buffer.byteLength(source));
 }

@@ -14,7 +14,7 @@ export interface StoreStepOptions {
   readonly signal: AbortSignal;
   /** Whether BLOCKED is thrown, so that the lanes of other datasets get the worker's place; else it is waited for as well. */
   readonly givesWay: boolean;
-  /** See {@link RecordStore.silence}. */
+  /** See {@link RowWriter.silence}. */
   readonly silence: () => string | null;
 }
 

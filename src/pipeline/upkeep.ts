@@ -1,7 +1,7 @@
 import type { Clock } from '../ports/clock.js';
 import type { Generations } from '../ports/generations.js';
 import type { Purge } from '../ports/purge.js';
-import type { RecordStore } from '../ports/record-store.js';
+import type { RowWriter } from '../ports/record-store.js';
 
 const EVERY_MS = 30_000;
 /** How long a deleted dataset's jobs can still be asked for. */
@@ -13,7 +13,7 @@ const TOMBSTONE_MS = 60 * 60_000;
 
 export interface UpkeepDeps {
   readonly generations: Generations;
-  readonly records: Pick<RecordStore, 'dropGeneration' | 'sweepTombstones' | 'ownGenerations'>;
+  readonly records: Pick<RowWriter, 'dropGeneration' | 'sweepTombstones' | 'ownGenerations'>;
   readonly purge: Purge;
   readonly clock: Clock;
   readonly reportError: (error: unknown, doing: string) => void;

@@ -33,7 +33,7 @@ export interface StoredRow {
   readonly version: number;
   /** How many rows its record has; 0 for a tombstone. */
   readonly rowCount: number;
-  /** About the bytes it takes, source record and all. What {@link RecordStore.sizeOf} and the source count together is at most 32 times that. */
+  /** About the bytes it takes, source record and all. What {@link RowWriter.sizeOf} and the source count together is at most 32 times that. */
   readonly bytes: number;
 }
 
@@ -44,7 +44,7 @@ export interface RejectedRow {
 }
 
 export interface RecordStoreLimits {
-  /** A row above this many bytes of values, as {@link RecordStore.sizeOf} counts them, cannot be written: refuse it before the commit point. */
+  /** A row above this many bytes of values, as {@link RowWriter.sizeOf} counts them, cannot be written: refuse it before the commit point. */
   readonly maxRowBytes: number;
 }
 
@@ -61,12 +61,8 @@ export interface RowPage {
   readonly hasNext: boolean;
 }
 
-/**
- * Where rows live. A generation is one physical collection or index; names are made by Sluice and contain no user text.
- * Every method may throw {@link RecordStoreError}; `retriable` says whether the same call can succeed later. Of a generation that is gone, all but a drop and a sweep
- * throw GENERATION_MISSING.
- */
-export interface RecordStore {
+/** Makes and removes generations, and writes their rows. */
+export interface RowWriter {
   readonly limits: RecordStoreLimits;
   /** The size `limits.maxRowBytes` is compared with. */
   sizeOf(values: StoredValues): number;
@@ -76,21 +72,23 @@ export interface RecordStore {
   createGeneration(generation: string, columns: readonly StoredColumn[]): Promise<void>;
   /** Removes a generation and its rows; one that does not exist is fine. */
   dropGeneration(generation: string): Promise<void>;
-  /** The generations there are, of this Sluice alone: none where the store may hold those of others and a late write cannot make one. */
+  /** The generations of this Sluice. Empty where the store may hold those of others and a late write cannot make a generation. */
   ownGenerations(): Promise<readonly string[]>;
   /**
    * Writes each row where none is stored or the stored version is smaller; a stored version that is equal or greater stays, in silence: that write
    * was stale or already done. Safe to repeat, in any order, side by side with older writers. `stillOwned` is called before every request and
-   * throws when the writer's lease is gone. Rows may be durable before the promise resolves; all are when it does, but for those it answers: the store will never
+   * throws when the writer's lease is gone. Rows may be durable before the promise resolves; all are when it does, except those it returns: the store will never
    * take them, and has what it had under their ids.
    */
   writeRows(generation: string, writes: readonly RowWrite[], stillOwned: () => void): Promise<readonly RejectedRow[]>;
   /** After it, every row whose write resolved is visible to queries. */
   refresh(generation: string): Promise<void>;
-  /** One page of the rows that match, in the query's order. A page of large rows ends before its limit, with `hasNext`: it is bounded by bytes too. */
-  readPage(generation: string, query: PageQuery): Promise<RowPage>;
-  /** The values of one row as queries see it; null when no row has this id. */
-  readValues(generation: string, id: string): Promise<StoredValues | null>;
+  /** Removes tombstones written more than `olderThanMs` ago, by the store's own clock; returns how many. A generation that is gone has none. */
+  sweepTombstones(generation: string, olderThanMs: number): Promise<number>;
+}
+
+/** What the pipeline reads: what is stored, by id or in the order of ids. For no caller: a user's reads are {@link RowQueries}. */
+export interface StoredRows {
   /** What is stored under these ids at this moment, tombstones too, visible to queries or not; ids with nothing under them are left out. */
   readRows(generation: string, ids: readonly string[]): Promise<readonly StoredRow[]>;
   /** The source records of these rows at this moment, by row id; those without one are left out. They come whole: the caller bounds their bytes. */
@@ -99,11 +97,24 @@ export interface RecordStore {
   scan(generation: string, filter: RecordFilter, after: string, bounds: ScanBounds): Promise<readonly Row[]>;
   /** The next tombstones after the row with the id `after`, at most so many, in the order of ids; none at the end. */
   scanTombstones(generation: string, after: string, maxRows: number): Promise<readonly Tombstone[]>;
+}
+
+/** What users ask of rows. */
+export interface RowQueries {
+  /** One page of the rows that match, in the query's order. A page of large rows ends before its limit, with `hasNext`: it is bounded by bytes too. */
+  readPage(generation: string, query: PageQuery): Promise<RowPage>;
+  /** The values of one row as queries see it; null when no row has this id. */
+  readValues(generation: string, id: string): Promise<StoredValues | null>;
   /** How many rows match, exactly. */
   count(generation: string, filter: RecordFilter): Promise<number>;
-  /** Removes tombstones written more than `olderThanMs` ago, by the store's own clock; returns how many. A generation that is gone has none. */
-  sweepTombstones(generation: string, olderThanMs: number): Promise<number>;
 }
+
+/**
+ * Where rows live: all that an adapter implements. Who uses it asks for one of the three parts, or for less. A generation is one physical collection or index; names
+ * are made by Sluice and contain no user text. Every method may throw {@link RecordStoreError}; `retriable` says whether the same call can succeed later. Of a
+ * generation that is gone, all but a drop and a sweep throw GENERATION_MISSING.
+ */
+export interface RecordStore extends RowWriter, StoredRows, RowQueries {}
 
 /**
  * BLOCKED is of this generation alone: meanwhile the record store can take the rows of others. QUERY_REFUSED: the store cannot tell exactly which rows match, or in which

@@ -7,7 +7,7 @@ import type { JobLedger } from '../ports/job-ledger.js';
 import type { LaneQueue } from '../ports/lane-queue.js';
 import type { PushLog } from '../ports/push-log.js';
 import type { Quarantine } from '../ports/quarantine.js';
-import type { RecordStore } from '../ports/record-store.js';
+import type { RowQueries, RowWriter } from '../ports/record-store.js';
 import type { StatusNudges } from '../ports/status-nudges.js';
 import type { StorageHealth } from '../ports/storage-health.js';
 import type { Terminations } from '../ports/terminations.js';
@@ -15,7 +15,7 @@ import type { Terminations } from '../ports/terminations.js';
 /** Everything the use cases need of the outside; each takes only its own part. */
 export interface Deps {
   readonly catalog: Catalog;
-  readonly records: RecordStore;
+  readonly records: RowQueries & Pick<RowWriter, 'createGeneration'>;
   readonly generations: Generations;
   readonly pushLog: PushLog;
   readonly ledger: JobLedger;

@@ -2,7 +2,7 @@ import { SluiceError } from '../domain/errors.js';
 import { type CursorKey, isAbridged, wholeKey } from '../domain/query/cursor.js';
 import type { PageKey, QueryValue, RecordFilter, RecordOrder } from '../domain/query/record-query.js';
 import { leastAfterPrefix } from '../domain/query/text-prefix.js';
-import type { RecordStore } from '../ports/record-store.js';
+import type { RowQueries } from '../ports/record-store.js';
 
 /** UTF-8 bytes of the texts by which a page goes on: they stand in the request to the record store, twice, together with a filter of up to 10 MB. */
 const MAX_TEXT_BYTES = 2 * 1024 * 1024;
@@ -20,7 +20,7 @@ interface PageOfCursor {
  * gone, and other rows have texts that begin alike; BAD_REQUEST for texts of more than 2 MB.
  */
 export async function positionOf(
-  records: Pick<RecordStore, 'readValues' | 'count'>,
+  records: Pick<RowQueries, 'readValues' | 'count'>,
   { generation, filter, order, cursor }: PageOfCursor,
 ): Promise<PageKey> {
   if (!cursor.values.some(isAbridged)) return { rowId: cursor.rowId, values: cursor.values.filter(isWhole) };

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Client, type estypes } from '@elastic/elasticsearch';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { elasticsearchRecordStore } from '../../src/adapters/elasticsearch/record-store.js';
+import { elasticsearchRecordStore } from '../../src/adapters/elasticsearch/elasticsearch-record-store.js';
 import { type ElasticsearchConfig, readConfig } from '../../src/config.js';
 import { EVERYTHING, type StoredColumn } from '../../src/domain/query/record-query.js';
 import type { ColumnType } from '../../src/domain/sample/source-field.js';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { elasticsearchRecordStore } from '../../src/adapters/elasticsearch/record-store.js';
+import { elasticsearchRecordStore } from '../../src/adapters/elasticsearch/elasticsearch-record-store.js';
 import { type ElasticsearchConfig, readConfig } from '../../src/config.js';
 import type { RecordFilter } from '../../src/domain/query/record-query.js';
 import type { RecordStore } from '../../src/ports/record-store.js';

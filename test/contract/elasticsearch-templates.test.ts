@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Client, type estypes } from '@elastic/elasticsearch';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { elasticsearchRecordStore } from '../../src/adapters/elasticsearch/record-store.js';
+import { elasticsearchRecordStore } from '../../src/adapters/elasticsearch/elasticsearch-record-store.js';
 import { EVERYTHING, type RecordFilter } from '../../src/domain/query/record-query.js';
 import type { RecordStore } from '../../src/ports/record-store.js';
 import { COLUMNS, row, TEXT } from './record-store.rows.js';

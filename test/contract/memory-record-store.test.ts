@@ -1,4 +1,4 @@
-import { memoryRecordStore } from '../../src/adapters/memory/record-store.js';
+import { memoryRecordStore } from '../../src/adapters/memory/memory-record-store.js';
 import { describeRecordStore, WITHOUT_SERVER } from './record-store.contract.js';
 
 describeRecordStore(

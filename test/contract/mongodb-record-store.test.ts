@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Document, MongoClient } from 'mongodb';
-import { mongoRecordStore } from '../../src/adapters/mongodb/record-store.js';
+import { mongoRecordStore } from '../../src/adapters/mongodb/mongo-record-store.js';
 import { EVERYTHING } from '../../src/domain/query/record-query.js';
 import { type TestDatabase, testDatabase } from '../support/mongod.js';
 import { type TcpProxy, tcpProxy } from '../support/tcp-proxy.js';

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { Db, MongoClient } from 'mongodb';
 import { connectMongo } from '../../src/adapters/mongodb/connect.js';
 import { readConfig } from '../../src/config.js';
+import { openRecordStore } from '../../src/open-record-store.js';
 import type { RecordStore } from '../../src/ports/record-store.js';
-import { openRecordStore } from '../../src/record-store.js';
 
 /** A database of its own on the mongod that the whole run shares, and the record store of the run. */
 export interface TestDatabase {

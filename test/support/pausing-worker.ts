@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { connectMongo } from '../../src/adapters/mongodb/connect.js';
 import { readConfig } from '../../src/config.js';
+import { openRecordStore } from '../../src/open-record-store.js';
 import { LaneWorker } from '../../src/pipeline/lane-worker.js';
-import { openRecordStore } from '../../src/record-store.js';
 import { laneBench } from './lane.js';
 import { PAUSES, type Pause } from './pauses.js';
 

@@ -1,5 +1,5 @@
 import { recordIdOf, rowId } from '../../domain/record-id.js';
-import type { RecordStore, StoredRow } from '../../ports/record-store.js';
+import type { StoredRow, StoredRows } from '../../ports/record-store.js';
 import type { JobInWork } from '../job-in-work.js';
 
 /** What is stored of a record: its first row, or the tombstone of one. */
@@ -8,7 +8,7 @@ export type StoredRecords = ReadonlyMap<string, StoredRow>;
 /** FillingJoinLakes: what is stored of the records with the same identifiers. Their sources, which may be large, are fetched as they are merged with. */
 export async function fetchStored(
   work: readonly JobInWork[],
-  records: Pick<RecordStore, 'readRows'>,
+  records: Pick<StoredRows, 'readRows'>,
   generation: string,
 ): Promise<StoredRecords> {
   const ids = new Set<string>();

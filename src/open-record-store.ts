@@ -1,8 +1,8 @@
 import type { Db } from 'mongodb';
 import { connectElasticsearch, hostsOf } from './adapters/elasticsearch/connect.js';
+import { elasticsearchRecordStore } from './adapters/elasticsearch/elasticsearch-record-store.js';
 import { elasticsearchProblems } from './adapters/elasticsearch/health.js';
-import { elasticsearchRecordStore } from './adapters/elasticsearch/record-store.js';
-import { mongoRecordStore } from './adapters/mongodb/record-store.js';
+import { mongoRecordStore } from './adapters/mongodb/mongo-record-store.js';
 import { writeRowsWithRoom } from './adapters/mongodb/rows/write-rows-with-room.js';
 import type { Config, ElasticsearchConfig } from './config.js';
 import type { RecordStore } from './ports/record-store.js';
