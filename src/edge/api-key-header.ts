@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http';
 const BEARER = /^bearer\s+/i;
 const OTHER_SCHEME = /^[\w-]+\s/;
 
-/** Every API key that a request carries: the x-api-key headers and the bearer tokens, each of them. */
+/** All API keys that a request carries: its x-api-key headers and its bearer tokens. */
 export function keysOf({ rawHeaders }: IncomingMessage): string[] {
   const names = rawHeaders.filter((_, index) => index % 2 === 0);
   return names.flatMap((name, index) => keyIn(name, rawHeaders[2 * index + 1]));
@@ -14,7 +14,7 @@ export function keysIn(params: Readonly<Record<string, unknown>> | undefined): s
   return Object.entries(params ?? {}).flatMap(([name, value]) => keyIn(name, value));
 }
 
-/** What is no text is a key too, one that nobody has. Authorization of another scheme, Basic for instance, is meant for a proxy and is no key. */
+/** A value that is not a text counts as an unknown key. Authorization with another scheme, such as Basic, is meant for a proxy and is ignored. */
 function keyIn(name: string, given: unknown): string[] {
   const value = typeof given === 'string' ? given.trim() : '';
   switch (name.toLowerCase()) {

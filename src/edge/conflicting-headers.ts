@@ -1,15 +1,15 @@
 import type { IncomingMessage } from 'node:http';
 import { SluiceError } from '../domain/errors.js';
 
-/** Headers that mean one thing a request. Node takes the first of two, or puts them together with a comma. */
+/** Headers that may have only one value. Given two, Node takes the first or joins them with a comma. */
 const SINGLE = ['idempotency-key', 'content-type', 'content-encoding', 'host'] as const;
 
-/** Refuses what a request says twice in different ways, since it would be left open which is meant. Throws BAD_REQUEST. */
+/** Refuses a request with contradicting headers, since nobody could say which one is meant. Throws BAD_REQUEST. */
 export function refuseConflictingHeaders({ headersDistinct, httpVersion, headers }: IncomingMessage): void {
   for (const name of SINGLE) {
     const values = headersDistinct[name];
     if (values && values.length > 1 && new Set(values).size > 1) {
-      const message = `two different headers ${name} were sent; send one`;
+      const message = `two different ${name} headers were sent; send one`;
       throw new SluiceError('BAD_REQUEST', message, { field: name, expected: 'one value', actual: brief(values) });
     }
   }
@@ -18,7 +18,8 @@ export function refuseConflictingHeaders({ headersDistinct, httpVersion, headers
   }
   const { 'transfer-encoding': transfer } = headers;
   if (transfer !== undefined && transfer.toLowerCase() !== 'chunked') {
-    const message = 'only Transfer-Encoding: chunked is taken; say how the body is compressed with Content-Encoding';
+    const message =
+      'only Transfer-Encoding: chunked is supported; name the compression of the body in Content-Encoding';
     throw new SluiceError('BAD_REQUEST', message, {
       field: 'transfer-encoding',
       expected: 'chunked',
@@ -27,7 +28,7 @@ export function refuseConflictingHeaders({ headersDistinct, httpVersion, headers
   }
 }
 
-/** The value of a header that means one thing a request; the same value may come twice. */
+/** The value of a header that may have only one value; the same value may be sent twice. */
 export function singleHeader({ headersDistinct }: IncomingMessage, name: (typeof SINGLE)[number]): string | undefined {
   return headersDistinct[name]?.[0];
 }

@@ -2,8 +2,8 @@ import type { FastifyInstance } from 'fastify';
 import { SluiceError } from '../domain/errors.js';
 
 /**
- * The end of an HTTP server. From the call of the answered function on, what is in flight is answered and its connection closed, and what comes is refused
- * with STORE_UNAVAILABLE; after the grace time whatever is still open is cut off. Must be added before every other hook.
+ * Returns a function that stops an HTTP server. From its call on, running requests get their responses and their connections are closed, and new requests are
+ * refused with STORE_UNAVAILABLE. After the grace time every open connection is cut. Must be added before every other hook.
  */
 export function addDrain(app: FastifyInstance, graceMs: number): () => Promise<void> {
   let draining = false;
@@ -13,7 +13,7 @@ export function addDrain(app: FastifyInstance, graceMs: number): () => Promise<v
   app.addHook('onSend', async (_request, reply) => {
     if (draining) void reply.header('connection', 'close');
   });
-  // An answer whose headers went out before leaves its connection open.
+  // A response whose headers were sent before the call leaves its connection open.
   app.addHook('onResponse', async () => {
     if (draining) setImmediate(() => app.server.closeIdleConnections());
   });

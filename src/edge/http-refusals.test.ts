@@ -26,7 +26,7 @@ interface RawAnswer {
   readonly body: string;
 }
 
-describe('what is no proper request', () => {
+describe('a malformed or refused request', () => {
   const logged: unknown[][] = [];
   const logger: Logger = createLogger('silent');
   logger.error = (...what: unknown[]) => void logged.push(what);
@@ -104,7 +104,7 @@ describe('what is no proper request', () => {
     ['a NUL in a header', 'GET / HTTP/1.1\r\nHost: h\r\nX: a\0b\r\n\r\n', 'BAD_REQUEST'],
     ['TLS', '\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03', 'BAD_REQUEST'],
     ['two lengths', `${post('Content-Length: 2', 'Content-Length: 3')}{} `, 'BAD_REQUEST'],
-    ['a length that is no number', `${post('Content-Length: 2x')}{}`, 'BAD_REQUEST'],
+    ['a length that is not a number', `${post('Content-Length: 2x')}{}`, 'BAD_REQUEST'],
     ['a negative length', `${post('Content-Length: -2')}{}`, 'BAD_REQUEST'],
     [
       'a length and chunks',
@@ -115,39 +115,39 @@ describe('what is no proper request', () => {
     ['a chunk longer than its size', `${post('Transfer-Encoding: chunked')}1\r\n{}\r\n0\r\n\r\n`, 'BAD_REQUEST'],
     ['an unknown transfer encoding', `${post('Transfer-Encoding: identity')}{}`, 'BAD_REQUEST'],
     ['CONNECT', 'CONNECT example.org:443 HTTP/1.1\r\nHost: example.org\r\n\r\n', 'METHOD_NOT_ALLOWED'],
-  ])('is refused as a problem with a code: %s', async (_name, text, code) => {
+  ])('gets a problem with a code: %s', async (_name, text, code) => {
     expectProblem(await exchange(text), code);
   });
 
   it.each([
-    ['lines that end in CR alone', 'GET / HTTP/1.1\rHost: h\r\r'],
-    ['lines that end in LF alone', 'GET / HTTP/1.1\nHost: h\n\n'],
-  ])('is not blamed on a body that was never begun: %s', async (_name, text) => {
+    ['lines that end with CR only', 'GET / HTTP/1.1\rHost: h\r\r'],
+    ['lines that end with LF only', 'GET / HTTP/1.1\nHost: h\n\n'],
+  ])('is called invalid HTTP, not a faulty body, when its body has not started: %s', async (_name, text) => {
     const { body } = expectProblem(await exchange(text), 'BAD_REQUEST');
     expect(body).toContain('the request is not valid HTTP/1.1');
   });
 
   it.each<[string, string]>([
-    ['that has fewer bytes than its length', `${post('Content-Length: 10')}{}`],
+    ['with fewer bytes than its length', `${post('Content-Length: 10')}{}`],
     ['whose chunks do not end', `${post('Transfer-Encoding: chunked')}2\r\n{}\r\n`],
-    ['that is not there', post('Content-Length: 10')],
+    ['that is missing', post('Content-Length: 10')],
     ['of GraphQL', `${head('POST', '/graphql', 'Content-Length: 10')}{}`],
-  ])('is refused when the client ends in the middle of a body %s', async (_name, text) => {
+  ])('is refused when the connection ends within a body %s', async (_name, text) => {
     const { body } = expectProblem(await exchange(text, true), 'BAD_REQUEST');
-    expect(body).toContain('ended before it was whole');
+    expect(body).toContain('ended before it was complete');
   });
 
-  it('is refused when the client ends in the middle of the headers', async () => {
+  it('is refused when the connection ends within the headers', async () => {
     expectProblem(await exchange('GET / HTTP/1.1\r\nHost: h\r\n', true), 'BAD_REQUEST');
   });
 
-  it('is answered behind the requests before it on the same connection', async () => {
+  it('gets its response after those to the earlier requests on the same connection', async () => {
     const { socket, received } = opened();
     socket.write(head('GET', '/dataload/slow/errors'));
     await until('the first request', () => waiting.length > 0);
     socket.write('nonsense\r\n\r\n');
     socket.write('and more');
-    // Sent later, answered: by then the fault has been met.
+    // This request was sent later and got its response, so the service has seen the fault by now.
     await exchange(head('GET', '/healthz', 'Connection: close'));
     expect(received()).toBe('');
     waiting.pop()?.();
@@ -157,7 +157,7 @@ describe('what is no proper request', () => {
     expectProblem(second, 'BAD_REQUEST');
   });
 
-  it('gets one answer, when the body of a request that was answered already is at fault', async () => {
+  it('gets one response when its body turns out to be malformed after the response was sent', async () => {
     const text = `${head('POST', '/nowhere', 'Transfer-Encoding: chunked')}zz\r\n`;
     const { socket, received } = opened();
     socket.write(head('POST', '/nowhere', 'Transfer-Encoding: chunked'));
@@ -168,7 +168,7 @@ describe('what is no proper request', () => {
     expect((await exchange(text)).match(/HTTP\/1\.1 \d/g)).toHaveLength(1);
   });
 
-  it('never gets anything but a problem or an answer, whatever bytes come', async () => {
+  it('gets a problem or a proper response, whatever bytes are sent', async () => {
     const parts = fc.constantFrom(
       'GET ',
       'POST ',
@@ -216,12 +216,12 @@ describe('what is no proper request', () => {
       'POST',
     ],
     [
-      'an answer that is no JSON',
+      'a response other than JSON',
       head('GET', '/graphql?query=%7B__typename%7D', 'Accept: text/html'),
       'NOT_ACCEPTABLE',
       null,
     ],
-  ])('is refused over GraphQL with the code of its status: %s', async (_name, text, code, allow) => {
+  ])('is refused over GraphQL with the code that fits the HTTP status: %s', async (_name, text, code, allow) => {
     const { status, headers, body } = parsed(await exchange(text.replace('Host: h', 'Host: h\r\nConnection: close')));
     expect([status, headers.get('allow')]).toEqual([
       HTTP_STATUS_OF_CODE[code as keyof typeof HTTP_STATUS_OF_CODE],
@@ -230,7 +230,7 @@ describe('what is no proper request', () => {
     expect(JSON.parse(body)).toMatchObject({ errors: [{ extensions: { code } }] });
   });
 
-  describe('as a method of a path', () => {
+  describe('with a method that the path does not accept', () => {
     const routes: [string, string][] = [
       ['/', 'GET, HEAD, OPTIONS'],
       ['/healthz', 'GET, HEAD, OPTIONS'],
@@ -245,7 +245,7 @@ describe('what is no proper request', () => {
     ];
     const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'TRACE', 'PROPFIND', 'MKCOL', 'LOCK'];
 
-    it.each(routes)('%s takes %s alone, and says so', async (path, allow) => {
+    it.each(routes)('%s accepts only %s, and says so', async (path, allow) => {
       for (const at of [path, `${path.replace(/\/$/, '')}/`, `${path}?a=b`]) {
         for (const method of METHODS.filter((one) => !allow.includes(one))) {
           const answer = expectProblem(await exchange(head(method, at, 'Connection: close')), 'METHOD_NOT_ALLOWED');
@@ -260,7 +260,7 @@ describe('what is no proper request', () => {
     });
 
     it.each(['/nowhere', '/dataload', '/dataload/x/y/z', '/healthz/x', '/dataload//status/x'])(
-      'is not looked for at %s, which there is not',
+      'gets NOT_FOUND at %s, a path that does not exist',
       async (path) => {
         for (const method of ['GET', 'DELETE', 'OPTIONS']) {
           expectProblem(await exchange(head(method, path, 'Connection: close')), 'NOT_FOUND');
@@ -269,7 +269,7 @@ describe('what is no proper request', () => {
     );
   });
 
-  it('is not a slash at the end of a path, a whole URL, or an expectation', async () => {
+  it('is not one with a slash at the end of the path, a whole URL, or an unknown expectation: it is served', async () => {
     for (const target of ['/healthz', '/healthz/', 'http://elsewhere/healthz', '/healthz?x=1', '/healthz/?x=1']) {
       const answer = parsed(await exchange(head('GET', target, 'Connection: close', 'Expect: miracles')));
       expect([target, answer.status, answer.body]).toEqual([target, 200, '{"status":"ok"}']);
@@ -280,7 +280,7 @@ describe('what is no proper request', () => {
     expect(old.status).toBe(200);
   });
 
-  it('is not an upgrade to what the service does not speak: the request is answered as if it had not asked', async () => {
+  it('is not one that asks for an upgrade to an unknown protocol: it is served without the upgrade', async () => {
     const upgrade = ['Connection: Upgrade, HTTP2-Settings', 'Upgrade: h2c', 'HTTP2-Settings: AAEAAEAAAAIAAAAA'];
     const { socket, received } = opened();
     socket.write(`${post('Content-Length: 5', ...upgrade)}{"a":`);
@@ -298,15 +298,15 @@ describe('what is no proper request', () => {
     ['two keys for one request', ['POST /dataload/x HTTP/1.1', 'Host: h', 'Idempotency-Key: a', 'Idempotency-Key: b']],
     ['two types', ['POST /dataload/x HTTP/1.1', 'Host: h', 'Content-Type: application/json', 'Content-Type: text/csv']],
     ['two encodings', ['POST /dataload/x HTTP/1.1', 'Host: h', 'Content-Encoding: gzip', 'Content-Encoding: br']],
-    ['a coding of the transfer', ['POST /dataload/x HTTP/1.1', 'Host: h', 'Transfer-Encoding: gzip, chunked']],
-  ])('is refused with the header named: %s', async (_name, lines) => {
+    ['another transfer coding', ['POST /dataload/x HTTP/1.1', 'Host: h', 'Transfer-Encoding: gzip, chunked']],
+  ])('gets a problem that names the header: %s', async (_name, lines) => {
     const { body } = expectProblem(await exchange([...lines, 'Connection: close', '', ''].join('\r\n')), 'BAD_REQUEST');
     expect(JSON.parse(body).field).toMatch(/^(host|idempotency-key|content-type|content-encoding|transfer-encoding)$/);
   });
 
   it.each<[string, string[], keyof typeof HTTP_STATUS_OF_CODE]>([
     [
-      'to several things',
+      'to several protocols',
       ['GET /graphql HTTP/1.1', 'Host: h', 'Connection: Upgrade', 'Upgrade: websocket, h2c'],
       'BAD_REQUEST',
     ],

@@ -8,7 +8,7 @@ describe('refuseTakenPort', () => {
     other?.close();
   });
 
-  it('lets a free port pass, and leaves it free', async () => {
+  it('accepts a free port, and leaves it free', async () => {
     await refuseTakenPort('127.0.0.1', 0);
     const port = await listenElsewhere();
     other?.close();
@@ -20,7 +20,7 @@ describe('refuseTakenPort', () => {
     const port = await listenElsewhere();
     await expect(refuseTakenPort('127.0.0.1', port)).rejects.toMatchObject({
       name: 'StartupError',
-      message: expect.stringContaining(`port ${port} of 127.0.0.1 is taken`),
+      message: expect.stringContaining(`port ${port} of 127.0.0.1 is in use`),
     });
   });
 

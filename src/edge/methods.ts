@@ -1,10 +1,10 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { SluiceError } from '../domain/errors.js';
 
-/** All that some path takes. */
+/** Every method that at least one path accepts. */
 export const ALL_METHODS = 'GET, HEAD, POST, OPTIONS';
 
-/** Knows which methods the paths of a server take; must be made before its routes are added. */
+/** Knows which methods the paths of a server accept. Create it before you add routes. */
 export class Methods {
   readonly #methodsOf = new Map<string, Set<string>>();
 
@@ -17,8 +17,8 @@ export class Methods {
   }
 
   /**
-   * Answers a request that no route takes: OPTIONS of a path that there is with its methods. Throws METHOD_NOT_ALLOWED for another method of such a path, NOT_FOUND
-   * for any other path.
+   * Handles a request that no route takes. Responds to OPTIONS of a known path with its methods. Throws METHOD_NOT_ALLOWED for another method of a known path, and
+   * NOT_FOUND for an unknown path.
    */
   readonly answer = (request: FastifyRequest, reply: FastifyReply): FastifyReply => {
     const { method } = request;
@@ -26,11 +26,11 @@ export class Methods {
     const shown = path.slice(0, 200);
     const methods = this.#of(path);
     if (methods.length === 0) {
-      throw new SluiceError('NOT_FOUND', `nothing answers ${method} ${shown}; GET / tells what there is`);
+      throw new SluiceError('NOT_FOUND', `there is no ${method} ${shown}; GET / lists the paths`);
     }
     const allow = [...methods, 'OPTIONS'].join(', ');
     if (method === 'OPTIONS') return reply.code(204).header('allow', allow).send();
-    throw new SluiceError('METHOD_NOT_ALLOWED', `${shown} takes ${allow}, and no ${method}`, { allow });
+    throw new SluiceError('METHOD_NOT_ALLOWED', `${shown} does not accept ${method}; it accepts ${allow}`, { allow });
   };
 
   #of(path: string): string[] {
@@ -46,7 +46,7 @@ function pathOf({ url }: FastifyRequest): string {
   return url.split(/[?#]/, 1)[0] ?? '';
 }
 
-/** Without the empty one of a slash at the end. */
+/** A slash at the end adds no segment. */
 function segmentsOf(path: string): string[] {
   return path.replace(/\/$/, '').split('/');
 }

@@ -3,14 +3,14 @@ import type { FastifyInstance } from 'fastify';
 /** Whether the service accepts pushes, and what its operator should know. */
 export interface Readiness {
   readonly ready: boolean;
-  /** What keeps loads and queries waiting now. */
+  /** What loads and queries are waiting for. */
   readonly problems: readonly string[];
   readonly notices: readonly string[];
 }
 
-/** What the two health routes say. */
+/** What the two health routes report. */
 export interface Health {
-  /** Why the service should be started anew; null: it is alive. What a restart cannot change is no reason. */
+  /** Why the service should be restarted; null if it is alive. It names only what a restart can fix. */
   readonly liveness: () => string | null;
   readonly readiness: () => Promise<Readiness>;
 }
@@ -23,7 +23,7 @@ export const OPEN_PATHS: readonly string[] = ['/', '/healthz', '/readyz'];
 const ABOUT = `Sluice: a push API for data.
 
 GraphQL, and its subscriptions over a websocket (graphql-transport-ws):  /graphql
-  createDataset, updateDesign and applyChanges make a dataset and shape it; pushData and deleteData change its records; records reads them.
+  createDataset creates a dataset, updateDesign and applyChanges change its design; pushData and deleteData change its records; records reads them.
 REST:
   POST /dataload/postdata           {"datasetId": "...", "documentUpdateMethod": "replace", "data": [{...}]}
   POST /dataload/{datasetId}        a record, an array of them, or NDJSON
@@ -33,7 +33,7 @@ REST:
   GET  /dataload/{jobId}/errors
 Health:  /healthz, /readyz
 
-Everything but this page and health needs an API key in the header x-api-key; the websocket takes it in connectionParams.
+Everything except this page and health needs an API key in the header x-api-key; the websocket takes it in connectionParams.
 `;
 
 export function addOpenRoutes(app: FastifyInstance, { liveness, readiness }: Health): void {

@@ -16,13 +16,13 @@ export function problemOf({ code, message, details }: SluiceError): Problem {
   return { status, headers, body: Buffer.from(JSON.stringify(problem)) };
 }
 
-/** Answers a refusal. Its body is sent as bytes: fastify would add a charset to text, which the media type does not have. */
+/** Sends a refusal. The body is sent as bytes, because fastify would add a charset to text, and this media type has none. */
 export function sendProblem(reply: FastifyReply, refusal: SluiceError): FastifyReply {
   const { status, headers, body } = problemOf(refusal);
   return reply.code(status).headers(headers).send(body);
 }
 
-/** The headers that a refusal has on both edges. */
+/** The headers of a refusal, for REST and GraphQL. */
 export function refusalHeaders(code: ErrorCode, { retryAfterSeconds, allow }: ErrorDetails): Record<string, string> {
   return {
     ...(code === 'PAYLOAD_TOO_LARGE' && { connection: 'close' }),

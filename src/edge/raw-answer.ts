@@ -3,12 +3,12 @@ import type { Duplex } from 'node:stream';
 import type { SluiceError } from '../domain/errors.js';
 import { problemOf } from './problem.js';
 
-/** How long a client that is answered early may go on sending. */
+/** How long a client may continue to send after it got an early response. */
 const LINGER_MS = 2_000;
 
 /**
- * Answers a refusal on a connection on which node has no response for it, and ends the connection. What the client still sends is read and dropped for a while:
- * a connection that is closed on unread bytes is reset, and the client would not hear the answer.
+ * Sends a refusal on a connection for which node has no response object, and ends the connection. For a while it reads and drops what the client still sends: a
+ * connection that is closed with unread bytes is reset, and the client would not get the response.
  */
 export function answerRaw(socket: Duplex, refusal: SluiceError, more: Readonly<Record<string, string>> = {}): void {
   if (!socket.writable) return;
@@ -20,9 +20,9 @@ export function answerRaw(socket: Duplex, refusal: SluiceError, more: Readonly<R
   endSoon(socket);
 }
 
-/** Ends a connection whose last answer is written, or on its way. */
+/** Ends a connection whose last response is written, or being written. */
 export function endSoon(socket: Duplex): void {
-  // Of an upgraded connection nobody else hears.
+  // Nobody else listens for errors of an upgraded connection.
   socket.on('error', () => socket.destroy());
   socket.end();
   socket.resume();

@@ -5,12 +5,12 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { SluiceError } from '../domain/errors.js';
 import type { MemoryBudget } from '../ports/memory-budget.js';
 
-/** A request's body as it was meant: whole and decompressed. */
+/** The whole body of a request, decompressed. */
 export interface RequestBody {
   readonly bytes: Buffer;
-  /** Of the content type, in lower case, without parameters; `application/json` for every `+json`; empty when none was sent. */
+  /** The content type in lower case, without parameters; `application/json` for every `+json`; empty if none was sent. */
   readonly mediaType: string;
-  /** Gives its memory back before the request is answered: for a body that is durable by then, and whose job is only waited for. */
+  /** Releases the memory before the response is sent. Call it once the body is durable, before waiting for its job. */
   readonly release: () => void;
 }
 
@@ -31,9 +31,9 @@ const DECOMPRESSIONS = new Map<string, Decompression>([
 ]);
 
 /**
- * Reads a body of at most `maxBytes`, counted after decompression, which stops there. Memory is reserved for the length that the request declares, and beyond
- * that, or without one, as the body grows; until the request is answered, or its client is gone. Throws PAYLOAD_TOO_LARGE, UNSUPPORTED_MEDIA_TYPE for
- * an unknown Content-Encoding, BAD_REQUEST for compressed data that is broken, BACK_PRESSURE when the process holds as many bytes as it may.
+ * Reads a body of at most `maxBytes`, counted after decompression, which stops there. It reserves memory for the declared length, and more as the body grows
+ * beyond that. The memory is released when the response is sent or the client is gone. Throws PAYLOAD_TOO_LARGE, UNSUPPORTED_MEDIA_TYPE for an unknown
+ * Content-Encoding, BAD_REQUEST for broken compressed data, and BACK_PRESSURE when the process holds as many bytes as it may.
  */
 export async function readBody(
   { raw: request }: FastifyRequest,
@@ -66,7 +66,7 @@ function decompressionOf({ headers }: IncomingMessage): Decompression | null {
   throw new SluiceError('UNSUPPORTED_MEDIA_TYPE', message, { expected: 'gzip, deflate or br', actual: encoding });
 }
 
-/** What one request holds of the memory for payloads. */
+/** The part of the memory for payloads that one request holds. */
 class Reservation {
   #bytes = 0;
   #ended = false;
@@ -74,7 +74,7 @@ class Reservation {
 
   constructor(private readonly memory: MemoryBudget) {}
 
-  /** False when there is no room for so much; then nothing is reserved any longer. */
+  /** False if there is no room for so many bytes; then the whole reservation is released. */
   growTo(bytes: number): boolean {
     if (this.#ended || bytes <= this.#bytes) return true;
     this.#giveBack?.();
@@ -89,7 +89,7 @@ class Reservation {
   }
 }
 
-/** What is refused is read and dropped, up to a point: a client that is still sending would not hear the answer. */
+/** Reads and drops a refused body, up to a limit: a client that is still sending would not get the response. */
 async function readBytes(request: IncomingMessage, maxBytes: number, reservation: Reservation): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let length = 0;
@@ -104,8 +104,8 @@ async function readBytes(request: IncomingMessage, maxBytes: number, reservation
       if (length > 8 * maxBytes) break;
     }
   } catch (error) {
-    // Nobody is left to hear the answer, but it was no fault of ours.
-    throw new SluiceError('BAD_REQUEST', 'the body ended before it was whole', {}, { cause: error });
+    // Nobody is left to get the response, but the code says that this is not a defect.
+    throw new SluiceError('BAD_REQUEST', 'the body ended before it was complete', {}, { cause: error });
   }
   if (refusal) throw refusal;
   return Buffer.concat(chunks);
@@ -136,7 +136,7 @@ async function decompressed(
 }
 
 function backPressure(): SluiceError {
-  const message = 'the service has as many payloads in work as its memory allows; try again shortly';
+  const message = 'the service is handling as many payloads as its memory allows; try again shortly';
   return new SluiceError('BACK_PRESSURE', message, { retryAfterSeconds: RETRY_AFTER_SECONDS });
 }
 

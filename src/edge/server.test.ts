@@ -105,7 +105,7 @@ describe('the server', () => {
     return { socket, signal };
   }
 
-  it('tells nothing of a defect of its own but the id it was logged under', async () => {
+  it('shows a client nothing of an internal error except the id under which it was logged', async () => {
     const rest = await fetch(`http://${host}/dataload/x/status`);
     const body = (await rest.json()) as { detail: string };
     expect([rest.status, body]).toEqual([500, expect.objectContaining({ code: 'INTERNAL' })]);
@@ -119,7 +119,7 @@ describe('the server', () => {
     }
   });
 
-  it('is not ready when its database is not', async () => {
+  it('is not ready when its database is not ready', async () => {
     const answer = await fetch(`http://${host}/readyz`);
     expect([answer.status, await answer.json()]).toEqual([
       503,
@@ -128,7 +128,7 @@ describe('the server', () => {
     expect(answer.headers.get('retry-after')).toBe('2');
   });
 
-  it('refuses at once, over HTTP and websocket, when its own database cannot come back', async () => {
+  it('refuses requests immediately, over HTTP and websocket, when its embedded database cannot come back', async () => {
     const storage = {
       ...FOREIGN_STORAGE,
       shortage: () => 'the disk of /data is full',
@@ -153,7 +153,7 @@ describe('the server', () => {
     await one.close();
   });
 
-  it('leaves a watch whose client completes it', async () => {
+  it('ends a watch when its client completes it', async () => {
     const { socket, signal } = await subscribed();
     expect(signal.aborted).toBe(false);
     socket.send('{"id":"1","type":"complete"}');
@@ -161,13 +161,13 @@ describe('the server', () => {
     socket.close();
   });
 
-  it('leaves a watch whose client is gone', async () => {
+  it('ends a watch when its client is gone', async () => {
     const { socket, signal } = await subscribed();
     socket.terminate();
     if (!signal.aborted) await once(signal, 'abort');
   });
 
-  it('refuses a body that is too large as that also when memory is short, and one that would fit for now', async () => {
+  it('refuses a body as too large even when memory is short, and asks to retry one that would fit', async () => {
     const others = memory.tryReserve(999_500);
     const post = (length: number) =>
       fetch(`http://${host}/dataload/x`, {
@@ -182,7 +182,7 @@ describe('the server', () => {
     few?.();
   });
 
-  it('takes a client that goes away while it sends for no defect, and frees its memory', async () => {
+  it('does not log a client that leaves while it sends as a defect, and frees its memory', async () => {
     const before = logged.length;
     const [name, port] = host.split(':');
     const socket = connect(Number(port), name);
@@ -200,7 +200,7 @@ describe('the server', () => {
     expect(logged.slice(before)).toEqual([]);
   });
 
-  it('answers what is in flight when it closes, and keeps no connection open for it', async () => {
+  it('finishes running requests when it closes, and then closes their connections', async () => {
     const { server: one, host: to } = await started();
     const { socket, answer } = await inFlight(to);
     const closed = one.close();
@@ -230,7 +230,7 @@ describe('the server', () => {
     expect(late.answer()).toContain('the service is stopping; try again shortly');
   });
 
-  it('cuts off who does not go once the grace is over', async () => {
+  it('cuts connections that are still open once the grace time is over', async () => {
     const { server: one, host: to } = await started(50);
     const { socket } = await inFlight(to);
     const peer = new WebSocket(`ws://${to}/graphql`, 'graphql-transport-ws');

@@ -19,7 +19,7 @@ import { type ErrorContext, refuseOutage, toSluiceError } from './to-sluice-erro
 import { UnparsedRequests } from './unparsed-requests.js';
 import { UpgradableRequest } from './upgradable-request.js';
 
-/** How long a whole request may take to arrive: a client that is gone must not hold memory for ever. */
+/** How long a whole request may take to arrive: a client that is gone must not hold memory forever. */
 const REQUEST_TIMEOUT_MS = 300_000;
 
 const MAX_URL_LENGTH = 65_536;
@@ -32,20 +32,20 @@ const CODE_OF_HTTP_STATUS = new Map<number, ErrorCode>([
 
 export interface ServerOptions extends BodyLimits, ErrorContext, Health {
   readonly useCases: UseCases;
-  /** False: health and the page about the service are all that is answered. */
+  /** If false, the server has only the health routes and the page about the service. */
   readonly answersApi: boolean;
-  /** How long `close` waits for clients before it cuts them off. */
+  /** How long `close` waits for clients before it cuts their connections. */
   readonly closeGraceMs: number;
 }
 
 export interface SluiceServer {
-  /** Begins to answer; resolves with the port. */
+  /** Starts to listen; resolves with the port. */
   listen(host: string, port: number): Promise<number>;
-  /** Takes no more requests, answers those in flight, and closes every connection. */
+  /** Refuses new requests, finishes running ones, and closes every connection. */
   close(): Promise<void>;
 }
 
-/** GraphQL, REST and the websocket on one port. */
+/** Creates the server: GraphQL, REST and the websocket on one port. */
 export async function createServer(options: ServerOptions): Promise<SluiceServer> {
   const { useCases, logger, storage } = options;
   const loggerInstance: FastifyBaseLogger = logger;
@@ -54,12 +54,12 @@ export async function createServer(options: ServerOptions): Promise<SluiceServer
   const app = fastify({
     loggerInstance,
     logController,
-    // It would answer in a form of its own; the drain refuses.
+    // fastify would respond in its own format; the drain refuses requests instead.
     return503OnClosing: false,
     requestTimeout: REQUEST_TIMEOUT_MS,
-    // Node would refuse a request without one in a form of its own.
+    // Node would refuse a request without a Host header in its own format.
     http: { requireHostHeader: false, IncomingMessage: UpgradableRequest },
-    // No id is refused for its length, only for naming nothing; node bounds what a URL has.
+    // An unknown id of any length is NOT_FOUND; node limits the length of a URL.
     routerOptions: { maxParamLength: MAX_URL_LENGTH, ignoreTrailingSlash: true },
     rewriteUrl: ({ url = '' }) => originForm(url),
     clientErrorHandler: unparsed.refuse,
@@ -67,13 +67,13 @@ export async function createServer(options: ServerOptions): Promise<SluiceServer
       void sendProblem(reply, toSluiceError(asRefusal(error, request), options)),
   });
   unparsed.follow(app.server);
-  // Bounded by their bytes; beyond a number node would drop them without a word.
+  // Headers are limited by their bytes; with a maximum count, node would silently drop the rest.
   app.server.maxHeadersCount = 0;
-  // What is expected and not known is passed over, as HTTP allows.
+  // Unknown values of the Expect header are ignored, as HTTP allows.
   app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response));
   app.decorateRequest('caller', null);
   const methods = new Methods(app);
-  // Routes read bodies themselves: what they accept, and how much, is theirs to say.
+  // Routes read bodies themselves: each decides what it accepts, and how much.
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', async () => undefined);
 
@@ -107,7 +107,7 @@ export async function createServer(options: ServerOptions): Promise<SluiceServer
   };
 }
 
-/** GraphQL, REST and the websocket. Returns a function that ends the websockets. */
+/** Adds GraphQL, REST and the websocket. Returns a function that closes the websockets. */
 async function addApi(app: FastifyInstance, options: ServerOptions): Promise<() => Promise<void>> {
   const schema = await createSchema();
   const apollo = await addGraphqlRoute(app, { ...options, schema });
@@ -116,20 +116,20 @@ async function addApi(app: FastifyInstance, options: ServerOptions): Promise<() 
   return addWebsocket(app.server, { ...options, schema });
 }
 
-/** A request target as a path: a client that takes the service for a proxy sends a whole URL, and `OPTIONS *` means the service. */
+/** Turns a request target into a path: a client that takes the service for a proxy sends a whole URL, and `OPTIONS *` means the service. */
 function originForm(target: string): string {
   if (target === '*') return '/';
   const path = target.replace(/^https?:\/\/[^/?#]*/i, '');
   return path.startsWith('/') ? path : `/${path}`;
 }
 
-/** OPTIONS tells which methods a path takes, and nothing else. */
+/** Whether a request needs no key. OPTIONS needs none, because it shows nothing but the methods of a path. */
 function isOpen({ method, routeOptions }: FastifyRequest): boolean {
   if (method === 'OPTIONS') return true;
   return (method === 'GET' || method === 'HEAD') && OPEN_PATHS.includes(routeOptions.url ?? '');
 }
 
-/** What fastify itself refuses, a malformed URL for instance, is the client's fault as its status says. */
+/** Turns what fastify itself refuses, such as a malformed URL, into a refusal with the code of its status. */
 function asRefusal(error: unknown, { url, headers }: FastifyRequest): unknown {
   const { statusCode, code, message = '' } = error as { statusCode?: number; code?: string; message?: string };
   if (error instanceof SluiceError || statusCode === undefined || statusCode >= 500) return error;

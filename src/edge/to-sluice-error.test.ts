@@ -25,21 +25,21 @@ describe('toSluiceError', () => {
     ['the embedded MongoDB is gone and its disk is full', unreachable, FULL, 'DISK_FULL'],
     ['rows cannot be written and the disk is full', inStore(unreachable), FULL, 'DISK_FULL'],
     ['MongoDB is gone', unreachable, MONGODB, 'STORE_UNAVAILABLE'],
-    ['a server starts, and takes no writes yet', notPrimary, MONGODB, 'STORE_UNAVAILABLE'],
+    ['a server has started, but takes no writes yet', notPrimary, MONGODB, 'STORE_UNAVAILABLE'],
     ['rows cannot be written', inStore(unreachable), MONGODB, 'STORE_UNAVAILABLE'],
-    ['a defect meets a full disk', new TypeError('x is undefined'), FULL, 'INTERNAL'],
-    ['a text of a user quotes the server', new TypeError('28: No space left on device'), MONGODB, 'INTERNAL'],
+    ['a defect occurs while the disk is full', new TypeError('x is undefined'), FULL, 'INTERNAL'],
+    ["a user's text quotes the server", new TypeError('28: No space left on device'), MONGODB, 'INTERNAL'],
     [
       'a refused document quotes the server',
       new MongoServerError({ code: 121, errmsg: 'no: 28: No space left on device' }),
       MONGODB,
       'INTERNAL',
     ],
-  ])('has the right code when %s', (_when, error, storage, code) => {
+  ])('gives the right code when %s', (_when, error, storage, code) => {
     expect(toSluiceError(error, { logger, storage }).code).toBe(code);
   });
 
-  it('names the disk when it is the service that knows it', () => {
+  it('names the disk when the service knows it', () => {
     expect(toSluiceError(unreachable, { logger, storage: FULL }).message).toBe('the disk of /data is full');
   });
 });
@@ -48,10 +48,10 @@ describe('refuseOutage', () => {
   const down = 'the database has ended';
 
   it.each([
-    ['lets requests pass when nothing is known of an outage', FOREIGN_STORAGE, null],
+    ['lets requests pass when no outage is known', FOREIGN_STORAGE, null],
     ['lets requests pass when the disk is full and the database runs', FULL, null],
-    ['refuses them when the database is gone', { ...FOREIGN_STORAGE, outage: () => down }, 'STORE_UNAVAILABLE'],
-    ['names the disk when it is what keeps the database away', { ...FULL, outage: () => down }, 'DISK_FULL'],
+    ['refuses requests when the database is gone', { ...FOREIGN_STORAGE, outage: () => down }, 'STORE_UNAVAILABLE'],
+    ['names the disk when a full disk keeps the database down', { ...FULL, outage: () => down }, 'DISK_FULL'],
   ])('%s', (_title, storage, code) => {
     const refuse = () => refuseOutage(storage);
     if (code === null) expect(refuse).not.toThrow();
@@ -62,7 +62,7 @@ describe('refuseOutage', () => {
 describe('every 503', () => {
   const codes = Object.entries(HTTP_STATUS_OF_CODE).flatMap(([code, status]) => (status === 503 ? [code] : []));
 
-  it.each(codes)('says when to come back when its code is %s', (code) => {
+  it.each(codes)('says when to retry when its code is %s', (code) => {
     const { details } = new SluiceError(code as keyof typeof HTTP_STATUS_OF_CODE, 'later');
     expect(details.retryAfterSeconds).toBeGreaterThan(0);
   });

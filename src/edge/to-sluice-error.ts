@@ -10,8 +10,8 @@ export interface ErrorContext {
 }
 
 /**
- * The one exit of errors: what a caller sees of anything that was thrown. Refusals pass as they are; trouble with a server is DISK_FULL where its disk is
- * the reason, else STORE_UNAVAILABLE; everything else is a defect of ours, logged whole under an id that is all the caller gets.
+ * Turns anything that was thrown into the error that the caller sees. Refusals are returned unchanged. A server that cannot be used is DISK_FULL if its disk is the
+ * reason, and STORE_UNAVAILABLE otherwise. Everything else is a defect of Sluice: it is logged in full under an id, and the caller gets only the id.
  */
 export function toSluiceError(error: unknown, { logger, storage }: ErrorContext): SluiceError {
   if (error instanceof SluiceError) return error;
@@ -26,7 +26,7 @@ export function toSluiceError(error: unknown, { logger, storage }: ErrorContext)
   }
   if (error instanceof RecordStoreError && error.retriable) {
     logger.warn({ err: error }, 'the record store cannot be used');
-    const message = `the record store cannot be used at the moment (${error.message}); try again, or see /readyz`;
+    const message = `the record store is not available (${error.message}); try again, or see /readyz`;
     return new SluiceError('STORE_UNAVAILABLE', message);
   }
   if (kind === 'PASSING') {
@@ -35,10 +35,10 @@ export function toSluiceError(error: unknown, { logger, storage }: ErrorContext)
   }
   const id = randomUUID();
   logger.error({ err: error, errorId: id }, 'unexpected error');
-  return new SluiceError('INTERNAL', `an error of Sluice itself, logged under ${id}`);
+  return new SluiceError('INTERNAL', `an internal error of Sluice; the log has it under the id ${id}`);
 }
 
-/** Throws DISK_FULL or STORE_UNAVAILABLE, at once, while no request can succeed: nobody waits for a time-out whose end is known. */
+/** Throws DISK_FULL or STORE_UNAVAILABLE while no request can succeed, so that no client waits for a time-out. */
 export function refuseOutage(storage: StorageHealth): void {
   const outage = storage.outage();
   if (outage === null) return;

@@ -11,22 +11,22 @@ interface Exchange {
 }
 
 /**
- * Refusals of what node's HTTP parser does not take: headers that are too large, a malformed request line or header, a body that is cut or whose length is
- * ambiguous, a request that takes too long. Each is answered in its turn, after the requests before it on the same connection, which is then closed: where
- * the next request would begin is not known.
+ * Refuses what node's HTTP parser rejects: headers that are too large, a malformed request line or header, a body that is cut or whose length is ambiguous, a
+ * request that takes too long. Each response is sent in its turn, after those to the earlier requests on the same connection. Then the connection is closed,
+ * since nobody knows where the next request would begin.
  */
 export class UnparsedRequests {
   readonly #open = new WeakMap<Duplex, Set<Exchange>>();
   readonly #last = new WeakMap<Duplex, Exchange>();
   readonly #refused = new WeakSet<Duplex>();
 
-  /** Begins to follow which requests of a connection wait for their answers. */
+  /** Starts to track which requests of a connection wait for their responses. */
   follow(server: Server): void {
     server.on('request', (request, response) => this.#add({ request, response }));
     server.on('connect', (_request, socket: Duplex) => answerRaw(socket, connectRefused()));
   }
 
-  /** Handles `clientError`, which node emits again for whatever comes after the fault. */
+  /** Handles `clientError`. Node may emit it again for what comes after the fault. */
   readonly refuse = (error: Error & { code?: string }, socket: Duplex): void => {
     if (this.#refused.has(socket)) return;
     this.#refused.add(socket);
@@ -44,7 +44,7 @@ export class UnparsedRequests {
 
   async #answerInTurn(refusal: SluiceError, socket: Duplex): Promise<void> {
     const last = this.#last.get(socket);
-    // Otherwise the fault is in what comes after it.
+    // Otherwise the fault comes after the last request.
     const isInBody = last?.request.complete === false;
     const before = [...(this.#open.get(socket) ?? [])].filter((one) => !(isInBody && one === last));
     await Promise.all(before.map(({ response }) => once(response, 'close')));
@@ -58,13 +58,13 @@ function refusalOf(error: Error & { code?: string; reason?: string }): SluiceErr
     case 'HPE_HEADER_OVERFLOW':
       return new SluiceError(
         'HEADERS_TOO_LARGE',
-        `the request line and the headers have more than ${maxHeaderSize} bytes; send what is long in the body`,
+        `the request line and the headers have more than ${maxHeaderSize} bytes; send long values in the body`,
         { expected: `at most ${maxHeaderSize} bytes` },
       );
     case 'ERR_HTTP_REQUEST_TIMEOUT':
       return new SluiceError('REQUEST_TIMEOUT', 'the request took too long to arrive; send it again, in smaller parts');
     case 'HPE_INVALID_EOF_STATE':
-      return new SluiceError('BAD_REQUEST', 'the request ended before it was whole; send it again');
+      return new SluiceError('BAD_REQUEST', 'the request ended before it was complete; send it again');
     case 'HPE_INVALID_CHUNK_SIZE':
       return malformed(error, 'a chunk of the body is malformed');
     case 'HPE_UNEXPECTED_CONTENT_LENGTH':
@@ -79,13 +79,13 @@ function refusalOf(error: Error & { code?: string; reason?: string }): SluiceErr
   }
 }
 
-/** The reasons are the parser's own constants: they quote nothing of the request. */
+/** The reasons are constants of the parser and quote nothing from the request. */
 function malformed({ reason }: { reason?: string }, what: string): SluiceError {
   return new SluiceError('BAD_REQUEST', reason === undefined ? what : `${what} (${reason})`);
 }
 
 function connectRefused(): SluiceError {
-  return new SluiceError('METHOD_NOT_ALLOWED', 'CONNECT asks for a proxy; this service is not one', {
+  return new SluiceError('METHOD_NOT_ALLOWED', 'CONNECT asks for a proxy, and this service is not one', {
     allow: ALL_METHODS,
   });
 }

@@ -4,12 +4,12 @@ const WEBSOCKET = /\bwebsocket\b/i;
 const asked = new WeakMap<IncomingMessage, boolean>();
 
 /**
- * A request that is upgraded only to what the service speaks. Node sets `upgrade` from the headers, and with a listener for upgrades takes any request that asks for
- * one out of HTTP: also those that Java's client, and curl with `--http2`, begin with (`Upgrade: h2c`), of which HTTP wants that they are answered as if they
- * had not asked.
+ * A request that is upgraded only to a protocol that the service speaks. Node sets `upgrade` from the headers. If there is a listener for upgrades, Node hands it
+ * every request with an Upgrade header, including the `Upgrade: h2c` with which Java's client and `curl --http2` start. HTTP wants a server to ignore an upgrade
+ * that it does not support.
  */
 export class UpgradableRequest extends IncomingMessage {
-  /** Set before the headers are there. */
+  /** Node sets this before the headers are available. */
   set upgrade(isAsked: boolean | null) {
     asked.set(this, isAsked === true);
   }

@@ -28,7 +28,7 @@ describe('a start that cannot succeed', () => {
     await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
     const address = other.address();
     const port = typeof address === 'object' && address ? String(address.port) : '';
-    expect(await refusal(join(home, 'data'), { PORT: port })).toMatch(`port ${port} of 127.0.0.1 is taken`);
+    expect(await refusal(join(home, 'data'), { PORT: port })).toMatch(`port ${port} of 127.0.0.1 is in use`);
     expect(await readdir(home)).toEqual([]);
     other.close();
   });

@@ -180,7 +180,7 @@ describe('the websocket', () => {
     watch(100);
     const refused = await peer.next();
     expect(refused).toMatchObject({ id: 'w100', type: 'error', payload: [{ extensions: { code: 'BACK_PRESSURE' } }] });
-    expect(JSON.stringify(refused)).toContain('this websocket has 100 operations under way');
+    expect(JSON.stringify(refused)).toContain('this websocket has 100 running operations');
     peer.send({ id: 'w0', type: 'complete' });
     watch(101);
     expect(await peer.next()).toMatchObject({ id: 'w101', type: 'next' });

@@ -1,6 +1,6 @@
 /**
- * An async generator whose `return` aborts the signal its source was started with, at once, also while it waits for its next value: a subscriber who
- * leaves must not be waited for.
+ * Wraps an async generator so that `return` aborts the signal given to its source, even while the source waits for its next value. So a subscriber that leaves
+ * does not keep anything waiting.
  */
 export async function abortable<T>(
   start: (signal: AbortSignal) => Promise<AsyncGenerator<T, void>>,

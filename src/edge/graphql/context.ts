@@ -4,11 +4,11 @@ import type { Design } from '../../domain/design/design.js';
 import type { Caller } from '../../usecases/deps.js';
 import type { UseCases } from '../../usecases/use-cases.js';
 
-/** What one operation knows: who asks, and the use cases. */
+/** What the resolvers of one operation work with. */
 export interface GraphqlContext {
   readonly caller: Caller;
   readonly useCases: UseCases;
-  /** Gives back the memory reserved for the request, whose payload is durable: its job is only waited for. */
+  /** Releases the memory reserved for the request. Call it once the payload is durable, before waiting for the job. */
   readonly releaseBody: () => void;
   /** Reads that the fields of one operation share. */
   readonly shared: SharedReads;
@@ -20,7 +20,7 @@ export class SharedReads {
 
   constructor(private readonly useCases: UseCases) {}
 
-  /** For what lives longer than one answer: what is read from now on is read anew. */
+  /** Drops what was read. Subscriptions call it for every event, so that each one reads current data. */
   forget(): void {
     this.#reads.clear();
   }

@@ -2,10 +2,10 @@ import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { type ErrorCode, SluiceError } from '../../domain/errors.js';
 import { type ErrorContext, toSluiceError } from '../to-sluice-error.js';
 
-/** Codes of the GraphQL server for requests that are at fault themselves. */
+/** The GraphQL server's codes for faulty requests. */
 const REQUEST_FAULTS = new Set(['GRAPHQL_PARSE_FAILED', 'GRAPHQL_VALIDATION_FAILED', 'BAD_USER_INPUT', 'BAD_REQUEST']);
 
-/** An error as GraphQL shows it: a message, the place in the query, and `extensions` with a code of the closed set and the refusal's details. */
+/** Formats an error for GraphQL: its message, where in the query it occurred, and `extensions` with a code of the closed set and the details of the refusal. */
 export function formatGraphqlError(error: unknown, context: ErrorContext): GraphQLFormattedError {
   const place = error instanceof GraphQLError ? placeOf(error) : {};
   if (isRequestFault(error)) return { message: error.message, ...place, extensions: { code: codeOf(error) } };
@@ -14,7 +14,7 @@ export function formatGraphqlError(error: unknown, context: ErrorContext): Graph
   return { message, ...place, extensions: { code, ...details } };
 }
 
-/** Codes by the HTTP status that the library answers a request with. */
+/** Our codes by the HTTP status with which the library rejects a request. */
 const CODE_OF_STATUS = new Map<unknown, ErrorCode>([
   [405, 'METHOD_NOT_ALLOWED'],
   [406, 'NOT_ACCEPTABLE'],
@@ -25,7 +25,7 @@ function codeOf({ extensions }: GraphQLError): ErrorCode {
   return CODE_OF_STATUS.get(status) ?? 'BAD_REQUEST';
 }
 
-/** Whether the fault lies in the query or its variables, found by the GraphQL library rather than by a resolver. */
+/** Whether the GraphQL library, and not a resolver, found a fault in the query or its variables. */
 function isRequestFault(error: unknown): error is GraphQLError {
   if (!(error instanceof GraphQLError) || error.originalError instanceof SluiceError) return false;
   const { code } = error.extensions;

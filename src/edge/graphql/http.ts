@@ -24,7 +24,7 @@ export interface GraphqlOptions extends BodyLimits, ErrorContext {
   readonly useCases: UseCases;
 }
 
-/** GraphQL over HTTP at `/graphql`. Returns the server, to be stopped with the service. */
+/** Adds GraphQL over HTTP at `/graphql`. Returns the server; stop it with the service. */
 export async function addGraphqlRoute(
   app: FastifyInstance,
   options: GraphqlOptions,
@@ -34,7 +34,7 @@ export async function addGraphqlRoute(
     schema,
     introspection: true,
     includeStacktraceInErrorResponses: false,
-    // Every request carries a key in a header, which no foreign site can make a browser send.
+    // Every request needs a key in a header, and no foreign site can make a browser send one.
     csrfPrevention: false,
     stringifyResult: stringifyJson,
     stopOnTerminationSignals: false,
@@ -54,7 +54,7 @@ export async function addGraphqlRoute(
   app.route({
     method: ['GET', 'POST'],
     url: GRAPHQL_PATH,
-    // The library answers GET and POST alone.
+    // The library handles only GET and POST.
     exposeHeadRoute: false,
     async preHandler(request, reply) {
       if (request.method === 'POST') releases.set(request, await readQuery(request, reply, options));
@@ -65,7 +65,7 @@ export async function addGraphqlRoute(
   return apollo;
 }
 
-/** Refuses, before it runs, what is valid and cannot be answered here. */
+/** Refuses valid operations that cannot run here: subscriptions, and those that cost too much. */
 function refusals(schema: GraphQLSchema): ApolloServerPlugin<GraphqlContext> {
   return {
     async requestDidStart() {
@@ -87,20 +87,20 @@ function refusals(schema: GraphQLSchema): ApolloServerPlugin<GraphqlContext> {
 }
 
 function subscriptionOverHttp(): SluiceError {
-  const message = 'subscriptions are answered over the websocket at /graphql (graphql-transport-ws), not over HTTP';
+  const message = 'subscriptions work over the websocket at /graphql (graphql-transport-ws), not over HTTP';
   return new SluiceError('BAD_REQUEST', message, { field: 'query' });
 }
 
-/** The library parses `variables` itself, and would round numbers. */
+/** The library parses `variables` itself, which would round numbers. */
 function checkParameters({ query, variables }: { query?: unknown; variables?: unknown }): void {
   refuseCostlyQuery(requiredQuery(query));
   if (typeof variables !== 'string' || variables === '') return;
   if (!holdsExactNumber(parseSentJson(variables))) return;
-  const message = 'variables has a number that a double does not hold digit for digit; send the query with POST';
+  const message = 'variables has a number that a double cannot hold exactly; send the query with POST';
   throw new SluiceError('BAD_REQUEST', message, { field: 'variables' });
 }
 
-/** Returns what gives the body's memory back. */
+/** Returns a function that releases the memory of the body. */
 async function readQuery(request: FastifyRequest, reply: FastifyReply, limits: BodyLimits): Promise<() => void> {
   const body = await readBody(request, reply, limits);
   requireMediaType(body, ['application/json']);
@@ -113,11 +113,11 @@ async function readQuery(request: FastifyRequest, reply: FastifyReply, limits: B
 function requiredQuery(query: unknown): string {
   if (typeof query === 'string' && query.trim() !== '') return query;
   const message =
-    'the request has no query; send one {"query": "...", "variables": {...}} as JSON, or the parameter query with GET; a hash of a query is not enough';
+    'the request has no query; send {"query": "...", "variables": {...}} as JSON, or the parameter query with GET; persisted queries are not supported';
   throw new SluiceError('BAD_REQUEST', message, { field: 'query' });
 }
 
-/** A refusal that comes before GraphQL looks at the request, in GraphQL's own shape. */
+/** Sends, in the shape of a GraphQL response, a refusal that was made before GraphQL saw the request. */
 export function sendGraphqlError(reply: FastifyReply, { code, message, details }: SluiceError): FastifyReply {
   return reply
     .code(HTTP_STATUS_OF_CODE[code])

@@ -25,7 +25,7 @@ const message = fc.record({
 });
 
 describe('the JSON of websocket messages', () => {
-  it('comes out of JSON.stringify and JSON.parse as it went in, numbers and strings alike', () => {
+  it('passes through JSON.stringify and JSON.parse unchanged, numbers and strings alike', () => {
     fc.assert(
       fc.property(message, (sent) => {
         const text = unwrapped(JSON.stringify(sent, replaceMessage));

@@ -2,24 +2,24 @@ import { parseJson } from '../../domain/json/parse-json.js';
 import { stringifyJson } from '../../domain/json/stringify-json.js';
 
 /*
- * graphql-ws calls JSON.parse and JSON.stringify itself, and would round numbers. So a message passes through them as one JSON string, whose content is the
- * message's own JSON text:
+ * graphql-ws calls JSON.parse and JSON.stringify itself, which would round numbers. So a message passes through them as one JSON string that holds the JSON
+ * text of the message:
  *
  *   socket --- {"id":...} ---> wrapped ---> "{\"id\":...}" ---> JSON.parse with reviveMessage ---> message
  *   socket <-- {"id":...} --- unwrapped <-- "{\"id\":...}" <-- JSON.stringify with replaceMessage <-- message
  */
 
-/** The text that `JSON.parse` with {@link reviveMessage} reads as the message of this JSON text. */
+/** Wraps the JSON text of a message so that `JSON.parse` with {@link reviveMessage} reads it. */
 export function wrapped(text: string): string {
   return JSON.stringify(text);
 }
 
-/** For `JSON.parse`: called once, with the JSON text of the message. */
+/** A reviver for `JSON.parse`, which calls it once, with the JSON text of the message. */
 export function reviveMessage(_key: string, text: string): unknown {
   return parseJson(text);
 }
 
-/** For `JSON.stringify`: called once, with the message. */
+/** A replacer for `JSON.stringify`, which calls it once, with the message. */
 export function replaceMessage(_key: string, value: unknown): string {
   return stringifyJson(value);
 }

@@ -6,7 +6,7 @@ const peerWith = (operations: number) => ({
 });
 
 describe('OpenOperations', () => {
-  it('refuses a websocket more than 500 of one key, until one is closed', () => {
+  it('refuses the 501st websocket of a key until another one is closed', () => {
     const open = new OpenOperations();
     const peers = Array.from({ length: 500 }, () => peerWith(0));
     for (const peer of peers) open.add('k', peer);
@@ -16,7 +16,7 @@ describe('OpenOperations', () => {
     open.add('k', peerWith(0));
   });
 
-  it('refuses an operation more than 1,000 of one key, however they are spread', () => {
+  it('refuses the 1,001st operation of a key, however the operations are spread over websockets', () => {
     const open = new OpenOperations();
     for (let n = 0; n < 10; n += 1) open.add('k', peerWith(100));
     const last = peerWith(0);
@@ -25,6 +25,6 @@ describe('OpenOperations', () => {
     expect(() => open.refuseTooMany('other', peerWith(1))).not.toThrow();
     const more = peerWith(1);
     open.add('k', more);
-    expect(() => open.refuseTooMany('k', more)).toThrow('the API key has 1000 operations under way');
+    expect(() => open.refuseTooMany('k', more)).toThrow('the API key has 1000 running operations');
   });
 });

@@ -4,16 +4,16 @@ const MAX_SOCKETS_OF_KEY = 500;
 const MAX_OPERATIONS_OF_SOCKET = 100;
 const MAX_OPERATIONS_OF_KEY = 1_000;
 
-/** A websocket, and its operations under way by id. */
+/** A websocket, and its running operations by id. */
 interface Peer {
   readonly subscriptions: Readonly<Record<string, unknown>>;
 }
 
-/** The operations under way on all websockets: each change of a job is worked out once for every one that watches it, so their number is bounded. */
+/** Limits the running operations on all websockets: each change of a job is computed once for every subscription to it. */
 export class OpenOperations {
   readonly #peers = new Map<string, Set<Peer>>();
 
-  /** Counts a websocket in. Throws BACK_PRESSURE when its key has too many. */
+  /** Adds a websocket. Throws BACK_PRESSURE when its key has too many. */
   add(keyId: string, peer: Peer): void {
     const peers = this.#peers.get(keyId) ?? new Set();
     if (peers.size >= MAX_SOCKETS_OF_KEY) {
@@ -25,14 +25,14 @@ export class OpenOperations {
     this.#peers.set(keyId, peers.add(peer));
   }
 
-  /** Counts a websocket out. */
+  /** Removes a websocket. */
   remove(keyId: string, peer: Peer): void {
     const peers = this.#peers.get(keyId);
     peers?.delete(peer);
     if (peers?.size === 0) this.#peers.delete(keyId);
   }
 
-  /** Throws BACK_PRESSURE when the newest operation of a websocket is one too many. */
+  /** Throws BACK_PRESSURE when the newest operation of a websocket exceeds a limit. */
   refuseTooMany(keyId: string, peer: Peer): void {
     if (countOf(peer) > MAX_OPERATIONS_OF_SOCKET) throw tooMany('this websocket', MAX_OPERATIONS_OF_SOCKET);
     let ofKey = 0;
@@ -46,6 +46,6 @@ function countOf({ subscriptions }: Peer): number {
 }
 
 function tooMany(whose: string, most: number): SluiceError {
-  const message = `${whose} has ${most} operations under way; complete some first, and watch a whole dataset with one subscription`;
+  const message = `${whose} has ${most} running operations; complete some first. One subscription can watch a whole dataset`;
   return new SluiceError('BACK_PRESSURE', message);
 }

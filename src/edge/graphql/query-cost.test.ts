@@ -29,7 +29,7 @@ describe('refuseCostlyOperation', () => {
     expect(cost(query)).not.toThrow();
   });
 
-  it('counts what lists multiply, by the length asked for', () => {
+  it('multiplies the fields of lists by the requested length', () => {
     const nested = (first: string) =>
       `query ($n: Int = 10) { connections(first: ${first}) { nodes { datasets(first: 1000) { nodes { id name } } } } }`;
     expect(cost(nested('10'))).not.toThrow();
@@ -38,7 +38,7 @@ describe('refuseCostlyOperation', () => {
     expect(cost(nested('$n'), { n: 1000 })).toThrow(/ask for less/);
   });
 
-  it('counts a fragment as often as it is spread', () => {
+  it('counts a fragment each time it is used', () => {
     const fragments = Array.from({ length: 20 }, (_, n) => `fragment F${n} on Query { ...F${n + 1} ...F${n + 1} }`);
     expect(cost(`{ ...F0 } ${fragments.join(' ')} fragment F20 on Query { __typename }`)).toThrow(/ask for less/);
   });

@@ -16,12 +16,12 @@ import {
 } from 'graphql';
 import { SluiceError } from '../../domain/errors.js';
 
-/** Fields of the answer, every list being as long as was asked for. */
+/** How many fields a response may have, if every list is as long as requested. */
 const MAX_FIELDS = 250_000;
 const MAX_DEPTH = 20;
-/** What a list without `first` is taken to hold. */
+/** The assumed length of a list without `first`. */
 const UNPAGED_LENGTH = 10;
-/** Those that can be much longer, 1,000 entries of texts: so that a query cannot ask for those of many jobs at once. */
+/** Lists that can be much longer, up to 1,000 entries of text. Their higher cost keeps a query from reading those of many jobs at the same time. */
 const LONG_LISTS = new Map([['errorSummary', 200]]);
 
 type Variables = Readonly<Record<string, unknown>>;
@@ -34,8 +34,8 @@ interface Cost {
 const NOTHING: Cost = { fields: 0, depth: 0 };
 
 /**
- * Refuses an operation whose answer could be larger than any honest one: lists in lists, or fragments spread again and again, multiply. The document
- * must be valid. Throws BAD_REQUEST.
+ * Refuses an operation whose response could be larger than any honest one: nested lists and repeated fragments multiply. The document must be valid. Throws
+ * BAD_REQUEST.
  */
 export function refuseCostlyOperation(
   schema: GraphQLSchema,
@@ -46,11 +46,11 @@ export function refuseCostlyOperation(
   const meter = new Meter(schema, document, operation, variables);
   const { fields, depth } = meter.costOf(operation.selectionSet.selections, schema.getRootType(operation.operation));
   if (fields > MAX_FIELDS) {
-    const message = `the query asks for more than ${MAX_FIELDS} fields, and no more are answered; ask for less, with a smaller first`;
+    const message = `the query selects more than ${MAX_FIELDS} fields, the limit; select fewer, with a smaller first`;
     throw new SluiceError('BAD_REQUEST', message, { field: 'query' });
   }
   if (depth > MAX_DEPTH) {
-    const message = `the query selects fields ${depth} levels deep, and ${MAX_DEPTH} are answered; ask in several queries`;
+    const message = `the query selects fields ${depth} levels deep; at most ${MAX_DEPTH} are allowed; split it into several queries`;
     throw new SluiceError('BAD_REQUEST', message, { field: 'query' });
   }
 }
@@ -92,7 +92,7 @@ class Meter {
     }
   }
 
-  /** Worked out once, however often the fragment is spread. */
+  /** Computed once, however often the fragment is used. */
   #costOfFragment(name: string): Cost {
     const known = this.#costs.get(name);
     if (known) return known;
@@ -104,7 +104,7 @@ class Meter {
     return cost;
   }
 
-  /** Introspection has no parent here and multiplies nothing: graphql-js bounds its depth itself. */
+  /** Introspection fields have no parent here and multiply nothing: graphql-js limits their depth itself. */
   #costOfField(node: FieldNode, parent: GraphQLNamedType | null | undefined): Cost {
     const field = isObjectType(parent) || isInterfaceType(parent) ? parent.getFields()[node.name.value] : undefined;
     const below = this.costOf(node.selectionSet?.selections ?? [], field && getNamedType(field.type));
@@ -112,7 +112,7 @@ class Meter {
     return { fields: 1 + times * below.fields, depth: 1 + below.depth };
   }
 
-  /** How many items a field answers; the `nodes` of a page are counted with the field that has `first`. */
+  /** How many items a field may return; the `nodes` of a page are counted with the field that has `first`. */
   #lengthOf(field: GraphQLField<unknown, unknown>, node: FieldNode): number {
     const first = field.args.find(({ name }) => name === 'first');
     if (first) return Math.max(0, this.#given(node) ?? Number(first.defaultValue ?? UNPAGED_LENGTH));
@@ -120,7 +120,7 @@ class Meter {
     return LONG_LISTS.get(field.name) ?? UNPAGED_LENGTH;
   }
 
-  /** The number given as `first`; undefined for none, and for what execution will refuse. */
+  /** The number given as `first`; undefined if none is given, or if execution will refuse the value. */
   #given(node: FieldNode): number | undefined {
     const value = node.arguments?.find(({ name }) => name.value === 'first')?.value;
     if (value?.kind === Kind.INT) return Number(value.value);

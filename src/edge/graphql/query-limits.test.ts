@@ -3,7 +3,7 @@ import { getIntrospectionQuery } from 'graphql';
 import { refuseCostlyQuery } from './query-limits.js';
 
 describe('refuseCostlyQuery', () => {
-  it('lets honest queries pass: introspection, long literals, and syntax errors, which are the parser’s', () => {
+  it('lets honest queries pass: introspection, long literals, and syntax errors, which the parser reports', () => {
     refuseCostlyQuery(getIntrospectionQuery());
     refuseCostlyQuery(`mutation { pushData(input: {data: [${'{a: 1, b: "x"} '.repeat(10_000)}]}) { id } }`);
     refuseCostlyQuery('{ a(');
@@ -12,8 +12,8 @@ describe('refuseCostlyQuery', () => {
 
   it.each([
     ['nesting', '{a'.repeat(200)],
-    ['nesting behind a comment that opens a string', `# "\n${'{a'.repeat(200)}`],
-    ['nesting behind a string of closing brackets', `{a(s: "${'}'.repeat(500)}") ${'{a'.repeat(200)}`],
+    ['nesting after a comment that opens a string', `# "\n${'{a'.repeat(200)}`],
+    ['nesting after a string of closing brackets', `{a(s: "${'}'.repeat(500)}") ${'{a'.repeat(200)}`],
     ['nested lists', `{a(l: ${'['.repeat(200)}`],
     ['many fields', `{${'a '.repeat(4_000)}}`],
     ['many tokens', `{a(l: [${'1 '.repeat(200_001)}])}`],

@@ -1,16 +1,16 @@
 import { GraphQLError, Lexer, Source, TokenKind } from 'graphql';
 import { SluiceError } from '../../domain/errors.js';
 
-/** Nesting of brackets of any kind: the parser and everything after it work by recursion. */
+/** Nesting of brackets of any kind: the parser and everything after it are recursive. */
 const MAX_NESTING = 150;
 const MAX_TOKENS = 200_000;
-/** Tokens outside argument lists: validation compares fields with each other, so that many of them cost their square. */
+/** Tokens outside argument lists: validation compares fields with each other, so its cost is quadratic. */
 const MAX_SELECTION_TOKENS = 3_000;
 
 const OPENING = new Set<TokenKind>([TokenKind.BRACE_L, TokenKind.BRACKET_L, TokenKind.PAREN_L]);
 const CLOSING = new Set<TokenKind>([TokenKind.BRACE_R, TokenKind.BRACKET_R, TokenKind.PAREN_R]);
 
-/** Refuses a query that would cost more to understand than any honest one, before it is parsed. Throws BAD_REQUEST. */
+/** Refuses a query, before it is parsed, that would cost more to parse and validate than any honest one. Throws BAD_REQUEST. */
 export function refuseCostlyQuery(query: string): void {
   const lexer = new Lexer(new Source(query));
   let nesting = 0;
@@ -30,7 +30,7 @@ export function refuseCostlyQuery(query: string): void {
       if (selection > MAX_SELECTION_TOKENS) throw tooCostly(`selects with more than ${MAX_SELECTION_TOKENS} tokens`);
     }
   } catch (error) {
-    // A syntax error is the parser's to tell.
+    // The parser reports syntax errors.
     if (!(error instanceof GraphQLError)) throw error;
   }
 }

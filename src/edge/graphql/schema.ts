@@ -27,7 +27,7 @@ export function createSchema(): Promise<GraphQLSchema> {
   });
 }
 
-/** Subscriptions read the ledger themselves; type-graphql asks for this all the same. */
+/** Subscriptions read the ledger themselves, but type-graphql requires this. */
 const NO_PUB_SUB = {
   publish: () => undefined,
   subscribe: () => {

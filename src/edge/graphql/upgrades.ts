@@ -5,22 +5,22 @@ import { SluiceError } from '../../domain/errors.js';
 import { answerRaw } from '../raw-answer.js';
 import { GRAPHQL_PATH } from './http.js';
 
-/** Takes what asks for a websocket at `/graphql`, and refuses a websocket elsewhere. Returns a function that ends that; node then treats upgrades as requests. */
+/** Accepts websockets at `/graphql`, and refuses them elsewhere. Returns a function that stops this; node then treats upgrades as requests. */
 export function takeUpgrades(server: Server, sockets: WebSocketServer): () => void {
   const take = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     const refusal = refusalOf(request);
     if (refusal) answerRaw(socket, refusal);
     else sockets.handleUpgrade(request, socket, head, (opened) => sockets.emit('connection', opened, request));
   };
-  // Its messages are the library's own constants.
+  // These messages are constants of the library and quote nothing from the request.
   sockets.on('wsClientError', ({ message }, socket) =>
-    answerRaw(socket, new SluiceError('BAD_REQUEST', `the websocket handshake is at fault: ${message}`), VERSION),
+    answerRaw(socket, new SluiceError('BAD_REQUEST', `the websocket handshake is invalid: ${message}`), VERSION),
   );
   server.on('upgrade', take);
   return () => void server.off('upgrade', take);
 }
 
-/** Tells a client of another version which one the service speaks. */
+/** Tells a client which version of the protocol the service speaks. */
 const VERSION = { 'sec-websocket-version': '13' };
 
 function refusalOf({ method, url = '' }: IncomingMessage): SluiceError | null {
@@ -29,5 +29,5 @@ function refusalOf({ method, url = '' }: IncomingMessage): SluiceError | null {
     return new SluiceError('NOT_FOUND', `there is no websocket at ${path.slice(0, 200)}; it is at ${GRAPHQL_PATH}`);
   }
   if (method === 'GET') return null;
-  return new SluiceError('METHOD_NOT_ALLOWED', `a websocket begins with GET, and not with ${method}`, { allow: 'GET' });
+  return new SluiceError('METHOD_NOT_ALLOWED', `a websocket starts with GET, not with ${method}`, { allow: 'GET' });
 }

@@ -19,14 +19,14 @@ import { refuseCostlyQuery } from './query-limits.js';
 import { takeUpgrades } from './upgrades.js';
 
 const KEEP_ALIVE_MS = 12_000;
-/** Of the websocket protocol; graphql-transport-ws has no code for it. */
+/** A close code of the websocket protocol; graphql-transport-ws has none for this. */
 const TRY_AGAIN_LATER = 1013;
-/** The library takes one of these from a client for a fault of its own. */
+/** If a client sends one of these, the library closes the socket as if the server had failed. */
 const ONLY_SENT_BY_SERVERS: readonly unknown[] = [MessageType.ConnectionAck, MessageType.Next, MessageType.Error];
 const MAY_SUCCEED_LATER: readonly unknown[] = ['BACK_PRESSURE', 'STORE_UNAVAILABLE', 'DISK_FULL'];
-/** Of a close frame, in the websocket protocol. */
+/** How long the reason in a close frame may be, by the websocket protocol. */
 const MAX_REASON_BYTES = 123;
-/** What a peer may send before it is known who it is: a connection_init is small. */
+/** How much a client may send before its key is accepted: a connection_init is small. */
 const MAX_BYTES_OF_STRANGER = 64 * 1024;
 
 export interface WebsocketOptions extends ErrorContext {
@@ -43,7 +43,7 @@ interface Extra {
   caller?: Caller;
 }
 
-/** GraphQL over the graphql-transport-ws protocol at `/graphql`. Returns a function that closes every socket. */
+/** Adds GraphQL over the graphql-transport-ws protocol at `/graphql`. Returns a function that closes every socket. */
 export function addWebsocket(server: Server, options: WebsocketOptions): () => Promise<void> {
   const { maxPayloadBytes: maxPayload, logger } = options;
   const sockets = new WebSocketServer({ noServer: true, maxPayload, handleProtocols });
@@ -102,7 +102,7 @@ function protocolOptions(options: WebsocketOptions): ServerOptions<Record<string
       if (context.extra.caller) open.remove(context.extra.caller.keyId, context);
     },
 
-    /** Whatever is wrong with an operation is told as an error of that operation; a throw here would close the socket. */
+    /** Returns every fault of an operation as an error of that operation: a throw here would close the socket. */
     onSubscribe(context, _id, { query, variables, operationName }) {
       const { caller } = context.extra;
       try {
@@ -115,13 +115,13 @@ function protocolOptions(options: WebsocketOptions): ServerOptions<Record<string
         if (faults.length > 0) return faults;
         const operation = getOperationAST(document, operationName);
         if (!operation) {
-          return [new GraphQLError('the query has no such operation; with several in it, operationName says which')];
+          return [new GraphQLError('the query has no such operation; if it has several, name one with operationName')];
         }
         refuseCostlyOperation(schema, document, operation, variables ?? {});
         const contextValue: GraphqlContext = {
           caller,
           useCases,
-          // Messages are bounded by their size alone.
+          // Websocket messages reserve no memory; only their size is limited.
           releaseBody: () => undefined,
           shared: new SharedReads(useCases),
         };
@@ -132,7 +132,7 @@ function protocolOptions(options: WebsocketOptions): ServerOptions<Record<string
       }
     },
 
-    /** A subscription that could not begin has no result, only errors. */
+    /** A subscription that could not start has no result, only errors. */
     onOperation(_context, _id, _payload, _args, result) {
       if ('errors' in result && result.errors && result.data === undefined) return failing(result.errors);
       return undefined;
@@ -144,7 +144,7 @@ function protocolOptions(options: WebsocketOptions): ServerOptions<Record<string
   };
 }
 
-/** Ends a socket that sends much before its key was accepted: a message is held in memory up to the payload limit. */
+/** Closes a socket that sends too much before its key is accepted: otherwise a stranger could make the service hold messages up to the payload limit. */
 function cutOffStranger(extra: Extra): void {
   const { request, socket } = extra;
   let bytes = 0;
@@ -167,7 +167,7 @@ function asGraphqlError(error: unknown): GraphQLError {
   return new GraphQLError(originalError.message, { originalError });
 }
 
-/** The protocol's way to an error message instead of a result. */
+/** Makes the protocol send an error message instead of a result. */
 async function* failing(errors: readonly GraphQLError[]): AsyncGenerator<never> {
   yield await Promise.reject(errors[0]?.originalError ?? errors[0]);
 }
@@ -195,14 +195,17 @@ async function onMessage(
   }
 }
 
-/** As much of a text as the protocol has room for: `ws` throws for more, and texts may quote what a client sent. */
+/** Cuts a text to what a close frame can hold: `ws` throws if it is longer, and a text may quote what a client sent. */
 function closeReason(text = ''): string {
   const bytes = Buffer.from(text).subarray(0, MAX_REASON_BYTES);
-  // In a stream a character that is cut at the end waits for its rest.
+  // With `stream`, a character that is cut at the end is left out.
   return new TextDecoder().decode(bytes, { stream: true });
 }
 
-/** Resolves when the text is handed to the system, which paces a subscription, or when the client is gone: then its socket closes, and ends what it subscribed to. */
+/**
+ * Resolves once the text is handed to the operating system, which paces a subscription. It also resolves when the client is gone: then its socket closes, which
+ * ends its subscriptions.
+ */
 function send(socket: WebSocket, text: string): Promise<void> {
   return new Promise((resolve) => {
     if (socket.readyState !== socket.OPEN) resolve();
@@ -215,7 +218,7 @@ function send(socket: WebSocket, text: string): Promise<void> {
   });
 }
 
-/** Pings, and ends a socket that has not answered the ping before. */
+/** Pings the client, and closes the socket if it did not answer the previous ping. */
 function keepAlive(socket: WebSocket): () => void {
   let answered = true;
   socket.on('pong', () => {

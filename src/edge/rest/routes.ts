@@ -23,15 +23,18 @@ export interface RestOptions extends BodyLimits {
 /** Calls the use case that accepts the job of a body. */
 type Accept = (body: RequestBody, idempotencyKey: string | undefined, caller: Caller) => Promise<JobAnswer>;
 
-/** The REST shim that speaks the original's cURL commands. Each route translates and calls the use case that GraphQL calls. */
+/** Adds the REST routes, which take the cURL commands of the original. Each route translates, and calls the same use case as GraphQL. */
 export function addRestRoutes(app: FastifyInstance, options: RestOptions): void {
   const { useCases } = options;
-  /** 202 with the job's id; with `wait` its status, once it is final or the time is over, with the HTTP status that tells scripts how it ended. */
+  /**
+   * Responds with 202 and the job's id. With `wait`, responds once the job is final or the time is over, with its status and the HTTP status that tells scripts
+   * how it ended.
+   */
   async function answerJob(request: FastifyRequest, reply: FastifyReply, accept: Accept): Promise<object> {
     const seconds = waitOf(request);
     const job = await acceptBody(request, reply, accept);
     if (job.replayed) void reply.header('idempotency-replayed', 'true');
-    // In the body, too, which is what scripts look at: a loader that runs again would take old jobs for its own.
+    // In the body too, because scripts look there: otherwise a loader that runs again would take old jobs for new ones.
     const mark = job.replayed ? { replayed: true } : {};
     if (seconds === null) return reply.code(202).send({ jobId: job.id, ...mark });
     const waited = await useCases.waitForJob(job.id, job.datasetId, seconds);
@@ -41,7 +44,7 @@ export function addRestRoutes(app: FastifyInstance, options: RestOptions): void 
     return reply.send({ ...body, errorSummary: await useCases.readJobs.errorSummaryOf(waited.id) });
   }
 
-  /** A function of its own: of the body nothing is left, in memory or reserved, when its job is waited for. */
+  /** A separate function, so that the body is out of memory while the job is waited for. */
   async function acceptBody(request: FastifyRequest, reply: FastifyReply, accept: Accept): Promise<JobAnswer> {
     const body = await readBody(request, reply, options);
     const job = await accept(body, singleHeader(request.raw, 'idempotency-key'), callerOf(request));
@@ -117,7 +120,7 @@ function datasetIdOf({ datasetId }: Pick<Envelope, 'datasetId'>): string {
 
 type Parameters = Readonly<Record<string, string | string[] | undefined>>;
 
-/** The query string; one given twice is an array. Throws BAD_REQUEST for a parameter that is not known. */
+/** The query string; a parameter that is given twice is an array. Throws BAD_REQUEST for an unknown parameter. */
 function parametersOf({ query }: FastifyRequest, known: readonly string[]): Parameters {
   refuseUnknownKeys(query as Parameters, known, 'the query string');
   return query as Parameters;
@@ -125,7 +128,7 @@ function parametersOf({ query }: FastifyRequest, known: readonly string[]): Para
 
 const SECONDS = /^\d{1,9}(?:\.\d{1,9})?$/;
 
-/** How long to wait for the job's end; null when that is not asked for. Throws BAD_REQUEST. */
+/** How many seconds to wait for the job; null without `wait`. Throws BAD_REQUEST. */
 function waitOf({ query }: FastifyRequest): number | null {
   const { wait } = query as Parameters;
   if (wait === undefined) return null;
@@ -135,7 +138,7 @@ function waitOf({ query }: FastifyRequest): number | null {
   throw new SluiceError('BAD_REQUEST', message, { field: 'wait', expected: 'a number', actual });
 }
 
-/** In any case of letters; REPLACE when nothing is given. */
+/** Ignores upper and lower case; REPLACE if nothing is given. */
 function methodOf(value: JsonValue | undefined): DocumentUpdateMethod {
   if (value === undefined || value === null) return 'REPLACE';
   const method = typeof value === 'string' ? value.toUpperCase() : '';

@@ -14,14 +14,14 @@ const SPELLING: Record<JobStatus, string> = {
   ERROR_EXIT: 'ErrorExit',
 };
 
-/** The HTTP status of a push that was waited for: scripts (`curl -f`) look at nothing else. */
+/** The HTTP status of a request that waited for its job: scripts such as `curl -f` look at nothing else. */
 export function httpStatusOf({ status }: Job): 200 | 202 | 409 | 422 {
   if (status === 'COMPLETE') return 200;
   if (status === 'ERROR_EXIT') return 422;
   return status === 'TERMINATED_EXIT' ? 409 : 202;
 }
 
-/** A job's status in the original's shape; statistics are zeros before the end. */
+/** A job's status in the shape of the original; statistics are zeros until the job is final. */
 export function statusBody(job: Job, connectionId: string, now: Date): object {
   const { read, added, updated, deleted, failed } = job.counts;
   const successful = read - failed;
@@ -49,7 +49,7 @@ function elapsedMs({ startedAt, finishedAt }: Job, now: Date): number {
   return startedAt === null ? 0 : Math.max(0, (finishedAt ?? now).getTime() - startedAt.getTime());
 }
 
-/** From the start of the pump to the start of what follows it; zero before the end. */
+/** From the start of PUMPING_DATASOURCES to the start of the next status; zero until the job is final. */
 function pumpSeconds({ history, finishedAt }: Job): number {
   const start = history.findIndex(({ status }) => status === 'PUMPING_DATASOURCES');
   const next = history[start + 1];
