@@ -28,8 +28,8 @@ export interface JobLedger {
   /** From newest to oldest. */
   listJobs(query: JobListQuery): Promise<ListPage<Job>>;
   countJobs(query: Omit<JobListQuery, 'first' | 'after'>): Promise<number>;
-  /** Jobs of one lane after `position`, in lane order. */
-  jobsBehind(datasetId: string, position: number, limit: number): Promise<readonly Job[]>;
+  /** The jobs of one lane after `position`, in lane order; at most `limit`. */
+  jobsAfter(datasetId: string, position: number, limit: number): Promise<readonly Job[]>;
   /** A job of this kind that is not final; null when there is none. */
   openJob(datasetId: string, kind: JobKind): Promise<Job | null>;
   /** The last trial that a lane accepted; null when it accepted no trial. */

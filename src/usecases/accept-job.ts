@@ -7,17 +7,17 @@ import { notFound } from './checks.js';
 import type { Caller, Deps } from './deps.js';
 import { idempotencyOf } from './idempotency.js';
 
-/** A job as a caller asks for it. */
+/** A job that a caller requests. */
 export interface JobRequest
   extends Pick<
     AcceptedJob,
     'kind' | 'method' | 'form' | 'payload' | 'recordCount' | 'replayOf' | 'revision' | 'triedRevision'
   > {
-  /** The caller's name for this request: when it comes again, it gets the same job. */
+  /** The caller's name for this request. The same request with the same key gets the same job. */
   readonly idempotencyKey?: string | undefined;
 }
 
-/** An accepted job; `replayed` when this request had been accepted before. */
+/** An accepted job; `replayed` if this request had been accepted before. */
 export interface JobAnswer extends Job {
   readonly replayed: boolean;
 }
@@ -27,7 +27,7 @@ export type AcceptJobDeps = Pick<
   'pushLog' | 'ledger' | 'laneQueue' | 'nudges' | 'storage' | 'clock' | 'newId' | 'reportError'
 >;
 
-/** `admit` is called for a request that is not known yet, and throws what the dataset as it is now refuses it for. */
+/** `admit` is called only for a new request. It throws if the dataset in its current state refuses the request. */
 export type AcceptJob = (
   dataset: Dataset,
   request: JobRequest,
@@ -36,9 +36,9 @@ export type AcceptJob = (
 ) => Promise<JobAnswer>;
 
 /**
- * Accepts a job for a dataset's lane: when it resolves, payload and job are durable and the lane has been woken. A request whose idempotency key was used
- * before gets that job, whatever has changed since, or IDEMPOTENCY_MISMATCH when it asks for something else. Throws
- * BACK_PRESSURE, DISK_FULL, and BAD_REQUEST for an odd key; then nothing is stored.
+ * Accepts a job for a dataset's lane. When it resolves, payload and job are durable and the lane has been woken. A request whose idempotency key was used
+ * before gets that earlier job, whatever has changed since, or throws IDEMPOTENCY_MISMATCH if it is a different request. Also throws BACK_PRESSURE, DISK_FULL,
+ * and BAD_REQUEST for an invalid key. If it throws, nothing is stored.
  */
 export function acceptJob(deps: AcceptJobDeps, limits: BacklogLimits): AcceptJob {
   return async (dataset, { idempotencyKey, ...job }, caller, admit) => {
@@ -66,7 +66,7 @@ export function acceptJob(deps: AcceptJobDeps, limits: BacklogLimits): AcceptJob
   };
 }
 
-/** Deletes are accepted all the same: they are a way to make room. */
+/** Throws DISK_FULL if the disk is full. Deletes are accepted even then, because they make room. */
 function refuseWithoutRoom({ storage }: Pick<Deps, 'storage'>, { kind }: Pick<JobRequest, 'kind'>): void {
   if (kind === 'DELETE' || kind === 'DELETE_ALL') return;
   const shortage = storage.shortage();
@@ -86,7 +86,7 @@ async function answerTo({ ledger }: AcceptJobDeps, result: Decided): Promise<Job
   return { ...job, replayed: true };
 }
 
-/** The job is durable already: a wake that fails is made up for by the sweep, and must not make the caller send it again. */
+/** Wakes the lane. The job is already durable, so a wake that fails is only reported: the sweep makes up for it, and the caller need not send the job again. */
 function wakeLane({ laneQueue, reportError }: AcceptJobDeps, datasetId: string): void {
   laneQueue.wake(datasetId).catch((error: unknown) => reportError(error, `waking the lane of dataset ${datasetId}`));
 }

@@ -5,7 +5,7 @@ import { SluiceError } from '../domain/errors.js';
 import type { Catalog } from '../ports/catalog.js';
 import { existingDataset } from './checks.js';
 
-/** A dataset that loads can go to. Throws NOT_FOUND, or NOT_APPLIED before its first apply. */
+/** Returns a dataset that can be loaded into. Throws NOT_FOUND, or NOT_APPLIED before its first apply. */
 export async function appliedDataset(catalog: Pick<Catalog, 'findDataset'>, id: string): Promise<Dataset> {
   const dataset = await existingDataset(catalog, id);
   if (dataset.appliedRevision === null) {
@@ -20,7 +20,7 @@ export async function appliedDesign(catalog: Pick<Catalog, 'findDesign'>, datase
   return appliedRevision === null ? null : catalog.findDesign(id, appliedRevision);
 }
 
-/** Whether the applied design can find stored records. */
+/** Whether the applied design has a unique identifier, by which stored records are found. */
 export async function hasIdentifier(catalog: Pick<Catalog, 'findDesign'>, dataset: Dataset): Promise<boolean> {
   const design = await appliedDesign(catalog, dataset);
   return design !== null && identifiersOf(design.columns).length > 0;

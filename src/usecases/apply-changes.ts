@@ -15,19 +15,19 @@ import { refuseWhileReloading } from './refuse-while-reloading.js';
 
 export interface Applied {
   readonly dataset: Dataset;
-  /** The job that brings the design into force; null where it is in force already. */
+  /** The job that brings the design into force; null if it is already in force. */
   readonly reload: Job | null;
-  /** Of the design. */
+  /** The warnings of the design. */
   readonly warnings: readonly DesignWarning[];
 }
 
 type ApplyDeps = Pick<Deps, 'catalog' | 'records' | 'ledger' | 'generations'>;
 
 /**
- * Makes the draft the applied design. The first time, the dataset gets its first generation and can be pushed to. Later, names, links, security names and
- * display formats are in force at once; what touches loads or stored rows takes a place in the lane, as a RELOAD, and is in force for all that is pushed
- * after it once that job is Complete. Applying what is applied already changes nothing. Throws NOT_FOUND, INVALID_DESIGN with every fault, RELOAD_IN_PROGRESS,
- * BACK_PRESSURE, and DESIGN_CONFLICT when the design is changed at the same moment.
+ * Makes the draft the applied design. The first time, the dataset gets its first generation and accepts pushes. Later, changes of names, links, security names and
+ * display formats take effect immediately. Changes that affect loads or stored rows become a RELOAD in the lane; once that job is Complete, they apply to
+ * everything pushed after it. If the draft is already applied, nothing changes. Throws NOT_FOUND, INVALID_DESIGN with every fault, RELOAD_IN_PROGRESS,
+ * BACK_PRESSURE, and DESIGN_CONFLICT if something else changes the design at the same time.
  */
 export function applyChanges(deps: ApplyDeps, accept: AcceptJob) {
   return async (datasetId: string, caller: Caller): Promise<Applied> => {
@@ -63,13 +63,13 @@ async function applyFirst(
   await generations.begin(generation, datasetId, revision);
   await records.createGeneration(generation, storedColumns(columns));
   if (await catalog.applyFirst(datasetId, revision, generation)) return null;
-  // Somebody else did, or edited the draft.
+  // Another request applied it, or edited the draft.
   const dataset = await catalog.findDataset(datasetId);
   if (dataset?.appliedRevision !== revision) throw conflict();
   return null;
 }
 
-/** A design that the dataset names. Throws DESIGN_CONFLICT when it has been replaced since. */
+/** Returns a design that the dataset names. Throws DESIGN_CONFLICT if it has been replaced since. */
 export async function designOf(
   catalog: Pick<Catalog, 'findDesign'>,
   datasetId: string,
@@ -81,5 +81,8 @@ export async function designOf(
 }
 
 function conflict(): SluiceError {
-  return new SluiceError('DESIGN_CONFLICT', 'the design was changed meanwhile; read it and apply again');
+  return new SluiceError(
+    'DESIGN_CONFLICT',
+    'something else changed the design at the same time; read it and apply again',
+  );
 }

@@ -3,8 +3,8 @@ import { SluiceError } from '../domain/errors.js';
 import type { Caller, Deps } from './deps.js';
 
 /**
- * Tells who a secret belongs to. `secrets` are all the keys the request carried: two different ones are refused, since it would be left open who
- * asks. Throws UNAUTHENTICATED.
+ * Returns the caller that an API key belongs to. `secrets` are all keys of the request: two different ones are refused, since nobody could say which caller is
+ * meant. Throws UNAUTHENTICATED.
  */
 export function authenticate({ apiKeys }: Pick<Deps, 'apiKeys'>) {
   return async (secrets: readonly string[]): Promise<Caller> => {
@@ -18,13 +18,13 @@ export function authenticate({ apiKeys }: Pick<Deps, 'apiKeys'>) {
     const hash = hashOfSecret(secret);
     const key = await apiKeys.findByHash(hash);
     if (!key || !timingSafeEqual(key.secretHash, hash)) {
-      throw new SluiceError('UNAUTHENTICATED', 'the API key sent in x-api-key is not known');
+      throw new SluiceError('UNAUTHENTICATED', 'the API key sent in x-api-key is unknown; send a valid one');
     }
     return { keyId: key.id, keyName: key.name };
   };
 }
 
-/** What is stored of a secret. Secrets are 32 random bytes, so a fast hash is enough. */
+/** The hash under which a secret is stored. Secrets are 32 random bytes, so a fast hash is enough. */
 export function hashOfSecret(secret: string): Buffer {
   return createHash('sha256').update(secret).digest();
 }

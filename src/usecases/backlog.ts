@@ -1,7 +1,7 @@
 import type { Dataset, LanePlace } from '../domain/dataset.js';
 import { SluiceError } from '../domain/errors.js';
 
-/** How much may be accepted and not final, a dataset. */
+/** How many jobs and payload bytes of one dataset may be accepted and not final. */
 export interface BacklogLimits {
   readonly maxBacklogJobs: number;
   readonly maxBacklogBytes: number;
@@ -9,12 +9,12 @@ export interface BacklogLimits {
 
 const RETRY_AFTER_SECONDS = 2;
 
-/** The place that nothing may stand beyond, counted from where the lane is final. */
+/** The last place in the lane that a new job may take: the limits, counted from where the lane is final. */
 export function boundOf({ settled }: Dataset, { maxBacklogJobs, maxBacklogBytes }: BacklogLimits): LanePlace {
   return { position: settled.position + maxBacklogJobs, bytes: settled.bytes + maxBacklogBytes };
 }
 
 export function backlogFull(datasetId: string): SluiceError {
-  const message = `too much waits to be loaded into dataset ${datasetId} already; nothing was accepted, try again shortly`;
+  const message = `too much is already waiting to be loaded into dataset ${datasetId}; nothing was accepted, try again shortly`;
   return new SluiceError('BACK_PRESSURE', message, { retryAfterSeconds: RETRY_AFTER_SECONDS });
 }

@@ -5,7 +5,7 @@ import type { Catalog } from '../ports/catalog.js';
 const MAX_NAME_LENGTH = 200;
 const MAX_PAGE = 1000;
 
-/** A name as it is stored: trimmed. Refused when empty, over 200 characters or not well-formed Unicode. */
+/** Trims a name for storage. Throws BAD_REQUEST if it is empty, longer than 200 characters, or not well-formed Unicode. */
 export function checkedName(name: string, field: string): string {
   const trimmed = name.trim();
   if (trimmed === '') throw new SluiceError('BAD_REQUEST', `${field} is empty; give it a name`, { field });
@@ -14,23 +14,23 @@ export function checkedName(name: string, field: string): string {
     throw new SluiceError('BAD_REQUEST', message, { field });
   }
   if (!trimmed.isWellFormed()) {
-    throw new SluiceError('BAD_REQUEST', `${field} holds half of a surrogate pair; send well-formed Unicode`, {
+    throw new SluiceError('BAD_REQUEST', `${field} contains half of a surrogate pair; send well-formed Unicode`, {
       field,
     });
   }
   return trimmed;
 }
 
-/** A page size: 0 to 1,000. */
+/** Checks a page size, 0 to 1,000. Throws BAD_REQUEST. */
 export function checkedFirst(first: number): number {
   if (!Number.isInteger(first) || first < 0 || first > MAX_PAGE) {
-    const message = `first is ${first}; give a number from 0 to ${MAX_PAGE} and page on with after`;
+    const message = `first is ${first}; give a number from 0 to ${MAX_PAGE}, and read further pages with after`;
     throw new SluiceError('BAD_REQUEST', message, { field: 'first', actual: String(first) });
   }
   return first;
 }
 
-/** What is looked for in names: at most as long as a name. */
+/** Checks a text that names are searched for; it may be as long as a name. Throws BAD_REQUEST. */
 export function checkedSearch(search: string | undefined): string | undefined {
   if (search !== undefined && search.length > MAX_NAME_LENGTH) {
     const message = `search has ${search.length} characters; names have at most ${MAX_NAME_LENGTH}`;
@@ -39,12 +39,12 @@ export function checkedSearch(search: string | undefined): string | undefined {
   return search;
 }
 
-/** The refusal for an id that names nothing. */
+/** The error for an unknown id. */
 export function notFound(what: 'connection' | 'dataset' | 'job', id: string): SluiceError {
   return new SluiceError('NOT_FOUND', `there is no ${what} with the id ${JSON.stringify(id.slice(0, 100))}`);
 }
 
-/** The dataset. Throws NOT_FOUND. */
+/** Returns the dataset with this id. Throws NOT_FOUND. */
 export async function existingDataset(catalog: Pick<Catalog, 'findDataset'>, id: string): Promise<Dataset> {
   const dataset = await catalog.findDataset(id);
   if (!dataset) throw notFound('dataset', id);

@@ -8,7 +8,7 @@ export interface CreateConnectionRequest {
   readonly sample: SampleInput;
 }
 
-/** Stores a connection under its name and sample. Throws INVALID_SAMPLE when the sample cannot be inferred from. */
+/** Creates a connection from a name and a sample. Throws INVALID_SAMPLE if no fields can be inferred from the sample, and BAD_REQUEST for a bad name. */
 export function createConnection(deps: Pick<Deps, 'catalog' | 'clock' | 'newId'>) {
   return async (request: CreateConnectionRequest): Promise<Connection> => {
     const connection = newConnection(deps, request);
@@ -17,7 +17,7 @@ export function createConnection(deps: Pick<Deps, 'catalog' | 'clock' | 'newId'>
   };
 }
 
-/** A connection that is not stored yet. Throws INVALID_SAMPLE and BAD_REQUEST. */
+/** Makes a connection without storing it. Throws INVALID_SAMPLE and BAD_REQUEST. */
 export function newConnection(
   { clock, newId }: Pick<Deps, 'clock' | 'newId'>,
   request: CreateConnectionRequest,

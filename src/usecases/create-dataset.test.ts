@@ -21,12 +21,12 @@ describe('createDataset', () => {
     await bench.catalog.countDatasets({ status: ['DRAFT'] }),
   ];
 
-  it('leaves nothing behind when its design cannot be applied at once', async () => {
+  it('creates nothing when its design cannot be applied immediately', async () => {
     await expect(bench.dataset({ a: 1 })).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
     expect(await shown()).toEqual([0, 0, 0]);
   });
 
-  it('leaves a connection that was there before', async () => {
+  it('keeps a connection that existed before', async () => {
     const { id: connectionId } = await bench.useCases.createConnection({ name: 'kept', sample: { a: 1 } });
     const request = { name: 'd', connectionId, apply: true };
     await expect(bench.useCases.createDataset(request, CALLER)).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });

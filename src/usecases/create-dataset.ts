@@ -13,13 +13,13 @@ import { followSample } from './follow-sample.js';
 
 export interface CreateDatasetRequest {
   readonly name: string;
-  /** Exactly one of these two: a connection that exists, or a sample to make one from, named like the dataset. */
+  /** Exactly one of these two: the id of a connection, or a sample to create one from, with the name of the dataset. */
   readonly connectionId?: string;
   readonly sample?: SampleInput;
-  /** Apply the design at once, so that the dataset can be pushed to. */
+  /** Whether to apply the design immediately, so that the dataset accepts pushes. */
   readonly apply: boolean;
   readonly rules?: Partial<DesignRules>;
-  /** What the original cannot do with push connections either: anything given is refused. */
+  /** Any value is refused: like the original, Sluice does not support joins and unions of push connections. */
   readonly joins?: JsonValue;
   readonly unions?: JsonValue;
 }
@@ -27,8 +27,8 @@ export interface CreateDatasetRequest {
 type CreateDatasetDeps = Pick<Deps, 'catalog' | 'clock' | 'newId' | 'reportError'>;
 
 /**
- * Builds a dataset whose design has a column for every source field of its connection's sample. When it throws, nothing of it is left behind. Throws
- * BAD_REQUEST, INVALID_SAMPLE, NOT_FOUND for the connection, JOINS_NOT_SUPPORTED, and INVALID_DESIGN when it is to be applied at once and cannot be.
+ * Creates a dataset whose design has a column for every source field of its connection's sample. Throws BAD_REQUEST, INVALID_SAMPLE, NOT_FOUND for the connection,
+ * JOINS_NOT_SUPPORTED, and INVALID_DESIGN if the design is to be applied immediately and cannot be. If it throws, nothing has been created.
  */
 export function createDataset(deps: CreateDatasetDeps, apply: ReturnType<typeof applyChanges>) {
   return async (request: CreateDatasetRequest, caller: Caller): Promise<Dataset> => {
@@ -52,12 +52,12 @@ export function createDataset(deps: CreateDatasetDeps, apply: ReturnType<typeof 
 async function insert({ catalog }: CreateDatasetDeps, dataset: Dataset, design: Design): Promise<void> {
   const { id, connectionId } = dataset;
   if (!(await catalog.insertDataset(dataset, design))) throw notFound('connection', connectionId);
-  // A new sample that came since the connection was read did not find this dataset yet.
+  // A new sample may have been saved since the connection was read, before this dataset existed.
   const now = await catalog.findConnection(connectionId);
   if (now) await followSample(catalog, id, now);
 }
 
-/** A failure here must not hide the one that led to it. */
+/** Removes what was created. An error here is only reported: it must not hide the error that led to it. */
 async function takeBack(
   { catalog, clock, reportError }: CreateDatasetDeps,
   { id, connectionId }: Dataset,
@@ -95,7 +95,7 @@ function firstDesign({ id: datasetId }: Dataset, { id, sampleVersion, fields }: 
 function refuseJoins({ joins, unions }: CreateDatasetRequest): void {
   for (const [field, value] of Object.entries({ joins, unions })) {
     if (value === undefined || value === null) continue;
-    const message = `input.${field} is given; datasets on push connections have one source each, without joins or unions. Push to one dataset, or combine the data before`;
+    const message = `input.${field} is not supported: a dataset on a push connection has one source. Push to one dataset, or combine the data before you push it`;
     throw new SluiceError('JOINS_NOT_SUPPORTED', message, { field: `input.${field}` });
   }
 }
@@ -106,7 +106,7 @@ async function connectionFor(
   name: string,
 ): Promise<Connection> {
   if ((connectionId === undefined) === (sample === undefined)) {
-    const message = 'give either input.connectionId, to build on a connection, or input.sample, to make one';
+    const message = 'give either input.connectionId, to build on a connection, or input.sample, to create one';
     throw new SluiceError('BAD_REQUEST', message, { field: 'input' });
   }
   if (sample !== undefined) return newConnection(deps, { name, sample });

@@ -13,22 +13,22 @@ interface DeleteTarget {
   readonly idempotencyKey?: string | undefined;
 }
 
-/** Which records to delete, by their identifiers; `payload` and `form` as of a push. */
+/** Which records to delete, by their unique identifiers; `payload` and `form` are the same as for a push. */
 export interface DeleteRequest extends DeleteTarget {
   readonly data: JsonValue | undefined;
   readonly payload: Buffer;
   readonly form: PayloadForm;
 }
 
-/** Which records to delete: those with a row that matches when the job's turn comes. */
+/** Which records to delete: those that have a matching row when the job's turn comes. */
 export interface DeleteMatchingRequest extends DeleteTarget {
   readonly where: RecordFilterInput;
 }
 
-/** Accepts deletes as jobs of the lane. All throw NOT_FOUND, NOT_APPLIED, IDEMPOTENCY_MISMATCH or BACK_PRESSURE, and then nothing is stored. */
+/** Accepts deletes as jobs of the lane. Each can throw NOT_FOUND, NOT_APPLIED, IDEMPOTENCY_MISMATCH or BACK_PRESSURE; then nothing is stored. */
 export function deleteData({ catalog }: Pick<Deps, 'catalog'>, accept: AcceptJob) {
   return {
-    /** Throws IDENTIFIER_REQUIRED where the applied design has no unique identifier, BAD_REQUEST for what is no array of objects. */
+    /** Throws IDENTIFIER_REQUIRED if the applied design has no unique identifier, and BAD_REQUEST if `data` is not an array of objects. */
     async byIdentifiers(request: DeleteRequest, caller: Caller): Promise<JobAnswer> {
       const { payload, form, idempotencyKey } = request;
       const dataset = await appliedDataset(catalog, request.datasetId);
@@ -37,7 +37,7 @@ export function deleteData({ catalog }: Pick<Deps, 'catalog'>, accept: AcceptJob
       return accept(dataset, job, caller, async () => {
         if (await hasIdentifier(catalog, dataset)) return;
         const message =
-          'records are deleted by their unique identifier, and this dataset has none; delete with where, or mark a column as unique identifier and apply';
+          'data deletes records by their unique identifiers, and this dataset has none; delete with where, or mark a column as unique identifier and apply';
         throw new SluiceError('IDENTIFIER_REQUIRED', message, { field: 'data' });
       });
     },
@@ -59,7 +59,7 @@ export function deleteData({ catalog }: Pick<Deps, 'catalog'>, accept: AcceptJob
       });
     },
 
-    /** Every record. */
+    /** Deletes every record. */
     async all({ datasetId, idempotencyKey }: DeleteTarget, caller: Caller): Promise<JobAnswer> {
       const dataset = await appliedDataset(catalog, datasetId);
       const payload = Buffer.alloc(0);

@@ -2,8 +2,8 @@ import { notFound } from './checks.js';
 import type { Deps } from './deps.js';
 
 /**
- * Removes a dataset and answers its id. It is gone at once; jobs that are not final end in TerminatedExit. What it held (rows, push log, jobs, quarantine) is
- * purged a minute later, so that whoever waits for a job still learns of its end. Throws NOT_FOUND.
+ * Deletes a dataset and returns its id. The dataset is gone immediately, and jobs that are not final end in TerminatedExit. Its contents (rows, push log, jobs,
+ * quarantine) are purged a minute later, so that clients that wait for a job still get its end. Throws NOT_FOUND.
  */
 export function deleteDataset({ catalog, nudges, clock }: Pick<Deps, 'catalog' | 'nudges' | 'clock'>) {
   return async (id: string): Promise<string> => {

@@ -12,7 +12,7 @@ import type { StatusNudges } from '../ports/status-nudges.js';
 import type { StorageHealth } from '../ports/storage-health.js';
 import type { Terminations } from '../ports/terminations.js';
 
-/** Everything the use cases need of the outside; each takes only its own part. */
+/** Everything that the use cases need from outside. Each use case takes only the parts that it needs. */
 export interface Deps {
   readonly catalog: Catalog;
   readonly records: RowQueries & Pick<RowWriter, 'createGeneration'>;
@@ -27,13 +27,13 @@ export interface Deps {
   readonly storage: Pick<StorageHealth, 'shortage'>;
   readonly clock: Clock;
   readonly newId: IdSource;
-  /** Aborts when the service is to stop: what only waits then ends. */
+  /** Aborts when the service stops, which ends everything that only waits. */
   readonly stopping: AbortSignal;
-  /** Called with what went wrong where the caller is not to be bothered with it. */
+  /** Reports an error that does not concern the caller. */
   readonly reportError: (error: unknown, doing: string) => void;
 }
 
-/** Who asks: the API key the request came with. */
+/** Who sends a request, by its API key. */
 export interface Caller {
   readonly keyId: string;
   readonly keyName: string;

@@ -9,14 +9,14 @@ import type { Deps } from './deps.js';
 import { refuseWhileReloading } from './refuse-while-reloading.js';
 
 export interface UpdateDesignRequest extends DesignEdit {
-  /** The revision of the draft that the edit was made for. */
+  /** The revision of the draft on which the edit is based. */
   readonly expectedRevision: number;
 }
 
-/** Changes to the draft of a dataset. Loads are not touched before changes are applied. */
+/** Changes the draft of a dataset. Loads use the applied design until the changes are applied. */
 export function designDrafts({ catalog, ledger }: Pick<Deps, 'catalog' | 'ledger'>) {
   return {
-    /** Throws NOT_FOUND, DESIGN_CONFLICT when the draft has another revision, BAD_REQUEST for unknown columns, INVALID_DESIGN with every fault of the edit. */
+    /** Edits the draft. Throws NOT_FOUND, DESIGN_CONFLICT if the draft has another revision, BAD_REQUEST for unknown columns, INVALID_DESIGN with every fault of the edit. */
     async update(datasetId: string, { expectedRevision, ...edit }: UpdateDesignRequest): Promise<Dataset> {
       const draft = await draftOf(catalog, datasetId);
       if (draft.revision !== expectedRevision) throw conflict(expectedRevision, draft.revision);
@@ -28,8 +28,8 @@ export function designDrafts({ catalog, ledger }: Pick<Deps, 'catalog' | 'ledger
     },
 
     /**
-     * Makes the draft what the applied design is, or, before the first apply, what the sample gives. Throws NOT_FOUND, RELOAD_IN_PROGRESS, and DESIGN_CONFLICT
-     * when the draft is edited at the same moment.
+     * Resets the draft to the applied design or, before the first apply, to what the sample gives. Throws NOT_FOUND, RELOAD_IN_PROGRESS, and DESIGN_CONFLICT if
+     * something else edits the draft at the same time.
      */
     async discard(datasetId: string): Promise<Dataset> {
       const dataset = await existingDataset(catalog, datasetId);
@@ -71,7 +71,7 @@ function conflict(expected: number, actual: number | null): SluiceError {
   const message =
     actual === null
       ? `the draft is no longer at revision ${expected}; read the design and try again`
-      : `the draft is at revision ${actual}, not at ${expected}; read the design, see what has changed, and send the edit for that revision`;
+      : `the draft is at revision ${actual}, not at ${expected}; read the design, check what has changed, and send the edit for that revision`;
   const details = {
     field: 'input.expectedRevision',
     expected: String(expected),

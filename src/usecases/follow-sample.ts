@@ -4,7 +4,7 @@ import type { Catalog } from '../ports/catalog.js';
 
 type Sampled = Pick<Connection, 'id' | 'sampleVersion' | 'fields'>;
 
-/** Brings the drafts of all datasets on a connection to its sample; those that have it stay as they are. */
+/** Updates the drafts of all datasets on a connection to its sample. Drafts that already have it do not change. */
 export async function refreshDrafts(catalog: Catalog, connection: Sampled): Promise<void> {
   let after: string | undefined;
   do {
@@ -14,7 +14,7 @@ export async function refreshDrafts(catalog: Catalog, connection: Sampled): Prom
   } while (after !== undefined);
 }
 
-/** Brings one draft to the sample. One that is edited at the same moment is read again: no edit is lost, and none keeps the new sample out. */
+/** Updates one draft to the sample. If the draft is edited at the same time, it is read again: no edit is lost, and no edit blocks the new sample. */
 export async function followSample(
   catalog: Catalog,
   datasetId: string,

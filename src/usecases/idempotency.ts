@@ -13,7 +13,7 @@ export interface IdempotentRequest {
   readonly payload: Buffer;
 }
 
-/** What makes a request known when it comes again: operation, dataset, method and decompressed body. Null without a key; throws BAD_REQUEST for a bad one. */
+/** The key and the fingerprint of a request: its operation, dataset, method and decompressed body. Null without a key. Throws BAD_REQUEST for an invalid key. */
 export function idempotencyOf(request: IdempotentRequest, { keyId }: Caller): Idempotency | null {
   const { idempotencyKey: key, kind, datasetId, method, payload } = request;
   if (key === undefined) return null;

@@ -1,16 +1,16 @@
 import type { StatusNudges } from '../ports/status-nudges.js';
 
-/** How long a watcher trusts the silence at most: changes made by other processes send no nudge here. All watchers look at the same moments, and share it. */
+/** How often a watcher reads the ledger without a nudge: changes by other processes send no nudge here. All watchers read at the same moments, and share the read. */
 const REREAD_MS = 500;
 
-/** Waits for reasons to read a dataset's ledger again. */
+/** Tells when to read a dataset's ledger again. */
 export interface LedgerChanges {
-  /** Resolves at once when a nudge came since the last call, else at the next nudge, within half a second, or when the signal aborts. */
+  /** Resolves immediately if a nudge came since the last call; otherwise at the next nudge, after at most half a second, or when the signal aborts. */
   next(): Promise<void>;
   stop(): void;
 }
 
-/** Listens for nudges from now on, until `stop` is called. */
+/** Starts to listen for nudges, until `stop` is called. */
 export function ledgerChanges(nudges: StatusNudges, datasetId: string, signal: AbortSignal): LedgerChanges {
   let nudged = false;
   let wake: (() => void) | undefined;

@@ -7,13 +7,13 @@ type KeyDeps = Pick<Deps, 'apiKeys' | 'clock' | 'newId'>;
 
 export interface FirstKey {
   readonly secret: string;
-  /** Made just now, so nobody has seen it yet. */
+  /** Whether the key was created by this call, so that nobody has seen it yet. */
   readonly isNew: boolean;
 }
 
 /**
- * Sees to it that there is a key to begin with: the configured one, else the one in the key file, else, where the service has no key at all, a new one
- * that is written to the key file. Null when keys exist that only their owners know.
+ * Makes sure that the service has an API key: the configured one, or the one in the key file, or, if the service has no key at all, a new one, which it writes to
+ * the key file. Returns null if there are keys that only their owners know.
  */
 export async function ensureFirstKey(
   deps: KeyDeps,
@@ -36,7 +36,7 @@ export async function ensureFirstKey(
   return { secret, isNew: true };
 }
 
-/** Makes another key and answers its secret, which is not kept anywhere. */
+/** Creates another key and returns its secret, which is not stored anywhere. */
 export async function createKey(deps: KeyDeps, name: string): Promise<string> {
   const secret = newSecret();
   await storeKey(deps, name, secret);

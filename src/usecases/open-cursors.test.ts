@@ -30,7 +30,7 @@ describe('a cursor that is open while the dataset changes', () => {
   afterAll(() => bench.close());
   beforeEach(begin);
 
-  /** A dataset of five records, and a cursor behind the second. */
+  /** A dataset of five records, and a cursor after the second. */
   async function begin(): Promise<void> {
     id = await bench.dataset(SAMPLE);
     await edit([{ id: 'k', uniqueIdentifier: true }]);
@@ -101,13 +101,13 @@ describe('a cursor that is open while the dataset changes', () => {
     ['a reload, and a delete of all data after it', ['reload', 'clear'], true],
     ['a reload, and pushes and a delete of nothing after it', ['reload', 'push', 'replace', 'delete nothing'], false],
     ['a delete by filter, and a reload after it', ['delete by filter', 'reload'], false],
-  ])('after %s', async (_, steps, expired) => {
+  ])('still reads its rows, or has expired where it must, after %s', async (_, steps, expired) => {
     for (const step of steps) await take(step, new Set(HELD));
     if (expired) await expect(read(after)).rejects.toMatchObject(EXPIRED);
     else expect((await read(after)).nodes.length).toBeGreaterThan(0);
   });
 
-  it('expires when a reload makes some of the records one', async () => {
+  it('expires when a reload merges some of the records', async () => {
     await bench.push(id, [{ k: 'twin', v: 1 }]);
     await bench.load(id);
     await edit([
@@ -121,7 +121,7 @@ describe('a cursor that is open while the dataset changes', () => {
   it.each<[string, Partial<RecordStore>]>([
     ['a page', { readPage: async (...args) => deleteOneAfter(await bench.records.readPage(...args)) }],
     ['a count', { count: async (...args) => deleteOneAfter(await bench.records.count(...args)) }],
-  ])('gives nothing of what a delete ends while it waits for %s', async (_, racing) => {
+  ])('shows nothing of what a delete removes while it waits for %s', async (_, racing) => {
     await reload();
     const page = read(after, { ...bench.records, ...racing });
     await expect(page.then(({ totalCount }) => totalCount())).rejects.toMatchObject(EXPIRED);
@@ -132,7 +132,7 @@ describe('a cursor that is open while the dataset changes', () => {
     return found;
   }
 
-  it('never shows a record that is gone, nor counts more than there are, whatever has happened', async () => {
+  it('never shows a deleted record, nor counts more records than exist, whatever jobs ran', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.constantFrom(...STEPS), { minLength: 2, maxLength: 5 }), async (steps) => {
         await begin();

@@ -4,10 +4,10 @@ import type { PageKey, QueryValue, RecordFilter, RecordOrder } from '../domain/q
 import { leastAfterPrefix } from '../domain/query/text-prefix.js';
 import type { RowQueries } from '../ports/record-store.js';
 
-/** UTF-8 bytes of the texts by which a page goes on: they stand in the request to the record store, twice, together with a filter of up to 10 MB. */
+/** The most UTF-8 bytes of the texts from which a page continues: the request to the record store has them twice, along with a filter of up to 10 MB. */
 const MAX_TEXT_BYTES = 2 * 1024 * 1024;
 
-/** What a page goes on from. */
+/** What a page continues from. */
 interface PageOfCursor {
   readonly generation: string;
   readonly filter: RecordFilter;
@@ -16,8 +16,8 @@ interface PageOfCursor {
 }
 
 /**
- * Where a page ended. Long texts do not stand in its cursor, so they are read from the row at its end. Throws CURSOR_EXPIRED where that row is another by now, or
- * gone, and other rows have texts that begin alike; BAD_REQUEST for texts of more than 2 MB.
+ * Returns where a page ended. A cursor does not contain long texts, so they are read from the last row of the page. Throws CURSOR_EXPIRED if that row has changed
+ * or is gone and other rows have texts with the same beginning, and BAD_REQUEST for texts of more than 2 MB.
  */
 export async function positionOf(
   records: Pick<RowQueries, 'readValues' | 'count'>,
@@ -30,7 +30,7 @@ export async function positionOf(
   const level = cursor.values.findIndex(isAbridged);
   const [column, text] = [order[level]?.column, cursor.values[level]];
   if (!column || !isAbridged(text)) throw positionLost();
-  // Rows of another value in an earlier column are told from the row all the same.
+  // Only rows with the same values in the earlier columns matter: others are ordered by those values.
   const same = cursor.values
     .slice(0, level)
     .filter(isWhole)
@@ -55,7 +55,7 @@ function sameAs(order: RecordOrder | undefined, value: QueryValue | null): Recor
 
 function positionLost(): SluiceError {
   const message =
-    'the row at which after ended has changed since, and its place among rows whose texts begin alike is not known any longer; start again without after';
+    'the row at which the previous page ended has changed, and other rows have texts with the same beginning, so the next page cannot be found; start again without after';
   return new SluiceError('CURSOR_EXPIRED', message, { field: 'after' });
 }
 
@@ -65,7 +65,7 @@ function refuseLarge(key: PageKey): PageKey {
     0,
   );
   if (bytes <= MAX_TEXT_BYTES) return key;
-  const message = `after ends at a row whose texts in the columns of orderBy have ${bytes} bytes; at most ${MAX_TEXT_BYTES} are allowed: order by other columns`;
+  const message = `the previous page ended at a row whose texts in the columns of orderBy have ${bytes} bytes; at most ${MAX_TEXT_BYTES} are allowed: order by other columns`;
   throw new SluiceError('BAD_REQUEST', message, {
     field: 'after',
     expected: `at most ${MAX_TEXT_BYTES} bytes of text`,

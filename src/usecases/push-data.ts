@@ -11,16 +11,16 @@ export interface PushRequest {
   readonly documentUpdateMethod: DocumentUpdateMethod;
   /** The records as parsed from `payload`. */
   readonly data: JsonValue | undefined;
-  /** The decompressed body that goes to the push log, and how it spells the records. */
+  /** The decompressed body for the push log, and the form in which it contains the records. */
   readonly payload: Buffer;
   readonly form: PayloadForm;
-  /** The caller's name for this request: when it comes again, it gets the same job. */
+  /** The caller's name for this request. The same request with the same key gets the same job. */
   readonly idempotencyKey?: string | undefined;
 }
 
 /**
- * Accepts a push. Whether the records fit the sample is found out by the load; here they only need the form of records. Throws NOT_FOUND, NOT_APPLIED,
- * BAD_REQUEST, UPSERT_NEEDS_IDENTIFIER, IDEMPOTENCY_MISMATCH or BACK_PRESSURE, and then nothing is stored.
+ * Accepts a push. It checks only that `data` is an array of objects; the load checks whether they fit the sample. Throws NOT_FOUND, NOT_APPLIED, BAD_REQUEST,
+ * UPSERT_NEEDS_IDENTIFIER, IDEMPOTENCY_MISMATCH or BACK_PRESSURE; then nothing is stored.
  */
 export function pushData({ catalog }: Pick<Deps, 'catalog'>, accept: AcceptJob) {
   return async (request: PushRequest, caller: Caller): Promise<JobAnswer> => {
@@ -31,7 +31,7 @@ export function pushData({ catalog }: Pick<Deps, 'catalog'>, accept: AcceptJob) 
     return accept(dataset, push, caller, async () => {
       if (method !== 'UPSERT' || (await hasIdentifier(catalog, dataset))) return;
       const message =
-        'an upsert finds stored records by a unique identifier, and this dataset has none; push with REPLACE, or mark a column as unique identifier and apply';
+        'an upsert finds stored records by their unique identifiers, and this dataset has none; push with REPLACE, or mark a column as unique identifier and apply';
       throw new SluiceError('UPSERT_NEEDS_IDENTIFIER', message, { field: 'documentUpdateMethod' });
     });
   };

@@ -6,17 +6,17 @@ import { checkedFirst, existingDataset } from './checks.js';
 import type { Caller, Deps } from './deps.js';
 import type { CountedPage } from './read-catalog.js';
 
-/** A replay is one job; its records together are as large as a push may be. */
+/** The most records of one replay. A replay is one job, so its records together may be as large as one payload. */
 const MAX_REPLAYED = 1_000;
 
-/** What can be done with records in quarantine. As many as `maxPayloadBytes` are read at once, or a single one. */
+/** Lists, replays and discards records in quarantine. At most `maxPayloadBytes` of records are read at a time, or a single larger record. */
 export function quarantineOf(
   { catalog, quarantine }: Pick<Deps, 'catalog' | 'quarantine'>,
   accept: AcceptJob,
   maxPayloadBytes: number,
 ) {
   return {
-    /** In the order of their jobs and their places there. A page of large records ends before it has `first`, with more after it. */
+    /** Lists records in the order in which they were pushed. A page of large records may have fewer than `first`, although more follow. */
     async list(
       datasetId: string,
       first: number,
@@ -28,16 +28,16 @@ export function quarantineOf(
     },
 
     /**
-     * Loads records again under the applied design, by a job in the lane: those that fit leave the quarantine, the others stay, and so do those whose
-     * identifier a later job has written, marked as superseded. Without ids the oldest, as many as one job takes: 1,000, and the bytes of a payload. Throws
-     * NOT_FOUND, BAD_REQUEST when there is nothing to replay or the ids name more than that, BACK_PRESSURE.
+     * Accepts a job that loads records again under the applied design. Records that fit leave the quarantine; the others stay. A record whose unique identifiers a
+     * later job has written or deleted stays too, marked as superseded. Without ids, the oldest records are loaded, as many as one job takes: 1,000, and the bytes of
+     * one payload. Throws NOT_FOUND, BAD_REQUEST if there is nothing to replay or the ids are more than that, BACK_PRESSURE.
      */
     async replay(datasetId: string, ids: readonly string[] | undefined, caller: Caller): Promise<Job> {
       const dataset = await existingDataset(catalog, datasetId);
       const query = { ids, first: MAX_REPLAYED, maxBytes: maxPayloadBytes };
       const { nodes: chosen, hasNextPage } = await quarantine.list(datasetId, query);
       if (chosen.length === 0) {
-        const message = 'there is nothing to replay; name records that are in quarantine';
+        const message = 'there is nothing to replay; give the ids of records that are in quarantine';
         throw new SluiceError('BAD_REQUEST', message, {
           field: 'ids',
           expected: 'records in quarantine',
@@ -51,7 +51,7 @@ export function quarantineOf(
       return accept(dataset, { kind: 'REPLAY', method: 'REPLACE', ...records }, caller);
     },
 
-    /** Removes records, all without ids; returns how many. Throws NOT_FOUND. */
+    /** Removes records from quarantine, all of them without ids, and returns how many. Throws NOT_FOUND. */
     async discard(datasetId: string, ids: readonly string[] | undefined): Promise<number> {
       await existingDataset(catalog, datasetId);
       return quarantine.discard(datasetId, ids);
@@ -60,7 +60,7 @@ export function quarantineOf(
 }
 
 function tooManyToReplay(asked: number, fitting: number, maxBytes: number): SluiceError {
-  const message = `ids names ${asked} records, of which the first ${fitting} fit into one replay: at most ${MAX_REPLAYED} records and ${maxBytes} bytes; replay fewer at a time`;
+  const message = `ids has ${asked} records, but one replay takes at most ${MAX_REPLAYED} records and ${maxBytes} bytes: the first ${fitting} of these; replay fewer at a time`;
   const expected = `at most ${MAX_REPLAYED} records of ${maxBytes} bytes together`;
   return new SluiceError('BAD_REQUEST', message, { field: 'ids', expected, actual: `${asked} records` });
 }

@@ -6,25 +6,25 @@ import type { DatasetListQuery, ListPage, ListQuery } from '../ports/catalog.js'
 import { checkedFirst, checkedSearch, existingDataset, notFound } from './checks.js';
 import type { Deps } from './deps.js';
 
-/** A page of a list, and how many items match on all pages. */
+/** A page of a list, and a function that counts the items of all pages. */
 export interface CountedPage<T> extends ListPage<T> {
   readonly totalCount: () => Promise<number>;
 }
 
-/** The reads of what exists: connections, datasets and their designs. Lists run from newest to oldest. */
+/** Reads connections, datasets and their designs. Lists have the newest first. */
 export function readCatalog({ catalog }: Pick<Deps, 'catalog'>) {
   return {
     connection: (id: string): Promise<Connection | null> => catalog.findConnection(id),
     dataset: (id: string): Promise<Dataset | null> => catalog.findDataset(id),
     /** Throws NOT_FOUND. */
     existingDataset: (id: string): Promise<Dataset> => existingDataset(catalog, id),
-    /** Also a deleted one, for its jobs. Throws NOT_FOUND. */
+    /** Finds deleted datasets too, as long as their jobs can be queried. Throws NOT_FOUND. */
     async datasetOfJob(id: string): Promise<Dataset> {
       const dataset = await catalog.findDatasetOfJob(id);
       if (!dataset) throw notFound('dataset', id);
       return dataset;
     },
-    /** What the draft changes of the applied design; nothing before the first apply. */
+    /** How the draft differs from the applied design; empty before the first apply. */
     async changes({ id, draftRevision, appliedRevision }: Dataset): Promise<DesignChange[]> {
       if (appliedRevision === null || appliedRevision === draftRevision) return [];
       const [applied, draft] = await Promise.all([

@@ -3,7 +3,7 @@ import { type PushInstructions, pushInstructions } from '../domain/push/push-ins
 import { appliedDesign } from './applied-dataset.js';
 import type { Deps } from './deps.js';
 
-/** The commands that push to a dataset and delete from it, with the sample its loads use. */
+/** Returns the commands that push to a dataset and delete from it, with the sample that its loads use. */
 export function readInstructions({ catalog }: Pick<Deps, 'catalog'>, publicUrl: () => string) {
   return async (dataset: Dataset): Promise<PushInstructions> => {
     const design = await appliedDesign(catalog, dataset);

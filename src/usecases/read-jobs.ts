@@ -4,7 +4,7 @@ import { checkedFirst, notFound } from './checks.js';
 import type { Deps } from './deps.js';
 import type { CountedPage } from './read-catalog.js';
 
-/** The reads of the ledger. Jobs are listed from newest to oldest. */
+/** Reads jobs and their errors from the ledger. Lists have the newest first. */
 export function readJobs({ ledger }: Pick<Deps, 'ledger'>) {
   return {
     job: (id: string): Promise<Job | null> => ledger.findJob(id),
@@ -16,7 +16,7 @@ export function readJobs({ ledger }: Pick<Deps, 'ledger'>) {
     },
     /** The errors of a job's first 100 refused records, at most 10 each, in record order. */
     errorsOf: (jobId: string): Promise<readonly JobError[]> => ledger.errorsOf(jobId),
-    /** Why its records were refused, by kinds: at most 1,000, and one entry for all others. */
+    /** Why a job's records were refused: at most 1,000 entries, and one entry for all other reasons. */
     errorSummaryOf: (jobId: string): Promise<readonly ErrorSummaryEntry[]> => ledger.errorSummaryOf(jobId),
     async jobs(query: JobListQuery): Promise<CountedPage<Job>> {
       const page = await ledger.listJobs({ ...query, first: checkedFirst(query.first) });

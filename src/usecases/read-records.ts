@@ -32,14 +32,14 @@ export interface RecordPage {
   readonly nodes: readonly PublicRecord[];
   readonly hasNextPage: boolean;
   readonly endCursor: string | null;
-  /** Rows that match, on every page; asked for only when it is called. */
+  /** Counts the matching rows of all pages; the count costs nothing unless this is called. */
   readonly totalCount: () => Promise<number>;
 }
 
 /**
- * One page of a dataset's rows by keyset: a row that exists unchanged through the whole walk comes exactly once. A dataset that was never
- * applied has no rows. Throws BAD_REQUEST for a filter, order or cursor that does not fit, CURSOR_EXPIRED for a cursor whose generation is gone, or holds records that a
- * committed delete has ended, STORE_UNAVAILABLE when the rows themselves are gone from the record store.
+ * Reads one page of a dataset's rows with keyset paging: a row that does not change while the pages are read is returned exactly once. A dataset that was never
+ * applied has no rows. Throws BAD_REQUEST for a filter, order or cursor that does not fit; CURSOR_EXPIRED for a cursor whose generation is gone, or has records that
+ * a committed delete removed from the dataset; STORE_UNAVAILABLE if the rows are missing from the record store.
  */
 export function readRecords(deps: Pick<Deps, 'catalog' | 'records' | 'generations'>) {
   const { records, generations } = deps;
@@ -56,7 +56,7 @@ export function readRecords(deps: Pick<Deps, 'catalog' | 'records' | 'generation
       request.catch((error) => refuseLost(deps.catalog, dataset, generation, error));
     const read = async <T>(request: Promise<T>): Promise<T> => {
       const result = await found(request);
-      // Looked at after the read: a delete may have committed meanwhile, and what it ended must not be shown.
+      // Checked after the read: a delete may have committed meanwhile, and its records must not be shown.
       if (cursor !== undefined && !(await generations.isReadable(generation))) throw cursorExpired();
       return result;
     };
@@ -83,7 +83,7 @@ interface ReadableRows {
   readonly columns: readonly Column[];
 }
 
-/** What the dataset is read from now; for a cursor, the generation it was begun in, as long as that is read. */
+/** The generation and columns to read: the current ones, or for a cursor those in which its first page was read, while that generation is kept. */
 async function readableRows(
   { catalog, generations }: Pick<Deps, 'catalog' | 'generations'>,
   { id, generation, appliedRevision, draftRevision }: Dataset,
@@ -97,7 +97,7 @@ async function readableRows(
   return { generation: begun?.generation ?? generation, columns: design?.columns ?? [] };
 }
 
-/** The rows of a generation are gone: of the dataset's own, which is noted, or of one that only a cursor reads still. */
+/** Handles an error of a read. If the dataset's current generation is missing, records that. If only a cursor still read the missing one, the cursor has expired. */
 async function refuseLost(
   catalog: Pick<Deps['catalog'], 'recordLostRows'>,
   { id, generation: current }: Dataset,
@@ -107,6 +107,6 @@ async function refuseLost(
   if (!(cause instanceof RecordStoreError) || cause.code !== 'GENERATION_MISSING') throw cause;
   if (generation !== current) throw cursorExpired({ cause });
   await catalog.recordLostRows(id, generation);
-  const message = `the rows of dataset ${id} are gone from the record store; rebuildDataset makes them again from the push log`;
+  const message = `the rows of dataset ${id} are missing from the record store; rebuildDataset makes them again from the push log`;
   throw new SluiceError('STORE_UNAVAILABLE', message, {}, { cause });
 }

@@ -4,8 +4,8 @@ import { appliedDataset } from './applied-dataset.js';
 import type { Caller, Deps } from './deps.js';
 
 /**
- * Accepts a job that makes all rows of a dataset again from the push log, after its rows were lost or when they are to move to another record store. While one is
- * on its way already, answers that. Throws NOT_FOUND, NOT_APPLIED or BACK_PRESSURE.
+ * Accepts a job that makes all rows of a dataset again from the push log, because they are lost or to move them to another record store. If a rebuild is not final
+ * yet, returns that job. Throws NOT_FOUND, NOT_APPLIED or BACK_PRESSURE.
  */
 export function rebuildDataset({ catalog, ledger }: Pick<Deps, 'catalog' | 'ledger'>, accept: AcceptJob) {
   return async (datasetId: string, caller: Caller): Promise<Job> => {

@@ -5,6 +5,6 @@ import type { JobLedger } from '../ports/job-ledger.js';
 export async function refuseWhileReloading(ledger: Pick<JobLedger, 'openJob'>, datasetId: string): Promise<void> {
   const job = await ledger.openJob(datasetId, 'RELOAD');
   if (!job) return;
-  const message = `the design is being applied by job ${job.id}; wait until it is final, or terminate it`;
+  const message = `job ${job.id} is applying the design; wait until it is final, or terminate it`;
   throw new SluiceError('RELOAD_IN_PROGRESS', message, { actual: job.status });
 }

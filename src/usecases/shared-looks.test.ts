@@ -15,7 +15,7 @@ describe('sharedLooks', () => {
   }
   const turn = () => new Promise(setImmediate);
 
-  it('answers nobody with a look that began before it was asked for, and all the others together', async () => {
+  it('never returns a read that started before the call, and lets all later calls share one read', async () => {
     const { ledger, answers, looks } = growing();
     const first = ledger.lastPosition('d');
     await turn();
@@ -29,7 +29,7 @@ describe('sharedLooks', () => {
     expect(new Set(await Promise.all(later))).toEqual(new Set([2]));
   });
 
-  it('keeps apart what is asked of different datasets', async () => {
+  it('does not share reads between datasets', async () => {
     const { ledger, answers } = growing();
     const both = [ledger.lastPosition('d'), ledger.lastPosition('e')];
     await turn();
@@ -37,7 +37,7 @@ describe('sharedLooks', () => {
     expect(await Promise.all(both)).toEqual([1, 2]);
   });
 
-  it('looks again after a look that failed', async () => {
+  it('reads again after a read that failed', async () => {
     let failing = true;
     const lastPosition = async () => {
       if (failing) throw new Error('away');

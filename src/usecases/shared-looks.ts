@@ -1,14 +1,14 @@
 import type { JobLedger } from '../ports/job-ledger.js';
 
 /**
- * The ledger for many watchers. Those that ask the same while it is being answered share one look, which begins when that answer is there: what they get is
- * never older than their question, and a thousand of them cost no more than two.
+ * Wraps the ledger for many watchers. Calls with the same arguments that arrive during a read share the next read, which starts when the current one ends. So no
+ * result is older than the call for it, and a thousand simultaneous calls cost no more than two reads.
  */
 export function sharedLooks(ledger: JobLedger): JobLedger {
   return {
     ...ledger,
     findJob: shared((id) => ledger.findJob(id)),
-    jobsBehind: shared((...args) => ledger.jobsBehind(...args)),
+    jobsAfter: shared((...args) => ledger.jobsAfter(...args)),
     lastPosition: shared((datasetId) => ledger.lastPosition(datasetId)),
     isLaneClosed: shared((datasetId) => ledger.isLaneClosed(datasetId)),
     firstOpenPosition: shared((datasetId) => ledger.firstOpenPosition(datasetId)),

@@ -4,8 +4,8 @@ import { notFound } from './checks.js';
 import type { Deps } from './deps.js';
 
 /**
- * Ends a job before its commit point; it then has changed nothing. Throws NOT_FOUND, JOB_FINAL for one that has ended, TOO_LATE_TO_TERMINATE for one whose
- * rows are being written already.
+ * Ends a job before its commit point; the job then has changed nothing. Throws NOT_FOUND, JOB_FINAL if the job has ended, TOO_LATE_TO_TERMINATE if its rows are
+ * already being written.
  */
 export function terminateJob({
   terminations,
@@ -16,7 +16,7 @@ export function terminateJob({
   return async (id: string): Promise<Job> => {
     const result = await terminations.terminate(id, clock.now());
     if (result === 'FINAL')
-      throw new SluiceError('JOB_FINAL', `job ${id} has ended already; there is nothing to terminate`);
+      throw new SluiceError('JOB_FINAL', `job ${id} has already ended, so it cannot be terminated`);
     if (result === 'COMMITTED') {
       const message = `job ${id} has passed its checks and its rows are being written; it can no longer be terminated`;
       throw new SluiceError('TOO_LATE_TO_TERMINATE', message);

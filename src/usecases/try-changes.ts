@@ -7,7 +7,7 @@ import { appliedDataset } from './applied-dataset.js';
 import { designOf } from './apply-changes.js';
 import type { Caller, Deps } from './deps.js';
 
-/** Trials: what applying the draft would do to the stored records. */
+/** Trials show what applying the draft would do to the stored records. */
 export function tryChanges({ catalog, ledger }: Pick<Deps, 'catalog' | 'ledger'>, accept: AcceptJob) {
   const latest = async ({ id, draftRevision }: Pick<Dataset, 'id' | 'draftRevision'>): Promise<Job | null> => {
     const trial = await ledger.lastTrial(id);
@@ -15,12 +15,12 @@ export function tryChanges({ catalog, ledger }: Pick<Deps, 'catalog' | 'ledger'>
   };
 
   return {
-    /** The latest trial of the draft as it is now; null when it has not been tried. */
+    /** The latest trial of the current draft; null if this draft has not been tried. */
     latest,
 
     /**
-     * Accepts a job that tries the draft on the stored records and changes nothing. While a trial of the same draft is not final, returns that one. Throws
-     * NOT_FOUND, NOT_APPLIED, INVALID_DESIGN with every fault, DESIGN_CONFLICT when the draft is changed at the same moment, BACK_PRESSURE.
+     * Accepts a job that tries the draft on the stored records and changes nothing. If a trial of the same draft is not final yet, returns that job. Throws
+     * NOT_FOUND, NOT_APPLIED, INVALID_DESIGN with every fault, DESIGN_CONFLICT if something else changes the draft at the same time, BACK_PRESSURE.
      */
     async accept(datasetId: string, caller: Caller): Promise<Job> {
       const dataset = await appliedDataset(catalog, datasetId);

@@ -11,8 +11,9 @@ export interface UpdateConnectionRequest {
 }
 
 /**
- * Changes a connection's name or sample; what is absent stays. A new sample becomes the next sample version, which the drafts of all datasets on it follow:
- * what is new, gone or retyped stands among their changes until they are applied; sent again, it brings back the drafts that had changes discarded. Applied designs keep the version they were applied with.
+ * Changes a connection's name or sample; what is left out does not change. A new sample becomes the next sample version, and the drafts of all datasets on the
+ * connection follow it: fields that are new, gone or of another type appear as changes of those drafts. Applied designs keep their sample version. If the same sample
+ * is sent again, drafts whose changes were discarded follow it again.
  */
 export function updateConnection(deps: Pick<Deps, 'catalog' | 'clock'>) {
   return async (id: string, request: UpdateConnectionRequest): Promise<Connection> => {
@@ -32,10 +33,10 @@ export function updateConnection(deps: Pick<Deps, 'catalog' | 'clock'>) {
     if (!updated) {
       throw new SluiceError(
         'DESIGN_CONFLICT',
-        'the connection was changed or deleted meanwhile; read it and try again',
+        'something else changed or deleted the connection at the same time; read it and try again',
       );
     }
-    // Also for the sample there is: a draft may have gone back to an older one, or have been left behind by a crash.
+    // Also if the sample is unchanged: a draft may have been reset to an older one, or a crash may have interrupted an earlier update.
     if (sample) await refreshDrafts(catalog, updated);
     return updated;
   };

@@ -31,7 +31,7 @@ export interface UseCaseOptions {
   readonly maxPayloadBytes: number;
 }
 
-/** Everything Sluice can be asked to do. Both edges call these and nothing else. */
+/** Everything that Sluice can do. Both edges call these functions and nothing else. */
 export function createUseCases(deps: Deps, { publicUrl, backlog, maxPayloadBytes }: UseCaseOptions) {
   const accept = acceptJob(deps, backlog);
   const apply = applyChanges(deps, accept);

@@ -7,14 +7,14 @@ import { ledgerChanges } from './ledger-changes.js';
 
 const MAX_WAIT_SECONDS = 60;
 
-/** A time to wait for a job's end, 0 to 60 seconds. Throws BAD_REQUEST, with the field as the caller wrote it. */
+/** Checks how long to wait for a job, 0 to 60 seconds. Throws BAD_REQUEST, naming the field as the caller wrote it. */
 export function checkedWait(seconds: number, field: 'wait' | 'waitSeconds' | 'input.waitSeconds'): number {
   if (seconds >= 0 && seconds <= MAX_WAIT_SECONDS) return seconds;
   const message = `${field} is ${seconds}; give 0 to ${MAX_WAIT_SECONDS} seconds`;
   throw new SluiceError('BAD_REQUEST', message, { field, actual: String(seconds) });
 }
 
-/** The job once it is final, or as it is when the time is over or the service is to stop. The seconds have been checked. */
+/** Waits until the job is final, the time is over or the service stops, and returns the job as it then is. The seconds must have been checked. */
 export function waitForJob({
   ledger,
   nudges,

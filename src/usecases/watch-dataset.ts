@@ -2,7 +2,7 @@ import type { Job } from '../domain/job/job.js';
 import { isFinal } from '../domain/job/status.js';
 import {
   beforeCurrent,
-  eventsBehind,
+  eventsAfter,
   finalBefore,
   type JobStatusEvent,
   NOTHING_SEEN,
@@ -13,16 +13,16 @@ import type { JobLedger } from '../ports/job-ledger.js';
 import type { Deps } from './deps.js';
 import { ledgerChanges } from './ledger-changes.js';
 
-/** How many jobs a look at the ledger reads. The jobs after these are told of once the first of them are final. */
+/** How many jobs are read from the ledger at a time. Later jobs are reported once the first of these are final. */
 const WINDOW = 200;
 
 /**
- * The status events of all jobs of a dataset. It starts with the current status of every job that is not final (of the last job when all are), or,
- * given the last event a subscriber saw, after that; then every change of each job in order. Ends once the dataset is deleted and all of its jobs were
- * reported to their end, or when `signal` aborts.
+ * Yields the status events of all jobs of a dataset. Without `last` it starts with the current status of every job that is not final, or of the last job if all are
+ * final; with `last`, the last event that the subscriber saw, it starts after that. Then it yields every change of each job in order. It ends once the dataset is
+ * deleted and the final status of every job was sent, or when `signal` aborts.
  *
- * An event is sent only after all jobs that were final before it have been reported in full. So the last event seen says, without a clock, what must have
- * been seen before it: all of those jobs, and its own job up to it. Every other job is reported from its beginning, whether or not some of it was seen.
+ * Invariant: an event is sent only after all jobs that were final before it have been reported in full. So the last event that a subscriber saw says, without a
+ * clock, what it must have seen before: all of those jobs, and the event's own job up to it. Every other job is reported from its first status again.
  */
 export async function* watchDataset(
   { ledger, nudges }: Pick<Deps, 'ledger' | 'nudges'>,
@@ -32,11 +32,11 @@ export async function* watchDataset(
 ): AsyncGenerator<JobStatusEvent, void> {
   const changes = ledgerChanges(nudges, datasetId, signal);
   try {
-    const view = last ? viewBehind(last) : await viewOfNow(ledger, datasetId);
+    const view = last ? viewAfter(last) : await viewOfNow(ledger, datasetId);
     let isClosed = false;
     while (!signal.aborted) {
       const { settledThrough } = view;
-      const jobs = await ledger.jobsBehind(datasetId, settledThrough, WINDOW);
+      const jobs = await ledger.jobsAfter(datasetId, settledThrough, WINDOW);
       for (const job of jobs) yield* view.newEvents(job);
       if (view.settledThrough !== settledThrough) continue;
       // These jobs were read after the lane was closed, so none follows them.
@@ -49,7 +49,7 @@ export async function* watchDataset(
   }
 }
 
-function viewBehind(last: JobStatusEvent): LaneView {
+function viewAfter(last: JobStatusEvent): LaneView {
   return new LaneView(finalBefore(last), ({ id }) => (id === last.job.id ? placeOf(last.status) : NOTHING_SEEN));
 }
 
@@ -60,7 +60,7 @@ async function viewOfNow(ledger: JobLedger, datasetId: string): Promise<LaneView
   return new LaneView(from, (job) => (job.position > started ? NOTHING_SEEN : beforeCurrent(job)));
 }
 
-/** How far a subscriber has been told of a lane: all of it through one position, and something of the jobs after that. */
+/** What a subscriber has seen of a lane: everything through one position, and some statuses of the jobs after that. */
 class LaneView {
   readonly #seen = new Map<number, SeenStatus>();
 
@@ -70,8 +70,8 @@ class LaneView {
   ) {}
 
   *newEvents(job: Job): Generator<JobStatusEvent, void> {
-    for (const event of eventsBehind(job, this.#seen.get(job.position) ?? this.firstSeen(job))) {
-      // A job before it was read while it was not final yet; the next look shows its end.
+    for (const event of eventsAfter(job, this.#seen.get(job.position) ?? this.firstSeen(job))) {
+      // An earlier job was read before it was final; the next read shows its end.
       if (finalBefore(event) > this.settledThrough) return;
       this.#seen.set(job.position, placeOf(event.status));
       yield event;

@@ -1,13 +1,7 @@
 import { SluiceError } from '../domain/errors.js';
 import type { Job } from '../domain/job/job.js';
 import { isFinal } from '../domain/job/status.js';
-import {
-  beforeCurrent,
-  eventsBehind,
-  type JobStatusEvent,
-  parseEventId,
-  placeOf,
-} from '../domain/job/status-events.js';
+import { beforeCurrent, eventsAfter, type JobStatusEvent, parseEventId, placeOf } from '../domain/job/status-events.js';
 import { notFound } from './checks.js';
 import type { Deps } from './deps.js';
 import { ledgerChanges } from './ledger-changes.js';
@@ -16,16 +10,16 @@ import { watchDataset } from './watch-dataset.js';
 export interface WatchRequest {
   readonly jobId?: string;
   readonly datasetId?: string;
-  /** The id of the last event seen; what came after it is told first. */
+  /** The id of the last event that the subscriber saw; the events after it are sent first. */
   readonly after?: string;
 }
 
 type WatchDeps = Pick<Deps, 'catalog' | 'ledger' | 'nudges'>;
 
 /**
- * The status of one job, or of a dataset's jobs, now and at every change, in order, none left out. With a job it ends after the final status; with
- * a dataset it goes on until `signal` aborts. The ledger is read when the consumer asks for more, so a slow one costs no memory.
- * Throws NOT_FOUND, or BAD_REQUEST when neither is given or `after` does not fit.
+ * Watches one job, or all jobs of a dataset: yields the current status and then every change, in order, without gaps. With a job it ends after the final status; with
+ * a dataset it ends when `signal` aborts or the dataset is deleted. The ledger is read only when the consumer asks for more, so a slow one costs no memory. Throws
+ * NOT_FOUND, and BAD_REQUEST if neither is given or `after` does not fit.
  */
 export function watchJobs(deps: WatchDeps) {
   return async (request: WatchRequest, signal: AbortSignal): Promise<AsyncGenerator<JobStatusEvent, void>> => {
@@ -36,7 +30,10 @@ export function watchJobs(deps: WatchDeps) {
       return watchJob(deps, job, seenOf(job, after), signal);
     }
     if (datasetId === undefined) {
-      throw new SluiceError('BAD_REQUEST', 'give jobId, to watch one job, or datasetId, to watch all of a dataset');
+      throw new SluiceError(
+        'BAD_REQUEST',
+        'give jobId, to watch one job, or datasetId, to watch all jobs of a dataset',
+      );
     }
     if (!(await deps.catalog.findDataset(datasetId))) throw notFound('dataset', datasetId);
     return watchDataset(deps, datasetId, await lastEvent(deps, datasetId, after), signal);
@@ -46,7 +43,10 @@ export function watchJobs(deps: WatchDeps) {
 function seenOf(job: Job, after: string | undefined): number {
   if (after === undefined) return beforeCurrent(job);
   const { jobId, seen } = parseEventId(after);
-  if (jobId !== job.id) throw new SluiceError('BAD_REQUEST', 'after is an event of another job', { field: 'after' });
+  if (jobId !== job.id)
+    throw new SluiceError('BAD_REQUEST', 'after is the id of an event of another job; give one of this job', {
+      field: 'after',
+    });
   return seen;
 }
 
@@ -54,9 +54,11 @@ async function lastEvent({ ledger }: WatchDeps, datasetId: string, after?: strin
   if (after === undefined) return null;
   const { jobId, seen } = parseEventId(after);
   const job = await ledger.findJob(jobId);
-  const event = job?.datasetId === datasetId ? eventsBehind(job, seen - 1)[0] : undefined;
+  const event = job?.datasetId === datasetId ? eventsAfter(job, seen - 1)[0] : undefined;
   if (event?.id !== after) {
-    throw new SluiceError('BAD_REQUEST', 'after is not an event of this dataset', { field: 'after' });
+    throw new SluiceError('BAD_REQUEST', 'after is not the id of an event of this dataset; give one of its events', {
+      field: 'after',
+    });
   }
   return event;
 }
@@ -73,7 +75,7 @@ async function* watchJob(
     while (!signal.aborted) {
       const job = await ledger.findJob(id);
       if (job === null) return;
-      for (const event of eventsBehind(job, seen)) {
+      for (const event of eventsAfter(job, seen)) {
         yield event;
         seen = placeOf(event.status);
       }

@@ -31,10 +31,10 @@ export function jobCalls(filled: () => FilledDatabase) {
       for (const query of JOB_LISTS(id())) await bench().ledger.countJobs(query);
       for (const which of [{}, { datasetId: id() }]) await bench().ledger.countJobs({ ...which, status: ['COMPLETE'] });
     },
-    jobsBehind: async () => {
+    jobsAfter: async () => {
       const last = await bench().ledger.lastPosition(id());
       for (const position of [0, Math.floor(last / 2), last - 2, last])
-        await bench().ledger.jobsBehind(id(), position, 5);
+        await bench().ledger.jobsAfter(id(), position, 5);
     },
     openJob: () =>
       inTurn(

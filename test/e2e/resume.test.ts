@@ -80,7 +80,7 @@ describe('a dataset stream that is resumed', () => {
   it('is told of many waiting jobs in their order, some at a time', async () => {
     const id = await sluice.dataset({ n: 1 });
     await Promise.all(Array.from({ length: 220 }, (_, n) => bench.push(id, [{ n }])));
-    const jobs = (await bench.ledger.jobsBehind(id, 0, 1000)).map((job) => job.id);
+    const jobs = (await bench.ledger.jobsAfter(id, 0, 1000)).map((job) => job.id);
     const seen: string[] = [];
     const watching = eventsUntil(id, `${jobs.at(-1)}:6`, undefined, seen);
     await until('the first 200 jobs', () => seen.length === 200);

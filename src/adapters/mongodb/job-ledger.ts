@@ -34,7 +34,7 @@ export function mongoJobLedger(collections: Collections, workers: Pick<Workers, 
       return jobs.countDocuments({ ...ofAll, ...filter }, { ...(hint && { hint }) });
     },
 
-    async jobsBehind(datasetId, position, limit) {
+    async jobsAfter(datasetId, position, limit) {
       const behind = jobs.find({ datasetId, position: { $gt: position } });
       return reader.toJobs(await behind.sort({ position: 1 }).limit(limit).toArray());
     },

@@ -81,7 +81,7 @@ export function mongoLanes(client: MongoClient, collections: Collections): Lanes
 
     complete(lease, group, end, at) {
       const { takenBack } = end;
-      const after = leaseBehind(lease, takenBack ? { ...group, loaded: takenBack.loaded } : group, end);
+      const after = leaseAfter(lease, takenBack ? { ...group, loaded: takenBack.loaded } : group, end);
       const loaded = takenBack && { loaded: takenBack.loaded.map(toLoadedDocument) };
       // Then they are there, whatever was found before.
       const wroteRows = end.swap !== undefined || group.loaded?.some(({ counts }) => counts.rows > 0) === true;
@@ -120,7 +120,7 @@ export function mongoLanes(client: MongoClient, collections: Collections): Lanes
 }
 
 /** The lease as it stands once the group is closed. */
-function leaseBehind(lease: Lease, group: Group, { swap }: GroupEnd): Lease {
+function leaseAfter(lease: Lease, group: Group, { swap }: GroupEnd): Lease {
   const { last: finalThrough, totalBytes: finalBytes, loaded } = group;
   const moved = { ...lease, finalThrough, finalBytes };
   if (swap) {

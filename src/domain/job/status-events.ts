@@ -18,7 +18,7 @@ export type SeenStatus = number;
 export const NOTHING_SEEN: SeenStatus = -1;
 
 /** The events of a job after what has been seen, in order. */
-export function eventsBehind(job: Job, seen: SeenStatus): JobStatusEvent[] {
+export function eventsAfter(job: Job, seen: SeenStatus): JobStatusEvent[] {
   return job.history
     .filter((change) => placeOf(change.status) > seen)
     .map(({ status, at }) => ({
@@ -45,7 +45,7 @@ export function placeOf(status: JobStatus): SeenStatus {
   return JOB_STATUSES.indexOf(status);
 }
 
-/** Reads an event's id. Throws BAD_REQUEST for what is not one. */
+/** Parses the id of an event. Throws BAD_REQUEST if it is not one. */
 export function parseEventId(id: string): { jobId: string; seen: SeenStatus } {
   const match = /^(?<jobId>[\w-]{1,64}):(?<place>\d)$/.exec(id);
   const place = Number(match?.groups?.place);
