@@ -5,8 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const { startEmbeddedMongod } = await import('../../src/adapters/embedded/start-embedded-mongod.ts');
+const { compilePrograms } = await import('./programs.ts');
 
-/** Starts one throw-away mongod for the run, as the service itself would start its own. */
+/** Compiles what tests start, and starts one throw-away mongod for the run, as the service itself would start its own. */
 export default async function globalSetup() {
   const dataDir = await mkdtemp(join(tmpdir(), 'sluice-test-'));
   const onProgress = (line) => process.stderr.write(`${line}\n`);
@@ -17,6 +18,9 @@ export default async function globalSetup() {
     log: console,
   });
   process.env.SLUICE_TEST_MONGODB_URL = mongod.url;
+  const programs = await compilePrograms();
+  process.env.SLUICE_TEST_PROGRAMS = programs.folder;
+  globalThis.removeTestPrograms = () => programs.remove();
   globalThis.stopTestMongod = async () => {
     await mongod.stop();
     await rm(dataDir, { recursive: true, force: true });

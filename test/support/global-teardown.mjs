@@ -2,4 +2,5 @@
 export default async function globalTeardown() {
   await globalThis.stopTestElasticsearch?.();
   await globalThis.stopTestMongod?.();
+  await globalThis.removeTestPrograms?.();
 }

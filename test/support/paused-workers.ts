@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { TestDatabase } from './mongod.js';
 import type { Pause } from './pauses.js';
+import { compiledPath } from './programs.js';
 
 /** A worker in its own process, at the point where it pauses. */
 export interface PausedWorker {
@@ -15,8 +16,8 @@ export function pausedWorkers({ url, db }: Pick<TestDatabase, 'url' | 'db'>) {
   const children: ChildProcess[] = [];
   return {
     async pausedAt(pause: Pause, datasetId: string): Promise<PausedWorker> {
-      const args = ['--import', '@swc-node/register/esm-register', 'test/support/pausing-worker.ts'];
-      const child = spawn(process.execPath, [...args, url, db.databaseName, datasetId, pause], {
+      const args = [compiledPath('test/support/pausing-worker.ts'), url, db.databaseName, datasetId, pause];
+      const child = spawn(process.execPath, args, {
         stdio: 'pipe',
         // This environment's own, which says where rows are.
         env: process.env,

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { compiledPath } from './programs.js';
 
 const TYPESCRIPT = ['--import', '@swc-node/register/esm-register'];
 
@@ -29,9 +30,7 @@ export class ServiceProcess {
   /** Starts the service on a free port; it is not up yet. */
   static start(dataDir: string, env: NodeJS.ProcessEnv = {}): ServiceProcess {
     const settings = { ...process.env, PORT: '0', SLUICE_DATA_DIR: dataDir, SLUICE_LOG_LEVEL: 'warn', ...env };
-    return new ServiceProcess(
-      spawn(process.execPath, [...TYPESCRIPT, 'src/main.ts'], { env: settings, stdio: 'pipe' }),
-    );
+    return new ServiceProcess(spawn(process.execPath, [compiledPath('src/main.ts')], { env: settings, stdio: 'pipe' }));
   }
 
   /** Resolves once the service says that it is ready, with its URL. Throws when it ends before. */
