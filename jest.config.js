@@ -1,4 +1,5 @@
-import { findElasticsearch, isSelected } from './test/support/elasticsearch/find.mjs';
+import { findElasticsearch } from './test/support/elasticsearch/find.mjs';
+import { selectedProjects } from './test/support/selected-projects.mjs';
 
 const common = {
   testEnvironment: 'node',
@@ -47,7 +48,8 @@ const elasticsearch = {
 const config = async () => ({
   // Where its tests do not run, nothing is looked for, or fetched, for them.
   projects:
-    isSelected('elasticsearch', process.argv.slice(2)) && (await findElasticsearch())
+    selectedProjects(['mongodb', 'elasticsearch'], process.argv.slice(2)).includes('elasticsearch') &&
+    (await findElasticsearch())
       ? [mongodb, elasticsearch]
       : [mongodb],
   testTimeout: 60_000,
