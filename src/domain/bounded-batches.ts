@@ -1,10 +1,10 @@
-/** How much a batch may hold: so many items and, unless it is a single one, so many bytes. */
+/** How much a batch may hold: so many items, and so many bytes unless it has a single item. */
 export interface BatchBounds {
   readonly maxItems?: number;
   readonly maxBytes: number;
 }
 
-/** The items in their order, in batches as full as the bounds let them be; none is empty. */
+/** Splits the items, in order, into batches that are as full as the bounds allow; none is empty. */
 export function* boundedBatches<T>(
   items: Iterable<T>,
   bytesOf: (item: T) => number,

@@ -5,9 +5,9 @@ export interface Connection {
   readonly id: string;
   readonly name: string;
   readonly type: 'PUSH_API';
-  /** The sample as JSON text, numbers as they were written. */
+  /** The sample as JSON text; numbers keep all digits. */
   readonly sample: string;
-  /** 1 for the first sample, one more for every other. */
+  /** 1 for the first sample, plus one for every later one. */
   readonly sampleVersion: number;
   readonly fields: readonly SourceField[];
   readonly createdAt: Date;

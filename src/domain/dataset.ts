@@ -1,6 +1,6 @@
 /**
- * DRAFT: nothing applied yet. ACTIVE: the draft is the applied design. PENDING_CHANGES: the draft has gone on since. FAILED: its rows are gone from the
- * record store, until a REBUILD makes them again or they are found there.
+ * DRAFT: no design is applied yet. ACTIVE: the draft is the applied design. PENDING_CHANGES: the draft has changes that are not applied. FAILED: its rows are missing
+ * from the record store, until a REBUILD makes them again or they are back there.
  */
 export const DATASET_STATUSES = ['DRAFT', 'ACTIVE', 'PENDING_CHANGES', 'FAILED'] as const;
 export type DatasetStatus = (typeof DATASET_STATUSES)[number];
@@ -11,7 +11,7 @@ export interface LanePlace {
   readonly bytes: number;
 }
 
-/** Typed rows built on one connection. */
+/** Typed rows, built from the records that are pushed to it. */
 export interface Dataset {
   readonly id: string;
   readonly name: string;

@@ -1,6 +1,5 @@
 /**
- * The closed set of codes a caller can meet, the same in GraphQL (`extensions.code`) and REST (`code`), each with the HTTP status REST
- * answers it with.
+ * The closed set of error codes, the same in GraphQL (`extensions.code`) and REST (`code`), each with the HTTP status that REST sends with it.
  */
 export const HTTP_STATUS_OF_CODE = {
   BAD_REQUEST: 400,
@@ -34,30 +33,30 @@ export const HTTP_STATUS_OF_CODE = {
   DISK_FULL: 503,
 } as const;
 
-/** INTERNAL stands for a defect of Sluice itself; nothing a client sends may lead to it. */
+/** INTERNAL is a defect of Sluice itself; nothing that a client sends may cause it. */
 export type ErrorCode = keyof typeof HTTP_STATUS_OF_CODE;
 
-/** When to come back after a 503. A full disk waits for a person. */
+/** After how many seconds to retry after a 503. A full disk takes longer, since a person has to act. */
 const RETRY_AFTER_SECONDS: Partial<Record<ErrorCode, number>> = { STORE_UNAVAILABLE: 2, DISK_FULL: 30 };
 
-/** What a refusal can add to its message; each field is shown to the caller as it is. */
+/** What a refusal can have besides its message. Callers see each field unchanged. */
 export interface ErrorDetails {
-  /** The argument or input field at fault, e.g. `input.sample`. */
+  /** The argument or input field that is wrong, e.g. `input.sample`. */
   readonly field?: string;
   /** JSON Pointer (RFC 6901) into the document that was sent. */
   readonly pointer?: string;
   readonly recordIndex?: number;
   readonly expected?: string;
   readonly actual?: string;
-  /** Over HTTP also the header Retry-After. Every 503 has it. */
+  /** Also sent as the header Retry-After over HTTP. Every 503 has it. */
   readonly retryAfterSeconds?: number;
-  /** Of METHOD_NOT_ALLOWED: the methods that the path takes, as in the header Allow. */
+  /** Only for METHOD_NOT_ALLOWED: the methods that the path accepts, as in the header Allow. */
   readonly allow?: string;
-  /** Of INVALID_DESIGN: everything that is wrong. */
+  /** Only for INVALID_DESIGN: everything that is wrong. */
   readonly faults?: readonly { readonly column: string; readonly field: string; readonly message: string }[];
 }
 
-/** The one error that use cases and the domain throw on purpose. The message names the place, the value, what was expected and what to do. */
+/** The only error that use cases and the domain throw on purpose. The message names the place, the value, what was expected, and what to do. */
 export class SluiceError extends Error {
   override readonly name = 'SluiceError';
   readonly details: ErrorDetails;

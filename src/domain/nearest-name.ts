@@ -1,4 +1,4 @@
-/** The known name that a misspelled one is nearest to, by how many letters have to be inserted, removed or replaced; undefined when none is known. */
+/** The known name that is nearest to a misspelled one, by how many letters to insert, remove or replace; undefined if no name is known. */
 export function nearestName(name: string, known: readonly string[]): string | undefined {
   const byDistance = known.map((candidate) => ({ candidate, distance: editDistance(name, candidate) }));
   return byDistance.sort((a, b) => a.distance - b.distance)[0]?.candidate;

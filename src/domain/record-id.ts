@@ -2,8 +2,8 @@ const POSITION_DIGITS = 8;
 const INDEX_DIGITS = 6;
 
 /**
- * The id of a record without identifiers: where it stands in the push log, in base 36 with fixed widths. The same whenever the push is loaded
- * again, and sorted as text in the order the records were accepted.
+ * The id of a record without unique identifiers: its place in the push log, in base 36 with fixed widths. It is the same whenever the push is loaded again, and these
+ * ids sort as text in the order in which the records were accepted.
  */
 export function recordIdFromLog(position: number, recordIndex: number): string {
   return position.toString(36).padStart(POSITION_DIGITS, '0') + recordIndex.toString(36).padStart(INDEX_DIGITS, '0');
@@ -13,12 +13,12 @@ export function rowId(recordId: string, ordinal: number): string {
   return `${recordId}-${ordinal}`;
 }
 
-/** The record that a row of this id is of. */
+/** The id of the record that the row with this id belongs to. */
 export function recordIdOf(rowId: string): string {
   return rowId.slice(0, rowId.lastIndexOf('-'));
 }
 
-/** Where the record of such an id stands in the push log. */
+/** The place in the push log that such an id names. */
 export function placeInLog(recordId: string): { readonly position: number; readonly recordIndex: number } {
   const position = Number.parseInt(recordId.slice(0, POSITION_DIGITS), 36);
   return { position, recordIndex: Number.parseInt(recordId.slice(POSITION_DIGITS), 36) };
@@ -27,8 +27,8 @@ export function placeInLog(recordId: string): { readonly position: number; reado
 const STEPS_OF_POSITION = 2 ** 20;
 
 /**
- * The version of what a job writes: greater than that of every job before it in the lane, with room for steps between, which a reload takes where
- * records of one push become the same, one for every page it reads of them.
+ * The version of what a job writes: greater than that of every earlier job in the lane. There is room for steps between the versions of two jobs: if records of one push
+ * become the same, a reload uses one step for every page of them that it reads.
  */
 export function versionOf(position: number): number {
   return position * STEPS_OF_POSITION;

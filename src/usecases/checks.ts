@@ -14,7 +14,7 @@ export function checkedName(name: string, field: string): string {
     throw new SluiceError('BAD_REQUEST', message, { field });
   }
   if (!trimmed.isWellFormed()) {
-    throw new SluiceError('BAD_REQUEST', `${field} contains half of a surrogate pair; send well-formed Unicode`, {
+    throw new SluiceError('BAD_REQUEST', `${field} holds half of a surrogate pair; send well-formed Unicode`, {
       field,
     });
   }

@@ -120,10 +120,10 @@ describe('connections', () => {
     ['a scalar', 5, /the sample is 5; give a JSON object/],
     ['an empty object', {}, /no field/],
     ['an empty array', [], /an empty array/],
-    ['an element that is no object', [{ a: 1 }, 2], /element 1 of the sample is 2/],
+    ['an element that is not an object', [{ a: 1 }, 2], /element 1 of the sample is 2/],
     ['33 levels', deep(33), /nests more than 32 levels/],
     ['5,001 fields', wide(5001), /has 5001 fields; at most 5000/],
-    ['long paths', { ['k'.repeat(10_000)]: wide(200) }, /paths .* have 2010\d{3} characters in all; at most 1000000/],
+    ['long paths', { ['k'.repeat(10_000)]: wide(200) }, /paths .* have 2010\d{3} characters in total; at most 1000000/],
     ['a key given twice', '{"a": {"b": 1, "b": 2}}', /gives the key at "\/a\/b" twice/],
     ['types that disagree', [{ a: { b: 1 } }, { a: { b: [] } }], /at \/1\/a\/b is \[\], but 1 at \/0\/a\/b/],
   ])('refuses a sample that is %s', async (_name, sample, message) => {

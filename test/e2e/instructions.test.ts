@@ -63,7 +63,7 @@ describe('push instructions', () => {
     expect([first.deleteData, first.deleteAllData]).toEqual([null, null]);
     expect(first.notes).toEqual([
       expect.stringMatching(/no Delete Data command: mark at least one column as unique identifier and apply/),
-      expect.stringMatching(/no Delete All Data command: the dataset holds no record yet/),
+      expect.stringMatching(/no Delete All Data command: the dataset holds no records yet/),
       expect.stringMatching(/1 MB.*100 at a time/),
     ]);
     await sluice.edit(id, { columns: [{ id: 'k', uniqueIdentifier: true }] });

@@ -32,7 +32,7 @@ describe('pages of lists', () => {
     const { body } = await page(list, `, after: ${JSON.stringify(after)}`);
     const [error] = body.errors as [{ message: string; extensions: Problem }];
     expect([list, error.extensions.code]).toEqual([list, 'BAD_REQUEST']);
-    expect(error.message).toContain('leave after out');
+    expect(error.message).toContain('leave out after');
   }
 
   it('refuse a cursor that is none of theirs', async () => {

@@ -71,7 +71,7 @@ describe('canonicalDecimal', () => {
     );
   });
 
-  it('is the same for all spellings of a number, and stands for that number', () => {
+  it('is the same for all spellings of a number, and equals that number', () => {
     fc.assert(
       fc.property(integers, powers, spelling, spelling, (integer, power, one, other) => {
         const text = canonicalDecimal(spelled(integer, power, one));
@@ -84,7 +84,7 @@ describe('canonicalDecimal', () => {
     );
   });
 
-  it('takes linear time, whatever is long', () => {
+  it('takes linear time, whichever part is long', () => {
     const million = '9'.repeat(1_000_000);
     for (const literal of [million, `0.${million}`, `1e${million}`, `-1.5e-${million}`, `${'0'.repeat(1_000_000)}1`]) {
       const start = performance.now();

@@ -1,28 +1,28 @@
 const ZERO = 0x30;
-/** A double is written with at most so many digits, and plainly below ten to this power: JavaScript's rule for numbers. */
+/** JavaScript writes a double with at most 17 digits, and without an exponent from 10^-6 to below 10^21. */
 const MAX_DOUBLE_DIGITS = 17;
 const MAX_PLAIN_POWER = 21;
 const MIN_PLAIN_POWER = -6;
-/** Zeros that are added to a number of more digits than a double has. */
+/** The most zeros that are added to a number with more digits than a double has. */
 const MAX_ADDED_ZEROS = 21;
-/** Integers of so many digits are exact as doubles, with some room for a sum. */
+/** Integers with so many digits are exact as doubles, and so is a sum of a few. */
 const SAFE_DIGITS = 15;
 
-/** A decimal number in the one form that all its spellings share. */
+/** A decimal number in one form for all its spellings. */
 interface Decimal {
   readonly negative: boolean;
   /** Without zeros at either end; empty for zero. */
   readonly digits: string;
-  /** The power of ten of the first digit; as signed decimal text where it is too large for a double. */
+  /** The power of ten of the first digit; signed decimal text if it is too large for a double. */
   readonly power: number | string;
 }
 
 /**
- * The canonical text of a JSON number's literal: the same for all spellings of a number, different for different numbers, with every significant digit. Doubles
- * are written as `JSON.stringify` writes them. Other numbers are written plainly; an exponent stands only where more than 21 zeros would be added to the digits, or
- * more than five zeros would follow the point. Exponents are never expanded, and -0 is `0`. Takes time linear in the length.
+ * Returns the canonical text of a JSON number's literal: the same for all spellings of a number, different for different numbers, with every significant digit.
+ * Doubles are written as `JSON.stringify` writes them. Other numbers have an exponent only if more than 21 zeros would be added to the digits, or more than five
+ * zeros would follow the point. An exponent is never expanded, and -0 is `0`. Takes time linear in the length.
  *
- * `canonicalDecimal('9007199254740993.0')` is `9007199254740993`; of `1e999999999` it is `1e+999999999`.
+ * `canonicalDecimal('9007199254740993.0')` is `9007199254740993`; `canonicalDecimal('1e999999999')` is `1e+999999999`.
  */
 export function canonicalDecimal(literal: string): string {
   const { negative, digits, power } = decimalOf(literal);
@@ -31,8 +31,8 @@ export function canonicalDecimal(literal: string): string {
 }
 
 /**
- * The nearest double of a JSON number's literal, by the rule of NUMERIC. Below 2^53 fractions are rounded. From 2^53 on a double stands for the number only
- * where it equals it exactly or the literal gives the digits of its shortest spelling (`1e23`). Null for every other number, and beyond the largest double.
+ * Returns the nearest double of a JSON number's literal, by the rule of NUMERIC. Below 2^53, fractions are rounded. From 2^53 on, a number is taken only if it
+ * equals a double exactly, or has the digits of a double's shortest spelling (`1e23`). Null for every other number, and beyond the largest double.
  */
 export function nearestDouble(literal: string): number | null {
   const value = Number(literal);
@@ -43,14 +43,14 @@ export function nearestDouble(literal: string): number | null {
   return isBelow || isSame(given, String(value)) || isSame(given, String(BigInt(value))) ? value : null;
 }
 
-/** The integer below 2^53: what has more digits rounds to 2^53, and is a fraction all the same. */
+/** The integer below 2^53. A fraction just above it rounds to 2^53, but is still below it. */
 const BELOW_2_53 = String(2 ** 53 - 1);
 
-/** Whether the shortest spelling of the nearest double gives the digits of a JSON number's literal. */
+/** Whether a JSON number's literal has the digits of the shortest spelling of its nearest double. */
 export function isShortestSpelling(literal: string): boolean {
   const value = Number(literal);
   const shortest = String(value);
-  // Most often it is spelled as JSON.stringify would.
+  // The quick way: most literals are spelled as JSON.stringify would spell them.
   return shortest === literal || (Number.isFinite(value) && isSame(decimalOf(literal), shortest));
 }
 
@@ -82,7 +82,7 @@ function written(digits: string, power: number | string): string {
   return `${mantissa}e${String(power).startsWith('-') ? '' : '+'}${power}`;
 }
 
-/** An exponent as a literal has it, and a number that is small beside 10^15. Digit by digit where it is long: a BigInt of a million digits takes seconds. */
+/** Adds a small number to the exponent of a literal. A long exponent is added digit by digit, because a BigInt of a million digits takes seconds. */
 function sum(exponent: string, shift: number): number | string {
   const negative = exponent.startsWith('-');
   const digits = exponent.replace(/^[+-]?0*/, '');
@@ -97,7 +97,7 @@ function sum(exponent: string, shift: number): number | string {
   return `${negative ? '-' : ''}${all.replace(/^0+/, '')}`;
 }
 
-/** A positive integer plus 1, 0 or -1. */
+/** Adds 1, 0 or -1 to a positive integer. */
 function stepped(digits: string, step: -1 | 0 | 1): string {
   if (step === 0) return digits;
   const [turning, turned] = step === 1 ? ['9', '0'] : ['0', '9'];

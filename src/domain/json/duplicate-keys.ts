@@ -1,7 +1,7 @@
 import { visit } from 'jsonc-parser';
 import { pointerTo } from './pointer.js';
 
-/** The JSON Pointer of the first key that an object of this valid JSON text gives twice; null when there is none. */
+/** Returns the JSON Pointer of the first key that an object in this valid JSON text has twice; null if there is none. */
 export function findDuplicateKey(text: string): string | null {
   const levels: Set<string>[] = [];
   let found: string | null = null;

@@ -10,7 +10,7 @@ const object = fc
   .map((keys) => `{${keys.map((key) => `"${key}":1`)}}`);
 
 describe('keys with escapes', () => {
-  it('are read right whatever keys earlier objects had', () => {
+  it('are read correctly, whatever keys earlier objects had', () => {
     fc.assert(
       fc.property(object, (text) => {
         const read = readReferenceJson(text);
@@ -27,7 +27,7 @@ describe('keys with escapes', () => {
     '[{"\\t":1},{"\\t":"\\ud83d\\ude00"}]',
     '"\\n"',
     '-0',
-  ])('come with every value of %s', (text) => {
+  ])('keep every value of %s', (text) => {
     expect(parseWithEscapedKeys(text)).toEqual(JSON.parse(text));
   });
 });

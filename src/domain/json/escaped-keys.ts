@@ -2,19 +2,19 @@ import type { JsonObject, JsonValue } from './json-value.js';
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
-/** Numbers and words end where one of these begins. */
+/** What ends a number or a word. */
 const END_OF_SCALAR = /[\s,\]}]/g;
 
 /**
- * Parses JSON text that `JSON.parse` takes and in which a key holds an escape. V8 of Node.js 24 and later (seen in 24.21 and 26.10) gives such a key wrongly when an
- * object made earlier has a key that begins with a backslash at the same place: it compares the text of the key before its escapes are read. After
- * `{"a":1,"\\":1}`, the key of `{"a":1,"\n":1}` can come out as a backslash. Strings by themselves are read right.
+ * Parses valid JSON text in which a key has an escape. V8 in Node.js 24 and later (seen in 24.21 and 26.10) reads such a key wrongly if an earlier object has a key
+ * that begins with a backslash in the same position: it compares the raw text of the key. After `{"a":1,"\\":1}`, the second key of `{"a":1,"\n":1}` can come out as
+ * a backslash. Strings other than keys are read correctly.
  */
 export function parseWithEscapedKeys(text: string): JsonValue {
   return new Reader(text).value();
 }
 
-/** Reads text that is known to be JSON, several times slower than `JSON.parse`. */
+/** Reads text that is known to be JSON. Several times slower than `JSON.parse`. */
 class Reader {
   #at = 0;
 

@@ -1,20 +1,20 @@
 import { canonicalDecimal, isShortestSpelling, nearestDouble } from './decimal.js';
 import { ExactNumber, type JsonValue } from './json-value.js';
 
-/** 2^53 has 16. */
+/** How many digits 2^53 has. */
 const MAX_DIGITS = 16;
 const INTEGER = /^-?\d+$/;
 const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 
 /**
- * The value of a JSON number's literal: a double where that holds every digit, else an {@link ExactNumber}. A double holds the integers up to 2^53, and of what
- * is written with a fraction or an exponent that which its shortest spelling gives back.
+ * Returns the value of a JSON number's literal: a double if that keeps every digit, otherwise an {@link ExactNumber}. A double keeps integers up to 2^53, and literals
+ * with a fraction or an exponent that have the digits of its shortest spelling.
  */
 export function numberOf(literal: string): number | ExactNumber {
   return isDouble(literal) ? Number(literal) : new ExactNumber(literal);
 }
 
-/** Whether a double holds the number of a JSON literal, in this sense. */
+/** Whether a double keeps every digit of a JSON literal, by that rule. */
 function isDouble(literal: string): boolean {
   if (!isIntegerLiteral(literal)) return isShortestSpelling(literal);
   if (literal.length > MAX_DIGITS + 1) return false;
@@ -37,13 +37,13 @@ export function isNumber(value: JsonValue): value is number | ExactNumber {
   return typeof value === 'number' || value instanceof ExactNumber;
 }
 
-/** The one text of a number, which is also its identity, however it was written: see {@link canonicalDecimal}. */
+/** The canonical text of a number, the same however the number was written; it is also the number's identity. See {@link canonicalDecimal}. */
 export function numberText(value: number | ExactNumber): string {
-  // Of a double, canonicalDecimal gives the same text.
+  // canonicalDecimal gives the same text for a double.
   return value instanceof ExactNumber ? canonicalDecimal(value.literal) : String(value);
 }
 
-/** The double that a NUMERIC column keeps of a number; null where it takes none: see {@link nearestDouble}. */
+/** The double that a NUMERIC column stores for a number; null if it refuses the number. See {@link nearestDouble}. */
 export function numericOf(value: number | ExactNumber): number | null {
   return value instanceof ExactNumber ? nearestDouble(value.literal) : value;
 }

@@ -1,14 +1,14 @@
-/** Where a text ceases to be JSON. */
+/** The place at which a text stops being JSON. */
 export interface JsonFault {
-  /** Of the first UTF-16 unit that no JSON text has after what stands before it; the length of the text where something is missing. */
+  /** The offset of the first UTF-16 unit that cannot follow the text before it in any JSON text; the length of the text if something is missing at its end. */
   readonly offset: number;
-  /** For people. */
+  /** What is wrong, for people. */
   readonly reason: string;
 }
 
 /**
- * Finds the first fault of a text by the grammar of RFC 8259; null where it is JSON. `JSON.parse` tells the place in words that differ from version to version, or
- * not at all. Recurses for every level up to the fault, so the depth is to be checked before.
+ * Finds the first fault of a text by the grammar of RFC 8259; null if the text is JSON. `JSON.parse` gives the place in words that differ between versions, or not at
+ * all. This recurses for every level of nesting, so check the depth before.
  */
 export function findJsonFault(text: string): JsonFault | null {
   return new FaultFinder(text).find();
@@ -84,12 +84,12 @@ class FaultFinder {
     }
   }
 
-  /** What follows a backslash. */
+  /** Reads what follows a backslash. */
   #escape(): JsonFault | null {
     if (!this.#take('u')) {
       const char = this.text[this.#at];
       if (char === undefined || !'"\\/bfnrt'.includes(char)) {
-        return this.#unexpected('after a backslash; a backslash in a text is written \\\\');
+        return this.#unexpected('after a backslash; write a backslash in a text as \\\\');
       }
       this.#at += 1;
       return null;
@@ -129,7 +129,7 @@ class FaultFinder {
     return true;
   }
 
-  /** How much was skipped. */
+  /** Skips what the pattern matches, and returns its length. */
   #skip(pattern: RegExp): number {
     pattern.lastIndex = this.#at;
     const length = pattern.exec(this.text)?.[0].length ?? 0;
@@ -145,7 +145,7 @@ class FaultFinder {
   }
 }
 
-/** Neither ends a string, nor escapes, nor is a control character; false for NaN, the end of the text. */
+/** Whether a character may stand in a string without an escape; false for NaN, the end of the text. */
 function isPlain(char: number): boolean {
   return char >= 0x20 && char !== 0x22 && char !== 0x5c;
 }

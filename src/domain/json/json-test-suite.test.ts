@@ -273,7 +273,7 @@ const REFUSED = [
 ];
 const UTF16 = '[""]';
 
-describe('parseJson, by the rules of JSONTestSuite', () => {
+describe('parseJson, by the cases of JSONTestSuite', () => {
   it.each(TAKEN)('takes %j', (text) => {
     for (const input of [text, Buffer.from(text)]) expect(codeOf(input)).toBeNull();
   });

@@ -1,11 +1,10 @@
 /**
- * A JSON number that a double cannot hold digit for digit. It stands in parsed JSON where `JSON.parse` would have rounded, and keeps the
- * literal as it was written.
+ * A JSON number that a double cannot hold digit for digit. Parsed JSON has it where `JSON.parse` would have rounded. It keeps the literal as it was written.
  */
 export class ExactNumber {
   constructor(readonly literal: string) {}
 
-  /** For messages of libraries that show a value; `stringifyJson` writes the number. */
+  /** Used when a library shows a value in a message; `stringifyJson` writes the number itself. */
   toJSON(): string {
     return this.literal;
   }
@@ -17,7 +16,7 @@ export interface JsonObject {
   [key: string]: JsonValue;
 }
 
-/** Whether a value is a JSON object: not null, an array or a number kept by its digits. */
+/** Whether a value is a JSON object: neither null, an array nor an {@link ExactNumber}. */
 export function isJsonObject(value: JsonValue | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof ExactNumber);
 }

@@ -3,22 +3,22 @@ import { ExactNumber, isJsonObject, type JsonObject, type JsonValue } from './js
 import { type JsonScan, POWER_ABOVE_UNLISTED } from './scan-json.js';
 
 /**
- * How the numbers that `JSON.parse` would round get through it: the k-th of them is written as k times this power of ten, and what comes out at least as large as
- * the power is the k-th again. Invariant: nothing else comes out so large. A number of the text that reaches the power is in the list of the scan, and gets
- * a place itself. Numbers stand for numbers, so no string can become one, and a number where JSON has none stays one, for `JSON.parse` to refuse.
+ * How numbers that `JSON.parse` would round get through it: the k-th of them is written as k times this power of ten, and a parsed number that is at least as large as
+ * the power is replaced by the k-th number. Invariant: no other parsed number is so large, because the scan lists every number that reaches the power, so it is
+ * replaced too. Numbers are replaced by numbers, so no string can become one, and a number where JSON allows none is still refused by `JSON.parse`.
  */
 const POWER = POWER_ABOVE_UNLISTED + 15;
 const PLACE = 10 ** POWER;
 
 const PIECES_AT_ONCE = 4_096;
 
-/** JSON text in which {@link restoreNumbers} finds its long numbers again, and those numbers. */
+/** JSON text whose long numbers are replaced, and those numbers, for {@link restoreNumbers}. */
 export interface WithoutLongNumbers {
   readonly text: string;
   readonly numbers: readonly (number | ExactNumber)[];
 }
 
-/** Takes the numbers that a double does not hold out of JSON text. What only looks like a number stays, for `JSON.parse` to refuse. */
+/** Replaces the numbers in JSON text that a double cannot hold. What only looks like a number stays, and `JSON.parse` refuses it. */
 export function takeLongNumbers(text: string, ends: JsonScan['longNumbers']): WithoutLongNumbers {
   const numbers: (number | ExactNumber)[] = [];
   const chunks: string[] = [];
@@ -32,14 +32,14 @@ export function takeLongNumbers(text: string, ends: JsonScan['longNumbers']): Wi
     if (isSafe || !isNumberLiteral(literal)) continue;
     pieces.push(text.slice(copied, start), `${numbers.push(number)}e${POWER}`);
     copied = end ?? copied;
-    // Joined now and then: millions of pieces at once cost several times as much.
+    // Joined now and then: joining millions of pieces in one go costs several times as much.
     if (pieces.length >= PIECES_AT_ONCE) chunks.push(pieces.splice(0).join(''));
   }
   if (numbers.length === 0) return { text, numbers };
   return { text: `${chunks.join('')}${pieces.join('')}${text.slice(copied)}`, numbers };
 }
 
-/** Puts the numbers that {@link takeLongNumbers} took back into the parsed value, in place: several times faster than a reviver. */
+/** Puts the numbers that {@link takeLongNumbers} replaced back into the parsed value, in place. Several times faster than a reviver. */
 export function restoreNumbers(value: JsonValue, numbers: WithoutLongNumbers['numbers']): JsonValue {
   if (typeof value === 'number') return value < PLACE ? value : (numbers[Math.round(value / PLACE) - 1] ?? value);
   if (Array.isArray(value)) {

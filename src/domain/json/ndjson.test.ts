@@ -32,7 +32,7 @@ describe('parseNdjson', () => {
     expect(parseNdjson(Buffer.from(body), parseJson)).toEqual(values);
   });
 
-  it('reads back any values written one a line', () => {
+  it('reads any values that are written one per line', () => {
     fc.assert(
       fc.property(fc.array(fc.jsonValue()), fc.constantFrom('\n', '\r\n', '\n\n'), (values, end) => {
         const body = values.map((value) => JSON.stringify(value) + end).join('');
@@ -48,13 +48,13 @@ describe('parseNdjson', () => {
     ['1\n[1]]', 'line 2 of the NDJSON is not JSON: column 4: "]" does not belong there'],
     [
       `1\n${'['.repeat(100_000)}`,
-      'line 2 of the NDJSON is not JSON: the JSON nests 100000 levels deep; at most 1000 are read',
+      'line 2 of the NDJSON is not JSON: the JSON nests 100000 levels deep; at most 1000 are allowed',
     ],
-  ])('tells the line of the fault', (body, message) => {
+  ])('names the line of the fault', (body, message) => {
     expect(faultOf(body)).toEqual(['INVALID_JSON', message]);
   });
 
-  it('tells the line that is no UTF-8', () => {
+  it('names the line that is not UTF-8', () => {
     expect(faultOf(Buffer.from([0x31, 0x0a, 0x22, 0xff, 0x22, 0x0a]))).toEqual([
       'INVALID_JSON',
       'line 2 of the NDJSON is not JSON: column 2: the byte 0xff does not belong there: the body is not UTF-8 text; send JSON encoded as UTF-8',

@@ -4,7 +4,7 @@ import type { parseJson } from './parse-json.js';
 
 const NEWLINE = 0x0a;
 
-/** The values of newline-delimited JSON, each parsed by `parse`, one a line; empty lines are skipped. Throws what `parse` throws, naming the line. */
+/** Parses newline-delimited JSON: one value per line, parsed by `parse`; empty lines are skipped. Throws what `parse` throws, and names the line. */
 export function parseNdjson(bytes: Uint8Array, parse: typeof parseJson): JsonValue[] {
   const values: JsonValue[] = [];
   let line = 0;

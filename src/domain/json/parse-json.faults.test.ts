@@ -14,7 +14,7 @@ function faultOf(body: string | Buffer): [string, string] {
   throw new Error('nothing was refused');
 }
 
-describe('parseJson, where it refuses', () => {
+describe('parseJson, when it refuses', () => {
   it.each<[string, number[], string]>([
     ['a byte that is never UTF-8', [0x22, 0xff, 0x22], 'line 1, column 2: the byte 0xff'],
     ['a continuation byte alone', [0x22, 0x80, 0x22], 'line 1, column 2: the byte 0x80'],
@@ -38,7 +38,7 @@ describe('parseJson, where it refuses', () => {
       [0x5b, 0x22, 0xff, 0x22, ...Buffer.from(',12345678901234567890]')],
       'line 1, column 3: the byte 0xff',
     ],
-  ])('tells the place of %s', (_name, bytes, place) => {
+  ])('says where the fault is: %s', (_name, bytes, place) => {
     const reason = 'does not belong there: the body is not UTF-8 text; send JSON encoded as UTF-8';
     expect(faultOf(Buffer.from(bytes))).toEqual(['INVALID_JSON', `${place} ${reason}`]);
   });
@@ -54,9 +54,9 @@ describe('parseJson, where it refuses', () => {
     ['{"a": "x\ty"}', 'line 1, column 9: a raw tab inside a string; write it as \\t'],
     ['{"a": "x\ny"}', 'line 1, column 9: a raw line break inside a string; write it as \\n'],
     ['{"a\u0000": 1}', 'line 1, column 4: a raw control character inside a string; write it as \\u0000'],
-    ['["C:\\work"]', 'line 1, column 6: "w" does not belong after a backslash; a backslash in a text is written \\\\'],
+    ['["C:\\work"]', 'line 1, column 6: "w" does not belong after a backslash; write a backslash in a text as \\\\'],
     ['["\\u12g4"]', 'line 1, column 7: "g" does not belong after \\u, which takes four hexadecimal digits'],
-    ['["\\😀"]', 'line 1, column 4: "😀" does not belong after a backslash; a backslash in a text is written \\\\'],
+    ['["\\😀"]', 'line 1, column 4: "😀" does not belong after a backslash; write a backslash in a text as \\\\'],
     ['["abc', 'line 1, column 6: the JSON ends too early'],
     ['["abc\\', 'line 1, column 7: the JSON ends too early'],
     ['[tru]', 'line 1, column 5: "]" does not belong there'],
@@ -66,7 +66,7 @@ describe('parseJson, where it refuses', () => {
     ["{'a': 1}", 'line 1, column 2: "\'" does not belong there'],
     ['{"a": 1', 'line 1, column 8: the JSON ends too early'],
     ['[12345678901234567890,\n12345678901234567890 x]', 'line 2, column 22: "x" does not belong there'],
-  ])('tells line and column of the fault in %j', (body, message) => {
+  ])('gives line and column of the fault in %j', (body, message) => {
     expect(faultOf(body)).toEqual(['INVALID_JSON', message]);
   });
 
@@ -107,11 +107,11 @@ describe('parseJson, where it refuses', () => {
 
   it.each(['[', '{"a":', '[{"a":'])('refuses a bomb of 100,000 times %s by its depth', (opening) => {
     const levels = 100_000 * (opening.match(/[[{]/g)?.length ?? 0);
-    const message = `the JSON nests ${levels} levels deep; at most 1000 are read`;
+    const message = `the JSON nests ${levels} levels deep; at most 1000 are allowed`;
     expect(faultOf(opening.repeat(100_000))).toEqual(['INVALID_JSON', message]);
   });
 
-  it('gives the last value of a key that comes twice, as JSON.parse does', () => {
+  it('keeps the last value of a key that an object has twice, as JSON.parse does', () => {
     expect(parseJson('{"a": 1, "b": 2, "a": 9007199254740993}')).toEqual({
       a: new ExactNumber('9007199254740993'),
       b: 2,

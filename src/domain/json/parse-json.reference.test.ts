@@ -165,12 +165,12 @@ const hostile = fc
   .array(fc.oneof(fc.constantFrom(...PIECES), number, fc.string({ maxLength: 3 })), { maxLength: 12 })
   .map((pieces) => pieces.join(''));
 
-describe('parseJson and stringifyJson, beside a strict reference', () => {
+describe('parseJson and stringifyJson, compared with a strict reference', () => {
   it.each([
     ['valid', padded(json), 3_000],
     ['mutated', mutated, 4_000],
     ['hostile', hostile, 3_000],
-  ])('read, refuse and write %s texts alike', (_name, texts, numRuns) => {
+  ])('read, refuse and write %s texts as the reference does', (_name, texts, numRuns) => {
     fc.assert(fc.property(texts, compare), { numRuns });
   });
 

@@ -18,7 +18,7 @@ function faultOf(run: () => unknown): SluiceError {
 }
 
 describe('parseJson', () => {
-  it('is JSON.parse for ordinary JSON', () => {
+  it('gives the same as JSON.parse for ordinary JSON', () => {
     fc.assert(
       fc.property(fc.json(), (text) => {
         expect(stringifyJson(parseJson(text))).toBe(JSON.stringify(JSON.parse(text)));
@@ -27,7 +27,7 @@ describe('parseJson', () => {
     );
   });
 
-  it('keeps the digits of integers of any length, wherever they stand', () => {
+  it('keeps the digits of integers of any length, wherever they are', () => {
     const literal = fc.bigInt({ min: -(10n ** 40n), max: 10n ** 40n }).map(String);
     fc.assert(
       fc.property(fc.array(literal), fc.string(), (literals, key) => {
@@ -37,7 +37,7 @@ describe('parseJson', () => {
     );
   });
 
-  it('turns what a double does not hold into exact numbers, and nothing else', () => {
+  it('turns numbers that a double cannot hold into exact numbers, and no others', () => {
     const text =
       '[9007199254740992, 9007199254740993, -9007199254740993, 1e999, 1E5, 0.1234567890123456789, 1e300, 1e-400]';
     expect(parseJson(text)).toEqual([
@@ -52,7 +52,7 @@ describe('parseJson', () => {
     ]);
   });
 
-  it('judges every number as numberOf does, however it is written and whatever stands around it', () => {
+  it('treats every number as numberOf does, however it is written and wherever it is', () => {
     const digits = (max: number) => fc.stringMatching(new RegExp(`^[0-9]{1,${max}}$`));
     const whole = digits(25).map((text) => text.replace(/^0+(?=.)/, ''));
     const power = fc.tuple(fc.constantFrom('e', 'E', 'e+', 'e-'), digits(4)).map(([e, text]) => e + text);
@@ -85,19 +85,19 @@ describe('parseJson', () => {
     ['[1] x', 'line 1, column 5: "x" does not belong there'],
     ['// note\n1', 'line 1, column 1: "/" does not belong there'],
     [' \n', 'the body is empty; send JSON'],
-  ])('tells where %j is at fault', (text, message) => {
+  ])('says where %j is wrong', (text, message) => {
     expect(faultOf(() => parseJson(text))).toMatchObject({ code: 'INVALID_JSON', message });
   });
 
-  it('refuses what is no UTF-8, and takes a byte order mark', () => {
+  it('refuses bytes that are not UTF-8, and accepts a byte order mark', () => {
     expect(faultOf(() => parseJson(Buffer.from([0x22, 0xc3, 0x28, 0x22]))).code).toBe('INVALID_JSON');
     expect(parseJson(Buffer.from('\ufeff{"a":1}'))).toEqual({ a: 1 });
   });
 
-  it('refuses depth bombs by their depth, and takes a thousand levels', () => {
+  it('accepts a thousand levels, and refuses depth bombs by their depth', () => {
     const nested = (levels: number) => '['.repeat(levels) + ']'.repeat(levels);
     expect(faultOf(() => parseJson(nested(100_000))).message).toBe(
-      'the JSON nests 100000 levels deep; at most 1000 are read',
+      'the JSON nests 100000 levels deep; at most 1000 are allowed',
     );
     expect(faultOf(() => parseJson('{"a":'.repeat(5_000))).code).toBe('INVALID_JSON');
     expect(JSON.stringify(parseJson(nested(1_000)))).toBe(nested(1_000));
@@ -106,7 +106,7 @@ describe('parseJson', () => {
 });
 
 describe('parseSentJson', () => {
-  it('is parseJson for what gives no key twice', () => {
+  it('gives the same as parseJson if no object has a key twice', () => {
     const equal = (text: string) => expect(parseSentJson(text)).toEqual(parseJson(text));
     fc.assert(fc.property(fc.json(), (text) => equal(JSON.stringify(JSON.parse(text)))));
     for (const text of ['{"a":":","b":{"a":1e999,"__proto__":{"a":[{"a":12345678901234567890}]}}}']) equal(text);
@@ -125,7 +125,7 @@ describe('parseSentJson', () => {
 });
 
 describe('parseNdjson', () => {
-  it('reads a value a line, and names the line at fault', () => {
+  it('reads one value per line, and names the line that is wrong', () => {
     expect(parseNdjson(Buffer.from('{"a":1}\r\n\n  \n[2]\n12345678901234567890'), parseJson)).toEqual([
       { a: 1 },
       [2],

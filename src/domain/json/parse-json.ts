@@ -9,20 +9,20 @@ import { briefJson } from './stringify-json.js';
 import { placeIn } from './text-place.js';
 import { decodeUtf8 } from './utf8-text.js';
 
-/** Deeper JSON is refused: what walks it later does so by recursion. */
+/** Deeper JSON is refused, because the code that walks it later is recursive. */
 const MAX_DEPTH = 1_000;
 
 /**
- * Parses JSON text. Numbers that a double does not hold digit for digit become {@link ExactNumber}; keys such as `__proto__` are keys like any other.
- * Throws INVALID_JSON with the line and column of the fault.
+ * Parses JSON text. Numbers that a double cannot hold digit for digit become {@link ExactNumber}; keys such as `__proto__` are ordinary keys. Throws INVALID_JSON
+ * with the line and column of the fault.
  */
 export function parseJson(input: Uint8Array | string): JsonValue {
   return parse(input).value;
 }
 
 /**
- * Parses JSON text that somebody sends: as {@link parseJson}, and refuses a key that an object gives twice, of which parsing keeps the last one alone.
- * Throws INVALID_JSON, BAD_REQUEST with the key's JSON Pointer.
+ * Parses JSON text that a client sends. Like {@link parseJson}, but it refuses an object that has a key twice, because parsing would keep only the last value. Throws
+ * INVALID_JSON, and BAD_REQUEST with the key's JSON Pointer.
  */
 export function parseSentJson(input: Uint8Array | string): JsonValue {
   const { value, text, scan } = parse(input);
@@ -33,8 +33,8 @@ export function parseSentJson(input: Uint8Array | string): JsonValue {
 }
 
 /**
- * Parses JSON text that was taken when it was sent, and is kept: as {@link parseJson}, however deep it nests. A replay gives records an array to stand in, which they
- * may not have been sent in: a bound here would refuse for ever what was accepted.
+ * Parses JSON text that was accepted earlier and stored. Like {@link parseJson}, but without a limit on nesting: a replay wraps records in an array, which adds a
+ * level, and a limit here would refuse forever what was accepted.
  */
 export function parseKeptJson(input: Uint8Array | string): JsonValue {
   return parse(input, Number.POSITIVE_INFINITY).value;
@@ -44,11 +44,11 @@ function parse(input: Uint8Array | string, maxDepth = MAX_DEPTH): { value: JsonV
   const text = typeof input === 'string' ? input : decodeUtf8(input);
   const scan = scanJson(text);
   if (scan.depth > maxDepth) {
-    throw new SluiceError('INVALID_JSON', `the JSON nests ${scan.depth} levels deep; at most ${maxDepth} are read`);
+    throw new SluiceError('INVALID_JSON', `the JSON nests ${scan.depth} levels deep; at most ${maxDepth} are allowed`);
   }
   const { text: plain, numbers } = takeLongNumbers(text, scan.longNumbers);
   try {
-    // Also where a key holds an escape: it says whether the text is JSON.
+    // Called even if a key has an escape, because it checks that the text is JSON.
     const parsed = JSON.parse(plain);
     const value = scan.escapedKeys ? parseWithEscapedKeys(plain) : parsed;
     return { value: numbers.length === 0 ? value : restoreNumbers(value, numbers), text, scan };
@@ -58,7 +58,7 @@ function parse(input: Uint8Array | string, maxDepth = MAX_DEPTH): { value: JsonV
   }
 }
 
-/** A plain loop: it walks every record that is pushed. */
+/** Plain loops for speed: this walks every record that is pushed. */
 function countKeys(value: JsonValue): number {
   if (typeof value !== 'object' || value === null || value instanceof ExactNumber) return 0;
   let keys = 0;

@@ -5,26 +5,26 @@ const MINUS = 0x2d;
 const DOT = 0x2e;
 const PLUS = 0x2b;
 const COLON = 0x3a;
-/** Every decimal of so many digits, between the smallest and the largest double by far, comes out of a double as it went in. */
+/** A double keeps every decimal with so many digits, if the number is far from the smallest and the largest double. */
 const DIGITS_OF_EVERY_DOUBLE = 15;
 const FAR = 250;
 
-/** Invariant: a number that {@link scanJson} does not list is smaller than ten to this power: it has at most 15 digits and an exponent of at most 250. */
+/** Invariant: a number that {@link scanJson} does not list is smaller than ten to this power, since it has at most 15 digits and an exponent of at most 250. */
 export const POWER_ABOVE_UNLISTED = DIGITS_OF_EVERY_DOUBLE + FAR;
 
-/** What one look at JSON text tells before it is parsed. */
+/** What a scan finds in JSON text before it is parsed. */
 export interface JsonScan {
   /** The deepest nesting of arrays and objects. */
   readonly depth: number;
-  /** Keys of all objects together, one given twice counted twice. */
+  /** How many keys all objects have together; a key that an object has twice counts twice. */
   readonly keys: number;
-  /** Whether a key holds an escape. */
+  /** Whether a key has an escape. */
   readonly escapedKeys: boolean;
-  /** Start and end, in turn, of each number that `JSON.parse` could spoil: those of many digits, and what is very large or very small. */
+  /** The start and the end, in turn, of each number that `JSON.parse` might round: numbers with many digits, and very large or very small ones. */
   readonly longNumbers: readonly number[];
 }
 
-/** Scans what is taken for JSON text. If it is not, the result holds up to the place of the fault. */
+/** Scans text as JSON. If it is not JSON, the result is correct up to the first fault. */
 export function scanJson(text: string): JsonScan {
   const longNumbers: number[] = [];
   let depth = 0;
@@ -56,7 +56,7 @@ export function scanJson(text: string): JsonScan {
   return { depth: deepest, keys, escapedKeys, longNumbers };
 }
 
-/** Finds the backslashes of a text, each once: asked about places from left to right, it takes time linear in the text. */
+/** Finds backslashes in a text. Asked about ranges from left to right, it takes time linear in the length of the text. */
 class Backslashes {
   #next: number;
 
@@ -82,7 +82,7 @@ function isEscaped(text: string, start: number, quote: number): boolean {
   return backslashes % 2 === 1;
 }
 
-/** Where a number ends, and whether its length and size alone say that a double holds it. */
+/** Where a number ends, and whether its length and size alone show that a double holds it. */
 function readNumber(text: string, start: number): { end: number; surelyDouble: boolean } {
   let digits = 0;
   let hasExponent = false;

@@ -39,7 +39,7 @@ const { text: jsonText } = fc.letrec<{ text: string }>((tie) => ({
 }));
 
 describe('stringifyJson', () => {
-  it('writes back what parseJson read, digit for digit, whatever the keys', () => {
+  it('writes what parseJson read, with every digit and any keys', () => {
     fc.assert(
       fc.property(jsonText, (text) => {
         expect(stringifyJson(parseJson(text))).toBe(text);
@@ -48,7 +48,7 @@ describe('stringifyJson', () => {
     );
   });
 
-  it('is JSON.stringify where no number is exact', () => {
+  it('writes the same as JSON.stringify if there is no exact number', () => {
     fc.assert(fc.property(fc.jsonValue(), (value) => expect(stringifyJson(value)).toBe(JSON.stringify(value))));
   });
 
@@ -58,7 +58,7 @@ describe('stringifyJson', () => {
     expect(stringifyJson(new ExactNumber('1e999'))).toBe('1e999');
   });
 
-  it('is JSON.stringify except for the exact number, whatever stands beside it', () => {
+  it('writes the same as JSON.stringify except for the exact numbers', () => {
     const things = [
       new Date(0),
       undefined,
@@ -81,13 +81,13 @@ describe('stringifyJson', () => {
     );
   });
 
-  it('writes null for what JSON does not have', () => {
+  it('writes null for values that JSON cannot express', () => {
     expect(stringifyJson(undefined)).toBe('null');
   });
 });
 
 describe('briefJson', () => {
-  it('is at most 200 characters and a mark of the cut, and well-formed for every value', () => {
+  it('is well-formed, and at most 200 characters and a mark of the cut, for every value', () => {
     fc.assert(
       fc.property(fc.oneof(fc.jsonValue(), fc.string({ unit: 'binary', minLength: 150, size: 'medium' })), (value) => {
         const brief = briefJson(value);
@@ -104,11 +104,11 @@ describe('briefJson', () => {
     [[1, { a: [] }], '[1,{"a":[]}]'],
     ['x'.repeat(199), `"${'x'.repeat(199)}...`],
     ['x'.repeat(198), `"${'x'.repeat(198)}"`],
-  ])('of %j is %s', (value, brief) => {
+  ])('writes %j as %s', (value, brief) => {
     expect(briefJson(value)).toBe(brief);
   });
 
-  it('is the beginning of the JSON text and says that it was cut, however much there is of it', () => {
+  it('is the beginning of the JSON text, and says that it was cut, however long the text is', () => {
     fc.assert(
       fc.property(fc.array(jsonText, { maxLength: 20 }), (texts) => {
         const text = `[${texts.join(',')}]`;

@@ -1,11 +1,11 @@
 import { ExactNumber, isJsonObject, type JsonObject, type JsonValue } from './json-value.js';
 
-/** JSON text of a value, as `JSON.stringify` writes it, and exact numbers by their literals. */
+/** Writes a value as JSON text, like `JSON.stringify`, and exact numbers as their literals. */
 export function stringifyJson(value: unknown): string {
   return (holdsExactNumber(value) ? written(value, '') : JSON.stringify(value)) ?? 'null';
 }
 
-/** Whether there is a number in a value that `JSON.stringify` cannot write. */
+/** Whether a value has a number that `JSON.stringify` cannot write. */
 export function holdsExactNumber(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;
   if (value instanceof ExactNumber) return true;
@@ -16,7 +16,7 @@ export function holdsExactNumber(value: unknown): boolean {
   return false;
 }
 
-/** Undefined for what JSON does not have. */
+/** Undefined for a value that JSON cannot express. */
 function written(value: unknown, key: string): string | undefined {
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
   if (value instanceof ExactNumber) return value.literal;
@@ -32,13 +32,13 @@ function written(value: unknown, key: string): string | undefined {
 
 const BRIEF = 200;
 
-/** JSON text of a value for messages: well-formed; of more than 200 characters so many, and `...`. Costs no more for a large value. */
+/** Writes a value as JSON text for a message: well-formed, and cut to 200 characters and `...` if it is longer. A large value costs no more than a small one. */
 export function briefJson(value: unknown): string {
   const text = stringifyJson(beginningOf(value, { left: BRIEF }));
   return (text.length > BRIEF ? `${text.slice(0, BRIEF)}...` : text).toWellFormed();
 }
 
-/** As much of a value as its first characters are made of: every scalar and every bracket takes at least one of the room. */
+/** As much of a value as is needed for its first characters: every scalar and every bracket uses up at least one of `room`. */
 function beginningOf(value: unknown, room: { left: number }): unknown {
   room.left -= 1;
   if (typeof value === 'string') {

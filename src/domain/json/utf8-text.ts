@@ -6,7 +6,7 @@ const lenient = new TextDecoder('utf-8', { ignoreBOM: true });
 const REPLACEMENT = '\ufffd';
 const REPLACEMENT_BYTES = Buffer.from(REPLACEMENT);
 
-/** The text of UTF-8 bytes, without a byte order mark. Throws INVALID_JSON with the line and column of the first byte that is not UTF-8. */
+/** Decodes UTF-8 bytes, without a byte order mark. Throws INVALID_JSON with the line and column of the first byte that is not UTF-8. */
 export function decodeUtf8(bytes: Uint8Array): string {
   try {
     return strict.decode(bytes);
@@ -15,7 +15,7 @@ export function decodeUtf8(bytes: Uint8Array): string {
   }
 }
 
-/** A replacement character that the bytes do not spell out stands for the fault. */
+/** Finds the fault: the first replacement character in the decoded text that is not in the bytes themselves. */
 function faultIn(bytes: Uint8Array): SluiceError {
   const text = lenient.decode(bytes);
   let read = 0;

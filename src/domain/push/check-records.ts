@@ -2,8 +2,8 @@ import { SluiceError } from '../errors.js';
 import { ExactNumber, isJsonObject, type JsonObject, type JsonValue } from '../json/json-value.js';
 
 /**
- * The records of a push, once they have the form of records: a non-empty array of objects. Throws BAD_REQUEST, with the index of the first
- * that is no object. `where` names the place for the caller, e.g. `data`.
+ * Checks that `data` is a non-empty array of objects, and returns it as records. Throws BAD_REQUEST, with the index of the first element that is not an object.
+ * `where` names the place for the caller, e.g. `data`.
  */
 export function checkRecords(data: JsonValue | undefined, where: string): JsonObject[] {
   if (!Array.isArray(data)) {
@@ -17,7 +17,7 @@ export function checkRecords(data: JsonValue | undefined, where: string): JsonOb
   const recordIndex = data.findIndex((record) => !isJsonObject(record));
   if (recordIndex !== -1) {
     const actual = kindOf(data[recordIndex]);
-    const message = `record ${recordIndex} of ${where} is ${actual}; every record is a JSON object, like the sample`;
+    const message = `record ${recordIndex} of ${where} is ${actual}; every record must be a JSON object, like the sample`;
     throw new SluiceError('BAD_REQUEST', message, {
       pointer: `/${where}/${recordIndex}`,
       recordIndex,

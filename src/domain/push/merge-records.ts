@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject } from '../json/json-value.js';
 
-/** An upsert: what is given goes onto what is stored. Objects are merged key by key; arrays, nulls and everything else replace. */
+/** Merges an upserted record into a stored one. Objects are merged key by key; arrays, nulls and everything else replace the stored value. */
 export function mergeRecords(stored: JsonObject, given: JsonObject): JsonObject {
   const merged = { ...stored };
   for (const key of Object.keys(given)) {

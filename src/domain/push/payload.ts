@@ -5,7 +5,7 @@ import { parseNdjson } from '../json/ndjson.js';
 import { parseKeptJson, parseSentJson } from '../json/parse-json.js';
 import { refuseUnknownKeys } from './known-keys.js';
 
-/** What the body of a post may hold beside the records, as far as it has been checked: it has no other keys. */
+/** The keys that the body of a POST may have. Their values are not checked yet. */
 export interface Envelope {
   readonly datasetId: JsonValue | undefined;
   readonly documentUpdateMethod: JsonValue | undefined;
@@ -13,17 +13,17 @@ export interface Envelope {
 }
 
 /**
- * Reads a body that was sent to push or, where only `keys` are known to it, to delete records. Throws INVALID_JSON, or BAD_REQUEST when the top is not an
- * object, has other keys or has one twice.
+ * Reads a body that pushes or deletes records, and may have only `keys`. Throws INVALID_JSON, and BAD_REQUEST if it is not an object, has other keys, or has a key
+ * twice.
  */
 export function readEnvelope(bytes: Buffer, keys: readonly (keyof Envelope)[]): Envelope {
   const body = parseSentJson(bytes);
   if (Array.isArray(body)) {
-    const message = `the body is an array; send one object with ${keys.join(', ')} a request, or the bare array of records to /dataload/{datasetId}`;
+    const message = `the body is an array; send an object with ${keys.join(', ')}, or send the array of records to /dataload/{datasetId}`;
     throw new SluiceError('BAD_REQUEST', message, { pointer: '', expected: 'object', actual: 'array' });
   }
   if (!isJsonObject(body)) {
-    const message = `the body is no object; send {${keys.map((key) => `"${key}": ...`).join(', ')}}`;
+    const message = `the body is not an object; send {${keys.map((key) => `"${key}": ...`).join(', ')}}`;
     throw new SluiceError('BAD_REQUEST', message, { pointer: '', expected: 'object' });
   }
   refuseUnknownKeys(body, keys, 'the body');
@@ -43,14 +43,14 @@ function own(body: JsonObject, key: string): JsonValue | undefined {
 }
 
 /**
- * The records of a body that was sent without an envelope, as yet unchecked: one JSON value stands for itself, an array for its elements, NDJSON for its
- * lines. Throws INVALID_JSON, or BAD_REQUEST for a key that a record has twice.
+ * Returns the unchecked records of a body without an envelope: a single JSON value is one record, an array has its elements, NDJSON has one record per line. Throws
+ * INVALID_JSON, and BAD_REQUEST for a record that has a key twice.
  */
 export function readBareRecords(bytes: Buffer, form: 'RECORDS' | 'NDJSON'): JsonValue {
   return form === 'NDJSON' ? parseNdjson(bytes, parseSentJson) : asArray(parseSentJson(bytes));
 }
 
-/** The records of a payload of the push log: it was read once when it was sent, and what was taken then is taken again. */
+/** Returns the records of a payload in the push log. It was checked when it was accepted, so it must be readable now. */
 export function readPayload(bytes: Buffer, form: PayloadForm): JsonValue {
   switch (form) {
     case 'ENVELOPE': {

@@ -15,7 +15,7 @@ describe('pushInstructions', () => {
     ['{"q": "it\'s \\"quoted\\" \\\\ $HOME `id` \\n 😀", "n": 12345678901234567890}'],
     ['{"end": "SLUICE_BODY", "other": "SLUICE_BODY_"}'],
     ['{"end": "SLUICE_BODY___", "other": "SLUICE_BODY"}'],
-  ])('gives a shell command that sends %s to the byte', (sample) => {
+  ])('gives a shell command that sends exactly the bytes of %s', (sample) => {
     const { postData } = pushInstructions('http://host:1', 'id', { sample, columns: [] }, 0);
     const sent = sentBy(postData ?? '');
     expect(sent).toContain('http://host:1/dataload/postdata\n');
@@ -26,7 +26,7 @@ describe('pushInstructions', () => {
     );
   });
 
-  it('has no Post Data and no Delete Data before anything is applied, and says why', () => {
+  it('has no Post Data and no Delete Data command before anything is applied, and says why', () => {
     const { postData, deleteData, notes } = pushInstructions('http://host:1', 'id', null, 0);
     expect([postData, deleteData]).toEqual([null, null]);
     expect(notes[0]).toBe('There is no Post Data and no Delete Data command yet: apply changes first.');

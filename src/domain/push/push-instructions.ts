@@ -6,29 +6,29 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../json/json-valu
 import { parseJson } from '../json/parse-json.js';
 import { stringifyJson } from '../json/stringify-json.js';
 
-/** Commands that run as printed, with the API key in `$API_KEY` and a job's id in `$JOB_ID`. */
+/** Commands that run as printed if `$API_KEY` holds an API key and `$JOB_ID` the id of a job. */
 export interface PushInstructions {
   readonly postDataUrl: string;
   /** Null until changes are applied. */
   readonly postData: string | null;
-  /** Null until changes are applied, and without a unique identifier. */
+  /** Null until changes are applied, and if no record of the sample has a value for every unique identifier. */
   readonly deleteData: string | null;
-  /** Null while the dataset holds no record. */
+  /** Null while the dataset is empty. */
   readonly deleteAllData: string | null;
   readonly status: string;
-  /** What else is worth knowing, and why a command is missing. */
+  /** Why a command is missing, the warnings of the design, and advice. */
   readonly notes: readonly string[];
 }
 
 const MAX_WARNING_NOTES = 20;
 
-/** What loads use: the sample as JSON text, and the columns. */
+/** The sample that loads use, as JSON text, and the columns. */
 export interface AppliedSample {
   readonly sample: string;
   readonly columns: readonly Column[];
 }
 
-/** The commands for a dataset; `applied` is null while nothing is applied. */
+/** Makes the commands for a dataset; `applied` is null until changes are applied. */
 export function pushInstructions(
   publicUrl: string,
   datasetId: string,
@@ -63,7 +63,7 @@ function notesOn(isApplied: boolean, hasIdentifier: boolean, isNamed: boolean, h
   } else if (!isNamed) {
     notes.push('There is no Delete Data command: no record of the sample has a value for every unique identifier.');
   }
-  if (!hasRecords) notes.push('There is no Delete All Data command: the dataset holds no record yet.');
+  if (!hasRecords) notes.push('There is no Delete All Data command: the dataset holds no records yet.');
   notes.push(
     'The best payload size is 1 MB. Requests may run side by side, up to 100 at a time; there is no need to wait for one before the next.',
   );
@@ -75,7 +75,7 @@ function recordsOf(sample: string): JsonObject[] {
   return (Array.isArray(parsed) ? parsed : [parsed]).filter(isJsonObject);
 }
 
-/** A record with nothing but its identifiers, nested as they are; null where it has no value for one of them, or there are none. */
+/** Returns only the unique identifiers of a record, nested as in the record; null if it has no value for one of them, or if there are none. */
 function identifiersIn(record: JsonObject, identifiers: readonly Column[], columns: ColumnsById): JsonObject | null {
   if (identifiers.length === 0) return null;
   const result: JsonObject = {};
@@ -110,7 +110,7 @@ function postCommand(url: string, content: JsonObject): string {
   ].join('\n');
 }
 
-/** A here-document's end that is no line of the body: the shell takes everything up to it as it is. */
+/** A delimiter for a here-document that no line of the body equals: the shell passes everything before it on unchanged. */
 function delimiterFor(body: string): string {
   const taken = body.match(/SLUICE_BODY_*/g) ?? [];
   const longest = taken.reduce((length, found) => Math.max(length, found.length), 0);

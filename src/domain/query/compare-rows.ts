@@ -1,12 +1,12 @@
 import type { StoredValues } from '../design/stored-value.js';
 import type { PageKey, QueryValue, RecordOrder } from './record-query.js';
 
-/** What a row is placed by in an order; a page that ends with it ends there. */
+/** The values by which an order places a row: a page that ends with this row ends there. */
 export function placeOfRow(rowId: string, values: StoredValues, order: readonly RecordOrder[]): PageKey {
   return { rowId, values: order.map(({ column }) => (values[column.storedKey] ?? null) as QueryValue | null) };
 }
 
-/** Compares by the order's columns in turn, nulls last in both directions, ties by row id. */
+/** Compares two rows by each column of the order, nulls last in both directions, then by row id. */
 export function compareRows(a: PageKey, b: PageKey, order: readonly RecordOrder[]): number {
   for (const [index, { direction }] of order.entries()) {
     const [one, other] = [a.values[index] ?? null, b.values[index] ?? null];
@@ -20,12 +20,12 @@ export function compareRows(a: PageKey, b: PageKey, order: readonly RecordOrder[
   return compareText(a.rowId, b.rowId);
 }
 
-/** Values of one type: text by code point, the whole of it; false before true. */
+/** Compares two values of the same type: texts in full by code point; false before true. */
 export function compareScalars(a: QueryValue, b: QueryValue): number {
   return typeof a === 'string' && typeof b === 'string' ? compareText(a, b) : Number(a) - Number(b);
 }
 
-/** By code point; JavaScript's own order is by UTF-16 units, which puts emoji before U+E000. */
+/** Compares by code point. JavaScript's own order is by UTF-16 units, which puts emoji before U+E000. */
 function compareText(a: string, b: string): number {
   if (a === b) return 0;
   return Buffer.compare(Buffer.from(a), Buffer.from(b));

@@ -10,7 +10,7 @@ const order: RecordOrder[] = [
 const scope = { generation: 'rows_a_1', order };
 
 describe('cursors', () => {
-  it('come back as they went', () => {
+  it('are decoded to what was encoded', () => {
     const text = fc.option(fc.string({ unit: 'grapheme' }));
     const date = fc.option(fc.date({ noInvalidDate: true }));
     fc.assert(
@@ -23,14 +23,14 @@ describe('cursors', () => {
 
   const cursor = encodeCursor({ rowId: 'r', values: ['x', null] }, scope);
 
-  it('are refused in another order, and have expired in another generation', () => {
+  it('are refused with another order, and have expired in another generation', () => {
     expect(() => decodeCursor(cursor, { ...scope, order: order.slice(0, 1) })).toThrow(/another orderBy/);
     expect(() => decodeCursor(cursor, { ...scope, generation: 'rows_a_2' })).toThrow(
       expect.objectContaining({ code: 'CURSOR_EXPIRED' }),
     );
   });
 
-  it('have expired in another generation even where its columns stand under other keys', () => {
+  it('have expired in another generation even if its columns have other stored keys', () => {
     const rebuilt: RecordOrder[] = [{ column: { storedKey: 'c9', type: 'TEXT' }, direction: 'ASC' }];
     expect(() => decodeCursor(cursor, { generation: 'rows_a_2', order: rebuilt })).toThrow(
       expect.objectContaining({ code: 'CURSOR_EXPIRED' }),
@@ -45,7 +45,7 @@ describe('cursors', () => {
     expect(decodeCursor(encodeCursor(key, ofWide), ofWide)).toEqual(key);
   });
 
-  it('are refused when they are anything else', () => {
+  it('are refused if they are any other text', () => {
     const forged = (content: unknown) => Buffer.from(JSON.stringify(content)).toString('base64url');
     const [generation, fingerprint] = JSON.parse(Buffer.from(cursor, 'base64url').toString());
     const others = [
@@ -68,7 +68,7 @@ describe('cursors of long texts', () => {
   }));
   const ofTexts = { generation: 'rows_a_1', order: texts };
 
-  it('stay short, and are whole again with the values of their row', () => {
+  it('stay short, and get their texts back from the values of their row', () => {
     for (const long of ['x'.repeat(100_000), '😀'.repeat(50_000), `x${'😀'.repeat(50_000)}`]) {
       const text = encodeCursor({ rowId: 'r', values: [long, 'y'] }, ofTexts);
       expect(text.length).toBeLessThan(40_000);
@@ -78,7 +78,7 @@ describe('cursors of long texts', () => {
     }
   });
 
-  it('are not made whole by another text', () => {
+  it('do not take another text for their own', () => {
     const cursor = decodeCursor(encodeCursor({ rowId: 'r', values: ['x'.repeat(8_000), 'y'] }, ofTexts), ofTexts);
     for (const c1 of ['x'.repeat(8_001), 'x'.repeat(7_000), '']) expect(wholeKey(cursor, { c1 }, texts)).toBeNull();
     expect(wholeKey(cursor, {}, texts)).toBeNull();

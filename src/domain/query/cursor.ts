@@ -5,27 +5,27 @@ import { SluiceError } from '../errors.js';
 import { placeOfRow } from './compare-rows.js';
 import type { PageKey, QueryValue, RecordOrder } from './record-query.js';
 
-/** What a cursor belongs to: it goes on only in the same rows and the same order. */
+/** What a cursor belongs to: it is valid only for the same generation and the same order. */
 export interface CursorScope {
   readonly generation: string;
   readonly order: readonly RecordOrder[];
 }
 
-/** What a cursor says of a text that is too long to stand in it; the row at which the page ended has it whole. */
+/** What a cursor has of a text that is too long for it. The whole text is in the row at which the page ended. */
 export interface AbridgedText {
-  /** What it begins with: {@link MAX_TEXT} UTF-16 units, or one less. */
+  /** The beginning of the text: {@link MAX_TEXT} UTF-16 units, or one less. */
   readonly head: string;
   readonly hash: string;
 }
 
-/** The end of a page as a cursor has it. */
+/** The end of a page, as in a cursor. */
 export interface CursorKey {
   readonly rowId: string;
   readonly values: readonly (QueryValue | AbridgedText | null)[];
 }
 
 const MAX_ROW_ID = 100;
-/** UTF-16 units of the longest text that stands in a cursor. */
+/** The most UTF-16 units of a text that a cursor contains in full. */
 const MAX_TEXT = 7_000;
 const sortValue = z.union([
   z.string().max(MAX_TEXT),
@@ -37,7 +37,7 @@ const sortValue = z.union([
 ]);
 const cursorForm = z.tuple([z.string(), z.string(), z.string().max(MAX_ROW_ID), z.array(sortValue)]);
 
-/** Writes the end of a page as an opaque text. */
+/** Encodes the end of a page as an opaque text. */
 export function encodeCursor({ rowId, values }: PageKey, { generation, order }: CursorScope): string {
   const plain = values.map((value) => {
     if (typeof value === 'string' && value.length > MAX_TEXT) return abridged(value);
@@ -46,22 +46,22 @@ export function encodeCursor({ rowId, values }: PageKey, { generation, order }: 
   return Buffer.from(JSON.stringify([hashOf(generation), fingerprint(order), rowId, plain])).toString('base64url');
 }
 
-/** For a cursor whose rows are not read any longer. */
+/** The error for a cursor whose rows can no longer be read. */
 export function cursorExpired(options?: ErrorOptions): SluiceError {
   const message =
-    'after belongs to rows that have been deleted or made again since; read the first page again, without after';
+    'the rows that after belongs to have been deleted or replaced; read the first page again, without after';
   return new SluiceError('CURSOR_EXPIRED', message, { field: 'after' }, options);
 }
 
 /**
- * Reads what {@link encodeCursor} wrote. Throws BAD_REQUEST for anything else and for a cursor of another order, CURSOR_EXPIRED for one whose
- * generation is not read any longer.
+ * Decodes a cursor from {@link encodeCursor}. Throws BAD_REQUEST for any other text and for a cursor of another order, and CURSOR_EXPIRED for a cursor of another
+ * generation.
  */
 export function decodeCursor(text: string, { generation, order }: CursorScope): CursorKey {
   const parsed = cursorForm.safeParse(parsedJson(text));
   if (!parsed.success) throw fault('is not the endCursor of a page of records');
   const [ofGeneration, ofOrder, rowId, plain] = parsed.data;
-  // Before the order: a rebuilt design may keep the same column under another stored key.
+  // Checked before the order: in another generation the same column may have another stored key.
   if (ofGeneration !== hashOf(generation)) throw cursorExpired();
   if (ofOrder !== fingerprint(order)) throw fault('belongs to another orderBy; keep the order while paging');
   const values = plain.map((value) => (isDate(value) ? new Date(value.date) : value));
@@ -85,12 +85,12 @@ function parsedJson(text: string): unknown {
   }
 }
 
-/** Whether a value of a cursor is a text that does not stand in it whole. */
+/** Whether a value of a cursor is a text of which the cursor has only the beginning. */
 export function isAbridged(value: CursorKey['values'][number] | undefined): value is AbridgedText {
   return typeof value === 'object' && value !== null && !(value instanceof Date);
 }
 
-/** The end of a page, its texts whole, as `stored` has them: the values of its row as they are now. Null where one is another text by now. */
+/** The end of a page with its texts in full, taken from `stored`, the current values of its row. Null if one of the texts has changed. */
 export function wholeKey(key: CursorKey, stored: StoredValues, order: readonly RecordOrder[]): PageKey | null {
   const now = placeOfRow(key.rowId, stored, order).values;
   const values = key.values.map((value, index) => {
@@ -107,7 +107,7 @@ function abridged(text: string): AbridgedText {
   return { head: head.isWellFormed() ? head : head.slice(0, -1), hash: hashOfText(text) };
 }
 
-/** The whole hash: nobody shall find two texts that have the same. */
+/** The full hash, so that nobody can find two texts with the same one. */
 function hashOfText(text: string): string {
   return createHash('sha256').update(text).digest('base64url');
 }

@@ -2,7 +2,7 @@ import type { StoredScalar, StoredValue, StoredValues } from '../design/stored-v
 import { compareScalars } from './compare-rows.js';
 import type { QueryValue, RecordFilter } from './record-query.js';
 
-/** Whether a row's values satisfy a filter, by the letter of {@link RecordFilter}'s rules. */
+/** Whether a row's values satisfy a filter: the reference for the rules of {@link RecordFilter}. */
 export function satisfies(values: StoredValues, filter: RecordFilter): boolean {
   switch (filter.kind) {
     case 'AND':
@@ -42,7 +42,7 @@ function holds(comparison: number, op: 'GT' | 'GTE' | 'LT' | 'LTE'): boolean {
   return op === 'LT' ? comparison < 0 : comparison <= 0;
 }
 
-/** What a value is compared by: itself, or each element of an array that is not null. */
+/** The values to compare: the value itself, or each non-null element of an array. */
 function elementsOf(value: StoredValue | undefined): QueryValue[] {
   if (value === undefined) return [];
   const elements = (Array.isArray(value) ? value : [value]) as readonly (StoredScalar | null)[];

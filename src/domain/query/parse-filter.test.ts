@@ -24,7 +24,7 @@ function faultOf(input: RecordFilterInput) {
 }
 
 describe('parseFilter', () => {
-  it('turns operators into the few kinds that stores know', () => {
+  it('turns operators into the few kinds of filters that stores know', () => {
     expect(parseFilter({}, columns)).toEqual({ kind: 'AND', filters: [] });
     expect(parseFilter({ column: 'n', op: 'EQ', value: 1 }, columns)).toEqual({ kind: 'IN', column: n, values: [1] });
     expect(parseFilter({ column: 'n', op: 'NOT_IN', values: [1, 2] }, columns)).toEqual({
@@ -46,8 +46,8 @@ describe('parseFilter', () => {
   });
 
   it.each<[RecordFilterInput, RegExp]>([
-    [{ column: 'x', op: 'EQ', value: 1 }, /where\.column is "x", which is no column/],
-    [{ column: 'o', op: 'IS_NULL' }, /where\.column is "o", which rows hold no value of: an object/],
+    [{ column: 'x', op: 'EQ', value: 1 }, /where\.column is "x", which is not a column/],
+    [{ column: 'o', op: 'IS_NULL' }, /where\.column is "o", which has no values in the rows: an object/],
     [{ column: 'n', op: 'EQ', value: 'x' }, /where\.value is "x"; give a number/],
     [
       { column: 'n', op: 'EQ', value: new ExactNumber('9007199254740993') },
@@ -61,13 +61,13 @@ describe('parseFilter', () => {
     [{ column: 't', op: 'CONTAINS', value: 'x'.repeat(1001) }, /where\.value has more than 1000 characters/],
     [
       { or: Array.from({ length: 11 }, () => ({ column: 't', op: 'CONTAINS' as const, value: 'x'.repeat(1000) })) },
-      /where looks for texts of more than 10000 characters in all/,
+      /where searches for texts that have more than 10000 characters in total/,
     ],
     [{ column: 'n', op: 'IN', values: [1, 'x'] }, /where\.values\[1\] is "x"/],
-    [{ column: 'n', op: 'BETWEEN', values: [1] }, /where\.values of BETWEEN are two/],
+    [{ column: 'n', op: 'BETWEEN', values: [1] }, /where\.values must be two for BETWEEN/],
     [{ column: 'n', op: 'EQ' }, /where has no value, which EQ needs/],
-    [{ column: 'n', op: 'IN', value: 1 }, /where\.value is not for IN/],
-    [{ column: 'n', op: 'EQ', values: [1] }, /where\.values is for IN/],
+    [{ column: 'n', op: 'IN', value: 1 }, /where\.value cannot be used with IN/],
+    [{ column: 'n', op: 'EQ', values: [1] }, /where\.values cannot be used with EQ/],
     [{ column: 'n', op: 'IS_NULL', value: 1 }, /where gives a value, which IS_NULL does not take/],
     [{ column: 'n' }, /names the column "n" without an op/],
     [{ op: 'EQ', value: 1 }, /gives an op without a column/],
@@ -97,7 +97,7 @@ describe('parseFilter', () => {
     [{ column: 'n', op: 'IN', values: Array(1001).fill(1) }, 'where.values', 'at most 1000 values', '1001 values'],
     [{ column: 'n', op: 'BETWEEN', values: [1, 2, 3] }, 'where.values', '2 values', '3 values'],
     [{ column: 'n', op: 'LIKE' as never, value: 1 }, 'where.op', FILTER_OPERATORS.join(', '), '"LIKE"'],
-  ])('tells where, what was expected and what came: %j', (input, field, expected, actual) => {
+  ])('says where, what was expected and what was given: %j', (input, field, expected, actual) => {
     expect(() => parseFilter(input, columns)).toThrow(
       expect.objectContaining({ code: 'BAD_REQUEST', details: { field, expected, actual } }),
     );
@@ -111,18 +111,18 @@ describe('parseFilter', () => {
     ['t', '10e-1', '1'],
     ['t', '1e999999999', '1e+999999999'],
     ['t', '"1.0"', '1.0'],
-  ])('compares the column %s with %s as what it would store of that', (column, value, stored) => {
+  ])('compares the column %s with %s in the form in which it would store that value', (column, value, stored) => {
     expect(parseFilter({ column, op: 'EQ', value: parseJson(value) }, columns)).toMatchObject({ values: [stored] });
   });
 
-  it('looks for a text that begins with 900 NULs, and not with more', () => {
+  it('accepts a text that begins with 900 NULs, and refuses more', () => {
     const nuls = (count: number) =>
       parseFilter({ column: 't', op: 'CONTAINS', value: '\u0000'.repeat(count) }, columns);
     expect(nuls(900)).toMatchObject({ kind: 'TEXT_MATCH' });
     expect(() => nuls(901)).toThrow(/where\.value begins with more than 900 NUL characters, too many for CONTAINS/);
   });
 
-  it('takes long texts whole', () => {
+  it('accepts long texts in full', () => {
     const long = 'x'.repeat(8_000);
     expect(parseFilter({ column: 't', op: 'EQ', value: long }, columns)).toMatchObject({ values: [long] });
   });
@@ -135,7 +135,7 @@ describe('parseFilter', () => {
 });
 
 describe('parseOrder', () => {
-  it('refuses arrays, objects, doubles and too many columns', () => {
+  it('refuses arrays, objects, repeated columns and too many columns', () => {
     const order =
       (...ids: string[]) =>
       () =>

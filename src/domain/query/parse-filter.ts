@@ -31,7 +31,7 @@ export const FILTER_OPERATORS = [
 ] as const;
 export type FilterOperator = (typeof FILTER_OPERATORS)[number];
 
-/** A filter as callers write it. What is given in one node holds together; an empty node holds for every row. */
+/** A filter as callers write it. If a node has several parts, all of them must hold. An empty node matches every row. */
 export interface RecordFilterInput {
   readonly and?: readonly RecordFilterInput[] | null;
   readonly or?: readonly RecordFilterInput[] | null;
@@ -46,12 +46,13 @@ const MAX_DEPTH = 20;
 const MAX_NODES = 500;
 const MAX_VALUES = 1_000;
 const MAX_VALUES_IN_ALL = 10_000;
-/** A long one costs a record store up to half a second. */
+/** A long text costs a record store up to half a second. */
 const MAX_SOUGHT_IN_ALL = 10_000;
 
 /**
- * Checks a filter against the columns of a dataset. At most 20 levels deep, 500 parts, 1,000 values in a list, 10,000 in all lists, and 1,000 characters in a text
- * that is looked for inside others, 900 of them NULs at its beginning, 10,000 in all of those. Throws BAD_REQUEST naming the place, the value and what was expected.
+ * Checks a filter against the columns of a dataset. Limits: 20 levels, 500 parts, 1,000 values in a list and 10,000 in all lists; a text to search for has at most
+ * 1,000 characters, at most 900 of them NULs at its beginning, and all such texts together have 10,000. Throws BAD_REQUEST, naming the place, the value and what was
+ * expected.
  */
 export function parseFilter(input: RecordFilterInput, columns: readonly Column[]): RecordFilter {
   return new FilterParser(columns).parse(input, 'where', 1);
@@ -104,7 +105,7 @@ class FilterParser {
       case 'BETWEEN': {
         const [from, to, ...more] = this.#manyValues(input, column, place);
         if (from === undefined || to === undefined || more.length > 0) {
-          const what = 'of BETWEEN are two: the least and the greatest value, both included';
+          const what = 'must be two for BETWEEN: the least and the greatest value, both included';
           throw fault(`${place}.values`, what, '2 values', `${input.values?.length ?? 0} values`);
         }
         return { kind: 'BETWEEN', column, from, to };
@@ -121,7 +122,7 @@ class FilterParser {
       default:
         throw fault(
           `${place}.op`,
-          `is ${briefJson(op)}, which is no operator`,
+          `is ${briefJson(op)}, which is not an operator`,
           FILTER_OPERATORS.join(', '),
           briefJson(op),
         );
@@ -144,7 +145,7 @@ class FilterParser {
       throw fault(`${place}.value`, what, `at most ${MAX_SOUGHT_NULS} NUL characters at the beginning`, 'more');
     }
     if (this.#sought > MAX_SOUGHT_IN_ALL) {
-      const what = `looks for texts of more than ${MAX_SOUGHT_IN_ALL} characters in all`;
+      const what = `searches for texts that have more than ${MAX_SOUGHT_IN_ALL} characters in total`;
       throw fault('where', what, `at most ${MAX_SOUGHT_IN_ALL} characters`, 'more');
     }
     return text;
@@ -152,7 +153,7 @@ class FilterParser {
 
   #manyValues(input: RecordFilterInput, column: StoredColumn, place: string): QueryValue[] {
     if (input.value !== undefined)
-      throw fault(`${place}.value`, `is not for ${input.op}, which takes values`, 'values', 'value');
+      throw fault(`${place}.value`, `cannot be used with ${input.op}; give values`, 'values', 'value');
     if (input.values == null) throw fault(place, `has no values, which ${input.op} needs`, 'values', 'none');
     const { length } = input.values;
     if (length > MAX_VALUES) {
@@ -174,7 +175,7 @@ function negated(negate: boolean, filter: RecordFilter): RecordFilter {
 
 function oneValue(input: RecordFilterInput, column: StoredColumn, place: string): QueryValue {
   if (input.values != null)
-    throw fault(`${place}.values`, `is for IN, NOT_IN and BETWEEN; ${input.op} takes value`, 'value', 'values');
+    throw fault(`${place}.values`, `cannot be used with ${input.op}; give value`, 'value', 'values');
   if (input.value === undefined) throw fault(place, `has no value, which ${input.op} needs`, 'value', 'none');
   return parseQueryValue(input.value, column, `${place}.value`);
 }

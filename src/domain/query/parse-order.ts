@@ -4,7 +4,7 @@ import { briefJson } from '../json/stringify-json.js';
 import { findColumn } from './find-column.js';
 import type { RecordOrder } from './record-query.js';
 
-/** One column of an order as callers write it: the column's id. */
+/** One column of an order, as callers write it. */
 export interface RecordOrderInput {
   readonly column: string;
   readonly direction: 'ASC' | 'DESC';
@@ -12,7 +12,7 @@ export interface RecordOrderInput {
 
 const MAX_COLUMNS = 10;
 
-/** Checks an order against the columns of a dataset. Throws BAD_REQUEST for columns that are not there, hold arrays or come twice. */
+/** Checks an order against the columns of a dataset. Throws BAD_REQUEST for columns that do not exist, hold arrays, or are given twice. */
 export function parseOrder(input: readonly RecordOrderInput[], columns: readonly Column[]): RecordOrder[] {
   if (input.length > MAX_COLUMNS)
     throw fault(

@@ -5,7 +5,10 @@ import { briefJson } from '../json/stringify-json.js';
 import { DATE_TIME_SPELLING, parseDateTime } from '../sample/date-time.js';
 import type { QueryValue, StoredColumn } from './record-query.js';
 
-/** A value that a column's values can be compared with; a number is compared with texts in its one form. Throws BAD_REQUEST naming `field`, what was given and what was expected. */
+/**
+ * Converts a value so that a column's values can be compared with it; for a TEXT column, a number becomes its canonical text. Throws BAD_REQUEST, naming `field`, what
+ * was given and what was expected.
+ */
 export function parseQueryValue(value: JsonValue, { type }: StoredColumn, field: string): QueryValue {
   const parsed = value === null ? undefined : converted(value, type);
   if (parsed !== undefined) return parsed;
@@ -43,7 +46,7 @@ function converted(value: JsonValue, type: StoredColumn['type']): QueryValue | u
   }
 }
 
-/** Numbers and booleans as a TEXT column keeps them. */
+/** Converts numbers and booleans to text, as a TEXT column stores them. */
 function textOf(value: JsonValue): string | undefined {
   if (isNumber(value)) return numberText(value);
   if (typeof value === 'boolean') return String(value);

@@ -1,19 +1,21 @@
 import type { ColumnType } from '../sample/source-field.js';
 
-/** A scalar as filters, orders and cursors carry it: already of the column's type, TEXT in full. */
+/** A scalar in filters, orders and cursors: already of the column's type, and texts in full. */
 export type QueryValue = string | number | boolean | Date;
 
-/** A loadable column as the record stores know it. */
+/** A column as the record stores know it. */
 export interface StoredColumn {
   readonly storedKey: string;
   readonly type: ColumnType;
 }
 
 /**
- * A checked filter over stored columns. Rules, the same on every store: a missing value is null; EQ and IN never match null; GT, GTE, LT, LTE
- * and BETWEEN (both ends included) never match null; an array matches if any element does; `NOT` is the complement, so NOT(EQ) holds for null;
- * text compares by code point, and CONTAINS, STARTS_WITH and ENDS_WITH are case-sensitive; all of them see the whole text, however long. An
- * empty AND holds, an empty OR does not.
+ * A checked filter over stored columns. Every store follows the same rules:
+ * - A missing value is null. IN, COMPARE, BETWEEN (both ends included) and TEXT_MATCH never match null.
+ * - An array matches if any of its elements does.
+ * - NOT is the complement, so NOT(IN) matches null.
+ * - Texts compare by code point, TEXT_MATCH is case-sensitive, and all comparisons use the whole text, however long.
+ * - An empty AND matches every row, an empty OR none.
  */
 export type RecordFilter =
   | { readonly kind: 'AND'; readonly filters: readonly RecordFilter[] }
@@ -40,31 +42,31 @@ export type RecordFilter =
       readonly text: string;
     };
 
-/** UTF-16 units that the text of a TEXT_MATCH has at most: record stores bound what they look for inside others. */
+/** The most UTF-16 units in the text of a TEXT_MATCH: record stores limit the texts that they search for inside others. */
 export const MAX_SOUGHT_LENGTH = 1_000;
 
 /**
- * NUL characters that it begins with at most. Elasticsearch follows a pattern along the least character of each place until one repeats, no more than 1,000 places deep: each NUL at
- * the beginning is a place deeper.
+ * The most NUL characters at the beginning of that text. Elasticsearch follows a pattern along the least possible character until a state repeats, at most 1,000 steps
+ * deep, and each NUL at the beginning is one step.
  */
 export const MAX_SOUGHT_NULS = 900;
 
-/** The filter that every row satisfies. */
+/** The filter that matches every row. */
 export const EVERYTHING: RecordFilter = { kind: 'AND', filters: [] };
 
-/** Order by one scalar column, text by the whole of it; nulls last in both directions. */
+/** Orders by one scalar column, texts in full, nulls last in both directions. */
 export interface RecordOrder {
   readonly column: StoredColumn;
   readonly direction: 'ASC' | 'DESC';
 }
 
-/** Where a page ended: the sort values of its last row in the order's own sequence (null for a missing value), and that row's id. */
+/** Where a page ended: the id of its last row, and that row's values in the columns of the order (null for a missing value). */
 export interface PageKey {
   readonly values: readonly (QueryValue | null)[];
   readonly rowId: string;
 }
 
-/** One page of rows: those after `after` in the given order, ties by row id ascending. */
+/** One page of rows: the rows after `after` in the given order, with equal rows in ascending order of row id. */
 export interface PageQuery {
   readonly filter: RecordFilter;
   readonly order: readonly RecordOrder[];

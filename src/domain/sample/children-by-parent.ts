@@ -1,4 +1,4 @@
-/** Fields or columns by the path of what they stand in, in their own order; null for the top. */
+/** Groups fields or columns by the path of their parent, null at the top, and keeps their order. */
 export function childrenByParent<T extends { readonly parent: string | null }>(
   items: readonly T[],
 ): ReadonlyMap<string | null, readonly T[]> {

@@ -15,7 +15,7 @@ describe('parseDateTime', () => {
     ['0000-01-01', '0000-01-01T00:00:00.000Z'],
     ['0099-12-31', '0099-12-31T00:00:00.000Z'],
     ['9999-12-31T23:59:59.999Z', '9999-12-31T23:59:59.999Z'],
-  ])('reads %s, which a sample may show too', (text, iso) => {
+  ])('reads %s, which also makes the field of a sample DATETIME', (text, iso) => {
     expect(parseDateTime(text)?.toISOString()).toBe(iso);
     expect(isInferredDateTime(text)).toBe(true);
   });
@@ -34,7 +34,7 @@ describe('parseDateTime', () => {
     ['2016-12-31T23:59:60.999Z', '2017-01-01T00:00:00.000Z'],
     ['2017-01-01T05:29:60+05:30', '2017-01-01T00:00:00.000Z'],
     ['20161231T235960', '2017-01-01T00:00:00.000Z'],
-  ])('reads %s, which makes no field of a sample a date', (text, iso) => {
+  ])('reads %s, which does not make the field of a sample DATETIME', (text, iso) => {
     expect(parseDateTime(text)?.toISOString()).toBe(iso);
     expect(dateTimeFault(text)).toBeNull();
     expect(isInferredDateTime(text)).toBe(false);
@@ -78,11 +78,11 @@ describe('parseDateTime', () => {
     ['2024-01-01T22:59:60Z', 'has a time that no clock shows'],
     ['2024-01-01T00:00+24:00', 'has an offset from UTC beyond 23:59'],
     ['9999-12-31T23:00-01:00', 'is outside the years 0000 to 9999 in UTC'],
-  ])('of %s says that it %s', (text, fault) => {
+  ])('says of %s that it %s', (text, fault) => {
     expect(dateTimeFault(text)).toContain(fault);
   });
 
-  it('reads extended and basic format alike, and whatever case, sign of the fraction and offset', () => {
+  it('reads extended and basic format the same way, with any case, decimal sign and offset', () => {
     const dates = fc.date({ min: new Date('0001-01-01'), max: new Date('9998-12-31'), noInvalidDate: true });
     const change = fc.subarray([
       (text: string) => text.replace(/^(\d{4})-(\d\d)-/, '$1$2'),
@@ -100,7 +100,7 @@ describe('parseDateTime', () => {
     );
   });
 
-  it('reads back what a date writes', () => {
+  it('reads what Date.toISOString writes', () => {
     const dates = fc.date({
       min: new Date('0000-01-01T00:00:00Z'),
       max: new Date('9999-12-31T23:59:59Z'),

@@ -1,8 +1,8 @@
-/** Groups: year, its separator, month, day, hour, its separator, minute, second, fraction, zone. A date and a time each keep to one of extended and basic format. */
+/** Groups: year, its separator, month, day, hour, its separator, minute, second, fraction, zone. The date is in extended or in basic format, and so is the time. */
 const FORM =
   /^(\d{4})(-?)(\d{2})\2(\d{2})(?:[Tt ](\d{2})(:?)(\d{2})(?:\6(\d{2})(?:[.,](\d+))?)?([Zz]|[+-]\d{2}(?::?\d{2})?)?)?$/;
 
-/** What makes a field DATETIME: narrower than what its pushes may hold, since `20240101` is as often a number of something. */
+/** The texts that make a field DATETIME. Narrower than what pushes may contain, since `20240101` is often a number of something else. */
 const INFERRED =
   /^\d{4}-\d{2}-\d{2}(?:[T ](?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d+)?)?(?:Z|[+-]\d{2}(?::?\d{2})?)?)?$/;
 
@@ -18,24 +18,24 @@ const FAULTS = {
   range: 'is outside the years 0000 to 9999 in UTC',
 } as const;
 
-/** Why something is no date-time. `{what was given} {fault}` is a sentence. */
+/** Why a value is not a date-time. `{the value} {fault}` is a sentence. */
 type DateTimeFault = (typeof FAULTS)[keyof typeof FAULTS];
 
-/** The instant at which clocks of a place show a time: both in milliseconds since 1970-01-01T00:00, of that place and of UTC. */
+/** Converts the time that local clocks show to an instant: both in milliseconds since 1970-01-01T00:00, local and UTC. */
 export type LocalToUtc = (local: number) => number;
 
 /**
- * Reads `YYYY-MM-DD` or `YYYYMMDD`, alone or with `T`, `t` or a space and a time: `HH:MM` or `HHMM`, optional seconds, optional fraction after a point or a
- * comma (cut to milliseconds), optional zone (`Z`, `z`, `+HH`, `+HHMM`, `+HH:MM`). Without a zone it is local time, which is UTC where no `localToUtc` is
- * given. `24:00` is the next day's start, a leap second (23:59:60 UTC, with any fraction) the next second's. Null for anything else, for days that no calendar
- * has, and for instants outside the years 0000 to 9999.
+ * Parses `YYYY-MM-DD` or `YYYYMMDD`, alone or with `T`, `t` or a space and a time: `HH:MM` or `HHMM`, optional seconds, an optional fraction after a point or a comma
+ * (cut to milliseconds), an optional zone (`Z`, `z`, `+HH`, `+HHMM`, `+HH:MM`). Without a zone it is local time by `localToUtc`, or UTC if that is not given. `24:00`
+ * is the start of the next day, and a leap second (23:59:60 UTC, with any fraction) is the start of the next second. Null for any other text, for days that the
+ * calendar does not have, and for instants outside the years 0000 to 9999.
  */
 export function parseDateTime(text: string, localToUtc?: LocalToUtc): Date | null {
   const instant = read(text, localToUtc);
   return instant instanceof Date ? instant : null;
 }
 
-/** Why a text is not what {@link parseDateTime} reads, by the same clocks; null when it is. */
+/** Why {@link parseDateTime} does not read a text, with the same `localToUtc`; null if it does. */
 export function dateTimeFault(text: string, localToUtc?: LocalToUtc): DateTimeFault | null {
   const instant = read(text, localToUtc);
   return instant instanceof Date ? null : instant;
@@ -78,7 +78,7 @@ export interface ShownTime {
   readonly zone: string | undefined;
 }
 
-/** The instant of a shown time, to the millisecond, by the rules of {@link parseDateTime}. */
+/** Converts a shown time to an instant, to the millisecond, by the rules of {@link parseDateTime}. */
 export function instantOf(shown: ShownTime, localToUtc?: LocalToUtc): Date | DateTimeFault {
   const { year, month, day, hour, minute, second, fraction, zone } = shown;
   const date = new Date(0);

@@ -54,12 +54,12 @@ describe('inferFields', () => {
     expect(brief(sample)).toEqual(fields);
   });
 
-  it('reads integers beyond 2^53 as text that is a number', () => {
+  it('reads integers beyond 2^53 as TEXT that accepts numbers', () => {
     expect(brief(parseJson('[{"a": 12345678901234567890}, {"a": 5}]'))).toEqual(['a: TEXT NUMBER']);
     expect(brief(parseJson('{"a": [1, 12345678901234567890]}'))).toEqual(['a: TEXT_ARRAY NUMBER']);
   });
 
-  it('tells parent, depth and example', () => {
+  it('gives parent, depth and example', () => {
     expect(inferFields({ o: { k: [1, null] } })).toEqual([
       { path: 'o', key: 'o', type: 'OBJECT', parent: null, depth: 0, nullable: false, optional: false },
       {
@@ -90,7 +90,7 @@ describe('inferFields', () => {
     ['a scalar array and an opaque one', [{ a: [1] }, { a: [[1]] }], /at \/1\/a is \[\[1\]\], but 1 at \/0\/a\/0/],
     ['half of a surrogate pair', { a: '\ud800' }, /at \/a holds half of a surrogate pair/],
     ['half of one in a key', { '\udc00': 1 }, /surrogate pair in a key/],
-  ])('refuses %s, with both places', (_name, sample, message) => {
+  ])('refuses %s, and names both places', (_name, sample, message) => {
     expect(() => inferFields(sample as JsonValue)).toThrow(message);
   });
 
@@ -104,7 +104,7 @@ describe('inferFields', () => {
     ['{"a": 1e999}', 'TEXT'],
     ['[{"a": 0.12345678901234567890}, {"a": 12345678901234567890}]', 'TEXT'],
     ['[{"a": 1e999}, {"a": 1.5}]', 'TEXT'],
-  ])('makes of the numbers in %s a column of type %s', (sample, type) => {
+  ])('infers from the numbers in %s the type %s', (sample, type) => {
     expect(inferFields(parseJson(sample))).toMatchObject([{ type, ...(type === 'TEXT' && { textForm: 'NUMBER' }) }]);
   });
 

@@ -6,18 +6,18 @@ import { Observation, type ScalarKind } from './observation.js';
 import type { SourceField, TextForm } from './source-field.js';
 
 const MAX_FIELDS = 5_000;
-/** A design holds each path several times, and must fit into one document. */
+/** A design has each path several times, and must fit into one document. */
 const MAX_PATHS_LENGTH = 1_000_000;
 
 /**
- * The fields of a sample: an object, or a non-empty array of objects, which are merged. Throws INVALID_SAMPLE, with the place, for anything else, for
- * types that disagree, and beyond 32 levels or 5,000 fields.
+ * Infers the fields of a sample: an object, or a non-empty array of objects, which are merged. Throws INVALID_SAMPLE, with the place, for any other value, for
+ * contradicting types, and beyond 32 levels or 5,000 fields.
  */
 export function inferFields(sample: JsonValue): SourceField[] {
   const root = new Observation();
   for (const { record, pointer } of recordsOf(sample)) root.observeObject(record, pointer, 1, 'object');
   if (root.children.size === 0) {
-    throw invalid('the sample has no field; give a record with at least one key');
+    throw invalid('the sample has no fields; give a record with at least one key');
   }
   const fields: SourceField[] = [];
   addFields(root, null, 0, fields);
@@ -28,11 +28,11 @@ export function inferFields(sample: JsonValue): SourceField[] {
 function recordsOf(sample: JsonValue): { record: JsonObject; pointer: string }[] {
   if (isJsonObject(sample)) return [{ record: sample, pointer: '' }];
   if (!Array.isArray(sample))
-    throw invalid(`the sample is ${briefJson(sample)}; give a JSON object, or an array of them`);
+    throw invalid(`the sample is ${briefJson(sample)}; give a JSON object, or an array of JSON objects`);
   if (sample.length === 0) throw invalid('the sample is an empty array; give at least one record');
   return sample.map((record, index) => {
     if (isJsonObject(record)) return { record, pointer: `/${index}` };
-    const message = `element ${index} of the sample is ${briefJson(record)}; every element is a record, a JSON object`;
+    const message = `element ${index} of the sample is ${briefJson(record)}; every element must be a record, a JSON object`;
     throw invalid(message, `/${index}`);
   });
 }
@@ -55,7 +55,7 @@ function addFields(parent: Observation, parentPath: string | null, depth: number
   }
 }
 
-/** Null, `[]` and `{}` alone say nothing: any value is then kept as text. */
+/** If a field is only null, `[]` or `{}`, its type is unknown: any value is then stored as text. */
 function typeOf({ family, kind, fractional }: Observation): Pick<SourceField, 'type' | 'textForm' | 'fractional'> {
   if (family === 'object') return { type: 'OBJECT' };
   if (family === 'object array') return { type: 'OBJECT_ARRAY' };
@@ -82,7 +82,7 @@ function checkSize(fields: readonly SourceField[]): void {
   const length = fields.reduce((sum, field) => sum + field.path.length, 0);
   if (length > MAX_PATHS_LENGTH) {
     throw invalid(
-      `the paths of the sample's fields have ${length} characters in all; at most ${MAX_PATHS_LENGTH} are allowed: shorten the keys that hold many others`,
+      `the paths of the sample's fields have ${length} characters in total; at most ${MAX_PATHS_LENGTH} are allowed: shorten keys that contain many others`,
     );
   }
 }

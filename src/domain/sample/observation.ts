@@ -5,9 +5,9 @@ import { pointerTo } from '../json/pointer.js';
 import { briefJson } from '../json/stringify-json.js';
 import { isInferredDateTime } from './date-time.js';
 
-/** What the scalars of a field are. EXACT_NUMBER: numbers that need all their digits. MIXED: scalars of several types. */
+/** The kind of a field's scalars. EXACT_NUMBER: numbers that need all their digits. MIXED: scalars of several types. */
 export type ScalarKind = 'TEXT' | 'DATETIME' | 'NUMERIC' | 'EXACT_NUMBER' | 'BOOLEAN' | 'MIXED';
-/** What a field holds as a whole. */
+/** What kind of value a field has. */
 type Family = 'scalar' | 'object' | 'scalar array' | 'object array';
 
 /** The first place where something was seen. */
@@ -18,20 +18,20 @@ interface Sighting {
 
 const MAX_NESTING = 32;
 
-/** Everything a sample shows of one field, over all its records. */
+/** Everything that a sample shows of one field, in all its records. */
 export class Observation {
   nullable = false;
-  /** How many objects stood here: the number of times a child could have been there. */
+  /** How many objects this field has been: how often a child could have been present. */
   objects = 0;
-  /** How often it stood in its parent. */
+  /** How often its parent had it. */
   seen = 0;
-  /** `[]`, or an array of nulls, stood here: an array, of which nothing else is known. */
+  /** It was `[]` or an array of nulls: an array of which nothing else is known. */
   emptyArray = false;
-  /** `{}` stood here: an object, of which nothing else is known. */
+  /** It was `{}`: an object of which nothing else is known. */
   emptyObject = false;
-  /** A number that is no integer stood here. */
+  /** It was a number that is not an integer. */
   fractional = false;
-  /** An array of arrays, or of objects and scalars. */
+  /** It was an array of arrays, or of objects and scalars. */
   opaque = false;
   family: Family | null = null;
   kind: ScalarKind | null = null;
@@ -39,7 +39,7 @@ export class Observation {
   readonly children = new Map<string, Observation>();
   #first: Sighting | null = null;
 
-  /** Throws INVALID_SAMPLE where the value disagrees with what was seen before. `nesting` counts objects and arrays, the record being 1. */
+  /** Adds a value. Throws INVALID_SAMPLE if it contradicts an earlier one. `nesting` counts objects and arrays; the record is 1. */
   observe(value: JsonValue, pointer: string, nesting: number): void {
     if (value === null) this.nullable = true;
     else if (Array.isArray(value)) this.#observeArray(value, pointer, nesting);
@@ -97,7 +97,7 @@ export class Observation {
     if (typeof value === 'number' && !Number.isInteger(value)) this.fractional = true;
   }
 
-  /** An empty object or array says which of the two a field is, once something else says so too. */
+  /** Notes an empty object or array. It does not type the field, but it contradicts a field of the other kind. */
   #noteEmpty(what: 'emptyArray' | 'emptyObject', at: Sighting): void {
     if (this.family !== null && !agrees(this.family, what)) throw this.#disagreement(at);
     this.#first ??= at;
@@ -123,12 +123,12 @@ export class Observation {
 const WAY_OUT =
   'a field is either a scalar, an object or an array in all records; to keep any of them as text, write null in its place in every record of the sample';
 
-/** Whether a field of this family can be empty in this way. */
+/** Whether a field of this family can be an empty array or object, as asked. */
 function agrees(family: Family, empty: 'emptyArray' | 'emptyObject'): boolean {
   return empty === 'emptyArray' ? family.endsWith('array') : family === 'object';
 }
 
-/** The kind of scalars of two kinds. */
+/** The kind of a field that has scalars of two kinds. */
 function joined(one: ScalarKind, other: ScalarKind): ScalarKind {
   if (one === other) return one;
   const kinds = new Set([one, other]);
@@ -143,7 +143,7 @@ function isScalar(value: JsonValue): value is Exclude<JsonScalar, null> {
 function kindOf(value: Exclude<JsonScalar, null>, pointer: string): ScalarKind {
   if (typeof value === 'boolean') return 'BOOLEAN';
   if (typeof value === 'number') return 'NUMERIC';
-  // An integer beyond 2^53 is most often an identifier, of which a double would hold one and not the next.
+  // An integer beyond 2^53 is most often an identifier, and a double cannot hold all of them.
   if (value instanceof ExactNumber)
     return isIntegerLiteral(value.literal) || numericOf(value) === null ? 'EXACT_NUMBER' : 'NUMERIC';
   if (!value.isWellFormed()) throw fault('holds half of a surrogate pair; use well-formed Unicode', pointer);
@@ -156,7 +156,7 @@ function checkNesting(nesting: number, pointer: string): void {
   }
 }
 
-/** For arrays whose elements become no fields. */
+/** Checks the nesting of an array whose elements do not become fields. */
 function checkNestingInside(value: JsonObject | readonly JsonValue[], pointer: string, nesting: number): void {
   checkNesting(nesting, pointer);
   for (const [key, child] of Object.entries(value)) {

@@ -4,7 +4,7 @@ import type { SourceField } from './source-field.js';
 
 type Prune = (object: JsonObject) => JsonObject;
 
-/** Compiles the way from a record to the same without the keys that the sample does not have, at every level. */
+/** Compiles a function that removes the keys that the sample does not have, at every level of a record. */
 export function compilePrune(fields: readonly SourceField[]): Prune {
   return pruneChildren(null, childrenByParent(fields));
 }
@@ -21,7 +21,7 @@ function pruneChildren(parent: string | null, children: ReadonlyMap<string | nul
       if (prune === undefined) return [];
       return [[key, prune ? prune(value) : value]];
     });
-    // Own keys whatever they are called: fromEntries defines, it does not assign.
+    // fromEntries defines keys and does not assign them, so `__proto__` is an ordinary key.
     return Object.fromEntries(entries);
   };
 }

@@ -28,7 +28,7 @@ const arrays = (levels: number) => `{"k":${'['.repeat(levels - 1)}${']'.repeat(l
 const lists = (pairs: number) => `{"k":${'[{"k":'.repeat(pairs)}1${'}]'.repeat(pairs)}}`;
 
 describe('readSample', () => {
-  it('reads JSON text and parsed JSON alike, and keeps the digits', () => {
+  it('reads JSON text and parsed JSON the same way, and keeps all digits', () => {
     const text = '{"big":12345678901234567890,"n":0.1,"__proto__":{"constructor":"x"}}';
     const { text: kept, fields } = readSample(text);
     expect(kept).toBe(text);
@@ -72,13 +72,13 @@ describe('readSample', () => {
   });
 
   it.each<[string, string]>([
-    ['5', 'the sample is 5; give a JSON object, or an array of them'],
-    ['null', 'the sample is null; give a JSON object, or an array of them'],
-    ['"x"', 'the sample is "x"; give a JSON object, or an array of them'],
-    ['12345678901234567890', 'the sample is 12345678901234567890; give a JSON object, or an array of them'],
+    ['5', 'the sample is 5; give a JSON object, or an array of JSON objects'],
+    ['null', 'the sample is null; give a JSON object, or an array of JSON objects'],
+    ['"x"', 'the sample is "x"; give a JSON object, or an array of JSON objects'],
+    ['12345678901234567890', 'the sample is 12345678901234567890; give a JSON object, or an array of JSON objects'],
     ['[]', 'the sample is an empty array; give at least one record'],
-    ['{}', 'the sample has no field; give a record with at least one key'],
-    ['[{}, {}]', 'the sample has no field; give a record with at least one key'],
+    ['{}', 'the sample has no fields; give a record with at least one key'],
+    ['[{}, {}]', 'the sample has no fields; give a record with at least one key'],
   ])('refuses %s', (text, message) => {
     expect(faultOf(text)).toEqual(refused(message, ''));
   });
@@ -87,8 +87,8 @@ describe('readSample', () => {
     ['[{"a": 1}, null]', 'null', '/1'],
     ['[[{"a": 1}]]', '[{"a":1}]', '/0'],
     ['[{"a": 1}, {"a": 1}, 9007199254740993]', '9007199254740993', '/2'],
-  ])('refuses the element of %s that is no record', (text, shown, pointer) => {
-    const message = `element ${pointer.slice(1)} of the sample is ${shown}; every element is a record, a JSON object`;
+  ])('refuses the element of %s that is not a record', (text, shown, pointer) => {
+    const message = `element ${pointer.slice(1)} of the sample is ${shown}; every element must be a record, a JSON object`;
     expect(faultOf(text)).toEqual(refused(message, pointer));
   });
 
@@ -101,8 +101,8 @@ describe('readSample', () => {
   it.each<[string, string]>([
     ['{"a": }', 'line 1, column 7: "}" does not belong there'],
     ['{"a": 1,\n "b" 2}', 'line 2, column 6: "2" does not belong there'],
-    ['['.repeat(100_000), 'the JSON nests 100000 levels deep; at most 1000 are read'],
-  ])('refuses what is not JSON, with its place', (text, fault) => {
+    ['['.repeat(100_000), 'the JSON nests 100000 levels deep; at most 1000 are allowed'],
+  ])('refuses text that is not JSON, and says where', (text, fault) => {
     const message = `the sample is not JSON: ${fault}; give a JSON object or an array of objects`;
     expect(faultOf(text)).toEqual(refused(message));
   });
@@ -114,7 +114,7 @@ describe('readSample', () => {
     ['{"": 1, "": 2}', '/'],
     ['{"😀": 12345678901234567890, "\\ud83d\\ude00": 2}', '/😀'],
   ])('refuses the key that %s gives twice', (text, pointer) => {
-    const message = `the sample gives the key at "${pointer}" twice; a record can hold it once`;
+    const message = `the sample gives the key at "${pointer}" twice; a record can have it only once`;
     expect(faultOf(text)).toEqual(refused(message, pointer));
   });
 
@@ -150,10 +150,10 @@ describe('readSample', () => {
     );
   });
 
-  it('refuses paths too long in all', () => {
+  it('refuses paths that are too long in total', () => {
     const wide = JSON.stringify(Object.fromEntries([...Array(400)].map((_, at) => [`k${at}`, 1])));
     expect(faultOf(`{"${'x'.repeat(10_000)}":${wide}}`).message).toMatch(
-      /^the paths of the sample's fields have \d+ characters in all; at most 1000000 are allowed: shorten the keys that hold many others$/,
+      /^the paths of the sample's fields have \d+ characters in total; at most 1000000 are allowed: shorten keys that contain many others$/,
     );
   });
 

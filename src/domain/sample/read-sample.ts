@@ -6,11 +6,11 @@ import { stringifyJson } from '../json/stringify-json.js';
 import { inferFields } from './infer-fields.js';
 import type { SourceField } from './source-field.js';
 
-/** A sample as it comes in: parsed JSON, or JSON text, which a string always is. */
+/** A sample as a client gives it: parsed JSON, or a string, which is always JSON text. */
 export type SampleInput = JsonValue;
 
 export interface Sample {
-  /** The sample as JSON text, numbers digit for digit. */
+  /** The sample as JSON text; numbers keep all digits. */
   readonly text: string;
   readonly fields: readonly SourceField[];
 }
@@ -18,8 +18,8 @@ export interface Sample {
 const MAX_SAMPLE_BYTES = 1_000_000;
 
 /**
- * Reads and infers a sample. A string is parsed as JSON text, in which a key given twice is refused. Throws INVALID_SAMPLE, with the place,
- * for whatever is not a sample.
+ * Reads a sample and infers its fields. A string is parsed as JSON text, in which no object may have a key twice. Throws INVALID_SAMPLE, with the place, for anything
+ * that is not a sample.
  */
 export function readSample(input: SampleInput): Sample {
   const value = typeof input === 'string' ? parseSampleText(input) : input;
@@ -47,7 +47,7 @@ function parseSampleText(text: string): JsonValue {
   }
   const duplicate = findDuplicateKey(text);
   if (duplicate !== null) {
-    const message = `the sample gives the key at ${JSON.stringify(duplicate)} twice; a record can hold it once`;
+    const message = `the sample gives the key at ${JSON.stringify(duplicate)} twice; a record can have it only once`;
     throw new SluiceError('INVALID_SAMPLE', message, { field: 'sample', pointer: duplicate });
   }
   return value;

@@ -147,7 +147,7 @@ describe('a sample of records that agree', () => {
     );
   });
 
-  it('refuses every record with a key more, and names just that', () => {
+  it('refuses every record that has an extra key, and names only that key', () => {
     fc.assert(
       fc.property(samples, (sample) => {
         const check = compileStructureCheck(inferFields(sample));
@@ -157,7 +157,7 @@ describe('a sample of records that agree', () => {
               pointer: '/no such key',
               code: 'UNKNOWN_KEY',
               message:
-                '/no such key: 1 stands under a key that the sample does not have; leave it out, add it to the sample, or set unknownFields to IGNORE',
+                '/no such key: 1 is under a key that the sample does not have; leave it out, add it to the sample, or set unknownFields to IGNORE',
               expected: 'no such key',
               actual: '1',
             },
@@ -169,7 +169,7 @@ describe('a sample of records that agree', () => {
 });
 
 describe('a check compiled from any sample', () => {
-  it('explains whatever it refuses, and only that, for any record', () => {
+  it('gives a reason for every record that it refuses, and none for the others', () => {
     const anyRecord = fc.dictionary(key, fc.jsonValue({ maxDepth: 3 }));
     fc.assert(
       fc.property(samples, anyRecord, (sample, record) => {

@@ -7,7 +7,7 @@ import { dateTimeFault, parseDateTime } from './date-time.js';
 import type { SourceField } from './source-field.js';
 import { addWrongType, mismatch, type StructurePlace, type ValueCheck } from './value-check.js';
 
-/** The check of a scalar field, or of the elements of an array of scalars. */
+/** Makes the check of a scalar field, or of the elements of an array of scalars. */
 export function scalarCheck(field: SourceField, pointer: string): ValueCheck {
   const fits = fitsOf(field);
   const place = { field, pointer };
@@ -61,7 +61,7 @@ function addReason(mismatches: RecordMismatches, place: ScalarPlace, value: Json
   );
 }
 
-/** The code, what is expected and what is wrong; null where it is just the type. */
+/** The code, what was expected and what is wrong; null if only the type is wrong. */
 function reasonOf({ type, textForm }: SourceField, value: JsonValue): readonly [JobErrorCode, string, string] | null {
   const scalar = scalarType(type);
   if (scalar === 'NUMERIC' && value instanceof ExactNumber) return ['NUMBER_OUT_OF_RANGE', scalar, ROUNDED];

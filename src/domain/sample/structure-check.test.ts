@@ -33,7 +33,7 @@ describe('compileStructureCheck', () => {
     ['{"a": 12345678901234567890}', '{"a": "98765432109876543210"}'],
     ['{"d": "2024-01-01"}', '{"d": "2024-01-01 10:00"}'],
     ['[{"a": 1}, {"b": 1}]', '{}'],
-  ])('by the sample %s takes %s', (sample, record) => {
+  ])('accepts, by the sample %s, the record %s', (sample, record) => {
     expect(faults(sample, record)).toEqual([]);
   });
 
@@ -59,11 +59,11 @@ describe('compileStructureCheck', () => {
       ['WRONG_TYPE /l/1/a/b NUMERIC "x"', 'WRONG_TYPE /l/2 OBJECT 7'],
     ],
     ['{"l": [[1]]}', '{"l": {}}', ['WRONG_TYPE /l OBJECT_ARRAY {}']],
-  ])('by the sample %s refuses %s', (sample, record, expected) => {
+  ])('refuses, by the sample %s, the record %s', (sample, record, expected) => {
     expect(faults(sample, record)).toEqual(expected);
   });
 
-  it('keeps 10 mismatches of a record, counts all, and names columns where they are', () => {
+  it('keeps 10 mismatches of a record, counts all of them, and names the columns', () => {
     const check = compileStructureCheck(inferFields({ l: [{ a: 1 }] } as JsonValue));
     const mismatches = check({ l: Array.from({ length: 300 }, () => ({ a: 'x' })) });
     expect(mismatches?.count).toBe(300);
@@ -78,7 +78,7 @@ describe('compileStructureCheck', () => {
     });
   });
 
-  it('finds every kind of mismatch, however many others come first, by places without the indexes of arrays', () => {
+  it('counts every kind of mismatch by its place without array indexes, however many others come first', () => {
     const sample = { l: [{ '0': 1, t: ['x'] }], o: { '0': { '1': 'x' } }, last: 1 };
     const check = compileStructureCheck(inferFields(sample));
     const unknown = Object.fromEntries(Array.from({ length: 500 }, (_, n) => [`x${n}`, n]));

@@ -15,28 +15,27 @@ import {
   type ValueCheck,
 } from './value-check.js';
 
-/** Holds one record against the structure of a sample: the mismatches; null when it fits. */
+/** Compares a record with the structure of a sample. Returns the mismatches; null if the record fits. */
 export type StructureCheck = (record: JsonObject) => RecordMismatches | null;
 
-/** A field that records are held against. */
+/** A field that records are compared with. */
 export interface CheckedField extends SourceField {
-  /** Any value may stand there, whatever its type. */
+  /** Whether any value is accepted, whatever its type. */
   readonly unchecked?: true;
 }
 
 export interface StructureRules {
-  /** Every key may be missing, not only the optional ones. */
+  /** Whether every key may be missing, and not only the optional ones. */
   readonly missingAllowed?: boolean;
   readonly unknownAllowed?: boolean;
-  /** What is wrong with an unknown key, and with a missing one, for people. */
+  /** The messages for an unknown and for a missing key. */
   readonly unknownMessage?: string;
   readonly missingMessage?: string;
 }
 
 /**
- * Compiles the check of one sample version. Without rules it is strict: a missing key (unless optional), an extra key, or a value of another type is a
- * mismatch; null is allowed for any value, and `[]` for any array. A record that fits costs one walk of its own values; the reasons are looked for only
- * where one does not.
+ * Compiles the check of one sample version. Without rules it is strict: a missing key (unless optional), an extra key, or a value of another type is a mismatch; null is
+ * allowed for any value, and `[]` for any array. A record that fits costs one walk of its values; reasons are computed only for a record that does not fit.
  */
 export function compileStructureCheck(fields: readonly CheckedField[], rules: StructureRules = {}): StructureCheck {
   const check = new StructureCompiler(childrenByParent(fields), rules).object({ field: null, pointer: '' });
@@ -54,7 +53,7 @@ class StructureCompiler {
     private readonly rules: StructureRules,
   ) {}
 
-  /** The check of the object at a place, or of the record itself. */
+  /** Makes the check of the object at a place, or of the record itself. */
   object(place: StructurePlace): ValueCheck {
     const members = new Map<string, Member>();
     for (const field of this.children.get(place.field?.path ?? null) ?? []) {
@@ -135,7 +134,7 @@ class ObjectCheck implements ValueCheck {
     );
   }
 
-  /** Clients may send any number of unknown keys: they are counted by the object they stand in. */
+  /** Clients may send any number of unknown keys, so they are counted by the object that contains them. */
   #addUnknown(key: string, value: JsonValue | undefined, parent: string, mismatches: RecordMismatches): void {
     const { unknownMessage = UNKNOWN } = this.rules;
     mismatches.add(this.place.pointer, 'UNKNOWN_KEY', () =>
@@ -145,5 +144,5 @@ class ObjectCheck implements ValueCheck {
 }
 
 const UNKNOWN =
-  'stands under a key that the sample does not have; leave it out, add it to the sample, or set unknownFields to IGNORE';
-const MISSING = 'key; the sample has it in every record, so send it, with null where there is no value';
+  'is under a key that the sample does not have; leave it out, add it to the sample, or set unknownFields to IGNORE';
+const MISSING = 'key; every record of the sample has it, so send it, with null if there is no value';

@@ -5,23 +5,23 @@ import { pointerTo } from '../json/pointer.js';
 import { briefJson } from '../json/stringify-json.js';
 import type { SourceField } from './source-field.js';
 
-/** A place of a sample's structure. */
+/** A place in the structure of a sample. */
 export interface StructurePlace {
   /** Null for the record itself, which is an object. */
   readonly field: SourceField | null;
-  /** JSON Pointer to its values, without the indexes of arrays: what mismatches are counted by. */
+  /** The JSON Pointer to its values, without array indexes; mismatches are counted by it. */
   readonly pointer: string;
 }
 
-/** One compiled place of a sample's structure. */
+/** The compiled check of a place in the structure of a sample. */
 export interface ValueCheck {
-  /** The quick answer. */
+  /** Whether a value fits; fast. */
   readonly fits: (value: JsonValue) => boolean;
-  /** Adds the reasons why a value does not fit; none when it does. `pointer` is the value's own, with indexes. */
+  /** Adds the reasons why a value does not fit; none if it fits. `pointer` is that of the value, with indexes. */
   readonly explain: (value: JsonValue, pointer: string, mismatches: RecordMismatches) => void;
 }
 
-/** Null is allowed for any value. */
+/** A check that also accepts null. */
 export function orNull({ fits, explain }: ValueCheck): ValueCheck {
   return {
     fits: (value) => value === null || fits(value),
@@ -31,7 +31,7 @@ export function orNull({ fits, explain }: ValueCheck): ValueCheck {
   };
 }
 
-/** An array whose elements all fit; the empty one always does. */
+/** A check that accepts an array whose elements all fit; an empty array always fits. */
 export function arrayOf(place: StructurePlace, element: ValueCheck): ValueCheck {
   return {
     fits: (value) => Array.isArray(value) && value.every(element.fits),
@@ -49,7 +49,7 @@ export function arrayOf(place: StructurePlace, element: ValueCheck): ValueCheck 
 
 export const ANYTHING: ValueCheck = { fits: () => true, explain: () => undefined };
 
-/** Adds that a value is not of the type that its place asks for. */
+/** Adds the mismatch that a value does not have the type of its place. */
 export function addWrongType(
   mismatches: RecordMismatches,
   { field, pointer: place }: StructurePlace,
@@ -76,7 +76,7 @@ const ARTICLE: Record<string, string> = {
   OBJECT_ARRAY: 'an array of objects',
 };
 
-/** A mismatch whose message reads `{place}: {actual} {what}`; texts of any length are cut. */
+/** Makes a mismatch whose message is `{place}: {actual} {what}`; long texts are cut. */
 export function mismatch(
   code: JobErrorCode,
   column: string | undefined,
@@ -90,7 +90,7 @@ export function mismatch(
   return { ...kept, code, message, expected: cut(expected, MAX_IN_MESSAGE), actual };
 }
 
-/** Keys may be of any length; a mismatch, of which a job has many, need not. */
+/** Keys may have any length, but a job can have many mismatches, so their texts are cut. */
 const MAX_PLACE = 1_000;
 const MAX_IN_MESSAGE = 200;
 
