@@ -129,12 +129,9 @@ async function startOn(database: Database, store: OpenRecordStore, config: Confi
   });
 
   let url = config.publicUrl ?? '';
+  const options = { publicUrl: () => url, backlog: config, maxPayloadBytes: config.maxPayloadBytes };
   const server = await createServer({
-    useCases: createUseCases(deps, {
-      publicUrl: () => url,
-      backlog: config,
-      maxPayloadBytes: config.maxPayloadBytes,
-    }),
+    useCases: createUseCases({ ...deps, rows: store.records }, options),
     maxPayloadBytes: config.maxPayloadBytes,
     memory,
     answersApi: config.role !== 'worker',

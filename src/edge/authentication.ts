@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import type { Caller } from '../usecases/deps.js';
+import type { Caller } from '../domain/security/caller.js';
 
 declare module 'fastify' {
   interface FastifyRequest {

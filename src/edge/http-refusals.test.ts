@@ -11,14 +11,12 @@ import type { UseCases } from '../usecases/use-cases.js';
 import { createServer, type SluiceServer } from './server.js';
 
 const waiting: (() => void)[] = [];
-const useCases = {
-  authenticate: async () => ({ keyId: 'k', keyName: 'test' }),
-  readJobs: {
-    existingJob: () => new Promise((resolve) => waiting.push(() => resolve({ id: 'slow', faults: {} }))),
-    errorsOf: async () => [],
-    errorSummaryOf: async () => [],
-  },
-} as unknown as UseCases;
+const jobs = {
+  existingJob: () => new Promise((resolve) => waiting.push(() => resolve({ id: 'slow', faults: {} }))),
+  errorsOf: async () => [],
+  errorSummaryOf: async () => [],
+};
+const useCases = { authenticate: async () => ({}), readerFor: () => ({ jobs }) } as unknown as UseCases;
 
 interface RawAnswer {
   readonly status: number;

@@ -16,24 +16,20 @@ const SECRET = 'the password of the database';
 const watches: AbortSignal[] = [];
 const waiting: (() => void)[] = [];
 const DONE = { id: 'slow', faults: { errorCount: 0 } };
-const useCases = {
-  authenticate: async () => ({ keyId: 'k', keyName: 'test' }),
-  readJobs: {
-    job: () => Promise.reject(new TypeError(SECRET)),
-    existingJob: (id: string) =>
-      id === 'slow'
-        ? new Promise((resolve) => waiting.push(() => resolve(DONE)))
-        : Promise.reject(new TypeError(SECRET)),
-    errorsOf: async () => [],
-    errorSummaryOf: async () => [],
-  },
-  watchJobs: async (_request: unknown, signal: AbortSignal) => {
+const jobs = {
+  job: () => Promise.reject(new TypeError(SECRET)),
+  existingJob: (id: string) =>
+    id === 'slow' ? new Promise((resolve) => waiting.push(() => resolve(DONE))) : Promise.reject(new TypeError(SECRET)),
+  errorsOf: async () => [],
+  errorSummaryOf: async () => [],
+  watch: async (_request: unknown, signal: AbortSignal) => {
     watches.push(signal);
     return (async function* () {
       await new Promise((resolve) => signal.addEventListener('abort', resolve));
     })();
   },
-} as unknown as UseCases;
+};
+const useCases = { authenticate: async () => ({}), readerFor: () => ({ jobs }) } as unknown as UseCases;
 
 interface Refusal {
   code?: string;

@@ -15,8 +15,8 @@ describe('a job whose status is final', () => {
   async function shownBy(id: string) {
     const job = await bench.ledger.findJob(id);
     if (!job || !isFinal(job.status)) return undefined;
-    const { nodes } = await bench.useCases.quarantine.list(job.datasetId, 1000, undefined);
-    const dataset = await bench.useCases.readCatalog.existingDataset(job.datasetId);
+    const { nodes } = await bench.reader.quarantine.list(job.datasetId, 1000, undefined);
+    const dataset = await bench.reader.catalog.existingDataset(job.datasetId);
     return {
       job,
       errors: await bench.ledger.errorsOf(id),
@@ -184,7 +184,7 @@ describe('a job whose status is final', () => {
 
     it('gives the records that it refuses its own reasons', async () => {
       const id = await quarantined();
-      const before = (await bench.useCases.quarantine.list(id, 10, undefined)).nodes;
+      const before = (await bench.reader.quarantine.list(id, 10, undefined)).nodes;
       expect(before.map(({ errors }) => errors.map(({ expected }) => expected))).toEqual([['NUMERIC'], ['NUMERIC']]);
       const ids = before.slice(0, 1).map((one) => one.id);
       const alone = await load(id, [(await bench.useCases.quarantine.replay(id, ids, CALLER)).id]);
@@ -227,6 +227,6 @@ describe('a job whose status is final', () => {
       ]);
       bench.errors.splice(0);
     });
-    const jobOf = async (id: string) => (await bench.useCases.quarantine.list(id, 1, undefined)).nodes[0]?.jobId;
+    const jobOf = async (id: string) => (await bench.reader.quarantine.list(id, 1, undefined)).nodes[0]?.jobId;
   });
 });

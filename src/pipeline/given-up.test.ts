@@ -78,7 +78,7 @@ describe('a job that no worker survives', () => {
     expect(await jobOf(reload?.id ?? '')).toMatchObject({ status: 'ERROR_EXIT', attempts: 9 });
     const [error] = await bench.ledger.errorsOf(reload?.id ?? '');
     expect(error?.message).toContain('ask for the RELOAD again');
-    expect(await bench.useCases.readCatalog.existingDataset(id)).toMatchObject({ appliedRevision: 1, recordCount: 1 });
+    expect(await bench.reader.catalog.existingDataset(id)).toMatchObject({ appliedRevision: 1, recordCount: 1 });
     bench.errors.splice(0);
   });
 

@@ -10,7 +10,7 @@ describe('a lane whose rows are lost', () => {
   });
   afterAll(() => bench.close());
 
-  const datasetOf = (id: string) => bench.useCases.readCatalog.existingDataset(id);
+  const datasetOf = (id: string) => bench.reader.catalog.existingDataset(id);
 
   async function loaded(id: string, n: number): Promise<void> {
     await bench.push(id, [{ n }]);

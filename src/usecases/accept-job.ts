@@ -1,10 +1,11 @@
 import type { Dataset } from '../domain/dataset.js';
 import { SluiceError } from '../domain/errors.js';
 import type { Job } from '../domain/job/job.js';
+import type { Caller } from '../domain/security/caller.js';
 import type { AcceptedJob, AppendResult } from '../ports/push-log.js';
 import { type BacklogLimits, backlogFull, boundOf } from './backlog.js';
 import { notFound } from './checks.js';
-import type { Caller, Deps } from './deps.js';
+import type { Deps } from './deps.js';
 import { idempotencyOf } from './idempotency.js';
 
 /** A job that a caller requests. */

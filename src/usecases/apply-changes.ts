@@ -7,10 +7,11 @@ import { storedColumns } from '../domain/design/stored-columns.js';
 import { validateDesign } from '../domain/design/validate-design.js';
 import { SluiceError } from '../domain/errors.js';
 import type { Job } from '../domain/job/job.js';
+import type { Caller } from '../domain/security/caller.js';
 import type { Catalog } from '../ports/catalog.js';
 import type { AcceptJob } from './accept-job.js';
 import { existingDataset } from './checks.js';
-import type { Caller, Deps } from './deps.js';
+import type { Deps } from './deps.js';
 import { refuseWhileReloading } from './refuse-while-reloading.js';
 
 export interface Applied {

@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { SluiceError } from '../domain/errors.js';
-import type { Caller, Deps } from './deps.js';
+import { type Caller, FULL_ACCESS } from '../domain/security/caller.js';
+import type { Deps } from './deps.js';
 
 /**
  * Returns the caller that an API key belongs to. `secrets` are all keys of the request: two different ones are refused, since nobody could say which caller is
@@ -20,7 +21,7 @@ export function authenticate({ apiKeys }: Pick<Deps, 'apiKeys'>) {
     if (!key || !timingSafeEqual(key.secretHash, hash)) {
       throw new SluiceError('UNAUTHENTICATED', 'the API key sent in x-api-key is unknown; send a valid one');
     }
-    return { keyId: key.id, keyName: key.name };
+    return { keyId: key.id, keyName: key.name, access: FULL_ACCESS };
   };
 }
 

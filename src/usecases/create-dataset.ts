@@ -5,10 +5,11 @@ import { mergeFields, NO_COLUMNS } from '../domain/design/design-from-fields.js'
 import { SluiceError } from '../domain/errors.js';
 import type { JsonValue } from '../domain/json/json-value.js';
 import type { SampleInput } from '../domain/sample/read-sample.js';
+import type { Caller } from '../domain/security/caller.js';
 import type { applyChanges } from './apply-changes.js';
 import { checkedName, notFound } from './checks.js';
 import { newConnection } from './create-connection.js';
-import type { Caller, Deps } from './deps.js';
+import type { Deps } from './deps.js';
 import { followSample } from './follow-sample.js';
 
 export interface CreateDatasetRequest {

@@ -4,9 +4,10 @@ import type { JsonValue } from '../domain/json/json-value.js';
 import { stringifyJson } from '../domain/json/stringify-json.js';
 import { checkRecords } from '../domain/push/check-records.js';
 import { parseFilter, type RecordFilterInput } from '../domain/query/parse-filter.js';
+import type { Caller } from '../domain/security/caller.js';
 import type { AcceptJob, JobAnswer } from './accept-job.js';
 import { appliedDataset, appliedDesign, hasIdentifier } from './applied-dataset.js';
-import type { Caller, Deps } from './deps.js';
+import type { Deps } from './deps.js';
 
 interface DeleteTarget {
   readonly datasetId: string;

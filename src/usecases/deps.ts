@@ -7,15 +7,15 @@ import type { JobLedger } from '../ports/job-ledger.js';
 import type { LaneQueue } from '../ports/lane-queue.js';
 import type { PushLog } from '../ports/push-log.js';
 import type { Quarantine } from '../ports/quarantine.js';
-import type { RowQueries, RowWriter } from '../ports/record-store.js';
+import type { RowWriter } from '../ports/record-store.js';
 import type { StatusNudges } from '../ports/status-nudges.js';
 import type { StorageHealth } from '../ports/storage-health.js';
 import type { Terminations } from '../ports/terminations.js';
 
-/** Everything that the use cases need from outside. Each use case takes only the parts that it needs. */
+/** Everything that the use cases need from outside, except the queries of rows, which only readers have. Each use case takes only the parts that it needs. */
 export interface Deps {
   readonly catalog: Catalog;
-  readonly records: RowQueries & Pick<RowWriter, 'createGeneration'>;
+  readonly records: Pick<RowWriter, 'createGeneration'>;
   readonly generations: Generations;
   readonly pushLog: PushLog;
   readonly ledger: JobLedger;
@@ -31,10 +31,4 @@ export interface Deps {
   readonly stopping: AbortSignal;
   /** Reports an error that does not concern the caller. */
   readonly reportError: (error: unknown, doing: string) => void;
-}
-
-/** Who sends a request, by its API key. */
-export interface Caller {
-  readonly keyId: string;
-  readonly keyName: string;
 }

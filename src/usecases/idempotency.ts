@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { SluiceError } from '../domain/errors.js';
+import type { Caller } from '../domain/security/caller.js';
 import type { Idempotency } from '../ports/push-log.js';
-import type { Caller } from './deps.js';
 
 const MAX_KEY_LENGTH = 255;
 
@@ -14,7 +14,7 @@ export interface IdempotentRequest {
 }
 
 /** The key and the fingerprint of a request: its operation, dataset, method and decompressed body. Null without a key. Throws BAD_REQUEST for an invalid key. */
-export function idempotencyOf(request: IdempotentRequest, { keyId }: Caller): Idempotency | null {
+export function idempotencyOf(request: IdempotentRequest, { keyId }: Pick<Caller, 'keyId'>): Idempotency | null {
   const { idempotencyKey: key, kind, datasetId, method, payload } = request;
   if (key === undefined) return null;
   if (key === '' || key.length > MAX_KEY_LENGTH || !key.isWellFormed()) {

@@ -2,8 +2,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import fc from 'fast-check';
 import { CALLER, type OpenLaneBench, openLaneBench } from '../../test/support/lane.js';
 import type { RecordStore } from '../ports/record-store.js';
-import { readRecords } from './read-records.js';
+import { recordReaders } from './record-reader.js';
 
+const OPTIONS = { publicUrl: () => '', maxPayloadBytes: 1_000_000 };
 const SAMPLE = { k: 'a', v: 1 };
 const EXPIRED = { code: 'CURSOR_EXPIRED' };
 const HELD = ['a', 'b', 'c', 'd', 'e'];
@@ -41,8 +42,9 @@ describe('a cursor that is open while the dataset changes', () => {
   }
 
   async function read(cursor?: string, records: RecordStore = bench.records) {
-    const dataset = await bench.useCases.readCatalog.existingDataset(id);
-    return readRecords({ ...bench, records })(dataset, { first: 2, ...(cursor !== undefined && { after: cursor }) });
+    const dataset = await bench.reader.catalog.existingDataset(id);
+    const { page } = recordReaders({ ...bench, rows: records }, OPTIONS)(CALLER).records;
+    return page(dataset, { first: 2, ...(cursor !== undefined && { after: cursor }) });
   }
 
   async function push(keys: readonly string[]): Promise<void> {
@@ -54,7 +56,7 @@ describe('a cursor that is open while the dataset changes', () => {
   }
 
   async function edit(columns: { id: string; type?: 'TEXT' | 'NUMERIC'; uniqueIdentifier?: boolean }[]): Promise<void> {
-    const { draftRevision: expectedRevision } = await bench.useCases.readCatalog.existingDataset(id);
+    const { draftRevision: expectedRevision } = await bench.reader.catalog.existingDataset(id);
     await bench.useCases.designDrafts.update(id, { expectedRevision, columns });
     await bench.useCases.applyChanges(id, CALLER);
     await bench.load(id);
@@ -68,7 +70,7 @@ describe('a cursor that is open while the dataset changes', () => {
   }
 
   async function reload(): Promise<void> {
-    const { appliedRevision } = await bench.useCases.readCatalog.existingDataset(id);
+    const { appliedRevision } = await bench.reader.catalog.existingDataset(id);
     const design = await bench.catalog.findDesign(id, appliedRevision ?? 0);
     const type = design?.columns.find(({ id: column }) => column === 'v')?.type === 'TEXT' ? 'NUMERIC' : 'TEXT';
     await edit([{ id: 'v', type }]);
@@ -151,7 +153,7 @@ describe('a cursor that is open while the dataset changes', () => {
   async function expectOnlyLive(live: ReadonlySet<string>): Promise<void> {
     const page = await read(after);
     for (const { values } of page.nodes) expect(live).toContain(values.k);
-    const { recordCount } = await bench.useCases.readCatalog.existingDataset(id);
+    const { recordCount } = await bench.reader.catalog.existingDataset(id);
     expect(recordCount).toBe(live.size);
     expect(await page.totalCount()).toBeLessThanOrEqual(recordCount);
   }

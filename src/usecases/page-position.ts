@@ -2,7 +2,7 @@ import { SluiceError } from '../domain/errors.js';
 import { type CursorKey, isAbridged, wholeKey } from '../domain/query/cursor.js';
 import type { PageKey, QueryValue, RecordFilter, RecordOrder } from '../domain/query/record-query.js';
 import { leastAfterPrefix } from '../domain/query/text-prefix.js';
-import type { RowQueries } from '../ports/record-store.js';
+import type { VisibleRows } from './visible-rows.js';
 
 /** The most UTF-8 bytes of the texts from which a page continues: the request to the record store has them twice, along with a filter of up to 10 MB. */
 const MAX_TEXT_BYTES = 2 * 1024 * 1024;
@@ -20,11 +20,11 @@ interface PageOfCursor {
  * or is gone and other rows have texts with the same beginning, and BAD_REQUEST for texts of more than 2 MB.
  */
 export async function positionOf(
-  records: Pick<RowQueries, 'readValues' | 'count'>,
+  rows: VisibleRows,
   { generation, filter, order, cursor }: PageOfCursor,
 ): Promise<PageKey> {
   if (!cursor.values.some(isAbridged)) return { rowId: cursor.rowId, values: cursor.values.filter(isWhole) };
-  const stored = await records.readValues(generation, cursor.rowId);
+  const stored = await rows.readValues(generation, cursor.rowId);
   const key = stored && wholeKey(cursor, stored, order);
   if (key) return refuseLarge(key);
   const level = cursor.values.findIndex(isAbridged);
@@ -38,7 +38,7 @@ export async function positionOf(
   const end = leastAfterPrefix(text.head);
   const alike: RecordFilter[] = [{ kind: 'COMPARE', column, op: 'GTE', value: text.head }];
   if (end !== undefined) alike.push({ kind: 'COMPARE', column, op: 'LT', value: end });
-  const count = await records.count(generation, { kind: 'AND', filters: [filter, ...same, ...alike] });
+  const count = await rows.count(generation, { kind: 'AND', filters: [filter, ...same, ...alike] });
   if (count > 0) throw positionLost();
   return { rowId: cursor.rowId, values: [...cursor.values.slice(0, level).filter(isWhole), text.head] };
 }

@@ -2,9 +2,10 @@ import { SluiceError } from '../domain/errors.js';
 import type { DocumentUpdateMethod, PayloadForm } from '../domain/job/job.js';
 import type { JsonValue } from '../domain/json/json-value.js';
 import { checkRecords } from '../domain/push/check-records.js';
+import type { Caller } from '../domain/security/caller.js';
 import type { AcceptJob, JobAnswer } from './accept-job.js';
 import { appliedDataset, hasIdentifier } from './applied-dataset.js';
-import type { Caller, Deps } from './deps.js';
+import type { Deps } from './deps.js';
 
 export interface PushRequest {
   readonly datasetId: string;

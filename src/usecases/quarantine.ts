@@ -1,32 +1,20 @@
 import { SluiceError } from '../domain/errors.js';
 import type { Job } from '../domain/job/job.js';
-import type { QuarantinedRecord, QuarantinePlace } from '../ports/quarantine.js';
+import type { Caller } from '../domain/security/caller.js';
 import type { AcceptJob } from './accept-job.js';
-import { checkedFirst, existingDataset } from './checks.js';
-import type { Caller, Deps } from './deps.js';
-import type { CountedPage } from './read-catalog.js';
+import { existingDataset } from './checks.js';
+import type { Deps } from './deps.js';
 
 /** The most records of one replay. A replay is one job, so its records together may be as large as one payload. */
 const MAX_REPLAYED = 1_000;
 
-/** Lists, replays and discards records in quarantine. At most `maxPayloadBytes` of records are read at a time, or a single larger record. */
+/** Replays and discards records in quarantine. At most `maxPayloadBytes` of records are read at a time, or a single larger record. */
 export function quarantineOf(
   { catalog, quarantine }: Pick<Deps, 'catalog' | 'quarantine'>,
   accept: AcceptJob,
   maxPayloadBytes: number,
 ) {
   return {
-    /** Lists records in the order in which they were pushed. A page of large records may have fewer than `first`, although more follow. */
-    async list(
-      datasetId: string,
-      first: number,
-      after: QuarantinePlace | undefined,
-    ): Promise<CountedPage<QuarantinedRecord>> {
-      const query = { first: checkedFirst(first), maxBytes: maxPayloadBytes, after };
-      const page = await quarantine.list(datasetId, query);
-      return { ...page, totalCount: () => quarantine.count(datasetId) };
-    },
-
     /**
      * Accepts a job that loads records again under the applied design. Records that fit leave the quarantine; the others stay. A record whose unique identifiers a
      * later job has written or deleted stays too, marked as superseded. Without ids, the oldest records are loaded, as many as one job takes: 1,000, and the bytes of

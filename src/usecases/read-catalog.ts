@@ -2,6 +2,8 @@ import type { Connection } from '../domain/connection.js';
 import type { Dataset } from '../domain/dataset.js';
 import type { Design } from '../domain/design/design.js';
 import { type DesignChange, designChanges } from '../domain/design/design-changes.js';
+import type { Job } from '../domain/job/job.js';
+import { type Area, type Caller, requireArea } from '../domain/security/caller.js';
 import type { DatasetListQuery, ListPage, ListQuery } from '../ports/catalog.js';
 import { checkedFirst, checkedSearch, existingDataset, notFound } from './checks.js';
 import type { Deps } from './deps.js';
@@ -11,38 +13,56 @@ export interface CountedPage<T> extends ListPage<T> {
   readonly totalCount: () => Promise<number>;
 }
 
-/** Reads connections, datasets and their designs. Lists have the newest first. */
-export function readCatalog({ catalog }: Pick<Deps, 'catalog'>) {
+/** Reads connections, datasets and their designs. Lists have the newest first. Throws FORBIDDEN for what the caller does not see. */
+export function readCatalog({ catalog }: Pick<Deps, 'catalog'>, caller: Caller) {
+  const sees = (area: Area, datasetId?: string) => requireArea(caller, area, datasetId);
+
   return {
-    connection: (id: string): Promise<Connection | null> => catalog.findConnection(id),
-    dataset: (id: string): Promise<Dataset | null> => catalog.findDataset(id),
+    async connection(id: string): Promise<Connection | null> {
+      sees('DESIGNS');
+      return catalog.findConnection(id);
+    },
+    async connections(query: ListQuery): Promise<CountedPage<Connection>> {
+      sees('DESIGNS');
+      const search = checkedSearch(query.search);
+      const page = await catalog.listConnections({ ...query, search, first: checkedFirst(query.first) });
+      return { ...page, totalCount: () => catalog.countConnections(search) };
+    },
+    async dataset(id: string): Promise<Dataset | null> {
+      sees('DATASETS', id);
+      return catalog.findDataset(id);
+    },
     /** Throws NOT_FOUND. */
-    existingDataset: (id: string): Promise<Dataset> => existingDataset(catalog, id),
+    async existingDataset(id: string): Promise<Dataset> {
+      sees('DATASETS', id);
+      return existingDataset(catalog, id);
+    },
     /** Finds deleted datasets too, as long as their jobs can be queried. Throws NOT_FOUND. */
-    async datasetOfJob(id: string): Promise<Dataset> {
-      const dataset = await catalog.findDatasetOfJob(id);
-      if (!dataset) throw notFound('dataset', id);
+    async datasetOfJob({ datasetId }: Pick<Job, 'datasetId'>): Promise<Dataset> {
+      sees('DATASETS', datasetId);
+      const dataset = await catalog.findDatasetOfJob(datasetId);
+      if (!dataset) throw notFound('dataset', datasetId);
       return dataset;
+    },
+    async datasets(query: DatasetListQuery): Promise<CountedPage<Dataset>> {
+      sees('DATASETS');
+      checkedSearch(query.search);
+      const page = await catalog.listDatasets({ ...query, first: checkedFirst(query.first) });
+      return { ...page, totalCount: () => catalog.countDatasets(query) };
+    },
+    async design(datasetId: string, revision: number): Promise<Design | null> {
+      sees('DESIGNS', datasetId);
+      return catalog.findDesign(datasetId, revision);
     },
     /** How the draft differs from the applied design; empty before the first apply. */
     async changes({ id, draftRevision, appliedRevision }: Dataset): Promise<DesignChange[]> {
+      sees('DESIGNS', id);
       if (appliedRevision === null || appliedRevision === draftRevision) return [];
       const [applied, draft] = await Promise.all([
         catalog.findDesign(id, appliedRevision),
         catalog.findDesign(id, draftRevision),
       ]);
       return applied && draft ? designChanges(applied, draft) : [];
-    },
-    design: (datasetId: string, revision: number): Promise<Design | null> => catalog.findDesign(datasetId, revision),
-    async connections(query: ListQuery): Promise<CountedPage<Connection>> {
-      const search = checkedSearch(query.search);
-      const page = await catalog.listConnections({ ...query, search, first: checkedFirst(query.first) });
-      return { ...page, totalCount: () => catalog.countConnections(search) };
-    },
-    async datasets(query: DatasetListQuery): Promise<CountedPage<Dataset>> {
-      checkedSearch(query.search);
-      const page = await catalog.listDatasets({ ...query, first: checkedFirst(query.first) });
-      return { ...page, totalCount: () => catalog.countDatasets(query) };
     },
   };
 }

@@ -1,11 +1,13 @@
 import type { Dataset } from '../domain/dataset.js';
 import { type PushInstructions, pushInstructions } from '../domain/push/push-instructions.js';
+import { type Caller, requireArea } from '../domain/security/caller.js';
 import { appliedDesign } from './applied-dataset.js';
 import type { Deps } from './deps.js';
 
-/** Returns the commands that push to a dataset and delete from it, with the sample that its loads use. */
-export function readInstructions({ catalog }: Pick<Deps, 'catalog'>, publicUrl: () => string) {
+/** Returns the commands that push to a dataset and delete from it, with the sample that its loads use. Throws FORBIDDEN if the caller does not see designs. */
+export function readInstructions({ catalog }: Pick<Deps, 'catalog'>, publicUrl: () => string, caller: Caller) {
   return async (dataset: Dataset): Promise<PushInstructions> => {
+    requireArea(caller, 'DESIGNS', dataset.id);
     const design = await appliedDesign(catalog, dataset);
     const sample = design && (await catalog.findSample(design.connectionId, design.sampleVersion));
     const applied = design && sample ? { sample: sample.text, columns: design.columns } : null;

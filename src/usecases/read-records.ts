@@ -10,6 +10,7 @@ import { RecordStoreError } from '../ports/record-store.js';
 import { checkedFirst } from './checks.js';
 import type { Deps } from './deps.js';
 import { positionOf } from './page-position.js';
+import type { CallerRows, VisibleRows } from './visible-rows.js';
 
 export interface ReadRecordsRequest {
   readonly where?: RecordFilterInput;
@@ -36,56 +37,90 @@ export interface RecordPage {
   readonly totalCount: () => Promise<number>;
 }
 
-/**
- * Reads one page of a dataset's rows with keyset paging: a row that does not change while the pages are read is returned exactly once. A dataset that was never
- * applied has no rows. Throws BAD_REQUEST for a filter, order or cursor that does not fit; CURSOR_EXPIRED for a cursor whose generation is gone, or has records that
- * a committed delete removed from the dataset; STORE_UNAVAILABLE if the rows are missing from the record store.
- */
-export function readRecords(deps: Pick<Deps, 'catalog' | 'records' | 'generations'>) {
-  const { records, generations } = deps;
-  return async (dataset: Dataset, request: ReadRecordsRequest): Promise<RecordPage> => {
-    const limit = checkedFirst(request.first);
-    const { generation, columns } = await readableRows(deps, dataset, request.after);
-    const finishLinks = compileLinks(columns);
-    const filter = parseFilter(request.where ?? {}, columns);
-    const order = parseOrder(request.orderBy ?? [], columns);
-    if (generation === null) return { nodes: [], hasNextPage: false, endCursor: null, totalCount: async () => 0 };
-    const scope = { generation, order };
-    const cursor = request.after === undefined ? undefined : decodeCursor(request.after, scope);
-    const found = <T>(request: Promise<T>) =>
-      request.catch((error) => refuseLost(deps.catalog, dataset, generation, error));
-    const read = async <T>(request: Promise<T>): Promise<T> => {
-      const result = await found(request);
-      // Checked after the read: a delete may have committed meanwhile, and its records must not be shown.
-      if (cursor !== undefined && !(await generations.isReadable(generation))) throw cursorExpired();
-      return result;
-    };
-    const totalCount = () => read(records.count(generation, filter));
-    if (limit === 0) return { nodes: [], hasNextPage: false, endCursor: null, totalCount };
-    const after = cursor && (await found(positionOf(records, { generation, filter, order, cursor })));
-    const page = await read(records.readPage(generation, { filter, order, limit, ...(after && { after }) }));
-    if (dataset.status === 'FAILED') await deps.catalog.recordFoundRows(dataset.id, generation);
-    return {
-      nodes: page.rows.map(({ id, recordId, savedAt, values: stored }) => {
-        const values = publicValues(columns, stored);
-        return { id, recordId, values, links: finishLinks(values), savedAt };
-      }),
-      hasNextPage: page.hasNext,
-      endCursor: page.end === null ? null : encodeCursor(page.end, scope),
-      totalCount,
-    };
+type ReadDeps = Pick<Deps, 'catalog' | 'generations'>;
+
+/** Reads and counts the rows that a caller sees. Throws FORBIDDEN if the caller sees no rows of the dataset. */
+export function readRecords(deps: ReadDeps, callerRows: CallerRows) {
+  const page = (dataset: Dataset, request: ReadRecordsRequest) => readPage(deps, callerRows, dataset, request);
+
+  return {
+    /**
+     * Reads one page of a dataset's rows with keyset paging: a row that does not change while the pages are read is returned exactly once. A dataset that was never
+     * applied has no rows. Throws BAD_REQUEST for a filter, order or cursor that does not fit; CURSOR_EXPIRED for a cursor whose generation is gone, or has records that
+     * a committed delete removed from the dataset; STORE_UNAVAILABLE if the rows are missing from the record store.
+     */
+    page,
+
+    /** How many rows the caller sees. */
+    async rowCount(dataset: Dataset): Promise<number> {
+      if (!callerRows.isRestricted(dataset.id)) return dataset.rowCount;
+      return (await page(dataset, { first: 0 })).totalCount();
+    },
+
+    /** How many records the dataset holds. Throws FORBIDDEN if the caller does not see all rows: the store counts rows, not the records that they belong to. */
+    async recordCount(dataset: Dataset): Promise<number> {
+      if (callerRows.isRestricted(dataset.id)) {
+        const { rows } = await readableRows(deps, callerRows, dataset, undefined);
+        if (!rows.areAll) throw recordsNotCounted();
+      }
+      return dataset.recordCount;
+    },
+  };
+}
+
+async function readPage(
+  deps: ReadDeps,
+  callerRows: CallerRows,
+  dataset: Dataset,
+  request: ReadRecordsRequest,
+): Promise<RecordPage> {
+  const limit = checkedFirst(request.first);
+  const { generation, rows, columns } = await readableRows(deps, callerRows, dataset, request.after);
+  const finishLinks = compileLinks(columns);
+  const filter = parseFilter(request.where ?? {}, columns);
+  const order = parseOrder(request.orderBy ?? [], columns);
+  if (generation === null) return { nodes: [], hasNextPage: false, endCursor: null, totalCount: async () => 0 };
+  const scope = { generation, order };
+  const cursor = request.after === undefined ? undefined : decodeCursor(request.after, scope);
+  const found = <T>(request: Promise<T>) =>
+    request.catch((error) => refuseLost(deps.catalog, dataset, generation, error));
+  const read = async <T>(request: Promise<T>): Promise<T> => {
+    const result = await found(request);
+    // Checked after the read: a delete may have committed meanwhile, and its records must not be shown.
+    if (cursor !== undefined && !(await deps.generations.isReadable(generation))) throw cursorExpired();
+    return result;
+  };
+  const totalCount = () => read(rows.count(generation, filter));
+  if (limit === 0) return { nodes: [], hasNextPage: false, endCursor: null, totalCount };
+  const after = cursor && (await found(positionOf(rows, { generation, filter, order, cursor })));
+  const page = await read(rows.readPage(generation, { filter, order, limit, ...(after && { after }) }));
+  if (dataset.status === 'FAILED') await deps.catalog.recordFoundRows(dataset.id, generation);
+  return {
+    nodes: page.rows.map(({ id, recordId, savedAt, values: stored }) => {
+      const values = publicValues(columns, stored);
+      return { id, recordId, values, links: finishLinks(values), savedAt };
+    }),
+    hasNextPage: page.hasNext,
+    endCursor: page.end === null ? null : encodeCursor(page.end, scope),
+    totalCount,
   };
 }
 
 interface ReadableRows {
   /** Null before the first apply. */
   readonly generation: string | null;
+  readonly rows: VisibleRows;
+  /** Those that the caller sees, of the design that the generation was made by. */
   readonly columns: readonly Column[];
 }
 
-/** The generation and columns to read: the current ones, or for a cursor those in which its first page was read, while that generation is kept. */
+/**
+ * The generation and columns to read: the current ones, or for a cursor those in which its first page was read, while that generation is kept. Permissions are compiled
+ * with the applied design, because an older design could show what is hidden now. So for a restricted caller, the cursors of older generations have expired.
+ */
 async function readableRows(
-  { catalog, generations }: Pick<Deps, 'catalog' | 'generations'>,
+  { catalog, generations }: ReadDeps,
+  callerRows: CallerRows,
   { id, generation, appliedRevision, draftRevision }: Dataset,
   cursor: string | undefined,
 ): Promise<ReadableRows> {
@@ -93,8 +128,15 @@ async function readableRows(
     cursor !== undefined && generation !== null && !isCursorOf(cursor, generation)
       ? (await generations.retired(id)).find((one) => isCursorOf(cursor, one.generation))
       : undefined;
+  if (begun && callerRows.isRestricted(id)) throw cursorExpired();
   const design = await catalog.findDesign(id, begun?.revision ?? appliedRevision ?? draftRevision);
-  return { generation: begun?.generation ?? generation, columns: design?.columns ?? [] };
+  const rows = callerRows.visible(id, design?.columns ?? []);
+  return { generation: begun?.generation ?? generation, rows, columns: rows.columns };
+}
+
+function recordsNotCounted(): SluiceError {
+  const message = 'recordCount counts all records, and you do not see all rows of this dataset; read rowCount';
+  return new SluiceError('FORBIDDEN', message, { field: 'recordCount' });
 }
 
 /** Handles an error of a read. If the dataset's current generation is missing, records that. If only a cursor still read the missing one, the cursor has expired. */

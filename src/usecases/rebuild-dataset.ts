@@ -1,7 +1,8 @@
 import type { Job } from '../domain/job/job.js';
+import type { Caller } from '../domain/security/caller.js';
 import type { AcceptJob } from './accept-job.js';
 import { appliedDataset } from './applied-dataset.js';
-import type { Caller, Deps } from './deps.js';
+import type { Deps } from './deps.js';
 
 /**
  * Accepts a job that makes all rows of a dataset again from the push log, because they are lost or to move them to another record store. If a rebuild is not final

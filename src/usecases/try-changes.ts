@@ -2,35 +2,35 @@ import type { Dataset } from '../domain/dataset.js';
 import { refuseFaults } from '../domain/design/edit-design.js';
 import { validateDesign } from '../domain/design/validate-design.js';
 import type { Job } from '../domain/job/job.js';
+import type { Caller } from '../domain/security/caller.js';
+import type { JobLedger } from '../ports/job-ledger.js';
 import type { AcceptJob } from './accept-job.js';
 import { appliedDataset } from './applied-dataset.js';
 import { designOf } from './apply-changes.js';
-import type { Caller, Deps } from './deps.js';
+import type { Deps } from './deps.js';
 
-/** Trials show what applying the draft would do to the stored records. */
+/**
+ * Accepts a trial: a job that shows what applying the draft would do to the stored records, and changes nothing. If a trial of the same draft is not final yet, returns
+ * that job. Throws NOT_FOUND, NOT_APPLIED, INVALID_DESIGN with every fault, DESIGN_CONFLICT if something else changes the draft at the same time, BACK_PRESSURE.
+ */
 export function tryChanges({ catalog, ledger }: Pick<Deps, 'catalog' | 'ledger'>, accept: AcceptJob) {
-  const latest = async ({ id, draftRevision }: Pick<Dataset, 'id' | 'draftRevision'>): Promise<Job | null> => {
-    const trial = await ledger.lastTrial(id);
-    return trial?.triedRevision === draftRevision ? trial.job : null;
+  return async (datasetId: string, caller: Caller): Promise<Job> => {
+    const dataset = await appliedDataset(catalog, datasetId);
+    const draft = await designOf(catalog, datasetId, dataset.draftRevision);
+    refuseFaults(validateDesign(draft.columns));
+    const known = await latestTrial(ledger, dataset);
+    if (known && known.finishedAt === null) return known;
+    const payload = Buffer.alloc(0);
+    const job = { kind: 'TRIAL', method: 'REPLACE', form: 'NONE', payload, recordCount: 0 } as const;
+    return accept(dataset, { ...job, triedRevision: draft.revision }, caller);
   };
+}
 
-  return {
-    /** The latest trial of the current draft; null if this draft has not been tried. */
-    latest,
-
-    /**
-     * Accepts a job that tries the draft on the stored records and changes nothing. If a trial of the same draft is not final yet, returns that job. Throws
-     * NOT_FOUND, NOT_APPLIED, INVALID_DESIGN with every fault, DESIGN_CONFLICT if something else changes the draft at the same time, BACK_PRESSURE.
-     */
-    async accept(datasetId: string, caller: Caller): Promise<Job> {
-      const dataset = await appliedDataset(catalog, datasetId);
-      const draft = await designOf(catalog, datasetId, dataset.draftRevision);
-      refuseFaults(validateDesign(draft.columns));
-      const known = await latest(dataset);
-      if (known && known.finishedAt === null) return known;
-      const payload = Buffer.alloc(0);
-      const job = { kind: 'TRIAL', method: 'REPLACE', form: 'NONE', payload, recordCount: 0 } as const;
-      return accept(dataset, { ...job, triedRevision: draft.revision }, caller);
-    },
-  };
+/** The latest trial of the current draft; null if this draft has not been tried. */
+export async function latestTrial(
+  ledger: Pick<JobLedger, 'lastTrial'>,
+  { id, draftRevision }: Pick<Dataset, 'id' | 'draftRevision'>,
+): Promise<Job | null> {
+  const trial = await ledger.lastTrial(id);
+  return trial?.triedRevision === draftRevision ? trial.job : null;
 }

@@ -13,30 +13,23 @@ import type { Deps } from './deps.js';
 import { designDrafts } from './design-drafts.js';
 import { pushData } from './push-data.js';
 import { quarantineOf } from './quarantine.js';
-import { readCatalog } from './read-catalog.js';
-import { readInstructions } from './read-instructions.js';
-import { readJobs } from './read-jobs.js';
-import { readRecords } from './read-records.js';
 import { rebuildDataset } from './rebuild-dataset.js';
-import { sharedLooks } from './shared-looks.js';
+import { type ReaderDeps, type ReaderOptions, recordReaders } from './record-reader.js';
 import { terminateJob } from './terminate-job.js';
 import { tryChanges } from './try-changes.js';
 import { updateConnection } from './update-connection.js';
-import { waitForJob } from './wait-for-job.js';
-import { watchJobs } from './watch-jobs.js';
 
-export interface UseCaseOptions {
-  readonly publicUrl: () => string;
+export interface UseCaseOptions extends ReaderOptions {
   readonly backlog: BacklogLimits;
-  readonly maxPayloadBytes: number;
 }
 
-/** Everything that Sluice can do. Both edges call these functions and nothing else. */
-export function createUseCases(deps: Deps, { publicUrl, backlog, maxPayloadBytes }: UseCaseOptions) {
+/** Everything that Sluice can do. Both edges call these functions and nothing else. `readerFor` is the only way to read. */
+export function createUseCases(deps: Deps & ReaderDeps, { backlog, ...options }: UseCaseOptions) {
   const accept = acceptJob(deps, backlog);
   const apply = applyChanges(deps, accept);
   return {
     authenticate: authenticate(deps),
+    readerFor: recordReaders(deps, options),
     inferFields: (sample: SampleInput): readonly SourceField[] => readSample(sample).fields,
     createConnection: createConnection(deps),
     updateConnection: updateConnection(deps),
@@ -46,17 +39,11 @@ export function createUseCases(deps: Deps, { publicUrl, backlog, maxPayloadBytes
     designDrafts: designDrafts(deps),
     applyChanges: apply,
     tryChanges: tryChanges(deps, accept),
-    readCatalog: readCatalog(deps),
-    readInstructions: readInstructions(deps, publicUrl),
-    readRecords: readRecords(deps),
     pushData: pushData(deps, accept),
     deleteData: deleteData(deps, accept),
-    quarantine: quarantineOf(deps, accept, maxPayloadBytes),
+    quarantine: quarantineOf(deps, accept, options.maxPayloadBytes),
     rebuildDataset: rebuildDataset(deps, accept),
     terminateJob: terminateJob(deps),
-    readJobs: readJobs(deps),
-    waitForJob: waitForJob(deps),
-    watchJobs: watchJobs({ ...deps, ledger: sharedLooks(deps.ledger) }),
   };
 }
 

@@ -1,6 +1,7 @@
 import { SluiceError } from '../domain/errors.js';
 import type { Job } from '../domain/job/job.js';
 import { isFinal } from '../domain/job/status.js';
+import { type Caller, requireArea } from '../domain/security/caller.js';
 import { notFound } from './checks.js';
 import type { Deps } from './deps.js';
 import { ledgerChanges } from './ledger-changes.js';
@@ -15,13 +16,12 @@ export function checkedWait(seconds: number, field: 'wait' | 'waitSeconds' | 'in
 }
 
 /** Waits until the job is final, the time is over or the service stops, and returns the job as it then is. The seconds must have been checked. */
-export function waitForJob({
-  ledger,
-  nudges,
-  clock,
-  stopping,
-}: Pick<Deps, 'ledger' | 'nudges' | 'clock' | 'stopping'>) {
-  return async (id: string, datasetId: string, seconds: number): Promise<Job> => {
+export function waitForJob(
+  { ledger, nudges, clock, stopping }: Pick<Deps, 'ledger' | 'nudges' | 'clock' | 'stopping'>,
+  caller: Caller,
+) {
+  return async ({ id, datasetId }: Pick<Job, 'id' | 'datasetId'>, seconds: number): Promise<Job> => {
+    requireArea(caller, 'JOBS', datasetId);
     const end = clock.monotonicMs() + 1000 * seconds;
     const timeOver = new AbortController();
     const timer = setTimeout(() => timeOver.abort(), end - clock.monotonicMs());

@@ -2,6 +2,7 @@ import { SluiceError } from '../domain/errors.js';
 import type { Job } from '../domain/job/job.js';
 import { isFinal } from '../domain/job/status.js';
 import { beforeCurrent, eventsAfter, type JobStatusEvent, parseEventId, placeOf } from '../domain/job/status-events.js';
+import { type Caller, requireArea } from '../domain/security/caller.js';
 import { notFound } from './checks.js';
 import type { Deps } from './deps.js';
 import { ledgerChanges } from './ledger-changes.js';
@@ -19,13 +20,14 @@ type WatchDeps = Pick<Deps, 'catalog' | 'ledger' | 'nudges'>;
 /**
  * Watches one job, or all jobs of a dataset: yields the current status and then every change, in order, without gaps. With a job it ends after the final status; with
  * a dataset it ends when `signal` aborts or the dataset is deleted. The ledger is read only when the consumer asks for more, so a slow one costs no memory. Throws
- * NOT_FOUND, and BAD_REQUEST if neither is given or `after` does not fit.
+ * FORBIDDEN, NOT_FOUND, and BAD_REQUEST if neither is given or `after` does not fit.
  */
-export function watchJobs(deps: WatchDeps) {
+export function watchJobs(deps: WatchDeps, caller: Caller) {
   return async (request: WatchRequest, signal: AbortSignal): Promise<AsyncGenerator<JobStatusEvent, void>> => {
     const { jobId, datasetId, after } = request;
     if (jobId !== undefined) {
       const job = await deps.ledger.findJob(jobId);
+      requireArea(caller, 'JOBS', job?.datasetId);
       if (!job || (datasetId !== undefined && job.datasetId !== datasetId)) throw notFound('job', jobId);
       return watchJob(deps, job, seenOf(job, after), signal);
     }
@@ -35,6 +37,7 @@ export function watchJobs(deps: WatchDeps) {
         'give jobId, to watch one job, or datasetId, to watch all jobs of a dataset',
       );
     }
+    requireArea(caller, 'JOBS', datasetId);
     if (!(await deps.catalog.findDataset(datasetId))) throw notFound('dataset', datasetId);
     return watchDataset(deps, datasetId, await lastEvent(deps, datasetId, after), signal);
   };

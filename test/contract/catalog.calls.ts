@@ -49,7 +49,7 @@ export function catalogCalls(filled: () => FilledDatabase) {
     findDesign: () => bench().catalog.findDesign(id(), 1),
     replaceDraft: async () => {
       const design = await bench().catalog.findDesign(other(1), 1);
-      const { draftRevision } = await bench().useCases.readCatalog.existingDataset(other(1));
+      const { draftRevision } = await bench().reader.catalog.existingDataset(other(1));
       if (design) await bench().catalog.replaceDraft({ ...design, revision: draftRevision + 1 });
     },
     applyFirst: async () => {
@@ -57,7 +57,7 @@ export function catalogCalls(filled: () => FilledDatabase) {
       await bench().useCases.applyChanges(fresh, CALLER);
     },
     applyInPlace: async () => {
-      const { appliedRevision, draftRevision } = await bench().useCases.readCatalog.existingDataset(other(2));
+      const { appliedRevision, draftRevision } = await bench().reader.catalog.existingDataset(other(2));
       const design = await bench().catalog.findDesign(other(2), draftRevision);
       const next = design && { ...design, revision: draftRevision + 1 };
       if (next) await bench().catalog.applyInPlace(next, appliedRevision ?? 0);

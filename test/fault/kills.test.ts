@@ -30,8 +30,8 @@ const WORK: Record<string, Work> = {
   'a reload': {
     sample: { n: 1, t: '1' },
     before: [1, 2, 3].map((n) => ({ n, t: String(n) })),
-    async ask({ useCases }, id) {
-      const { draftRevision: expectedRevision } = await useCases.readCatalog.existingDataset(id);
+    async ask({ useCases, reader }, id) {
+      const { draftRevision: expectedRevision } = await reader.catalog.existingDataset(id);
       await useCases.designDrafts.update(id, { expectedRevision, columns: [{ id: 't', type: 'NUMERIC' }] });
       return [(await useCases.applyChanges(id, CALLER)).reload?.id ?? ''];
     },

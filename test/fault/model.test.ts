@@ -40,7 +40,7 @@ describe('any interleaving of pushes, upserts, deletes, reloads, replays, termin
     constructor(readonly datasetId: string) {}
 
     async perform(one: Operation): Promise<void> {
-      const { useCases } = bench;
+      const { useCases, reader } = bench;
       switch (one.kind) {
         case 'push':
         case 'upsert': {
@@ -76,7 +76,7 @@ describe('any interleaving of pushes, upserts, deletes, reloads, replays, termin
         case 'redesign':
           return this.#redesign(one);
         case 'replay': {
-          const kept = await useCases.quarantine.list(this.datasetId, 100, undefined);
+          const kept = await reader.quarantine.list(this.datasetId, 100, undefined);
           const ids = kept.nodes.map(({ id }) => id);
           if (ids.length === 0) return;
           return this.#accept({ kind: 'REPLAY', ids }, () => useCases.quarantine.replay(this.datasetId, ids, CALLER));
@@ -98,12 +98,12 @@ describe('any interleaving of pushes, upserts, deletes, reloads, replays, termin
     }
 
     async #redesign({ identified, numeric }: { identified: boolean; numeric: boolean }): Promise<void> {
-      const { designDrafts, applyChanges, readCatalog } = bench.useCases;
+      const { designDrafts, applyChanges } = bench.useCases;
       const columns = [
         { id: 'k', uniqueIdentifier: identified },
         { id: 'w', type: numeric ? ('NUMERIC' as const) : ('TEXT' as const) },
       ];
-      const { draftRevision } = await readCatalog.existingDataset(this.datasetId);
+      const { draftRevision } = await bench.reader.catalog.existingDataset(this.datasetId);
       await designDrafts.update(this.datasetId, { expectedRevision: draftRevision, columns });
       await this.#accept(
         { kind: 'RELOAD', identified, numeric },

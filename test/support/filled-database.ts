@@ -28,7 +28,7 @@ export async function fillDatabase(): Promise<FilledDatabase> {
   const bench = await openLaneBench();
   const datasetId = await bench.dataset({ k: 'a', n: 1 }, { mismatchPolicy: 'QUARANTINE' });
   await liveThrough(bench, datasetId);
-  const dataset = await bench.useCases.readCatalog.existingDataset(datasetId);
+  const dataset = await bench.reader.catalog.existingDataset(datasetId);
   const others = await copy(bench, datasetId);
   const joining = { datasetId: { $in: [datasetId, ...others.slice(-JOINING)] }, closedAt: null };
   const transition = { status: 'JOINING' as const, at: new Date() };
@@ -39,7 +39,7 @@ export async function fillDatabase(): Promise<FilledDatabase> {
 }
 
 async function liveThrough(bench: OpenLaneBench, datasetId: string): Promise<void> {
-  const { useCases } = bench;
+  const { useCases, reader } = bench;
   await bench.push(datasetId, [{ k: 'first', n: 1 }]);
   await useCases.deleteData.all({ datasetId }, CALLER);
   const refused = await bench.push(datasetId, [{ k: 1, n: 'no number' }]);
@@ -55,9 +55,9 @@ async function liveThrough(bench: OpenLaneBench, datasetId: string): Promise<voi
   }
   await useCases.deleteData.matching({ datasetId, where: { column: 'n', op: 'EQ', value: 1 } }, CALLER);
   for (const type of ['TEXT', 'NUMERIC'] as const) {
-    const { draftRevision: expectedRevision } = await useCases.readCatalog.existingDataset(datasetId);
+    const { draftRevision: expectedRevision } = await reader.catalog.existingDataset(datasetId);
     await useCases.designDrafts.update(datasetId, { expectedRevision, columns: [{ id: 'n', type }] });
-    if (type === 'NUMERIC') await useCases.tryChanges.accept(datasetId, CALLER);
+    if (type === 'NUMERIC') await useCases.tryChanges(datasetId, CALLER);
     await bench.load(datasetId);
     await useCases.applyChanges(datasetId, CALLER);
     await bench.load(datasetId);

@@ -17,6 +17,7 @@ import type { DesignRules } from '../../src/domain/design/design.js';
 import type { DocumentUpdateMethod } from '../../src/domain/job/job.js';
 import type { JsonValue } from '../../src/domain/json/json-value.js';
 import { EVERYTHING } from '../../src/domain/query/record-query.js';
+import { type Caller, FULL_ACCESS } from '../../src/domain/security/caller.js';
 import { CompiledDesigns } from '../../src/pipeline/compiled-designs.js';
 import { LaneWorker, type LaneWorkerDeps } from '../../src/pipeline/lane-worker.js';
 import type { Lanes } from '../../src/ports/lane.js';
@@ -30,7 +31,7 @@ import { type TestDatabase, testDatabase } from './mongod.js';
 const LEASE_MS = 15_000;
 
 /** Who asks, in these tests. */
-export const CALLER = { keyId: 'k', keyName: 'test' };
+export const CALLER: Caller = { keyId: 'k', keyName: 'test', access: FULL_ACCESS };
 
 /** What is to fail of a worker's. */
 export interface Faults {
@@ -62,6 +63,7 @@ export async function laneBench({ client, db, records }: Pick<TestDatabase, 'cli
   const deps = {
     catalog,
     records,
+    rows: records,
     generations: mongoGenerations(collections),
     apiKeys: mongoApiKeys(collections),
     storage: FOREIGN_STORAGE,
@@ -77,6 +79,7 @@ export async function laneBench({ client, db, records }: Pick<TestDatabase, 'cli
     reportError: (error: unknown) => void errors.push(error),
   };
   const useCases = createUseCases(deps, { publicUrl: () => 'http://localhost', backlog, maxPayloadBytes: 10_000_000 });
+  const reader = useCases.readerFor(CALLER);
   const memory = memoryBudget(1_000_000_000);
   const healthy: LaneWorkerDeps = {
     ...deps,
@@ -103,20 +106,22 @@ export async function laneBench({ client, db, records }: Pick<TestDatabase, 'cli
     load: (datasetId: string, faults?: Faults) => new LaneWorker(workerDeps(faults)).run(datasetId),
     historyOf: async (job: string) => (await deps.ledger.findJob(job))?.history.map(({ status }) => status),
     useCases,
+    /** Reads as {@link CALLER}, who sees all. */
+    reader,
     async dataset(sample: JsonValue, rules: Partial<DesignRules> = {}): Promise<string> {
       return (await useCases.createDataset({ name: 'test', sample, apply: true, rules }, CALLER)).id;
     },
     /** What users see of a dataset: its records' values, how many rows it has, and what is in quarantine. */
     async contents(datasetId: string) {
-      const dataset = await useCases.readCatalog.existingDataset(datasetId);
+      const dataset = await reader.catalog.existingDataset(datasetId);
       const records: Record<string, unknown>[] = [];
-      let page = await useCases.readRecords(dataset, { first: 1000 });
+      let page = await reader.records.page(dataset, { first: 1000 });
       for (;;) {
         records.push(...page.nodes.map(({ values }) => values));
         if (!page.hasNextPage || page.endCursor === null) break;
-        page = await useCases.readRecords(dataset, { first: 1000, after: page.endCursor });
+        page = await reader.records.page(dataset, { first: 1000, after: page.endCursor });
       }
-      const quarantine = await useCases.quarantine.list(datasetId, 1000, undefined);
+      const quarantine = await reader.quarantine.list(datasetId, 1000, undefined);
       return {
         records,
         rows: await page.totalCount(),

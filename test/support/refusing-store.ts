@@ -16,7 +16,7 @@ export function refusingStore(bench: LaneBench) {
 
   async function stored(id: string) {
     const { records: values, rows } = await bench.contents(id);
-    const { recordCount, rowCount } = await bench.useCases.readCatalog.existingDataset(id);
+    const { recordCount, rowCount } = await bench.reader.catalog.existingDataset(id);
     return { values: values.map(({ k, t, u }) => [k, t, u]).sort(), rows, recordCount, rowCount };
   }
 

@@ -33,11 +33,11 @@ export function optionalWait(waitSeconds: WaitSeconds, field: WaitField): number
 
 /** Waits until an accepted job is final, at most so many seconds, and returns it as it then is; with null, returns it as it is now. */
 export async function awaited<T extends Job>(
-  { useCases, releaseBody }: GraphqlContext,
+  { reader, releaseBody }: GraphqlContext,
   accepted: T,
   seconds: number | null,
 ): Promise<T> {
   if (seconds === null) return accepted;
   releaseBody();
-  return { ...accepted, ...(await useCases.waitForJob(accepted.id, accepted.datasetId, seconds)) };
+  return { ...accepted, ...(await reader.jobs.wait(accepted, seconds)) };
 }

@@ -16,18 +16,18 @@ export class ConnectionResolver {
   @Query(() => ConnectionObject, { nullable: true, description: 'The connection with this id; null if there is none.' })
   connection(
     @Arg('id', () => ID, { description: 'The id of the connection.' }) id: string,
-    @Ctx() { useCases }: GraphqlContext,
+    @Ctx() { reader }: GraphqlContext,
   ) {
-    return useCases.readCatalog.connection(id);
+    return reader.catalog.connection(id);
   }
 
   @Query(() => ConnectionList, { description: 'All connections, newest first.' })
   async connections(
     @Args(() => SearchArgs) { first, after, search }: SearchArgs,
-    @Ctx() { useCases }: GraphqlContext,
+    @Ctx() { reader }: GraphqlContext,
   ): Promise<Page<Connection>> {
     const query = { first, after: decodeAfter('connections', after), search: search ?? undefined };
-    return toPage('connections', await useCases.readCatalog.connections(query));
+    return toPage('connections', await reader.catalog.connections(query));
   }
 
   @Query(() => [SourceField], {
@@ -85,10 +85,10 @@ export class ConnectionResolver {
   async datasets(
     @Root() { id: connectionId }: Connection,
     @Args(() => PageArgs) { first, after }: PageArgs,
-    @Ctx() { useCases }: GraphqlContext,
+    @Ctx() { reader }: GraphqlContext,
   ): Promise<Page<Dataset>> {
     const query = { connectionId, first, after: decodeAfter('datasets', after) };
-    return toPage('datasets', await useCases.readCatalog.datasets(query));
+    return toPage('datasets', await reader.catalog.datasets(query));
   }
 }
 

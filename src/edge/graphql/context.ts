@@ -1,12 +1,15 @@
 import type { Connection } from '../../domain/connection.js';
 import type { Dataset } from '../../domain/dataset.js';
 import type { Design } from '../../domain/design/design.js';
-import type { Caller } from '../../usecases/deps.js';
+import type { Job } from '../../domain/job/job.js';
+import type { Caller } from '../../domain/security/caller.js';
+import type { RecordReader } from '../../usecases/record-reader.js';
 import type { UseCases } from '../../usecases/use-cases.js';
 
 /** What the resolvers of one operation work with. */
 export interface GraphqlContext {
   readonly caller: Caller;
+  readonly reader: RecordReader;
   readonly useCases: UseCases;
   /** Releases the memory reserved for the request. Call it once the payload is durable, before waiting for the job. */
   readonly releaseBody: () => void;
@@ -14,11 +17,17 @@ export interface GraphqlContext {
   readonly shared: SharedReads;
 }
 
+/** The context of one operation of a caller. */
+export function contextFor(caller: Caller, useCases: UseCases, releaseBody: () => void): GraphqlContext {
+  const reader = useCases.readerFor(caller);
+  return { caller, reader, useCases, releaseBody, shared: new SharedReads(reader) };
+}
+
 /** Remembers what was read, so that a list of a hundred jobs reads their dataset once. */
 export class SharedReads {
   readonly #reads = new Map<string, Promise<unknown>>();
 
-  constructor(private readonly useCases: UseCases) {}
+  constructor(private readonly reader: RecordReader) {}
 
   /** Drops what was read. Subscriptions call it for every event, so that each one reads current data. */
   forget(): void {
@@ -26,19 +35,19 @@ export class SharedReads {
   }
 
   connection(id: string): Promise<Connection | null> {
-    return this.#once(`connection ${id}`, () => this.useCases.readCatalog.connection(id));
+    return this.#once(`connection ${id}`, () => this.reader.catalog.connection(id));
   }
 
   dataset(id: string): Promise<Dataset> {
-    return this.#once(`dataset ${id}`, () => this.useCases.readCatalog.existingDataset(id));
+    return this.#once(`dataset ${id}`, () => this.reader.catalog.existingDataset(id));
   }
 
-  datasetOfJob(id: string): Promise<Dataset> {
-    return this.#once(`dataset ${id}`, () => this.useCases.readCatalog.datasetOfJob(id));
+  datasetOfJob(job: Pick<Job, 'datasetId'>): Promise<Dataset> {
+    return this.#once(`dataset ${job.datasetId}`, () => this.reader.catalog.datasetOfJob(job));
   }
 
   design(datasetId: string, revision: number): Promise<Design | null> {
-    return this.#once(`design ${datasetId} ${revision}`, () => this.useCases.readCatalog.design(datasetId, revision));
+    return this.#once(`design ${datasetId} ${revision}`, () => this.reader.catalog.design(datasetId, revision));
   }
 
   #once<T>(key: string, read: () => Promise<T>): Promise<T> {

@@ -1,4 +1,4 @@
-import { Arg, Args, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql';
+import { Arg, Args, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
 import type { Dataset, DatasetStatus as DatasetStatusName } from '../../domain/dataset.js';
 import type { Job } from '../../domain/job/job.js';
 import type { PushInstructions } from '../../domain/push/push-instructions.js';
@@ -18,9 +18,9 @@ export class DatasetResolver {
   @Query(() => DatasetObject, { nullable: true, description: 'The dataset with this id; null if there is none.' })
   dataset(
     @Arg('id', () => ID, { description: 'The id of the dataset.' }) id: string,
-    @Ctx() { useCases }: GraphqlContext,
+    @Ctx() { reader }: GraphqlContext,
   ) {
-    return useCases.readCatalog.dataset(id);
+    return reader.catalog.dataset(id);
   }
 
   @Query(() => DatasetList, { description: 'All datasets, newest first.' })
@@ -28,7 +28,7 @@ export class DatasetResolver {
     @Args(() => SearchArgs) { first, after, search }: SearchArgs,
     @Arg('status', () => [DatasetStatus], { nullable: true, description: 'Only datasets in one of these statuses.' })
     status: DatasetStatusName[] | null | undefined,
-    @Ctx() { useCases }: GraphqlContext,
+    @Ctx() { reader }: GraphqlContext,
   ): Promise<Page<Dataset>> {
     const query = {
       first,
@@ -36,7 +36,7 @@ export class DatasetResolver {
       search: search ?? undefined,
       status: status ?? undefined,
     };
-    return toPage('datasets', await useCases.readCatalog.datasets(query));
+    return toPage('datasets', await reader.catalog.datasets(query));
   }
 
   @Mutation(() => DatasetObject, {
@@ -64,6 +64,16 @@ export class DatasetResolver {
     return useCases.deleteDataset(id);
   }
 
+  @FieldResolver(() => Int, { description: 'How many records it holds, counting all completed jobs.' })
+  recordCount(@Root() dataset: Dataset, @Ctx() { reader }: GraphqlContext): Promise<number> {
+    return reader.records.recordCount(dataset);
+  }
+
+  @FieldResolver(() => Int, { description: 'How many rows it holds. A record may give several rows.' })
+  rowCount(@Root() dataset: Dataset, @Ctx() { reader }: GraphqlContext): Promise<number> {
+    return reader.records.rowCount(dataset);
+  }
+
   @FieldResolver(() => ConnectionObject, { description: 'The connection it is built on.' })
   connection(@Root() { connectionId }: Dataset, @Ctx() { shared }: GraphqlContext) {
     return shared.connection(connectionId);
@@ -86,31 +96,31 @@ export class DatasetResolver {
       description: 'Up to 10 columns to order by. The default order is by row id.',
     })
     orderBy: RecordOrderObject[] | null | undefined,
-    @Ctx() { useCases }: GraphqlContext,
+    @Ctx() { reader }: GraphqlContext,
   ): Promise<Page<PublicRecord>> {
     const request = { where: where ?? undefined, orderBy: orderBy ?? undefined, first, after: after ?? undefined };
-    const { nodes, hasNextPage, endCursor, totalCount } = await useCases.readRecords(dataset, request);
+    const { nodes, hasNextPage, endCursor, totalCount } = await reader.records.page(dataset, request);
     return { nodes, pageInfo: { hasNextPage, endCursor }, countAll: totalCount };
   }
 
   @FieldResolver(() => PushInstructionsObject, { description: 'Commands for pushing to it.' })
-  pushInstructions(@Root() dataset: Dataset, @Ctx() { useCases }: GraphqlContext): Promise<PushInstructions> {
-    return useCases.readInstructions(dataset);
+  pushInstructions(@Root() dataset: Dataset, @Ctx() { reader }: GraphqlContext): Promise<PushInstructions> {
+    return reader.catalog.pushInstructions(dataset);
   }
 
   @FieldResolver(() => JobList, { description: 'Its jobs, newest first.' })
   async jobs(
     @Root() { id: datasetId }: Dataset,
     @Args(() => JobArgs) { first, after, status, kind }: JobArgs,
-    @Ctx() { useCases }: GraphqlContext,
+    @Ctx() { reader }: GraphqlContext,
   ): Promise<Page<Job>> {
     const filter = { datasetId, status: status ?? undefined, kind: kind ?? undefined };
     const query = { ...filter, first, after: decodeAfter('jobs', after) };
-    return toPage('jobs', await useCases.readJobs.jobs(query));
+    return toPage('jobs', await reader.jobs.jobs(query));
   }
 
   @FieldResolver(() => JobObject, { nullable: true, description: 'The job that was accepted last.' })
-  async lastJob(@Root() { id: datasetId }: Dataset, @Ctx() { useCases }: GraphqlContext): Promise<Job | null> {
-    return (await useCases.readJobs.jobs({ datasetId, first: 1 })).nodes[0] ?? null;
+  async lastJob(@Root() { id: datasetId }: Dataset, @Ctx() { reader }: GraphqlContext): Promise<Job | null> {
+    return (await reader.jobs.jobs({ datasetId, first: 1 })).nodes[0] ?? null;
   }
 }

@@ -66,12 +66,12 @@ export class DatasetDesignResolver {
     @Arg('waitSeconds', () => Int, WAIT_OPTIONS) waitSeconds: WaitSeconds,
     @Ctx() context: GraphqlContext,
   ): Promise<Applied> {
-    const { useCases, caller } = context;
+    const { useCases, reader, caller } = context;
     const seconds = optionalWait(waitSeconds, 'waitSeconds');
     const applied = await useCases.applyChanges(datasetId, caller);
     if (applied.reload === null) return applied;
     const reload = await awaited(context, applied.reload, seconds);
-    return { ...applied, dataset: await useCases.readCatalog.existingDataset(datasetId), reload };
+    return { ...applied, dataset: await reader.catalog.existingDataset(datasetId), reload };
   }
 
   @Mutation(() => JobObject, {
@@ -84,15 +84,15 @@ export class DatasetDesignResolver {
     @Ctx() context: GraphqlContext,
   ): Promise<Job> {
     const { useCases, caller } = context;
-    return awaitedJob(context, waitSeconds, 'waitSeconds', () => useCases.tryChanges.accept(datasetId, caller));
+    return awaitedJob(context, waitSeconds, 'waitSeconds', () => useCases.tryChanges(datasetId, caller));
   }
 
   @FieldResolver(() => JobObject, {
     nullable: true,
     description: 'The latest trial (see tryChanges) of the current draft; null if this draft has not been tried.',
   })
-  trial(@Root() dataset: Dataset, @Ctx() { useCases }: GraphqlContext): Promise<Job | null> {
-    return useCases.tryChanges.latest(dataset);
+  trial(@Root() dataset: Dataset, @Ctx() { reader }: GraphqlContext): Promise<Job | null> {
+    return reader.jobs.latestTrial(dataset);
   }
 
   @FieldResolver(() => DesignObject, { description: 'The draft: the design that updateDesign changes.' })
@@ -112,8 +112,8 @@ export class DatasetDesignResolver {
     description:
       'How the draft differs from the applied design; empty before the first apply. `trial` says how many stored records would not fit the draft, or would become the same.',
   })
-  async changes(@Root() dataset: Dataset, @Ctx() { useCases }: GraphqlContext): Promise<DesignChangeObject[]> {
-    const changes: DesignChange[] = await useCases.readCatalog.changes(dataset);
+  async changes(@Root() dataset: Dataset, @Ctx() { reader }: GraphqlContext): Promise<DesignChangeObject[]> {
+    const changes: DesignChange[] = await reader.catalog.changes(dataset);
     return changes.map((change) => ({ ...change, needsReload: change.effect === 'RELOAD' }));
   }
 }

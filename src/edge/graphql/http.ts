@@ -12,7 +12,7 @@ import { callerOf } from '../authentication.js';
 import { refusalHeaders } from '../problem.js';
 import { type BodyLimits, readBody, requireMediaType } from '../request-body.js';
 import type { ErrorContext } from '../to-sluice-error.js';
-import { type GraphqlContext, SharedReads } from './context.js';
+import { contextFor, type GraphqlContext } from './context.js';
 import { formatGraphqlError } from './format-error.js';
 import { refuseCostlyOperation } from './query-cost.js';
 import { refuseCostlyQuery } from './query-limits.js';
@@ -44,12 +44,7 @@ export async function addGraphqlRoute(
   await apollo.start();
   const releases = new WeakMap<FastifyRequest, () => void>();
   const handle = fastifyApolloHandler(apollo, {
-    context: async (request) => ({
-      caller: callerOf(request),
-      useCases,
-      releaseBody: () => releases.get(request)?.(),
-      shared: new SharedReads(useCases),
-    }),
+    context: async (request) => contextFor(callerOf(request), useCases, () => releases.get(request)?.()),
   });
   app.route({
     method: ['GET', 'POST'],

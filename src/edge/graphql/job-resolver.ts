@@ -20,8 +20,8 @@ import { decodeAfter, type Page, toPage } from './types/page.js';
 @Resolver(() => JobObject)
 export class JobResolver {
   @Query(() => JobObject, { nullable: true, description: 'The job with this id; null if there is none.' })
-  job(@Arg('id', () => ID, { description: 'The id of the job.' }) id: string, @Ctx() { useCases }: GraphqlContext) {
-    return useCases.readJobs.job(id);
+  job(@Arg('id', () => ID, { description: 'The id of the job.' }) id: string, @Ctx() { reader }: GraphqlContext) {
+    return reader.jobs.job(id);
   }
 
   @Query(() => JobList, { description: 'The jobs of all datasets or of one dataset, newest first.' })
@@ -29,11 +29,11 @@ export class JobResolver {
     @Args(() => JobArgs) { first, after, status, kind }: JobArgs,
     @Arg('datasetId', () => ID, { nullable: true, description: 'Only jobs of the dataset with this id.' })
     datasetId: string | null | undefined,
-    @Ctx() { useCases }: GraphqlContext,
+    @Ctx() { reader }: GraphqlContext,
   ): Promise<Page<Job>> {
     const filter = { datasetId: datasetId ?? undefined, status: status ?? undefined, kind: kind ?? undefined };
     const query = { ...filter, first, after: decodeAfter('jobs', after) };
-    return toPage('jobs', await useCases.readJobs.jobs(query));
+    return toPage('jobs', await reader.jobs.jobs(query));
   }
 
   @Mutation(() => JobObject, {
@@ -135,8 +135,8 @@ export class JobResolver {
   }
 
   @FieldResolver(() => DatasetObject, { description: 'The dataset that the job works on.' })
-  dataset(@Root() { datasetId }: Job, @Ctx() { shared }: GraphqlContext): Promise<Dataset> {
-    return shared.datasetOfJob(datasetId);
+  dataset(@Root() job: Job, @Ctx() { shared }: GraphqlContext): Promise<Dataset> {
+    return shared.datasetOfJob(job);
   }
 
   @FieldResolver(() => Int, {
@@ -154,11 +154,12 @@ export class JobResolver {
 
   @FieldResolver(() => JobErrorList, { description: 'Why its records were refused, in record order.' })
   async errors(
-    @Root() { id, faults: { errorCount, mismatchedRecords } }: Job,
+    @Root() job: Job,
     @Args(() => PageArgs) { first, after }: PageArgs,
-    @Ctx() { useCases }: GraphqlContext,
+    @Ctx() { reader }: GraphqlContext,
   ): Promise<JobErrorList> {
-    const kept = errorCount > 0 ? await useCases.readJobs.errorsOf(id) : [];
+    const { errorCount, mismatchedRecords } = job.faults;
+    const kept = errorCount > 0 ? await reader.jobs.errorsOf(job) : [];
     return {
       ...pageOfErrors(kept, checkedFirst(first), Number(decodeAfter('errors', after) ?? 0)),
       totalCount: errorCount,
@@ -170,11 +171,8 @@ export class JobResolver {
     description:
       'Why its records were refused: one entry for each reason, the most frequent first; at most 1,000 entries, and one entry OTHERS for the rest. It counts all records, including those whose errors are not kept. Empty until the job is final.',
   })
-  async errorSummary(
-    @Root() { id, faults: { errorCount } }: Job,
-    @Ctx() { useCases }: GraphqlContext,
-  ): Promise<readonly ErrorSummaryEntry[]> {
-    return errorCount > 0 ? useCases.readJobs.errorSummaryOf(id) : [];
+  async errorSummary(@Root() job: Job, @Ctx() { reader }: GraphqlContext): Promise<readonly ErrorSummaryEntry[]> {
+    return job.faults.errorCount > 0 ? reader.jobs.errorSummaryOf(job) : [];
   }
 }
 

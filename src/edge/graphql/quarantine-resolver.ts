@@ -67,9 +67,9 @@ export class DatasetQuarantineResolver {
   async quarantine(
     @Root() { id }: Dataset,
     @Args(() => PageArgs) { first, after }: PageArgs,
-    @Ctx() { useCases }: GraphqlContext,
+    @Ctx() { reader }: GraphqlContext,
   ): Promise<Page<QuarantinedRecord>> {
-    const page = await useCases.quarantine.list(id, first, quarantinePlace(after));
+    const page = await reader.quarantine.list(id, first, quarantinePlace(after));
     return toPlacedPage('quarantine', page, ({ position, recordIndex }) => `${position}:${recordIndex}`);
   }
 }

@@ -18,7 +18,7 @@ export class StatusResolver {
     subscribe: ({ args, context }: { args: WatchArgs; context: GraphqlContext }) =>
       abortable((signal) => {
         const request = { jobId: args.jobId ?? undefined, datasetId: args.datasetId ?? undefined };
-        return context.useCases.watchJobs({ ...request, after: args.after ?? undefined }, signal);
+        return context.reader.jobs.watch({ ...request, after: args.after ?? undefined }, signal);
       }),
   })
   jobStatusChanged(

@@ -5,12 +5,12 @@ import { type RawData, type WebSocket, WebSocketServer } from 'ws';
 import { SluiceError } from '../../domain/errors.js';
 import { isJsonObject } from '../../domain/json/json-value.js';
 import { parseSentJson } from '../../domain/json/parse-json.js';
+import type { Caller } from '../../domain/security/caller.js';
 import type { Logger } from '../../telemetry/logger.js';
-import type { Caller } from '../../usecases/deps.js';
 import type { UseCases } from '../../usecases/use-cases.js';
 import { keysIn, keysOf } from '../api-key-header.js';
 import { type ErrorContext, refuseOutage } from '../to-sluice-error.js';
-import { type GraphqlContext, SharedReads } from './context.js';
+import { contextFor } from './context.js';
 import { formatGraphqlError } from './format-error.js';
 import { replaceMessage, reviveMessage, unwrapped, wrapped } from './message-json.js';
 import { OpenOperations } from './open-operations.js';
@@ -118,13 +118,8 @@ function protocolOptions(options: WebsocketOptions): ServerOptions<Record<string
           return [new GraphQLError('the query has no such operation; if it has several, name one with operationName')];
         }
         refuseCostlyOperation(schema, document, operation, variables ?? {});
-        const contextValue: GraphqlContext = {
-          caller,
-          useCases,
-          // Websocket messages reserve no memory; only their size is limited.
-          releaseBody: () => undefined,
-          shared: new SharedReads(useCases),
-        };
+        // Websocket messages reserve no memory; only their size is limited.
+        const contextValue = contextFor(caller, useCases, () => undefined);
         const args: ExecutionArgs = { schema, document, contextValue, variableValues: variables, operationName };
         return args;
       } catch (error) {

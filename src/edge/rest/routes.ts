@@ -5,8 +5,9 @@ import type { JsonValue } from '../../domain/json/json-value.js';
 import { briefJson } from '../../domain/json/stringify-json.js';
 import { refuseUnknownKeys } from '../../domain/push/known-keys.js';
 import { type Envelope, readBareRecords, readEnvelope } from '../../domain/push/payload.js';
+import type { Caller } from '../../domain/security/caller.js';
 import type { JobAnswer } from '../../usecases/accept-job.js';
-import type { Caller } from '../../usecases/deps.js';
+import type { RecordReader } from '../../usecases/record-reader.js';
 import type { UseCases } from '../../usecases/use-cases.js';
 import { checkedWait } from '../../usecases/wait-for-job.js';
 import { callerOf } from '../authentication.js';
@@ -37,11 +38,12 @@ export function addRestRoutes(app: FastifyInstance, options: RestOptions): void 
     // In the body too, because scripts look there: otherwise a loader that runs again would take old jobs for new ones.
     const mark = job.replayed ? { replayed: true } : {};
     if (seconds === null) return reply.code(202).send({ jobId: job.id, ...mark });
-    const waited = await useCases.waitForJob(job.id, job.datasetId, seconds);
-    const body = { ...(await statusOf(waited)), ...mark };
+    const reader = useCases.readerFor(callerOf(request));
+    const waited = await reader.jobs.wait(job, seconds);
+    const body = { ...(await statusOf(waited, reader)), ...mark };
     void reply.code(httpStatusOf(waited));
     if (waited.faults.errorCount === 0) return reply.send(body);
-    return reply.send({ ...body, errorSummary: await useCases.readJobs.errorSummaryOf(waited.id) });
+    return reply.send({ ...body, errorSummary: await reader.jobs.errorSummaryOf(waited) });
   }
 
   /** A separate function, so that the body is out of memory while the job is waited for. */
@@ -50,11 +52,6 @@ export function addRestRoutes(app: FastifyInstance, options: RestOptions): void 
     const job = await accept(body, singleHeader(request.raw, 'idempotency-key'), callerOf(request));
     body.release();
     return job;
-  }
-
-  async function statusOf(job: Job): Promise<object> {
-    const dataset = await useCases.readCatalog.datasetOfJob(job.datasetId);
-    return statusBody(job, dataset.connectionId, new Date());
   }
 
   app.post('/dataload/postdata', (request, reply) =>
@@ -101,14 +98,21 @@ export function addRestRoutes(app: FastifyInstance, options: RestOptions): void 
   );
 
   app.get('/dataload/:jobId/status', async (request: FastifyRequest<{ Params: { jobId: string } }>) => {
-    return statusOf(await useCases.readJobs.existingJob(request.params.jobId));
+    const reader = useCases.readerFor(callerOf(request));
+    return statusOf(await reader.jobs.existingJob(request.params.jobId), reader);
   });
 
   app.get('/dataload/:jobId/errors', async (request: FastifyRequest<{ Params: { jobId: string } }>) => {
-    const { id: jobId, faults } = await useCases.readJobs.existingJob(request.params.jobId);
-    const { errorSummaryOf, errorsOf } = useCases.readJobs;
-    return { jobId, ...faults, errorSummary: await errorSummaryOf(jobId), errors: await errorsOf(jobId) };
+    const { jobs } = useCases.readerFor(callerOf(request));
+    const job = await jobs.existingJob(request.params.jobId);
+    const [errorSummary, errors] = [await jobs.errorSummaryOf(job), await jobs.errorsOf(job)];
+    return { jobId: job.id, ...job.faults, errorSummary, errors };
   });
+}
+
+async function statusOf(job: Job, { catalog }: RecordReader): Promise<object> {
+  const dataset = await catalog.datasetOfJob(job);
+  return statusBody(job, dataset.connectionId, new Date());
 }
 
 function datasetIdOf({ datasetId }: Pick<Envelope, 'datasetId'>): string {

@@ -164,12 +164,6 @@ export class DatasetObject {
   @Field(() => DatasetStatus, { description: 'Its current status.' })
   status: DatasetStatusName;
 
-  @Field(() => Int, { description: 'How many records it holds, counting all completed jobs.' })
-  recordCount: number;
-
-  @Field(() => Int, { description: 'How many rows it holds. A record may give several rows.' })
-  rowCount: number;
-
   @Field(() => GraphQLDateTime, { description: 'When it was created.' })
   createdAt: Date;
 }

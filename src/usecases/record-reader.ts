@@ -1,0 +1,40 @@
+import type { Caller } from '../domain/security/caller.js';
+import type { RowQueries } from '../ports/record-store.js';
+import type { Deps } from './deps.js';
+import { readCatalog } from './read-catalog.js';
+import { readInstructions } from './read-instructions.js';
+import { readJobs } from './read-jobs.js';
+import { readQuarantine } from './read-quarantine.js';
+import { readRecords } from './read-records.js';
+import { sharedLooks } from './shared-looks.js';
+import { CallerRows } from './visible-rows.js';
+import { waitForJob } from './wait-for-job.js';
+import { watchJobs } from './watch-jobs.js';
+
+/** What readers read from. No other use case has the queries of rows, so no row can be read without a caller. */
+export interface ReaderDeps
+  extends Pick<Deps, 'catalog' | 'generations' | 'ledger' | 'quarantine' | 'nudges' | 'clock' | 'stopping'> {
+  readonly rows: RowQueries;
+}
+
+export interface ReaderOptions {
+  readonly publicUrl: () => string;
+  readonly maxPayloadBytes: number;
+}
+
+/**
+ * Makes the reader of a caller: the only way to read, for GraphQL, the websocket and REST alike. It throws FORBIDDEN for what the caller may not read. For rows and
+ * columns that the caller does not see, it behaves as if they did not exist.
+ */
+export function recordReaders({ rows, ...deps }: ReaderDeps, { publicUrl, maxPayloadBytes }: ReaderOptions) {
+  const watched = { ...deps, ledger: sharedLooks(deps.ledger) };
+  return (caller: Caller) => ({
+    catalog: { ...readCatalog(deps, caller), pushInstructions: readInstructions(deps, publicUrl, caller) },
+    records: readRecords(deps, new CallerRows(caller, rows)),
+    jobs: { ...readJobs(deps, caller), wait: waitForJob(deps, caller), watch: watchJobs(watched, caller) },
+    quarantine: readQuarantine(deps, maxPayloadBytes, caller),
+  });
+}
+
+/** Everything that one caller can read. */
+export type RecordReader = ReturnType<ReturnType<typeof recordReaders>>;

@@ -1,0 +1,62 @@
+import type { Column } from '../domain/design/design.js';
+import type { StoredValues } from '../domain/design/stored-value.js';
+import { satisfies } from '../domain/query/evaluate-filter.js';
+import type { PageQuery, RecordFilter } from '../domain/query/record-query.js';
+import type { Caller, RowView } from '../domain/security/caller.js';
+import type { RowPage, RowQueries } from '../ports/record-store.js';
+
+/** The rows of all datasets as one caller sees them. Use cases query rows only through it. */
+export class CallerRows {
+  constructor(
+    private readonly caller: Pick<Caller, 'access'>,
+    private readonly queries: RowQueries,
+  ) {}
+
+  /** Whether permissions decide what the caller sees of the dataset's rows. */
+  isRestricted(datasetId: string): boolean {
+    return this.caller.access.restrictionOf(datasetId) !== null;
+  }
+
+  /** What the caller sees of a dataset whose applied design has these columns. Throws FORBIDDEN if it sees no rows. */
+  visible(datasetId: string, columns: readonly Column[]): VisibleRows {
+    const restriction = this.caller.access.restrictionOf(datasetId);
+    return new VisibleRows(this.queries, restriction?.(columns) ?? { filter: null, columns });
+  }
+}
+
+/** A dataset's rows as one caller sees them. Invariant: a row that the caller does not see has no effect on any result. */
+export class VisibleRows implements RowQueries {
+  constructor(
+    private readonly queries: RowQueries,
+    private readonly view: RowView,
+  ) {}
+
+  /** The columns that the caller sees; only these may be shown, filtered or ordered by. */
+  get columns(): readonly Column[] {
+    return this.view.columns;
+  }
+
+  /** Whether the caller sees every row. */
+  get areAll(): boolean {
+    return this.view.filter === null;
+  }
+
+  readPage(generation: string, query: PageQuery): Promise<RowPage> {
+    return this.queries.readPage(generation, { ...query, filter: this.#narrowed(query.filter) });
+  }
+
+  async readValues(generation: string, id: string): Promise<StoredValues | null> {
+    const { filter } = this.view;
+    const values = await this.queries.readValues(generation, id);
+    return values === null || filter === null || satisfies(values, filter) ? values : null;
+  }
+
+  count(generation: string, filter: RecordFilter): Promise<number> {
+    return this.queries.count(generation, this.#narrowed(filter));
+  }
+
+  #narrowed(asked: RecordFilter): RecordFilter {
+    const { filter } = this.view;
+    return filter === null ? asked : { kind: 'AND', filters: [filter, asked] };
+  }
+}
