@@ -41,29 +41,29 @@ import { createUseCases } from './usecases/use-cases.js';
 
 /** A running service. */
 export interface App {
-  /** Where clients reach it. */
+  /** The URL at which clients reach it. */
   readonly url: string;
   /** Null when the database has keys that only their owners know. */
   readonly firstKey: FirstKey | null;
   readonly databaseSource: string;
-  /** Null: rows are in the database too. */
+  /** Null if the rows are in the database too. */
   readonly recordStoreSource: string | null;
-  /** What an operator should know. */
+  /** Messages for the operator. */
   readonly notices: readonly string[];
-  /** Resolves, with the reason, when the service cannot go on: its database has ended for good. */
+  /** Resolves, with the reason, if the service cannot continue because its database has ended for good. */
   readonly lost: Promise<string>;
-  /** Answers what is in flight, ends the work on lanes at a safe point, and stops everything that was started. */
+  /** Finishes running requests, stops the work on lanes at a safe point, and stops everything that was started. */
   close(): Promise<void>;
 }
 
 const LANES_AT_ONCE = 4;
 const GRACE_MS = 10_000;
-/** What the record store has not answered by then is given up, so that the lanes can still be handed over. */
+/** After this time, running requests to the record store are aborted, so that the lanes can still be handed over. */
 const STORE_GRACE_MS = 8_000;
 const CLIENT_GRACE_MS = 5_000;
 const LEASE_MS = 8_000;
 
-/** Starts the service: the only place that names concrete adapters. `onProgress` is told, a line at a time, what takes long. */
+/** Starts the service: the only place that names concrete adapters. `onProgress` gets a line for each step that takes long. */
 export async function startApp(config: Config, logger: Logger, onProgress: (line: string) => void): Promise<App> {
   await refuseTakenPort(config.host, config.port);
   const database = await openDatabase(config, logger, onProgress);
@@ -78,7 +78,7 @@ export async function startApp(config: Config, logger: Logger, onProgress: (line
   }
 }
 
-/** A database that ends while the service starts on it says nothing of its disk. */
+/** If a database ends while the service starts, its error does not mention a full disk. */
 function startFailure(error: unknown, { storage }: Database): unknown {
   const shortage = error instanceof MongoError ? storage.shortage() : null;
   return shortage === null ? error : new StartupError(shortage, { cause: error });
@@ -98,7 +98,7 @@ async function startOn(database: Database, store: OpenRecordStore, config: Confi
   const memory = memoryBudget(config.maxInFlightBytes);
   const pool = new LanePool(LANES_AT_ONCE, { loadLane: (datasetId) => worker.run(datasetId), reportError });
   const nudge = config.role === 'api' ? null : (datasetId: string) => pool.nudge(datasetId);
-  // A wake that is lost costs time only: the sweep makes up for it.
+  // A lost wake only costs time: the sweep makes up for it.
   const reportLoss = (error: unknown, doing: string) => logger.warn({ err: error }, doing);
   const laneQueue = new LaneAgenda(db, { nudge, reportError: reportLoss });
   const workers = mongoWorkers(collections);
@@ -142,7 +142,7 @@ async function startOn(database: Database, store: OpenRecordStore, config: Confi
     logger,
   });
   const firstKey = await ensureFirstKey(deps, config.apiKey, keyFile(config.dataDir));
-  // The data directory is locked: whoever held a lane on it was killed.
+  // The data directory is locked, so every process that had a lane on it was killed.
   if (database.exclusive) await lanes.freeAll();
   await laneQueue.start();
   const ends =
@@ -164,7 +164,7 @@ async function startOn(database: Database, store: OpenRecordStore, config: Confi
       for (const end of ends) end();
       stopping.abort();
       worker.stop();
-      // At once: while requests are being answered, this process must not take the wakes that are meant for another.
+      // Before the requests finish: this process must not take wakes that are meant for others.
       const givingUp = setTimeout(() => void store.close(), STORE_GRACE_MS);
       await laneQueue.stop();
       await Promise.all([within(GRACE_MS, pool.idle()), server.close()]);
@@ -176,13 +176,13 @@ async function startOn(database: Database, store: OpenRecordStore, config: Confi
   };
 }
 
-/** What fails during an outage fails all the time and would fill the log, and what the end of the service cuts off is no fault. */
+/** During an outage, work fails all the time and would fill the log. And what the end of the service aborts is not an error. */
 function reporterOf({ storage }: Database, logger: Logger, stopping: AbortSignal): Deps['reportError'] {
   const isCutOff = (error: unknown) => stopping.aborted && error instanceof MongoClientClosedError;
   return errorReporter(logger, storage, (error) => storage.outage() !== null || isCutOff(error));
 }
 
-/** Resolves when the work does, or after so long without it. */
+/** Resolves when the work is done, or after this time. */
 async function within(ms: number, work: Promise<void>): Promise<void> {
   const timeOver = new AbortController();
   await Promise.race([work, sleep(ms, undefined, { signal: timeOver.signal }).catch(() => undefined)]);

@@ -3,7 +3,7 @@ import { keyFilePath } from './adapters/key-file.js';
 import type { App } from './app.js';
 import type { Config } from './config.js';
 
-/** What the service says once it is up: where it is, the key, what an operator should know, and one command to begin with. */
+/** What the service prints once it is ready: its addresses, the key, messages for the operator, and a first command. */
 export function banner(app: App, config: Config, warnings: readonly string[]): string {
   const lines = [
     '',
@@ -15,7 +15,7 @@ export function banner(app: App, config: Config, warnings: readonly string[]): s
     '',
     ...keyLines(app, config),
     '',
-    'Make a dataset from a sample; the answer is the command that pushes to it:',
+    'Create a dataset from a sample; this prints the command that pushes to it:',
     '',
     firstCommand(app.url),
     '',

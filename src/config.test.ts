@@ -29,7 +29,7 @@ describe('the configuration of Elasticsearch', () => {
     [{ ELASTICSEARCH_API_KEY: 'k' }, /ELASTICSEARCH_URL: ELASTICSEARCH_API_KEY is set/],
     [
       { ELASTICSEARCH_URL: URL, ELASTICSEARCH_USERNAME: 'u' },
-      /ELASTICSEARCH_USERNAME: a user name and ELASTICSEARCH_PASSWORD go together/,
+      /ELASTICSEARCH_USERNAME: give both ELASTICSEARCH_USERNAME and ELASTICSEARCH_PASSWORD, or neither/,
     ],
     [
       {
@@ -38,10 +38,10 @@ describe('the configuration of Elasticsearch', () => {
         ELASTICSEARCH_USERNAME: 'u',
         ELASTICSEARCH_PASSWORD: 'p',
       },
-      /ELASTICSEARCH_API_KEY: give either it or a user name and password/,
+      /ELASTICSEARCH_API_KEY: give either an API key or a user name and password/,
     ],
     [{ ELASTICSEARCH_URL: URL, ELASTICSEARCH_SHARDS: '0' }, /ELASTICSEARCH_SHARDS/],
-    [{ ELASTICSEARCH_CA: 'ca.pem' }, /ELASTICSEARCH_CA: is set, and there is no Elasticsearch/],
+    [{ ELASTICSEARCH_CA: 'ca.pem' }, /ELASTICSEARCH_CA: is set, but there is no Elasticsearch/],
     [{ ELASTICSEARCH_URL: URL, ELASTICSEARCH_REPLICAS: '2-1' }, /ELASTICSEARCH_REPLICAS: the range 2-1/],
     [{ ELASTICSEARCH_URL: URL, ELASTICSEARCH_REPLICAS: 'many' }, /ELASTICSEARCH_REPLICAS: give a number, or a range/],
     [{ ELASTICSEARCH_URL: URL, ELASTICSEARCH_REFRESH_INTERVAL: '1' }, /ELASTICSEARCH_REFRESH_INTERVAL: give a time/],
@@ -61,7 +61,7 @@ describe('an unknown variable', () => {
   ])('is told of with the nearest one that is known: %s', (name, nearest) => {
     const secret = 'the value may be a secret';
     const [warning, ...others] = unknownVariables({ [name]: secret, SLUICE_ROLE: 'api', SLUICE_URL: 'x', PATH: 'x' });
-    expect(warning).toBe(`the variable ${name} is not known and has no effect; did you mean ${nearest}?`);
+    expect(warning).toBe(`the variable ${name} is unknown and has no effect; did you mean ${nearest}?`);
     expect([others, warning?.includes(secret)]).toEqual([[], false]);
   });
 

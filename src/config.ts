@@ -5,7 +5,7 @@ import { StartupError } from './ports/startup-error.js';
 
 const MB = 1024 * 1024;
 
-/** What a job's records are marked in, a bit each, has to fit into one document of MongoDB's beside those of its group. */
+/** A job marks its records with one bit each. The marks of all jobs of a group must fit into one MongoDB document. */
 const MOST_PAYLOAD_BYTES = 128 * MB;
 
 const count = (fallback: number) => z.coerce.number().int().positive().default(fallback);
@@ -24,7 +24,7 @@ const environment = z.object({
   ELASTICSEARCH_URL: z
     .string()
     .transform((list) => list.split(',').map((url) => url.trim()))
-    .pipe(z.array(z.url({ protocol: /^https?$/, error: 'give http:// or https:// URLs, with commas between them' })))
+    .pipe(z.array(z.url({ protocol: /^https?$/, error: 'give http:// or https:// URLs, separated by commas' })))
     .optional(),
   ELASTICSEARCH_API_KEY: z.string().optional(),
   ELASTICSEARCH_USERNAME: z.string().optional(),
@@ -59,10 +59,10 @@ export interface ElasticsearchConfig {
   readonly apiKey: string | undefined;
   readonly username: string | undefined;
   readonly password: string | undefined;
-  /** A file with the certificates, in PEM, of the authorities that may have signed the servers'; undefined: those Node.js knows. */
+  /** A PEM file with the certificates of the authorities that signed the servers' certificates; if undefined, the authorities that Node.js trusts. */
   readonly caFile: string | undefined;
   readonly shards: number;
-  /** A number, or a range such as `0-1`: as many as the cluster has nodes for. */
+  /** A number, or a range such as `0-1`, in which the cluster uses as many as it has nodes for. */
   readonly replicas: string;
   readonly refreshInterval: string;
 }
@@ -70,40 +70,40 @@ export interface ElasticsearchConfig {
 /** The typed, frozen configuration of one process. */
 export interface Config {
   readonly host: string;
-  /** 0 takes any free port. */
+  /** 0 means any free port. */
   readonly port: number;
-  /** How clients reach the service, without a slash at the end; undefined: from host and port once they are known. */
+  /** The URL at which clients reach the service, without a slash at the end; if undefined, it is made from host and port. */
   readonly publicUrl: string | undefined;
   readonly dataDir: string;
-  /** Where fetched binaries are kept; undefined: the user's cache folder. */
+  /** Where fetched binaries are kept; if undefined, in the user's cache folder. */
   readonly cacheDir: string | undefined;
   readonly apiKey: string | undefined;
-  /** Undefined: an embedded mongod. */
+  /** If undefined, an embedded mongod is used. */
   readonly mongodbUrl: string | undefined;
-  /** Where rows live; undefined: in MongoDB, beside the push log. */
+  /** The record store; if undefined, rows are in MongoDB, like the push log. */
   readonly elasticsearch: ElasticsearchConfig | undefined;
   /** The largest body, after decompression. */
   readonly maxPayloadBytes: number;
-  /** api: accepts and answers, loads nothing; worker: loads, and answers for its health alone; all: both. */
+  /** api: accepts requests and loads nothing; worker: loads, and serves only the health routes; all: both. */
   readonly role: 'api' | 'worker' | 'all';
-  /** Payload bytes this process holds at a time: bodies being received, groups being loaded. */
+  /** Payload bytes that this process holds at a time: bodies that it receives, and groups that it loads. */
   readonly maxInFlightBytes: number;
-  /** Payload bytes and jobs accepted and not final, a dataset. */
+  /** Payload bytes and jobs of one dataset that are accepted and not final. */
   readonly maxBacklogBytes: number;
   readonly maxBacklogJobs: number;
-  /** Records in quarantine, a dataset. */
+  /** Records in quarantine for one dataset. */
   readonly maxQuarantineRecords: number;
   readonly logLevel: string;
 }
 
-/** Reads the environment. An empty variable counts as unset. Throws StartupError naming every variable at fault. */
+/** Reads the environment. An empty variable counts as unset. Throws StartupError that names every wrong variable. */
 export function readConfig(env: NodeJS.ProcessEnv): Config {
   const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
   const result = environment.superRefine(checkElasticsearch).safeParse(set);
   if (!result.success) {
     const faults = result.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
     const warnings = unknownVariables(env).map((warning) => `  ${warning}`);
-    throw new StartupError(`the configuration does not fit:\n${[...faults, ...warnings].join('\n')}`);
+    throw new StartupError(`the configuration is invalid:\n${[...faults, ...warnings].join('\n')}`);
   }
   const e = result.data;
   return Object.freeze({
@@ -130,7 +130,7 @@ const PREFIX = 'SLUICE_';
 const OF_OTHERS: readonly string[] = ['SLUICE_URL', 'SLUICE_MODEL_RUNS'];
 const OF_TESTS = 'SLUICE_TEST_';
 
-/** A warning for each variable that only looks like one of the service's, with the nearest one that is. Values are not quoted: they may be secrets. */
+/** A warning for each unknown variable that begins like those of the service, with the nearest known one. Values are not quoted, because they may be secrets. */
 export function unknownVariables(env: NodeJS.ProcessEnv): string[] {
   const known = Object.keys(environment.shape);
   const unknown = Object.keys(env).filter(
@@ -140,7 +140,7 @@ export function unknownVariables(env: NodeJS.ProcessEnv): string[] {
   return unknown.map((name) => {
     const bare = name.toUpperCase().slice(PREFIX.length);
     const nearest = known.includes(bare) ? bare : nearestName(name.toUpperCase(), known);
-    return `the variable ${name} is not known and has no effect; did you mean ${nearest}?`;
+    return `the variable ${name} is unknown and has no effect; did you mean ${nearest}?`;
   });
 }
 
@@ -167,18 +167,18 @@ function checkElasticsearch(e: Environment, context: z.RefinementCtx): void {
     context.addIssue({ code: 'custom', path: [name], message });
   const [given, ...others] = CREDENTIALS.filter((name) => e[name] !== undefined);
   if (given !== undefined && e.ELASTICSEARCH_URL === undefined) {
-    fault('ELASTICSEARCH_URL', `${given} is set, and there is no Elasticsearch it could be for; give its URL too`);
+    fault('ELASTICSEARCH_URL', `${given} is set, but there is no Elasticsearch to use it for; give its URL too`);
   }
   if (e.ELASTICSEARCH_CA !== undefined && e.ELASTICSEARCH_URL === undefined) {
-    fault('ELASTICSEARCH_CA', 'is set, and there is no Elasticsearch it could be for; give ELASTICSEARCH_URL too');
+    fault('ELASTICSEARCH_CA', 'is set, but there is no Elasticsearch to use it for; give ELASTICSEARCH_URL too');
   }
   const [least = '', most = least] = e.ELASTICSEARCH_REPLICAS.split('-');
   if (Number(least) > Number(most))
     fault('ELASTICSEARCH_REPLICAS', `the range ${least}-${most} is the wrong way round`);
   if (given === 'ELASTICSEARCH_API_KEY' && others.length > 0) {
-    fault('ELASTICSEARCH_API_KEY', `give either it or a user name and password, not both`);
+    fault('ELASTICSEARCH_API_KEY', `give either an API key or a user name and password, not both`);
   }
   if ((e.ELASTICSEARCH_USERNAME === undefined) !== (e.ELASTICSEARCH_PASSWORD === undefined)) {
-    fault('ELASTICSEARCH_USERNAME', 'a user name and ELASTICSEARCH_PASSWORD go together');
+    fault('ELASTICSEARCH_USERNAME', 'give both ELASTICSEARCH_USERNAME and ELASTICSEARCH_PASSWORD, or neither');
   }
 }

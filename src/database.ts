@@ -6,29 +6,29 @@ import type { Config } from './config.js';
 import { FOREIGN_STORAGE, type StorageHealth } from './ports/storage-health.js';
 import type { Logger } from './telemetry/logger.js';
 
-/** The database of one process: somebody else's, or an embedded mongod that lives and ends with it. */
+/** The database of one process: one that others run, or an embedded mongod that starts and ends with the process. */
 export interface Database {
   readonly client: MongoClient;
   readonly db: Db;
-  /** Where it came from, for people. */
+  /** Which database it is, for people. */
   readonly source: string;
-  /** Whether no other process works on it. */
+  /** Whether no other process uses it. */
   readonly exclusive: boolean;
-  /** What an operator should know of it. */
+  /** Messages about it for the operator. */
   readonly notices: readonly string[];
   readonly storage: StorageHealth;
-  /** Why the service should be started anew: its own database has been silent for over a minute. Null: it has not, or a restart would not help. */
+  /** Why the service should be restarted: its embedded database has not responded for over a minute. Null if it has, or if a restart would not help. */
   liveness(): string | null;
-  /** Resolves, with the reason, when an embedded mongod has ended and cannot be started again. */
+  /** Resolves, with the reason, if an embedded mongod has ended and cannot be restarted. */
   readonly lost: Promise<string>;
   close(): Promise<void>;
 }
 
-/** The driver hears of its server every ten seconds. */
+/** The driver gets a heartbeat from its server every ten seconds. */
 const SILENT_MS = 60_000;
 const DEFAULT_NAME = 'sluice';
 
-/** Connects to the configured MongoDB, or starts an embedded one. `onProgress` is told, a line at a time, what takes long. */
+/** Connects to the configured MongoDB, or starts an embedded one. `onProgress` gets a line for each step that takes long. */
 export async function openDatabase(config: Config, log: Logger, onProgress: (line: string) => void): Promise<Database> {
   if (config.mongodbUrl !== undefined) return openForeign(config.mongodbUrl);
   const { dataDir, cacheDir } = config;
@@ -70,7 +70,7 @@ function openEmbedded({ version, notice, health, lost, stop }: EmbeddedMongod, c
     storage: { ...health, errorKind: errorKindOf },
     liveness() {
       const isSilent = performance.now() - heardAt > SILENT_MS;
-      return isSilent && health.shortage() === null ? 'the embedded MongoDB does not answer' : null;
+      return isSilent && health.shortage() === null ? 'the embedded MongoDB does not respond' : null;
     },
     lost,
     async close() {

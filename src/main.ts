@@ -6,7 +6,7 @@ import { giveUp } from './give-up.js';
 import { StartupError } from './ports/startup-error.js';
 import { createLogger } from './telemetry/logger.js';
 
-/** How soon the end of npm is seen where it could not pass a signal on. */
+/** How often to check whether npm has ended without passing a signal on. */
 const PARENT_POLL_MS = 1_000;
 
 const tell = (line: string) => void process.stdout.write(`${line}\n`);
@@ -14,7 +14,7 @@ const tell = (line: string) => void process.stdout.write(`${line}\n`);
 let app: App | undefined;
 let stopping: string | undefined;
 
-/** A terminal's Ctrl-C may come twice, from the terminal and from npm: the first one counts. One that comes while starting waits for the start. */
+/** Ctrl-C may arrive twice, from the terminal and from npm: the first one counts. If it arrives during the start, the stop waits for the start. */
 async function onStop(reason: string): Promise<void> {
   if (stopping !== undefined) return;
   stopping = reason;
@@ -22,13 +22,13 @@ async function onStop(reason: string): Promise<void> {
 }
 
 async function stop(running: App, reason: string): Promise<void> {
-  tell(`\n${reason}: finishing what is in flight ...`);
+  tell(`\n${reason}: finishing running work ...`);
   await running.close().catch(giveUp);
   tell('Stopped.');
   process.exit();
 }
 
-/** npm passes signals on, but not the one that kills it. What it has started ends with it. */
+/** Stops the service when npm ends: npm passes signals on, but not the one that kills it. */
 function stopWithNpm(): void {
   if (process.env.npm_lifecycle_event === undefined) return;
   const npm = process.ppid;
@@ -50,7 +50,7 @@ async function start(): Promise<void> {
 }
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onStop);
-// A terminal or a pipe that is gone must not end the service before it has stopped what it started.
+// A closed terminal or pipe must not end the service before it has stopped what it started.
 for (const output of [process.stdout, process.stderr]) output.on('error', () => undefined);
 stopWithNpm();
 await start().catch(giveUp);

@@ -10,7 +10,7 @@ import { giveUp } from './give-up.js';
 import { createLogger } from './telemetry/logger.js';
 import { createKey } from './usecases/make-key.js';
 
-/** Makes another API key and prints it, whether or not the service is running. An argument names it. */
+/** Creates another API key and prints it, whether or not the service is running. An argument is the name of the key. */
 async function makeKey(name: string): Promise<void> {
   const config = readConfig(process.env);
   const mongodbUrl = config.mongodbUrl ?? (await runningMongodUrl(config.dataDir)) ?? undefined;

@@ -1,4 +1,4 @@
-/** The month after which a release line of Node.js gets no more fixes, from its release schedule. */
+/** The last month in which a release line of Node.js gets fixes, from its release schedule. */
 const SUPPORTED_THROUGH: Readonly<Record<number, string>> = {
   20: '2026-04',
   21: '2024-06',
@@ -9,7 +9,7 @@ const SUPPORTED_THROUGH: Readonly<Record<number, string>> = {
   26: '2029-04',
 };
 
-/** What an operator should know about a Node.js that is out of support, in one line; null for one that is supported, or newer than this list. */
+/** One line for the operator if a Node.js is out of support; null if it is supported, or newer than this list. */
 export function outOfSupport(version: string, now: Date): string | null {
   const major = Number.parseInt(version, 10);
   const through = SUPPORTED_THROUGH[major];

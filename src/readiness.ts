@@ -6,7 +6,7 @@ import type { Workers } from './ports/workers.js';
 
 const MAX_HELD_UP = 100;
 
-/** Pushes are accepted as long as the database answers and its disk has room, whatever the record store does. */
+/** Ready means that pushes are accepted: the database responds and its disk has room, whatever the state of the record store. */
 export async function readinessOf(
   database: Database,
   store: OpenRecordStore,
@@ -32,17 +32,17 @@ async function noWorker(workers: Workers): Promise<string[]> {
   return [`no worker is running${since}: pushes are accepted and wait; start a process with SLUICE_ROLE=worker or all`];
 }
 
-/** Not what for, which may quote what was pushed: whoever has a key asks the jobs. */
+/** Names the dataset, but not the reason, which may quote pushed data: clients with a key can read it in the jobs. */
 async function heldUpLoads(ledger: JobLedger): Promise<string[]> {
   const [first, ...others] = await ledger.heldUp(MAX_HELD_UP);
   if (!first) return [];
   const more = others.length === 0 ? '' : ` and ${others.length + 1 === MAX_HELD_UP ? 'many' : others.length} more`;
   return [
-    `loads of dataset ${first.datasetId}${more} wait, since ${first.since.toISOString()}; waitingFor of its jobs says for what`,
+    `loads of dataset ${first.datasetId}${more} have been waiting since ${first.since.toISOString()}; waitingFor of its jobs says why`,
   ];
 }
 
-/** Why the database does not answer; null when it does. */
+/** Why the database does not respond; null if it does. */
 async function silenceOf({ db, storage }: Database): Promise<string | null> {
   const outage = storage.outage();
   if (outage !== null) return outage;

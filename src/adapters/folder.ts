@@ -2,18 +2,18 @@ import { access, constants, mkdir, open, readdir, rm, stat, writeFile } from 'no
 import { join } from 'node:path';
 import { StartupError } from '../ports/startup-error.js';
 
-/** A folder that the service needs, as its operator knows it. */
+/** A folder that the service needs, with names that its operator knows. */
 export interface Folder {
   readonly path: string;
   /** E.g. `data directory`. */
   readonly name: string;
-  /** The variable that names another one. */
+  /** The variable that sets another folder. */
   readonly variable: string;
 }
 
 const WHOLE = constants.R_OK | constants.W_OK;
 
-/** Makes a folder unless it exists, and checks that this process can write to it. Throws StartupError, one line that says what to do. */
+/** Creates a folder unless it exists, and checks that this process can write to it. Throws StartupError, one line that says what to do. */
 export async function prepareFolder(folder: Folder): Promise<void> {
   const probe = join(folder.path, `.probe-${process.pid}`);
   try {
@@ -26,12 +26,12 @@ export async function prepareFolder(folder: Folder): Promise<void> {
   }
 }
 
-/** Sees to it that this process can read and write what is in a folder, not deeper: one start by another user leaves files that are not ours. */
+/** Checks that this process can read and write the entries of a folder, but not deeper: a start by another user leaves files that we do not own. */
 export async function checkFilesOf(folder: Folder, path: string): Promise<void> {
   for (const name of await readdir(path)) {
     const file = join(path, name);
     await refuseUnusable(file).catch(async (error: unknown) => {
-      // It was there a moment ago: a file of another process, on its way.
+      // The file existed a moment ago: a temporary file of another process.
       if (codeOf(error) !== 'ENOENT') throw await folderError(error, folder, file);
     });
   }
@@ -42,7 +42,7 @@ async function refuseUnusable(path: string): Promise<void> {
   await (await open(path, 'r+')).close();
 }
 
-/** What the file system refused, as StartupError; every other error as it is. `path` is what it was refused for. */
+/** Turns an error of the file system about `path` into a StartupError; returns every other error unchanged. */
 export async function folderError(error: unknown, folder: Folder, path = folder.path): Promise<unknown> {
   const reason = await reasonOf(codeOf(error), folder, path);
   if (reason === null) return error;
@@ -57,14 +57,14 @@ async function reasonOf(code: string | undefined, { variable }: Folder, path: st
       return `${await ownershipOf(path)}; give it to this user (chown -R), or ${another}`;
     case 'EEXIST':
     case 'ENOTDIR':
-      return `it, or what it should be in, is a file and not a folder; ${another}`;
+      return `it, or a folder above it, is a file and not a folder; ${another}`;
     case 'ENOSPC':
     case 'EDQUOT':
       return `its disk is full; free some space on it, or ${another}`;
     case 'EROFS':
       return `its disk is mounted read-only; ${another}`;
     case 'ENOENT':
-      return `it is gone, or cannot be made where it should be; ${another}`;
+      return `it is missing and cannot be created there; ${another}`;
     default:
       return null;
   }

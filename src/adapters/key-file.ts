@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import type { KeyFile } from '../ports/key-file.js';
 import { folderError } from './folder.js';
 
-/** The file of the first key in a data directory; readable by its owner alone. */
+/** The file with the first key in a data directory. Only its owner can read it. */
 export function keyFilePath(dataDir: string): string {
   return join(dataDir, 'api-key');
 }

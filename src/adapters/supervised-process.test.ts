@@ -52,7 +52,10 @@ describe('a supervised process', () => {
     first.end('signal SIGKILL');
     const second = await until('the second', () => (supervised.running === first ? null : supervised.running));
     expect([bench.starts, supervised.outage, second.isGone]).toEqual([1, null, false]);
-    expect(bench.log).toEqual(['the fake has ended (signal SIGKILL); it is started again', 'the fake runs again']);
+    expect(bench.log).toEqual([
+      'the fake has ended (signal SIGKILL); it is being restarted',
+      'the fake is running again',
+    ]);
     await supervised.stop();
     expect([second.isGone, bench.starts, bench.givenUp]).toEqual([true, 1, []]);
   });
@@ -106,7 +109,7 @@ describe('a supervised process', () => {
     }
     await until('the start', () => supervised.running);
     expect([bench.givenUp, supervised.isOutageLong]).toEqual([[], false]);
-    expect(bench.log).toContain('the fake is not started before this has ended: the disk is full');
+    expect(bench.log).toContain('the fake is not restarted until this is over: the disk is full');
     await supervised.stop();
   });
 

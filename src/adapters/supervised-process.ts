@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pRetry from 'p-retry';
 
-/** A process that the service owns: started by it, or taken over from an earlier run of it. */
+/** A process that the service owns: it started the process, or took it over from an earlier run of the service. */
 export interface OwnedProcess {
-  /** Resolves once it is gone, with how it ended: `exit code 14`, `signal SIGKILL`. Never rejects. */
+  /** Resolves once the process has ended, with how it ended: `exit code 14`, `signal SIGKILL`. Never rejects. */
   readonly ended: Promise<string>;
-  /** Ends it, and resolves once it is gone. */
+  /** Ends the process, and resolves once it has ended. */
   stop(): Promise<void>;
 }
 
@@ -13,24 +13,24 @@ export interface OwnedProcess {
 export interface Outage {
   /** How it ended. */
   readonly how: string;
-  /** Starts that failed since. */
+  /** How many starts have failed since. */
   readonly failedStarts: number;
 }
 
 export interface SupervisionOptions<P extends OwnedProcess> {
-  /** What it is called in messages, e.g. `the embedded MongoDB`. */
+  /** The name of the process in messages, e.g. `the embedded MongoDB`. */
   readonly name: string;
-  /** Starts it again, and resolves once it can be used. Throws, with nothing left running, when it cannot be or `signal` aborts. */
+  /** Restarts the process, and resolves once it can be used. Throws, with nothing left running, if it cannot be used or `signal` aborts. */
   readonly start: (signal: AbortSignal) => Promise<P>;
-  /** What makes every start fail for now, e.g. a full disk; null: nothing known. It is waited for, as long as it takes. */
+  /** What makes every start fail for now, e.g. a full disk; null if nothing is known. The supervisor waits until it is over, without a limit. */
   readonly obstacle: () => string | null;
-  /** Called once, when it cannot be kept running. */
+  /** Called once, if the process cannot be kept running. */
   readonly giveUp: (reason: string) => void;
   readonly log: Readonly<Record<'info' | 'warn' | 'error', (text: string) => void>>;
   readonly pace?: SupervisionPace;
 }
 
-/** Each failure in a row doubles the wait before the next start; a process that has run for `steadyMs` ends the row. */
+/** Each failure in a row doubles the wait before the next start; a process that has run for `steadyMs` resets the count. */
 export interface SupervisionPace {
   readonly retries: number;
   readonly minTimeout: number;
@@ -39,14 +39,14 @@ export interface SupervisionPace {
   readonly obstaclePollMs: number;
 }
 
-/** Eleven seconds of waits, beside the time that the attempts take. */
+/** Eleven seconds of waits, plus the time that the attempts take. */
 const PACE = { retries: 7, minTimeout: 100, maxTimeout: 5_000, steadyMs: 10_000, obstaclePollMs: 500 };
 
 /**
- * Keeps a process running: one that ends is started again, at once after a steady life, else with a growing wait.
+ * Keeps a process running: if it ends, it is restarted, immediately if it ran for long enough, otherwise after a growing wait.
  *
  * ```
- * running ---- ends ----> [obstacle: waited for] ---> start ----> running
+ * running ---- ends ----> [wait for the obstacle] --> start ----> running
  *                              ^                        | fails
  *                              +------- wait -----------+----> given up after 7 failures in a row
  * ```
@@ -77,7 +77,7 @@ export class SupervisedProcess<P extends OwnedProcess> {
     return this.#outage;
   }
 
-  /** Whether it is not to be expected back within seconds. */
+  /** Whether the process is not expected back within seconds. */
   get isOutageLong(): boolean {
     return this.#outage !== null && (this.#outage.failedStarts > 0 || this.options.obstacle() !== null);
   }
@@ -100,7 +100,7 @@ export class SupervisedProcess<P extends OwnedProcess> {
     }
   }
 
-  /** One life of the process, from its start to its end. Throws after one that was short. */
+  /** One life of the process, from its start to its end. Throws if it was short. */
   async #live(): Promise<void> {
     const process = this.#running ?? (await this.#start());
     const startedAt = performance.now();
@@ -108,7 +108,7 @@ export class SupervisedProcess<P extends OwnedProcess> {
     this.#running = null;
     this.#stopping.signal.throwIfAborted();
     this.#outage = { how, failedStarts: 0 };
-    this.options.log.warn(`${this.options.name} has ended (${how}); it is started again`);
+    this.options.log.warn(`${this.options.name} has ended (${how}); it is being restarted`);
     if (performance.now() - startedAt < this.#pace.steadyMs)
       throw new Error(`it ended again and again, last with ${how}`);
   }
@@ -121,7 +121,7 @@ export class SupervisedProcess<P extends OwnedProcess> {
       const started = await start(signal);
       this.#running = started;
       this.#outage = null;
-      log.info(`${name} runs again`);
+      log.info(`${name} is running again`);
       return started;
     } catch (error) {
       signal.throwIfAborted();
@@ -136,7 +136,7 @@ export class SupervisedProcess<P extends OwnedProcess> {
     const { signal } = this.#stopping;
     const first = obstacle();
     if (first === null) return;
-    log.error(`${name} is not started before this has ended: ${first}`);
+    log.error(`${name} is not restarted until this is over: ${first}`);
     while (obstacle() !== null) await sleep(this.#pace.obstaclePollMs, undefined, { signal });
   }
 }

@@ -1,4 +1,4 @@
-/** A caller's key as stored: of the secret only its SHA-256 is kept. */
+/** A stored API key: only the SHA-256 of the secret is kept. */
 export interface ApiKey {
   readonly id: string;
   readonly name: string;
@@ -8,7 +8,7 @@ export interface ApiKey {
 }
 
 export interface ApiKeys {
-  /** Stores a key; one with the same secret stays as it is. */
+  /** Stores a key. A stored key with the same secret does not change. */
   insert(key: ApiKey): Promise<void>;
   findByHash(secretHash: Buffer): Promise<ApiKey | null>;
   count(): Promise<number>;

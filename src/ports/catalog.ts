@@ -3,12 +3,12 @@ import type { Dataset } from '../domain/dataset.js';
 import type { Design } from '../domain/design/design.js';
 import type { SourceField } from '../domain/sample/source-field.js';
 
-/** One page of a list that is ordered from newest to oldest. */
+/** A page of a list, newest first. */
 export interface ListQuery {
   readonly first: number;
-  /** The id of the last item of the page before. */
+  /** The id of the last item of the previous page. */
   readonly after?: string;
-  /** Part of the name, any case. */
+  /** Text that the name contains, in upper or lower case. */
   readonly search?: string;
 }
 
@@ -28,41 +28,41 @@ export interface ConnectionPatch {
   readonly updatedAt: Date;
 }
 
-/** Connections, datasets and designs: the only truth about what exists and which generation a dataset is read from. */
+/** Connections, datasets and designs: the source of truth for what exists, and for the generation that a dataset is read from. */
 export interface Catalog {
   insertConnection(connection: Connection): Promise<void>;
   findConnection(id: string): Promise<Connection | null>;
   listConnections(query: ListQuery): Promise<ListPage<Connection>>;
-  /** A version of a connection's sample as JSON text, and what was inferred from it; every version a design pins is kept. */
+  /** A version of a connection's sample as JSON text, and the fields inferred from it. Every version that a design uses is kept. */
   findSample(connectionId: string, version: number): Promise<SampleVersion | null>;
   countConnections(search?: string): Promise<number>;
-  /** With `patch.sample`, only where the stored sample version is the one before; null when it is not, or there is no such connection. */
+  /** With `patch.sample`, updates only if the stored sample version is the previous one. Null if it is not, or if there is no such connection. */
   updateConnection(id: string, patch: ConnectionPatch): Promise<Connection | null>;
-  /** Removes a connection no dataset is built on. */
+  /** Deletes a connection on which no dataset is built. */
   deleteConnection(id: string): Promise<'DELETED' | 'IN_USE' | 'NOT_FOUND'>;
 
-  /** Stores a dataset with its first design; false when its connection is gone by then. */
+  /** Stores a dataset with its first design; false if its connection no longer exists. */
   insertDataset(dataset: Dataset, design: Design): Promise<boolean>;
   findDataset(id: string): Promise<Dataset | null>;
   listDatasets(query: DatasetListQuery): Promise<ListPage<Dataset>>;
   countDatasets(query: Omit<DatasetListQuery, 'first' | 'after'>): Promise<number>;
   findDesign(datasetId: string, revision: number): Promise<Design | null>;
-  /** Replaces the draft of a dataset by a later revision; false when the draft is no longer at `design.revision - 1`. */
+  /** Replaces the draft of a dataset with a later revision; false if the draft is no longer at `design.revision - 1`. */
   replaceDraft(design: Design): Promise<boolean>;
-  /** Makes a design the applied one, read from `generation`, where none was applied before; false when one was. */
+  /** Makes a design the first applied one, with rows in `generation`; false if a design was applied before. */
   applyFirst(datasetId: string, revision: number, generation: string): Promise<boolean>;
   /**
-   * Makes a design, the draft or one to follow it, both draft and applied design, where rows and loads are as they were under the one applied before. CHANGED
-   * when that, or the draft, is another by now; RELOADING while a reload of the dataset is not final. Then nothing is applied.
+   * Makes a design, the draft or the next one, both the draft and the applied design. It must not affect rows and loads. CHANGED if the applied design or the draft is
+   * another one by now; RELOADING while a reload of the dataset is not final. Then nothing is applied.
    */
   applyInPlace(design: Design, appliedRevision: number): Promise<'APPLIED' | 'CHANGED' | 'RELOADING'>;
-  /** Notes that the rows of this generation are gone from the record store: as long as it is the dataset's, the dataset is FAILED. */
+  /** Records that the rows of this generation are missing from the record store. The dataset is FAILED as long as this is its generation. */
   recordLostRows(datasetId: string, generation: string): Promise<void>;
-  /** Notes that they are back: somebody has brought them, or the record store that has them. */
+  /** Records that the rows are back: somebody restored them, or the service uses the store that has them. */
   recordFoundRows(datasetId: string, generation: string): Promise<void>;
-  /** Takes a dataset out of sight and ends its jobs; false when there is none. */
+  /** Hides a dataset and ends its jobs; false if there is no such dataset. */
   deleteDataset(id: string, at: Date): Promise<boolean>;
-  /** Like findDataset, and a deleted one too until it is purged: its jobs name it. */
+  /** Like findDataset, but also finds a deleted dataset until it is purged, because its jobs name it. */
   findDatasetOfJob(id: string): Promise<Dataset | null>;
 }
 

@@ -1,33 +1,33 @@
-/** What became of the generations of the record store: which are kept for open cursors, and which are to go. */
+/** The state of the record store's generations: which are kept for open cursors, and which must be removed. */
 export interface Generations {
   /**
-   * Notes a generation before it is made, so that it is removed again should it never come into use: with a run token once that run of the lane is over, otherwise
-   * after an hour. A run that is over may note one too late: its name is its own, and it is removed all the same.
+   * Records a generation before it is created, so that it is removed if it never comes into use: with a run token once that run of the lane is over, otherwise after an
+   * hour. A run that is over may record one too late; no other run uses the same name, and it is removed too.
    */
   begin(generation: string, datasetId: string, revision: number, runToken?: number): Promise<void>;
   /**
-   * The generations that the dataset was read from a short while ago, with the designs they were read by: what cursors of theirs are read from still. Once a
-   * committed delete has ended records they hold, they are left out.
+   * The generations from which the dataset was read until recently, with their designs: open cursors still read them. Generations that have records which a committed
+   * delete has removed since are left out.
    */
   retired(datasetId: string): Promise<readonly RetiredGeneration[]>;
-  /** Whether cursors of this generation are read still: it is in use, or one of those {@link retired} returns. */
+  /** Whether cursors of this generation still work: it is in use, or {@link retired} returns it. */
   isReadable(generation: string): Promise<boolean>;
-  /** Those that nobody reads any longer, and those that never came into use. */
+  /** The generations that nobody reads any longer, and those that never came into use. */
   expired(): Promise<readonly string[]>;
-  /** It has been removed from the record store. */
+  /** Records that a generation has been removed from the record store. */
   forget(generation: string): Promise<void>;
-  /** Those of these names that neither the catalog nor the register knows. */
+  /** Those of these names that are neither in the catalog nor in the register. */
   unknown(names: readonly string[]): Promise<readonly string[]>;
   /**
-   * Those in use whose tombstones are old enough to be swept and are not needed to judge a replay by: none of their tombstones is of a later job than a record
-   * in quarantine.
+   * The generations in use whose tombstones are old enough to be swept and that no replay needs: none of their tombstones is from a later job than a record in
+   * quarantine.
    */
   withOldTombstones(olderThanMs: number): Promise<readonly SweepableGeneration[]>;
-  /** Its tombstones have been swept up to a time; where some may be left it is due again after as long. */
+  /** Records that the tombstones of a generation have been swept up to a time. If some may be left, it becomes due again after the same time. */
   swept(generation: string, through: Date): Promise<void>;
 }
 
-/** A generation, and the time up to which its tombstones are to be swept. */
+/** A generation, and the time up to which to sweep its tombstones. */
 export interface SweepableGeneration {
   readonly generation: string;
   readonly through: Date;

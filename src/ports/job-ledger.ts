@@ -7,7 +7,7 @@ export interface JobListQuery {
   readonly status?: readonly JobStatus[];
   readonly kind?: readonly JobKind[];
   readonly first: number;
-  /** The id of the last job of the page before. */
+  /** The id of the last job of the previous page. */
   readonly after?: string;
 }
 
@@ -25,25 +25,25 @@ export interface HeldUpDataset {
 /** Jobs as users see them, read from the push log. */
 export interface JobLedger {
   findJob(id: string): Promise<Job | null>;
-  /** From newest to oldest. */
+  /** Newest first. */
   listJobs(query: JobListQuery): Promise<ListPage<Job>>;
   countJobs(query: Omit<JobListQuery, 'first' | 'after'>): Promise<number>;
   /** The jobs of one lane after `position`, in lane order; at most `limit`. */
   jobsAfter(datasetId: string, position: number, limit: number): Promise<readonly Job[]>;
-  /** A job of this kind that is not final; null when there is none. */
+  /** A job of this kind that is not final; null if there is none. */
   openJob(datasetId: string, kind: JobKind): Promise<Job | null>;
-  /** The last trial that a lane accepted; null when it accepted no trial. */
+  /** The last trial that a lane accepted; null if it accepted none. */
   lastTrial(datasetId: string): Promise<Trial | null>;
-  /** The position of the last job of a lane; 0 when there is none. */
+  /** The position of the last job of a lane; 0 if it has none. */
   lastPosition(datasetId: string): Promise<number>;
-  /** The position of the first job of a lane that is not final; null when all are. */
+  /** The position of the first job of a lane that is not final; null if all are. */
   firstOpenPosition(datasetId: string): Promise<number | null>;
-  /** Whether a lane takes no more jobs, since its dataset is deleted. */
+  /** Whether a lane accepts no more jobs, because its dataset is deleted. */
   isLaneClosed(datasetId: string): Promise<boolean>;
-  /** The datasets whose loads are held up, at most so many, longest first, and since when. */
+  /** The datasets whose loads are held up and since when, the longest first; at most `limit`. */
   heldUp(limit: number): Promise<readonly HeldUpDataset[]>;
-  /** The kept errors of a job, in record order; none before its end. */
+  /** The kept errors of a job, in record order; none until the job is final. */
   errorsOf(jobId: string): Promise<readonly JobError[]>;
-  /** Why records of a job were refused, by kinds; empty before its end. */
+  /** Why records of a job were refused, one entry for each reason; empty until the job is final. */
   errorSummaryOf(jobId: string): Promise<readonly ErrorSummaryEntry[]>;
 }

@@ -1,4 +1,4 @@
-/** Where the first key is kept for those who come back: a place that only the service's user can read. */
+/** Keeps the first key for the next start, in a place that only the user of the service can read. */
 export interface KeyFile {
   read(): Promise<string | null>;
   write(secret: string): Promise<void>;

@@ -1,6 +1,6 @@
-/** The memory that one process gives to payloads: bodies being received and groups being loaded. Reserved before reading. */
+/** The memory of one process for payloads: bodies that it receives and groups that it loads. Reserve it before you read. */
 export interface MemoryBudget {
-  /** Reserves at once; null when there is not that much left. The function gives it back, once. More than the whole budget is given when nothing else is reserved. */
+  /** Reserves immediately; null if not enough is left. The returned function releases the memory, once. If nothing else is reserved, even more than the whole budget is granted. */
   tryReserve(bytes: number): (() => void) | null;
   /** Reserves as soon as there is room, in the order of the calls. */
   reserve(bytes: number): Promise<() => void>;

@@ -1,10 +1,10 @@
-/** Removes for good what nothing names any longer. Every method may be called again, and by several processes at once. */
+/** Permanently removes what nothing refers to any longer. Every method may be called repeatedly, and by several processes at the same time. */
 export interface Purge {
-  /** Removes the push log, jobs, quarantine and designs of datasets deleted before this time, and gives their generations up. */
+  /** Removes the push log, jobs, quarantine and designs of datasets that were deleted before this time, and marks their generations for removal. */
   deletedDatasets(before: Date): Promise<void>;
   /**
-   * Removes payloads of jobs that were never accepted: whatever was to append them failed in between, or stands still there; then its append fails when it
-   * goes on. Looks at payloads whose jobs were made before this time, once.
+   * Removes payloads of jobs that were never accepted, because the process that appended them failed, or paused, between the two writes. If a paused process continues,
+   * its append fails. Looks once at each payload whose job was created before this time.
    */
   orphanedPayloads(before: Date): Promise<void>;
 }

@@ -2,57 +2,57 @@ import type { DocumentUpdateMethod, Mismatch } from '../domain/job/job.js';
 import type { ListPage } from './catalog.js';
 import type { Lease } from './lane.js';
 
-/** A record that was refused while the others of its push were loaded, kept with the reasons. */
+/** A record that was refused while other records of its push were loaded, with the reasons. */
 export interface QuarantinedRecord {
   /** `{jobId}:{recordIndex}` */
   readonly id: string;
   readonly datasetId: string;
   readonly jobId: string;
-  /** The job's place in its lane. */
+  /** The position of the job in its lane. */
   readonly position: number;
   readonly recordIndex: number;
-  /** How it was to be written. */
+  /** The method with which it was pushed. */
   readonly method: DocumentUpdateMethod;
-  /** JSON text, numbers digit for digit. */
+  /** The record as JSON text; numbers keep all digits. */
   readonly record: string;
-  /** What the last replay found, or the push while there was none; empty where that replay found it superseded. */
+  /** The errors of the last replay or, if it was never replayed, of the push; empty if the last replay found it superseded. */
   readonly errors: readonly Mismatch[];
   readonly quarantinedAt: Date;
-  /** A replay found that a later job had written the same identifier, and left it as it is. */
+  /** Whether a replay skipped it because a later job has written or deleted a record with the same unique identifiers. */
   readonly superseded: boolean;
 }
 
-/** Where a record stands in the order of a quarantine. */
+/** The place of a record in the order of a quarantine. */
 export type QuarantinePlace = Pick<QuarantinedRecord, 'position' | 'recordIndex'>;
 
 export interface QuarantineQuery {
-  /** Only these; all by default. */
+  /** Only the records with these ids; all by default. */
   readonly ids?: readonly string[] | undefined;
-  /** A page holds at most so many records and, unless it is a single one, bytes: it may end early, with more after it. */
+  /** A page has at most so many records, and at most `maxBytes` unless it has a single record: it may end early although more follow. */
   readonly first: number;
   readonly maxBytes: number;
-  /** The last record of the page before, which need not be there any longer. */
+  /** The last record of the previous page, which may no longer exist. */
   readonly after?: QuarantinePlace | undefined;
 }
 
-/** Records in quarantine. They show once their job is final, and go when they are discarded or a replay has loaded them. */
+/** Records in quarantine. They become visible once their job is final, and are removed when they are discarded or a replay has loaded them. */
 export interface Quarantine {
-  /** A record with more bytes of JSON text cannot be kept. */
+  /** A record with more bytes of JSON text cannot be stored. */
   readonly maxRecordBytes: number;
-  /** How many records of the dataset are kept from jobs before this position. */
+  /** How many records of the dataset are stored from jobs before this position. */
   countBefore(datasetId: string, position: number): Promise<number>;
-  /** How many records are kept from the jobs at these positions, also of those that do not show yet. */
+  /** How many records are stored from the jobs at these positions, including those that are not visible yet. */
   countKept(datasetId: string, positions: readonly number[]): Promise<number>;
   /**
-   * Keeps records of jobs that are about to be committed, or are, each in the place of what this run of the lane or an earlier one kept under its id. What a later
-   * run has kept stays: so one that lost the lane changes nothing, although no lease is looked at.
+   * Stores records of jobs that are committed or about to be. Each replaces what this run of the lane or an earlier one stored under its id. What a later run has stored
+   * stays, so a run that lost the lane changes nothing, although no lease is compared.
    */
   keep(lease: Pick<Lease, 'runToken'>, records: readonly QuarantinedRecord[]): Promise<void>;
-  /** In the order of their jobs and their places there. Ids unknown to the dataset are left out. */
+  /** Lists records in the order in which they were pushed. Ids that the dataset does not have are left out. */
   list(datasetId: string, query: QuarantineQuery): Promise<ListPage<QuarantinedRecord>>;
   count(datasetId: string): Promise<number>;
-  /** Which of these ids are there. */
+  /** Which of these ids exist. */
   idsThere(datasetId: string, ids: readonly string[]): Promise<ReadonlySet<string>>;
-  /** Removes those of these ids, or all; returns how many. */
+  /** Removes the records with these ids, or all; returns how many. */
   discard(datasetId: string, ids: readonly string[] | undefined): Promise<number>;
 }

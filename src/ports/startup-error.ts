@@ -1,4 +1,4 @@
-/** The service cannot start, for a reason that whoever starts it can mend; the message says how, and no stack is worth showing. */
+/** The service cannot start, for a reason that the person who starts it can fix. The message says how; a stack would not help. */
 export class StartupError extends Error {
   override readonly name = 'StartupError';
 }

@@ -1,6 +1,6 @@
 /**
- * Tells watchers that a dataset's ledger has changed and is worth another read. Nudges carry no state: the ledger is read at the watcher's pace,
- * a lost nudge costs time only, and several that come during one read count as one.
+ * Tells watchers that a dataset's ledger has changed, so that they read it again. Nudges have no content: watchers read the ledger at their own pace, a lost nudge only
+ * costs time, and several nudges during one read count as one.
  */
 export interface StatusNudges {
   nudge(datasetId: string): void;

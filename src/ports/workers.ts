@@ -1,14 +1,14 @@
-/** Since when no worker runs; null where none has run for a day, or ever. */
+/** Since when no worker has been running; null if none has run for a day, or ever. */
 export interface WorkerAbsence {
   readonly since: Date | null;
 }
 
-/** The signs of life of the processes that load, kept in the database, whose server's clock alone judges them. */
+/** The heartbeats of the processes that load. They are in the database, and only its server's clock judges them. */
 export interface Workers {
-  /** Says that a worker runs: to be repeated every 3 seconds. One that is silent for 12 seconds is taken for gone. */
+  /** Records that a worker is running. Call it every 3 seconds: a worker without a heartbeat for 12 seconds counts as gone. */
   beat(id: string): Promise<void>;
-  /** Says that a worker has ended. */
+  /** Records that a worker has ended. */
   leave(id: string): Promise<void>;
-  /** Null while a worker runs. The answer is up to a second old. */
+  /** Null while a worker is running. The result is up to a second old. */
   absence(): Promise<WorkerAbsence | null>;
 }

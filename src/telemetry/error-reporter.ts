@@ -4,8 +4,8 @@ import type { StorageHealth } from '../ports/storage-health.js';
 import type { Logger } from './logger.js';
 
 /**
- * Logs what went wrong where no caller hears of it: at error level what an operator must do something about, as a warning what passes by itself, and for
- * debugging alone what `isKnown`, the consequence of an event that has its own line.
+ * Logs errors that no caller gets: as an error if an operator must act, as a warning if the problem passes by itself, and at debug level if `isKnown`, because the event
+ * that caused it has its own line.
  */
 export function errorReporter(
   logger: Logger,
@@ -19,7 +19,7 @@ export function errorReporter(
   };
 }
 
-/** Whether what went wrong passes by itself: an operator has nothing to do but to look at `/readyz` if it lasts. */
+/** Whether a problem passes by itself: an operator need not act, except to look at `/readyz` if it lasts. */
 function passesByItself(error: unknown, storage: Pick<StorageHealth, 'errorKind'>): boolean {
   if (!(error instanceof Error)) return false;
   if (error instanceof LeaseLostError || (error instanceof RecordStoreError && error.retriable)) return true;

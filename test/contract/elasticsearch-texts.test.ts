@@ -49,9 +49,9 @@ describe('texts in Elasticsearch', () => {
     expect(await bench.count(greater)).toBe(2_001);
     await bench.write([row('more', { c1: `${long}x` })]);
     await expect(store.readPage(generation, { filter: EVERYTHING, order, limit: 3 })).rejects.toEqual(
-      refused(/more than 2000 rows, or 64 MB of them, begin with the same 7,000 characters/),
+      refused(/more than 2000 rows, or 64 MB of them, have texts with the same first 7,000 characters/),
     );
-    await expect(bench.count(greater)).rejects.toEqual(refused(/more than 2000 texts of a column begin with the same/));
+    await expect(bench.count(greater)).rejects.toEqual(refused(/more than 2000 texts of a column have the same first/));
     // Narrowed, it can be told.
     const some: RecordFilter = { kind: 'TEXT_MATCH', column: TEXT, op: 'ENDS_WITH', text: '99' };
     const walked = await bench.walk(some, order, 3);

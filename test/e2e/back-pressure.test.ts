@@ -19,7 +19,7 @@ describe('back-pressure', () => {
 
   const rowCount = async (id: string) => (await sluice.query(ReadRecordsDocument, { id })).dataset?.records.totalCount;
 
-  it('refuses a dataset more jobs than may wait, says when to come back, and goes on by itself', async () => {
+  it('refuses jobs beyond the limit of a dataset, says when to retry, and accepts jobs again by itself', async () => {
     const id = await sluice.dataset({ n: 1 });
     await holdLane(sluice, id);
     const answers = await Promise.all(Array.from({ length: 8 }, (_, n) => sluice.post(`/dataload/${id}`, { n })));
@@ -39,7 +39,7 @@ describe('back-pressure', () => {
     expect(await rowCount(id)).toBe(6);
   });
 
-  it('counts the bytes that wait', async () => {
+  it('counts the bytes of waiting jobs', async () => {
     const id = await sluice.dataset({ t: 'x' });
     await holdLane(sluice, id);
     const statuses: number[] = [];
@@ -84,7 +84,7 @@ describe('back-pressure', () => {
     });
   }
 
-  it('takes no more bodies at a time than memory is given for, and counts of those of unknown length what has come', async () => {
+  it('takes only as many bodies at a time as memory allows, and counts the received bytes of bodies without a length', async () => {
     const id = await sluice.dataset({ t: 'x' });
     const body = Buffer.from(JSON.stringify({ t: 'x'.repeat(600_000) }));
     const parts = [body.subarray(0, 500_000), body.subarray(500_000)] as const;
@@ -98,7 +98,7 @@ describe('back-pressure', () => {
     expect((await held).body.detail).toContain(id);
   });
 
-  it('takes 100 compressed bodies side by side where the memory is enough for what they hold', async () => {
+  it('takes 100 compressed bodies in parallel if the memory is enough for their contents', async () => {
     const packed = gzipSync(JSON.stringify({ n: 'x'.repeat(100) }));
     const bodies = Array.from({ length: 100 }, () => inTwoParts(packed.subarray(0, 20), packed.subarray(20)));
     const answers = bodies.map(({ init }) =>
@@ -112,7 +112,7 @@ describe('back-pressure', () => {
     );
   });
 
-  it('refuses a compressed body that grows beyond the memory', async () => {
+  it('refuses a compressed body that needs more memory than there is', async () => {
     const parts = [Buffer.alloc(300_000, ' '), Buffer.from('{}')] as const;
     const bomb = gzipSync(Buffer.alloc(900_000, ' '));
     const { answer, held, goOn } = await whileHeld('/dataload/x', parts, async () => {
@@ -125,7 +125,7 @@ describe('back-pressure', () => {
   });
 });
 
-describe('a push that is waited for', () => {
+describe('a push with wait', () => {
   let sluice: Sluice;
   beforeAll(async () => {
     sluice = await startSluice({ SLUICE_MAX_IN_FLIGHT_BYTES: '16000000' });
@@ -134,13 +134,13 @@ describe('a push that is waited for', () => {
 
   const record = { t: 'x'.repeat(9_000_000) };
 
-  it('leaves its job the memory to be loaded with, over REST', async () => {
+  it('leaves enough memory to load its job, over REST', async () => {
     const id = await sluice.dataset({ t: 'x' });
     const { body } = await sluice.post(`/dataload/${id}?wait=15`, record);
     expect(body).toMatchObject({ statusJob: { status: 'Complete' } });
   });
 
-  it('leaves its job the memory to be loaded with, over GraphQL', async () => {
+  it('leaves enough memory to load its job, over GraphQL', async () => {
     const id = await sluice.dataset({ t: 'x' });
     const input = { datasetId: id, data: [record], waitSeconds: 15 };
     expect((await sluice.query(PushDataDocument, { input })).pushData.status).toBe('COMPLETE');

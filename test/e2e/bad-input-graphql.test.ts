@@ -61,8 +61,8 @@ describe('bad input through GraphQL', () => {
 
   it.each<[string, string, string]>([
     ['empty data', '[]', 'BAD_REQUEST'],
-    ['a record that is no object', '[5]', 'BAD_REQUEST'],
-    ['data that is no array', '{"n": 1}', 'BAD_REQUEST'],
+    ['a record that is not an object', '[5]', 'BAD_REQUEST'],
+    ['data that is not an array', '{"n": 1}', 'BAD_REQUEST'],
   ])('refuses %s', async (_name, data, code) => {
     const query = push.replace('DATASET', id);
     const { body } = await sluice.post('/graphql', `{"query":${JSON.stringify(query)},"variables":{"d":${data}}}`);
@@ -72,11 +72,11 @@ describe('bad input through GraphQL', () => {
   it.each([
     ['nothing', '{}'],
     ['the hash of one', '{"extensions":{"persistedQuery":{"version":1,"sha256Hash":"x"}}}'],
-  ])('asks for the query where it is sent %s', async (_name, text) => {
+  ])('asks for the query when %s is sent', async (_name, text) => {
     expect(JSON.stringify((await sluice.post('/graphql', text)).body)).toContain('the request has no query; send {');
   });
 
-  it('refuses a subscription over HTTP, and says where they are answered', async () => {
+  it('refuses a subscription over HTTP, and says where subscriptions work', async () => {
     const { status, body } = await sluice.post('/graphql', { query: 'subscription { jobStatusChanged { id } }' });
     expect([status, codeOf(body)]).toEqual([400, 'BAD_REQUEST']);
     expect(JSON.stringify(body)).toContain('websocket');
@@ -92,7 +92,7 @@ describe('bad input through GraphQL', () => {
     expect([status, codeOf(body)]).toEqual([400, expect.stringMatching(/^(BAD_REQUEST|INVALID_JSON)$/)]);
   });
 
-  it('takes GET with other variables', async () => {
+  it('accepts GET with other variables', async () => {
     const query = encodeURIComponent('query ($s: JSON!) { inferFields(sample: $s) { path } }');
     const { body } = await sluice.request(`/graphql?query=${query}&variables={"s":{"n":1.5e2}}`);
     expect(body).toEqual({ data: { inferFields: [{ path: 'n' }] } });
@@ -104,13 +104,13 @@ describe('bad input through GraphQL', () => {
       `{ dataset(id: "DATASET") { ${'connection { datasets { nodes { '.repeat(8)} id ${'} } } '.repeat(8)} } }`,
     ],
     ['through fragments that double', doubling(30)],
-  ])('refuses a query that asks for too much %s', async (_name, query) => {
+  ])('refuses a query that costs too much: %s', async (_name, query) => {
     const { status, body } = await sluice.post('/graphql', { query: query.replace('DATASET', id) });
     expect([status, codeOf(body)]).toEqual([400, 'BAD_REQUEST']);
     expect(JSON.stringify(body)).toContain('more than 250000 fields, the limit; select fewer');
   });
 
-  it('refuses another content type and encoding as REST does', async () => {
+  it('refuses an unknown content type or encoding like REST', async () => {
     const text = await sluice.post('/graphql', '{"query":"{__typename}"}', { 'content-type': 'text/plain' });
     expect([text.status, codeOf(text.body)]).toEqual([415, 'UNSUPPORTED_MEDIA_TYPE']);
     const encoded = await sluice.post('/graphql', '{}', { 'content-encoding': 'zstd' });

@@ -62,7 +62,7 @@ describe('bad input over REST', () => {
     ['empty data', '[]', {}, 'BAD_REQUEST', 400],
     ['a number', '5', {}, 'BAD_REQUEST', 400],
     ['null', 'null', {}, 'BAD_REQUEST', 400],
-    ['a record that is no object', '[{"n":1,"t":"x"}, 2]', {}, 'BAD_REQUEST', 400],
+    ['a record that is not an object', '[{"n":1,"t":"x"}, 2]', {}, 'BAD_REQUEST', 400],
     ['a record that is an array', '[[{"n":1}]]', {}, 'BAD_REQUEST', 400],
     ['NDJSON with a broken line', '{"n":1}\n{"n":', { 'content-type': 'application/x-ndjson' }, 'INVALID_JSON', 400],
     ['a record with a key given twice', '[{"n":1,"t":"x"},{"n":1,"t":"x","t":"y"}]', {}, 'BAD_REQUEST', 400],
@@ -83,7 +83,7 @@ describe('bad input over REST', () => {
     ['a bad escape', '{"t":"C:\\work"}', 'line 1, column 10: "w" does not belong after a backslash'],
     ['a bad number', '{"n":1.}', 'line 1, column 8: "}" does not belong there; a digit is missing before it'],
     ['bad UTF-8', Buffer.from('{"n":1,"t":"né"}', 'latin1'), 'line 1, column 14: the byte 0xe9 does not belong there'],
-  ])('tells the place of %s itself', async (_name, body, detail) => {
+  ])('names the exact place of %s', async (_name, body, detail) => {
     const answer = await sluice.post(`/dataload/${id}`, body);
     expectProblem(answer, 'INVALID_JSON', 400);
     expect(answer.body.detail).toContain(detail);
@@ -93,7 +93,7 @@ describe('bad input over REST', () => {
     ['a top-level array', [{ datasetId: 'x', data: [] }], 'BAD_REQUEST', 400],
     ['no data', { datasetId: 'x' }, 'BAD_REQUEST', 400],
     ['no dataset', { data: [{ n: 1 }] }, 'BAD_REQUEST', 400],
-    ['a dataset that is no text', { datasetId: { $gt: '' }, data: [{ n: 1 }] }, 'BAD_REQUEST', 400],
+    ['a dataset that is not a text', { datasetId: { $gt: '' }, data: [{ n: 1 }] }, 'BAD_REQUEST', 400],
     ['an unknown dataset', { datasetId: 'nowhere', data: [{ n: 1 }] }, 'NOT_FOUND', 404],
     ['an unknown method', { datasetId: 'own', data: [{ n: 1 }], documentUpdateMethod: 'merge' }, 'BAD_REQUEST', 400],
     [
@@ -108,7 +108,7 @@ describe('bad input over REST', () => {
     expectProblem(await sluice.post('/dataload/postdata', text), code, status);
   });
 
-  it('takes nothing for granted in an envelope: an unknown key, a key given twice', async () => {
+  it('refuses an envelope with an unknown key or with a key twice', async () => {
     const records = '[{"n":1,"t":"x"}]';
     const twice = await sluice.post('/dataload/postdata', `{"datasetId":"${id}","data":${records},"data":${records}}`);
     expectProblem(twice, 'BAD_REQUEST', 400);
@@ -170,7 +170,7 @@ describe('bad input over REST', () => {
     expectProblem(await sluice.post(`/dataload/${id}?${query}`, { n: 1, t: 'x' }), 'BAD_REQUEST', 400);
   });
 
-  it('names a time to wait as it was sent', async () => {
+  it('names an invalid time to wait as it was sent', async () => {
     const detailOf = async (query: string) =>
       (await sluice.post(`/dataload/${id}?${query}`, { n: 1, t: 'x' })).body.detail;
     expect(await detailOf('wait=abc')).toContain('wait is "abc"');
@@ -178,7 +178,7 @@ describe('bad input over REST', () => {
     expect(await detailOf('wait=1&wait=2')).toContain('wait is ["1","2"]');
   });
 
-  it('says what is wrong with a content type that is none, or is missing', async () => {
+  it('says what is wrong with an invalid or missing content type', async () => {
     for (const type of ['@@', ';;;']) {
       const malformed = await sluice.post(`/dataload/${id}`, '{}', { 'content-type': type });
       expectProblem(malformed, 'UNSUPPORTED_MEDIA_TYPE', 415);
@@ -192,7 +192,7 @@ describe('bad input over REST', () => {
     expect(answer.body.detail).toContain("add the header 'Content-Type: application/json'");
   });
 
-  it('answers unknown paths and methods', async () => {
+  it('refuses unknown paths and methods', async () => {
     expectProblem(await sluice.request('/nowhere'), 'NOT_FOUND', 404);
     const put = await sluice.request('/dataload/postdata', { method: 'PUT', body: '{}' });
     expectProblem(put, 'METHOD_NOT_ALLOWED', 405);
@@ -202,7 +202,7 @@ describe('bad input over REST', () => {
     expectProblem(await sluice.request('/dataload/%E0%A4%A/status'), 'BAD_REQUEST', 400);
   });
 
-  it('answers an id of any length with 404, and shows the beginning of it', async () => {
+  it('returns 404 for an unknown id of any length, and shows its beginning', async () => {
     const long = 'x'.repeat(5000);
     for (const answer of [
       await sluice.request(`/dataload/${'x'.repeat(300)}/status`),

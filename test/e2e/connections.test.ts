@@ -73,7 +73,7 @@ describe('connections', () => {
     expect((await sluice.query(ReadConnectionDocument, { id: made.id })).connection).toBeNull();
   });
 
-  it('keeps the digits of numbers in a sample given as text, and gives them back', async () => {
+  it('keeps and returns the digits of numbers in a sample that is given as text', async () => {
     const made = await create('big', '{"id": 12345678901234567890, "price": 1.50}');
     expect(made.fields.map(({ path, type }) => [path, type])).toEqual([
       ['id', 'TEXT'],
@@ -107,7 +107,7 @@ describe('connections', () => {
     expect(errors?.[0]?.extensions?.code).toBe('BAD_REQUEST');
   });
 
-  it('refuses to delete one that a dataset is built on', async () => {
+  it('refuses to delete a connection on which a dataset is built', async () => {
     const { id } = await create('used', { a: 1 });
     await sluice.query(CreateDatasetDocument, { input: { name: 'd', connectionId: id } });
     const { errors } = await sluice.execute(DeleteConnectionDocument, { id });
@@ -137,7 +137,7 @@ describe('connections', () => {
     }
   });
 
-  it('takes 32 levels and 5,000 fields', async () => {
+  it('accepts 32 levels and 5,000 fields', async () => {
     expect((await create('deep', deep(32))).fields).toHaveLength(32);
     expect((await create('wide', wide(5000))).fields).toHaveLength(5000);
   });

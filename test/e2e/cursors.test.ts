@@ -33,7 +33,7 @@ it('a cursor expires once a delete of all data is Complete', async () => {
   expect(valuesOf(await page(id))).toEqual([]);
 });
 
-it('a cursor from before a reload lives on until a later delete is Complete', async () => {
+it('a cursor from before a reload works until a later delete is Complete', async () => {
   const { id, after } = await begun();
   await sluice.edit(id, { columns: [{ id: 'n', type: 'NUMERIC' }] });
   await sluice.apply(id);

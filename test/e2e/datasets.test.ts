@@ -50,7 +50,7 @@ describe('datasets', () => {
     expect(again.applyChanges.dataset.status).toBe('ACTIVE');
   });
 
-  it('is built straight from a sample, and its Post Data is that sample', async () => {
+  it('is created directly from a sample, and its Post Data command pushes that sample', async () => {
     const input = { name: 'direct', sample: '{"id": 12345678901234567890, "q": "it\'s $HOME"}', apply: true };
     const { createDataset } = await sluice.query(CreateDatasetDocument, { input });
     expect(createDataset.status).toBe('ACTIVE');
@@ -59,7 +59,7 @@ describe('datasets', () => {
     expect(createDataset.pushInstructions.status).toContain('/dataload/$JOB_ID/status');
   });
 
-  it('needs exactly one of connection and sample, and a connection that exists', async () => {
+  it('needs either a connection or a sample, and the connection must exist', async () => {
     const codeFor = async (input: object) => {
       const { errors } = await sluice.execute(CreateDatasetDocument, { input: { name: 'x', ...input } });
       return errors?.[0]?.extensions?.code;
@@ -70,7 +70,7 @@ describe('datasets', () => {
     expect(await codeFor({ name: ' ', sample: { a: 1 } })).toBe('BAD_REQUEST');
   });
 
-  it('follows a new sample in its draft, and loads by its own until that is applied', async () => {
+  it('follows a new sample in its draft, and loads by the applied sample until the draft is applied', async () => {
     const { createConnection } = await sluice.query(CreateConnectionDocument, {
       input: { name: 'moving', sample: { a: 1 } },
     });
@@ -131,7 +131,7 @@ describe('datasets', () => {
       expect(await numbers({ where: not })).toEqual([0, 1]);
     });
 
-    it('orders, nulls last, and pages without a gap or a double', async () => {
+    it('orders with nulls last, and pages without missing or repeating a row', async () => {
       const orderBy = [{ column: 't' }, { column: 'n', direction: 'DESC' as const }];
       const whole = await numbers({ orderBy });
       const walked: unknown[] = [];
@@ -146,7 +146,7 @@ describe('datasets', () => {
       expect(whole.slice(-5)).toEqual([20, 15, 10, 5, 0]);
     });
 
-    it('gives values by column id, dates in UTC', async () => {
+    it('returns values by column id, and dates in UTC', async () => {
       const [row] = (await records({ id, first: 1 })).nodes;
       expect(row?.values).toEqual({ n: 0, t: null, d: '2024-01-01T00:00:00.000Z', b: true, tags: [], 'o.k': 0 });
       expect(row?.id).toBe(`${row?.recordId}-0`);

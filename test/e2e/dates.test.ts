@@ -39,7 +39,7 @@ describe('dates', () => {
     return dataset;
   }
 
-  it('are one value in every spelling of ISO 8601: in pushes, identifiers, filters and deletes', async () => {
+  it('are the same value in every spelling of ISO 8601, in pushes, identifiers, filters and deletes', async () => {
     const id = await datasetOf({ at: '2024-01-01', n: 1 }, [{ id: 'at', uniqueIdentifier: true }]);
     const job = await sluice.push(id, [
       ...SPELLINGS.map((at, n) => ({ at, n })),
@@ -60,7 +60,7 @@ describe('dates', () => {
     expect((await sluice.query(DeleteDataDocument, { input })).deleteData.counts.deleted).toBe(1);
   });
 
-  it('that are refused say what is wrong with them', async () => {
+  it('that are refused get a message that says what is wrong', async () => {
     const id = await sluice.dataset({ at: '2024-01-01' });
     const given = ['2024-W22-5', '2023-02-29', '20240531T2500', '2024-05-31T10:00:60Z', '2024-05-31T10:00+24'];
     const job = await sluice.push(
@@ -79,7 +79,7 @@ describe('dates', () => {
     expect(errors?.[0]?.message).toContain('where.value is "2024-W22-5"; give a text with an existing date');
   });
 
-  it('in a sample stay TEXT in the spellings that only pushes may have', async () => {
+  it('in a sample give TEXT if only pushes may use their spelling', async () => {
     const id = await sluice.dataset({ a: '20240101', b: '2024-01-01T24:00', c: '2024-01-01t00:00z', d: '2024-01-01' });
     const { columns } = (await design(id)).design;
     expect(columns.map(({ type }) => type)).toEqual(['TEXT', 'TEXT', 'TEXT', 'DATETIME']);
@@ -108,7 +108,7 @@ describe('dates', () => {
     expect(wrong.errors.nodes.map(({ pointer }) => pointer)).toEqual(['/day']);
   });
 
-  it('of nanoseconds keep every digit of numbers that no double holds', async () => {
+  it('in nanoseconds keep every digit of numbers that a double cannot hold', async () => {
     const id = await datasetOf('{"nanos": 1700000000123456789}', [
       { id: 'nanos', type: 'DATETIME', inputFormat: 'EPOCH_NANOSECONDS' },
     ]);
@@ -117,7 +117,7 @@ describe('dates', () => {
     expect(await sluice.values(id, 'nanos')).toEqual(instants.map((nanos) => ({ nanos })));
   });
 
-  it('without an offset are local time of the column, which a reload brings to stored rows', async () => {
+  it('without an offset are local time of the column; a reload applies that to stored rows', async () => {
     const id = await datasetOf({ at: '2024-01-01', day: '31/12/2024' }, [
       { id: 'day', type: 'DATETIME', inputFormat: 'DD/MM/YYYY' },
     ]);
@@ -158,7 +158,7 @@ describe('dates', () => {
 
   it.each<[string, ColumnPatchInput, string]>([
     [
-      'is no name of a zone',
+      'is not the name of a zone',
       { id: 'at', inputTimeZone: 'Berlin' },
       '"Berlin" is no time zone; give a name of the IANA',
     ],

@@ -38,7 +38,7 @@ describe('deleting a dataset', () => {
     });
   }
 
-  it('takes it out of sight, ends its jobs, and purges rows, push log, jobs and quarantine', async () => {
+  it('hides it, ends its jobs, and purges rows, push log, jobs and quarantine', async () => {
     const input = { name: 'doomed', sample: { n: 1 }, apply: true, mismatchPolicy: 'QUARANTINE' as const };
     const { id, connection } = (await sluice.query(CreateDatasetDocument, { input })).createDataset;
     const done = await sluice.push(id, [{ n: 1 }, { n: 'x' }]);
@@ -70,7 +70,7 @@ describe('deleting a dataset', () => {
     expect(left.filter((name) => !name.startsWith('agenda'))).toEqual([]);
   });
 
-  it('completes the subscriptions to it, once they have the end of each of its jobs', async () => {
+  it('completes its subscriptions once they have sent the end of each of its jobs', async () => {
     const [id, other] = [await sluice.dataset({ n: 1 }), await sluice.dataset({ n: 1 })];
     const done = await sluice.push(id, [{ n: 1 }]);
     const idle = watch(sluice.socket(), { datasetId: id });

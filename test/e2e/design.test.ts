@@ -72,7 +72,7 @@ describe('designs', () => {
     expect([status, design.mismatchPolicy, design.columns[0]?.enabled]).toEqual(['DRAFT', 'FAIL', true]);
   });
 
-  it('put names, links, security names and display formats in force at once', async () => {
+  it('apply names, links, security names and display formats immediately', async () => {
     const datasetId = await sluice.dataset(SAMPLE);
     const link = { url: 'https://shop.example/c/{{id}}?q={{address.city}}', title: '{{id}}' };
     await sluice.edit(datasetId, {
@@ -131,7 +131,7 @@ describe('designs', () => {
     expect(unknown.errors?.[0]?.extensions).toMatchObject({ code: 'BAD_REQUEST', field: 'input.columns[0].id' });
   });
 
-  it('refuse texts that are too long, one by one and all together', async () => {
+  it('refuse texts that are too long, each alone and all together', async () => {
     const fields = Object.fromEntries(Array.from({ length: 2_000 }, (_, n) => [`f${n}`, 'x']));
     const datasetId = await sluice.dataset(fields);
     const { revision } = (await read(datasetId)).design;
@@ -153,7 +153,7 @@ describe('designs', () => {
     expect(await refusal(columns.slice(0, 1_000))).toBeUndefined();
   });
 
-  it('may hold faults between columns until they are applied, which reports all of them', async () => {
+  it('may have contradictions between columns until they are applied; then all are reported', async () => {
     const datasetId = await sluice.dataset(SAMPLE);
     await sluice.edit(datasetId, {
       columns: [
@@ -175,7 +175,7 @@ describe('designs', () => {
     expect((await sluice.push(datasetId, SAMPLE)).status).toBe('COMPLETE');
   });
 
-  it('convert text, numbers and dates on the way in, and refuse what cannot be converted, with the place', async () => {
+  it('convert text, numbers and dates of pushed records, and name the place of what cannot be converted', async () => {
     const datasetId = await sluice.dataset(SAMPLE);
     await sluice.edit(datasetId, {
       columns: [
@@ -208,7 +208,7 @@ describe('designs', () => {
     expect(bad.errors.nodes[1]?.expected).toBe('DATETIME as DD/MM/YYYY');
   });
 
-  it('take missing and unknown fields when they are told to', async () => {
+  it('accept missing and unknown fields if their rules say so', async () => {
     const input = {
       name: 'loose',
       sample: SAMPLE,
@@ -236,7 +236,7 @@ describe('designs', () => {
     expect((await read(id)).recordCount).toBe(2);
   });
 
-  it('show what a new sample brings, takes and retypes; pushes follow the old one until it is applied', async () => {
+  it('show what a new sample adds, removes and retypes; pushes follow the old sample until the changes are applied', async () => {
     const { createConnection } = await sluice.query(CreateConnectionDocument, {
       input: { name: 'moving', sample: { gone: 1, n: 1, kept: 'x' } },
     });
@@ -280,7 +280,7 @@ describe('designs', () => {
     ]);
   });
 
-  it('have no joins and unions', async () => {
+  it('refuse joins and unions', async () => {
     for (const name of ['joins', 'unions']) {
       const input = { name: 'j', sample: SAMPLE, [name]: [{ datasetId: 'x' }] };
       const { errors } = await sluice.execute(CreateDatasetDocument, { input });

@@ -11,7 +11,7 @@ import { until } from '../support/until.js';
 
 jest.setTimeout(180_000);
 
-describe('an Elasticsearch with security switched on', () => {
+describe('an Elasticsearch with security', () => {
   const users = new Map<string, string>();
   let secured: SecuredElasticsearch;
   let gate: Awaited<ReturnType<typeof apiKeyGate>>;
@@ -75,7 +75,7 @@ describe('an Elasticsearch with security switched on', () => {
     ['a wrong password', () => ({ ...withUser(), ELASTICSEARCH_PASSWORD: 'something wrong' }), /PASSWORD$/],
     ['a wrong API key', () => ({ ...withKey(), ELASTICSEARCH_API_KEY: 'something wrong' }), /ELASTICSEARCH_API_KEY/],
     ['no credentials', () => ({ ELASTICSEARCH_URL: secured.url, ELASTICSEARCH_CA: secured.caFile }), /PASSWORD$/],
-  ])('refuses %s at the start, which says so and shows no secret', async (_name, settings, names) => {
+  ])('refuses %s; the service does not start, says why, and shows no secret', async (_name, settings, names) => {
     const start = startWith(settings());
     await expect(start).rejects.toThrow(
       /^Elasticsearch at https?:\/\/127.0.0.1:\d+ cannot be used: it refuses the credentials/,
@@ -84,7 +84,7 @@ describe('an Elasticsearch with security switched on', () => {
     await expect(start).rejects.not.toThrow(/something wrong/);
   });
 
-  it('refuses credentials without the privileges at the start, which names them', async () => {
+  it('refuses credentials without the privileges; the service does not start, and names them', async () => {
     const privileges = /lack a privilege .*they need monitor on the cluster and all on indices sluice_\*$/;
     await expect(startWith(withUser('stranger'))).rejects.toThrow(privileges);
     await expect(startWith(withUser('reader'))).rejects.toThrow(privileges);
@@ -99,7 +99,7 @@ describe('an Elasticsearch with security switched on', () => {
     await expect(nowhere).rejects.toThrow(/^ELASTICSEARCH_CA: the certificates cannot be read/);
   });
 
-  it('takes a key away: jobs wait and say so, and go on with another key', async () => {
+  it('revokes a key: jobs wait, say why, and continue with another key', async () => {
     const key = withKey();
     const sluice = await startSluice(key);
     const id = await sluice.dataset({ n: 1 });

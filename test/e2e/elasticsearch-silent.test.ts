@@ -11,7 +11,7 @@ const SOON_MS = 20_000;
 /** Within which an operator hears of it. */
 const NAMED_MS = 5_000;
 
-describe('an Elasticsearch that accepts connections and never answers', () => {
+describe('an Elasticsearch that accepts connections and never responds', () => {
   const sockets = new Set<Socket>();
   let server: Server;
   let starting: Promise<Sluice>;
@@ -29,7 +29,7 @@ describe('an Elasticsearch that accepts connections and never answers', () => {
     await (await starting).close();
   });
 
-  it('does not hold up the start, which says so, as does /readyz', async () => {
+  it('does not block the start; the service and /readyz say so', async () => {
     const begun = performance.now();
     const { port } = server.address() as AddressInfo;
     starting = startSluice({ ELASTICSEARCH_URL: `http://127.0.0.1:${port}` });
@@ -37,7 +37,7 @@ describe('an Elasticsearch that accepts connections and never answers', () => {
     expect(sockets.size).toBeGreaterThan(0);
     expect(performance.now() - begun).toBeLessThan(SOON_MS);
     expect(sluice.app.notices).toContainEqual(
-      expect.stringMatching(/^Elasticsearch: no answer in time; pushes are accepted/),
+      expect.stringMatching(/^Elasticsearch: no response in time; pushes are accepted/),
     );
 
     const asked = performance.now();
@@ -45,7 +45,7 @@ describe('an Elasticsearch that accepts connections and never answers', () => {
     expect(performance.now() - asked).toBeLessThan(NAMED_MS);
     expect([response.status, await response.json()]).toMatchObject([
       200,
-      { ready: true, problems: [expect.stringMatching(/^Elasticsearch: no answer in time/)] },
+      { ready: true, problems: [expect.stringMatching(/^Elasticsearch: no response in time/)] },
     ]);
   });
 });

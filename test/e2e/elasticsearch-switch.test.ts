@@ -17,7 +17,7 @@ async function rebuild(sluice: Sluice, datasetId: string): Promise<string> {
   return (await sluice.finalJob(rebuildDataset.id)).status;
 }
 
-it('a dataset moves from MongoDB to Elasticsearch and back by a rebuild, with the same rows, and can be loaded on either', async () => {
+it('a dataset moves from MongoDB to Elasticsearch and back by rebuilds, keeps its rows, and can be loaded on both', async () => {
   const mongodb = await startSluice(WITHOUT);
   const MONGODB_URL = mongodb.database.url;
   try {

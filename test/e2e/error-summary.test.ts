@@ -22,7 +22,7 @@ describe('the summary of the errors of a job', () => {
     [`more${index}`]: 2,
   }));
 
-  it('names every reason of 249 records with the number of records, over GraphQL and REST', async () => {
+  it('counts the records of every reason in a push of 249 records, over GraphQL and REST', async () => {
     const id = await sluice.dataset({ id: 1, items: [{ sku: 'a', n: 1 }] });
     const job = await sluice.push(id, orders);
     expect(job).toMatchObject({ status: 'ERROR_EXIT', counts: { read: 249, failed: 249 } });
@@ -42,7 +42,7 @@ describe('the summary of the errors of a job', () => {
     expect(indexes.filter((index) => index === 1)).toHaveLength(3);
   });
 
-  it('is empty for a job without errors, and counts what went to quarantine and what a replay refuses', async () => {
+  it('is empty for a job without errors, and counts records that go to quarantine or that a replay refuses', async () => {
     const input = { name: 'q', sample: { n: 1 }, apply: true, mismatchPolicy: 'QUARANTINE' as const };
     const { id } = (await sluice.query(CreateDatasetDocument, { input })).createDataset;
     expect((await sluice.push(id, { n: 1 })).errorSummary).toEqual([]);
@@ -61,7 +61,7 @@ describe('the summary of the errors of a job', () => {
     ]);
   });
 
-  it('tells of a reload which columns do not fit, in how many records', async () => {
+  it('says for a reload which columns do not fit, and in how many records', async () => {
     const id = await sluice.dataset({ t: 'x', u: 'x' });
     const texts = Array.from({ length: 150 }, (_, index) => ({ t: index % 2 === 0 ? '1' : 'one', u: 'x' }));
     await sluice.push(id, texts);
@@ -72,7 +72,7 @@ describe('the summary of the errors of a job', () => {
     expect(short(reload?.errorSummary ?? [])).toEqual([['/t', 'CONVERSION_FAILED', 75, odd]]);
   });
 
-  it('tells of a delete by identifiers what its records lack', async () => {
+  it('says for a delete by identifiers what its records lack', async () => {
     const id = await sluice.dataset({ k: 'a', n: 1 });
     await sluice.edit(id, { columns: [{ id: 'k', uniqueIdentifier: true }] });
     await sluice.apply(id);
@@ -86,8 +86,8 @@ describe('the summary of the errors of a job', () => {
     ]);
   });
 
-  describe('a push that is waited for', () => {
-    it('is answered 200 when it is Complete, and 422 with the summary when it is refused', async () => {
+  describe('a push with wait', () => {
+    it('returns 200 when it is Complete, and 422 with the summary when it is refused', async () => {
       const id = await sluice.dataset({ n: 1 });
       const good = await sluice.post(`/dataload/${id}?wait=60`, { n: 1 });
       expect([good.status, Object.keys(good.body)]).toEqual([200, ['statusJob', 'jobCompletionStatistics']]);
@@ -102,7 +102,7 @@ describe('the summary of the errors of a job', () => {
       });
     });
 
-    it('is answered 202 while it is not final, and 409 when it was terminated', async () => {
+    it('returns 202 while it is not final, and 409 when it was terminated', async () => {
       const id = await sluice.dataset({ n: 1 });
       await holdLane(sluice, id);
       const early = await sluice.post(`/dataload/${id}?wait=0`, { n: 1 });

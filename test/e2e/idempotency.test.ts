@@ -18,7 +18,7 @@ describe('idempotency keys', () => {
     sluice.post(`/dataload/${id}`, body, { 'idempotency-key': key, ...headers });
   const rowCount = async (id: string) => (await sluice.query(ReadRecordsDocument, { id })).dataset?.records.totalCount;
 
-  it('give the same job to the same request, marked as repeated, also after its end', async () => {
+  it('return the same job for the same request, marked as repeated, even after the job has ended', async () => {
     const id = await sluice.dataset({ n: 1 });
     const first = await post(id, 'a', [{ n: 1 }]);
     await sluice.finalJob(first.body.jobId ?? '');
@@ -35,7 +35,7 @@ describe('idempotency keys', () => {
     expect(await rowCount(id)).toBe(1);
   });
 
-  it('are kept when all data is deleted: a loader that runs again is told first that it loads nothing', async () => {
+  it('are kept when all data is deleted: a loader that runs again is told that it loads nothing', async () => {
     const id = await sluice.dataset({ n: 1 });
     const first = await post(id, 'run-1', [{ n: 1 }]);
     expect(first.body).toEqual({ jobId: first.body.jobId });
@@ -50,7 +50,7 @@ describe('idempotency keys', () => {
     expect(await rowCount(id)).toBe(1);
   });
 
-  it('refuse another request, and tell which job has the key', async () => {
+  it('refuse another request, and name the job that has the key', async () => {
     const id = await sluice.dataset({ n: 1 });
     const { body } = await post(id, 'a', [{ n: 1 }]);
     const other = await post(id, 'a', [{ n: 2 }]);
@@ -58,7 +58,7 @@ describe('idempotency keys', () => {
     expect(other.body.detail).toContain(body.jobId);
   });
 
-  it('are one when the same one is sent twice, and refused when two different ones are', async () => {
+  it('are accepted if the same key is sent twice in a request, and refused if the keys differ', async () => {
     const id = await sluice.dataset({ n: 1 });
     const send = async (keys: string[]) => {
       const headers = { 'x-api-key': API_KEY, 'content-type': 'application/json', 'idempotency-key': keys };
@@ -75,21 +75,24 @@ describe('idempotency keys', () => {
     expect(joined.body.jobId).not.toBe(twice.body.jobId);
   });
 
-  it('have nothing to do with those of another dataset', async () => {
+  it('are independent of those of another dataset', async () => {
     const [one, two] = [await sluice.dataset({ n: 1 }), await sluice.dataset({ n: 1 })];
     const answers = [await post(one, 'same', [{ n: 1 }]), await post(two, 'same', [{ n: 1 }])];
     expect(answers[0]?.body.jobId).not.toBe(answers[1]?.body.jobId);
     expect(answers.map(({ headers }) => headers.get('idempotency-replayed'))).toEqual([null, null]);
   });
 
-  it.each(['burst', 'lane_position'])('hold when the same request arrives many times at once with %s', async (key) => {
-    const id = await sluice.dataset({ n: 1 });
-    const answers = await Promise.all(Array.from({ length: 30 }, () => post(id, key, [{ n: 1 }])));
-    expect(new Set(answers.map(({ body }) => body.jobId)).size).toBe(1);
-    expect(answers.filter(({ headers }) => headers.get('idempotency-replayed') === null)).toHaveLength(1);
-    expect((await sluice.query(ListJobsDocument, { datasetId: id })).jobs.totalCount).toBe(1);
-    expect((await sluice.push(id, [{ n: 2 }])).status).toBe('COMPLETE');
-  });
+  it.each(['burst', 'lane_position'])(
+    'give one job when the same request arrives many times at the same moment with %s',
+    async (key) => {
+      const id = await sluice.dataset({ n: 1 });
+      const answers = await Promise.all(Array.from({ length: 30 }, () => post(id, key, [{ n: 1 }])));
+      expect(new Set(answers.map(({ body }) => body.jobId)).size).toBe(1);
+      expect(answers.filter(({ headers }) => headers.get('idempotency-replayed') === null)).toHaveLength(1);
+      expect((await sluice.query(ListJobsDocument, { datasetId: id })).jobs.totalCount).toBe(1);
+      expect((await sluice.push(id, [{ n: 2 }])).status).toBe('COMPLETE');
+    },
+  );
 
   it('work the same through GraphQL', async () => {
     const id = await sluice.dataset({ n: 1 });
@@ -101,7 +104,7 @@ describe('idempotency keys', () => {
     expect(other.errors?.[0]?.extensions?.code).toBe('IDEMPOTENCY_MISMATCH');
   });
 
-  it('give the same job also when the design would refuse the request by now', async () => {
+  it('return the same job even if the design would refuse the request now', async () => {
     const id = await sluice.dataset({ n: 1 });
     await sluice.edit(id, { columns: [{ id: 'n', uniqueIdentifier: true }] });
     await sluice.apply(id);
@@ -128,7 +131,7 @@ describe('idempotency keys', () => {
     ['', 400],
     ['x'.repeat(256), 400],
     ['x'.repeat(255), 202],
-  ])('of the length of %j are answered %i', async (key, status) => {
+  ])('of the length of %j get %i', async (key, status) => {
     const id = await sluice.dataset({ n: 1 });
     expect((await post(id, key, [{ n: 1 }])).status).toBe(status);
   });
@@ -141,7 +144,7 @@ describe('waiting', () => {
   });
   afterAll(() => sluice.close());
 
-  it('answers with the final job, whatever its end', async () => {
+  it('returns the final job, however it ended', async () => {
     const id = await sluice.dataset({ n: 1 });
     const good = await sluice.post(`/dataload/${id}?wait=30`, [{ n: 1 }]);
     expect(good).toMatchObject({ status: 200, body: { statusJob: { status: 'Complete' } } });
@@ -152,7 +155,7 @@ describe('waiting', () => {
     expect(pushData).toMatchObject({ status: 'COMPLETE', finishedAt: expect.any(String) });
   });
 
-  it('answers with the job as it is when the time is over', async () => {
+  it('returns the job as it is when the time is over', async () => {
     const id = await sluice.dataset({ n: 1 });
     await holdLane(sluice, id);
     const { status, body } = await sluice.post(`/dataload/${id}?wait=0.2`, [{ n: 1 }]);
@@ -167,7 +170,7 @@ describe('waiting', () => {
     expect((await sluice.query(ListJobsDocument, { datasetId: id })).jobs.totalCount).toBe(0);
   });
 
-  it('names the field as each API has it', async () => {
+  it('names the field as it is called in each API', async () => {
     const id = await sluice.dataset({ n: 1 });
     expect((await sluice.post(`/dataload/${id}?wait=61`, [{ n: 1 }])).body.field).toBe('wait');
     const input = { datasetId: id, data: [{ n: 1 }], waitSeconds: 61 };

@@ -43,7 +43,7 @@ describe('unique identifiers', () => {
   const none = { added: 0, updated: 0, unchanged: 0, deleted: 0, failed: 0 };
   const recordCount = async (id: string) => (await sluice.query(ReadDatasetDocument, { id })).dataset?.recordCount;
 
-  it('make a replacement overwrite, and count added and updated in order', async () => {
+  it('make a push replace stored records, and count added and updated in order', async () => {
     const id = await keyed();
     const first = await push(id, [record('1'), record('2'), record('1', { name: 'again' })], 'REPLACE');
     expect(counted(first)).toEqual({ ...none, status: 'COMPLETE', read: 3, added: 2, updated: 1 });
@@ -59,7 +59,7 @@ describe('unique identifiers', () => {
     expect(await recordCount(id)).toBe(3);
   });
 
-  it('count a record that is sent again as updated, each time and with its rows, though it is the same', async () => {
+  it('count a record that is sent again as updated, each time and with its rows, even if nothing changes', async () => {
     const id = await keyed();
     const first = await push(id, [record('1'), record('1')], 'REPLACE');
     expect(first.counts).toMatchObject({ read: 2, added: 1, updated: 1, unchanged: 0, rows: 2 });
@@ -69,7 +69,7 @@ describe('unique identifiers', () => {
     expect(dataset).toMatchObject({ recordCount: 1, rowCount: 1 });
   });
 
-  it('make an upsert change what it gives, nested too, and insert what is new with nulls', async () => {
+  it('make an upsert change the fields that it has, nested ones too, and insert new records with nulls', async () => {
     const id = await keyed();
     await push(id, [record('1'), record('2', { address: null })], 'REPLACE');
     const partial = [
@@ -95,7 +95,7 @@ describe('unique identifiers', () => {
     ]);
   });
 
-  it('may be composite, nested, long, and differ in type, case or length alone', async () => {
+  it('may be composite, nested or long, and may differ only in type, case or length', async () => {
     const sample = { key: 'k', address: { zip: '1' }, v: 1 };
     const id = await keyed(['key', 'address.zip'], sample);
     const keys: [unknown, string][] = [
@@ -113,7 +113,7 @@ describe('unique identifiers', () => {
     expect((await sluice.values(id, 'v')).map(({ v }) => v)).toEqual(keys.map((_, v) => v));
   });
 
-  it('say what was sent where there is no value of one', async () => {
+  it('name what was sent if a value is missing', async () => {
     const id = await sluice.dataset({ id: '1', a: { n: '1' } });
     await sluice.edit(id, {
       columns: [
@@ -153,7 +153,7 @@ describe('unique identifiers', () => {
     ]);
   });
 
-  it('name the same records when a new sample has its keys in another order', async () => {
+  it('identify the same records when a new sample has its keys in another order', async () => {
     const { createConnection: connection } = await sluice.query(CreateConnectionDocument, {
       input: { name: 'c', sample: { key: 'k', zip: 'z', v: 1 } },
     });
@@ -176,7 +176,7 @@ describe('unique identifiers', () => {
     expect(await sluice.values(id)).toEqual([{ key: '1', zip: 'z', v: 2 }]);
   });
 
-  it('are needed for upserts and deletes by data, with codes of their own', async () => {
+  it('are needed for upserts and deletes by data, which fail with specific codes', async () => {
     const id = await sluice.dataset(SAMPLE);
     const refused = async (path: string, body: object) => {
       const answer = await sluice.post(path, { datasetId: id, ...body });
@@ -225,7 +225,7 @@ describe('unique identifiers', () => {
     expect(await recordCount(id)).toBe(2);
   });
 
-  it('let deletes and pushes of the same records stand in any order in the lane', async () => {
+  it('allow deletes and pushes of the same records in any order in the lane', async () => {
     const id = await keyed();
     const jobs: Promise<string>[] = [];
     for (let n = 0; n < 30; n += 1) {
@@ -269,7 +269,7 @@ describe('unique identifiers', () => {
     }
   });
 
-  it('delete all: an empty dataset that goes on, and repeated requests known by their key', async () => {
+  it('still work after a delete of all data, and repeated requests are recognized by their key', async () => {
     const id = await keyed();
     await push(id, [record('1'), record('2')], 'REPLACE');
     const input = { datasetId: id, idempotencyKey: 'once', waitSeconds: 60 };

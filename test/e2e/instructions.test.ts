@@ -34,7 +34,7 @@ describe('push instructions', () => {
     return dataset.pushInstructions;
   }
 
-  it('run as they are in a shell: post, status, delete, delete all', async () => {
+  it('run unchanged in a shell: post, status, delete, delete all', async () => {
     const id = await sluice.dataset(ODD);
     await sluice.edit(id, { columns: ['id', 'place.a\\.b'].map((column) => ({ id: column, uniqueIdentifier: true })) });
     await sluice.apply(id);
@@ -54,7 +54,7 @@ describe('push instructions', () => {
     });
   });
 
-  it('hold the applied sample, and say why a command is missing', async () => {
+  it('contain the applied sample, and say why a command is missing', async () => {
     const id = await sluice.dataset([
       { k: 1, n: 'x' },
       { k: null, n: 'y' },

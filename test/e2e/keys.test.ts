@@ -26,7 +26,7 @@ describe('keys', () => {
     });
   }
 
-  it.each(['/', '/healthz', '/readyz'])('needs none at %s', async (path) => {
+  it.each(['/', '/healthz', '/readyz'])('are not needed at %s', async (path) => {
     expect((await raw(path, [])).status).toBe(200);
   });
 
@@ -39,7 +39,7 @@ describe('keys', () => {
     ['GET', '/graphql?query=%7B__typename%7D'],
     ['GET', '/nowhere'],
     ['POST', '/healthz'],
-  ])('needs one for %s %s: 401 with a code', async (method, path) => {
+  ])('are needed for %s %s: otherwise 401 with a code', async (method, path) => {
     for (const headers of [[], ['x-api-key', 'wrong'], ['x-api-key', ''], ['authorization', 'Bearer wrong']]) {
       const { status, body } = await raw(path, headers, method);
       expect(status).toBe(401);
@@ -49,7 +49,7 @@ describe('keys', () => {
     }
   });
 
-  it('takes one key sent twice, and refuses two different ones', async () => {
+  it('may be sent twice, and are refused if they differ', async () => {
     expect((await raw('/nowhere', ['x-api-key', API_KEY, 'x-api-key', API_KEY])).status).toBe(404);
     expect((await raw('/nowhere', ['x-api-key', API_KEY, 'authorization', `Bearer ${API_KEY}`])).status).toBe(404);
     for (const second of [
@@ -62,12 +62,12 @@ describe('keys', () => {
     }
   });
 
-  it('takes no other scheme of Authorization for a key: it may be meant for a proxy', async () => {
+  it('are not read from another scheme of Authorization, which may be meant for a proxy', async () => {
     expect((await raw('/nowhere', ['x-api-key', API_KEY, 'authorization', 'Basic eDp5'])).status).toBe(404);
     expect((await raw('/nowhere', ['authorization', 'Basic eDp5'])).status).toBe(401);
   });
 
-  it('keeps only a hash of it', async () => {
+  it('are stored only as hashes', async () => {
     const stored = await sluice.database.db.collection('api_keys').find().toArray();
     expect(stored).toHaveLength(1);
     expect(JSON.stringify(stored)).not.toContain(API_KEY);
@@ -77,7 +77,7 @@ describe('keys', () => {
   it.each([
     ['none', {}],
     ['a wrong one', { 'x-api-key': 'wrong' }],
-    ['one that is no text', { 'x-api-key': { toString: 1 } }],
+    ['one that is not a text', { 'x-api-key': { toString: 1 } }],
   ])('closes a websocket with %s', async (_name, params) => {
     const client = sluice.socket(params);
     const closed = new Promise((resolve) => client.on('closed', resolve));

@@ -40,7 +40,7 @@ describe('log lines at error level', () => {
     while (performance.now() < end);
   }
 
-  it('are for what an operator must do something about: not for clients that leave, wakes that are cancelled and work that is late', async () => {
+  it('are only for problems on which an operator must act: not for clients that leave, cancelled wakes and late work', async () => {
     const id = await sluice.dataset({ n: 1 });
     for (let round = 0; round < 2; round += 1) {
       const leaving = Array.from({ length: 3 }, () => breakingSubscriber(id));

@@ -33,7 +33,7 @@ describe('texts of many thousand characters', () => {
     return (await sluice.query(DeleteDataDocument, { input: { datasetId, where, waitSeconds: 60 } })).deleteData.counts;
   }
 
-  it('are found and deleted by all that is in them, and by nothing else', async () => {
+  it('are found and deleted by their whole content, and by nothing else', async () => {
     const id = await logs('fine', 'an ERROR', 'also fine');
     const contains = (value: string) => ({ column: 'log', op: 'CONTAINS' as const, value });
     for (const digit of '0123456789')
@@ -45,7 +45,7 @@ describe('texts of many thousand characters', () => {
     expect(await remove(id, { column: 'log', op: 'EQ', value: `${HEAD}an ERROR` })).toMatchObject({ deleted: 1 });
   });
 
-  it('are paged through in the order of the whole of them', async () => {
+  it('are paged in the order of the whole texts', async () => {
     const id = await logs('c', 'a', 'b', '', 'b');
     const walked: string[] = [];
     for (let after: string | undefined; ; ) {
@@ -58,7 +58,7 @@ describe('texts of many thousand characters', () => {
     expect(walked).toEqual(['', 'a', 'b', 'b', 'c']);
   });
 
-  it('end a walk only where the row that it stopped at is gone and its place cannot be told', async () => {
+  it('end paging only if the last row is gone and its place cannot be found', async () => {
     const id = await logs('a', 'b', 'c');
     await sluice.push(id, [{ n: 9, log: 'z' }]);
     const { after } = await page(id, { first: 2 });

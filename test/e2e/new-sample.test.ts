@@ -35,7 +35,7 @@ describe('a new sample', () => {
   const columns = async (id: string) =>
     (await sluice.query(ReadDatasetDocument, { id })).dataset?.design.columns.map((column) => column.id);
 
-  it('comes back to a draft whose changes were discarded, when it is sent again', async () => {
+  it('returns to a draft whose changes were discarded when it is sent again', async () => {
     const from = await connection();
     const datasetId = await dataset(from);
     await send(from);
@@ -56,7 +56,7 @@ describe('a new sample', () => {
     expect(await columns(datasetId)).toEqual(['n', 'fresh']);
   });
 
-  it('reaches a dataset that is made at the same moment', async () => {
+  it('reaches a dataset that is created at the same moment', async () => {
     const from = await connection();
     const insertDataset: typeof bench.catalog.insertDataset = async (...args) => {
       await send(from);

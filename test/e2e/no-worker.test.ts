@@ -28,7 +28,7 @@ describe('a service without a worker', () => {
     until('the problem', async () => (await readiness()).problems.find((one) => NO_WORKER.test(one)));
   const accepted = async (id: string) => (await sluice.post(`/dataload/${id}`, { n: 1 })).body.jobId ?? '';
 
-  it('says so in its readiness and in each job that waits, until a worker runs, and again when it has stopped', async () => {
+  it('says so in its readiness and in each waiting job until a worker runs, and again when the worker has stopped', async () => {
     const id = await sluice.dataset({ n: 1 });
     const job = await accepted(id);
     expect(await sluice.job(job)).toMatchObject({
@@ -48,7 +48,7 @@ describe('a service without a worker', () => {
     expect((await sluice.job(job)).waitingFor).toBeNull();
   });
 
-  it('says so, too, when the last worker was killed, and not while another one runs', async () => {
+  it('says so when the last worker was killed, but not while another one runs', async () => {
     const [one, two] = [await startWorker(), await startWorker()];
     await until('no problem', async () => (await readiness()).problems.length === 0);
     await one.close();

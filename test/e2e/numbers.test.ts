@@ -40,12 +40,12 @@ describe('numbers of many digits', () => {
     });
   });
 
-  it('are named as they were sent where another type is wanted', async () => {
+  it('are quoted as they were sent if another type is expected', async () => {
     const query = 'query ($n: Int) { jobs(first: $n) { totalCount } }';
     expect(await ask(query, '{"n":12345678901234567890}')).toContain('non-integer value: 12345678901234567890');
   });
 
-  it('never take a text for a number, in names, samples, paths and records', async () => {
+  it('are never confused with texts, in names, samples, paths and records', async () => {
     const texts = ['1e280', '2e280', '9007199254740993', '{"literal":"1"}', '"x",oops'].map((text) =>
       JSON.stringify(text),
     );
@@ -94,7 +94,7 @@ describe('numbers of many digits', () => {
     }
   });
 
-  it('are told apart by every digit in a TEXT column, and are one in all their spellings', async () => {
+  it('are distinguished by every digit in a TEXT column, and are the same in all their spellings', async () => {
     const id = await identified('{"id": 12345678901234567890, "v": 1}');
     const spellings = ['9007199254740993', '9007199254740993.0', '90071992547409930e-1', '9.007199254740993E+15'];
     const others = ['12345678901234567.1', '12345678901234568.4', '0.12345678901234567890', '1e999999999', '1.0', '-0'];
@@ -126,7 +126,7 @@ describe('numbers of many digits', () => {
     }
   });
 
-  it('cost no more than their length as texts of a column that is NUMERIC', async () => {
+  it('cost time linear in their length as texts in a NUMERIC column', async () => {
     const id = await sluice.dataset({ n: '1' });
     await sluice.edit(id, { columns: [{ id: 'n', type: 'NUMERIC' }] });
     await sluice.apply(id);

@@ -38,7 +38,7 @@ describe('odd names', () => {
     });
   });
 
-  it('that are empty or blank are columns with a name that can be seen', async () => {
+  it('that are empty or blank become columns with a visible name', async () => {
     const id = await sluice.dataset({ '': 1, ' ': { '': 'x' } });
     const { dataset } = await sluice.query(ReadDatasetDocument, { id });
     expect(dataset?.design.columns.map((column) => [column.id, column.name])).toEqual([
@@ -62,7 +62,7 @@ describe('odd names', () => {
     expect(found?.records.nodes.map(({ values }) => values)).toEqual([{ '': 2, ' .': 'y' }]);
   });
 
-  it('of 10,000 characters are just data', async () => {
+  it('of 10,000 characters are ordinary data', async () => {
     const name = 'n'.repeat(10_000);
     const id = await sluice.dataset({ [name]: { [name]: 1 } });
     expect((await sluice.push(id, { [name]: { [name]: 2 } })).status).toBe('COMPLETE');
@@ -70,7 +70,7 @@ describe('odd names', () => {
     expect(bad.errors.nodes.map((error) => error.code)).toEqual(['MISSING_KEY', 'UNKNOWN_KEY']);
   });
 
-  it('that the sample lacks are mismatches, not ways into an object', async () => {
+  it('that the sample lacks are mismatches, and do not change an object', async () => {
     const id = await sluice.dataset({ a: 1 });
     const job = await sluice.push(id, '[{"a": 1, "__proto__": {"polluted": true}}, {"a": 1, "constructor": 2}]');
     expect(job.errors.nodes.map((error) => [error.pointer, error.code])).toEqual([

@@ -35,7 +35,7 @@ describe('pages of lists', () => {
     expect(error.message).toContain('leave out after');
   }
 
-  it('refuse a cursor that is none of theirs', async () => {
+  it('refuse a cursor of another list', async () => {
     const cursors: string[] = [];
     for (const list of LISTS) {
       const { data } = (await page(list, '')).body as unknown as Pages;
@@ -53,7 +53,7 @@ describe('pages of lists', () => {
     }
   });
 
-  it('go on behind a record that has left the quarantine meanwhile', async () => {
+  it('continue after a record that has left the quarantine meanwhile', async () => {
     const first = (await sluice.query(ReadQuarantineDocument, { id, first: 2 })).dataset?.quarantine;
     const last = first?.nodes[1];
     await sluice.query(DiscardQuarantineDocument, { datasetId: id, ids: [last?.id ?? ''] });
@@ -62,7 +62,7 @@ describe('pages of lists', () => {
     expect(second?.nodes.map(({ recordIndex }) => recordIndex)).toEqual([2]);
   });
 
-  it('hold nothing where no status is asked for', async () => {
+  it('are empty if no status is requested', async () => {
     expect((await sluice.query(ListDatasetsDocument, { status: [] })).datasets).toMatchObject({
       nodes: [],
       totalCount: 0,

@@ -16,7 +16,7 @@ describe('pushing', () => {
     return dataset?.records.nodes.map((row) => row.values) ?? [];
   }
 
-  it('takes every form: envelope, bare object, bare array, NDJSON, gzip, GraphQL', async () => {
+  it('accepts every form: envelope, bare object, bare array, NDJSON, gzip, GraphQL', async () => {
     const id = await sluice.dataset({ n: 1 });
     const ndjson = { 'content-type': 'application/x-ndjson' };
     const answers = [
@@ -39,7 +39,7 @@ describe('pushing', () => {
     expect(dataset).toMatchObject({ recordCount: 10, rowCount: 10, lastJob: { id: pushData.id } });
   });
 
-  it('tells the whole history and counts that reconcile', async () => {
+  it('shows the whole history, and counts that add up', async () => {
     const id = await sluice.dataset({ n: 1 });
     const job = await sluice.push(id, [{ n: 1 }, { n: 2 }, { n: 3 }]);
     expect(job).toMatchObject({ kind: 'PUSH', status: 'COMPLETE', percentComplete: 100, attempts: 1 });
@@ -51,7 +51,7 @@ describe('pushing', () => {
     expect(job.requestedBy).toBe('configured');
   });
 
-  it('refuses a whole push for one record, says where, and stores nothing of it', async () => {
+  it('refuses the whole push if one record does not fit, says where, and stores nothing of it', async () => {
     const id = await sluice.dataset([
       { n: 1, o: { t: 'x' } },
       { n: 2, o: { t: 'y', opt: 1 } },
@@ -78,7 +78,7 @@ describe('pushing', () => {
     expect(await values(id)).toHaveLength(1);
   });
 
-  it('allows null for any value, an empty array for any array, and lets optional keys out', async () => {
+  it('allows null for any value, an empty array for any array, and missing optional keys', async () => {
     const id = await sluice.dataset([
       { t: 'x', o: { k: 1 }, list: [1], rows: [{ a: 1 }] },
       { t: 'x', o: null, list: [], rows: [], e: 1 },
@@ -109,7 +109,7 @@ describe('pushing', () => {
     expect(await values(id)).toHaveLength(1);
   });
 
-  it('keeps GraphQL numbers to the digit, in variables and in the query', async () => {
+  it('keeps every digit of GraphQL numbers, in variables and in the query', async () => {
     const id = await sluice.dataset('{"big": 12345678901234567890}');
     const inline = `mutation { pushData(input: {datasetId: "${id}", data: [{big: 11111111111111111111}]}) { id } }`;
     const variables = `mutation ($d: JSON!) { pushData(input: {datasetId: "${id}", data: $d}) { id } }`;
@@ -120,7 +120,7 @@ describe('pushing', () => {
     expect(await values(id)).toEqual([{ big: '11111111111111111111' }, { big: '22222222222222222222' }]);
   });
 
-  it('applies pushes in the order they were answered, from many connections at once', async () => {
+  it('applies pushes in the order of their responses, from many connections at the same time', async () => {
     const id = await sluice.dataset({ n: 1 });
     const jobs = await Promise.all(
       Array.from({ length: 200 }, (_, n) => sluice.post(`/dataload/${id}`, { n }).then(({ body }) => body.jobId ?? '')),
@@ -137,7 +137,7 @@ describe('pushing', () => {
     ]);
   });
 
-  it('takes a 9 MB push', async () => {
+  it('accepts a 9 MB push', async () => {
     const id = await sluice.dataset({ t: 'x', n: 1 });
     const records = Array.from({ length: 9000 }, (_, n) => ({ t: 'x'.repeat(1000), n }));
     const job = await sluice.push(id, records);

@@ -32,7 +32,7 @@ describe('quarantine', () => {
   const numbers = async (id: string) =>
     (await sluice.query(ReadRecordsDocument, { id })).dataset?.records.nodes.map(({ values }) => values.n);
 
-  it('loads the good records and keeps the others, digit for digit, with the reasons', async () => {
+  it('loads the records that fit, and keeps the others with every digit and the reasons', async () => {
     const id = await dataset();
     const job = await sluice.push(id, '[{"n": 1}, {"n": 12345678901234567890}, {"n": 2}, {"m": true}]');
     expect(job).toMatchObject({ status: 'COMPLETE', quarantined: 2, quarantineCut: 0 });
@@ -61,7 +61,7 @@ describe('quarantine', () => {
     expect(raw.map(({ record }) => record)).toEqual(['{"n":12345678901234567890}', '{"m":true}']);
   });
 
-  it('ends a push with only refused records in ErrorExit, and keeps them', async () => {
+  it('ends a push in ErrorExit if all its records are refused, and keeps them', async () => {
     const id = await dataset();
     const job = await sluice.push(id, [{ n: 'x' }, { n: 'y' }]);
     expect(job).toMatchObject({ status: 'ERROR_EXIT', quarantined: 2, counts: { read: 2, failed: 2, added: 0 } });
@@ -69,7 +69,7 @@ describe('quarantine', () => {
     expect((await kept(id)).totalCount).toBe(2);
   });
 
-  it('is bounded, and says how many it had no room for', async () => {
+  it('is limited, and says how many records it had no room for', async () => {
     const id = await dataset();
     const first = await sluice.push(id, [{ n: 1 }, ...Array.from({ length: 4 }, () => ({ n: 'x' }))]);
     const second = await sluice.push(id, [{ n: 2 }, ...Array.from({ length: 4 }, () => ({ n: 'x' }))]);
@@ -103,7 +103,7 @@ describe('quarantine', () => {
   const replay = async (datasetId: string) =>
     sluice.finalJob((await sluice.query(ReplayQuarantineDocument, { datasetId })).replayQuarantine.id);
 
-  it('replays what fits since the design was mended, once, and keeps the rest', async () => {
+  it('replays each record that fits a corrected design once, and keeps the rest', async () => {
     const id = await converting();
     const job = await sluice.push(id, [{ n: '1' }, { n: 5 }, { n: 'two' }, { m: 'z' }]);
     expect(job).toMatchObject({ status: 'COMPLETE', quarantined: 3 });
@@ -126,7 +126,7 @@ describe('quarantine', () => {
     expect(errors?.[0]?.extensions?.code).toBe('BAD_REQUEST');
   });
 
-  it('loads a record once though two replays were asked for', async () => {
+  it('loads a record only once if two replays were requested', async () => {
     const id = await converting();
     await sluice.push(id, [{ n: '1' }, { n: 'two' }]);
     await mend(id);
@@ -144,7 +144,7 @@ describe('quarantine', () => {
     expect(await numbers(id)).toEqual(['1', 'two', '3']);
   });
 
-  it('leaves a record alone that a later push has written, marks it and counts it as unchanged', async () => {
+  it('does not overwrite a record that a later push has written, marks it, and counts it as unchanged', async () => {
     const id = await converting({ key: 'a', n: '1' }, 'key');
     await sluice.push(id, [
       { key: 'a', n: 'one' },
@@ -164,7 +164,7 @@ describe('quarantine', () => {
     expect(nodes.map(({ record, superseded }) => [record, superseded])).toEqual([[{ key: 'a', n: 'one' }, true]]);
   });
 
-  it('has everything the moment the final status arrives, and can be discarded at once', async () => {
+  it('is complete the moment the final status arrives, and can be discarded immediately', async () => {
     const many = await startSluice();
     try {
       const input = { name: 'q', sample: { n: 1 }, apply: true, mismatchPolicy: 'QUARANTINE' as const };
@@ -195,7 +195,7 @@ describe('quarantine', () => {
     }
   });
 
-  it('shows nothing of a job that was terminated, and forgets what is discarded', async () => {
+  it('shows nothing of a terminated job, and nothing that was discarded', async () => {
     const id = await dataset();
     await holdLane(sluice, id);
     const { body } = await sluice.post(`/dataload/${id}`, [{ n: 1 }, { n: 'x' }]);

@@ -96,7 +96,7 @@ describe('rebuilding a dataset from the push log', () => {
     return id;
   }
 
-  it('gives every row as it was: ids, versions, times, values and sources', async () => {
+  it('gives every row as it was before: ids, versions, times, values and sources', async () => {
     const id = await eventful();
     const before = await storedRows(id);
     expect(before.map(({ values }) => values)).toHaveLength(5);
@@ -113,7 +113,7 @@ describe('rebuilding a dataset from the push log', () => {
     expect(dataset).toMatchObject({ status: 'ACTIVE', recordCount: 5, rowCount: 5 });
   });
 
-  it('is asked for where rows are gone: by queries, by the dataset and by jobs, which wait and then go on', async () => {
+  it('is suggested if rows are missing, by queries, the dataset and waiting jobs, which continue after it', async () => {
     const id = await eventful();
     const before = await sluice.values(id, 'k');
     await lose(id);
@@ -143,7 +143,7 @@ describe('rebuilding a dataset from the push log', () => {
     expect(await statusOf(id)).toBe('ACTIVE');
   });
 
-  it('is not needed for a dataset that is emptied', async () => {
+  it('is not needed if all data of the dataset is deleted', async () => {
     const id = await eventful();
     await lose(id);
     await sluice.finalJob((await sluice.query(DeleteAllDataDocument, { input: { datasetId: id } })).deleteAllData.id);
@@ -152,7 +152,7 @@ describe('rebuilding a dataset from the push log', () => {
     expect(await rebuilt(id)).toMatchObject({ status: 'COMPLETE', counts: { read: 0, rows: 0 } });
   });
 
-  it('changes nothing when it is terminated or there is nothing wrong', async () => {
+  it('changes nothing when it is terminated, or when the rows are complete', async () => {
     const id = await eventful();
     const before = await storedRows(id);
     expect(await rebuilt(id)).toMatchObject({ status: 'COMPLETE' });

@@ -31,7 +31,7 @@ describe('reloads', () => {
     return (await sluice.query(PushDataDocument, { input: { datasetId, data } })).pushData.id;
   }
 
-  it('take stored records under the new design, and what waits behind them too', async () => {
+  it('apply the new design to stored records, and to jobs that wait after them', async () => {
     const id = await sluice.dataset({ n: '1', t: 'x' });
     for (let push = 0; push < 3; push += 1) {
       await sluice.push(
@@ -74,7 +74,7 @@ describe('reloads', () => {
     ]);
   });
 
-  it('leave everything as it was when a record does not fit, and say which', async () => {
+  it('change nothing if a record does not fit, and name it', async () => {
     const id = await sluice.dataset({ n: '1' });
     await sluice.push(id, [{ n: '1' }, { n: 'one' }, { n: '3' }]);
     await sluice.edit(id, { columns: [{ id: 'n', type: 'NUMERIC' }] });
@@ -99,7 +99,7 @@ describe('reloads', () => {
     expect((await sluice.push(id, { n: 'five' })).status).toBe('COMPLETE');
   });
 
-  it('are refused where a new sample has another shape than what is stored, and take missing keys as null', async () => {
+  it('are refused if stored records do not have the types of a new sample, and read missing keys as null', async () => {
     const connection = { name: 'shapes', sample: { id: 1, b: 'x' } };
     const { createConnection } = await sluice.query(CreateConnectionDocument, { input: connection });
     const input = { name: 'shapes', connectionId: createConnection.id, apply: true };
@@ -127,7 +127,7 @@ describe('reloads', () => {
     expect(await sluice.values(id)).toEqual([{ id: 1, 'b.c': null, 'd.e': null }]);
   });
 
-  it('show values that stood in an array of objects and stand in an object by a new sample', async () => {
+  it('show values that were in an array of objects and are in an object by a new sample', async () => {
     const connection = { name: 'arrays', sample: { a: [{ b: 'x' }], id: 1 } };
     const { createConnection } = await sluice.query(CreateConnectionDocument, { input: connection });
     const input = { name: 'arrays', connectionId: createConnection.id, apply: true };
@@ -153,7 +153,7 @@ describe('reloads', () => {
     expect(await sluice.values(id)).toEqual([{ id: 1 }]);
   });
 
-  it('keep cursors of the rows before going', async () => {
+  it('keep cursors of the old rows working', async () => {
     const id = await sluice.dataset({ n: '1' });
     await sluice.push(
       id,
@@ -170,7 +170,7 @@ describe('reloads', () => {
     expect(gone.errors?.[0]?.extensions?.code).toBe('CURSOR_EXPIRED');
   });
 
-  it('give records another identity: the one written last stays, and later ones find it', async () => {
+  it('give records a new identity: the record that was written last stays, and later pushes find it', async () => {
     const id = await sluice.dataset({ k: 'a', v: 1 });
     await sluice.push(id, [
       { k: 'a', v: 1 },
@@ -206,7 +206,7 @@ describe('reloads', () => {
     expect((await sluice.values(id, 'v')).map(({ k, v }) => `${k}${v}`)).toEqual(['a10', 'a3', 'b9']);
   });
 
-  it('refuse an identifier that a stored record has no value of', async () => {
+  it('refuse an identifier if a stored record has no value for it', async () => {
     const id = await sluice.dataset({ k: 'a' });
     await sluice.push(id, [{ k: 'a' }, { k: null }]);
     await sluice.edit(id, { columns: [{ id: 'k', uniqueIdentifier: true }] });

@@ -45,7 +45,7 @@ describe('replays of quarantined records', () => {
     return sluice.finalJob(replayQuarantine.id);
   }
 
-  it('apply records in the order they were pushed, whatever their ids and the order they are named in', async () => {
+  it('apply records in the order in which they were pushed, whatever the order of their ids in the request', async () => {
     const id = await dataset();
     const job = await sluice.push(
       id,
@@ -56,7 +56,7 @@ describe('replays of quarantined records', () => {
     expect((await sluice.values(id, 'k'))[0]).toEqual({ k: 'a', n: 'x', v: 10 });
   });
 
-  it('apply a record that nests as deep as any that is taken, and hold up nothing after them', async () => {
+  it('apply a record with the deepest allowed nesting, and block nothing after them', async () => {
     const id = await dataset();
     await sluice.edit(id, { columns: [{ id: 'v', undetermined: true }] });
     await sluice.apply(id);
@@ -71,7 +71,7 @@ describe('replays of quarantined records', () => {
     ]);
   });
 
-  it('leave a record deleted that was deleted after it was pushed, also when a reload came between', async () => {
+  it('do not bring back a record that was deleted after it was pushed, even if a reload came in between', async () => {
     const id = await dataset();
     await sluice.push(id, [
       { k: 'a', n: 'x', v: 1 },
@@ -86,7 +86,7 @@ describe('replays of quarantined records', () => {
     expect((await kept(id, 10)).nodes).toMatchObject([{ recordIndex: 0, superseded: true }]);
   });
 
-  it('read no more at once than a payload may have, and say so', async () => {
+  it('read no more at a time than one payload may have, and say so', async () => {
     const id = await dataset();
     for (let v = 0; v < 5; v += 1) await sluice.push(id, { k: `k${v}`, n: LARGE, v });
     const ids: string[] = [];

@@ -42,14 +42,14 @@ describe('a dataset stream that is resumed', () => {
 
   const idsOf = (job: string, from = 0) => LOADED.map((_, place) => `${job}:${place}`).slice(from);
 
-  it('gets all of a job that was loaded together with the one it has seen', async () => {
+  it('gets all events of a job that was loaded together with the one it has seen', async () => {
     const id = await sluice.dataset({ n: 1 });
     const [one, two] = [await push(id), await push(id)];
     await load(id);
     expect(await eventsUntil(id, `${two}:6`, `${one}:6`)).toEqual(idsOf(two));
   });
 
-  it('gets all of a job loaded by a worker whose clock is five minutes behind that of the one before', async () => {
+  it('gets all events of a job that was loaded by a worker whose clock is five minutes behind the clock of the previous worker', async () => {
     const id = await sluice.dataset({ n: 1 });
     const one = await push(id);
     await load(id, 300_000);
@@ -58,7 +58,7 @@ describe('a dataset stream that is resumed', () => {
     expect(await eventsUntil(id, `${two}:6`, `${one}:6`)).toEqual(idsOf(two));
   });
 
-  it('gets what happened to the jobs before the one it saw last', async () => {
+  it('gets the missed events of jobs before the one it saw last', async () => {
     const id = await sluice.dataset({ n: 1 });
     const [one, two, three] = [await push(id), await push(id), await push(id)];
     expect(await eventsUntil(id, `${three}:0`)).toEqual([`${one}:0`, `${two}:0`, `${three}:0`]);
@@ -68,7 +68,7 @@ describe('a dataset stream that is resumed', () => {
     expect(seen.slice(-6)).toEqual(idsOf(three, 1));
   });
 
-  it('gets no job again that was final before the one it has seen was accepted', async () => {
+  it('does not get jobs again that were final before the one it has seen was accepted', async () => {
     const id = await sluice.dataset({ n: 1 });
     await push(id);
     await load(id);
@@ -77,7 +77,7 @@ describe('a dataset stream that is resumed', () => {
     expect(await eventsUntil(id, `${two}:6`, `${two}:0`)).toEqual(idsOf(two, 1));
   });
 
-  it('is told of many waiting jobs in their order, some at a time', async () => {
+  it('gets many waiting jobs in order, some at a time', async () => {
     const id = await sluice.dataset({ n: 1 });
     await Promise.all(Array.from({ length: 220 }, (_, n) => bench.push(id, [{ n }])));
     const jobs = (await bench.ledger.jobsAfter(id, 0, 1000)).map((job) => job.id);

@@ -23,7 +23,7 @@ describe('a start that cannot succeed', () => {
     return service.errors.trim();
   }
 
-  it('says that its port is taken, before it makes anything', async () => {
+  it('says that its port is in use, before it creates anything', async () => {
     const other = createServer();
     await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
     const address = other.address();
@@ -38,7 +38,7 @@ describe('a start that cannot succeed', () => {
     expect(await refusal(join(home, 'file'))).toMatch(/is a file and not a folder; set SLUICE_DATA_DIR/);
   });
 
-  it('says that its cache folder cannot be written, where a mongod is to be fetched', async () => {
+  it('says that it cannot write to its cache folder, if it has to fetch a mongod', async () => {
     await writeFile(join(home, 'file'), '');
     const env = { PATH: '', SLUICE_CACHE_DIR: join(home, 'file') };
     expect(await refusal(join(home, 'data'), env)).toMatch(/the cache folder .+ set SLUICE_CACHE_DIR/);

@@ -94,7 +94,7 @@ describe('npm start', () => {
     await completed(url, key, ((await response.json()) as { jobId: string }).jobId);
   }
 
-  it('prints key and command; what the command makes can be pushed to; everything is there after a restart', async () => {
+  it('prints a key and a command; the dataset that the command creates accepts pushes, and is there after a restart', async () => {
     const { service, url } = await start();
     const key = await readKey();
     expect(service.output).toContain(`export API_KEY=${key}`);
@@ -138,7 +138,7 @@ describe('npm start', () => {
     expect(await third.service.end('SIGTERM')).toBe(0);
   });
 
-  it('is ready soon after kill -9 although a transaction of the killed service is still open', async () => {
+  it('is ready soon after kill -9, even if a transaction of the killed service is still open', async () => {
     const { service, url } = await start();
     await pushAsPrinted(service, url);
     await service.end('SIGKILL');
@@ -165,7 +165,7 @@ describe('npm start', () => {
     expect((await fetch(`${url}/healthz`)).status).toBe(200);
   });
 
-  it('says what was tried, and three ways to mend it, where no mongod can be had', async () => {
+  it('says what was tried, and three ways to fix it, if no mongod can be found or fetched', async () => {
     const nowhere = { PATH: '', SLUICE_CACHE_DIR: join(dataDir, 'cache'), HTTPS_PROXY: 'http://127.0.0.1:9' };
     const service = ServiceProcess.start(dataDir, nowhere);
     services.push(service);
@@ -176,7 +176,7 @@ describe('npm start', () => {
     expect(service.errors.match(/^ {2}- (install|set MONGODB_URL|let this machine)/gm)).toHaveLength(3);
   });
 
-  it('names every variable of the configuration that does not fit', async () => {
+  it('names every wrong variable of the configuration', async () => {
     const service = ServiceProcess.start(dataDir, { PORT: 'x', MONGODB_URL: 'localhost', SLUICE_API_KEY: 'short' });
     services.push(service);
     expect(await service.exited).toBe(1);

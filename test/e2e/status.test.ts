@@ -63,13 +63,13 @@ describe('status', () => {
     expect(percents).toEqual([...percents].sort((a, b) => a - b));
   });
 
-  it('starts with the current state: of a final job, with that alone', async () => {
+  it('starts with the current status; for a final job it has only that', async () => {
     const { id: jobId } = await sluice.push(datasetId, [{ n: 'x' }]);
     const seen = await allEvents(watch(sluice.socket(), { jobId }));
     expect(seen).toMatchObject([{ status: 'ERROR_EXIT', counts: { read: 1, failed: 1 } }]);
   });
 
-  it('resumes behind the last event a client has seen', async () => {
+  it('resumes after the last event that a client has seen', async () => {
     const { id: jobId } = await sluice.push(datasetId, [{ n: 1 }]);
     const [initializing] = await allEvents(watch(sluice.socket(), { jobId, after: `${jobId}:0` }));
     expect(initializing?.status).toBe('QUERYING_DATASOURCES');
@@ -78,7 +78,7 @@ describe('status', () => {
     expect(rest.map((event) => event.id)).toEqual([`${jobId}:4`, `${jobId}:5`, `${jobId}:6`]);
   });
 
-  it('streams all jobs of a dataset, each through every status', async () => {
+  it('streams all jobs of a dataset with every status of each', async () => {
     const own = await sluice.dataset({ n: 1 });
     const first = await sluice.push(own, [{ n: 0 }]);
     const stream = watch(sluice.socket(), { datasetId: own });

@@ -27,7 +27,7 @@ describe('SIGTERM', () => {
     await rm(dataDir, { recursive: true, force: true });
   });
 
-  it('answers requests that wait, and the process ends although their client keeps its connections', async () => {
+  it('finishes waiting requests, and ends the process even if their client keeps its connections open', async () => {
     const url = await service.ready();
     const id = await restClient.dataset(url);
     const agent = new Agent({ keepAlive: true });

@@ -10,7 +10,7 @@ describe('terminating a job', () => {
   });
   afterAll(() => sluice.close());
 
-  it('that waits ends it, and it alone', async () => {
+  it('that waits ends only that job', async () => {
     const id = await sluice.dataset({ n: 1 });
     await holdLane(sluice, id);
     const jobs: string[] = [];
@@ -31,7 +31,7 @@ describe('terminating a job', () => {
     expect(dataset?.records.nodes.map(({ values }) => values.n)).toEqual([0, 0, 2, 2, 9]);
   });
 
-  it('that has ended, or was never there, is refused', async () => {
+  it('that has ended or does not exist is refused', async () => {
     const id = await sluice.dataset({ n: 1 });
     const codeFor = async (job: string) =>
       (await sluice.execute(TerminateJobDocument, { id: job })).errors?.[0]?.extensions?.code;

@@ -47,7 +47,7 @@ describe('a trial of a draft', () => {
     expect(dataset).toMatchObject({ status: 'PENDING_CHANGES', trial: { id: job.id } });
   });
 
-  it('counts the records that would become the same under other identifiers, on many pages', async () => {
+  it('counts the records that would become the same under other identifiers, over many pages', async () => {
     const id = await sluice.dataset({ k: 'a', n: 1 });
     const records = Array.from({ length: 5_000 }, (_, n) => ({ k: n % 2 === 0 ? null : `k${n % 1_000}`, n }));
     await sluice.push(id, records);

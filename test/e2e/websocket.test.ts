@@ -206,11 +206,11 @@ describe('the websocket', () => {
   });
 
   it.each([
-    ['4400 for what is no message', '{"type":"unknown"}', 4400],
+    ['4400 for an unknown message', '{"type":"unknown"}', 4400],
     ['4400 for what only servers send', '{"type":"next","id":"1","payload":{}}', 4400],
     ['4400 for an acknowledgement', '{"type":"connection_ack"}', 4400],
     ['4400 for an error', '{"type":"error","id":"1","payload":[{"message":"x"}]}', 4400],
-    ['4400 for what is no JSON', 'hello', 4400],
+    ['4400 for text that is not JSON', 'hello', 4400],
     ['4400 for a number as a key', '{"type":"ping","payload":{"a":1,9007199254740993:2}}', 4400],
     ['4400 for a key given twice', '{"type":"ping","payload":{"a":1,"a":2}}', 4400],
     ['4400 for a long key given twice', `{"type":"ping","${'ключ😀'.repeat(40)}":1,"${'ключ😀'.repeat(40)}":2}`, 4400],

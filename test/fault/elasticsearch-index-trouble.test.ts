@@ -54,7 +54,7 @@ describe('the index of one dataset', () => {
     const job = await bench.push(id, { n: 0 }, { n: 1 });
     await bench.waiting(job, /cluster_block_exception/);
     expect(await bench.problems()).toEqual([
-      expect.stringMatching(new RegExp(`^loads of dataset ${id} wait, since`)),
+      expect.stringMatching(new RegExp(`^loads of dataset ${id} have been waiting since`)),
       expect.stringMatching(new RegExp(`${index}.* is blocked by index.blocks.read_only_allow_delete: .* disk`)),
     ]);
     await until('another try', async () => (await bench.sluice.job(job)).attempts > 1);
@@ -115,7 +115,7 @@ describe('the index of one dataset', () => {
       const job = await bench.push(id, { n: 0 }, { n: 1 });
       await bench.waiting(job, reason);
       expect(await bench.problems()).toContainEqual(
-        expect.stringMatching(new RegExp(`^loads of dataset ${id} wait, since`)),
+        expect.stringMatching(new RegExp(`^loads of dataset ${id} have been waiting since`)),
       );
       await mend(index);
       await bench.expectExact(id, [job], 2, true);
@@ -176,7 +176,7 @@ describe('the index of one dataset', () => {
     const index = await indexOf(id);
     await client.indices.deleteAlias({ index, name: '*' });
     const job = await bench.push(id, { n: 3 });
-    await bench.waiting(job, /index or alias of rows_.* is gone; rebuildDataset/);
+    await bench.waiting(job, /index or alias of rows_.* is missing; rebuildDataset/);
     const { rebuildDataset } = await bench.sluice.query(RebuildDatasetDocument, { datasetId: id });
     expect((await bench.sluice.finalJob(rebuildDataset.id)).status).toBe('COMPLETE');
     expect((await bench.sluice.finalJob(job)).status).toBe('COMPLETE');

@@ -65,7 +65,7 @@ describe('an Elasticsearch that has trouble', () => {
     const job = await bench.push(id, { n: 0 });
     await until('the bulk', () => proxy.met === 1);
     const begun = performance.now();
-    await bench.waiting(job, /^Elasticsearch: no answer to a request for more than 3 s \(since /);
+    await bench.waiting(job, /^Elasticsearch: no response to a request for more than 3 s \(since /);
     expect(performance.now() - begun).toBeLessThan(5_000);
     proxy.trouble = 'NONE';
     proxy.release();

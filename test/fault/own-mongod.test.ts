@@ -106,7 +106,7 @@ describe("a service's own mongod", () => {
     expect(await ask(url, '/readyz')).toEqual([503, '2', undefined, named]);
 
     await kill();
-    await until('the outage', () => service.errors.includes('is not started before'));
+    await until('the outage', () => service.errors.includes('is not restarted until'));
     const asked = performance.now();
     expect(await ask(url, `/dataload/${id}`, push)).toEqual([503, '30', 'DISK_FULL', named]);
     expect(await ask(url, '/graphql', { method: 'POST', body: query })).toEqual([503, '30', 'DISK_FULL', named]);

@@ -5,15 +5,15 @@ import type { LaneQueue } from '../../ports/lane-queue.js';
 
 const LOAD_LANE = 'load lane';
 const JOBS = 'agenda_jobs';
-/** Agenda's own minimum for finding the wakes of other processes. */
+/** How often Agenda looks for the wakes of other processes; it allows no less. */
 const POLL_MS = 1_000;
 /** Short, so that Agenda soon gives away the wakes of a killed process. */
 const LOCK_MS = 2_000;
-/** Wakes taken with one poll; each takes a moment, as it only nudges the pool. */
+/** How many wakes one poll takes; each is quick, since it only nudges the pool. */
 const WAKES_AT_ONCE = 200;
-/** A lane gets at most one durable wake from a process in so long: one of each poll is enough. */
+/** A process writes at most one durable wake for a lane in this time; one for each poll is enough. */
 const REST_MS = 500;
-/** Due already, whatever the difference between this clock and another worker's. */
+/** Wakes are due so long ago that the clocks of two workers may differ. */
 const AHEAD_MS = 60_000;
 
 export interface LaneAgendaOptions {
@@ -22,15 +22,15 @@ export interface LaneAgendaOptions {
   readonly reportError: (error: unknown, doing: string) => void;
 }
 
-/** The rest of a lane after its last durable wake; `again` when it was woken meanwhile. */
+/** The pause of a lane after its last durable wake; `again` if it was woken meanwhile. */
 interface Rest {
   readonly timer: NodeJS.Timeout;
   again: boolean;
 }
 
 /**
- * Wakes lanes twice over: a nudge within the process, at once, and an Agenda job, which outlives the process and reaches the others. Agenda jobs carry a
- * dataset's id and nothing else. Agenda's locks are not relied on: a lane has a lease.
+ * Wakes a lane in two ways: a nudge within the process, which acts immediately, and an Agenda job, which outlives the process and reaches other processes. An Agenda
+ * job has only the id of a dataset. Nothing depends on Agenda's locks, because a lane has a lease.
  *
  * ```
  * accept --- nudge ------------------> this process loads the lane
@@ -43,7 +43,7 @@ export class LaneAgenda implements LaneQueue {
   readonly #delayed = new Set<NodeJS.Timeout>();
   #stopped = false;
 
-  /** `db` stays the caller's; its client must be connected. */
+  /** The caller owns `db` and closes it; its client must be connected. */
   constructor(
     private readonly db: Db,
     private readonly options: LaneAgendaOptions,
@@ -58,7 +58,7 @@ export class LaneAgenda implements LaneQueue {
       removeOnComplete: true,
     });
     this.#agenda.on('error', (error: Error) => {
-      // A poll that was under way when the service stopped finds the database closed.
+      // A poll that was running when the service stopped finds the database closed.
       if (!this.#stopped) options.reportError(error, 'running Agenda');
     });
   }
@@ -67,7 +67,7 @@ export class LaneAgenda implements LaneQueue {
     await this.#agenda.ready;
     const { nudge } = this.options;
     if (nudge === null) return;
-    // Agenda's own index is by due time: with it alone, each poll for wakes whose lock is over reads all that are not due.
+    // Agenda's own index is by due time: with that index only, each poll for wakes with an expired lock would read all wakes that are not due.
     await this.db.collection(JOBS).createIndex({ name: 1, lockedAt: 1 });
     this.#agenda.define<{ datasetId: string }>(LOAD_LANE, async ({ attrs }) => nudge(attrs.data.datasetId));
     await this.#agenda.start();
@@ -108,7 +108,7 @@ export class LaneAgenda implements LaneQueue {
     return this.#save(datasetId, Date.now() - AHEAD_MS);
   }
 
-  /** Takes no further wake of other processes, and makes durable those of its own that rested. Wakes can be handed over still. */
+  /** Stops taking wakes of other processes, and writes its own wakes that were paused. Wakes can still be handed over. */
   async stop(): Promise<void> {
     this.#stopped = true;
     for (const timer of this.#delayed) clearTimeout(timer);

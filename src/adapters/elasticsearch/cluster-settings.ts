@@ -3,11 +3,11 @@ import { RecordStoreError } from '../../ports/record-store.js';
 
 const EXPENSIVE_QUERIES = 'search.allow_expensive_queries';
 
-/** Names the setting of the cluster that keeps rows from being paged and filtered; null when it does not. */
+/** Names the cluster setting that prevents paging and filtering; null if it allows them. */
 export async function expensiveQueriesOff(client: Client, options?: TransportRequestOptions): Promise<string | null> {
   const request = { include_defaults: true, filter_path: [`*.${EXPENSIVE_QUERIES}`] };
   const { transient, persistent, defaults } = await client.cluster.getSettings(request, options);
-  // The first of these that has a value holds.
+  // The first of these that has a value applies.
   const [value] = [transient, persistent, defaults].flatMap(
     (settings) => settings?.search?.allow_expensive_queries ?? [],
   );
@@ -16,7 +16,7 @@ export async function expensiveQueriesOff(client: Client, options?: TransportReq
     : null;
 }
 
-/** Throws UNAVAILABLE, which names the setting, while expensive queries are off. */
+/** Throws UNAVAILABLE, naming the setting, while expensive queries are off. */
 export async function refuseExpensiveQueriesOff(client: Client): Promise<void> {
   const fault = await expensiveQueriesOff(client);
   if (fault !== null) throw new RecordStoreError('UNAVAILABLE', fault);

@@ -5,33 +5,33 @@ import { OUR_INDICES, PREFIX } from './generation-index.js';
 import { watchSilence } from './request-watch.js';
 import { failureOf, toStoreError } from './store-error.js';
 
-/** How long a server may say nothing before a request is taken for lost; the client's own bound is ten minutes. */
+/** How long a request may go without a response before it counts as lost; the client's default is ten minutes. */
 const REQUEST_MS = 30_000;
 const START_MS = 5_000;
 
-/** Where an Elasticsearch is and how it lets us in. */
+/** The addresses of an Elasticsearch, and the credentials for it. */
 export interface ElasticsearchAccess {
   readonly urls: readonly string[];
   readonly apiKey: string | undefined;
   readonly username: string | undefined;
   readonly password: string | undefined;
-  /** A file of certificates in PEM. */
+  /** A file with certificates in PEM. */
   readonly caFile: string | undefined;
 }
 
 export interface ElasticsearchConnection {
   readonly client: Client;
-  /** Its version; null while it cannot be reached. */
+  /** The version of the server; null if it cannot be reached. */
   readonly version: string | null;
-  /** Why it cannot be reached; null when it can. */
+  /** Why the server cannot be reached; null if it can. */
   readonly unreachable: string | null;
-  /** That a request has had no response for some seconds; null when none has waited as long. */
+  /** A message if a request has had no response for some seconds; null otherwise. */
   readonly silence: () => string | null;
 }
 
 /**
- * Makes a client and tries it once. Throws StartupError for what no waiting mends: credentials or certificates that do not fit, a server that is no
- * Elasticsearch. One that cannot be reached is no error: loads wait for it.
+ * Makes a client and tries it once. Throws StartupError for problems that waiting does not fix: wrong credentials or certificates, or a server that is not
+ * Elasticsearch. A server that cannot be reached is no error: loads wait for it.
  */
 export async function connectElasticsearch(access: ElasticsearchAccess): Promise<ElasticsearchConnection> {
   const client = new Client(await clientOptions(access));
@@ -50,7 +50,7 @@ export async function connectElasticsearch(access: ElasticsearchAccess): Promise
   }
 }
 
-/** Closed, it ends what is under way: its server may never answer, and a process that stops does not wait for that. */
+/** When it is closed, it aborts running requests: a process that stops must not wait for a server that may never respond. */
 class EndingConnection extends UndiciConnection {
   override async close(): Promise<void> {
     await this.pool.destroy();
@@ -106,7 +106,7 @@ async function checkPrivileges(client: Client): Promise<void> {
   throw new Unusable(lackOf(`${username} lacks ${lacking.join(', ')}`));
 }
 
-/** Without security nobody can be asked for privileges, and credentials are not looked at. */
+/** Without security there is nothing to check: the server has no privileges and ignores credentials. */
 function whereSecurityIsOff(error: unknown): null {
   const isRefusal = error instanceof errors.ResponseError && error.statusCode !== 401 && error.statusCode !== 403;
   if (isRefusal) return null;
@@ -118,9 +118,9 @@ const lackOf = (reason: string) =>
 
 const quick = () => ({ maxRetries: 0, requestTimeout: START_MS });
 
-/** What somebody has to mend before it can work; null where waiting may do. */
+/** What somebody has to fix before the server can be used; null if waiting may help. */
 function faultOf(error: unknown): string | null {
-  if (error instanceof errors.ProductNotSupportedError) return 'what answers there is no Elasticsearch';
+  if (error instanceof errors.ProductNotSupportedError) return 'the server there is not Elasticsearch';
   if (error instanceof errors.ResponseError) return refusalOf(error);
   const message = error instanceof Error ? error.message : String(error);
   return CERTIFICATE.test(message)

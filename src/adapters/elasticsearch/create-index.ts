@@ -5,12 +5,12 @@ import { type IndexSettings, indexDefinition, indexOf, propertiesFor } from './g
 import type { OpenIndices } from './open-indices.js';
 import { asStoreRequest, isFailure, toStoreError } from './store-error.js';
 
-/** How long a new index waits for its shards; then it is there, and writes wait for them. */
+/** How long the creation of an index waits for its shards. After that the index exists, and writes wait for the shards. */
 const SHARDS_WAIT = '20s';
 
 /**
- * Makes the index of a generation and reads it back: an index template may have changed it. Throws BLOCKED, with the setting, for an index that cannot be made
- * or that rows cannot live with; that one is removed, so that it is made anew once the template is right.
+ * Creates the index of a generation and checks it, because an index template may have changed it. Throws BLOCKED, naming the setting, if the index cannot be created or
+ * cannot hold rows. A wrong index is removed, so that it is created again once the template is corrected.
  */
 export async function createIndex(
   client: Client,
@@ -32,18 +32,18 @@ export async function createIndex(
   }
 }
 
-/** Also where an earlier try has made it, whose answer was lost; never one with rows. */
+/** Removes the index, even if an earlier attempt created it and its response was lost; never an index that has rows. */
 async function removeEmpty(client: Client, index: string): Promise<void> {
   await client.indices.refresh({ index });
   const { count } = await client.count({ index });
   if (count === 0) await client.indices.delete({ index });
 }
 
-/** The definition is right by itself: what the server has against it comes from the server's own settings. */
+/** The definition itself is correct, so the server's refusal comes from the server's own settings. */
 function refuseUnlessThere(error: unknown): void {
   if (isFailure(error, 'resource_already_exists_exception')) return;
   const failure = toStoreError(error);
   if (failure.code !== 'REJECTED') throw failure;
-  const message = `${failure.message}; an index template that takes in the names of Sluice's indices may be the cause`;
+  const message = `${failure.message}; an index template that matches the names of Sluice's indices may be the cause`;
   throw new RecordStoreError('BLOCKED', message, { cause: error });
 }

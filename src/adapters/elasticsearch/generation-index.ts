@@ -9,25 +9,25 @@ export type Properties = Readonly<Record<string, estypes.MappingProperty>>;
 /** How the index of a generation is laid out. */
 export interface IndexSettings {
   readonly shards: number;
-  /** A number, or a range such as `0-1`: then as many as the cluster has room for. */
+  /** A number, or a range such as `0-1`, in which the cluster uses as many as it has nodes for. */
   readonly replicas: string;
-  /** How often rows become visible beside the refresh that ends every group; `-1`: never. */
+  /** How often rows become visible in addition to the refresh at the end of every group; `-1`: never. */
   readonly refreshInterval: string;
 }
 
-/** What all names in Elasticsearch begin with: privileges can be given for `sluice_rows_*`. */
+/** The prefix of all our names in Elasticsearch, so that privileges can be given for `sluice_rows_*`. */
 export const PREFIX = 'sluice_';
-/** All indices and aliases of ours. */
+/** Matches all our indices and aliases. */
 export const OUR_INDICES = `${PREFIX}*`;
-/** Room for fields that an index template adds. */
+/** Room in the field limit for fields that an index template adds. */
 const SPARE_FIELDS = 1_000;
 
-/** What a generation is read and written by. */
+/** The alias by which a generation is read and written. */
 export function aliasOf(generation: string): string {
   return PREFIX + generation;
 }
 
-/** The index behind the alias. Nobody writes to it by this name, so that a late write cannot make it again once it is dropped. */
+/** The index under the alias. Nobody writes to it by this name, so that a late write cannot create it again after it was dropped. */
 export function indexOf(generation: string): string {
   return `${aliasOf(generation)}-index`;
 }
@@ -38,14 +38,14 @@ export function generationOf(name: string): string | null {
 }
 
 /**
- * The field that holds a column's values. Dates stand in the source as milliseconds; the `d` behind the stored key tells them from numbers without a look at
- * the mapping.
+ * The field that holds a column's values. The source has dates as milliseconds; the `d` after the stored key distinguishes them from numbers without a look at the
+ * mapping.
  */
 export function fieldOf({ storedKey, type }: StoredColumn): string {
   return type === 'DATETIME' || type === 'DATETIME_ARRAY' ? `${storedKey}d` : storedKey;
 }
 
-/** The field beside a text column's own that holds its long texts (see `rows/long-text.ts`). */
+/** The second field of a text column, for its long texts (see `rows/long-text.ts`). */
 export function longFieldOf({ storedKey }: StoredColumn): string {
   return `${storedKey}l`;
 }

@@ -5,11 +5,11 @@ import { toStoreError } from './store-error.js';
 
 const ANSWER_MS = 2_000;
 
-/** What keeps rows from being written or read, for an operator; none when nothing does. Takes two seconds at most, and never throws. */
+/** Tells an operator what prevents rows from being written or read; empty if nothing does. Takes at most two seconds, and never throws. */
 export async function elasticsearchProblems(client: Client): Promise<string[]> {
   const looks = [redShards(client), clusterBlocks(client), blockedIndices(client), queriesOff(client)];
   const found = await Promise.all(looks.map((look) => look.catch((error) => [toStoreError(error).message])));
-  // A server that cannot be asked gives each look the same reason.
+  // If the server cannot be reached, all of these requests fail for the same reason.
   return [...new Set(found.flat())];
 }
 
@@ -23,7 +23,7 @@ interface GlobalBlocks {
   readonly blocks?: { readonly global?: Readonly<Record<string, { readonly description?: string }>> };
 }
 
-/** Blocks of the cluster as a whole: somebody has made it read-only, or it has no master. */
+/** Blocks of the whole cluster: somebody has made it read-only, or it has no master. */
 async function clusterBlocks(client: Client): Promise<string[]> {
   const request = { metric: 'blocks', filter_path: ['blocks.global'], local: true };
   const { blocks }: GlobalBlocks = await client.cluster.state(request, quick());

@@ -5,21 +5,21 @@ import { generationOf, type Properties } from './generation-index.js';
 import { settingFaults } from './index-settings.js';
 import { rowsGone } from './store-error.js';
 
-/** An index as it stands, and what its searches and refreshes report. */
+/** The state of an index, and what its searches and refreshes report. */
 export interface CheckedIndex {
   readonly name: string;
-  /** How many shards a search of it has. */
+  /** How many shards a search reports. */
   readonly shards: number;
-  /** How many copies of shards a refresh of it has. */
+  /** How many copies of shards a refresh reports. */
   readonly copies: number;
 }
 
-/** How many faults a message names. */
+/** The most faults that a message names. */
 const MAX_NAMED = 5;
 
 /**
- * Checks what stands under the alias of a generation: one index, with settings and a mapping that rows can live with. `expected`: the fields that it was
- * made with. Throws BLOCKED, which names what differs, and GENERATION_MISSING where no index of ours stands there.
+ * Checks the alias of a generation: it must have exactly one index, whose settings and mapping are safe for rows. `expected` has the fields with which the index was
+ * created. Throws BLOCKED, naming what differs, and GENERATION_MISSING if there is no index of ours.
  */
 export function checkIndex(
   alias: string,
@@ -32,7 +32,7 @@ export function checkIndex(
   const ours = state?.aliases?.[alias];
   if (!state || !ours) throw rowsGone(generationOf(alias));
   if (names.length > 1) {
-    const message = `Elasticsearch: the alias ${alias} has ${names.length} indices (${names.join(', ')}); it must have one: take the alias from the others`;
+    const message = `Elasticsearch: the alias ${alias} has ${names.length} indices (${names.join(', ')}); it must have one: remove the alias from the others`;
     throw new RecordStoreError('BLOCKED', message);
   }
   const settings = flat(state.settings);
@@ -48,7 +48,7 @@ export function checkIndex(
   return { name, shards, copies: shards * (1 + replicas) };
 }
 
-/** They are asked for flat, which the client's types do not know. */
+/** The settings are requested in flat form, which the client's types do not have. */
 function flat(settings: estypes.IndicesIndexSettings | undefined): Readonly<Record<string, unknown>> {
   return { ...settings };
 }
@@ -66,7 +66,7 @@ function aliasFaults(alias: estypes.IndicesAlias): string[] {
   return faults;
 }
 
-/** Of the mapping as a whole: a source that is not kept whole gives back other values than were written. */
+/** Checks the mapping as a whole: if the source is not stored in full, other values are read than were written. */
 function mappingFaults({ _source: source, _routing: routing, runtime }: estypes.MappingTypeMapping): string[] {
   const faults: string[] = [];
   if (source?.enabled === false) faults.push('_source.enabled is false');
@@ -82,10 +82,10 @@ function mappingFaults({ _source: source, _routing: routing, runtime }: estypes.
   return faults;
 }
 
-/** What changes the meaning of a field and can be added to one that is there. */
+/** Parameters that change the meaning of a field and that can be added to an existing field. */
 const MEANINGS = ['ignore_above', 'ignore_malformed', 'null_value', 'normalizer', 'copy_to', 'script', 'fields'];
 
-/** Fields that others have added are theirs: rows have none of them. */
+/** Fields that others have added do no harm, because rows do not have them. */
 function fieldFaults(fields: Properties, expected: Properties): string[] {
   const faults: string[] = [];
   for (const [name, property] of Object.entries(fields)) {

@@ -1,24 +1,24 @@
-/** The largest that Elasticsearch takes: no text is left out of its field, however long it is. */
+/** The largest value that Elasticsearch accepts, so that no text is left out of its field, however long it is. */
 const NO_LIMIT = '2147483647';
 
 /**
- * Settings whose value rows depend on. An index template whose pattern takes in our names may set others, so each index is given these; anybody with the
- * right to can change them later, so each index is read back.
+ * Settings that rows depend on. An index template whose pattern matches our names may set other values, so each index gets these explicitly. Anybody with the
+ * privilege can change them later, so each index is checked.
  */
 const EXACTLY: Readonly<Record<string, string>> = {
   'index.mode': 'standard',
   'index.mapping.source.mode': 'stored',
   'index.mapping.ignore_above': NO_LIMIT,
-  // True drops a value that does not fit instead of refusing its row.
+  // True would drop a value that does not fit, and not refuse its row.
   'index.mapping.ignore_malformed': 'false',
-  // `async` acknowledges rows that a power cut takes away.
+  // `async` would acknowledge rows that a power failure can still lose.
   'index.translog.durability': 'request',
-  // A pipeline may change or drop rows.
+  // A pipeline could change or drop rows.
   'index.default_pipeline': '_none',
   'index.final_pipeline': '_none',
 };
 
-/** Bounds of a search that our own searches need: a page of a scan, a list of a filter, a pattern of 1,000 characters, each escaped. */
+/** Limits that our own searches need: for a page of a scan, a list of a filter, and a pattern of 1,000 escaped characters. */
 const AT_LEAST: Readonly<Record<string, number>> = {
   'index.max_result_window': 10_000,
   'index.max_terms_count': 65_536,
@@ -26,7 +26,7 @@ const AT_LEAST: Readonly<Record<string, number>> = {
   'index.max_docvalue_fields_search': 100,
 };
 
-/** Given as null, which takes a template's value away. */
+/** Set to null, which removes the value of a template. */
 const UNSET: readonly string[] = [
   'index.sort.field',
   'index.sort.order',
@@ -39,17 +39,17 @@ const UNSET: readonly string[] = [
   'index.mapping.field_name_length.limit',
 ];
 
-/** Cannot be given, since a server without lifecycle management does not know it. A policy may shrink an index, roll it over or delete it. */
+/** Cannot be set, since a server without lifecycle management does not know it. A policy could shrink an index, roll it over or delete it. */
 const NEVER_SET: readonly string[] = ['index.lifecycle.name', 'index.sort.field', 'index.routing_partition_size'];
 
-/** What every index is made with, whatever templates say. */
+/** The settings with which every index is created, whatever templates say. */
 export const EXPLICIT_SETTINGS: Readonly<Record<string, string | number | null>> = {
   ...EXACTLY,
   ...AT_LEAST,
   ...Object.fromEntries(UNSET.map((name) => [name, null])),
 };
 
-/** The settings, flat, that rows cannot live with: name, value and what is needed. An absent setting has Elasticsearch's default, which is right. */
+/** The flat settings that are unsafe for rows: name, value, and what is needed. An absent setting has Elasticsearch's default, which is correct. */
 export function settingFaults(settings: Readonly<Record<string, unknown>>): string[] {
   const faults: string[] = [];
   for (const [name, value] of Object.entries(settings)) {
@@ -60,7 +60,7 @@ export function settingFaults(settings: Readonly<Record<string, unknown>>): stri
   return faults;
 }
 
-/** What the setting should be; null where its value will do. */
+/** What the setting should be; null if its value is acceptable. */
 function neededOf(name: string, value: string): string | null {
   const exactly = EXACTLY[name];
   if (exactly !== undefined) return value === exactly ? null : exactly;

@@ -5,16 +5,16 @@ import { aliasOf, type Properties } from './generation-index.js';
 import { type CheckedIndex, checkIndex } from './index-check.js';
 import { asStoreRequest } from './store-error.js';
 
-/** An index that was read back a short while ago and can hold rows, and how it is reached. */
+/** An index that was checked a short while ago and can hold rows. */
 export interface OpenIndex extends CheckedIndex {
   readonly client: Client;
-  /** What it is read and written by. */
+  /** The alias by which it is read and written. */
   readonly alias: string;
 }
 
-/** Errors that may come from what the index has become since it was read back. */
+/** Errors whose cause may be that the index has changed since it was checked. */
 const TELLING: ReadonlySet<RecordStoreErrorCode> = new Set(['BLOCKED', 'GENERATION_MISSING', 'REJECTED']);
-/** Settings can be changed under a running process; after so long they are read again. */
+/** Settings can change while the process runs; after this time they are checked again. */
 const TRUSTED_MS = 60_000;
 const MAX_KEPT = 10_000;
 
@@ -24,8 +24,8 @@ interface Kept {
 }
 
 /**
- * The index of a generation is not what it was when it was read back: others stand under its alias, or it was split. Thrown by requests whose answer shows it, and
- * handled by {@link OpenIndices.use}.
+ * The index of a generation has changed since it was checked: its alias has other indices, or it was split. Thrown by requests whose response shows this, and handled
+ * by {@link OpenIndices.use}.
  */
 export class IndexChangedError extends RecordStoreError {
   constructor(alias: string) {
@@ -33,14 +33,14 @@ export class IndexChangedError extends RecordStoreError {
   }
 }
 
-/** The indices that this process reads and writes, each read back before its first use. */
+/** The indices that this process reads and writes, each checked before its first use. */
 export class OpenIndices {
   readonly #kept = new Map<string, Kept>();
 
   constructor(private readonly client: Client) {}
 
   /**
-   * Makes a request of a generation's index. An index that rows cannot live with is BLOCKED, and so is a request that it refuses for that. Throws what the
+   * Sends a request to a generation's index. Throws BLOCKED if the index is unsafe for rows, or if it refuses the request for that reason. Otherwise throws what the
    * request throws.
    */
   async use<T>(generation: string, request: (index: OpenIndex) => Promise<T>): Promise<T> {
@@ -57,12 +57,12 @@ export class OpenIndices {
     }
   }
 
-  /** Forgets what is known of it: its next use reads it back. */
+  /** Forgets the index, so that its next use checks it again. */
   forget(generation: string): void {
     this.#kept.delete(generation);
   }
 
-  /** `expected`: the fields that its index was just made with. */
+  /** `expected` has the fields with which its index was just created. */
   async open(generation: string, expected?: Properties): Promise<OpenIndex> {
     const known = this.#kept.get(generation);
     if (known && performance.now() < known.until) return known.index;
@@ -88,7 +88,7 @@ export class OpenIndices {
     });
   }
 
-  /** Throws what makes a request fail that is right by itself: a setting of the index, or of the cluster. */
+  /** Throws BLOCKED or UNAVAILABLE if a setting of the index or of the cluster explains why a correct request failed. */
   async #explain(generation: string): Promise<void> {
     await this.open(generation);
     await asStoreRequest(() => refuseExpensiveQueriesOff(this.client));

@@ -1,15 +1,15 @@
 import type { Client } from '@elastic/elasticsearch';
 
-/** How long a server may say nothing before that is told: long before a request is given up. */
+/** After how long without a response to report it: much less than the time-out of a request. */
 const SILENT_MS = 3_000;
 
 /**
- * Watches the requests of a client. Returns what tells that one of them has had no answer for some seconds, repeats included; null when none has waited as
- * long.
+ * Watches the requests of a client. Returns a function that returns a message if one of them, retries included, has had no response for some seconds, and null
+ * otherwise.
  */
 export function watchSilence({ diagnostic }: Client): () => string | null {
   const underWay = new Map<unknown, number>();
-  // Invariant: every request that is announced ends with a response, also where it fails.
+  // Invariant: every announced request ends with a response event, even if it fails.
   diagnostic.on('request', (_error, result) => {
     if (!underWay.has(result)) underWay.set(result, performance.now());
   });
@@ -18,6 +18,6 @@ export function watchSilence({ diagnostic }: Client): () => string | null {
     const [oldest = Number.POSITIVE_INFINITY] = underWay.values();
     const isSilent = performance.now() - oldest > SILENT_MS;
     if (!isSilent) return null;
-    return `Elasticsearch: no answer to a request for more than ${SILENT_MS / 1_000} s`;
+    return `Elasticsearch: no response to a request for more than ${SILENT_MS / 1_000} s`;
   };
 }

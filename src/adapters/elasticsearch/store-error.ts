@@ -2,14 +2,14 @@ import { errors } from '@elastic/elasticsearch';
 import { RecordStoreError, type RecordStoreErrorCode } from '../../ports/record-store.js';
 import { generationOf } from './generation-index.js';
 
-/** What Elasticsearch says of a failed request, or of a failed item of a bulk. */
+/** How Elasticsearch describes a failed request, or a failed item of a bulk. */
 export interface Failure {
   readonly status: number;
   readonly type: string;
   readonly reason: string;
 }
 
-/** Runs a request to Elasticsearch, its errors as the port's own. */
+/** Runs a request to Elasticsearch, and turns its errors into errors of the port. */
 export async function asStoreRequest<T>(request: () => Promise<T>): Promise<T> {
   try {
     return await request();
@@ -18,12 +18,12 @@ export async function asStoreRequest<T>(request: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Whether Elasticsearch answered a request with a failure of this type. */
+/** Whether Elasticsearch refused a request with an error of this type. */
 export function isFailure(error: unknown, type: string): boolean {
   return error instanceof errors.ResponseError && failureOf(error).type === type;
 }
 
-/** Any error of the client as the port's own: UNAVAILABLE where the same request can succeed once the cluster is well again. */
+/** Turns any error of the client into an error of the port: UNAVAILABLE if the same request can succeed once the cluster works again. */
 export function toStoreError(error: unknown): RecordStoreError {
   if (error instanceof RecordStoreError) return error;
   if (error instanceof errors.ResponseError) return storeError(failureOf(error), error);
@@ -34,7 +34,7 @@ export function toStoreError(error: unknown): RecordStoreError {
   return new RecordStoreError('REJECTED', `Elasticsearch: ${message}`, { cause: error });
 }
 
-/** The port's error for a failure. */
+/** The error of the port for a failure. */
 export function storeError(failure: Failure, cause?: unknown): RecordStoreError {
   const code = codeOf(failure);
   const { status, type, reason } = failure;
@@ -42,23 +42,23 @@ export function storeError(failure: Failure, cause?: unknown): RecordStoreError 
   return new RecordStoreError(code, `Elasticsearch: ${reason} (${type}, HTTP ${status})`, { cause });
 }
 
-/** That no index of ours stands under a generation's alias; null where it is not known which. */
+/** The error for a generation without an index of ours; null if the generation is not known. */
 export function rowsGone(generation: string | null, cause?: unknown): RecordStoreError {
-  const message = `Elasticsearch: the index or alias of ${generation ?? 'the rows'} is gone`;
+  const message = `Elasticsearch: the index or alias of ${generation ?? 'the rows'} is missing`;
   return new RecordStoreError('GENERATION_MISSING', message, { cause });
 }
 
-/** Whatever a server's trouble is, or an operator can mend, is waited for: a job never ends for it. */
+/** Errors of the server, and those that an operator can fix: jobs wait for them and never end because of them. */
 function codeOf({ status, type, reason }: Failure): RecordStoreErrorCode {
   if (type === 'index_not_found_exception' || NOT_OURS.test(reason)) return 'GENERATION_MISSING';
   if (OF_ONE_INDEX.has(type)) return 'BLOCKED';
   return WAITED_FOR.has(type) || status >= 500 || UNAVAILABLE.has(status) ? 'UNAVAILABLE' : 'REJECTED';
 }
 
-/** Credentials that are not, or no longer, good; time-outs; something before the server that takes smaller requests only; too much to do. */
+/** Bad or revoked credentials; time-outs; a proxy in front of the server that allows only smaller requests; overload. */
 const UNAVAILABLE: ReadonlySet<number> = new Set([401, 403, 408, 413, 429]);
 
-/** Under the alias's name stands an index that somebody else has made: not even a row's id is mapped in it. */
+/** Somebody else has created an index with the alias's name: it does not even map the id of a row. */
 const NOT_OURS = /^No mapping found for \[i\]/;
 
 const OF_ONE_INDEX: ReadonlySet<string> = new Set([
@@ -76,10 +76,10 @@ const WAITED_FOR: ReadonlySet<string> = new Set([
   'validation_exception',
 ]);
 
-/** What Elasticsearch says of a request that it refused. */
+/** How Elasticsearch describes a request that it refused. */
 export function failureOf({ statusCode, body, message }: errors.ResponseError): Failure {
   const error = (body as { error?: ErrorBody } | undefined)?.error;
-  // What failed on the shards, where the error itself says no more than that all of them did.
+  // What failed on the shards, if the error itself says only that all of them failed.
   const cause = error?.root_cause?.[0] ?? error;
   return { status: statusCode ?? 500, type: cause?.type ?? 'no reason given', reason: cause?.reason ?? message };
 }
@@ -91,7 +91,7 @@ interface ErrorBody {
 }
 
 function unreachable(error: errors.ElasticsearchClientError): string {
-  if (error instanceof errors.TimeoutError) return 'no answer in time';
+  if (error instanceof errors.TimeoutError) return 'no response in time';
   return error.message === '' ? error.name : error.message;
 }
 

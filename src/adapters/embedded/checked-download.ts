@@ -8,6 +8,6 @@ export async function checkSha256(path: string, expected: string): Promise<void>
   await pipeline(createReadStream(path), hash);
   const actual = hash.digest('hex');
   if (actual !== expected) {
-    throw new Error(`the download has the SHA-256 ${actual}, but ${expected} was expected; it is not used`);
+    throw new Error(`the download has the SHA-256 ${actual}, but it should be ${expected}; the download is not used`);
   }
 }

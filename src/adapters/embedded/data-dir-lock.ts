@@ -6,8 +6,8 @@ import { StartupError } from '../../ports/startup-error.js';
 const holder = z.object({ pid: z.number(), startedAt: z.string().nullable() });
 
 /**
- * Takes a data directory for this process. A lock whose process is gone, killed for instance, is taken over. Answers a function that gives it back.
- * Throws StartupError while another process has it.
+ * Locks a data directory for this process, and returns a function that unlocks it. A lock of a process that no longer runs, because it was killed for instance, is
+ * taken over. Throws StartupError while another process has the lock.
  */
 export async function lockDataDir(dataDir: string): Promise<() => Promise<void>> {
   const path = join(dataDir, 'service.lock');
@@ -40,7 +40,7 @@ function parsed(text: string): unknown {
   }
 }
 
-/** Whether there is a process of this id. */
+/** Whether a process with this id exists. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
@@ -50,7 +50,7 @@ export function isAlive(pid: number): boolean {
   }
 }
 
-/** When a process started, in the kernel's own words: ids are used again, ids with start times are not. Null where the system does not tell. */
+/** When a process started, as the kernel writes it: the system uses ids again, but never with the same start time. Null if the system does not tell. */
 async function startOf(pid: number): Promise<string | null> {
   try {
     const stat = await readFile(`/proc/${pid}/stat`, 'utf8');

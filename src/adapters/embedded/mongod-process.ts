@@ -8,21 +8,21 @@ import { StartupError } from '../../ports/startup-error.js';
 import type { OwnedProcess } from '../supervised-process.js';
 import { isAlive } from './data-dir-lock.js';
 
-/** A mongod of a data directory, as it is remembered there. */
+/** A mongod, as recorded in its data directory. */
 const record = z.object({ pid: z.number(), port: z.number(), binary: z.string() });
 export type MongodRecord = z.infer<typeof record>;
 
-/** A mongod that runs, or did. */
+/** A mongod that runs or has ended. */
 export interface MongodProcess extends MongodRecord, OwnedProcess {
-  /** False as soon as its end is known. */
+  /** False once its end is known. */
   isRunning(): boolean;
 }
 
 const STOP_MS = 20_000;
-/** How soon the end of a process that is not this one's child is seen. */
+/** How often to check whether a process that is not our child still runs. */
 const POLL_MS = 100;
 const CACHE_GB = '0.5';
-/** Every transaction of ours is over in far less; one that nobody goes on with holds up all that write the same documents. */
+/** Our transactions take much less time. An abandoned transaction blocks every write to the same documents. */
 const TRANSACTION_SECONDS = '20';
 
 export function dbPathOf(dataDir: string): string {
@@ -33,7 +33,7 @@ export function logPathOf(dataDir: string): string {
   return join(dataDir, 'mongod.log');
 }
 
-/** The mongod that ran here last, if any; it may be running still. */
+/** The mongod that ran here last, if any; it may still be running. */
 export async function lastMongod(dataDir: string): Promise<MongodRecord | null> {
   try {
     return record.parse(JSON.parse(await readFile(join(dataDir, 'mongod.json'), 'utf8')));
@@ -43,8 +43,8 @@ export async function lastMongod(dataDir: string): Promise<MongodRecord | null> 
 }
 
 /**
- * Starts a mongod on loopback with its own process group, so that a terminal's Ctrl-C does not reach it before the service is done. It is not up yet
- * when this resolves.
+ * Starts a mongod on loopback in its own process group, so that Ctrl-C in a terminal does not end it before the service has stopped. When this resolves, the mongod is
+ * not ready yet.
  */
 export async function spawnMongod(
   dataDir: string,
@@ -77,7 +77,7 @@ export async function spawnMongod(
   }
 }
 
-/** A mongod that another process has started; null when it does not run. */
+/** A mongod that another process has started; null if it does not run. */
 export async function takeOverMongod(last: MongodRecord, dataDir: string): Promise<MongodProcess | null> {
   return (await isMongodOf(last.pid, dataDir)) ? owned(last, endOfOther(last.pid)) : null;
 }
@@ -111,7 +111,7 @@ function owned(of: MongodRecord, ended: Promise<string>): MongodProcess {
     ...of,
     ended,
     isRunning: () => isRunning,
-    /** Insists after 20 seconds. */
+    /** Kills it if it has not ended after 20 seconds. */
     async stop() {
       const insist = setTimeout(() => signal('SIGKILL'), STOP_MS);
       signal('SIGTERM');
@@ -121,14 +121,14 @@ function owned(of: MongodRecord, ended: Promise<string>): MongodProcess {
   };
 }
 
-/** Whether the process of this id is a mongod on this data directory; ids are used again by other programs. */
+/** Whether the process with this id is a mongod on this data directory: another program may have got the same id. */
 export async function isMongodOf(pid: number, dataDir: string): Promise<boolean> {
   if (!isAlive(pid)) return false;
   const commandLine = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => null);
   return commandLine === null || commandLine.includes(`\0${dbPathOf(dataDir)}\0`);
 }
 
-/** The wished port if nothing listens there, else any free one. */
+/** The preferred port if it is free, otherwise any free port. */
 export async function freePort(wished?: number): Promise<number> {
   const tryPort = (port: number) =>
     new Promise<number>((resolve, reject) => {

@@ -2,13 +2,13 @@ import { randomBytes } from 'node:crypto';
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** What the embedded mongod is protected with. */
+/** The secrets that protect the embedded mongod. */
 export interface MongodSecrets {
   readonly keyFile: string;
   readonly password: string;
 }
 
-/** The secrets in a data directory, readable by their owner alone; made at the first call. */
+/** Returns the secrets in a data directory, and creates them at the first call. Only their owner can read them. */
 export async function mongodSecrets(dataDir: string): Promise<MongodSecrets> {
   const keyFile = join(dataDir, 'mongod-keyfile');
   await readOrMake(keyFile, () => randomBytes(512).toString('base64'));
@@ -23,7 +23,7 @@ async function readOrMake(path: string, make: () => string): Promise<string> {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
   }
   const secret = make();
-  // In one step: what a full disk cut short would be taken for the secret by every later start.
+  // Written in one step: otherwise a full disk could leave a part of a secret, and every later start would use it.
   await writeFile(`${path}.new`, secret, { mode: 0o600 });
   await rename(`${path}.new`, path);
   return secret;

@@ -11,8 +11,8 @@ export function mongodUrl(port: number, password: string): string {
 }
 
 /**
- * Brings a mongod that has just been started to where it can be used: a replica set of itself, under the port it has now, with our one user. Takes up
- * again what an interrupted start left undone. `goOn` is called before each step, and throws to end the wait. Throws when it is not there after a minute.
+ * Makes a mongod that has just been started usable: a replica set with one member, under its current port, with our user. It completes what an interrupted start left
+ * undone. `goOn` is called before each step, and throws to end the wait. Throws if the mongod is not usable after a minute.
  */
 export async function awaitReplicaSet(port: number, password: string, goOn: () => void): Promise<void> {
   const end = performance.now() + START_MS;
@@ -29,7 +29,7 @@ export async function awaitReplicaSet(port: number, password: string, goOn: () =
   throw new Error('mongod did not become ready within a minute', { cause: last });
 }
 
-/** One step towards a usable replica set; true when there is none left. */
+/** Takes one step towards a usable replica set; returns true if nothing is left to do. */
 async function advance(admin: Db, port: number, password: string): Promise<boolean> {
   const hello = await admin.command({ hello: 1 });
   if (hello.isWritablePrimary) {
@@ -53,7 +53,7 @@ async function moveTo(host: string, admin: Db): Promise<void> {
   await admin.command({ replSetReconfig: config, force: true });
 }
 
-/** The first user may be made by whoever is on this machine; once there is one, nobody may without it. */
+/** Without a user, anybody on this machine may create the first one. After that, only that user may. */
 async function createUser(admin: Db, password: string): Promise<void> {
   const made = admin.command({ createUser: USER, pwd: password, roles: ['root'] });
   await unless('Unauthorized', made);

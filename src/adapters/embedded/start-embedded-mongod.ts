@@ -23,7 +23,7 @@ import { awaitReplicaSet, mongodUrl, withAdmin } from './replica-set.js';
 
 export interface EmbeddedMongodOptions {
   readonly dataDir: string;
-  /** Undefined: the user's cache folder. */
+  /** If undefined, the user's cache folder. */
   readonly cacheDir: string | undefined;
   readonly onProgress: (line: string) => void;
   readonly log: SupervisionOptions<MongodProcess>['log'];
@@ -32,22 +32,22 @@ export interface EmbeddedMongodOptions {
 export interface EmbeddedMongod {
   readonly url: string;
   readonly version: string;
-  /** What an operator should know of this release; undefined when there is nothing. */
+  /** What an operator should know about this release; undefined if there is nothing. */
   readonly notice: string | undefined;
-  /** Of the process that runs now, or ran last. */
+  /** Belongs to the process that runs now, or ran last. */
   readonly pid: number;
   readonly health: Pick<StorageHealth, 'shortage' | 'outage'>;
-  /** Resolves, with the reason, when mongod has ended and cannot be started again. Until then it is, on the same data and port. */
+  /** Resolves, with the reason, when mongod has ended and cannot be restarted. Until then it is restarted on the same data and port. */
   readonly lost: Promise<string>;
-  /** Ends mongod and gives the data directory back. */
+  /** Ends mongod and unlocks the data directory. */
   stop(): Promise<void>;
 }
 
 const NAME = 'the embedded MongoDB';
 
 /**
- * A mongod on the data directory, for this service alone, kept running until `stop`: one that a killed service left is taken over, otherwise one is found or
- * fetched and started. Throws StartupError.
+ * Starts a mongod on the data directory, only for this service, and keeps it running until `stop`. If a killed service left one running, it is taken over; otherwise a
+ * mongod is found or fetched. Throws StartupError.
  */
 export async function startEmbeddedMongod(options: EmbeddedMongodOptions): Promise<EmbeddedMongod> {
   const { dataDir } = options;
@@ -70,7 +70,7 @@ export async function startEmbeddedMongod(options: EmbeddedMongodOptions): Promi
   }
 }
 
-/** What can be seen to be wrong with the folder is said before anything is started on it. */
+/** Checks the folder before anything is started on it. */
 async function prepareDataDir(folder: Folder): Promise<void> {
   await prepareFolder(folder);
   await checkFilesOf(folder, folder.path);
@@ -108,7 +108,7 @@ function supervised(
     },
     health: {
       shortage: obstacle,
-      outage: () => (process.isOutageLong ? `${NAME} has ended, and could not be started again yet` : null),
+      outage: () => (process.isOutageLong ? `${NAME} has ended and could not be restarted yet` : null),
     },
     lost,
     async stop() {
@@ -118,7 +118,7 @@ function supervised(
   };
 }
 
-/** The URL of the mongod that a service keeps running on this data directory; null when there is none. */
+/** The URL of the mongod that a service runs on this data directory; null if there is none. */
 export async function runningMongodUrl(dataDir: string): Promise<string | null> {
   const last = await lastMongod(dataDir);
   if (!last || !(await isMongodOf(last.pid, dataDir))) return null;
@@ -136,7 +136,7 @@ async function startFirst(
   return spawnMongod(dataDir, binary.path, await freePort(last?.port), keyFile);
 }
 
-/** Resolves once a mongod can be used. Throws StartupError, with nothing left running, when it cannot, and what `signal` aborts with. */
+/** Resolves once a mongod can be used. Throws StartupError if it cannot, with nothing left running, and what `signal` aborts with. */
 async function awaitUse(
   mongod: MongodProcess,
   { password }: MongodSecrets,
@@ -168,7 +168,7 @@ async function versionOf({ port }: MongodRecord, { password }: MongodSecrets): P
   return withAdmin(port, password, async (admin) => String((await admin.command({ buildInfo: 1 })).version));
 }
 
-/** A killed service leaves its transactions open, and whatever writes the same documents would wait for their time to be over. */
+/** Aborts the transactions that a killed service left open: otherwise writes to the same documents would wait until they expire. */
 async function endSessions({ port }: MongodRecord, { password }: MongodSecrets): Promise<void> {
   await withAdmin(port, password, (admin) => admin.command({ killAllSessions: [] }));
 }

@@ -1,6 +1,6 @@
 import type { MemoryBudget } from '../../ports/memory-budget.js';
 
-/** A budget of so many bytes. */
+/** A budget of this many bytes. */
 export function memoryBudget(total: number): MemoryBudget {
   const waiting: { bytes: number; resolve: (release: () => void) => void }[] = [];
   let reserved = 0;

@@ -3,7 +3,7 @@ import type { ApiKeys } from '../../ports/api-keys.js';
 import type { Collections } from './collections.js';
 import { EVERY_ID } from './lists.js';
 
-/** API keys; the unique index on the secret's hash finds one without comparing secrets. */
+/** API keys on MongoDB. The unique index on the hash of the secret finds a key without comparing secrets. */
 export function mongoApiKeys({ apiKeys }: Pick<Collections, 'apiKeys'>): ApiKeys {
   return {
     async insert({ id, name, secretHash, createdAt }) {

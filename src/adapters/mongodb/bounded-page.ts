@@ -1,6 +1,6 @@
 import { BSON, type Document } from 'mongodb';
 
-/** How much a page may hold: so many documents and, unless it is a single one, so many bytes. */
+/** How much a page may hold: so many documents, and so many bytes unless it has a single document. */
 export interface PageBounds {
   readonly limit: number;
   readonly maxBytes: number;
@@ -8,11 +8,11 @@ export interface PageBounds {
 
 export interface BoundedPage<T> {
   readonly documents: readonly T[];
-  /** Whether the cursor has more after them. */
+  /** Whether the cursor has more documents after them. */
   readonly more: boolean;
 }
 
-/** The first documents of a cursor; it should end one after the limit at the earliest. What is read ahead is one batch of at most 16 MB. */
+/** Reads the first documents of a cursor, which should have at least one more than the limit. At most one batch of 16 MB is read ahead. */
 export async function boundedPage<T extends Document>(
   cursor: AsyncIterable<T>,
   { limit, maxBytes }: PageBounds,

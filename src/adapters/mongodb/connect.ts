@@ -3,7 +3,7 @@ import { StartupError } from '../../ports/startup-error.js';
 
 const CONNECT_MS = 10_000;
 
-/** Connects with majority writes as the default. Throws StartupError; the message never holds the URL's password. */
+/** Connects with majority writes as the default. Throws StartupError; its message never contains the password of the URL. */
 export async function connectMongo(url: string): Promise<MongoClient> {
   const client = new MongoClient(url, {
     appName: 'sluice',

@@ -19,7 +19,7 @@ type ConnectionCatalog = Pick<
   | 'deleteConnection'
 >;
 
-/** The connections' part of the catalog. A sample version is written before the connection that names it. */
+/** The part of the catalog for connections. A sample version is written before the connection that names it. */
 export function mongoConnections(client: MongoClient, collections: Collections): ConnectionCatalog {
   const { connections, samples } = collections;
 

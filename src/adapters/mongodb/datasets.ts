@@ -35,7 +35,7 @@ const NEW_LANE = {
   rows: 0,
 };
 
-/** The datasets' part of the catalog. */
+/** The part of the catalog for datasets. */
 export function mongoDatasets(client: MongoClient, collections: Collections): DatasetCatalog {
   const { connections, datasets, designs, generations, jobs } = collections;
   const inTransaction = <T>(work: (session: ClientSession) => Promise<T>) =>
@@ -112,9 +112,9 @@ export function mongoDatasets(client: MongoClient, collections: Collections): Da
     applyInPlace(design, appliedRevision) {
       const { datasetId, revision } = design;
       return inTransaction(async (session) => {
-        // The commit point of a reload writes the dataset too: one of the two comes first, and the other sees it.
+        // The commit point of a reload also writes the dataset: one of the two comes first, and the other sees it.
         if (await jobs.findOne({ open: true, datasetId, kind: 'RELOAD' }, { session })) return 'RELOADING';
-        // The draft itself, or a design to follow it.
+        // The draft itself, or the next design.
         const draftRevision = { $in: [revision, revision - 1] };
         const change = { $set: { draftRevision: revision, appliedRevision: revision } };
         const before = await datasets.findOneAndUpdate(

@@ -15,13 +15,13 @@ import type { GroupTransition, Waiting } from '../../ports/lane.js';
 import type { Idempotency } from '../../ports/push-log.js';
 import type { QuarantinedRecord } from '../../ports/quarantine.js';
 
-/** What stands in each collection. Field names are ours; whatever users named stands in values only. */
+/** The documents of each collection. Field names are ours; names that users give are only in values. */
 
 export interface ConnectionDocument extends Omit<Connection, 'id' | 'sample' | 'fields'> {
   readonly _id: string;
-  /** Lower-case, for searches. */
+  /** In lower case, for searches. */
   readonly searchName: string;
-  /** Grows with every dataset built on it, so that building on and deleting a connection cannot both succeed. */
+  /** Grows with every dataset that is built on it, so that building a dataset on a connection and deleting the connection cannot both succeed. */
   readonly datasets: number;
 }
 
@@ -29,24 +29,24 @@ export interface SampleDocument {
   /** `{connectionId}:{version}` */
   readonly _id: string;
   readonly text: string;
-  /** JSON: examples may hold exact numbers and keys with any name. */
+  /** JSON text, since examples may have exact numbers and keys with any name. */
   readonly fields: string;
 }
 
 export interface LaneDocument {
   readonly runToken: number;
-  /** Null once it is released: then its run cannot renew its lease any longer. */
+  /** Null once the lane is released: then its run can no longer renew its lease. */
   readonly owner: string | null;
   readonly leaseUntil: Date;
-  /** Every job up to and with this position is final. */
+  /** Every job up to and including this position is final. */
   readonly finalThrough: number;
-  /** Every job up to and with this position has passed its commit point. */
+  /** Every job up to and including this position has passed its commit point. */
   readonly committedThrough: number;
-  /** Every job up to and with this position has been taken into a group. */
+  /** Every job up to and including this position is in a group. */
   readonly takenThrough?: number;
-  /** How many of its jobs were terminated; written to make transactions meet. */
+  /** How many of its jobs were terminated; written so that transactions conflict. */
   readonly terminations?: number;
-  /** The bytes of all payloads up to and with that position. */
+  /** The bytes of all payloads up to and including that position. */
   readonly finalBytes: number;
   readonly records: number;
   readonly rows: number;
@@ -61,9 +61,9 @@ export interface DatasetDocument {
   readonly appliedRevision: number | null;
   readonly generation: string | null;
   readonly createdAt: Date;
-  /** Set while the rows of its generation are gone from the record store. */
+  /** Set while the rows of its generation are missing from the record store. */
   readonly rowsLost?: true;
-  /** Since then it is out of sight, and soon purged. */
+  /** When it was deleted; it is hidden since then, and purged soon. */
   readonly deletedAt: Date | null;
   readonly lane: LaneDocument;
 }
@@ -75,14 +75,14 @@ export interface DesignDocument extends Omit<Design, 'columns'> {
 }
 
 export interface PayloadPartDocument {
-  /** `{payloadId}/{part}`, parts from 0; of what a delete by filter resolved to, `{jobId}/deleted/{part}`. */
+  /** `{payloadId}/{part}`, with parts from 0; for the records that a delete by filter matched, `{jobId}/deleted/{part}`. */
   readonly _id: string;
   readonly bytes: Binary;
-  /** Of what a delete resolved to: the run of the lane that found it. */
+  /** Only for the records that a delete matched: the run of the lane that found them. */
   readonly runToken?: number;
 }
 
-/** A job: log entry and ledger together. Written twice: accepted, and closed. */
+/** A job: log entry and ledger in one document. Written twice: when it is accepted and when it is closed. */
 export interface JobDocument {
   readonly _id: string;
   readonly datasetId: string;
@@ -90,7 +90,7 @@ export interface JobDocument {
   readonly kind: JobKind;
   readonly method: DocumentUpdateMethod;
   readonly payload: PayloadRef;
-  /** The bytes of all payloads of the lane up to and with this one: what waits between two jobs is told without counting. */
+  /** The bytes of all payloads of the lane up to and including this one, so that what waits between two jobs is a difference. */
   readonly totalBytes: number;
   readonly recordCount: number;
   readonly acceptedAt: Date;
@@ -98,42 +98,42 @@ export interface JobDocument {
   /** A position through which the lane was final before it was accepted. */
   readonly finalBefore: number;
   readonly replayOf?: readonly ReplayedRecord[];
-  /** Of a reload, the design it applies; of a loaded job, the one it was loaded by. */
+  /** For a reload, the design that it applies; for a loaded job, the design that it was loaded by. */
   readonly revision?: number;
-  /** Of a trial, the design it tries. */
+  /** Only for a trial: the design that it tries. */
   readonly triedRevision?: number;
-  /** Set when the request had an idempotency key. */
+  /** Set if the request had an idempotency key. */
   readonly idempotency?: Idempotency;
   /** Set until the job is final. */
   readonly open?: true;
   readonly status?: FinalStatus;
   readonly groupId?: string;
   readonly finishedAt?: Date;
-  /** Of refused jobs only: what a loaded job counted stands in its group. */
+  /** Only for refused jobs: the counts of a loaded job are in its group. */
   readonly terminated?: TerminatedDocument;
   readonly refused?: RefusedDocument;
 }
 
 /**
- * Stands among the jobs under the id of one that was never accepted and whose payload is purged: it keeps that job from being accepted after all. Its place is
- * in nobody's lane.
+ * A fence: a document among the jobs, under the id of a job that was never accepted and whose payload is purged. It prevents that job from being accepted later. It
+ * belongs to no lane.
  */
 export interface FenceDocument {
   readonly _id: string;
-  /** The job's id once more: no dataset has it. */
+  /** The job's id again: no dataset has this id. */
   readonly datasetId: string;
-  /** Before the first of every lane. */
+  /** Before the first position of every lane. */
   readonly position: 0;
 }
 
-/** Of refused jobs. `behindCommit`: by the record store, so that they have gone through all of their group's statuses. */
+/** Only for refused jobs. `behindCommit`: the record store refused them after the commit point, so they have passed all statuses of their group. */
 export interface RefusedDocument {
   readonly counts: JobCounts;
   readonly faults: JobFaults;
   readonly behindCommit?: true;
 }
 
-/** Of terminated jobs: how many records they had, and the last status their group had reached; none when it had no group yet. */
+/** Only for terminated jobs: how many records they had, and the last status that their group had reached; none if they had no group yet. */
 export interface TerminatedDocument {
   readonly records: number;
   readonly after?: GroupTransition['status'];
@@ -143,60 +143,60 @@ export interface TerminatedDocument {
 export interface LoadedDocument {
   readonly p: number;
   readonly c: readonly number[];
-  /** The places of records that were not applied, a bit each; absent where all were. */
+  /** The indexes of records that were not applied, one bit each; absent if all were applied. */
   readonly x?: Binary;
-  /** Where some of its records were refused. */
+  /** Set if some of its records were refused. */
   readonly f?: JobFaults;
 }
 
-/** A group of jobs that were loaded together, and the statuses they passed. */
+/** A group of jobs that are loaded together, and the statuses that they have passed. */
 export interface GroupDocument {
-  /** `{datasetId}:{first}`: each run that takes up a lane after the same position finds the same group. */
+  /** `{datasetId}:{first}`: every run that continues a lane after the same position finds the same group. */
   readonly _id: string;
   readonly datasetId: string;
   readonly first: number;
   readonly last: number;
-  /** Of the owner that took it up last. */
+  /** The run token of the owner that took it up last. */
   readonly runToken: number;
   readonly attempts: number;
   /** How many runs in a row, up to the one before this, were interrupted before the commit point. Absent: none. */
   readonly interruptions?: number;
-  /** Set once a run has given it back: that was no interruption. */
+  /** Set once a run has given it back, which is not an interruption. */
   readonly givenBack?: true;
-  /** Of a part of a group that was split: the position through which the lane was final when that group was first taken up. */
+  /** Only for a part of a group that was split: the position through which the lane was final when that group was first taken up. */
   readonly finalBefore?: number;
   readonly transitions: readonly GroupTransition[];
   readonly bytes: number;
   readonly totalBytes: number;
   readonly waiting?: Waiting | null;
-  /** How much of the work before the commit point is done, 0 to 1. Only grows, whichever attempt does it. */
+  /** How much of the work before the commit point is done, 0 to 1. It only grows, over all attempts. */
   readonly progress?: number;
   readonly committedAt: Date | null;
   /** The run that passed the commit point. */
   readonly committedBy?: number;
-  /** Absent where it was not asked for. */
+  /** Absent if it was not requested. */
   readonly loaded?: readonly LoadedDocument[];
   readonly closedAt: Date | null;
-  /** How many of its jobs were terminated; written to make transactions meet. */
+  /** How many of its jobs were terminated; written so that transactions conflict. */
   readonly terminations?: number;
 }
 
-/** What became of a generation of the record store. */
+/** The state of a generation of the record store. */
 export interface GenerationDocument {
   /** Its name. */
   readonly _id: string;
   readonly datasetId: string;
-  /** The design its rows are read by. */
+  /** The design by which its rows are read. */
   readonly revision: number;
-  /** RETIRED: out of use, and read by open cursors. ENDED: out of use, and some of its records are deleted since, so that nobody reads it. */
+  /** RETIRED: out of use, but open cursors read it. ENDED: out of use, and some of its records were deleted since, so that nobody reads it. */
   readonly state: 'BEGUN' | 'CURRENT' | 'RETIRED' | 'ENDED';
-  /** Since when it is in that state. */
+  /** Since when it has been in that state. */
   readonly since: Date;
-  /** The run of the lane that makes it; absent for a dataset's first one. */
+  /** The run of the lane that creates it; absent for the first generation of a dataset. */
   readonly runToken?: number;
-  /** Since when there are tombstones to be swept: the first ones after the last sweep, or that sweep where it left some. */
+  /** Since when there are tombstones to sweep: when the first ones after the last sweep were written, or the time of that sweep if it left some. */
   readonly tombstonesAt?: Date;
-  /** When the last tombstones were written, and by which place of the lane. */
+  /** When the last tombstones were written, and by the job at which position. */
   readonly lastTombstonesAt?: Date;
   readonly tombstonesThrough?: number;
 }
@@ -210,7 +210,7 @@ export interface JobErrorsDocument extends JobErrors {
 
 export interface QuarantinedDocument extends Omit<QuarantinedRecord, 'id'> {
   readonly _id: string;
-  /** Its job is final. */
+  /** Whether its job is final. */
   readonly visible: boolean;
   /** The run of the lane that kept it. */
   readonly runToken: number;
@@ -232,8 +232,8 @@ export interface UpkeepDocument {
 /** A process that loads. */
 export interface WorkerDocument {
   readonly _id: string;
-  /** False once it has stopped of its own accord. */
+  /** False once it has stopped normally. */
   readonly running: boolean;
-  /** Its last sign of life, by the server's clock. */
+  /** Its last heartbeat, by the server's clock. */
   readonly seenAt: Date;
 }

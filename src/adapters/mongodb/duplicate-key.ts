@@ -2,7 +2,7 @@ import { MongoBulkWriteError, MongoServerError } from 'mongodb';
 
 const DUPLICATE_KEY = 11000;
 
-/** Whether a write failed since a unique key was taken, and for nothing else. */
+/** Whether a write failed only because a unique key was taken. */
 export function isDuplicateKey(error: unknown): boolean {
   if (error instanceof MongoBulkWriteError) {
     const failures = [error.writeErrors].flat();

@@ -4,18 +4,18 @@ import type { Lease } from '../../ports/lane.js';
 import type { Collections } from './collections.js';
 import type { GenerationDocument } from './documents.js';
 
-/** How long a generation that is read no longer stays for open cursors. */
+/** How long a generation stays for open cursors once it is out of use. */
 const KEPT_MS = 10 * 60_000;
-/** How long a dataset's first generation may be on its way into use. */
+/** How long the first generation of a dataset may take to come into use. */
 const FIRST_MS = 60 * 60_000;
 
-/** The generations' register on MongoDB. All times are the server's, `$$NOW`. */
+/** The register of generations on MongoDB. All times are the server's, `$$NOW`. */
 export function mongoGenerations({
   datasets,
   generations,
   quarantine,
 }: Pick<Collections, 'datasets' | 'generations' | 'quarantine'>): Generations {
-  /** Begun by a run of the lane that is over; a dataset's first one, which no run makes, by its age. */
+  /** Matches generations that were begun by a run of the lane that is over; the first generation of a dataset, which no run creates, is judged by its age. */
   async function abandoned(): Promise<string[]> {
     const isOld = { $lt: ['$since', before(FIRST_MS)] };
     const begun = await generations
@@ -33,7 +33,7 @@ export function mongoGenerations({
     });
   }
 
-  /** Whether a replay of what is in quarantine may have to find one of the tombstones. */
+  /** Whether a replay of records in quarantine may need one of the tombstones. */
   async function judgesReplays({ datasetId, tombstonesThrough = 0 }: GenerationDocument): Promise<boolean> {
     return (await quarantine.findOne({ datasetId, position: { $lt: tombstonesThrough } })) !== null;
   }
@@ -62,7 +62,7 @@ export function mongoGenerations({
       return (await generations.findOne(readable, { projection: { _id: 1 } })) !== null;
     },
 
-    // Those that nobody reads stay as long as the others: a request that began before may be reading them.
+    // Generations that nobody should read stay as long as the others: an earlier request may still be reading them.
     async expired() {
       const old = {
         state: { $in: ['RETIRED' as const, 'ENDED' as const] },
@@ -110,17 +110,17 @@ function before(ms: number) {
   return { $subtract: ['$$NOW', ms] };
 }
 
-/** What the end of a group does to its dataset's generations. */
+/** What the end of a group changes in its dataset's generations. */
 export interface GenerationsEnd {
-  /** Tombstones were written into the one in use. */
+  /** Whether tombstones were written into the current generation. */
   readonly deletedRows: boolean;
-  /** Records were deleted that the ones out of use hold. */
+  /** Whether records were deleted that generations out of use still hold. */
   readonly endedRecords: boolean;
 }
 
 /**
- * The end of a group: another generation comes into use, or tombstones were written into the one there is, or cursors of those out of use expire. In the
- * transaction that counts the dataset's records, so that no cursor ever shows more of them.
+ * Records the end of a group: another generation comes into use, or tombstones were written into the current one, or cursors of those out of use expire. It happens in
+ * the transaction that counts the dataset's records, so that no cursor ever shows more records than are counted.
  */
 export async function settleGenerations(
   { generations }: Pick<Collections, 'generations'>,

@@ -1,7 +1,7 @@
 import type { Lanes } from '../../ports/lane.js';
 import type { OwnedUpdates } from './owned-updates.js';
 
-/** What a run records of its group while it works on it. */
+/** What a run records about its group while it works on it. */
 export function groupRecords(
   owned: OwnedUpdates,
 ): Pick<Lanes, 'recordWaiting' | 'recordProgress' | 'recordTransitions' | 'giveBack'> {

@@ -1,23 +1,23 @@
 import { JOB_KINDS } from '../../domain/job/job.js';
 import type { Collections } from './collections.js';
 
-/** How few jobs end, and many are walked past for; the others are found soon by the order of ids, and pay for no index. */
+/** The final statuses that few jobs have, which a walk in the order of ids would find slowly. Jobs in other statuses are found quickly, so they cost no index. */
 const RARE_STATUS = { status: { $in: ['ERROR_EXIT', 'TERMINATED_EXIT'] } };
 
-/** Pushes are the many: they pay for no index by kind. MongoDB takes such an index only for a query that repeats this condition. */
+/** Most jobs are pushes, so they cost no index by kind. MongoDB uses such an index only for a query that repeats this condition. */
 export const NO_PUSH = { kind: { $in: JOB_KINDS.filter((kind) => kind !== 'PUSH') } };
 
-/** Of open jobs alone. */
+/** Only open jobs. */
 export const OPEN_JOBS = { open: 1, datasetId: 1, position: 1 } as const;
 
-/** Groups in work, of which each lane has one at most. */
+/** Groups that are being loaded; each lane has at most one. */
 const IN_WORK = { closedAt: null };
 const IS_WAITING = { 'waiting.since': { $type: 'date' } };
 
-/** For so long it is told since when no worker runs. */
+/** How long the time since which no worker runs is remembered. */
 const REMEMBERED_SECONDS = 86_400;
 
-/** Makes the indexes; doing it again changes nothing. */
+/** Creates the indexes; calling it again changes nothing. */
 export async function createIndexes({
   connections,
   datasets,

@@ -5,7 +5,7 @@ import type { Group, LateErrors, Lease, LoadedJob } from '../../ports/lane.js';
 import type { Collections } from './collections.js';
 import { keepOfRun } from './run-writes.js';
 
-/** A document takes 16 MB; the summary takes up to 7. */
+/** A document can have 16 MB; the summary takes up to 7 MB. */
 const MAX_ERROR_BYTES = 8 * 1024 * 1024;
 
 /** The jobs of a group that have not been terminated. */
@@ -21,8 +21,8 @@ export async function openIds(
 }
 
 /**
- * Stores the errors of jobs about to be committed: outside the transaction, which stays small. Nobody looks at them until the job has ended with errors, so those
- * of an attempt that comes to nothing may stay.
+ * Stores the errors of jobs that are about to be committed, outside the transaction, which stays small. Nobody reads them until the job has ended with errors, so the
+ * errors of an interrupted attempt may stay.
  */
 export async function keepErrors(
   { jobErrors }: Pick<Collections, 'jobErrors'>,
@@ -34,7 +34,7 @@ export async function keepErrors(
   await keepOfRun(jobErrors, runToken, documents);
 }
 
-/** Adds errors that the run has found after the commit point. */
+/** Adds errors that the run found after the commit point. */
 export async function addErrors(
   { jobErrors }: Pick<Collections, 'jobErrors'>,
   { runToken }: Lease,
@@ -42,14 +42,14 @@ export async function addErrors(
   session: ClientSession,
 ) {
   for (const [_id, { errors: later, hadErrors }] of errorsOfJobs) {
-    // What is there of a job that had none is of an attempt that came to nothing.
+    // If the job had no errors at its commit point, stored ones are from an interrupted attempt.
     const earlier = hadErrors ? await jobErrors.findOne({ _id }, { session }) : null;
     const errors = thatFit(joinErrors(earlier ?? NO_ERRORS, later));
     await jobErrors.replaceOne({ _id }, { ...errors, runToken }, { session, upsert: true });
   }
 }
 
-/** With as many of the kept errors as a document has room for. */
+/** Keeps as many errors as a document has room for. */
 function thatFit({ kept, summary }: JobErrors): JobErrors {
   let bytes = 0;
   const tooMuch = kept.findIndex((error: JobError) => {
@@ -59,7 +59,7 @@ function thatFit({ kept, summary }: JobErrors): JobErrors {
   return { kept: tooMuch === -1 ? kept : kept.slice(0, tooMuch), summary };
 }
 
-/** The end of the jobs of a group that its commit point refuses. */
+/** Closes the jobs of a group that its commit point refuses. */
 export async function closeRefused(
   { jobs }: Pick<Collections, 'jobs'>,
   group: Group,
@@ -85,7 +85,7 @@ export async function closeRefused(
   await jobs.bulkWrite(closings, { session });
 }
 
-/** The end of jobs that passed the commit point, and of which the record store has refused every record. */
+/** Closes jobs that passed the commit point and of which the record store refused every record. */
 export async function closeTakenBack(
   { jobs }: Pick<Collections, 'jobs'>,
   { id: groupId, datasetId }: Group,
@@ -104,7 +104,7 @@ export async function closeTakenBack(
   }
 }
 
-/** The end of a group's other jobs; their counts stand in the group since the commit point. */
+/** Closes the other jobs of a group; the group has their counts since the commit point. */
 export async function closeLoaded(
   { jobs }: Pick<Collections, 'jobs'>,
   { id: groupId, datasetId, first, last }: Group,

@@ -5,13 +5,13 @@ import { toLoadedJob } from './job-view.js';
 
 const POSITIONS_AT_ONCE = 1_000;
 
-/** Loaded jobs in lane order, and by their positions what the commit points recorded of them. */
+/** Loaded jobs in lane order, and by position what the commit points recorded for them. */
 interface LoadedJobs {
   readonly jobs: readonly JobDocument[];
   readonly loaded: ReadonlyMap<number, LoadedJob>;
 }
 
-/** The jobs of a lane that were loaded, up to a position and since the last DELETE_ALL among them. */
+/** Reads the loaded jobs of a lane, up to a position and since the last DELETE_ALL among them. */
 export async function* loadedJobsOf(
   { jobs, groups }: Pick<Collections, 'jobs' | 'groups'>,
   datasetId: string,
@@ -23,7 +23,7 @@ export async function* loadedJobsOf(
     const last = Math.min(after + POSITIONS_AT_ONCE, through);
     const position = { $gt: after, $lte: last };
     const found = await jobs.find({ datasetId, position, status: 'COMPLETE' }).sort({ position: 1 }).toArray();
-    // A group reaches over at most as many positions.
+    // A group covers at most so many positions.
     const range = { datasetId, last: { $gt: after, $lte: last + POSITIONS_AT_ONCE }, first: { $lte: last } };
     const loaded = new Map<number, LoadedJob>();
     for await (const group of groups.find(range)) {

@@ -9,7 +9,7 @@ import { NO_PUSH, OPEN_JOBS } from './indexes.js';
 import { toJob } from './job-view.js';
 import { anyOf, type IndexKeys, listPage } from './lists.js';
 
-/** The ledger on MongoDB: what users see of jobs, read from the push log's jobs and their groups. */
+/** The ledger on MongoDB: jobs as users see them, read from the jobs of the push log and their groups. */
 export function mongoJobLedger(collections: Collections, workers: Pick<Workers, 'absence'>): JobLedger {
   const { datasets, jobs, jobErrors, groups } = collections;
   const reader = new JobReader(collections, workers);
@@ -84,7 +84,7 @@ export function mongoJobLedger(collections: Collections, workers: Pick<Workers, 
   };
   return ledger;
 
-  /** Errors are written before the commit point, by every attempt: they count only once the job has ended with some. */
+  /** Every attempt writes errors before the commit point: they count only once the job has ended with errors. */
   async function errorsDocument(jobId: string, part: keyof JobErrors) {
     const job = await ledger.findJob(jobId);
     if (!job || job.faults.errorCount === 0) return null;
@@ -92,13 +92,13 @@ export function mongoJobLedger(collections: Collections, workers: Pick<Workers, 
   }
 }
 
-/** The group a job stands in, and the one of its lane that is in work: its own, or one before it. */
+/** The group of a job, and the group that its lane is loading: the job's own, or an earlier one. */
 interface GroupsOfJob {
   readonly own?: GroupDocument | undefined;
   readonly inWork?: GroupDocument | undefined;
 }
 
-/** The one that comes first in its lane. */
+/** The group that comes first in its lane. */
 function firstOf(groups: readonly GroupDocument[]): GroupDocument | undefined {
   return groups.reduce<GroupDocument | undefined>(
     (first, one) => (first && first.first < one.first ? first : one),
@@ -106,14 +106,14 @@ function firstOf(groups: readonly GroupDocument[]): GroupDocument | undefined {
   );
 }
 
-/** Without a worker nothing goes on, whatever it waited for. */
+/** Without a worker nothing continues, whatever else a job waits for. */
 function toJobIn(document: JobDocument, { own, inWork }: GroupsOfJob = {}, absence: WorkerAbsence | null): Job {
   return toJob(document, own, absence ? { ...absence, reason: NO_WORKER } : inWork?.waiting);
 }
 
 const NO_WORKER = 'no worker is running; start a process with SLUICE_ROLE=worker or all';
 
-/** Which jobs, and the index they are to be found by where MongoDB is not left to choose. */
+/** Which jobs to find, and the index to use if MongoDB should not choose. */
 interface JobLookup {
   readonly filter: Filter<JobDocument>;
   readonly hint?: IndexKeys;
@@ -126,8 +126,8 @@ class JobReader {
   ) {}
 
   /**
-   * Puts jobs together with their groups. The two are read one after the other, so a job may have been read before its group's commit point and the
-   * group after it: then, once more in that order, neither can be after the other any longer.
+   * Combines jobs with their groups. The two are read one after the other, so a job may be read before its group's commit point and the group after it. Then both are
+   * read again in the same order, and now they fit together.
    */
   async toJobs(documents: readonly JobDocument[]): Promise<Job[]> {
     const groups = await this.#groupsOf(documents);
@@ -163,7 +163,7 @@ class JobReader {
     });
   }
 
-  /** The statuses of jobs before their end stand in their groups. */
+  /** Until a job ends, its group has its status. */
   async toLookup({ datasetId, kind, status }: Omit<JobListQuery, 'first' | 'after'>): Promise<JobLookup> {
     const ofLanes: Filter<JobDocument> = datasetId === undefined ? { position: { $gt: 0 } } : { datasetId };
     const conditions: Filter<JobDocument>[] = [];
@@ -172,7 +172,7 @@ class JobReader {
     const ofStatuses = status ? await this.#statusFilters(status, datasetId) : [];
     if (status) conditions.push(anyOf(ofStatuses));
     const filter = conditions.length > 0 ? { ...ofLanes, $and: conditions } : ofLanes;
-    // Jobs of groups in work are few. Left to choose, MongoDB may take the index of a lane's ids, and read all of the lane.
+    // Few jobs are being loaded. If MongoDB chose, it might use the index of a lane's ids and read the whole lane.
     const areFew = ofStatuses.length > 0 && ofStatuses.every(({ open }) => open) && !status?.includes('INITIALIZING');
     return areFew ? { filter, hint: OPEN_JOBS } : { filter };
   }
@@ -193,13 +193,13 @@ class JobReader {
     });
     const open: Filter<JobDocument>[] = matching.map(jobsOf);
     if (statuses.includes('INITIALIZING')) open.push(underWay.length > 0 ? { $nor: underWay.map(jobsOf) } : {});
-    // Open once for all of them: with a condition to each, MongoDB may choose an index for each, and not this one.
+    // One condition for all of them: with a condition for each, MongoDB may choose an index for each, and not this one.
     if (open.length > 0) filters.push({ open: true, $or: open });
     return filters;
   }
 }
 
-/** A group of many jobs holds as many counts; the reader of one job needs one of them. */
+/** A group has the counts of all its jobs; the reader of one job needs only one of them. */
 function oneOutcome(documents: readonly JobDocument[]): { projection?: object } {
   const [only, ...others] = documents;
   return only && others.length === 0

@@ -12,7 +12,7 @@ import { Places } from '../../domain/job/places.js';
 import type { LoadedJob } from '../../ports/lane.js';
 import type { GroupDocument, JobDocument, LoadedDocument } from './documents.js';
 
-/** A loaded job as it stands in its group. */
+/** A loaded job, as recorded in its group. */
 export function toLoadedDocument({ position, counts, netRows, skipped, faults }: LoadedJob): LoadedDocument {
   const { read, added, updated, unchanged, deleted, failed, rows } = counts;
   const c = [read, added, updated, unchanged, deleted, failed, rows, netRows];
@@ -31,7 +31,7 @@ function countsOf({ c }: LoadedDocument): JobCounts {
   return { read, added, updated, unchanged, deleted, failed, rows };
 }
 
-/** A job as users see it, put together from its own document, the group whose positions it stands in, and what holds that up, or the group before it. */
+/** Computes a job as users see it from its document, its group, and what that group, or an earlier one, waits for. */
 export function toJob(document: JobDocument, groupThere?: GroupDocument, waiting?: WaitedFor | null): Job {
   const { _id: id, datasetId, position, kind, method, acceptedAt, requestedBy, terminated } = document;
   const group = terminated && !terminated.after ? undefined : groupThere;
@@ -64,7 +64,7 @@ export function finalBeforeOf({ finalBefore, first }: Pick<GroupDocument, 'final
 
 interface WaitedFor {
   readonly reason: string;
-  /** Null where nobody knows. */
+  /** Null if unknown. */
   readonly since: Date | null;
 }
 
@@ -72,7 +72,7 @@ function toWaitingFor({ reason, since }: WaitedFor): string {
   return since === null ? reason : `${reason} (since ${since.toISOString()})`;
 }
 
-/** Terminated jobs, and those refused at the commit point, left their group before its end; what it went through after that is not their history. */
+/** Terminated jobs, and jobs refused at the commit point, left their group before its end; the later statuses of the group are not part of their history. */
 function historyOf(document: JobDocument, group: GroupDocument | undefined): StatusChange[] {
   const { acceptedAt, status, finishedAt, terminated, refused } = document;
   const changes: StatusChange[] = [{ status: 'INITIALIZING', at: acceptedAt }];
@@ -85,7 +85,7 @@ function historyOf(document: JobDocument, group: GroupDocument | undefined): Sta
   return neverGoingBack(changes);
 }
 
-/** Processes' clocks differ a little: a history never shows time going back. */
+/** The clocks of processes differ a little, but a history never shows time going back. */
 function neverGoingBack(changes: readonly StatusChange[]): StatusChange[] {
   let latest = 0;
   return changes.map(({ status, at }) => {

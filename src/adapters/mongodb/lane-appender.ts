@@ -7,20 +7,20 @@ import type { JobDocument, PayloadPartDocument } from './documents.js';
 import { isDuplicateKey } from './duplicate-key.js';
 
 const MAX_ENTRIES = 500;
-/** One write of the driver takes 48 MB; a single entry may be larger than this bound and then goes alone. */
+/** The driver sends at most 48 MB in one write; an entry larger than this limit is sent alone. */
 const MAX_BYTES = 24 * 1024 * 1024;
 /**
- * How often in a row other processes may take every position that a batch asks for. Each time one of them has appended, so a service gets on; a batch that never
- * does is refused rather than kept for ever.
+ * How often in a row other processes may take every position that a batch tries. Each time another process has made progress; a batch that never succeeds is refused,
+ * and not kept forever.
  */
 const MAX_LOST_RACES = 100;
 const LOST_RACES =
-  'other processes took every place in the lane that this was to have, 100 times in a row; nothing of it is stored, send it again';
+  'other processes took every position in the lane that this job tried, 100 times in a row; nothing of it is stored, send it again';
 
-/** A job's document but for its place in the lane, which the append finds. */
+/** A job's document without its place in the lane, which the append finds. */
 export type LogEntry = Omit<JobDocument, 'position' | 'totalBytes'>;
 
-/** What becomes of an entry: its document in the log, or why it is not there. TOO_LATE: its payload has been purged. */
+/** The result for an entry: its document in the log, or why it was not appended. TOO_LATE: its payload has been purged. */
 export type Appended = JobDocument | 'KEY_TAKEN' | 'BACKLOG_FULL' | 'TOO_LATE';
 
 interface Inserted {
@@ -37,9 +37,9 @@ interface Waiting {
 }
 
 /**
- * Appends to one lane from this process. Pushes that wait while a write is under way go out together in the next one: first the payload parts, then
- * the jobs at tail + 1 in one ordered insert. Another process may have taken the position: then the tail is read again and the rest goes on after
- * it. So positions have no gaps, without a transaction.
+ * Appends to one lane from this process. Pushes that arrive during a write are written together in the next one: first the parts of the payloads, then the jobs at
+ * tail + 1 in one ordered insert. If another process has taken a position, the tail is read again, and the remaining jobs continue after it. So positions have no
+ * gaps, without a transaction.
  */
 export class LaneAppender {
   readonly #waiting: Waiting[] = [];
@@ -53,7 +53,7 @@ export class LaneAppender {
     private readonly onIdle: () => void,
   ) {}
 
-  /** Resolves once payload and job are durable, or it is certain that they are not to be; rejects when neither is. */
+  /** Resolves once payload and job are durable, or once it is certain that they will not be; rejects if neither is known. */
   append(entry: LogEntry, parts: readonly PayloadPartDocument[], bound: LanePlace): Promise<Appended> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ entry, parts, bound, resolve, reject });
@@ -70,7 +70,7 @@ export class LaneAppender {
         const fitting = refuseBeyondBound(batch, this.#tail);
         if (fitting.length === 0) continue;
         const parts = fitting.flatMap((waiting) => waiting.parts);
-        // Durable before the jobs are sent: those may go to another primary, which a part that only the last one had would never reach.
+        // Parts must be durable before the jobs are sent: the jobs may go to another primary, and it might never get a part that only the previous primary had.
         await this.collections.payloads.insertMany(parts, { ordered: false, writeConcern: { w: 'majority' } });
         await this.#appendJobs(fitting);
       } catch (error) {
@@ -102,7 +102,7 @@ export class LaneAppender {
     }
   }
 
-  /** Appends the first of them, up to one that cannot be; returns those for which nothing is decided yet. */
+  /** Appends entries until one cannot be appended; returns those that are not decided yet. */
   async #appendFirst(batch: readonly Waiting[]): Promise<readonly Waiting[]> {
     const tail = this.#tail ?? (await this.#readTail());
     const documents = placedAfter(tail, batch);
@@ -117,7 +117,7 @@ export class LaneAppender {
     return batch.slice(inserted + 1);
   }
 
-  /** How many of the documents, from the first on, took their positions, and what the next one found taken. */
+  /** How many of the first documents took their positions, and which key the next one found taken. */
   async #insertInOrder(documents: readonly JobDocument[]): Promise<Inserted> {
     try {
       await this.collections.jobs.insertMany(documents, { ordered: true, writeConcern: { w: 'majority' } });
@@ -131,15 +131,15 @@ export class LaneAppender {
   }
 
   /**
-   * Which of its unique keys a job found taken. The driver passes on the server's text alone, which quotes the caller's key: so the log is looked at instead. What
-   * is under neither its id nor its idempotency key can only stand at its position.
+   * Which unique key of a job was already taken. The driver gives only the server's text, which quotes the caller's key, so the log is read instead. If there is no
+   * document with the job's id or idempotency key, its position was taken.
    */
   async #whatStopped({ _id, datasetId, idempotency }: JobDocument): Promise<NonNullable<Inserted['stoppedBy']>> {
     const { jobs } = this.collections;
     if (idempotency && (await jobs.findOne(sameKey(datasetId, idempotency), { projection: { _id: 1 } }))) {
       return 'KEY_TAKEN';
     }
-    // The purge of its payload left a fence under its id.
+    // When its payload was purged, a fence was written under its id.
     return (await jobs.findOne({ _id }, { projection: { _id: 1 } })) ? 'TOO_LATE' : 'POSITION_TAKEN';
   }
 
@@ -152,7 +152,7 @@ export class LaneAppender {
   }
 }
 
-/** The job that has an idempotency key. */
+/** Finds the job that has an idempotency key. */
 export function sameKey(datasetId: string, { keyId, key }: Pick<Idempotency, 'keyId' | 'key'>) {
   return { 'idempotency.keyId': keyId, datasetId, 'idempotency.key': key };
 }
@@ -169,7 +169,7 @@ function placedAfter(tail: LanePlace, waiting: readonly Waiting[]): JobDocument[
   });
 }
 
-/** Answers those that would stand beyond their bounds, and gives the others. */
+/** Rejects entries that would exceed their limits, and returns the others. */
 function refuseBeyondBound(batch: readonly Waiting[], tail: LanePlace): Waiting[] {
   let { position, bytes } = tail;
   return batch.filter(({ entry, bound, resolve }) => {

@@ -7,7 +7,7 @@ import { toLoadedJob } from './job-view.js';
 import { leaseLost } from './lease-lost.js';
 import { splitGroup } from './split-group.js';
 
-/** The group an earlier owner left, the first part of one that is to be split, or a new one of the first waiting jobs; null when none wait. */
+/** Returns the group that an earlier owner left, the first part of one that must be split, or a new group of the first waiting jobs; null if none wait. */
 export async function takeNextGroup(
   client: MongoClient,
   { datasets, groups, jobs }: Pick<Collections, 'datasets' | 'groups' | 'jobs'>,
@@ -38,7 +38,7 @@ export async function takeNextGroup(
     loaded: [],
     closedAt: null,
   };
-  // With the lane's document, so that a termination which has not seen the group meets it there.
+  // Written with the lane's document, so that a termination that has not seen the group conflicts with it.
   await client.withSession((session) =>
     session.withTransaction(async () => {
       const owned = { _id: lease.datasetId, 'lane.runToken': lease.runToken };
@@ -51,7 +51,7 @@ export async function takeNextGroup(
   return toGroup(document);
 }
 
-/** A run takes up the group of an earlier one, which was interrupted unless it gave the group back, waits for something, or has passed the commit point. */
+/** A run takes up the group of an earlier run. The earlier run was interrupted, unless it gave the group back, waited for something, or passed the commit point. */
 function takenUpBy({ runToken }: Lease) {
   const isWaiting = { $ne: [{ $ifNull: ['$waiting', null] }, null] };
   const isOver = { $or: [{ $ne: ['$committedAt', null] }, { $eq: ['$givenBack', true] }, isWaiting] };
@@ -63,7 +63,7 @@ function needsSplit({ first, last, committedAt, interruptions = 0 }: GroupDocume
   return committedAt === null && first < last && interruptions >= bounds.splitAfter;
 }
 
-/** The last of the first waiting jobs that a group of these bounds can hold; undefined when none waits. */
+/** The last of the waiting jobs that fit into a group with these limits; undefined if none wait. */
 async function lastThatFits(
   { jobs }: Pick<Collections, 'jobs'>,
   datasetId: string,

@@ -2,10 +2,10 @@ import type { Collection, Filter } from 'mongodb';
 import type { ListPage } from '../../ports/catalog.js';
 import { literalPattern } from './literal-pattern.js';
 
-/** The keys of an index, to have MongoDB use it and no other. */
+/** The keys of an index that MongoDB must use. */
 export type IndexKeys = Readonly<Record<string, 1 | -1>>;
 
-/** A page of a collection from the newest id to the oldest; ids sort by the time they were made. */
+/** Reads a page of a collection, newest first; ids sort by the time of their creation. */
 export async function listPage<D extends { readonly _id: string }>(
   collection: Collection<D>,
   filter: Filter<D>,
@@ -14,25 +14,25 @@ export async function listPage<D extends { readonly _id: string }>(
   hint?: IndexKeys,
 ): Promise<ListPage<D>> {
   if (first === 0) return { nodes: [], hasNextPage: false };
-  const behind = after === undefined ? filter : { $and: [filter, { _id: { $lt: after } }] };
+  const older = after === undefined ? filter : { $and: [filter, { _id: { $lt: after } }] };
   const found = await collection
-    .find(behind as Filter<D>, { ...(hint && { hint }) })
+    .find(older as Filter<D>, { ...(hint && { hint }) })
     .sort({ _id: -1 })
     .limit(first + 1)
     .toArray();
   return { nodes: found.slice(0, first) as unknown as D[], hasNextPage: found.length > first };
 }
 
-/** Matches every document, by the index of ids: a count of all reads no document. */
+/** Matches every document by the index of ids, so that a count of all reads no documents. */
 export const EVERY_ID = { _id: { $gt: '' } };
 
-/** Matches documents whose name holds `search`, in any case; all of them when there is none. */
+/** Matches documents whose name contains `search`, in upper or lower case; all documents without `search`. */
 export function nameContains(search: string | undefined): { searchName?: { $regex: string } } {
   if (search === undefined || search === '') return {};
   return { searchName: { $regex: literalPattern(search.toLowerCase()) } };
 }
 
-/** Matches what one of the filters matches: nothing where there is none, which `$or` refuses. */
+/** Matches what at least one of the filters matches; nothing if there are no filters, which `$or` would refuse. */
 export function anyOf<D extends { readonly _id: string }>(filters: Filter<D>[]): Filter<D> {
   return filters.length > 0 ? ({ $or: filters } as Filter<D>) : ({ _id: { $in: [] } } as unknown as Filter<D>);
 }

@@ -4,16 +4,16 @@ import type { Collections } from './collections.js';
 import type { DatasetDocument, GroupDocument } from './documents.js';
 import { leaseLost } from './lease-lost.js';
 
-/** Updates that only the owner of a lane makes: each throws LeaseLostError, and changes nothing, once the run token is no longer the lease's. */
+/** Updates that only the owner of a lane may make: each throws LeaseLostError, and changes nothing, once the lane has another run token. */
 export interface OwnedUpdates {
-  /** Of the lane's document; with `appliedRevision` only while that is the applied design. */
+  /** Updates the lane's document; with `appliedRevision` only while that is the applied design. */
   lane(
     lease: Lease,
     update: UpdateFilter<DatasetDocument> | object[],
     session?: ClientSession,
     appliedRevision?: number,
   ): Promise<void>;
-  /** Of the group's document. Answers which run had committed it before. */
+  /** Updates the group's document. Returns which run had committed it before. */
   group(
     lease: Lease,
     group: Group,

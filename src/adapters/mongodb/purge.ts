@@ -7,7 +7,7 @@ const JOBS_AT_ONCE = 1_000;
 const PARTS_AT_ONCE = 5_000;
 const LONG_AGO = new Date(0);
 
-/** Purges on MongoDB. */
+/** The purge on MongoDB. */
 export function mongoPurge(collections: Collections): Purge {
   const { datasets, designs, jobs, groups, jobErrors, quarantine, payloads, generations, upkeep } = collections;
 
@@ -22,7 +22,7 @@ export function mongoPurge(collections: Collections): Purge {
     await jobs.deleteMany({ _id: { $in: ids } });
   }
 
-  /** Which of these jobs were accepted; the others never will be, however late the insert of one comes. */
+  /** Returns which of these jobs were accepted. The others never will be, however late their insert comes. */
   async function acceptedOf(jobIds: readonly string[]): Promise<Set<string>> {
     const accepted = () =>
       jobs.find({ _id: { $in: [...jobIds] }, position: { $gt: 0 } }, { projection: { _id: 1 } }).toArray();
@@ -37,7 +37,7 @@ export function mongoPurge(collections: Collections): Purge {
   }
 
   async function purgeDataset(datasetId: string): Promise<void> {
-    // Also what was accepted by a process that had not heard of the end.
+    // Also jobs that were accepted by a process that did not know yet that the dataset was deleted.
     await terminateAll(collections, datasetId, new Date());
     for (;;) {
       const batch = await jobs.find({ datasetId }).limit(JOBS_AT_ONCE).toArray();
@@ -62,8 +62,8 @@ export function mongoPurge(collections: Collections): Purge {
       const end = firstIdAt(before);
       let through = (await upkeep.findOne({ _id: 'payloads' }))?.through ?? '';
       for (;;) {
-        const behind = payloads.find({ _id: { $gt: through, $lt: end } }, { projection: { _id: 1 } });
-        const parts = await behind.sort({ _id: 1 }).limit(PARTS_AT_ONCE).toArray();
+        const next = payloads.find({ _id: { $gt: through, $lt: end } }, { projection: { _id: 1 } });
+        const parts = await next.sort({ _id: 1 }).limit(PARTS_AT_ONCE).toArray();
         const last = parts.at(-1);
         if (!last) break;
         const accepted = await acceptedOf([...new Set(parts.map(({ _id }) => jobIdOf(_id)))]);

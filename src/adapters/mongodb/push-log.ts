@@ -11,20 +11,20 @@ import { toJob } from './job-view.js';
 import { LaneAppender, type LogEntry, sameKey } from './lane-appender.js';
 import { keepOfRun } from './run-writes.js';
 
-/** A document may have 16 MB; half of that leaves room for whatever the driver adds. */
+/** A document can have 16 MB; half of that leaves room for what the driver adds. */
 const PART_BYTES = 8 * 1024 * 1024;
 const POSITIONS_AT_ONCE = 1_000;
 const STOOD_STILL =
-  'the service stood still while it accepted this, for so long that the payload was given up; nothing of it is stored, send it again';
+  'the service paused for so long while it accepted this that the payload was purged; nothing of it is stored, send it again';
 const BATCH_BYTES = 8 * 1024 * 1024;
 
-/** The push log on MongoDB: payload bytes in parts, and one document a job. */
+/** The push log on MongoDB: payloads in parts, and one document for each job. */
 export function mongoPushLog(collections: Collections): PushLog {
   const appenders = new Map<string, LaneAppender>();
 
   async function takenBy({ datasetId, idempotency }: AcceptedJob): Promise<KnownRequest> {
     const known = idempotency && (await log.findByKey(datasetId, idempotency));
-    if (!known) throw new Error(`the idempotency key of a push to dataset ${datasetId} is taken by no job`);
+    if (!known) throw new Error(`the idempotency key of a push to dataset ${datasetId} was taken, but no job has it`);
     return known;
   }
 
@@ -96,7 +96,7 @@ export function mongoPushLog(collections: Collections): PushLog {
   return log;
 }
 
-/** In order, each of at most so many bytes, or a single job. */
+/** Splits jobs, in order, into batches with at most so many bytes, or a single job. */
 function batchesOf(jobs: readonly JobDocument[]) {
   return boundedBatches(jobs, ({ payload }) => payload.bytes, { maxBytes: BATCH_BYTES });
 }
@@ -108,7 +108,7 @@ function revisionOf(job: JobDocument | undefined): number {
 
 function loadedOf(loaded: ReadonlyMap<number, LoadedJob>, { job }: LoadedPush): LoadedJob {
   const found = loaded.get(job.position);
-  if (!found) throw new Error(`job ${job.id} is Complete, and no group has loaded it`);
+  if (!found) throw new Error(`job ${job.id} is Complete, but no group has loaded it`);
   return found;
 }
 

@@ -5,7 +5,7 @@ import type { Collections } from './collections.js';
 
 type QuarantineOnly = Pick<Collections, 'quarantine'>;
 
-/** Forgets what a run kept in quarantine for a group whose outcomes are to be worked out again. */
+/** Removes what a run stored in quarantine for a group whose outcomes must be computed again. */
 export async function forgetQuarantined(
   { quarantine }: QuarantineOnly,
   { datasetId, first, last }: Group,
@@ -17,8 +17,8 @@ export async function forgetQuarantined(
 }
 
 /**
- * What the commit point does, in its transaction: it shows the records of the jobs that it ends, since a final job has everything to show, and gives those that
- * replays leave the replays' reasons.
+ * The part of the commit point's transaction for the quarantine: it makes visible the records of the jobs that it ends, since a final job must show all of them, and
+ * gives records that replays leave in quarantine the reasons of those replays.
  */
 export async function settleAtCommit(
   collections: QuarantineOnly,
@@ -38,7 +38,8 @@ export async function settleAtCommit(
 }
 
 /**
- * Shows what the group's loaded jobs put into quarantine, except what runs kept that did not reach the commit point, and removes what its replays have loaded.
+ * Makes visible what the loaded jobs of a group put into quarantine, except what was stored by runs that did not reach the commit point, and removes what its replays
+ * have loaded.
  */
 export async function settleQuarantine(
   collections: QuarantineOnly,
@@ -60,7 +61,7 @@ export async function settleQuarantine(
   if (released.length > 0) await quarantine.deleteMany({ datasetId, _id: { $in: [...released] } }, { session });
 }
 
-/** Gives the records that replays leave in quarantine the replays' reasons. One that was discarded meanwhile stays away. */
+/** Gives records that replays leave in quarantine the reasons of those replays. A record that was discarded meanwhile does not come back. */
 async function recordLeft(
   { quarantine }: QuarantineOnly,
   { datasetId }: Group,

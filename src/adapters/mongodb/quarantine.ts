@@ -5,7 +5,7 @@ import type { Collections } from './collections.js';
 import type { QuarantinedDocument } from './documents.js';
 import { keepOfRun } from './run-writes.js';
 
-/** A document takes 16 MB; the rest is for the reasons, a hundred of a few kilobytes each. */
+/** A document can have 16 MB; the rest is for the reasons, each of a few kilobytes. */
 const MAX_RECORD_BYTES = 12 * 1024 * 1024;
 
 /** The quarantine on MongoDB. */
@@ -15,7 +15,7 @@ export function mongoQuarantine({ quarantine }: Pick<Collections, 'quarantine'>)
   return {
     maxRecordBytes: MAX_RECORD_BYTES,
 
-    // Jobs before a group are final, so whatever is theirs is shown.
+    // Jobs before a group are final, so their records are visible.
     countBefore: (datasetId, position) =>
       quarantine.countDocuments({ ...shown(datasetId), position: { $lt: position } }),
 
@@ -31,7 +31,7 @@ export function mongoQuarantine({ quarantine }: Pick<Collections, 'quarantine'>)
     async list(datasetId, { ids, first, maxBytes, after }) {
       const { position, recordIndex } = after ?? { position: 0, recordIndex: -1 };
       const chosen = { ...shown(datasetId), ...(ids && { _id: { $in: [...ids] } }) };
-      // Whole in each branch: only then does MongoDB begin at the place in the index, rather than walk there from the first record.
+      // Each branch has all conditions: only then does MongoDB start at the right place in the index, and not at the first record.
       const later = [{ position, recordIndex: { $gt: recordIndex } }, { position: { $gt: position } }];
       const found = quarantine
         .find({ $or: later.map((place) => ({ ...chosen, ...place })) })

@@ -1,15 +1,15 @@
 import type { AnyBulkWriteOperation, Collection } from 'mongodb';
 import { isDuplicateKey } from './duplicate-key.js';
 
-/** What a run of a lane keeps under an id before its commit point. */
+/** What a run of a lane stores under an id before its commit point. */
 export interface OfRun {
   readonly _id: string;
   readonly runToken?: number;
 }
 
 /**
- * Keeps documents of a run of a lane, each in the place of what that run or an earlier one kept under its id. What a later run has kept stays: so a run that
- * lost its lane changes nothing for the one that has it, although no lease is looked at.
+ * Stores documents of a run of a lane. Each replaces what that run or an earlier one stored under its id. What a later run has stored stays, so a run that lost its lane
+ * changes nothing for the current owner, although no lease is compared.
  */
 export async function keepOfRun<D extends OfRun>(
   collection: Collection<D>,
@@ -27,7 +27,7 @@ export async function keepOfRun<D extends OfRun>(
   try {
     await collection.bulkWrite(writes as unknown as AnyBulkWriteOperation<D>[], { ordered: false });
   } catch (error) {
-    // The id is taken by what a later run has kept.
+    // A later run has stored a document under this id.
     if (!isDuplicateKey(error)) throw error;
   }
 }

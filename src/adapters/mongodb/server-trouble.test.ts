@@ -18,7 +18,7 @@ describe('errorKindOf', () => {
   it.each([
     ['PASSING', 'the network is cut', cut],
     ['PASSING', 'no server is found', new MongoServerSelectionError('no primary', {} as never)],
-    ['PASSING', 'the server does not answer in time', new MongoOperationTimeoutError('timed out')],
+    ['PASSING', 'the server does not respond in time', new MongoOperationTimeoutError('timed out')],
     ['PASSING', 'the connection was closed', new MongoTopologyClosedError('closed')],
     ['PASSING', 'the service closes its client', new MongoClientClosedError()],
     ['PASSING', 'another server becomes the primary', new MongoServerError({ code: 10107 })],
@@ -41,7 +41,7 @@ describe('errorKindOf', () => {
 
 describe('toStoreError', () => {
   it.each([
-    ['the server does not answer in time', new MongoOperationTimeoutError('timed out')],
+    ['the server does not respond in time', new MongoOperationTimeoutError('timed out')],
     ['the service closes its client', new MongoClientClosedError()],
   ])('waits rather than refuses rows when %s', (_when, error) => {
     expect(toStoreError(error).code).toBe('UNAVAILABLE');

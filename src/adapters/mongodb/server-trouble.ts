@@ -10,7 +10,7 @@ import {
 } from 'mongodb';
 import type { StorageErrorKind } from '../../ports/storage-health.js';
 
-/** The kind of the database's error that an error is, or was caused by; null for any other error. */
+/** The kind of a database error, or of the database error that caused an error; null for any other error. */
 export function errorKindOf(error: unknown): StorageErrorKind | null {
   const errors = causesOf(error).filter((one) => one instanceof MongoError);
   if (errors.length === 0) return null;
@@ -18,7 +18,7 @@ export function errorKindOf(error: unknown): StorageErrorKind | null {
   return errors.some(isTransient) ? 'PASSING' : 'OTHER';
 }
 
-/** Whether the same request can succeed once the server is well again, or can be reached again. */
+/** Whether the same request can succeed once the server works, or can be reached, again. */
 export function isTransient(error: unknown): boolean {
   if (!(error instanceof MongoError)) return false;
   if (UNREACHABLE.some((kind) => error instanceof kind)) return true;
@@ -27,21 +27,21 @@ export function isTransient(error: unknown): boolean {
   return error instanceof MongoBulkWriteError && isTransient(error.errorResponse);
 }
 
-/** An error with all that caused it. */
+/** An error and all its causes. */
 function causesOf(error: unknown): unknown[] {
   return error instanceof Error ? [error, ...causesOf(error.cause)] : [];
 }
 
 const OUT_OF_DISK_SPACE = 14031;
 const UNKNOWN_ERROR = 8;
-/** The whole text of an UnknownError by which the storage engine says ENOSPC. */
+/** The whole text of the UnknownError with which the storage engine reports ENOSPC. */
 const NO_SPACE_LEFT = '28: No space left on device';
 
 function saysDiskFull({ code, errmsg }: MongoError & { readonly errmsg?: unknown }): boolean {
   return code === OUT_OF_DISK_SPACE || (code === UNKNOWN_ERROR && errmsg === NO_SPACE_LEFT);
 }
 
-/** The server cannot be reached now, did not answer in time, or this process is about to end. */
+/** The server cannot be reached now, did not respond in time, or this process is about to end. */
 const UNREACHABLE = [
   MongoNetworkError,
   MongoServerSelectionError,
@@ -53,7 +53,7 @@ const UNREACHABLE = [
 
 const TRANSIENT_LABELS = ['RetryableWriteError', 'TransientTransactionError', 'RetryableError'];
 
-/** The server's codes for trouble of its own, not with the request; it labels them for writes only. */
+/** The server's codes for problems of the server, and not of the request; the server labels them only for writes. */
 export const TRANSIENT_CODES: ReadonlySet<unknown> = new Set([
   6, // HostUnreachable
   7, // HostNotFound

@@ -6,8 +6,8 @@ import { finalBeforeOf } from './job-view.js';
 import { leaseLost } from './lease-lost.js';
 
 /**
- * Gives every job of a group that has not been committed a group of its own, and returns the first of them, which the run has taken up. So a job that no run
- * survives holds up only the jobs after it, and only until it is given up. All parts have the statuses that the group has reached: no job's status goes back.
+ * Splits a group that has not been committed into one group for each job, and returns the first, which the run has taken up. So a job that no run survives holds up only
+ * the jobs after it, and only until it is given up. All parts have the statuses that the group has reached, so no job's status goes back.
  */
 export async function splitGroup(
   client: MongoClient,
@@ -37,7 +37,7 @@ export async function splitGroup(
   return head;
 }
 
-/** Taken up by no run so far: being taken up the first time is no interruption. */
+/** No run has taken it up yet, so taking it up the first time is not an interruption. */
 function partOf(group: GroupDocument, { position, totalBytes, payload }: JobDocument): GroupDocument {
   const { _id, datasetId, first } = group;
   const place = { first: position, last: position, bytes: payload.bytes, totalBytes };

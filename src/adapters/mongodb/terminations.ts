@@ -3,13 +3,12 @@ import type { GroupTransition } from '../../ports/lane.js';
 import type { Terminations } from '../../ports/terminations.js';
 import type { Collections } from './collections.js';
 
-/** No run of a lane has a token as large: a group with it is written by none any longer. */
+/** No run of a lane has such a large token, so no run can still write a group that has it. */
 const NOBODY = Number.MAX_SAFE_INTEGER;
 
 /**
- * Terminations on MongoDB. The transaction writes the lane's document, as the transactions do that take a group up and commit it, and the group's, as every
- * recorded status does: so of two that meet one is repeated and then sees the other, and no status is recorded between the look at the group and the end of
- * the job.
+ * Terminations on MongoDB. The transaction writes the lane's document, like the transactions that take up a group and commit it, and the group's document, like every
+ * recorded status. So if two of them meet, one is repeated and then sees the other, and no status is recorded between the read of the group and the end of the job.
  */
 export function mongoTerminations(client: MongoClient, { jobs, datasets, groups }: Collections): Terminations {
   async function terminate(jobId: string, finishedAt: Date, session: ClientSession) {
@@ -43,8 +42,8 @@ export function mongoTerminations(client: MongoClient, { jobs, datasets, groups 
 }
 
 /**
- * Ends all jobs of a dataset that is gone, wherever they stand; those of the group under way keep the statuses it has reached. The lane's run token has grown
- * already, so no group is taken up any longer; the group under way is taken from its run before its statuses are looked at.
+ * Ends all jobs of a deleted dataset, in whatever status; the jobs of the group that is being loaded keep the statuses that it has reached. The lane's run token has
+ * already grown, so no group is taken up any more. The group that is being loaded is taken from its run before its statuses are read.
  */
 export async function terminateAll(
   { jobs, groups }: Pick<Collections, 'jobs' | 'groups'>,

@@ -2,10 +2,10 @@ import type { WorkerAbsence, Workers } from '../../ports/workers.js';
 import type { Collections } from './collections.js';
 
 const GONE_AFTER_MS = 12_000;
-/** Many jobs are read in a second, and each that is not final asks. */
+/** How long a result is reused: many jobs are read in a second, and each that is not final asks for it. */
 const KNOWN_FOR_MS = 1_000;
 
-/** Workers on MongoDB: one small document each, written every few seconds. */
+/** Workers on MongoDB: one small document for each, written every few seconds. */
 export function mongoWorkers({ workers }: Pick<Collections, 'workers'>): Workers {
   let known: { readonly until: number; readonly answer: Promise<WorkerAbsence | null> } | undefined;
 

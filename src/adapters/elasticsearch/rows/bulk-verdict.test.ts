@@ -64,6 +64,6 @@ describe('the verdict of a bulk', () => {
   });
 
   it('is not given where items have no answer', () => {
-    expect(() => verdictsOf({ items: [item(201)] }, 2, 'i')).toThrow('answered 1 items of a bulk of 2');
+    expect(() => verdictsOf({ items: [item(201)] }, 2, 'i')).toThrow('a bulk of 2 items got 1 results');
   });
 });

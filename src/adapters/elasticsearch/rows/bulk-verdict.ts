@@ -3,8 +3,8 @@ import { RecordStoreError } from '../../../ports/record-store.js';
 import { type Failure, storeError } from '../store-error.js';
 
 /**
- * What became of one item of a bulk. STORED; STALE: what is stored is as new or newer, which is as good; RETRY: the index could not take it now; GONE: there
- * is no such generation; REJECTED: it will never take it.
+ * The result of one item of a bulk. STORED; STALE: the stored row is as new or newer, which is just as good; RETRY: the index cannot store it now; GONE: the
+ * generation does not exist; REJECTED: the index will never store it.
  */
 export type Verdict =
   | { readonly kind: 'STORED' | 'STALE' }
@@ -13,22 +13,22 @@ export type Verdict =
 const STORED: Verdict = { kind: 'STORED' };
 const STALE: Verdict = { kind: 'STALE' };
 
-/** What Elasticsearch says of a row, and never of an index or a cluster. */
+/** Error types that Elasticsearch uses only for a row, and never for an index or a cluster. */
 const OF_THE_ROW: ReadonlySet<string> = new Set([
   'document_parsing_exception',
   'mapper_parsing_exception',
   'strict_dynamic_mapping_exception',
 ]);
-/** So is this, among much else of the same type. */
+/** This reason is about a row too, but its error type also has other causes. */
 const IMMENSE_TERM = /^Document contains at least one immense term in field/;
 
-/** How a row is stored, or a delete done. */
+/** The results of a stored row or a delete. */
 const DONE: ReadonlySet<string | undefined> = new Set(['created', 'updated', 'deleted', 'not_found']);
 
-/** The verdicts of a bulk's reply, in the order of its items, which went to this index. Throws when the reply does not have as many. */
+/** The verdicts of a bulk response, in the order of its items, which were sent to this index. Throws if the response has another number of items. */
 export function verdictsOf({ items }: Pick<estypes.BulkResponse, 'items'>, expected: number, index: string): Verdict[] {
   if (items.length !== expected) {
-    throw new Error(`Elasticsearch answered ${items.length} items of a bulk of ${expected}`);
+    throw new Error(`a bulk of ${expected} items got ${items.length} results`);
   }
   return items.map(({ index: written, delete: deleted }) => verdictOf(written ?? deleted, index));
 }
@@ -42,11 +42,11 @@ function verdictOf(item: estypes.BulkResponseItem | undefined, index: string): V
   const { type, reason } = item.error;
   if (type === 'version_conflict_engine_exception') return STALE;
   const verdict = verdictOn({ status, type, reason: reason ?? type });
-  // What another index has against a row says nothing of the row.
+  // An error of another index says nothing about the row.
   return verdict.kind === 'REJECTED' && item._index !== index ? elsewhere(index, item._index) : verdict;
 }
 
-/** Only what is known to be a row's own fault is: whatever else there is, even if unknown, is waited for and shown, and no record is lost to it. */
+/** REJECTED only for an error that is known to be the row's own fault. After every other error, even an unknown one, the job waits and shows it, so that no record is lost. */
 function verdictOn(failure: Failure): Verdict {
   const error = storeError(failure);
   if (error.code === 'GENERATION_MISSING') return { kind: 'GONE', error };
@@ -55,7 +55,7 @@ function verdictOn(failure: Failure): Verdict {
   return { kind: 'RETRY', error: new RecordStoreError('BLOCKED', error.message) };
 }
 
-/** `noop` is what a pipeline leaves that drops a row. */
+/** A pipeline that drops a row gives `noop`. */
 function notDone(status: number, result: string | undefined): Verdict {
   const message = `Elasticsearch: an item of a bulk has ${result === undefined ? 'no result' : `the result ${result}`} (HTTP ${status})`;
   const error = new RecordStoreError(result === undefined ? 'UNAVAILABLE' : 'BLOCKED', message);
@@ -63,6 +63,6 @@ function notDone(status: number, result: string | undefined): Verdict {
 }
 
 function elsewhere(index: string, actual: string | undefined): Verdict {
-  const message = `Elasticsearch: a row went to index ${actual} instead of ${index}; an alias or a pipeline has led it there`;
+  const message = `Elasticsearch: a row went to index ${actual} instead of ${index}; an alias or a pipeline redirected it`;
   return { kind: 'RETRY', error: new RecordStoreError('BLOCKED', message) };
 }

@@ -1,9 +1,9 @@
 import type { StoredScalar, StoredValue } from '../../../domain/design/stored-value.js';
 
 /**
- * Elasticsearch cannot look for a range of an indexed text with an end above 1,000 bytes. Texts above {@link LONG_BYTES} therefore stand a second time, in a field that
- * is not indexed and compared value by value. An end that is long is cut for the indexed field, behind more bytes than a text has that stands there
- * alone: so between the cut end and the whole one lie long texts only.
+ * Elasticsearch cannot search an indexed text for a range with an end above 1,000 bytes. So texts above {@link LONG_BYTES} are stored a second time, in a field that is
+ * not indexed and is compared value by value. For the indexed field, a long end is cut to more bytes than any text has that is stored only there. So every text between
+ * the cut end and the whole end is a long text.
  */
 const LONG_BYTES = 890;
 const HEAD_BYTES = 900;
@@ -13,7 +13,7 @@ export function isLong(text: string): boolean {
   return text.length * 3 > LONG_BYTES && Buffer.byteLength(text) > LONG_BYTES;
 }
 
-/** The long texts of a value; undefined where it has none. */
+/** The long texts of a value; undefined if it has none. */
 export function longTexts(value: StoredValue): string | readonly string[] | undefined {
   if (typeof value === 'string') return isLong(value) ? value : undefined;
   if (!Array.isArray(value)) return undefined;
@@ -21,7 +21,7 @@ export function longTexts(value: StoredValue): string | readonly string[] | unde
   return long.length > 0 ? (long as readonly string[]) : undefined;
 }
 
-/** What a long text begins with: a text that may be an end of a range. */
+/** The beginning of a long text, short enough for an end of a range. */
 export function headOf(text: string): string {
   let bytes = 0;
   let end = 0;

@@ -2,20 +2,20 @@ import type { estypes } from '@elastic/elasticsearch';
 import type { OpenIndex } from '../open-indices.js';
 import { searchIndex } from './search-index.js';
 
-/** The fields that hold ids: `i` those of rows, `d` those of tombstones. */
+/** The fields that hold ids: `i` for rows, `d` for tombstones. */
 type IdField = 'i' | 'd';
 
-/** The documents whose ids come next. */
+/** The documents with the next ids. */
 export interface NextIds {
-  /** Matches them. */
+  /** A query that matches them. */
   readonly query: estypes.QueryDslQueryContainer;
-  /** The last of their ids; null when there are fewer than were asked for. Then the query has no upper bound. */
+  /** The last of their ids; null if there are fewer than requested. Then the query has no upper bound. */
   readonly last: string | null;
 }
 
 /**
- * Finds the next `count` ids after an id, in the order of ids. A composite aggregation takes them from the field's terms, which Elasticsearch keeps in order, and ends with the last
- * of them. A search that is sorted by id would read every document after the id for a page of a few.
+ * Finds the next `count` ids after an id, in order. A composite aggregation reads them from the terms of the field, which Elasticsearch keeps in order, and stops at the
+ * last one. A search that is sorted by id would read every document after the id, even for a small page.
  */
 export async function nextIds(index: OpenIndex, field: IdField, after: string, count: number): Promise<NextIds> {
   const sources = [{ id: { terms: { field } } }];

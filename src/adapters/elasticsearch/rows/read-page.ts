@@ -18,25 +18,25 @@ import { indexedForm, isLongerThanHead } from './text-forms.js';
 import { findTies, type Ties } from './ties.js';
 
 const PAGE_BYTES = 32 * 1024 * 1024;
-/** How many rows whose order only their whole texts tell are put in order here. */
+/** The most rows that are sorted here because their order depends on whole texts. */
 const MAX_TIED_ROWS = 2_000;
 const MAX_TIED_BYTES = 64 * 1024 * 1024;
 
-/** A row that was found, and its place in the order. */
+/** A row, and its place in the order. */
 interface PlacedRow {
   readonly row: Row;
   readonly bytes: number;
   readonly place: PageKey;
 }
 
-/** The rows that a page may still take. */
+/** The rows that a page can still take. */
 interface Rest {
   readonly filter: RecordFilter;
   readonly ties: Ties;
 }
 
 /**
- * One page of the rows that match. Throws QUERY_REFUSED where more rows agree in all that is indexed of their texts than can be put in order here.
+ * Reads one page of the rows that match. Throws QUERY_REFUSED if more rows have the same indexed parts of their texts than can be sorted here.
  */
 export async function readPage(index: OpenIndex, query: PageQuery): Promise<RowPage> {
   const { filter, order, after, limit } = query;
@@ -50,7 +50,7 @@ export async function readPage(index: OpenIndex, query: PageQuery): Promise<RowP
 }
 
 /**
- * Elasticsearch sorts by what is indexed of texts; rows that agree in all of that are a group, side by side in its order, which is read whole and put in order
+ * Elasticsearch sorts by the indexed parts of texts. Rows with the same indexed parts are adjacent in its order; such a group of rows is read completely and sorted
  * here.
  */
 async function pageInOrder(index: OpenIndex, { filter, order, after, limit }: PageQuery): Promise<RowPage> {
@@ -91,7 +91,7 @@ function placed(hit: RowHit, order: readonly RecordOrder[]): PlacedRow {
   return { row, bytes: hit.source.b ?? 0, place: placeOfRow(row.id, row.values, order) };
 }
 
-/** The first row that is in a group with the row after it, or may be where that was not read. */
+/** The first row that is in a group with the next row, or may be if the next row was not read. */
 function firstTied(found: readonly PlacedRow[], more: boolean): number | undefined {
   const index = found.findIndex(({ place }, at) => {
     const level = levelOfTie(place);
@@ -102,7 +102,7 @@ function firstTied(found: readonly PlacedRow[], more: boolean): number | undefin
   return index === -1 ? undefined : index;
 }
 
-/** Which column of the order is the first in which a row has a text that others may agree with in all that is indexed. */
+/** The first column of the order in which a row has a text whose indexed part other rows may share. */
 function levelOfTie({ values }: PageKey): number {
   return values.findIndex((value) => typeof value === 'string' && isLongerThanHead(value));
 }
@@ -115,7 +115,7 @@ function areTied(one: PageKey, other: PageKey, level: number): boolean {
   });
 }
 
-/** All rows of a row's group, in order. */
+/** Reads all rows of a row's group, in order. */
 async function readGroup(
   index: OpenIndex,
   { filter, ties }: Rest,
@@ -134,6 +134,6 @@ async function readGroup(
 }
 
 function tooManyTied(): RecordStoreError {
-  const message = `orderBy names a column in which more than ${MAX_TIED_ROWS} rows, or ${MAX_TIED_BYTES / 1024 / 1024} MB of them, begin with the same 7,000 characters; narrow where, or order by another column`;
+  const message = `orderBy names a column in which more than ${MAX_TIED_ROWS} rows, or ${MAX_TIED_BYTES / 1024 / 1024} MB of them, have texts with the same first 7,000 characters; narrow where, or order by another column`;
   return new RecordStoreError('QUERY_REFUSED', message);
 }

@@ -5,7 +5,7 @@ import { storeError } from '../store-error.js';
 import type { RowSource, TombstoneSource } from './row-source.js';
 
 const IDS_AT_ONCE = 2_000;
-/** What a tombstone takes, about. */
+/** About how many bytes a tombstone takes. */
 const TOMBSTONE_BYTES = 100;
 
 type StoredSource = Partial<RowSource & TombstoneSource>;
@@ -16,7 +16,7 @@ interface StoredDocument {
   readonly source: StoredSource;
 }
 
-/** What is stored under these ids at this moment, visible to searches or not. */
+/** Reads what is currently stored under these ids, visible to searches or not. */
 export async function readRows(index: OpenIndex, ids: readonly string[]): Promise<StoredRow[]> {
   const rows: StoredRow[] = [];
   for await (const { id, version, source } of stored(index, ids, ['m', 'b', 'd'])) {
@@ -26,7 +26,7 @@ export async function readRows(index: OpenIndex, ids: readonly string[]): Promis
   return rows;
 }
 
-/** Their source records, by row id. */
+/** Reads the source records of these rows, by row id. */
 export async function readSources(index: OpenIndex, ids: readonly string[]): Promise<Map<string, string>> {
   const sources = new Map<string, string>();
   for await (const { id, source } of stored(index, ids, ['j'])) {

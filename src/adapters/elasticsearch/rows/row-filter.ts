@@ -9,23 +9,23 @@ import { NO_TIES, type Ties } from './ties.js';
 
 type Query = estypes.QueryDslQueryContainer;
 
-/** What has to hold, and what must not: one `bool` query. */
+/** The conditions that must hold and that must not hold: one `bool` query. */
 interface Clauses {
   readonly filter: Query[];
   readonly mustNot: Query[];
-  /** One of them has to hold, where there are any. */
+  /** If there are any, one of them must hold. */
   should?: Query[];
 }
 
 const ALL: Query = { match_all: {} };
 const NONE: Query = { match_none: {} };
 const DATE_FORMAT = 'epoch_millis';
-/** The work of making an automaton of 1,000 characters in the worst case, twice over; Elasticsearch's own bound is for patterns of a few. */
+/** Twice the worst-case work for an automaton of 1,000 characters; Elasticsearch's default is for short patterns. */
 const MAX_PATTERN_STATES = 2_000_000;
 
 /**
- * A filter as a query; it never matches tombstones. `ties`: see {@link findTies}, for a filter with ends of ranges that are longer than what is indexed of a text.
- * `and`: what has to hold as well.
+ * Turns a filter into a query, which never matches tombstones. `ties` are needed for ends of ranges that are longer than the indexed part of a text: see
+ * {@link findTies}. `and` has conditions that must hold as well.
  */
 export function toQuery(filter: RecordFilter, ties: Ties = NO_TIES, ...and: Query[]): Query {
   const clauses: Clauses = { filter: [...and], mustNot: [{ exists: { field: 'd' } }] };
@@ -37,8 +37,8 @@ class Translation {
   constructor(private readonly ties: Ties) {}
 
   /**
-   * Adds a condition that has to hold. As much as can be goes into one `bool`: Elasticsearch bounds how deep they nest, at 20 to 30 levels, and a filter of
-   * a caller may have 20.
+   * Adds a condition that must hold. As many conditions as possible go into one `bool`: Elasticsearch limits their nesting to 20 to 30 levels, and a caller's filter may
+   * have 20.
    */
   demand(condition: RecordFilter, clauses: Clauses): void {
     if (condition.kind === 'AND') for (const one of condition.filters) this.demand(one, clauses);
@@ -93,7 +93,7 @@ function toBool({ filter, mustNot, should }: Clauses): Query {
   };
 }
 
-/** One of these has to hold. */
+/** One of these must hold. */
 function any(queries: readonly Query[]): Query {
   const should = queries.filter((query) => query !== NONE);
   const [only] = should;
@@ -105,14 +105,14 @@ function terms(field: string, values: readonly (string | number | boolean)[]): Q
   return values.length === 0 ? NONE : { terms: { [field]: [...values] } };
 }
 
-/** Arrays without an element that could be indexed are not null. */
+/** Arrays without an element that can be indexed are not null. */
 function isNull(column: StoredColumn): Query {
   const present: Query[] = [{ exists: { field: fieldOf(column) } }];
   if (column.type.endsWith('_ARRAY')) present.push({ term: { e: column.storedKey } });
   return { bool: { must_not: present } };
 }
 
-/** A text that is cut has a hash to be found by. */
+/** A cut text is found by its hash. */
 function anyOf(column: StoredColumn, values: readonly QueryValue[]): Query {
   const whole: (string | number | boolean)[] = [];
   const hashes: string[] = [];
@@ -123,7 +123,7 @@ function anyOf(column: StoredColumn, values: readonly QueryValue[]): Query {
   return any([terms(fieldOf(column), whole), terms(PARTS_FIELD, hashes)]);
 }
 
-/** In an array, one and the same element has to lie in the range. Texts with the same head as an end of the range are left to {@link Ties}. */
+/** In an array, a single element must be in the range. {@link Ties} decides about texts with the same head as an end of the range. */
 function compare(column: StoredColumn, range: Range): Query {
   if (column.type.startsWith('BOOLEAN'))
     return anyOf(
@@ -140,7 +140,7 @@ function compare(column: StoredColumn, range: Range): Query {
   return { range: { [fieldOf(column)]: { ...ends, ...format } } };
 }
 
-/** A range with an end that is too long to be looked for: cut where all texts are searched, and whole where only long ones are. */
+/** A range with an end that is too long to search for: cut in the field with all texts, and whole in the field with long texts. */
 function compareLong(column: StoredColumn, ends: Readonly<Record<string, unknown>>): Query {
   const whole: Record<string, string> = {};
   const cut: Record<string, string> = {};
@@ -167,7 +167,7 @@ function textMatch(column: StoredColumn, op: 'CONTAINS' | 'STARTS_WITH' | 'ENDS_
   const { storedKey } = column;
   const sought = literalPattern(text);
   const last = literalPattern(lastPrefix(storedKey));
-  // A keyword that ends in NUL is no end of a text, and its NUL no part of one.
+  // A keyword that ends in NUL is not the end of a text, and that NUL is not part of the text.
   if (op === 'ENDS_WITH') {
     const inWhole = isCut(text) ? NONE : pattern(field, `.*${sought}`);
     return any([inWhole, pattern(PARTS_FIELD, `${last}.*${sought}`)]);
@@ -181,13 +181,13 @@ function pattern(field: string, value: string): Query {
   return { regexp: { [field]: { value, flags: 'NONE', max_determinized_states: MAX_PATTERN_STATES } } };
 }
 
-/** Texts that begin with a long one are long themselves; Elasticsearch takes no prefix of more than 1,000 bytes. */
+/** A text that begins with a long text is long too; Elasticsearch accepts prefixes of at most 1,000 bytes. */
 function longPrefix(column: StoredColumn, text: string): Query {
   const end = leastAfterPrefix(text);
   return { range: { [longFieldOf(column)]: { gte: text, ...(end !== undefined && { lt: end }) } } };
 }
 
-/** A pattern of Lucene's for this text as it is; it always stands for the whole of a value, new lines included. */
+/** A Lucene pattern that matches exactly this text; such a pattern always matches the whole value, including new lines. */
 function literalPattern(text: string): string {
   return text.replace(/[^\p{L}\p{N}]/gu, (character) => `\\${character}`);
 }

@@ -14,8 +14,8 @@ export function sortOf(order: readonly RecordOrder[]): estypes.Sort {
 }
 
 /**
- * The rows after a page's end: those with a later value in the first column, or the same there and a later one in the second, and so on, ties by row id.
- * After a value comes null, and after null nothing.
+ * Matches the rows after a page's end: those with a later value in the first column, or the same value there and a later one in the second, and so on, then by row id.
+ * Null comes after every value.
  */
 export function rowsAfter({ values, rowId }: PageKey, order: readonly RecordOrder[]): RecordFilter {
   const later: RecordFilter = { kind: 'COMPARE', column: ROW_ID, op: 'GT', value: rowId };
@@ -31,7 +31,7 @@ export function rowsAfter({ values, rowId }: PageKey, order: readonly RecordOrde
   return { kind: 'OR', filters: alternatives };
 }
 
-/** The rows that have these values in the columns of an order. */
+/** Matches the rows that have these values in the columns of an order. */
 export function sameValues(values: PageKey['values'], order: readonly RecordOrder[]): RecordFilter[] {
   return order.map(({ column }, index) => {
     const value = values[index] ?? null;

@@ -3,17 +3,17 @@ import type { Row } from '../../../ports/record-store.js';
 import { longTexts } from './long-text.js';
 import { addParts, indexedValue } from './text-forms.js';
 
-/** A row as it stands in an index. Columns stand under their fields; null is absence. */
+/** A row as stored in an index. Columns are stored under their fields; null is the absence of a field. */
 export interface RowSource {
-  /** The row's id: Elasticsearch does not sort by its own. */
+  /** The row's id: Elasticsearch does not sort by its own `_id`. */
   readonly i: string;
   /** Record id, ordinal, the record's number of rows, and when it was saved, in milliseconds. */
   readonly m?: readonly [string, number, number, number];
-  /** The bytes of the source, about: what is read at once is bounded by them. */
+  /** About how many bytes the source has; this limits how much is read at a time. */
   readonly b?: number;
-  /** Values by stored key that are not wholly in their fields: texts longer than what is indexed, and arrays without an element that could be. */
+  /** Values, by stored key, that their fields do not contain in full: texts longer than their indexed part, and arrays without an element that can be indexed. */
   readonly x?: Record<string, unknown>;
-  /** The stored keys of those arrays: they are not null. */
+  /** The stored keys of those arrays, which are not null. */
   readonly e?: readonly string[];
   /** Parts and hashes of cut texts (see `text-forms.ts`), which are never read back. */
   readonly p?: readonly string[];
@@ -23,7 +23,7 @@ export interface RowSource {
   readonly [field: `c${number}`]: unknown;
 }
 
-/** A tombstone as it stands in an index: under another field than rows, so that neither is read to find the other. */
+/** A tombstone as stored in an index: under another field than rows, so that neither is read to find the other. */
 export interface TombstoneSource {
   /** Its id. */
   readonly d: string;
@@ -31,13 +31,13 @@ export interface TombstoneSource {
   readonly t: number;
 }
 
-/** What a search answers of a row. */
+/** What a search returns for a row. */
 export interface RowHit {
   readonly version: number;
   readonly source: RowSource;
 }
 
-/** A row as JSON text, to be written. */
+/** Writes a row as JSON text. */
 export function rowJson({ id, recordId, ordinal, rowCount, savedAt, values, source }: Row): string {
   const written: WrittenValues = { fields: {}, whole: {}, valueless: [], parts: [] };
   for (const key in values) {
@@ -54,11 +54,11 @@ export function rowJson({ id, recordId, ordinal, rowCount, savedAt, values, sour
     ...(source !== undefined && { j: source }),
   };
   const json = JSON.stringify({ ...own, ...fields });
-  // Its own size, which is known only now.
+  // Now the size of the row is known.
   return `{"b":${Buffer.byteLength(json)},${json.slice(1)}`;
 }
 
-/** A row's values on their way into {@link RowSource}: its columns' fields, and what it calls `x`, `e` and `p`. */
+/** Puts a row's values into {@link RowSource}: the fields of its columns, and `x`, `e` and `p`. */
 interface WrittenValues {
   readonly fields: Record<string, unknown>;
   readonly whole: Record<string, StoredValue>;
@@ -81,13 +81,13 @@ function addValue(key: string, value: StoredValue, { fields, whole, valueless, p
   addParts(key, value, parts);
 }
 
-/** A tombstone as JSON text, written at this time of the server. */
+/** Writes a tombstone as JSON text, with this time of the server. */
 export function tombstoneJson(id: string, writtenAt: number): string {
   const source: TombstoneSource = { d: id, t: writtenAt };
   return JSON.stringify(source);
 }
 
-/** A row as it was written; without its source record where that was left out of the answer. */
+/** Reads a row back; without its source record if the response does not have it. */
 export function toRow({ version, source }: RowHit): Row {
   const { i: id, m, b: _bytes, x, e: _valueless, p: _parts, j, ...fields } = source;
   const [recordId, ordinal, rowCount, savedAt] = m ?? [id, 0, 1, 0];

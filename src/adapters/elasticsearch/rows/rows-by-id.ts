@@ -9,8 +9,8 @@ import { findTies, NO_TIES } from './ties.js';
 type Limits = Pick<RowSearch, 'limit' | 'maxBytes' | 'read'>;
 
 /**
- * The next rows after a row's id that match, in the order of ids, as many as are wanted and fit. Without a condition, no more documents are read than that; with one, those that match
- * it.
+ * Reads the next rows after a row's id that match, in the order of ids, as many as are requested and fit. Without a condition it reads only those documents; with one, it
+ * reads those that match.
  */
 export async function rowsById(
   index: OpenIndex,
@@ -32,7 +32,7 @@ async function nextRows(index: OpenIndex, after: string, limits: Limits): Promis
     const [ids, largest] = await Promise.all([nextIds(index, 'i', from, limits.limit + 1), largestRow(index)]);
     const query = toQuery(EVERYTHING, NO_TIES, ids.query);
     const { hits, more } = await searchRows(index, { query, sort: sortOf([]), ...limits }, largest);
-    // All of them may have been deleted in between, and rows follow.
+    // All of them may have been deleted meanwhile, and more rows may follow.
     if (hits.length > 0 || ids.last === null) return { hits, more: more || ids.last !== null };
     from = ids.last;
   }

@@ -1,10 +1,10 @@
 import type { estypes } from '@elastic/elasticsearch';
 import { IndexChangedError, type OpenIndex } from '../open-indices.js';
 
-/** How long a search may run on the server, whatever the cluster's own default is. */
+/** How long a search may run on the server, whatever the default of the cluster is. */
 const SEARCH_TIMEOUT = '30s';
 
-/** A search of a generation's index: the whole of it, or an error. Throws {@link IndexChangedError} when other indices or shards took part than it has. */
+/** Searches all shards of a generation's index, or throws. Throws {@link IndexChangedError} if other indices or shards took part than it has. */
 export async function searchIndex<TSource>(
   { client, alias, shards }: OpenIndex,
   request: Omit<estypes.SearchRequest, 'index'>,
@@ -20,7 +20,7 @@ export async function searchIndex<TSource>(
   return answer;
 }
 
-/** How many rows match, exactly. */
+/** Counts the rows that match, exactly. */
 export async function countRows(index: OpenIndex, query: estypes.QueryDslQueryContainer): Promise<number> {
   const { hits } = await searchIndex(index, { query, size: 0, track_total_hits: true });
   return typeof hits.total === 'number' ? hits.total : (hits.total?.value ?? 0);

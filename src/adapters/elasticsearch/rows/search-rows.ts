@@ -7,33 +7,33 @@ import { PARTS_FIELD } from './text-forms.js';
 export interface RowSearch {
   readonly query: estypes.QueryDslQueryContainer;
   readonly sort: estypes.Sort;
-  /** In the order of ids: the id of the row to begin after. */
+  /** In the order of ids: the id of the row after which to start. */
   readonly after?: string;
-  /** How many rows are wanted, and how many bytes they may have together, if it is more than one. */
+  /** How many rows to read at most, and how many bytes they may have together, unless it is a single row. */
   readonly limit: number;
   readonly maxBytes: number;
-  /** What of each row is read: {@link VALUES}, or more or less. */
+  /** Which part of each row to read: {@link VALUES}, or more or less. */
   readonly read: estypes.SearchSourceConfig;
 }
 
 export interface FoundRows {
   readonly hits: readonly RowHit[];
-  /** Whether more rows match behind them. */
+  /** Whether more rows match after them. */
   readonly more: boolean;
 }
 
 /**
- * What only filters need: long texts and parts of them, which stand elsewhere in the row as well. It is left out here, not when it is stored: that would make
- * Elasticsearch keep a second copy of every row for a while.
+ * What only filters need: long texts and parts of them, which the row also has elsewhere. It is left out here and not when it is stored, because then Elasticsearch would
+ * keep a second copy of every row for a while.
  */
 const FOR_FILTERS = ['c*l', PARTS_FIELD];
-/** Rows without their source records. */
+/** Reads rows without their source records. */
 export const VALUES: estypes.SearchSourceConfig = { excludes: [...FOR_FILTERS, 'j'] };
 export const VALUES_AND_SOURCE: estypes.SearchSourceConfig = { excludes: FOR_FILTERS };
 
 type Hit = estypes.SearchHit<RowSource>;
 
-/** The first rows of a search, as many as are wanted and fit: neither Elasticsearch nor this process makes an answer that is much larger than asked for. */
+/** Reads the first rows of a search, as many as are requested and fit, so that no response is much larger than requested. */
 export async function searchRows(index: OpenIndex, search: RowSearch, largestBytes?: number): Promise<FoundRows> {
   const { limit, maxBytes } = search;
   const largest = largestBytes ?? (await largestRow(index));
@@ -48,7 +48,7 @@ export async function searchRows(index: OpenIndex, search: RowSearch, largestByt
   return { hits: hits.map(toRowHit), more: sizes.length > size };
 }
 
-/** The bytes of the largest row. Elasticsearch takes it from the end of an index and reads no rows for it, as there is no query. */
+/** The bytes of the largest row. As there is no query, Elasticsearch takes it from the end of an index without reading rows. */
 export async function largestRow(index: OpenIndex): Promise<number> {
   const { aggregations } = await searchIndex(index, {
     size: 0,
@@ -84,6 +84,6 @@ function howManyFit(hits: readonly Hit[], maxBytes: number): number {
 }
 
 function toRowHit({ _version: version = 0, _source: source }: Hit): RowHit {
-  if (!source) throw new Error('Elasticsearch answered a row without its source');
+  if (!source) throw new Error('Elasticsearch returned a row without its source');
   return { version, source };
 }

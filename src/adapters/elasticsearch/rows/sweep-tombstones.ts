@@ -10,8 +10,8 @@ import { searchIndex } from './search-index.js';
 const TOMBSTONES_AT_ONCE = 5_000;
 
 /**
- * Removes tombstones written more than `olderThanMs` ago, by the server's clock. Each is deleted at its own version, so that a row written over it in the
- * meantime stays.
+ * Removes tombstones that were written more than `olderThanMs` ago, by the server's clock. Each is deleted at its own version, so that a row that was written over it
+ * meanwhile stays.
  */
 export async function sweepTombstones(index: OpenIndex, olderThanMs: number): Promise<number> {
   const seconds = Math.ceil(olderThanMs / 1_000);
@@ -24,17 +24,17 @@ export async function sweepTombstones(index: OpenIndex, olderThanMs: number): Pr
     if (hits.length > 0) swept += await deleteAll(index, hits);
     after = last;
   }
-  // What is gone must not be found by the next sweep.
+  // The next sweep must not find deleted tombstones.
   if (swept > 0) await index.client.indices.refresh({ index: index.alias });
   return swept;
 }
 
-/** The next tombstones behind a row's id, in the order of ids. */
+/** Reads the next tombstones after a row's id, in the order of ids. */
 export async function scanTombstones(index: OpenIndex, after: string, limit: number): Promise<Tombstone[]> {
   for (let from = after; ; ) {
     const { query, last } = await nextIds(index, 'd', from, limit);
     const hits = await tombstones(index, [query], limit);
-    // All of them may have been swept in between, and others follow.
+    // All of them may have been swept meanwhile, and more may follow.
     if (hits.length > 0 || last === null) return hits.map(toTombstone);
     from = last;
   }
@@ -67,7 +67,7 @@ async function deleteAll({ client, alias, name }: OpenIndex, hits: readonly esty
       delete: { _id, version, version_type: 'external_gte' as const },
     })),
   });
-  // Elasticsearch minds `require_alias` for writes alone: deletes that come after the index was dropped make one under the alias's name.
+  // Elasticsearch respects `require_alias` only for writes: a delete that comes after the index was dropped would create an index with the alias's name.
   if (answer.items.some(({ delete: item }) => item?._index === alias)) {
     await client.indices.delete({ index: alias, ignore_unavailable: true });
     throw rowsGone(generationOf(alias));

@@ -3,7 +3,7 @@ import type { StoredValue } from '../../../domain/design/stored-value.js';
 import { MAX_SOUGHT_LENGTH } from '../../../domain/query/record-query.js';
 
 /**
- * How texts stand in an index. Elasticsearch refuses keywords above 32,766 bytes, so a text is *cut* there when it has more than 7,000 code points:
+ * How texts are indexed. Elasticsearch refuses keywords above 32,766 bytes, so a text is *cut* in the index if it has more than 7,000 code points:
  *
  * ```
  * text             |------- head, 7,000 code points -------|-- rest ------------------------- ... --|
@@ -14,48 +14,48 @@ import { MAX_SOUGHT_LENGTH } from '../../../domain/query/record-query.js';
  *                                                                                  |-- last part ---|
  * ```
  *
- * Invariants, on which the exactness of filters rests:
- * - A keyword of a column that ends in NUL stands for a cut text, and any other is a whole text. So a text that itself ends in NUL counts as cut too.
- * - A head and a longer text, or two cut texts with different heads, compare like the texts they stand for. Only texts of the same head are told apart elsewhere.
- * - Neighbouring parts share at least as many characters as a filter may look for, and so do the head and the first of them: what is looked for
- *   lies in one of them whole.
+ * Filters are exact because of these invariants:
+ * - A keyword of a column that ends in NUL belongs to a cut text, and every other keyword is a whole text. So a text that itself ends in NUL counts as cut too.
+ * - A head and a longer text, or two cut texts with different heads, compare like their whole texts. Only texts with the same head must be compared elsewhere.
+ * - Neighbouring parts share at least as many characters as a filter may search for, and so do the head and the first part. So one of them contains the whole text that a
+ *   filter searches for.
  */
 const HEAD_CODE_POINTS = 7_000;
 const MARK = '\u0000';
-/** UTF-16 units that parts share. */
+/** How many UTF-16 units neighbouring parts share. */
 const SHARED_UNITS = MAX_SOUGHT_LENGTH;
-/** A unit has at most three bytes. */
+/** A UTF-16 unit has at most three bytes. */
 const PART_UNITS = 8_000;
 
 /** The field of the parts and hashes of all cut texts of a row, each prefixed with its column's stored key and its kind. */
 export const PARTS_FIELD = 'p';
 const KIND = { inner: 'i', last: 'l', hash: 'h' } as const;
 
-/** Whether a text does not stand in its column's field as it is. */
+/** Whether the field of a column does not contain a text unchanged. */
 export function isCut(text: string): boolean {
   return text.endsWith(MARK) || isLongerThanHead(text);
 }
 
-/** Whether other texts may stand in their column's field in the same form. */
+/** Whether other texts may have the same form in the field of their column. */
 export function isLongerThanHead(text: string): boolean {
   return text.length > HEAD_CODE_POINTS && headEndOf(text) < text.length;
 }
 
-/** What stands in a column's field for a text. */
+/** The form of a text in the field of its column. */
 export function indexedForm(text: string): string {
   if (text.length <= HEAD_CODE_POINTS) return text;
   const end = headEndOf(text);
   return end < text.length ? text.slice(0, end) + MARK : text;
 }
 
-/** A value with its texts in their indexed form; the value itself where all of it is. */
+/** A value with its texts in their indexed form; the same value if nothing changes. */
 export function indexedValue(value: StoredValue): StoredValue {
   if (typeof value === 'string') return indexedForm(value);
   if (!Array.isArray(value) || !value.some((one) => typeof one === 'string' && isLongerThanHead(one))) return value;
   return value.map((one) => (typeof one === 'string' ? indexedForm(one) : one));
 }
 
-/** Adds the keywords of {@link PARTS_FIELD} for the texts of a column that are cut. */
+/** Adds the keywords of {@link PARTS_FIELD} for the cut texts of a column. */
 export function addParts(storedKey: string, value: StoredValue, parts: string[]): void {
   if (typeof value === 'string') {
     if (isCut(value)) for (const part of partsOf(storedKey, value)) parts.push(part);
@@ -74,7 +74,7 @@ function* partsOf(storedKey: string, text: string): Generator<string> {
   yield lastPrefix(storedKey) + text.slice(start);
 }
 
-/** The keyword that only cut texts have that are equal to this one. */
+/** A keyword that only cut texts equal to this one have. */
 export function hashOf(storedKey: string, text: string): string {
   return `${storedKey}:${KIND.hash}${createHash('sha256').update(text).digest('base64url')}`;
 }
@@ -95,7 +95,7 @@ function headEndOf(text: string): number {
   return end;
 }
 
-/** The place itself, or the one before it inside a surrogate pair. */
+/** The offset itself, or the one before it if it is inside a surrogate pair. */
 function startOfCodePoint(text: string, place: number): number {
   const unit = text.charCodeAt(place);
   return place > 0 && unit >= 0xdc00 && unit <= 0xdfff ? place - 1 : place;

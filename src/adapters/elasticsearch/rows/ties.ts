@@ -11,26 +11,26 @@ import { hashOf, indexedForm, isLongerThanHead } from './text-forms.js';
 type Query = estypes.QueryDslQueryContainer;
 
 /**
- * For a range with an end that is longer than what is indexed of a text: the hashes of the texts that lie in it, among those which have the same head as that end. All
- * others are told from the end by what is indexed.
+ * For a range with an end that is longer than the indexed part of a text: the hashes of those texts in the range that have the same head as that end. For all other texts
+ * the indexed part decides.
  */
 export type Ties = ReadonlyMap<RecordFilter, readonly string[]>;
 
 export const NO_TIES: Ties = new Map();
 
-/** How many texts are looked at for all ends of a filter; a query takes 65,536 terms. */
+/** The most texts that are read for all ends of a filter; a query may have 65,536 terms. */
 const MAX_TEXTS = 2_000;
 const ROWS_AT_ONCE = 1_000;
 const BYTES_AT_ONCE = 16 * 1024 * 1024;
 
-/** The texts of a column that have this form, in some rows. */
+/** The texts of a column that have a certain form. */
 interface Candidates {
   readonly column: StoredColumn;
   readonly form: string;
   readonly among: Query;
 }
 
-/** A range, and the head that texts share with one of its ends. */
+/** A range, and the head that some texts share with one of its ends. */
 interface Tie {
   readonly condition: RangeCondition;
   readonly range: Range;
@@ -38,8 +38,8 @@ interface Tie {
 }
 
 /**
- * Reads the whole texts, of the rows `among`, that only a second look can tell from the ends of a filter's ranges; without such ends it asks for nothing. A row that is written between this
- * and the query counts as it was before. Throws QUERY_REFUSED above 2,000 texts.
+ * Reads the whole texts of the rows `among` that have the same head as an end of a range in the filter. If the filter has no such ends, it sends no request. A row that is
+ * written between this read and the query counts with its old value. Throws QUERY_REFUSED above 2,000 texts.
  */
 export async function findTies(
   index: OpenIndex,
@@ -73,7 +73,7 @@ function* tiesIn(filter: RecordFilter): Generator<Tie> {
   }
 }
 
-/** In an array there may be texts of other forms as well. */
+/** An array may also have texts of other forms. */
 async function* textsOfForm(index: OpenIndex, { column, form, among }: Candidates): AsyncGenerator<string> {
   let after = '';
   for (;;) {
@@ -96,11 +96,11 @@ async function* textsOfForm(index: OpenIndex, { column, form, among }: Candidate
 }
 
 function textsOf(source: RowSource, { storedKey }: StoredColumn): readonly unknown[] {
-  // A text may be the same as its form; then it stands in its field alone.
+  // A text may be equal to its form; then only its field has it.
   return [source.x?.[storedKey] ?? source[storedKey as `c${number}`]].flat();
 }
 
 function tooMany(): RecordStoreError {
-  const message = `more than ${MAX_TEXTS} texts of a column begin with the same 7,000 characters as a text that where, or the order of the page, compares them with; compare with a shorter one, narrow where, or order by another column`;
+  const message = `more than ${MAX_TEXTS} texts of a column have the same first 7,000 characters as a text that where or the cursor compares them with; use a shorter text, narrow where, or order by another column`;
   return new RecordStoreError('QUERY_REFUSED', message);
 }

@@ -167,7 +167,7 @@ describe('writing rows in bulks', () => {
     expect(client.ids.length).toBeLessThan(10);
   });
 
-  it('does not repeat anything where the generation is gone', async () => {
+  it('repeats nothing if the generation is missing', async () => {
     const client = new ScriptedClient(() => ['RETRY', 'GONE']);
     await expect(client.write([row('a'), row('b')])).rejects.toMatchObject({ code: 'GENERATION_MISSING' });
     expect(client.ids).toEqual([['a', 'b']]);
@@ -175,7 +175,7 @@ describe('writing rows in bulks', () => {
 
   it('takes a reply that leaves items out for no success', async () => {
     const client = new ScriptedClient(() => ['STORED']);
-    await expect(client.write([row('a'), row('b')])).rejects.toThrow('1 items of a bulk of 2');
+    await expect(client.write([row('a'), row('b')])).rejects.toThrow('a bulk of 2 items got 1 results');
   });
 
   it.each([

@@ -2,10 +2,10 @@ import type { Document } from 'mongodb';
 import type { QueryValue, RecordFilter, StoredColumn } from '../../../domain/query/record-query.js';
 import { literalPattern } from '../literal-pattern.js';
 
-/** Tombstones are no rows. */
+/** Excludes tombstones. */
 const NOT_DELETED = { d: { $exists: false } };
 
-/** A filter as MongoDB's query language has it; it never matches tombstones. */
+/** Turns a filter into a MongoDB query, which never matches tombstones. */
 export function toMatch(filter: RecordFilter): Document {
   const condition = conditionOf(filter);
   return Object.keys(condition).length === 0 ? NOT_DELETED : { $and: [NOT_DELETED, condition] };
@@ -36,13 +36,13 @@ function conditionOf(filter: RecordFilter): Document {
 const NOTHING = { _id: { $exists: false } };
 const COMPARISON = { GT: '$gt', GTE: '$gte', LT: '$lt', LTE: '$lte' } as const;
 
-/** In an array, one and the same element has to lie between the ends. */
+/** In an array, a single element must be between the ends. */
 function between(key: string, type: string, from: QueryValue, to: QueryValue): Document {
   const range = { $gte: from, $lte: to };
   return { [key]: type.endsWith('_ARRAY') ? { $elemMatch: range } : range };
 }
 
-/** Not a pattern: one of 1,000 characters takes half a minute on a text of 15 MB that nearly has it everywhere. */
+/** Does not use a pattern: a pattern of 1,000 characters takes half a minute on a text of 15 MB that almost matches everywhere. */
 function contains({ storedKey, type }: StoredColumn, text: string): Document {
   const isIn = (value: string) => ({ $gte: [{ $indexOfBytes: [value, { $literal: text }] }, 0] });
   const elements = { $map: { input: { $ifNull: [`$${storedKey}`, []] }, in: isIn('$$this') } };
@@ -50,7 +50,7 @@ function contains({ storedKey, type }: StoredColumn, text: string): Document {
 }
 
 /**
- * A pattern that is tried at one place of a text only, however long that is. `\A` and `\z` are its ends; `$` would also match before a last newline.
+ * A pattern that is tried at only one place of a text, however long the text is. `\A` and `\z` are the ends of a text; `$` would also match before a final newline.
  */
 function pattern(op: 'STARTS_WITH' | 'ENDS_WITH', text: string): string {
   const literal = literalPattern(text);

@@ -3,9 +3,9 @@ import type { PageKey, RecordOrder } from '../../../domain/query/record-query.js
 import type { RowDocument } from './row-document.js';
 
 /**
- * The rows after a page's end, as a condition: those with a later value in the first column, or the same there and a later one in the second, and so
- * on, ties by row id. Null comes last in both directions, so after a value comes null, and after null nothing. No value stands in it more than twice: texts may
- * be long, and a request takes 16 MB.
+ * A condition that matches the rows after a page's end: those with a later value in the first column, or the same value there and a later one in the second, and so on,
+ * then by row id. Null comes after every value in both directions. The condition has each value at most twice, because texts may be long and a request can have
+ * 16 MB.
  */
 export function rowsAfter({ values, rowId }: PageKey, order: readonly RecordOrder[]): Document {
   const [first, ...others] = order;
@@ -23,8 +23,8 @@ function isNull(storedKey: string): Document {
 }
 
 /**
- * The first rows that match, without their sources. In the order of ids they come from the index, so that a page reads what it returns, and the tombstones in
- * between; a `$unset` before the sort would keep it from the index. Every other order reads all rows that match, and sorts them without their sources.
+ * Reads the first rows that match, without their sources. In the order of ids they come from the index, so that a page reads only what it returns and the tombstones in
+ * between; a `$unset` before the sort would prevent the use of the index. Every other order reads all rows that match, and sorts them without their sources.
  */
 export function pageCursor(
   rows: Collection<RowDocument>,
@@ -40,8 +40,8 @@ export function pageCursor(
 }
 
 /**
- * The stages that sort. MongoDB puts null first in ascending order; there, whether the value is missing is sorted by before the value. The fields
- * added for that begin with `_` and are taken out again.
+ * The stages that sort. MongoDB puts null first in ascending order, so there the sort is first by whether the value is missing and then by the value. The fields that are
+ * added for this begin with `_` and are removed again.
  */
 function sortStages(order: readonly RecordOrder[], limit: number): Document[] {
   const missing: Document = {};

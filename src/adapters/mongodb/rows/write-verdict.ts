@@ -4,17 +4,17 @@ import { isTransient, TRANSIENT_CODES } from '../server-trouble.js';
 
 const DUPLICATE_KEY = 11000;
 
-/** Which writes of an unordered bulk were not done, by their places. */
+/** Which writes of an unordered bulk were not done, by their indexes. */
 export interface NotWritten {
-  /** Their ids are taken. */
+  /** Writes whose ids are taken. */
   readonly taken: readonly number[];
-  /** The server will never take them. */
+  /** Writes that the server will never accept. */
   readonly rejected: readonly { readonly index: number; readonly reason: string }[];
 }
 
 /**
- * What the error of an unordered bulk of single-document writes says; all writes that it does not name are done. Throws the port's error when the server could
- * not do all it was asked for, even in part.
+ * Reads the error of an unordered bulk of single-document writes; all writes that it does not name were done. Throws the port's error if the request as a whole, or a
+ * part of it, failed for another reason than the documents.
  */
 export function notWritten(error: unknown): NotWritten {
   if (!(error instanceof MongoBulkWriteError)) throw toStoreError(error);
@@ -23,7 +23,7 @@ export function notWritten(error: unknown): NotWritten {
   const unconfirmed = error.result.getWriteConcernError();
   if (transient) throw storeError(transient.errmsg ?? error.message, true, error);
   if (unconfirmed) throw storeError(unconfirmed.errmsg ?? error.message, true, error);
-  // The driver wraps the failure of a whole request as if it were the bulk's, without one write error: then nothing is known to be written.
+  // The driver wraps a failure of the whole request in a bulk error without write errors. Then it is not known what was written.
   if (failures.length === 0) throw toStoreError(error);
   return {
     taken: failures.flatMap(({ code, index }) => (code === DUPLICATE_KEY ? [index] : [])),
@@ -33,7 +33,7 @@ export function notWritten(error: unknown): NotWritten {
   };
 }
 
-/** Any error of the driver as the port's own: UNAVAILABLE where the same request can succeed once the server is well again. */
+/** Turns any error of the driver into an error of the port: UNAVAILABLE if the same request can succeed once the server works again. */
 export function toStoreError(error: unknown): RecordStoreError {
   if (error instanceof RecordStoreError) return error;
   const message = error instanceof Error ? error.message : String(error);
