@@ -43,6 +43,9 @@ describe("a service's own mongod", () => {
     return service.ready();
   }
 
+  /** What the service logged as its own fault. */
+  const defects = () => service.errors.split('\n').filter((line) => line.includes('"msg":"unexpected error"'));
+
   async function kill(): Promise<number> {
     const pid = await mongodPid(dataDir);
     process.kill(pid, 'SIGKILL');
@@ -71,7 +74,7 @@ describe("a service's own mongod", () => {
       return until('an answer', async () => {
         const { status, body } = await restClient.tryPush(url, `${id}?wait=30`, n, `push ${n}`);
         if (status === 200) return body.statusJob?.status;
-        expect([status, body.code]).toEqual([503, 'STORE_UNAVAILABLE']);
+        expect([status, body.code, defects()]).toEqual([503, 'STORE_UNAVAILABLE', []]);
         return null;
       });
     });
