@@ -1,13 +1,13 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { createClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
 import { startEmbeddedMongod } from '../../src/adapters/embedded/start-embedded-mongod.js';
 import type { DatasetDocument } from '../../src/adapters/mongodb/documents.js';
 import { createLogger } from '../../src/telemetry/logger.js';
+import { holdLane } from '../support/held-lanes.js';
 import { type TestDatabase, testDatabase } from '../support/mongod.js';
 import { restClient } from '../support/rest-client.js';
 import { ServiceProcess } from '../support/service-process.js';
@@ -44,6 +44,9 @@ describe('faults of services', () => {
     return { service, url: await service.ready() };
   }
 
+  const finalThrough = async (id: string) =>
+    (await database.db.collection<DatasetDocument>('datasets').findOne({ _id: id }))?.lane.finalThrough ?? 0;
+
   async function expectExact(url: string, id: string, count: number): Promise<void> {
     const { numbers, histories, recordCount } = await restClient.contents(url, id);
     expect(numbers).toEqual(upTo(count));
@@ -65,12 +68,14 @@ describe('faults of services', () => {
   it('a restart with 1,000 waiting jobs loads them all, in order', async () => {
     const { service, url } = await start({ SLUICE_ROLE: 'api' });
     const id = await restClient.dataset(url);
-    let last = '';
-    for (const n of upTo(1000)) last = await restClient.push(url, id, n);
+    const pushed = await restClient.pushMany(url, id, 1_000);
     await service.end('SIGKILL');
     const { url: again } = await start();
-    await restClient.final(again, last);
-    await expectExact(again, id, 1000);
+    await until('the end', async () => (await finalThrough(id)) === 1_000);
+    const { numbers, jobs, histories, recordCount } = await restClient.contents(again, id);
+    expect(numbers).toEqual(jobs.map((job) => pushed.get(job)));
+    expect([new Set(numbers).size, recordCount]).toEqual([1_000, 1_000]);
+    expect(histories).toEqual(upTo(1_000).map(() => LOADED));
   });
 
   it('two processes answer, two load: each push once, in order', async () => {
@@ -106,9 +111,7 @@ describe('faults of services', () => {
     const [id, other] = [await restClient.dataset(one.url), await restClient.dataset(one.url)];
     const datasets = database.db.collection<DatasetDocument>('datasets');
     const ownerOf = async () => (await datasets.findOne({ _id: id }))?.lane.owner;
-    const finalThrough = async () => (await datasets.findOne({ _id: id }))?.lane.finalThrough ?? 0;
-    // Nobody loads these two lanes for now.
-    await datasets.updateMany({}, { $set: { 'lane.leaseUntil': new Date(Date.now() + 3_600_000) } });
+    for (const held of [id, other]) await holdLane({ database }, held);
     await restClient.pushMany(two.url, id, 1_500);
     const waiting = restClient.tryPush(one.url, `${other}?wait=60`, 0);
     await until('the push that is waited for', () => database.db.collection('jobs').findOne({ datasetId: other }));
@@ -127,13 +130,13 @@ describe('faults of services', () => {
 
     await until('the lane to be given up', async () => (await ownerOf()) !== first);
     const free = performance.now();
-    expect(await finalThrough()).toBeLessThan(1_500);
+    expect(await finalThrough(id)).toBeLessThan(1_500);
     await until('another owner', async () => ![first, null].includes((await ownerOf()) ?? null));
     expect(performance.now() - free).toBeLessThan(1_000);
     expect(await ended).toBe(0);
     expect(performance.now() - asked).toBeLessThan(10_000);
 
-    await until('the end', async () => (await finalThrough()) === 1_501);
+    await until('the end', async () => (await finalThrough(id)) === 1_501);
     expect(await restClient.allNumbers(two.url, id)).toEqual(upTo(1_501));
   });
 
@@ -205,7 +208,7 @@ describe('faults of services', () => {
     await expectExact(url, id, acknowledged + 1);
   });
 
-  it('the network to mongod refused for 10 seconds: pushes are refused clearly, and the service goes on by itself', async () => {
+  it('the network to mongod refused: pushes are refused clearly, and the service goes on by itself', async () => {
     const { port } = new URL(database.url);
     const proxy = await tcpProxy(Number(port));
     ends.push(() => proxy.shut());
@@ -215,14 +218,12 @@ describe('faults of services', () => {
     const jobs: string[] = [];
     for (const n of upTo(10)) jobs.push(await restClient.push(url, id, n));
     await proxy.shut();
-    const shut = sleep(10_000);
     const pushes = ['a', 'b', 'c'].map((key) => restClient.tryPush(url, id, 99, key));
     const [health, ready] = await Promise.all([fetch(`${url}/healthz`), fetch(`${url}/readyz`)]);
     expect([health.status, ready.status]).toEqual([200, 503]);
     for (const { status, body } of await Promise.all(pushes)) {
       expect([status, body.code, body.detail]).toEqual([503, 'STORE_UNAVAILABLE', expect.stringContaining('database')]);
     }
-    await shut;
     await proxy.open();
     const last = await until('an answer', () => restClient.push(url, id, 10, 'after').catch(() => null));
     for (const job of [...jobs, last]) expect(await restClient.final(url, job)).toBe('Complete');

@@ -77,7 +77,8 @@ describe('faults of workers', () => {
       await expectExact(id, jobs);
       child.kill('SIGCONT');
       child.stdin?.write('go on\n');
-      await once(child, 'exit');
+      // Not 'exit': what it printed may still be on its way then.
+      await once(child, 'close');
       expect(output()).toContain('ENDED \n');
       await expectExact(id, jobs);
     },

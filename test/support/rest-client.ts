@@ -41,16 +41,19 @@ export const restClient = {
     return jobId;
   },
 
-  /** Pushes the numbers from 0 on, one record each, up to 50 at a time. */
-  async pushMany(url: string, datasetId: string, count: number): Promise<void> {
+  /** Pushes the numbers from 0 on, one record each, up to 50 at a time, and answers which job has which. */
+  async pushMany(url: string, datasetId: string, count: number): Promise<Map<string, number>> {
+    const pushed = new Map<string, number>();
     let next = 0;
     const pushing = Array.from({ length: 50 }, async () => {
       while (next < count) {
+        const n = next;
         next += 1;
-        await this.push(url, datasetId, next - 1);
+        pushed.set(await this.push(url, datasetId, n), n);
       }
     });
     await Promise.all(pushing);
+    return pushed;
   },
 
   /** A push of one record whose end is not sent before `goOn` is called. */
@@ -96,19 +99,21 @@ export const restClient = {
     });
   },
 
-  /** The numbers of all rows, in the order of their acceptance, and the histories of all jobs. */
+  /** The numbers of all rows, and all jobs with their histories, both in the order of their acceptance. */
   async contents(
     url: string,
     datasetId: string,
-  ): Promise<{ numbers: number[]; histories: string[][]; recordCount: number }> {
+  ): Promise<{ numbers: number[]; jobs: string[]; histories: string[][]; recordCount: number }> {
     const { dataset } = await this.query<Contents>(
       url,
-      `{ dataset(id: "${datasetId}") { recordCount records(first: 1000) { nodes { values } } jobs(first: 1000) { nodes { history { status } } } } }`,
+      `{ dataset(id: "${datasetId}") { recordCount records(first: 1000) { nodes { values } } jobs(first: 1000) { nodes { id history { status } } } } }`,
     );
+    const jobs = dataset.jobs.nodes.toReversed();
     return {
       recordCount: dataset.recordCount,
       numbers: dataset.records.nodes.map(({ values }) => values.n),
-      histories: dataset.jobs.nodes.map(({ history }) => history.map(({ status }) => status)),
+      jobs: jobs.map(({ id }) => id),
+      histories: jobs.map(({ history }) => history.map(({ status }) => status)),
     };
   },
 };
@@ -128,6 +133,6 @@ interface Contents {
   dataset: {
     recordCount: number;
     records: { nodes: { values: { n: number } }[] };
-    jobs: { nodes: { history: { status: string }[] }[] };
+    jobs: { nodes: { id: string; history: { status: string }[] }[] };
   };
 }
