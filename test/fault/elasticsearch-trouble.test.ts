@@ -122,7 +122,7 @@ describe('an Elasticsearch that is gone, or set up by others', () => {
   let server: ElasticsearchServer;
   let bench: TroubleBench;
   beforeAll(async () => {
-    server = await ElasticsearchServer.start(await elasticsearchDistribution());
+    server = await ElasticsearchServer.start(await elasticsearchDistribution(), { isBrief: true });
     bench = new TroubleBench(await startSluice({ ELASTICSEARCH_URL: server.url, SLUICE_MAX_BACKLOG_JOBS: '5' }));
   });
   afterAll(async () => {

@@ -14,6 +14,8 @@ import { ElasticsearchServer } from './server.js';
 const run = promisify(execFile);
 
 const PASSWORD = 'a password of these tests';
+/** Of that password, in the form of Elasticsearch's file `users`: its own tool for it is a Java program that would run for every user. */
+const PASSWORD_HASH = '$2a$10$qPBWRV2zejkxG283YhHaQOjtsK4v03yZQmOPI2rNG/vLEJFdrXKcO';
 /** By their names, the roles of the users there are; `sluice` has the privileges that the documentation names, and no more. */
 const ROLES = { operator: 'superuser', sluice: 'sluice', reader: 'reader', stranger: 'stranger' };
 const ROLE_DEFINITIONS = `
@@ -47,6 +49,7 @@ export async function startSecured(distribution: Distribution): Promise<SecuredE
     new Client({ node: url, auth: { username: 'operator', password: PASSWORD }, tls: { ca }, maxRetries: 0 });
   const secure = (url: string) => url.replace('http:', 'https:');
   const server = await ElasticsearchServer.start(distribution, {
+    isBrief: true,
     settings: {
       'xpack.security.enabled': 'true',
       'xpack.security.http.ssl.enabled': 'true',
@@ -56,7 +59,9 @@ export async function startSecured(distribution: Distribution): Promise<SecuredE
     async configure(configDir) {
       await writeFile(join(configDir, 'http.p12'), await readFile(certificates.keyStore));
       await appendFile(join(configDir, 'roles.yml'), ROLE_DEFINITIONS);
-      for (const [name, role] of Object.entries(ROLES)) await addUser(distribution, configDir, name, role);
+      const users = Object.entries(ROLES);
+      await writeFile(join(configDir, 'users'), users.map(([name]) => `${name}:${PASSWORD_HASH}\n`).join(''));
+      await writeFile(join(configDir, 'users_roles'), users.map(([name, role]) => `${role}:${name}\n`).join(''));
     },
     async isUp(url) {
       const client = clientOf(secure(url));
@@ -82,17 +87,12 @@ export async function startSecured(distribution: Distribution): Promise<SecuredE
   };
 }
 
-async function addUser({ home, javaHome }: Distribution, configDir: string, name: string, role: string): Promise<void> {
-  const env = { PATH: process.env.PATH, ES_JAVA_HOME: javaHome, ES_PATH_CONF: configDir };
-  await run(join(home, 'bin', 'elasticsearch-users'), ['useradd', name, '-p', PASSWORD, '-r', role], { env });
-}
-
 /** An authority, and a certificate for this machine that it signed. */
 async function makeCertificates({ javaHome }: Distribution) {
   const folder = await mkdtemp(join(tmpdir(), 'sluice-certificates-'));
   const keytool = (...args: string[]) =>
     run(join(javaHome, 'bin', 'keytool'), [...args, '-storepass', STORE_PASSWORD], { cwd: folder });
-  const keys = ['-keyalg', 'RSA', '-validity', '2', '-genkeypair'];
+  const keys = ['-keyalg', 'EC', '-validity', '2', '-genkeypair'];
   await keytool(...keys, '-alias', 'ca', '-keystore', 'ca.p12', '-dname', 'CN=Authority of tests', '-ext', 'bc:c');
   await keytool('-exportcert', '-rfc', '-alias', 'ca', '-keystore', 'ca.p12', '-file', 'ca.pem');
   await keytool(...keys, '-alias', 'http', '-keystore', 'http.p12', '-dname', 'CN=Elasticsearch of tests');
