@@ -55,7 +55,11 @@ const config = async () => ({
   testTimeout: 60_000,
   globalSetup: '<rootDir>/test/support/global-setup.mjs',
   globalTeardown: '<rootDir>/test/support/global-teardown.mjs',
-  maxWorkers: 2,
+  // Suites wait more than they work: two of them do not keep two processors busy.
+  maxWorkers: 3,
+  // What a suite imports is not given back after it.
+  workerIdleMemoryLimit: '1500MB',
+  testSequencer: '<rootDir>/test/support/long-suites-first.mjs',
 });
 // Jest reads its configuration from a default export; nothing else in the project has one.
 export default config;
