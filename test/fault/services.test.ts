@@ -106,7 +106,7 @@ describe('faults of services', () => {
     await expectExact(next.url, id, 5);
   });
 
-  it('SIGTERM in the middle of a backlog: what is in flight is answered, and another process owns the lane within a second', async () => {
+  it('SIGTERM in the middle of a backlog: what is in flight is answered, and another process owns the lane within two seconds', async () => {
     const [one, two] = [await start(), await start()];
     const [id, other] = [await restClient.dataset(one.url), await restClient.dataset(one.url)];
     const datasets = database.db.collection<DatasetDocument>('datasets');
@@ -132,7 +132,8 @@ describe('faults of services', () => {
     const free = performance.now();
     expect(await finalThrough(id)).toBeLessThan(1_500);
     await until('another owner', async () => ![first, null].includes((await ownerOf()) ?? null));
-    expect(performance.now() - free).toBeLessThan(1_000);
+    // The next poll for wakes, which comes every second, tells it; the lease would have run out in eight.
+    expect(performance.now() - free).toBeLessThan(2_000);
     expect(await ended).toBe(0);
     expect(performance.now() - asked).toBeLessThan(10_000);
 
