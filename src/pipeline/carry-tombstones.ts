@@ -2,12 +2,12 @@ import type { GroupRun } from './group-run.js';
 
 const TOMBSTONES_AT_ONCE = 5_000;
 
-/** Takes the tombstones of a generation along into another whose records have the same ids. Answers whether there were any. */
+/** Takes the tombstones of a generation along into another whose records have the same ids. Returns whether there were any. */
 export async function carryTombstones(run: GroupRun, from: string, to: string): Promise<boolean> {
   let after = '';
   for (;;) {
-    const behind = after;
-    const page = await run.storeStep((store) => store.scanTombstones(from, behind, TOMBSTONES_AT_ONCE));
+    const lastId = after;
+    const page = await run.storeStep((store) => store.scanTombstones(from, lastId, TOMBSTONES_AT_ONCE));
     const last = page.at(-1);
     if (!last) return after !== '';
     after = last.id;

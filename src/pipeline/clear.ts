@@ -1,11 +1,10 @@
-import { NO_COUNTS, type WaitingJob } from '../domain/job/job.js';
+import { type LaneJob, NO_COUNTS } from '../domain/job/job.js';
 import { loadedWhole } from '../domain/job/whole-job.js';
-import type { GroupEnd } from '../ports/lane.js';
-import type { GroupRun } from './group-run.js';
+import { type Applied, applied, type GroupRun, JOB_TERMINATED } from './group-run.js';
 import { newGeneration } from './new-generation.js';
 
 /** DELETE_ALL: a new, empty generation takes the place of the old one, however many rows that has. */
-export async function clear(run: GroupRun, job: WaitingJob): Promise<GroupEnd | null> {
+export async function clear(run: GroupRun, job: LaneJob): Promise<Applied> {
   const { held, progress } = run;
   const { datasetId, appliedRevision: revision, records, rows } = held.lease;
   const { design } = await run.deps.designs.of(datasetId, revision);
@@ -14,10 +13,10 @@ export async function clear(run: GroupRun, job: WaitingJob): Promise<GroupEnd | 
   progress.enter('JOINING');
   if (!run.committed) {
     const counts = { ...NO_COUNTS, read: records, deleted: records };
-    if (!(await run.commit([loadedWhole(job, counts, -rows)]))) return null;
+    if ((await run.commit([loadedWhole(job, counts, -rows)])) === 'JOB_TERMINATED') return JOB_TERMINATED;
   }
   progress.enter('FILLING_ES');
   const generation = await newGeneration(run, job, design);
   await run.storeStep((store) => store.refresh(generation));
-  return { swap: { generation, revision, records: 0, rows: 0, sameRecords: false } };
+  return applied({ swap: { generation, revision, records: 0, rows: 0, sameRecords: false } });
 }

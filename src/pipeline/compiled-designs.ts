@@ -1,4 +1,4 @@
-import { CompiledDesign } from '../domain/design/compiled-design.js';
+import { type CompiledDesign, compiledDesign } from '../domain/design/compiled-design.js';
 import type { Catalog } from '../ports/catalog.js';
 
 const MAX_KEPT = 200;
@@ -23,6 +23,6 @@ export class CompiledDesigns {
     const design = await this.catalog.findDesign(datasetId, revision);
     const sample = design && (await this.catalog.findSample(design.connectionId, design.sampleVersion));
     if (!design || !sample) throw new Error(`design ${revision} of dataset ${datasetId} is not whole in the catalog`);
-    return new CompiledDesign(design, sample.fields);
+    return compiledDesign({ design, fields: sample.fields });
   }
 }

@@ -1,14 +1,13 @@
 import { SluiceError } from '../domain/errors.js';
-import { type JobOutcome, NO_COUNTS, type WaitingJob } from '../domain/job/job.js';
+import { type JobOutcome, type LaneJob, NO_COUNTS } from '../domain/job/job.js';
 import { loadedWhole, refusedWhole } from '../domain/job/whole-job.js';
 import { parseJson } from '../domain/json/parse-json.js';
 import { parseFilter, type RecordFilterInput } from '../domain/query/parse-filter.js';
 import type { RecordFilter } from '../domain/query/record-query.js';
 import { rowId, versionOf } from '../domain/record-id.js';
-import type { GroupEnd } from '../ports/lane.js';
 import type { ResolvedRecord } from '../ports/push-log.js';
 import { RecordStoreError, type RowWrite } from '../ports/record-store.js';
-import type { GroupRun } from './group-run.js';
+import { type Applied, applied, type GroupRun, JOB_TERMINATED } from './group-run.js';
 
 const SCAN = { maxRows: 5_000, maxBytes: 8 * 1024 * 1024 };
 
@@ -16,18 +15,18 @@ const SCAN = { maxRows: 5_000, maxBytes: 8 * 1024 * 1024 };
  * A DELETE by filter. Before the commit point the filter is resolved to the records it means now, which are kept in the push log; after it exactly those are
  * deleted, however often that is begun again. Their number is not bounded by memory.
  */
-export async function deleteMatching(run: GroupRun, job: WaitingJob): Promise<GroupEnd | null> {
+export async function deleteMatching(run: GroupRun, job: LaneJob): Promise<Applied> {
   const { deps, held, progress } = run;
   progress.enter('PUMPING_DATASOURCES');
   progress.enter('FILLING_JOIN_LAKES');
   if (!run.committed) {
     const filter = await filterOf(run, job);
     const resolved = filter instanceof SluiceError ? filter : await resolve(run, job, filter).catch(refusalOf);
-    if (resolved instanceof SluiceError) return (await run.commit([refusedFor(job, resolved)])) ? {} : null;
-    const { records, rows } = resolved;
-    progress.enter('JOINING');
-    const counts = { ...NO_COUNTS, read: records, deleted: records };
-    if (!(await run.commit([loadedWhole(job, counts, -rows)]))) return null;
+    const isRefused = resolved instanceof SluiceError;
+    if (!isRefused) progress.enter('JOINING');
+    const outcome = isRefused ? refusedFor(job, resolved) : deletedAll(job, resolved);
+    if ((await run.commit([outcome])) === 'JOB_TERMINATED') return JOB_TERMINATED;
+    if (isRefused) return applied({});
   }
   progress.enter('FILLING_ES');
   const { generation } = held.lease;
@@ -37,15 +36,20 @@ export async function deleteMatching(run: GroupRun, job: WaitingJob): Promise<Gr
     await run.write(generation, tombstonesOf(resolved, versionOf(job.position)));
   }
   await run.storeStep((store) => store.refresh(generation));
-  return { deletedRows: true };
+  return applied({ deletedRows: true });
+}
+
+function deletedAll(job: LaneJob, { records, rows }: Resolved): JobOutcome {
+  return loadedWhole(job, { ...NO_COUNTS, read: records, deleted: records }, -rows);
+}
+
+interface Resolved {
+  readonly records: number;
+  readonly rows: number;
 }
 
 /** Counts and keeps the records that have a row which matches. */
-async function resolve(
-  run: GroupRun,
-  job: WaitingJob,
-  filter: RecordFilter,
-): Promise<{ records: number; rows: number }> {
+async function resolve(run: GroupRun, job: LaneJob, filter: RecordFilter): Promise<Resolved> {
   const { deps, held } = run;
   const total = { records: 0, rows: 0 };
   let after = '';
@@ -70,7 +74,7 @@ async function resolve(
 }
 
 /** It fitted when the delete was accepted; a design applied since may have other columns. Then it is the reason to refuse the job. */
-async function filterOf({ deps, held }: GroupRun, job: WaitingJob): Promise<RecordFilter | SluiceError> {
+async function filterOf({ deps, held }: GroupRun, job: LaneJob): Promise<RecordFilter | SluiceError> {
   const { datasetId, appliedRevision } = held.lease;
   const [logged] = await deps.pushLog.readPayloads([job]);
   const { design } = await deps.designs.of(datasetId, appliedRevision);
@@ -95,7 +99,7 @@ function refusalOf(error: unknown): SluiceError {
   );
 }
 
-function refusedFor(job: WaitingJob, { message, details }: SluiceError): JobOutcome {
+function refusedFor(job: LaneJob, { message, details }: SluiceError): JobOutcome {
   const { expected = 'a filter that fits the design', actual = 'another one' } = details;
   return refusedWhole(job, NO_COUNTS, { pointer: '', code: 'FILTER_DOES_NOT_FIT', message, expected, actual });
 }

@@ -1,24 +1,25 @@
 import { setImmediate } from 'node:timers/promises';
 
 const TURN_MS = 10;
-const RECORDS_BETWEEN_LOOKS = 64;
+const ITEMS_BETWEEN_LOOKS = 64;
 
-/** Keeps work on many records from holding up everything else in the process. */
-export function eventLoopTurns() {
-  let calls = 0;
-  let turnEnd = performance.now() + TURN_MS;
-  async function endTurn(): Promise<void> {
-    await setImmediate();
-    turnEnd = performance.now() + TURN_MS;
+/** Work on many records in turns of 10 ms, between which everything else in the process has its own. */
+export class EventLoopTurns {
+  #items = 0;
+  #turnEnd = performance.now() + TURN_MS;
+
+  /** Does something with each item. Only the end of a turn costs an `await`. */
+  async each<T>(items: Iterable<T>, take: (item: T) => void): Promise<void> {
+    for (const item of items) {
+      take(item);
+      this.#items += 1;
+      if (this.#items % ITEMS_BETWEEN_LOOKS === 0 && performance.now() >= this.#turnEnd) await this.end();
+    }
   }
-  return {
-    /** To be awaited once a record: lets other work run when this one has had its 10 ms. */
-    giveWay(): Promise<void> | undefined {
-      calls += 1;
-      if (calls % RECORDS_BETWEEN_LOOKS !== 0 || performance.now() < turnEnd) return undefined;
-      return endTurn();
-    },
-    /** To be awaited around work that takes long by itself: lets other work run at once. */
-    endTurn,
-  };
+
+  /** Ends the turn now: before work that takes long by itself, and after it. */
+  async end(): Promise<void> {
+    await setImmediate();
+    this.#turnEnd = performance.now() + TURN_MS;
+  }
 }

@@ -1,7 +1,6 @@
-import { countsOfRefused, type Mismatch, type WaitingJob } from '../domain/job/job.js';
+import { countsOfRefused, type LaneJob, type Mismatch } from '../domain/job/job.js';
 import { refusedWhole } from '../domain/job/whole-job.js';
-import type { GroupEnd } from '../ports/lane.js';
-import type { GroupRun } from './group-run.js';
+import { type Applied, applied, type GroupRun, JOB_TERMINATED } from './group-run.js';
 
 /** How many runs in a row may be interrupted before the commit point of a group of one job. */
 const MAX_INTERRUPTIONS = 8;
@@ -17,22 +16,22 @@ export function isGivenUp({ committed, progress }: GroupRun): boolean {
   return !committed && progress.group.interruptions >= MAX_INTERRUPTIONS;
 }
 
-/** Ends the jobs of such a group as refused. Their payloads are not read: that may be what no run survives. Null when one was terminated meanwhile. */
-export async function giveUp(run: GroupRun, jobs: readonly WaitingJob[]): Promise<GroupEnd | null> {
+/** Ends the jobs of such a group as refused. Their payloads are not read: that may be what no run survives. */
+export async function giveUp(run: GroupRun, jobs: readonly LaneJob[]): Promise<Applied> {
   const { deps, progress } = run;
   progress.enter('PUMPING_DATASOURCES');
   progress.enter('FILLING_JOIN_LAKES');
   progress.enter('JOINING');
   const outcomes = jobs.map((job) => refusedWhole(job, countsOfRefused(job.recordCount), exhausted(job)));
-  if (!(await run.commit(outcomes))) return null;
+  if ((await run.commit(outcomes)) === 'JOB_TERMINATED') return JOB_TERMINATED;
   for (const job of jobs) {
     const { message } = exhausted(job);
     deps.reportError(new Error(`job ${job.id} of dataset ${job.datasetId}: ${message}`), 'giving up a job');
   }
-  return {};
+  return applied({});
 }
 
-function exhausted({ kind, recordCount }: Pick<WaitingJob, 'kind' | 'recordCount'>): Mismatch {
+function exhausted({ kind, recordCount }: Pick<LaneJob, 'kind' | 'recordCount'>): Mismatch {
   const wayOut =
     recordCount > 0
       ? 'send its records again in smaller parts to find the one that does it'

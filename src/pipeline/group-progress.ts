@@ -36,7 +36,7 @@ export class GroupProgress {
   }
 
   /** Stores what holds the group up, and since when, be it since an earlier attempt; null once nothing does. */
-  async waitFor(reason: string | null): Promise<void> {
+  async recordWaiting(reason: string | null): Promise<void> {
     if (reason === null && this.#waiting === null) return;
     const { waiting: before } = this.group;
     const held = this.#waiting ?? (before?.reason === reason ? before : null);

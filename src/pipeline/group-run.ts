@@ -1,7 +1,7 @@
 import type { JobOutcome } from '../domain/job/job.js';
 import type { Clock } from '../ports/clock.js';
 import type { Generations } from '../ports/generations.js';
-import type { Lanes } from '../ports/lane.js';
+import type { CommitResult, GroupEnd, Lanes } from '../ports/lane.js';
 import type { PushLog } from '../ports/push-log.js';
 import type { Quarantine } from '../ports/quarantine.js';
 import {
@@ -33,6 +33,15 @@ export interface LoadDeps {
   readonly nudges: StatusNudges;
   readonly clock: Clock;
   readonly reportError: (error: unknown, doing: string) => void;
+}
+
+/** What came of applying a group's jobs. JOB_TERMINATED: one of them was, before the commit point; the others are to be taken again. */
+export type Applied = { readonly kind: 'APPLIED'; readonly end: GroupEnd } | typeof JOB_TERMINATED;
+
+export const JOB_TERMINATED = { kind: 'JOB_TERMINATED' } as const;
+
+export function applied(end: GroupEnd): Applied {
+  return { kind: 'APPLIED', end };
 }
 
 /** Throws REJECTED where the record store will never take a row, and nothing but its record's own job could do without it. */
@@ -78,19 +87,17 @@ export class GroupRun {
     refuseRejected(await this.storeStep((store) => store.writeRows(generation, writes, this.held.stillOwned)));
   }
 
-  /**
-   * The commit point; false when a job has been terminated since the outcomes were worked out, so that they have to be worked out again. With
-   * `appliedRevision` only while that is the applied design.
-   */
-  async commit(outcomes: readonly JobOutcome[], appliedRevision?: number): Promise<boolean> {
+  /** The commit point. With `appliedRevision` only while that is the applied design. */
+  async commit(outcomes: readonly JobOutcome[], appliedRevision?: number): Promise<CommitResult['kind']> {
     const { lanes, clock, nudges } = this.deps;
     await this.progress.settle();
     this.held.stillOwned();
     const { group } = this.progress;
-    const committed = await lanes.commit(this.held.lease, group, outcomes, clock.now(), appliedRevision);
-    if (!committed) return false;
-    this.progress.group = committed;
-    nudges.nudge(group.datasetId);
-    return true;
+    const result = await lanes.commit(this.held.lease, group, outcomes, clock.now(), appliedRevision);
+    if (result.kind === 'COMMITTED') {
+      this.progress.group = result.group;
+      nudges.nudge(group.datasetId);
+    }
+    return result.kind;
   }
 }

@@ -17,7 +17,7 @@ import { isBlocked } from './store-step.js';
 const GROUP_BOUNDS: GroupBounds = { maxJobs: 1000, maxBytes: 8 * 1024 * 1024, splitAfter: SPLIT_AFTER };
 /** How long one lane keeps a worker while others may be waiting. */
 const TURN_MS = 2_000;
-/** How long a lane rests whose group could not be loaded, for what waiting in place does not mend: doubled with every attempt. */
+/** How long a lane rests whose group could not be loaded, where waiting in place does not help: doubled with every attempt. */
 const REST_MS = { first: 500, longest: 10_000 };
 const STOPPED = new Error('the worker is to stop');
 
@@ -30,6 +30,9 @@ export interface LaneWorkerDeps extends LoadDeps {
   readonly leaseMs: number;
   readonly newId: IdSource;
 }
+
+/** LOADED: the group is at its end. REST: it could not be loaded, and is taken up again after so long. */
+type GroupAttempt = { readonly kind: 'LOADED' } | { readonly kind: 'REST'; readonly ms: number };
 
 /** How a turn ended: whether jobs are left, and how long the lane is to rest before. */
 interface TurnEnd {
@@ -80,16 +83,16 @@ export class LaneWorker {
     const lease = await lanes.acquire(datasetId, this.#owner, leaseMs);
     if (!lease) return { isLeft: false, restMs: 0 };
     const held = new HeldLease(lanes, clock, lease, askedAt, leaseMs);
-    let restMs: number | null = null;
+    let attempt: GroupAttempt = { kind: 'LOADED' };
     let inWork: Group | null = null;
     try {
-      while (restMs === null && !this.#stopping.signal.aborted && clock.monotonicMs() - askedAt < TURN_MS) {
+      while (attempt.kind === 'LOADED' && !this.#stopping.signal.aborted && clock.monotonicMs() - askedAt < TURN_MS) {
         const group = await lanes.nextGroup(held.lease, GROUP_BOUNDS, clock.now());
         if (!group) break;
         inWork = group;
         const release = await this.deps.memory.reserve(group.bytes);
-        restMs = await this.#load(held, group).finally(release);
-        if (restMs === null) inWork = null;
+        attempt = await this.#load(held, group).finally(release);
+        if (attempt.kind === 'LOADED') inWork = null;
       }
     } catch (error) {
       const isReleased = await this.#releaseAfter(error, held, inWork);
@@ -98,9 +101,10 @@ export class LaneWorker {
         cause: error,
       });
     }
-    await this.#leave(held, inWork, restMs ?? 0);
+    const restMs = attempt.kind === 'REST' ? attempt.ms : 0;
+    await this.#leave(held, inWork, restMs);
     // Also what was accepted between the last look and the release: its wake found the lane taken.
-    return { isLeft: (await this.deps.ledger.lastPosition(datasetId)) > held.lease.finalThrough, restMs: restMs ?? 0 };
+    return { isLeft: (await this.deps.ledger.lastPosition(datasetId)) > held.lease.finalThrough, restMs };
   }
 
   /** What ended the turn is what the caller throws; a release that fails as well is only reported. Returns whether it succeeded. */
@@ -125,8 +129,8 @@ export class LaneWorker {
     }
   }
 
-  /** Loads a group; where that fails, says so in its jobs and returns how long the lane is to rest before it is taken up again. */
-  async #load(held: HeldLease, group: Group): Promise<number | null> {
+  /** Loads a group; where that fails, says so in its jobs. */
+  async #load(held: HeldLease, group: Group): Promise<GroupAttempt> {
     const progress = new GroupProgress(this.deps, held, group);
     const run = new GroupRun(this.deps, held, progress, this.#stopping.signal);
     try {
@@ -134,21 +138,21 @@ export class LaneWorker {
     } catch (error) {
       if (error instanceof LeaseLostError || error === STOPPED) throw error;
       if (!isBlocked(error)) this.deps.reportError(error, `loading the lane of dataset ${group.datasetId}`);
-      await progress.waitFor(error instanceof Error ? error.message : String(error));
-      return Math.min(REST_MS.longest, REST_MS.first * 2 ** (group.attempts - 1));
+      await progress.recordWaiting(error instanceof Error ? error.message : String(error));
+      return { kind: 'REST', ms: Math.min(REST_MS.longest, REST_MS.first * 2 ** (group.attempts - 1)) };
     }
   }
 
   /** Loads a group; or, where the rows it goes on from are lost, makes those again, so that it can be taken up once more without a rest. */
-  async #loadOrRestore(run: GroupRun): Promise<0 | null> {
+  async #loadOrRestore(run: GroupRun): Promise<GroupAttempt> {
     const { held } = run;
     try {
       held.lease = await loadGroup(run);
-      return null;
+      return { kind: 'LOADED' };
     } catch (error) {
       if (!(await areRowsLost(run, error))) throw error;
       await this.deps.catalog.recordLostRows(held.lease.datasetId, held.lease.generation);
-      if (await this.#restore(run)) return 0;
+      if (await this.#restore(run)) return { kind: 'REST', ms: 0 };
       throw lostRows(error);
     }
   }

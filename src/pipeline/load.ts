@@ -1,11 +1,14 @@
-import type { WaitingJob } from '../domain/job/job.js';
-import type { GroupEnd, Lease } from '../ports/lane.js';
+import type { CompiledDesign } from '../domain/design/compiled-design.js';
+import type { JobOutcome, LaneJob } from '../domain/job/job.js';
+import { type JoinedJob, outcomeOf, releasedBy } from '../domain/load/joined-job.js';
+import type { Lease } from '../ports/lane.js';
+import type { LoggedPush } from '../ports/push-log.js';
 import { clear } from './clear.js';
 import { deleteMatching } from './delete-matching.js';
 import { giveUp, isGivenUp } from './given-up.js';
-import type { GroupRun } from './group-run.js';
+import { type Applied, applied, type GroupRun, JOB_TERMINATED } from './group-run.js';
 import { examine } from './phases/examine.js';
-import { fetchStored } from './phases/fetch-stored.js';
+import { fetchStored, NOTHING_STORED } from './phases/fetch-stored.js';
 import { join } from './phases/join.js';
 import { quarantineRefused } from './phases/quarantine-refused.js';
 import { writeRows } from './phases/write-rows.js';
@@ -22,21 +25,20 @@ import { tryDesign } from './trial.js';
 export async function loadGroup(run: GroupRun): Promise<Lease> {
   const { deps, held, progress } = run;
   const { lanes, nudges, clock } = deps;
-  const { group } = progress;
-  let end: GroupEnd | null = null;
-  while (end === null) {
-    const jobs = await lanes.jobsOf(group);
-    end = isGivenUp(run) ? await giveUp(run, jobs) : await apply(run, jobs);
+  let result: Applied = JOB_TERMINATED;
+  while (result.kind === 'JOB_TERMINATED') {
+    const jobs = await lanes.jobsOf(progress.group);
+    result = isGivenUp(run) ? await giveUp(run, jobs) : await apply(run, jobs);
   }
   await progress.settle();
   held.stillOwned();
-  const lease = await lanes.complete(held.lease, progress.group, end, clock.now());
-  nudges.nudge(group.datasetId);
+  const lease = await lanes.complete(held.lease, progress.group, result.end, clock.now());
+  nudges.nudge(lease.datasetId);
   return lease;
 }
 
-/** Does what the jobs ask for; null when one of them was terminated meanwhile, so that the others are to be taken again. */
-function apply(run: GroupRun, jobs: readonly WaitingJob[]): Promise<GroupEnd | null> {
+/** Does what the jobs ask for. */
+function apply(run: GroupRun, jobs: readonly LaneJob[]): Promise<Applied> {
   const [job] = jobs;
   if (job?.kind === 'RELOAD') return reload(run, job);
   if (job?.kind === 'TRIAL') return tryDesign(run, job);
@@ -46,37 +48,60 @@ function apply(run: GroupRun, jobs: readonly WaitingJob[]): Promise<GroupEnd | n
   return loadRecords(run.givingWay(), jobs);
 }
 
-async function loadRecords(run: GroupRun, jobs: readonly WaitingJob[]): Promise<GroupEnd | null> {
+async function loadRecords(run: GroupRun, jobs: readonly LaneJob[]): Promise<Applied> {
   const { deps, held, progress } = run;
-  const { pushLog, quarantine, records, designs, clock } = deps;
   const { datasetId, appliedRevision, generation } = held.lease;
   const { group } = progress;
-  const design = await designs.of(datasetId, appliedRevision);
-  const logged = await pushLog.readPayloads(jobs);
+  const design = await deps.designs.of(datasetId, appliedRevision);
+  const pushes = await deps.pushLog.readPayloads(jobs);
 
   progress.enter('PUMPING_DATASOURCES');
-  const work = await examine(logged, design, deps, group.loaded);
+  const examined = await examine(pushes, design, deps, group.loaded);
 
   progress.enter('FILLING_JOIN_LAKES');
-  const stored = await run.storeStep(() => fetchStored(design.hasIdentifier ? work : [], records, generation));
+  const stored = design.hasIdentifier
+    ? await run.storeStep((store) => fetchStored(examined, store, generation))
+    : NOTHING_STORED;
 
   progress.enter('JOINING');
   const target = { generation, first: group.first, committed: run.committed };
-  const states = await join(run, target, work, design, stored);
+  const joined = await join(run, target, examined, design, stored);
 
   if (!run.committed) {
-    held.stillOwned();
-    await quarantineRefused(quarantine, held.lease, group, work, deps.maxQuarantineRecords, clock);
-    if (!(await run.commit(work.map((inWork) => inWork.outcome())))) return null;
+    const outcomes = await outcomesOf(run, pushes, joined.jobs, design);
+    if ((await run.commit(outcomes)) === 'JOB_TERMINATED') return JOB_TERMINATED;
   }
 
-  const loaded = work.filter(({ job }) => run.isLoaded(job.position));
+  const loaded = joined.jobs.filter(({ job }) => run.isLoaded(job.position));
   if (loaded.length > 0) progress.enter('FILLING_ES');
-  const { deletedRows, rejected } = await writeRows(run, generation, design, states, stored);
+  const { deletedRows, rejected } = await writeRows(run, generation, design, joined.changes, stored);
 
   if (rejected.length > 0) {
-    const behind = { ...target, committed: true };
-    return { deletedRows, ...(await takeBack(run, behind, { work: loaded, design, stored, rejected })) };
+    const refused = {
+      examined: examined.filter(({ push }) => run.isLoaded(push.job.position)),
+      joined: loaded,
+      design,
+    };
+    return applied({
+      deletedRows,
+      ...(await takeBack(run, { ...target, committed: true }, { ...refused, stored, rejected })),
+    });
   }
-  return { released: loaded.flatMap((inWork) => inWork.released()), deletedRows };
+  return applied({ released: loaded.flatMap(releasedBy), deletedRows });
+}
+
+/** Puts what QUARANTINE refuses there, and says what the commit point is to record. */
+async function outcomesOf(
+  run: GroupRun,
+  pushes: readonly LoggedPush[],
+  jobs: readonly JoinedJob[],
+  { mismatchPolicy }: CompiledDesign,
+): Promise<readonly JobOutcome[]> {
+  const { deps, held, progress } = run;
+  const { datasetId, first } = progress.group;
+  held.stillOwned();
+  const quarantined = await quarantineRefused(run, pushes, jobs, mismatchPolicy, async () => {
+    return deps.maxQuarantineRecords - (await deps.quarantine.countBefore(datasetId, first));
+  });
+  return jobs.map((joined) => outcomeOf(joined, mismatchPolicy, quarantined.get(joined.job.position) ?? 0));
 }

@@ -1,6 +1,6 @@
 import type { Design } from '../domain/design/design.js';
 import { storedColumns } from '../domain/design/stored-columns.js';
-import type { WaitingJob } from '../domain/job/job.js';
+import type { LaneJob } from '../domain/job/job.js';
 import type { Lease } from '../ports/lane.js';
 import type { GroupRun } from './group-run.js';
 
@@ -10,7 +10,7 @@ import type { GroupRun } from './group-run.js';
  */
 export async function newGeneration(
   run: GroupRun,
-  job: Pick<WaitingJob, 'position'>,
+  job: Pick<LaneJob, 'position'>,
   design: Design,
   step = 0,
 ): Promise<string> {
@@ -22,7 +22,7 @@ export async function newGeneration(
 }
 
 /** What the names of all generations of a job begin with. */
-export function generationsOf({ datasetId }: Lease, { position }: Pick<WaitingJob, 'position'>): string {
+export function generationsOf({ datasetId }: Lease, { position }: Pick<LaneJob, 'position'>): string {
   return `rows_${datasetId}_${position}_`;
 }
 

@@ -1,13 +1,12 @@
-import { type JobOutcome, NO_COUNTS, type WaitingJob } from '../domain/job/job.js';
+import { type JobOutcome, type LaneJob, NO_COUNTS } from '../domain/job/job.js';
 import { loadedWhole } from '../domain/job/whole-job.js';
 import { EVERYTHING } from '../domain/query/record-query.js';
-import type { GroupEnd } from '../ports/lane.js';
-import type { GroupRun } from './group-run.js';
+import { type Applied, applied, type GroupRun, JOB_TERMINATED } from './group-run.js';
 import { generationsOf } from './new-generation.js';
 import { replayLog } from './replay-log.js';
 
 /** REBUILD: makes all rows again from the push log, in a generation that takes the place of the old one, whatever has become of that. */
-export async function rebuildDataset(run: GroupRun, job: WaitingJob): Promise<GroupEnd | null> {
+export async function rebuildDataset(run: GroupRun, job: LaneJob): Promise<Applied> {
   const { held, progress, deps } = run;
   const { appliedRevision: revision, records } = held.lease;
   progress.enter('PUMPING_DATASOURCES');
@@ -15,14 +14,14 @@ export async function rebuildDataset(run: GroupRun, job: WaitingJob): Promise<Gr
   progress.enter('JOINING');
   const isOpen = async () => (await deps.lanes.jobsOf(progress.group)).length > 0;
   const replayed = isRestored(run, job)
-    ? { generation: held.lease.generation, deletedRows: false }
+    ? ({ kind: 'REPLAYED', generation: held.lease.generation, deletedRows: false } as const)
     : await replayLog(run, job, held.lease.finalThrough, isOpen);
-  if (!replayed) return null;
+  if (replayed.kind === 'NOT_WANTED') return JOB_TERMINATED;
   const { generation, deletedRows } = replayed;
   const rows = await run.storeStep((store) => store.count(generation, EVERYTHING));
-  if (!run.committed && !(await run.commit([outcomeOf(run, job, rows)]))) return null;
+  if (!run.committed && (await run.commit([outcomeOf(run, job, rows)])) === 'JOB_TERMINATED') return JOB_TERMINATED;
   progress.enter('FILLING_ES');
-  return { deletedRows, swap: { generation, revision, records, rows, sameRecords: true } };
+  return applied({ deletedRows, swap: { generation, revision, records, rows, sameRecords: true } });
 }
 
 /**
@@ -31,12 +30,12 @@ export async function rebuildDataset(run: GroupRun, job: WaitingJob): Promise<Gr
  */
 export async function restoreRows(
   run: GroupRun,
-  rebuild: Pick<WaitingJob, 'position'>,
+  rebuild: Pick<LaneJob, 'position'>,
   isWaiting: () => Promise<boolean>,
 ): Promise<boolean> {
   const { held, deps } = run;
   const replayed = await replayLog(run, rebuild, held.lease.finalThrough, isWaiting);
-  if (!replayed) return false;
+  if (replayed.kind === 'NOT_WANTED') return false;
   held.stillOwned();
   const { generation, deletedRows } = replayed;
   held.lease = await deps.lanes.replaceGeneration(held.lease, generation, deletedRows);
@@ -44,11 +43,11 @@ export async function restoreRows(
 }
 
 /** Its rows were made again already, for a group before it; its tombstones are known of since then. */
-function isRestored({ held: { lease } }: GroupRun, job: WaitingJob): boolean {
+function isRestored({ held: { lease } }: GroupRun, job: LaneJob): boolean {
   return lease.generation.startsWith(generationsOf(lease, job));
 }
 
-function outcomeOf({ held: { lease } }: GroupRun, job: WaitingJob, rows: number): JobOutcome {
+function outcomeOf({ held: { lease } }: GroupRun, job: LaneJob, rows: number): JobOutcome {
   const counts = { ...NO_COUNTS, read: lease.records, added: lease.records, rows };
   return loadedWhole(job, counts, rows - lease.rows);
 }

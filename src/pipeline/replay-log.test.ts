@@ -143,7 +143,7 @@ describe('rows made again from the push log', () => {
       await expectSwept(id, 1);
     });
 
-    it('of deletes by identifiers, also behind a reload, which takes them along', async () => {
+    it('of deletes by identifiers, also after a reload, which takes them along', async () => {
       const id = await bench.dataset({ n: 1, t: '1' });
       await edit(id, 1, [{ id: 'n', uniqueIdentifier: true }]);
       await loaded(id, [

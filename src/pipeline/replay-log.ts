@@ -1,4 +1,4 @@
-import { standsAlone, type WaitingJob } from '../domain/job/job.js';
+import { type LaneJob, standsAlone } from '../domain/job/job.js';
 import { versionOf } from '../domain/record-id.js';
 import type { HistoricJob } from '../ports/push-log.js';
 import { carryTombstones } from './carry-tombstones.js';
@@ -7,36 +7,39 @@ import { type GroupRun, refuseRejected } from './group-run.js';
 import { liveRecords } from './live-records.js';
 import { dropEarly, newGeneration } from './new-generation.js';
 import { examine } from './phases/examine.js';
-import { fetchStored } from './phases/fetch-stored.js';
+import { fetchStored, NOTHING_STORED } from './phases/fetch-stored.js';
 import { join } from './phases/join.js';
 import { writeRows } from './phases/write-rows.js';
-import { Rebuild } from './rebuild.js';
+import { Reconversion } from './reconversion.js';
 import { isSameIdentity, touchesRows } from './reload.js';
 
-/** Where rows were made again, and whether tombstones are among them. */
-interface Replayed {
+/** Where rows were made again, and whether tombstones are among them; or that nobody asks for them any longer. */
+type Replayed = ReplayedRows | { readonly kind: 'NOT_WANTED' };
+
+interface ReplayedRows {
+  readonly kind: 'REPLAYED';
   readonly generation: string;
   readonly deletedRows: boolean;
 }
 
 /**
- * Makes the rows of a lane again as its jobs up to a position have made them, in a generation of `job`, and answers that: the jobs in their order, each under the
- * design it was loaded by, without the records that its commit point left out. A row comes out as it was, with its id, version, time and values. Null when `isWanted`, which is asked
- * after every part of the log, says that nobody asks for them any longer.
+ * Makes the rows of a lane again as its jobs up to a position have made them, in a generation of `job`: the jobs in their order, each under the
+ * design it was loaded by, without the records that its commit point left out. A row comes out as it was, with its id, version, time and values. `isWanted` is asked
+ * after every part of the log.
  */
 export async function replayLog(
   run: GroupRun,
-  job: Pick<WaitingJob, 'position'>,
+  job: Pick<LaneJob, 'position'>,
   through: number,
   isWanted: () => Promise<boolean>,
-): Promise<Replayed | null> {
+): Promise<Replayed> {
   const { datasetId, appliedRevision } = run.held.lease;
   const replay = new LogReplay(run, job);
   for await (const batch of run.deps.pushLog.history(datasetId, through)) {
     for (const alike of runsOf(batch)) await replay.take(alike);
     await run.progress.report(batch.at(-1)?.job.position ?? 0, through);
     run.held.stillOwned();
-    if (!(await isWanted())) return null;
+    if (!(await isWanted())) return { kind: 'NOT_WANTED' };
   }
   return replay.end(appliedRevision);
 }
@@ -50,7 +53,7 @@ class LogReplay {
 
   constructor(
     private readonly run: GroupRun,
-    private readonly job: Pick<WaitingJob, 'position'>,
+    private readonly job: Pick<LaneJob, 'position'>,
   ) {}
 
   /** Jobs that are done alike, under one design. */
@@ -64,11 +67,11 @@ class LogReplay {
     if (job.kind !== 'REBUILD' && job.kind !== 'TRIAL') await this.#loadRecords(jobs, revision, generation);
   }
 
-  /** Everything written is visible in the generation this answers. */
-  async end(revision: number): Promise<Replayed> {
+  /** Everything written is visible in the generation that this returns. */
+  async end(revision: number): Promise<ReplayedRows> {
     const generation = await this.#generationFor(revision);
     await this.run.storeStep((store) => store.refresh(generation));
-    return { generation, deletedRows: this.#deletedRows };
+    return { kind: 'REPLAYED', generation, deletedRows: this.#deletedRows };
   }
 
   /** Changes that are in force at once, or that touch no rows, leave them where they are. */
@@ -89,18 +92,18 @@ class LogReplay {
     const { deps, held } = this.run;
     const design = await deps.designs.of(held.lease.datasetId, revision);
     const loaded = jobs.map((one) => one.loaded);
-    const work = await examine(jobs, design, deps, loaded);
-    const stored = await this.run.storeStep((store) =>
-      fetchStored(design.hasIdentifier ? work : [], store, generation),
-    );
+    const examined = await examine(jobs, design, deps, loaded);
+    const stored = design.hasIdentifier
+      ? await this.run.storeStep((store) => fetchStored(examined, store, generation))
+      : NOTHING_STORED;
     const target = { generation, first: loaded[0]?.position ?? 0, committed: true };
-    const states = await join(this.run, target, work, design, stored);
-    const { rejected, deletedRows } = await writeRows(this.run, generation, design, states, stored);
+    const { changes } = await join(this.run, target, examined, design, stored);
+    const { rejected, deletedRows } = await writeRows(this.run, generation, design, changes, stored);
     this.#deletedRows ||= deletedRows;
     refuseRejected(rejected);
   }
 
-  async #deleteMatching(job: WaitingJob, generation: string): Promise<void> {
+  async #deleteMatching(job: LaneJob, generation: string): Promise<void> {
     const { pushLog } = this.run.deps;
     this.#deletedRows = true;
     for (let part = 0; ; part += 1) {
@@ -111,7 +114,7 @@ class LogReplay {
   }
 
   /** The rows as that reload has made them. */
-  async #reload(job: WaitingJob, revision: number): Promise<void> {
+  async #reload(job: LaneJob, revision: number): Promise<void> {
     const { designs } = this.run.deps;
     const { datasetId } = this.run.held.lease;
     const before = this.#at;
@@ -122,9 +125,9 @@ class LogReplay {
     await this.run.storeStep((store) => store.refresh(before.generation));
     const generation = await this.#newGeneration(revision);
     const sameIdentity = isSameIdentity(from, to);
-    const rebuild = new Rebuild(this.run, job, to, { generation, content: 'ROWS' }, sameIdentity);
-    for await (const page of liveRecords(this.run, before.generation)) await rebuild.take(page);
-    if (rebuild.outcome().kind === 'REFUSED')
+    const reconversion = new Reconversion(this.run, job, to, { generation, content: 'ROWS' }, sameIdentity);
+    for await (const page of liveRecords(this.run, before.generation)) await reconversion.take(page);
+    if (reconversion.outcome().kind === 'REFUSED')
       throw new Error(`reload ${job.id} was Complete, and its records do not fit`);
     const isCarried = sameIdentity && to.hasIdentifier;
     this.#deletedRows = isCarried && (await carryTombstones(this.run, before.generation, generation));

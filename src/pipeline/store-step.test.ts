@@ -69,7 +69,7 @@ describe('a lane whose record store has trouble', () => {
     expect(bench.errors).toEqual([]);
   });
 
-  it('refuses a delete by a filter that the record store does not take, and loads what waits behind it', async () => {
+  it('refuses a delete by a filter that the record store does not take, and loads what waits after it', async () => {
     const id = await bench.dataset({ n: 1 });
     const deletion = await bench.useCases.deleteData.matching(
       { datasetId: id, where: { column: 'n', op: 'EQ', value: 1 } },
@@ -121,8 +121,8 @@ describe('a lane whose record store has trouble', () => {
     await bench.load(id, { records: { writeRows } });
     expect(tries).toBe(1);
     const since = await waitingFor();
-    const behind = await bench.push(id, [{ n: 2 }]);
-    expect((await bench.ledger.findJob(behind))?.waitingFor).toBe(since);
+    const later = await bench.push(id, [{ n: 2 }]);
+    expect((await bench.ledger.findJob(later))?.waitingFor).toBe(since);
     expect(since).toMatch(/^the index is blocked \(since /);
     expect(await bench.lanes.acquire(id, 'another', 1)).toBeNull();
     await bench.lanes.freeAll();

@@ -32,10 +32,10 @@ export async function storeStep<T>(options: StoreStepOptions, step: () => Promis
     async onFailedAttempt({ error }) {
       if (!isTransient(error)) return;
       held.stillOwned();
-      await progress.waitFor(error.message);
+      await progress.recordWaiting(error.message);
     },
   });
-  await progress.waitFor(null);
+  await progress.recordWaiting(null);
   return result;
 }
 
@@ -50,7 +50,7 @@ async function tellingSilence<T>(
     const reason = silence();
     if (reason === told) return;
     told = reason;
-    telling = telling.then(() => progress.waitFor(reason));
+    telling = telling.then(() => progress.recordWaiting(reason));
     // It is thrown below; nobody may be waiting for it at the moment it happens.
     telling.catch(() => undefined);
   }, LOOK_MS);

@@ -9,7 +9,7 @@ import { LaneWorker } from './lane-worker.js';
 const fine = (k: string) => ({ k, t: 'fine', u: '' });
 const bad = (k: string, which = '') => ({ k, t: `bad${which}`, u: '' });
 
-describe('rows that the record store refuses behind the commit point', () => {
+describe('rows that the record store refuses after the commit point', () => {
   let bench: OpenLaneBench;
   let store: ReturnType<typeof refusingStore>;
   beforeAll(async () => {
@@ -30,7 +30,7 @@ describe('rows that the record store refuses behind the commit point', () => {
   const reasons = async (job: string) =>
     (await bench.ledger.errorsOf(job)).map(({ recordIndex, message }) => [recordIndex, message.split(': ').at(-1)]);
 
-  it('are those of all its records: the job ends as one in error, behind all statuses it has had, and the others do not', async () => {
+  it('are those of all its records: the job ends in ERROR_EXIT after all statuses it has had, and the others load', async () => {
     const id = await store.identified();
     const lost = await bench.push(id, [bad('a', ' 1'), bad('b', ' 2')]);
     const good = await bench.push(id, [fine('c')]);

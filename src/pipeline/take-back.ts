@@ -1,19 +1,24 @@
 import type { CompiledDesign } from '../domain/design/compiled-design.js';
-import type { JobFaults, JobOutcome, LeftInQuarantine } from '../domain/job/job.js';
+import type { JobFaults, LeftInQuarantine } from '../domain/job/job.js';
 import { Places } from '../domain/job/places.js';
 import { RecordMismatches } from '../domain/job/record-mismatches.js';
+import { NONE_REFUSED, RefusalTally } from '../domain/job/refused-records.js';
+import { type JoinedJob, outcomeOf, type RecordEffects, releasedBy } from '../domain/load/joined-job.js';
 import { recordIdOf } from '../domain/record-id.js';
 import type { GroupEnd, LateErrors, LoadedJob } from '../ports/lane.js';
 import { RecordStoreError, type RejectedRow } from '../ports/record-store.js';
 import type { GroupRun } from './group-run.js';
-import { JobInWork } from './job-in-work.js';
+import type { ExaminedJob } from './phases/examine.js';
 import type { StoredRecords } from './phases/fetch-stored.js';
-import { join, type Target } from './phases/join.js';
+import { join } from './phases/join.js';
+import type { JoinTarget } from './phases/join-context.js';
+import { quarantineRefused } from './phases/quarantine-refused.js';
 import { mismatchOfRefusal } from './row-mismatch.js';
 
 /** What was loaded, and what of it the record store refuses. */
 interface Refused {
-  readonly work: readonly JobInWork[];
+  readonly examined: readonly ExaminedJob[];
+  readonly joined: readonly JoinedJob[];
   readonly design: CompiledDesign;
   readonly stored: StoredRecords;
   readonly rejected: readonly RejectedRow[];
@@ -21,6 +26,12 @@ interface Refused {
 
 /** By the refused records' ids. */
 type Reasons = ReadonlyMap<string, string>;
+
+/** The records of a job that it has lost, what they had done, and the job as if it had nothing else. */
+interface LostPart {
+  readonly effects: RecordEffects;
+  readonly job: JoinedJob;
+}
 
 /**
  * The record store will never take some rows of a group, though all its limits were kept: a defect, found after the commit point. The record store has what it had of
@@ -30,34 +41,32 @@ type Reasons = ReadonlyMap<string, string>;
  */
 export async function takeBack(
   run: GroupRun,
-  target: Target,
+  target: JoinTarget,
   refused: Refused,
 ): Promise<Pick<GroupEnd, 'takenBack' | 'released'>> {
   const reasons: Reasons = new Map(refused.rejected.map(({ id, reason }) => [recordIdOf(id), reason]));
-  const parts = refused.work.map((inWork) => only(run, inWork, reasons));
-  await join(run, target, parts, refused.design, refused.stored);
-  const errors = new Map<string, LateErrors>();
+  const lost = await lostParts(run, target, refused, reasons);
+  const parts = lost.map(({ job }) => job);
+  const pushes = refused.examined.map(({ push }) => push);
+  const quarantined = await quarantineRefused(run, pushes, parts, 'QUARANTINE', () => roomInQuarantine(run));
   const jobs = new Map((run.progress.group.loaded ?? []).map((one) => [one.position, one]));
+  const errors = new Map<string, LateErrors>();
   const left: LeftInQuarantine[] = [];
-  let room: number | undefined;
-  for (const part of parts) {
-    const { job, given } = part;
-    const before = jobs.get(job.position);
-    if (given.length === 0 || !before) continue;
-    const applied = part.outcome();
-    refuseAll(run, part, reasons);
-    if (part.mayQuarantine) {
-      room ??= await roomInQuarantine(run);
-      room -= await keep(run, part, room);
-    }
-    const { faults, errors: found, left: leftOfJob = [] } = part.outcome();
+  for (const { effects, job: part } of lost) {
+    const { id, position } = part.job;
+    const before = jobs.get(position);
+    if (!before) continue;
+    const {
+      faults,
+      errors: found,
+      left: leftOfJob = [],
+    } = outcomeOf(part, 'QUARANTINE', quarantined.get(position) ?? 0);
     left.push(...leftOfJob);
-    errors.set(job.id, { errors: found, hadErrors: before.faults.errorCount > 0 });
-    const places = given.map(({ index }) => index);
-    jobs.set(job.position, without(before, applied, places, faults));
+    errors.set(id, { errors: found, hadErrors: before.faults.errorCount > 0 });
+    jobs.set(position, without(before, effects, part.refused.indexes, faults));
   }
-  const staying = new Set(left.map(({ id }) => id));
-  const released = refused.work.flatMap((inWork) => inWork.released()).filter((id) => !staying.has(id));
+  const staying = new Set(left.map((one) => one.id));
+  const released = refused.joined.flatMap(releasedBy).filter((id) => !staying.has(id));
   const loaded = [...jobs.values()].filter(({ counts }) => counts.failed === 0 || counts.failed < counts.read);
   return {
     released,
@@ -65,21 +74,34 @@ export async function takeBack(
   };
 }
 
-/** A job with these of its records alone. */
-function only({ deps }: GroupRun, inWork: JobInWork, recordIds: Reasons): JobInWork {
-  const part = new JobInWork(inWork.job, inWork.records, 'QUARANTINE', deps.maxQuarantineRecords);
-  for (const given of inWork.given) if (recordIds.has(given.recordId)) part.given.push(given);
-  return part;
+/** Joins the jobs once more, with these of their records alone: what those did is what the jobs have lost. */
+async function lostParts(
+  run: GroupRun,
+  target: JoinTarget,
+  { examined, design, stored }: Refused,
+  reasons: Reasons,
+): Promise<readonly LostPart[]> {
+  const parts = examined.map((one) => {
+    const given = one.given.filter(({ recordId }) => reasons.has(recordId));
+    return { ...one, given, passedOver: [], refused: NONE_REFUSED };
+  });
+  const { jobs } = await join(run, target, parts, design, stored);
+  return jobs.flatMap((joined, index): LostPart[] => {
+    const given = parts[index]?.given ?? [];
+    const superseded = new Set(joined.superseded);
+    const tally = new RefusalTally(Number.POSITIVE_INFINITY);
+    for (const { index: place, recordId } of given) {
+      const reason = reasons.get(recordId) ?? '';
+      if (!superseded.has(place)) tally.add(place, RecordMismatches.of(mismatchOfRefusal(reason)));
+    }
+    if (tally.count === 0) return [];
+    report(run, joined, tally.count, reasons.get(given[0]?.recordId ?? '') ?? '');
+    return [{ effects: joined.effects, job: { ...joined, refused: tally.toRefused(), superseded: [] } }];
+  });
 }
 
-/** Refuses all records of a job's part, and reports it. */
-function refuseAll({ deps }: GroupRun, part: JobInWork, reasons: Reasons): void {
-  const { job, given } = part;
-  const reasonOf = (recordId: string | undefined) => reasons.get(recordId ?? '') ?? '';
-  for (const { index, recordId } of given)
-    part.refuseRecord(index, RecordMismatches.of(mismatchOfRefusal(reasonOf(recordId))));
-  const [first] = given;
-  const message = `job ${job.id} has lost ${given.length} records to the record store, the first for: ${reasonOf(first?.recordId)}`;
+function report({ deps }: GroupRun, { job }: JoinedJob, count: number, reason: string): void {
+  const message = `job ${job.id} has lost ${count} records to the record store, the first for: ${reason}`;
   deps.reportError(new RecordStoreError('REJECTED', message), `writing rows of dataset ${job.datasetId}`);
 }
 
@@ -95,18 +117,10 @@ async function roomInQuarantine({ deps, progress }: GroupRun): Promise<number> {
   return others.length === 0 ? room : room - (await quarantine.countKept(datasetId, others));
 }
 
-/** Returns how many records of a job's part it has put into quarantine. */
-async function keep({ deps, held }: GroupRun, part: JobInWork, room: number): Promise<number> {
-  const { quarantine, clock } = deps;
-  const kept = part.toQuarantine(room, quarantine.maxRecordBytes, clock.now());
-  await quarantine.keep(held.lease, kept);
-  return kept.length;
-}
-
 /** A loaded job without the records at these places, which had counted so much and are at fault now. */
-function without(before: LoadedJob, taken: JobOutcome, places: readonly number[], more: JobFaults): LoadedJob {
+function without(before: LoadedJob, taken: RecordEffects, places: readonly number[], more: JobFaults): LoadedJob {
   const { position, counts, netRows, skipped, faults } = before;
-  const { added, updated, unchanged, deleted, rows } = taken.counts;
+  const { added, updated, unchanged, deleted, rows } = taken;
   const left = {
     added: counts.added - added,
     updated: counts.updated - updated,

@@ -1,16 +1,15 @@
-import type { WaitingJob } from '../domain/job/job.js';
+import type { LaneJob } from '../domain/job/job.js';
 import { loadedWhole } from '../domain/job/whole-job.js';
-import type { GroupEnd } from '../ports/lane.js';
-import type { GroupRun } from './group-run.js';
+import { type Applied, applied, type GroupRun, JOB_TERMINATED } from './group-run.js';
 import { dropEarly, newGeneration } from './new-generation.js';
-import { Rebuild } from './rebuild.js';
+import { Reconversion } from './reconversion.js';
 import { isSameIdentity, takeLiveRecords, touchesRows } from './reload.js';
 
 /**
  * TRIAL: does to the stored records what a reload under this design would do, and keeps nothing but the counts and the errors. Ids are written to a
  * generation that is dropped at once, and only where another identity may make records the same: their number is not bounded by memory.
  */
-export async function tryDesign(run: GroupRun, job: WaitingJob): Promise<GroupEnd | null> {
+export async function tryDesign(run: GroupRun, job: LaneJob): Promise<Applied> {
   const { held, progress, deps } = run;
   const { datasetId, appliedRevision } = held.lease;
   const { triedRevision = appliedRevision } = job;
@@ -22,19 +21,21 @@ export async function tryDesign(run: GroupRun, job: WaitingJob): Promise<GroupEn
   progress.enter('FILLING_JOIN_LAKES');
   progress.enter('JOINING');
   if (!run.committed) {
-    const outcome = touchesRows(from, to) ? await trialOf() : loadedWhole(job);
-    if (outcome === null || !(await run.commit([outcome]))) return null;
+    const trial = touchesRows(from, to) ? await trialOf() : ({ kind: 'TRIED', outcome: loadedWhole(job) } as const);
+    if (trial.kind === 'JOB_TERMINATED') return trial;
+    if ((await run.commit([trial.outcome])) === 'JOB_TERMINATED') return JOB_TERMINATED;
   }
   progress.enter('FILLING_ES');
-  return {};
+  return applied({});
 
   async function trialOf() {
     const sameIdentity = isSameIdentity(from, to);
     const generation = sameIdentity ? null : await newGeneration(run, job, to.design);
     const target = generation === null ? null : ({ generation, content: 'IDS' } as const);
-    const rebuild = new Rebuild(run, job, to, target, sameIdentity);
-    const isWhole = await takeLiveRecords(run, rebuild);
+    const reconversion = new Reconversion(run, job, to, target, sameIdentity);
+    const taken = await takeLiveRecords(run, reconversion);
     if (generation !== null) await dropEarly(run, generation);
-    return isWhole ? rebuild.trialOutcome() : null;
+    if (taken === 'JOB_TERMINATED') return JOB_TERMINATED;
+    return { kind: 'TRIED', outcome: reconversion.trialOutcome() } as const;
   }
 }

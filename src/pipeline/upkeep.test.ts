@@ -65,12 +65,12 @@ describe('upkeep', () => {
     it('make the push they were written for fail when its process goes on, and no other one', async () => {
       const id = await bench.dataset({ n: 1 });
       const { log, goOn } = standingStill();
-      const [late, behind] = [pushTo(id), pushTo(id)];
-      const answers = Promise.allSettled([log.append(late), log.append(behind)]);
+      const [late, later] = [pushTo(id), pushTo(id)];
+      const appended = Promise.allSettled([log.append(late), log.append(later)]);
       await until('the payload', () => partsOf(late.id));
       await roundIn(HOUR_MS);
       goOn();
-      const [answer, other] = await answers;
+      const [answer, other] = await appended;
       expect(answer).toMatchObject({ status: 'rejected', reason: { code: 'STORE_UNAVAILABLE' } });
       expect(other).toMatchObject({ status: 'fulfilled', value: { kind: 'APPENDED', job: { position: 1 } } });
       expect(await bench.ledger.findJob(late.id)).toBeNull();

@@ -1,7 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { CALLER, type OpenLaneBench, openLaneBench } from '../../test/support/lane.js';
 import { until } from '../../test/support/until.js';
+import { RecordMismatches } from '../domain/job/record-mismatches.js';
+import type { JsonObject } from '../domain/json/json-value.js';
+import { mismatch } from '../domain/sample/value-check.js';
 import type { RecordStore } from '../ports/record-store.js';
+import { CompiledDesigns } from './compiled-designs.js';
+import { LaneWorker } from './lane-worker.js';
 
 const MB = 1024 * 1024;
 
@@ -82,4 +87,70 @@ describe('upserts onto large stored records', () => {
     expect([String(record?.text).length, String(record?.more).length, record?.v]).toEqual([2 * MB, 2 * MB, 7]);
     expect(bench.errors).toEqual([]);
   });
+
+  it('are refused before the commit point where the merged record does not fit, and what follows goes on without them', async () => {
+    const id = await bench.dataset({ k: 'a', text: 'x', more: 'y', v: 1 }, { mismatchPolicy: 'QUARANTINE' });
+    await bench.useCases.designDrafts.update(id, {
+      expectedRevision: 1,
+      columns: [{ id: 'k', uniqueIdentifier: true }],
+    });
+    await bench.useCases.applyChanges(id, CALLER);
+    await bench.push(
+      id,
+      ['a', 'b'].map((k) => ({ k, text: 'old', more: '', v: 0 })),
+    );
+    await bench.load(id);
+    const upserts: JsonObject[] = [
+      { k: 'a', more: 'bad' },
+      { k: 'b', more: 'bad' },
+      { k: 'a', v: 1 },
+    ];
+    const job = await bench.push(id, upserts, 'UPSERT');
+    const alone = await bench.push(id, [{ k: 'b', more: 'bad' }], 'UPSERT');
+    const calls: string[] = [];
+    const commit: typeof bench.lanes.commit = (...args) => {
+      calls.push('commit');
+      return bench.lanes.commit(...args);
+    };
+    const writeRows: RecordStore['writeRows'] = (...args) => {
+      calls.push('write');
+      return bench.records.writeRows(...args);
+    };
+    await new LaneWorker({
+      ...bench.workerDeps({ lanes: { commit }, records: { writeRows } }),
+      designs: refusingMerges(bench),
+    }).run(id);
+    expect(calls).toEqual(['commit', 'write']);
+    expect(await bench.ledger.findJob(job)).toMatchObject({
+      status: 'COMPLETE',
+      counts: { read: 3, updated: 1, failed: 2 },
+    });
+    expect(await bench.ledger.errorsOf(job)).toMatchObject([
+      { recordIndex: 0, code: 'CONVERSION_FAILED', pointer: '/more' },
+      { recordIndex: 1, code: 'CONVERSION_FAILED' },
+    ]);
+    expect(await bench.ledger.findJob(alone)).toMatchObject({ status: 'ERROR_EXIT', counts: { failed: 1 } });
+    const { records, quarantined } = await bench.contents(id);
+    expect(records.map(({ k, more, v }) => [k, more, v]).sort()).toEqual([
+      ['a', '', 1],
+      ['b', '', 0],
+    ]);
+    expect(quarantined.map((one) => one.id)).toEqual([`${job}:0`, `${job}:1`, `${alone}:0`]);
+  });
 });
+
+/** Designs under which no record can be old and bad: what upserts give fits by itself, and not together with what is stored. */
+function refusingMerges(bench: OpenLaneBench): CompiledDesigns {
+  const designs = new CompiledDesigns(bench.catalog);
+  const of: CompiledDesigns['of'] = async (...args) => {
+    const design = await designs.of(...args);
+    const convert: typeof design.convert = (record) => {
+      const converted = design.convert(record);
+      if (record.text !== 'old' || record.more !== 'bad') return converted;
+      const clash = mismatch('CONVERSION_FAILED', 'more', '/more', 'TEXT', 'bad', 'does not go with an old text');
+      return { ...converted, mismatches: RecordMismatches.of(clash) };
+    };
+    return Object.assign(Object.create(design), { convert });
+  };
+  return Object.assign(Object.create(designs), { of });
+}

@@ -1,4 +1,4 @@
-import type { JobCounts, JobErrors, JobFaults, JobOutcome, LeftInQuarantine, WaitingJob } from '../domain/job/job.js';
+import type { JobCounts, JobErrors, JobFaults, JobOutcome, LaneJob, LeftInQuarantine } from '../domain/job/job.js';
 import type { Places } from '../domain/job/places.js';
 import type { GroupStatus } from '../domain/job/status.js';
 
@@ -94,6 +94,9 @@ export interface Group {
   readonly loaded: readonly LoadedJob[] | null;
 }
 
+/** COMMITTED: the group with what it loads. */
+export type CommitResult = { readonly kind: 'COMMITTED'; readonly group: Group } | { readonly kind: 'JOB_TERMINATED' };
+
 export interface GroupBounds {
   readonly maxJobs: number;
   /** Reached by the first job alone if that is larger. */
@@ -118,7 +121,7 @@ export interface Lanes {
   /** The group to load next: the one an earlier owner left, or a new one of the first waiting jobs; null when none wait. Records QUERYING_DATASOURCES. */
   nextGroup(lease: Lease, bounds: GroupBounds, now: Date): Promise<Group | null>;
   /** The jobs of the group that are not final, in lane order. */
-  jobsOf(group: Group): Promise<readonly WaitingJob[]>;
+  jobsOf(group: Group): Promise<readonly LaneJob[]>;
   /** Stores what holds the group up; null when nothing does any longer. */
   recordWaiting(lease: Lease, group: Group, waiting: Waiting | null): Promise<void>;
   /** Records that the run stops work on the group of its own accord, so that the next one counts no interruption. */
@@ -128,9 +131,8 @@ export interface Lanes {
   /** Stores the group's transitions as they are in `group`. */
   recordTransitions(lease: Lease, group: Group): Promise<void>;
   /**
-   * The commit point: in one transaction, the outcome of every job of the group, and the end of the refused ones. Answers the group with what it loads;
-   * null, and nothing is recorded, when one of the jobs has been terminated since: then the others' outcomes may have to be others, and what this run kept in
-   * quarantine for them is forgotten. Errors are kept before the transaction, and shown of jobs that end with errors only. With `appliedRevision` it throws
+   * The commit point: in one transaction, the outcome of every job of the group, and the end of the refused ones. Nothing is recorded when one of the jobs has been
+   * terminated since: then the outcomes of the others may change, and what this run kept in quarantine for them is forgotten. Errors are kept before the transaction, and shown of jobs that end with errors only. With `appliedRevision` it throws
    * LeaseLostError when the applied design is another by now: the lease tells of a dataset that is no more.
    */
   commit(
@@ -139,7 +141,7 @@ export interface Lanes {
     outcomes: readonly JobOutcome[],
     at: Date,
     appliedRevision?: number,
-  ): Promise<Group | null>;
+  ): Promise<CommitResult>;
   /**
    * The end: in one transaction, closes the jobs that passed the commit point, counts their records, shows what the run that committed them, or one after it, put into quarantine, and
    * moves the lane on. Answers the lease as it then stands.

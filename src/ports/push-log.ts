@@ -1,5 +1,5 @@
 import type { LanePlace } from '../domain/dataset.js';
-import type { DocumentUpdateMethod, Job, JobKind, PayloadForm, ReplayedRecord, WaitingJob } from '../domain/job/job.js';
+import type { DocumentUpdateMethod, Job, JobKind, LaneJob, PayloadForm, ReplayedRecord } from '../domain/job/job.js';
 import type { Lease, LoadedJob } from './lane.js';
 
 /** A job whose form was checked and that is about to be accepted. */
@@ -52,7 +52,7 @@ export interface KnownRequest {
 
 /** A waiting job and its payload. */
 export interface LoggedPush {
-  readonly job: WaitingJob;
+  readonly job: LaneJob;
   readonly payload: Buffer;
 }
 
@@ -83,7 +83,7 @@ export interface PushLog {
   /** The job that was appended with this idempotency key; null if there is none. */
   findByKey(datasetId: string, idempotency: Idempotency): Promise<KnownRequest | null>;
   /** The payloads of jobs, in the order of the jobs. Throws if one is incomplete. */
-  readPayloads(jobs: readonly WaitingJob[]): Promise<LoggedPush[]>;
+  readPayloads(jobs: readonly LaneJob[]): Promise<LoggedPush[]>;
   /** The loaded jobs at these positions of a lane, with their payloads, a bounded number of bytes at a time. */
   readLoaded(datasetId: string, positions: readonly number[]): AsyncIterable<LoadedPush>;
   /**

@@ -75,12 +75,12 @@ export interface RowWriter {
   /** The generations of this Sluice. Empty where the store may hold those of others and a late write cannot make a generation. */
   ownGenerations(): Promise<readonly string[]>;
   /**
-   * Writes each row where none is stored or the stored version is smaller; a stored version that is equal or greater stays, in silence: that write
+   * Writes each row where none is stored or the stored version is smaller, taking the rows as it sends them; a stored version that is equal or greater stays, in silence: that write
    * was stale or already done. Safe to repeat, in any order, side by side with older writers. `stillOwned` is called before every request and
    * throws when the writer's lease is gone. Rows may be durable before the promise resolves; all are when it does, except those it returns: the store will never
    * take them, and has what it had under their ids.
    */
-  writeRows(generation: string, writes: readonly RowWrite[], stillOwned: () => void): Promise<readonly RejectedRow[]>;
+  writeRows(generation: string, writes: Iterable<RowWrite>, stillOwned: () => void): Promise<readonly RejectedRow[]>;
   /** After it, every row whose write resolved is visible to queries. */
   refresh(generation: string): Promise<void>;
   /** Removes tombstones written more than `olderThanMs` ago, by the store's own clock; returns how many. A generation that is gone has none. */

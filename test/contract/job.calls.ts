@@ -92,8 +92,8 @@ export function jobCalls(filled: () => FilledDatabase) {
         ],
         new Date(),
       );
-      if (!committed) throw new Error('the group cannot be committed');
-      group = committed;
+      if (committed.kind !== 'COMMITTED') throw new Error('the group cannot be committed');
+      group = committed.group;
     },
     complete: async () => {
       lease = await bench().lanes.complete(lease, group, { deletedRows: true, released: ['none'] }, new Date());

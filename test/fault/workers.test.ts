@@ -123,7 +123,7 @@ describe('faults of workers', () => {
     const writeRows: typeof bench.records.writeRows = async (generation, writes, stillOwned) => {
       if (failures === 0) return bench.records.writeRows(generation, writes, stillOwned);
       failures -= 1;
-      await bench.records.writeRows(generation, writes.slice(0, 2), stillOwned);
+      await bench.records.writeRows(generation, [...writes].slice(0, 2), stillOwned);
       throw new RecordStoreError('UNAVAILABLE', 'the connection is gone');
     };
     await bench.load(id, { records: { writeRows } });

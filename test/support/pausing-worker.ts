@@ -49,11 +49,12 @@ const deps = bench.workerDeps({
   records: {
     async writeRows(generation, writes, stillOwned) {
       await pause('before writing');
-      const half = Math.ceil(writes.length / 2);
-      const rejected = await records.writeRows(generation, writes.slice(0, half), stillOwned);
+      const all = [...writes];
+      const half = Math.ceil(all.length / 2);
+      const rejected = await records.writeRows(generation, all.slice(0, half), stillOwned);
       await pause('half way through writing');
       if (pauseAt === 'half way through writing') stillOwned();
-      const others = await records.writeRows(generation, writes.slice(half), stillOwned);
+      const others = await records.writeRows(generation, all.slice(half), stillOwned);
       await pause('after writing');
       return [...rejected, ...others];
     },

@@ -27,9 +27,10 @@ export function refusingStore(bench: LaneBench) {
         'deleted' in write ? undeletable.includes(write.id) : String(write.values.c2).startsWith('bad');
       const reasonOf = (write: RowWrite) => ('deleted' in write ? 'no tombstone' : `no ${write.values.c2}`);
       const writeRows: RecordStore['writeRows'] = async (generation, writes, stillOwned) => {
-        const taken = writes.filter((write) => !isRefused(write));
+        const all = [...writes];
+        const taken = all.filter((write) => !isRefused(write));
         const rejected = await bench.records.writeRows(generation, taken, stillOwned);
-        return [...rejected, ...writes.filter(isRefused).map((write) => ({ id: write.id, reason: reasonOf(write) }))];
+        return [...rejected, ...all.filter(isRefused).map((write) => ({ id: write.id, reason: reasonOf(write) }))];
       };
       return { records: { writeRows } };
     },

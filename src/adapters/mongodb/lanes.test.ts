@@ -88,8 +88,8 @@ describe('lanes on MongoDB', () => {
 
   async function commit(lease: Lease, group: Group, outcomes: readonly JobOutcome[] = []): Promise<Group> {
     const committed = await lanes.commit(lease, group, outcomes, new Date());
-    if (!committed) throw new Error('a job has been terminated');
-    return committed;
+    if (committed.kind !== 'COMMITTED') throw new Error('a job has been terminated');
+    return committed.group;
   }
 
   it('gives a lane to one owner at a time, with a token that grows', async () => {

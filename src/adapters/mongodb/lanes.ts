@@ -1,5 +1,5 @@
 import type { ClientSession, MongoClient } from 'mongodb';
-import { type Group, type GroupEnd, type Lanes, type Lease } from '../../ports/lane.js';
+import type { CommitResult, Group, GroupEnd, Lanes, Lease } from '../../ports/lane.js';
 import type { Collections } from './collections.js';
 import type { DatasetDocument } from './documents.js';
 import { type GenerationsEnd, settleGenerations } from './generations.js';
@@ -56,11 +56,11 @@ export function mongoLanes(client: MongoClient, collections: Collections): Lanes
 
     async commit(lease, group, outcomes, at, appliedRevision) {
       await keepErrors(collections, lease, outcomes);
-      return inTransaction(async (session) => {
+      return inTransaction<CommitResult>(async (session) => {
         const open = await openIds(collections, group, session);
         if (outcomes.some(({ jobId }) => !open.has(jobId))) {
           await forgetQuarantined(collections, group, lease, session);
-          return null;
+          return { kind: 'JOB_TERMINATED' };
         }
         await owned.lane(lease, { $set: { 'lane.committedThrough': group.last } }, session, appliedRevision);
         const refused = outcomes.filter(({ kind }) => kind === 'REFUSED');
@@ -75,7 +75,7 @@ export function mongoLanes(client: MongoClient, collections: Collections): Lanes
         await owned.group(lease, group, { $set: change }, session);
         await closeRefused(collections, group, refused, at, session);
         await settleAtCommit(collections, group, lease, outcomes, session);
-        return { ...group, loaded };
+        return { kind: 'COMMITTED', group: { ...group, loaded } };
       });
     },
 

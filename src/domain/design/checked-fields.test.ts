@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { JsonObject, JsonValue } from '../json/json-value.js';
+import type { JsonValue } from '../json/json-value.js';
 import { parseJson } from '../json/parse-json.js';
 import { stringifyJson } from '../json/stringify-json.js';
+import { examinePayload } from '../load/examine-payload.js';
 import { inferFields } from '../sample/infer-fields.js';
 import { CompiledDesign } from './compiled-design.js';
 import { DEFAULT_RULES, type DesignRules } from './design.js';
@@ -13,15 +14,21 @@ function designOf(sample: string, columns: readonly ColumnPatch[] = [], rules: P
   const fields = inferFields(parseJson(sample));
   const pins = { datasetId: 'd', revision: 1, connectionId: 'c', sampleVersion: 1 };
   const first = { ...DEFAULT_RULES, ...rules, ...pins, ...mergeFields(NO_COLUMNS, fields) };
-  return new CompiledDesign(editDesign(first, { columns }), fields);
+  return new CompiledDesign({ design: editDesign(first, { columns }), fields });
 }
+
+const TASK = { position: 1, savedAt: new Date(0), use: 'REPLACE', leftOut: null, maxReasons: 0 } as const;
 
 /** The values by column id, or the mismatches, of a record under a design. */
 function outcome(design: CompiledDesign, record: string) {
-  const { mismatches, values } = design.examine(parseJson(record) as JsonObject, 'REPLACE');
-  if (mismatches) return mismatches.kept.map(({ code, pointer }) => `${code} ${pointer}`);
+  const { given, refused } = examinePayload(Buffer.from(`[${record}]`), 'RECORDS', design.pinned, TASK);
+  if (refused.errorCount > 0) return refused.errors.kept.map(({ code, pointer }) => `${code} ${pointer}`);
+  const [first] = given;
+  const [values = {}] = first?.use === 'REPLACE' ? first.rows : [];
   const ids = new Map(design.design.columns.map(({ storedKey, id }) => [storedKey, id]));
-  return Object.fromEntries(Object.entries(values).map(([key, value]) => [ids.get(key), value]));
+  return Object.fromEntries(
+    Object.entries(values).flatMap(([key, value]) => (value === undefined ? [] : [[ids.get(key), value]])),
+  );
 }
 
 function shownOf({ columns }: Pick<CompiledDesign['design'], 'columns'>) {

@@ -1,5 +1,5 @@
 import type { Mismatch } from '../job/job.js';
-import { RecordMismatches } from '../job/record-mismatches.js';
+import type { RecordMismatches } from '../job/record-mismatches.js';
 import type { JsonObject } from '../json/json-value.js';
 import { briefJson } from '../json/stringify-json.js';
 import { compilePrune } from '../sample/prune-record.js';
@@ -16,15 +16,10 @@ import type { StoredValues } from './stored-value.js';
 /** What a record is given for: to stand for itself, to be merged onto a stored one, or to name one to delete. */
 export type RecordUse = 'REPLACE' | 'UPSERT' | 'DELETE';
 
-/** A given record, checked by itself. With mismatches the rest means nothing. */
-export interface Examined {
-  /** Null when there are none. */
-  readonly mismatches: RecordMismatches | null;
-  /** Without what the design ignores. */
-  readonly record: JsonObject;
-  readonly values: StoredValues;
-  /** By its identifiers; null where the design has none. */
-  readonly recordId: string | null;
+/** A design and the fields of the sample version that it pins: all that loads need to know. Plain data. */
+export interface PinnedDesign {
+  readonly design: Design;
+  readonly fields: readonly SourceField[];
 }
 
 /** A design made ready for records: compiled once, used for every job under it. */
@@ -39,12 +34,12 @@ export class CompiledDesign {
   readonly #identify: Identify | null;
   readonly #checks: Record<RecordUse, StructureCheck>;
 
-  /** `fields`: those of the sample version that the design pins. */
-  constructor(
-    readonly design: Design,
-    fields: readonly SourceField[],
-  ) {
+  readonly design: Design;
+
+  constructor(readonly pinned: PinnedDesign) {
+    const { design, fields } = pinned;
     const { columns, mismatchPolicy } = design;
+    this.design = design;
     const checked = checkedFields(columns, fields);
     this.mismatchPolicy = mismatchPolicy;
     this.#columns = columnsById(columns);
@@ -60,14 +55,9 @@ export class CompiledDesign {
     };
   }
 
-  /** Everything that can be said of a record without what is stored: structure, conversion, identity. */
-  examine(given: JsonObject, use: RecordUse): Examined {
-    const faults = this.#checks[use](given);
-    if (faults) return { mismatches: faults, record: given, values: {}, recordId: null };
-    const record = use === 'DELETE' ? given : this.prune(given);
-    const { values, mismatches } = this.convert(record);
-    const { recordId, fault } = this.identify(values, record);
-    return { mismatches: mismatches ?? (fault && RecordMismatches.of(fault)), record, values, recordId };
+  /** Holds a given record against the structure of the sample: the mismatches; null when it fits. */
+  check(given: JsonObject, use: RecordUse): RecordMismatches | null {
+    return this.#checks[use](given);
   }
 
   /** The id of a record by its values, or why it has none; both null where the design has no identifier. */
@@ -76,7 +66,7 @@ export class CompiledDesign {
     record: JsonObject,
   ): { readonly recordId: string | null; readonly fault: Mismatch | null } {
     const identity = this.#identify?.(values);
-    if (!identity) return { recordId: null, fault: null };
+    if (!identity) return NO_IDENTITY;
     if ('recordId' in identity) return { recordId: identity.recordId, fault: null };
     return { recordId: null, fault: this.#identifierMissing(identity.missing, record) };
   }
@@ -92,6 +82,7 @@ export class CompiledDesign {
   }
 }
 
+const NO_IDENTITY = { recordId: null, fault: null };
 const NEEDED = 'every record needs a value of every unique identifier';
 const NAMED_BY_IDENTIFIERS: StructureRules = {
   unknownMessage: 'is no part of the unique identifier; a delete names records by their identifiers alone',
@@ -109,4 +100,15 @@ function identifierFields(columns: readonly Column[], fields: readonly SourceFie
     }
   }
   return fields.filter(({ path }) => wanted.has(path)).map((field) => ({ ...field, optional: false }));
+}
+
+const compiled = new WeakMap<PinnedDesign, CompiledDesign>();
+
+/** Compiles a design where it is used, once for each object that holds it. */
+export function compiledDesign(pinned: PinnedDesign): CompiledDesign {
+  const known = compiled.get(pinned);
+  if (known) return known;
+  const made = new CompiledDesign(pinned);
+  compiled.set(pinned, made);
+  return made;
 }

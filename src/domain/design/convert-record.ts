@@ -6,9 +6,11 @@ import { briefJson, stringifyJson } from '../json/stringify-json.js';
 import { childrenByParent } from '../sample/children-by-parent.js';
 import { dateTimeFault, type LocalToUtc } from '../sample/date-time.js';
 import { mismatch } from '../sample/value-check.js';
+import { blankRows } from './blank-row.js';
 import { isArrayType, scalarOf } from './conversions.js';
 import { type ConvertScalar, isRoundedNumber, scalarConversion } from './convert-value.js';
 import type { Column } from './design.js';
+import { storedColumns } from './stored-columns.js';
 import type { StoredScalar, StoredValue, StoredValues } from './stored-value.js';
 import { compileTimeZone } from './time-zone.js';
 
@@ -19,7 +21,7 @@ export interface Converted {
 }
 
 interface Work {
-  readonly row: Record<string, StoredValue>;
+  readonly row: Record<string, StoredValue | undefined>;
   mismatches: RecordMismatches | null;
 }
 
@@ -33,8 +35,9 @@ type Take = (object: JsonObject, work: Work) => void;
  */
 export function compileConversion(columns: readonly Column[]): (record: JsonObject) => Converted {
   const take = takeChildren(null, '', childrenByParent(columns));
+  const blankRow = blankRows(storedColumns(columns).map(({ storedKey }) => storedKey));
   return (record) => {
-    const work: Work = { row: {}, mismatches: null };
+    const work: Work = { row: blankRow(), mismatches: null };
     take?.(record, work);
     return { values: work.row, mismatches: work.mismatches };
   };

@@ -16,7 +16,7 @@ interface Entry extends ErrorSummaryEntry {
 
 interface RecordErrors {
   readonly recordIndex: number | null;
-  readonly errors: readonly JobError[];
+  readonly errors: JobError[];
 }
 
 /** Counts why the records of a job were refused, each record added once. Memory is bounded, however many records and reasons there are. */
@@ -25,6 +25,23 @@ export class ErrorReport {
   readonly #records: RecordErrors[] = [];
   #others: Entry | undefined;
   #errorCount = 0;
+
+  /** Goes on from what another report has counted, of other records of the same job. */
+  static after(errors: JobErrors, errorCount: number): ErrorReport {
+    const report = new ErrorReport();
+    report.#errorCount = errorCount;
+    for (const one of errors.summary) {
+      const entry = { ...one, firstIndexes: [...one.firstIndexes] };
+      if (one.code === 'OTHERS') report.#others = entry;
+      else report.#entries.set(kindKey(one.pointer, one.code), entry);
+    }
+    for (const error of errors.kept) {
+      const last = report.#records.at(-1);
+      if (last && last.recordIndex === error.recordIndex) last.errors.push(error);
+      else report.#records.push({ recordIndex: error.recordIndex, errors: [error] });
+    }
+    return report;
+  }
 
   /** All mismatches added. */
   get errorCount(): number {
@@ -101,7 +118,11 @@ function entryOf(pointer: string | null, code: SummaryCode, message: string): En
 function count(entry: Entry, recordIndex: number | null): void {
   if (recordIndex === null) return;
   entry.records += 1;
-  if (entry.firstIndexes.length < MAX_FIRST_INDEXES) entry.firstIndexes.push(recordIndex);
+  const { firstIndexes } = entry;
+  const isLowest = recordIndex < (firstIndexes.at(-1) ?? -1);
+  if (isLowest) firstIndexes.splice(firstIndexes.findLastIndex((one) => one < recordIndex) + 1, 0, recordIndex);
+  else if (firstIndexes.length < MAX_FIRST_INDEXES) firstIndexes.push(recordIndex);
+  if (firstIndexes.length > MAX_FIRST_INDEXES) firstIndexes.pop();
 }
 
 function sumOf(known: Entry | undefined, more: ErrorSummaryEntry): Entry {

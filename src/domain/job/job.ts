@@ -141,8 +141,8 @@ export interface Job {
   readonly attempts: number;
 }
 
-/** What the worker needs of a waiting job. */
-export interface WaitingJob {
+/** A job as a worker takes it from its lane, to load it or to do the same again. */
+export interface LaneJob {
   readonly id: string;
   readonly datasetId: string;
   readonly position: number;

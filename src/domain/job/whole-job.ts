@@ -2,15 +2,15 @@ import { ErrorReport } from './error-report.js';
 import {
   type JobCounts,
   type JobOutcome,
+  type LaneJob,
   type Mismatch,
   NO_COUNTS,
   NO_ERRORS,
   NO_FAULTS,
-  type WaitingJob,
 } from './job.js';
 import { RecordMismatches } from './record-mismatches.js';
 
-type JobPlace = Pick<WaitingJob, 'id' | 'position'>;
+type JobPlace = Pick<LaneJob, 'id' | 'position'>;
 
 /** The outcome of a job that applies all it was to do; by default that is nothing. `netRows`: by how many rows the dataset grows. */
 export function loadedWhole({ id: jobId, position }: JobPlace, counts: JobCounts = NO_COUNTS, netRows = 0): JobOutcome {

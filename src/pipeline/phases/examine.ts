@@ -1,19 +1,28 @@
 import type { CompiledDesign, RecordUse } from '../../domain/design/compiled-design.js';
-import type { DocumentUpdateMethod, JobKind, WaitingJob } from '../../domain/job/job.js';
-import type { JsonObject } from '../../domain/json/json-value.js';
-import { checkRecords } from '../../domain/push/check-records.js';
-import { readPayload } from '../../domain/push/payload.js';
-import { recordIdFromLog } from '../../domain/record-id.js';
+import type { DocumentUpdateMethod, JobKind, LaneJob, Mismatch } from '../../domain/job/job.js';
+import { Places } from '../../domain/job/places.js';
+import { NONE_REFUSED } from '../../domain/job/refused-records.js';
+import { Examination } from '../../domain/load/examination.js';
+import { examinePayload, recordsOf } from '../../domain/load/examine-payload.js';
+import type { ExaminedPayload, ExamineTask } from '../../domain/load/examined-payload.js';
+import { isQuarantined } from '../../domain/load/joined-job.js';
 import { mismatch } from '../../domain/sample/value-check.js';
 import type { LoadedJob } from '../../ports/lane.js';
 import type { LoggedPush } from '../../ports/push-log.js';
 import type { Quarantine } from '../../ports/quarantine.js';
-import { eventLoopTurns } from '../event-loop-turns.js';
+import { EventLoopTurns } from '../event-loop-turns.js';
 import type { LoadDeps } from '../group-run.js';
-import { JobInWork } from '../job-in-work.js';
 
-/** A payload whose parse is long enough for other work to wait for. */
+/** A payload that takes so long to examine that other work gets its turn meanwhile. */
 const LARGE_BYTES = 256 * 1024;
+/** More records that are too large for the quarantine do not fit into one payload. */
+const SPARE_REASONS = 100;
+
+/** A job, and what was found about its records; or why it is refused without a look at them. */
+export interface ExaminedJob extends ExaminedPayload {
+  readonly push: LoggedPush;
+  readonly fault: Mismatch | null;
+}
 
 /**
  * PumpingDatasources: parses the records, holds each against the sample's structure, converts its values and works out its identity. Of jobs that an earlier
@@ -24,73 +33,66 @@ export async function examine(
   design: CompiledDesign,
   { quarantine, maxQuarantineRecords }: Pick<LoadDeps, 'quarantine' | 'maxQuarantineRecords'>,
   committed: readonly LoadedJob[] | null,
-): Promise<JobInWork[]> {
-  const work: JobInWork[] = [];
-  const turns = eventLoopTurns();
+): Promise<readonly ExaminedJob[]> {
+  const turns = new EventLoopTurns();
+  const examined: ExaminedJob[] = [];
   for (const push of logged) {
     const { job } = push;
-    const records = await recordsOf(push, turns);
-    const inWork = new JobInWork(job, records, design.mismatchPolicy, maxQuarantineRecords);
-    work.push(inWork);
     if (needsIdentifier(job) && !design.hasIdentifier) {
-      inWork.refuse(IDENTIFIER_REQUIRED);
+      examined.push({ push, fault: IDENTIFIER_REQUIRED, ...NOTHING_EXAMINED, recordCount: job.recordCount });
       continue;
     }
-    const isLeftOut = committed ? skippedOf(committed, job) : await goneFrom(quarantine, job);
-    for (const [index, record] of records.entries()) {
-      if (isLeftOut(index)) inWork.passOver(index);
-      else examineRecord(inWork, design, index, record);
-      await turns.giveWay();
-    }
+    const leftOut = committed ? skippedOf(committed, job) : await goneFrom(quarantine, job);
+    const maxReasons = reasonsNeeded(job, design, maxQuarantineRecords);
+    const task = { ...taskOf(job, design), leftOut: leftOut?.bits ?? null, maxReasons };
+    examined.push({ push, fault: null, ...(await examineInTurns(push, design, task, turns)) });
   }
-  return work;
+  return examined;
 }
 
-/** The parse of a large payload holds up everything else: what waits has its turn before it and after it. */
-async function recordsOf(
+const NOTHING_EXAMINED = { given: [], passedOver: [], refused: NONE_REFUSED };
+
+async function examineInTurns(
   { job, payload }: LoggedPush,
-  turns: ReturnType<typeof eventLoopTurns>,
-): Promise<readonly JsonObject[]> {
-  const isLarge = payload.length >= LARGE_BYTES;
-  if (isLarge) await turns.endTurn();
-  const records = checkRecords(readPayload(payload, job.payload.form), 'data');
-  if (isLarge) await turns.endTurn();
-  return records;
+  design: CompiledDesign,
+  task: ExamineTask,
+  turns: EventLoopTurns,
+): Promise<ExaminedPayload> {
+  const { form } = job.payload;
+  if (payload.length < LARGE_BYTES) return examinePayload(payload, form, design.pinned, task);
+  await turns.end();
+  const records = recordsOf(payload, form);
+  await turns.end();
+  const examination = new Examination(design, task);
+  await turns.each(records, (record) => examination.take(record));
+  return examination.result();
 }
 
-/** Whether the commit point left a record out. */
-function skippedOf(committed: readonly LoadedJob[], job: WaitingJob): (index: number) => boolean {
-  const skipped = committed.find(({ position }) => position === job.position)?.skipped;
-  return (index) => skipped?.has(index) ?? false;
+function taskOf({ kind, method, position, acceptedAt, replayOf }: LaneJob, design: CompiledDesign) {
+  const use = replayOf?.map((one) => useOf(kind, one.method, design)) ?? useOf(kind, method, design);
+  return { position, savedAt: acceptedAt, use };
 }
 
-/** Whether a record that is to be replayed was discarded, or loaded by another replay, since it was asked for. */
-async function goneFrom(
-  quarantine: Quarantine,
-  { datasetId, replayOf }: WaitingJob,
-): Promise<(index: number) => boolean> {
-  if (!replayOf) return () => false;
-  const there = await quarantine.idsThere(
-    datasetId,
-    replayOf.map(({ id }) => id),
-  );
-  return (index) => !there.has(replayOf[index]?.id ?? '');
+/** Reasons are needed where records go to quarantine, or stay there; a payload may hold millions of others. */
+export function reasonsNeeded(job: LaneJob, { mismatchPolicy }: CompiledDesign, maxQuarantineRecords: number): number {
+  if (job.replayOf) return Number.POSITIVE_INFINITY;
+  return isQuarantined(job, mismatchPolicy) ? maxQuarantineRecords + SPARE_REASONS : 0;
 }
 
-function examineRecord(inWork: JobInWork, design: CompiledDesign, index: number, given: JsonObject): void {
-  const { job } = inWork;
-  const origin = job.replayOf?.[index] ?? job;
-  const use = useOf(job.kind, origin.method, design);
-  const { mismatches, recordId, record, values } = design.examine(given, use);
-  if (mismatches) {
-    inWork.refuseRecord(index, mismatches);
-    return;
-  }
-  const id = recordId ?? recordIdFromLog(job.position, index);
-  inWork.given.push({ index, use, recordId: id, record, values, position: origin.position });
+/** The records that the commit point left out. */
+function skippedOf(committed: readonly LoadedJob[], job: LaneJob): Places | null {
+  return committed.find(({ position }) => position === job.position)?.skipped ?? null;
 }
 
-function needsIdentifier({ kind, method }: WaitingJob): boolean {
+/** Records that are to be replayed and were discarded, or loaded by another replay, since that was asked for. */
+async function goneFrom(quarantine: Quarantine, { datasetId, replayOf }: LaneJob): Promise<Places | null> {
+  if (!replayOf) return null;
+  const ids = replayOf.map(({ id }) => id);
+  const there = await quarantine.idsThere(datasetId, ids);
+  return Places.of(ids.flatMap((id, index) => (there.has(id) ? [] : [index])));
+}
+
+function needsIdentifier({ kind, method }: LaneJob): boolean {
   return kind === 'DELETE' || (kind === 'PUSH' && method === 'UPSERT');
 }
 

@@ -1,24 +1,60 @@
-import type { Clock } from '../../ports/clock.js';
-import type { Group, Lease } from '../../ports/lane.js';
-import type { Quarantine } from '../../ports/quarantine.js';
-import type { JobInWork } from '../job-in-work.js';
+import type { MismatchPolicy } from '../../domain/design/design.js';
+import { stringifyJson } from '../../domain/json/stringify-json.js';
+import { recordsOf } from '../../domain/load/examine-payload.js';
+import { isQuarantined, type JoinedJob } from '../../domain/load/joined-job.js';
+import type { LoggedPush } from '../../ports/push-log.js';
+import type { QuarantinedRecord } from '../../ports/quarantine.js';
+import type { GroupRun } from '../group-run.js';
 
-/** Keeps the records that QUARANTINE refuses, as many as the dataset's bound leaves room for, but none that is too large to be kept. They show once their jobs are final. */
+/** How many records were put into quarantine, by their jobs' positions. */
+export type QuarantinedCounts = ReadonlyMap<number, number>;
+
+/**
+ * Keeps the records that QUARANTINE refuses, as many as there is room for, but none that is too large to be kept. They show once their jobs are final. Their payloads
+ * are parsed again: records are not held for the few that are refused.
+ */
 export async function quarantineRefused(
-  quarantine: Quarantine,
-  lease: Lease,
-  group: Group,
-  pushes: readonly JobInWork[],
-  maxRecords: number,
-  clock: Clock,
-): Promise<void> {
+  run: GroupRun,
+  pushes: readonly LoggedPush[],
+  jobs: readonly JoinedJob[],
+  policy: MismatchPolicy,
+  roomLeft: () => Promise<number>,
+): Promise<QuarantinedCounts> {
+  const { quarantine, clock } = run.deps;
+  const counts = new Map<number, number>();
   let room: number | undefined;
   const now = clock.now();
-  for (const push of pushes) {
-    if (!push.mayQuarantine) continue;
-    room ??= maxRecords - (await quarantine.countBefore(group.datasetId, group.first));
-    const kept = push.toQuarantine(room, quarantine.maxRecordBytes, now);
+  for (const joined of jobs) {
+    const { job, refused } = joined;
+    if (!isQuarantined(job, policy) || refused.indexes.length === 0) continue;
+    room ??= await roomLeft();
+    const push = pushes.find((one) => one.job === job);
+    const kept = push ? toQuarantine(push, joined, room, quarantine.maxRecordBytes, now) : [];
     room -= kept.length;
-    await quarantine.keep(lease, kept);
+    counts.set(job.position, kept.length);
+    await quarantine.keep(run.held.lease, kept);
   }
+  return counts;
+}
+
+function toQuarantine(
+  { job, payload }: LoggedPush,
+  { refused }: JoinedJob,
+  room: number,
+  maxRecordBytes: number,
+  quarantinedAt: Date,
+): QuarantinedRecord[] {
+  if (room <= 0) return [];
+  const { id: jobId, datasetId, position, method } = job;
+  const records = recordsOf(payload, job.payload.form);
+  const kept: QuarantinedRecord[] = [];
+  for (const recordIndex of refused.indexes) {
+    if (kept.length >= room) break;
+    const record = stringifyJson(records[recordIndex]);
+    if (Buffer.byteLength(record) > maxRecordBytes) continue;
+    const place = { id: `${jobId}:${recordIndex}`, datasetId, jobId, position, recordIndex };
+    const errors = refused.reasons.get(recordIndex) ?? [];
+    kept.push({ ...place, method, record, errors, quarantinedAt, superseded: false });
+  }
+  return kept;
 }

@@ -1,72 +1,87 @@
 import { boundedBatches } from '../../domain/bounded-batches.js';
 import type { CompiledDesign } from '../../domain/design/compiled-design.js';
-import { rowId } from '../../domain/record-id.js';
+import { RecordMismatches } from '../../domain/job/record-mismatches.js';
+import { stringifyJson } from '../../domain/json/stringify-json.js';
+import { NO_ANSWERS, recordToRows, rowsOrMismatches } from '../../domain/load/record-to-rows.js';
 import type { RejectedRow, RowWrite } from '../../ports/record-store.js';
-import { eventLoopTurns } from '../event-loop-turns.js';
+import { EventLoopTurns } from '../event-loop-turns.js';
 import type { GroupRun } from '../group-run.js';
+import { rowsAndTombstones } from '../rows-of-record.js';
 import type { StoredRecords } from './fetch-stored.js';
-import { mergedOnto, type RecordState, type WholeRecord, wholeOf } from './record-state.js';
+import type { MergedContent, RecordChange } from './record-state.js';
+import { mergedOnto, readSources, SLICE_BYTES, type Sources } from './stored-sources.js';
 
-/** The bytes of stored records that are held at once to be merged with; a single one may be larger. */
-const SLICE_BYTES = 8 * 1024 * 1024;
-
-interface WrittenRows {
+export interface WrittenRows {
   /** Whether tombstones are among them. */
   readonly deletedRows: boolean;
   /** Those that the record store will never take. */
   readonly rejected: readonly RejectedRow[];
 }
 
-/** FillingEs: writes the rows of all records, slice by slice, so that memory holds a slice's, and makes them visible. */
+/** FillingEs: writes the rows of all changed records, and makes them visible. Rows that are still to be merged are made a slice at a time. */
 export async function writeRows(
   run: GroupRun,
   generation: string,
   design: CompiledDesign,
-  states: ReadonlyMap<string, RecordState>,
+  changes: Iterable<RecordChange>,
   stored: StoredRecords,
 ): Promise<WrittenRows> {
-  if (states.size === 0) return { deletedRows: false, rejected: [] };
-  const turns = eventLoopTurns();
-  const rejected: RejectedRow[] = [];
+  const merged: RecordChange<MergedContent>[] = [];
+  let isAny = false;
   let deletedRows = false;
-  for (const slice of slicesOf(states, stored)) {
-    const onto = slice.flatMap(([recordId, { upserts }]) => (upserts ? [rowId(recordId, 0)] : []));
-    const sources = onto.length > 0 ? await run.storeStep((store) => store.readSources(generation, onto)) : new Map();
-    const writes: RowWrite[] = [];
-    for (const [recordId, state] of slice) {
-      const { upserts } = state;
-      const source = () => mergedOnto(recordId, sources.get(rowId(recordId, 0)), upserts);
-      const whole = upserts ? wholeOf(design, source()) : state.whole;
-      for (const write of writesOf(recordId, state, whole, stored.get(recordId)?.rowCount ?? 0)) writes.push(write);
-      await turns.giveWay();
-    }
-    deletedRows ||= writes.some((write) => 'deleted' in write);
-    rejected.push(...(await run.storeStep((store) => store.writeRows(generation, writes, run.held.stillOwned))));
+  for (const change of changes) {
+    isAny = true;
+    deletedRows ||= change.rowCount < storedRowsOf(stored, change.recordId);
+    if (isMerged(change)) merged.push(change);
+  }
+  if (!isAny) return { deletedRows: false, rejected: [] };
+  const write = (writes: Iterable<RowWrite>) =>
+    run.storeStep((store) => store.writeRows(generation, writes, run.held.stillOwned));
+  const rejected = [...(await write({ [Symbol.iterator]: () => writesOf(changes, stored) }))];
+  for (const slice of slicesOf(merged, stored)) {
+    const sources = await readSources(
+      run,
+      generation,
+      slice.map(({ recordId }) => recordId),
+    );
+    const wholes: RecordChange[] = [];
+    await new EventLoopTurns().each(slice, (change) => wholes.push(madeWhole(design, change, sources)));
+    rejected.push(...(await write([...writesOf(wholes, stored)])));
   }
   await run.storeStep((store) => store.refresh(generation));
   return { deletedRows, rejected };
 }
 
-function slicesOf(states: ReadonlyMap<string, RecordState>, stored: StoredRecords) {
-  const bytesOf = ([recordId, { upserts }]: readonly [string, RecordState]) =>
-    upserts ? (stored.get(recordId)?.bytes ?? 0) : 0;
-  return boundedBatches(states, bytesOf, { maxBytes: SLICE_BYTES });
+function isMerged(change: RecordChange): change is RecordChange<MergedContent> {
+  return change.content.kind === 'MERGED';
 }
 
-/** The record's row, and tombstones for those it had more; a deleted record leaves one at least, which tells who deleted it. */
-function writesOf(
-  recordId: string,
-  { version, savedAt }: RecordState,
-  whole: WholeRecord | null,
-  storedRows: number,
-): RowWrite[] {
-  const rows: RowWrite[] = [];
-  if (whole && savedAt) {
-    const { values, source } = whole;
-    const place = { id: rowId(recordId, 0), recordId, ordinal: 0, rowCount: 1 };
-    rows.push({ ...place, version, savedAt, values, ...(source !== undefined && { source }) });
+function slicesOf(merged: readonly RecordChange<MergedContent>[], stored: StoredRecords) {
+  return boundedBatches(merged, ({ recordId }) => stored.get(recordId)?.bytes ?? 0, { maxBytes: SLICE_BYTES });
+}
+
+/** Merges a record once more, as it was done before the commit point: it fitted there. */
+function madeWhole(design: CompiledDesign, change: RecordChange<MergedContent>, sources: Sources): RecordChange {
+  const { recordId, savedAt, content } = change;
+  const record = mergedOnto(recordId, sources, content.upserts);
+  const found = rowsOrMismatches(recordToRows(design, record, { savedAt, answers: NO_ANSWERS }));
+  if (found instanceof RecordMismatches)
+    throw new Error(`record ${recordId} fitted at the commit point, and does not now`);
+  return { ...change, content: { kind: 'WHOLE', rows: found.rows, source: stringifyJson(record), record: null } };
+}
+
+/** Made one by one, as they are sent. */
+function* writesOf(changes: Iterable<RecordChange>, stored: StoredRecords): Generator<RowWrite> {
+  for (const { recordId, version, savedAt, content } of changes) {
+    if (content.kind === 'MERGED' || content.kind === 'STORED') continue;
+    const { rows, source } = content.kind === 'WHOLE' ? content : NO_CONTENT;
+    yield* rowsAndTombstones({ recordId, version, savedAt, rows, source }, stored.get(recordId)?.rowCount ?? 0);
   }
-  for (let ordinal = rows.length; ordinal < Math.max(1, storedRows); ordinal += 1)
-    rows.push({ id: rowId(recordId, ordinal), version, deleted: true });
-  return rows;
+}
+
+const NO_CONTENT = { rows: [], source: undefined };
+
+/** How many rows and tombstones a change needs at least. */
+function storedRowsOf(stored: StoredRecords, recordId: string): number {
+  return Math.max(1, stored.get(recordId)?.rowCount ?? 0);
 }

@@ -14,7 +14,10 @@ const SMALL_BYTES = 1024 * 1024;
 /** About the bytes a row's values take in a request: an estimate from above where that is small, else counted. */
 export function sizeOfRow(values: StoredValues): number {
   let bytes = 0;
-  for (const key in values) bytes += VALUE_OVERHEAD + key.length + estimate(values[key] ?? '');
+  for (const key in values) {
+    const value = values[key];
+    if (value !== undefined) bytes += VALUE_OVERHEAD + key.length + estimate(value);
+  }
   return bytes <= SMALL_BYTES ? bytes : count(values);
 }
 
@@ -27,7 +30,8 @@ function estimate(value: StoredValue): number {
 function count(values: StoredValues): number {
   let bytes = 0;
   for (const key in values) {
-    const value = values[key] ?? '';
+    const value = values[key];
+    if (value === undefined) continue;
     const indexed = indexedValue(value);
     const whole = indexed === value ? undefined : value;
     bytes += VALUE_OVERHEAD + key.length + jsonBytes(indexed) + jsonBytes(longTexts(indexed)) + jsonBytes(whole);

@@ -34,8 +34,8 @@ interface Target {
  * Writes each row where none is stored or the stored version is smaller, by external versions; answers the rows that Elasticsearch will never take. When it
  * throws, no request is under way any longer.
  */
-export async function writeRows(target: Target, writes: readonly RowWrite[]): Promise<RejectedRow[]> {
-  const writtenAt = writes.some(isTombstone) ? await asStoreRequest(() => serverTime(target.index)) : 0;
+export async function writeRows(target: Target, writes: Iterable<RowWrite>): Promise<RejectedRow[]> {
+  const writtenAt = isAnyTombstone(writes) ? await asStoreRequest(() => serverTime(target.index)) : 0;
   // A writer that fails ends the generator they share, and with it the others.
   const bounds = { maxItems: BATCH_ROWS, maxBytes: BATCH_BYTES };
   const pending = boundedBatches(itemsOf(writes, writtenAt), ({ bytes }) => bytes, bounds);
@@ -48,12 +48,13 @@ export async function writeRows(target: Target, writes: readonly RowWrite[]): Pr
   return rejected;
 }
 
-function isTombstone(write: RowWrite): boolean {
-  return 'deleted' in write;
+function isAnyTombstone(writes: Iterable<RowWrite>): boolean {
+  for (const write of writes) if ('deleted' in write) return true;
+  return false;
 }
 
 /** Made one by one, as their batch is sent: all of them are not held at once. */
-function* itemsOf(writes: readonly RowWrite[], writtenAt: number): Generator<Item> {
+function* itemsOf(writes: Iterable<RowWrite>, writtenAt: number): Generator<Item> {
   for (const write of writes) yield toItem(write, writtenAt);
 }
 

@@ -13,18 +13,17 @@ export interface RowDocument {
   readonly n?: number;
   readonly s?: Date;
   /** The source record as JSON text. */
-  readonly j?: string;
+  readonly j?: string | undefined;
   /** A tombstone, and when it was written, by the server's clock. */
   readonly d?: true;
   readonly t?: Date;
-  readonly [storedKey: `c${number}`]: StoredValue;
+  readonly [storedKey: `c${number}`]: StoredValue | undefined;
 }
 
-/** A row as it is stored. */
+/** A row as it is stored; what is undefined is not stored. */
 export function toDocument(row: Row): RowDocument {
   const { id, version, recordId, ordinal, rowCount, savedAt, values, source } = row;
-  const own = { _id: id, v: version, r: recordId, o: ordinal, n: rowCount, s: savedAt };
-  return { ...own, ...values, ...(source !== undefined && { j: source }) };
+  return { _id: id, v: version, r: recordId, o: ordinal, n: rowCount, s: savedAt, j: source, ...values };
 }
 
 /** An aggregation expression: what stands under the write's id after it, given what stands there now, if anything. */

@@ -9,7 +9,10 @@ const COUNTED_LENGTH = 7_000;
 /** An estimate from above of the bytes a row's values take in its document: exact sizes matter only near the limit. */
 export function sizeOfRow(values: StoredValues): number {
   let bytes = 0;
-  for (const key in values) bytes += VALUE_OVERHEAD + key.length + sizeOfValue(values[key] ?? '');
+  for (const key in values) {
+    const value = values[key];
+    if (value !== undefined) bytes += VALUE_OVERHEAD + key.length + sizeOfValue(value);
+  }
   return bytes;
 }
 

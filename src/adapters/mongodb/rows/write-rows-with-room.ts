@@ -1,4 +1,4 @@
-import { type RecordStore, RecordStoreError } from '../../../ports/record-store.js';
+import { type RecordStore, RecordStoreError, type RowWrite } from '../../../ports/record-store.js';
 import type { StorageHealth } from '../../../ports/storage-health.js';
 
 /**
@@ -9,9 +9,14 @@ export function writeRowsWithRoom(records: RecordStore, storage: Pick<StorageHea
   return {
     ...records,
     async writeRows(generation, writes, stillOwned) {
-      const shortage = writes.every((write) => 'deleted' in write) ? null : storage.shortage();
+      const shortage = isAnyRow(writes) ? storage.shortage() : null;
       if (shortage !== null) throw new RecordStoreError('UNAVAILABLE', shortage);
       return records.writeRows(generation, writes, stillOwned);
     },
   };
+}
+
+function isAnyRow(writes: Iterable<RowWrite>): boolean {
+  for (const write of writes) if (!('deleted' in write)) return true;
+  return false;
 }

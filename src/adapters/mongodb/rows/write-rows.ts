@@ -8,7 +8,8 @@ import { notWritten } from './write-verdict.js';
 const BATCH_ROWS = 2_000;
 const BATCH_BYTES = 8 * 1024 * 1024;
 const IN_FLIGHT = 2;
-const UNORDERED = { ordered: false, writeConcern: { w: 'majority' as const } };
+/** A column without a value is undefined in a row, and left out of its document. */
+const UNORDERED = { ordered: false, ignoreUndefined: true, writeConcern: { w: 'majority' as const } };
 
 /**
  * Writes each row where none is stored or the stored version is smaller. New rows are the common case, so rows are first inserted; where an id is taken
@@ -16,7 +17,7 @@ const UNORDERED = { ordered: false, writeConcern: { w: 'majority' as const } };
  */
 export async function writeRows(
   collection: Collection<RowDocument>,
-  writes: readonly RowWrite[],
+  writes: Iterable<RowWrite>,
   stillOwned: () => void,
 ): Promise<RejectedRow[]> {
   // A writer that fails ends the generator they share, and with it the others.
@@ -38,7 +39,7 @@ interface Writing {
 }
 
 /** In the order given, each of at most so many rows and, unless it is a single row, so many bytes. */
-export function batchesOf(writes: readonly RowWrite[]) {
+export function batchesOf(writes: Iterable<RowWrite>) {
   const bytesOf = (write: RowWrite) => ('deleted' in write ? 0 : sizeOfRow(write.values));
   return boundedBatches(writes, bytesOf, { maxItems: BATCH_ROWS, maxBytes: BATCH_BYTES });
 }

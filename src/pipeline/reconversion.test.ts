@@ -3,13 +3,13 @@ import { memoryRecordStore } from '../adapters/memory/memory-record-store.js';
 import { CompiledDesign } from '../domain/design/compiled-design.js';
 import { DEFAULT_RULES } from '../domain/design/design.js';
 import { mergeFields, NO_COLUMNS } from '../domain/design/design-from-fields.js';
-import type { WaitingJob } from '../domain/job/job.js';
+import type { LaneJob } from '../domain/job/job.js';
 import { recordIdFromLog, rowId, versionOf } from '../domain/record-id.js';
 import { readSample } from '../domain/sample/read-sample.js';
 import type { RecordStore } from '../ports/record-store.js';
 import type { GroupRun } from './group-run.js';
 import type { LiveRecord } from './live-records.js';
-import { Rebuild } from './rebuild.js';
+import { Reconversion } from './reconversion.js';
 
 const GENERATION = 'rows_rebuild_1';
 const SAVED = new Date(0);
@@ -21,7 +21,8 @@ function identifiedByK(): CompiledDesign {
     uniqueIdentifier: column.id === 'k',
   }));
   const pins = { datasetId: 'd', revision: 2, connectionId: 'c', sampleVersion: 1 };
-  return new CompiledDesign({ ...DEFAULT_RULES, ...pins, columns, lastKey: columns.length }, fields);
+  const design = { ...DEFAULT_RULES, ...pins, columns, lastKey: columns.length };
+  return new CompiledDesign({ design, fields });
 }
 
 function live(position: number, recordIndex: number, v: number): LiveRecord {
@@ -39,16 +40,22 @@ describe('records that become one under another identity', () => {
       held: { lease: { rows: 0 }, stillOwned: () => undefined },
       storeStep: <T>(step: (records: RecordStore) => Promise<T>) => step(store),
     } as unknown as GroupRun;
-    const job = { id: 'j', datasetId: 'd', position: 3 } as WaitingJob;
-    const rebuild = new Rebuild(run, job, identifiedByK(), { generation: GENERATION, content: 'ROWS' }, false);
+    const job = { id: 'j', datasetId: 'd', position: 3 } as LaneJob;
+    const reconversion = new Reconversion(
+      run,
+      job,
+      identifiedByK(),
+      { generation: GENERATION, content: 'ROWS' },
+      false,
+    );
     for (const start of [0, 2_000, 4_000]) {
-      await rebuild.take(Array.from({ length: 2_000 }, (_, n) => live(1, start + n, start + n)));
+      await reconversion.take(Array.from({ length: 2_000 }, (_, n) => live(1, start + n, start + n)));
     }
     const stored = async () =>
       (await store.readPage(GENERATION, { filter: { kind: 'AND', filters: [] }, order: [], limit: 2 })).rows;
     expect(await stored()).toMatchObject([{ values: { c1: 'a', c2: 5_999 }, version: versionOf(1) + 2 }]);
-    await rebuild.take([live(2, 0, -1), live(1, 9, 9)]);
+    await reconversion.take([live(2, 0, -1), live(1, 9, 9)]);
     expect(await stored()).toMatchObject([{ values: { c1: 'a', c2: -1 }, version: versionOf(2) }]);
-    expect(rebuild.outcome().counts).toMatchObject({ read: 6_002, added: 1, updated: 6_001 });
+    expect(reconversion.outcome().counts).toMatchObject({ read: 6_002, added: 1, updated: 6_001 });
   });
 });

@@ -1,0 +1,48 @@
+import { ErrorReport } from './error-report.js';
+import { type JobErrors, type Mismatch, NO_ERRORS } from './job.js';
+import type { RecordMismatches } from './record-mismatches.js';
+
+/** The records of a job that do not fit, and why. Plain data. */
+export interface RefusedRecords {
+  /** Their indexes in the job, ascending. */
+  readonly indexes: readonly number[];
+  /** By index, at most 10 each, and of no more records than somebody needs them of one by one. */
+  readonly reasons: ReadonlyMap<number, readonly Mismatch[]>;
+  /** The number of all mismatches. */
+  readonly errorCount: number;
+  readonly errors: JobErrors;
+}
+
+export const NONE_REFUSED: RefusedRecords = { indexes: [], reasons: new Map(), errorCount: 0, errors: NO_ERRORS };
+
+/** Collects the refused records of a job, each added once, after those that were found earlier. Keeps the reasons of the first `maxReasons` one by one. */
+export class RefusalTally {
+  readonly #indexes: number[];
+  readonly #reasons: Map<number, readonly Mismatch[]>;
+  readonly #report: ErrorReport;
+
+  constructor(
+    private readonly maxReasons: number,
+    earlier = NONE_REFUSED,
+  ) {
+    this.#indexes = [...earlier.indexes];
+    this.#reasons = new Map(earlier.reasons);
+    this.#report = ErrorReport.after(earlier.errors, earlier.errorCount);
+  }
+
+  get count(): number {
+    return this.#indexes.length;
+  }
+
+  add(index: number, mismatches: RecordMismatches): void {
+    this.#indexes.push(index);
+    if (this.#reasons.size < this.maxReasons) this.#reasons.set(index, mismatches.kept);
+    this.#report.add(index, mismatches);
+  }
+
+  toRefused(): RefusedRecords {
+    if (this.#indexes.length === 0) return NONE_REFUSED;
+    const indexes = this.#indexes.sort((a, b) => a - b);
+    return { indexes, reasons: this.#reasons, errorCount: this.#report.errorCount, errors: this.#report.toErrors() };
+  }
+}

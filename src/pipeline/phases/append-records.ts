@@ -1,0 +1,50 @@
+import type { LaneJob } from '../../domain/job/job.js';
+import type { GivenRecord } from '../../domain/load/examined-payload.js';
+import type { JoinedJob } from '../../domain/load/joined-job.js';
+import { versionOf } from '../../domain/record-id.js';
+import { rowTooLarge } from '../row-mismatch.js';
+import type { ExaminedJob } from './examine.js';
+import { JobTally } from './job-tally.js';
+import type { JoinContext } from './join-context.js';
+import { wholeOf } from './merged-content.js';
+import type { RecordChange } from './record-state.js';
+
+/** Records of a design without identifiers: each is one more, whatever is stored. */
+export class AppendedRecords {
+  readonly #jobs: { readonly job: LaneJob; readonly given: readonly GivenRecord[] }[] = [];
+
+  constructor(private readonly context: JoinContext) {}
+
+  async join(examined: ExaminedJob): Promise<JoinedJob> {
+    const { run, target, turns } = this.context;
+    const tally = new JobTally(examined, this.context);
+    const tooLarge = new Set<number>();
+    await turns.each(examined.given, (given) => {
+      if (given.use !== 'REPLACE') return;
+      const mismatches = target.committed ? null : rowTooLarge(given.rows, given.source, run.deps.records);
+      if (mismatches) {
+        tally.refuse(given.index, mismatches);
+        tooLarge.add(given.index);
+      } else tally.count('added', given.rows.length, given.rows.length);
+    });
+    const { joined, isRefused } = tally.joined();
+    const given = tooLarge.size === 0 ? examined.given : examined.given.filter(({ index }) => !tooLarge.has(index));
+    if (!isRefused) this.#jobs.push({ job: examined.push.job, given });
+    return joined;
+  }
+
+  /** Made one by one, as they are written: of so many records there is nothing to hold beside what they gave. */
+  readonly changes: Iterable<RecordChange> = { [Symbol.iterator]: () => this.#changes() };
+
+  *#changes(): Generator<RecordChange> {
+    for (const { job, given } of this.#jobs) {
+      const version = versionOf(job.position);
+      const { acceptedAt: savedAt } = job;
+      for (const record of given) {
+        if (record.use !== 'REPLACE') continue;
+        const { recordId, rows } = record;
+        yield { recordId, version, savedAt, rowCount: rows.length, content: wholeOf(record) };
+      }
+    }
+  }
+}

@@ -1,0 +1,50 @@
+import type { RecordMismatches } from '../../domain/job/record-mismatches.js';
+import { RefusalTally } from '../../domain/job/refused-records.js';
+import { isRefused, type JoinedJob, NO_EFFECTS, type RecordEffects } from '../../domain/load/joined-job.js';
+import { type ExaminedJob, reasonsNeeded } from './examine.js';
+import type { JoinContext } from './join-context.js';
+
+type Effect = 'added' | 'updated' | 'unchanged' | 'deleted';
+
+/** What one job is found to do, record by record. */
+export class JobTally {
+  readonly #effects: { -readonly [key in keyof RecordEffects]: number } = { ...NO_EFFECTS };
+  readonly #superseded: number[] = [];
+  #refusals: RefusalTally | undefined;
+
+  constructor(
+    private readonly examined: ExaminedJob,
+    private readonly context: JoinContext,
+  ) {}
+
+  refuse(index: number, mismatches: RecordMismatches): void {
+    const { examined, context } = this;
+    const { design, run } = context;
+    this.#refusals ??= new RefusalTally(
+      reasonsNeeded(examined.push.job, design, run.deps.maxQuarantineRecords),
+      examined.refused,
+    );
+    this.#refusals.add(index, mismatches);
+  }
+
+  supersede(index: number): void {
+    this.#superseded.push(index);
+  }
+
+  /** Counts one record's effect; `rows` are those it gives, `netRows` by how many the dataset grows. */
+  count(effect: Effect, rows: number, netRows: number): void {
+    this.#effects[effect] += 1;
+    this.#effects.rows += rows;
+    this.#effects.netRows += netRows;
+  }
+
+  /** What the job comes to; nothing is left of its effects where it is refused. */
+  joined(): { readonly joined: JoinedJob; readonly isRefused: boolean } {
+    const { push, fault, recordCount: read, passedOver } = this.examined;
+    const refused = this.#refusals?.toRefused() ?? this.examined.refused;
+    const job = { job: push.job, read, fault, refused, passedOver };
+    const isLost = isRefused(job, this.context.design.mismatchPolicy);
+    const effects = isLost ? NO_EFFECTS : this.#effects;
+    return { joined: { ...job, superseded: this.#superseded, effects }, isRefused: isLost };
+  }
+}

@@ -1,0 +1,43 @@
+import type { CompiledDesign } from '../../domain/design/compiled-design.js';
+import type { LaneJob } from '../../domain/job/job.js';
+import { RecordMismatches } from '../../domain/job/record-mismatches.js';
+import type { JsonObject } from '../../domain/json/json-value.js';
+import { parseKeptJson } from '../../domain/json/parse-json.js';
+import { stringifyJson } from '../../domain/json/stringify-json.js';
+import type { GivenUpsert, GivenWhole } from '../../domain/load/examined-payload.js';
+import { NO_ANSWERS, recordToRows, rowsOrMismatches } from '../../domain/load/record-to-rows.js';
+import { mergeRecords } from '../../domain/push/merge-records.js';
+import type { RecordState, WholeContent } from './record-state.js';
+import { mergedOnto, type Sources } from './stored-sources.js';
+
+/** A given record that stands for itself. */
+export function wholeOf({ rows, source }: GivenWhole): WholeContent {
+  return { kind: 'WHOLE', rows, source, record: null };
+}
+
+/** What an upsert gives: it goes onto what the record held before, or stands for itself where there was nothing. */
+export function mergedContent(
+  design: CompiledDesign,
+  given: GivenUpsert,
+  before: RecordState,
+  { job, sources }: { readonly job: LaneJob; readonly sources: Sources },
+): WholeContent | RecordMismatches {
+  const record = merged(given, before, sources);
+  const found = rowsOrMismatches(recordToRows(design, record, { savedAt: job.acceptedAt, answers: NO_ANSWERS }));
+  if (found instanceof RecordMismatches) return found;
+  return { kind: 'WHOLE', rows: found.rows, source: stringifyJson(record), record };
+}
+
+function merged({ recordId, record }: GivenUpsert, { content, rowCount }: RecordState, sources: Sources): JsonObject {
+  if (rowCount === 0) return record;
+  switch (content.kind) {
+    case 'WHOLE':
+      return mergeRecords(content.record ?? (parseKeptJson(content.source ?? '{}') as JsonObject), record);
+    case 'MERGED':
+      return mergedOnto(recordId, sources, { record, before: content.upserts });
+    case 'STORED':
+      return mergedOnto(recordId, sources, { record, before: null });
+    case 'DELETED':
+      return record;
+  }
+}

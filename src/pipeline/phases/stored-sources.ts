@@ -1,0 +1,29 @@
+import type { JsonObject } from '../../domain/json/json-value.js';
+import { parseKeptJson } from '../../domain/json/parse-json.js';
+import { mergeRecords } from '../../domain/push/merge-records.js';
+import { recordIdOf, rowId } from '../../domain/record-id.js';
+import type { GroupRun } from '../group-run.js';
+import type { Upserts } from './record-state.js';
+
+/** The bytes of stored records that are held at once to be merged with; a single one may be larger. */
+export const SLICE_BYTES = 8 * 1024 * 1024;
+
+/** Stored records as JSON text, by their ids. */
+export type Sources = ReadonlyMap<string, string>;
+
+/** Reads the text of records that are stored. The caller bounds their bytes. */
+export async function readSources(run: GroupRun, generation: string, recordIds: Iterable<string>): Promise<Sources> {
+  const ids = [...new Set(recordIds)].map((recordId) => rowId(recordId, 0));
+  if (ids.length === 0) return new Map();
+  const sources = await run.storeStep((store) => store.readSources(generation, ids));
+  return new Map([...sources].map(([id, source]) => [recordIdOf(id), source]));
+}
+
+/** A record as it is stored, with upserts merged onto it. */
+export function mergedOnto(recordId: string, sources: Sources, upserts: Upserts): JsonObject {
+  const source = sources.get(recordId);
+  if (source === undefined) throw new Error(`record ${recordId} is stored without its source, which an upsert needs`);
+  const inOrder: JsonObject[] = [];
+  for (let last: Upserts | null = upserts; last; last = last.before) inOrder.push(last.record);
+  return inOrder.reduceRight(mergeRecords, parseKeptJson(source) as JsonObject);
+}

@@ -1,0 +1,167 @@
+import type { CompiledDesign } from '../domain/design/compiled-design.js';
+import type { StoredValues } from '../domain/design/stored-value.js';
+import { ErrorReport } from '../domain/job/error-report.js';
+import { countsOfRefused, type JobOutcome, type LaneJob, NO_COUNTS, NO_FAULTS } from '../domain/job/job.js';
+import { RecordMismatches } from '../domain/job/record-mismatches.js';
+import { loadedWhole } from '../domain/job/whole-job.js';
+import { stringifyJson } from '../domain/json/stringify-json.js';
+import { NO_ANSWERS, recordToRows, rowsOrMismatches } from '../domain/load/record-to-rows.js';
+import { positionOf, recordIdFromLog, recordIdOf, rowId, versionOf } from '../domain/record-id.js';
+import type { StoredRow } from '../ports/record-store.js';
+import { EventLoopTurns } from './event-loop-turns.js';
+import type { GroupRun } from './group-run.js';
+import type { LiveRecord } from './live-records.js';
+import { mismatchOfRefusal, rowTooLarge } from './row-mismatch.js';
+import { rowsAndTombstones } from './rows-of-record.js';
+
+/** Where records go that fit: rows to be read one day, or ids alone, which show what becomes the same. */
+export interface ReconversionTarget {
+  readonly generation: string;
+  readonly content: 'ROWS' | 'IDS';
+}
+
+/** A stored record under the other design. */
+interface Reconverted {
+  readonly index: number;
+  readonly recordId: string;
+  readonly version: number;
+  readonly savedAt: Date;
+  readonly rows: readonly StoredValues[];
+  readonly source: string | undefined;
+}
+
+const NO_VALUES: readonly StoredValues[] = [{}];
+
+/** Gives stored records the rows of another design, in another generation where there is one, and counts them and those that do not fit. */
+export class Reconversion {
+  readonly #turns = new EventLoopTurns();
+  readonly #report = new ErrorReport();
+  #read = 0;
+  #rows = 0;
+  #updated = 0;
+  #mismatchedRecords = 0;
+
+  constructor(
+    private readonly run: GroupRun,
+    private readonly job: LaneJob,
+    private readonly to: CompiledDesign,
+    private readonly target: ReconversionTarget | null,
+    /** Records that were distinct stay so, and keep their ids. */
+    private readonly sameIdentity: boolean,
+  ) {}
+
+  /** Takes a page of records. Rows are written as long as all fit, since a reload is refused by the first that does not. */
+  async take(page: readonly LiveRecord[]): Promise<void> {
+    const records: Reconverted[] = [];
+    await this.#turns.each(page, (live) => {
+      const reconverted = this.#reconvert(live, this.#read);
+      if (reconverted instanceof RecordMismatches) this.#refuse(live.row.recordId, reconverted, this.#read);
+      else records.push(reconverted);
+      this.#read += 1;
+    });
+    if (this.target === null || records.length === 0) return;
+    const { generation, content } = this.target;
+    if (content === 'ROWS' && this.#mismatchedRecords > 0) return;
+    await this.#write(generation, content, records);
+  }
+
+  /** How many records it has taken. */
+  get read(): number {
+    return this.#read;
+  }
+
+  /** Of a trial, which changes nothing and so cannot be refused. */
+  trialOutcome(): JobOutcome {
+    const [failed, updated] = [this.#mismatchedRecords, this.#updated];
+    const counts = { ...NO_COUNTS, read: this.#read, failed, updated, unchanged: this.#read - failed - updated };
+    return { kind: 'LOADED', counts, ...this.#withoutRows() };
+  }
+
+  outcome(): JobOutcome {
+    if (this.#mismatchedRecords > 0) {
+      return { kind: 'REFUSED', counts: countsOfRefused(this.#read), ...this.#withoutRows() };
+    }
+    const [read, updated, rows] = [this.#read, this.#updated, this.#rows];
+    return loadedWhole(
+      this.job,
+      { ...NO_COUNTS, read, added: read - updated, updated, rows },
+      rows - this.run.held.lease.rows,
+    );
+  }
+
+  /** The rest of an outcome that leaves the dataset's rows as they are, with what did not fit. */
+  #withoutRows(): Omit<JobOutcome, 'kind' | 'counts'> {
+    const { id: jobId, position } = this.job;
+    const { errorCount } = this.#report;
+    const faults = { ...NO_FAULTS, errorCount, mismatchedRecords: this.#mismatchedRecords };
+    return { jobId, position, netRows: 0, skipped: null, faults, errors: this.#report.toErrors() };
+  }
+
+  #reconvert({ row, record }: LiveRecord, index: number): Reconverted | RecordMismatches {
+    const { version, savedAt } = row;
+    const found = rowsOrMismatches(recordToRows(this.to, record, { savedAt, answers: NO_ANSWERS }));
+    if (found instanceof RecordMismatches) return found;
+    const { recordId, fault } = this.sameIdentity
+      ? { recordId: row.recordId, fault: null }
+      : this.to.identify(found.values, record);
+    if (fault) return RecordMismatches.of(fault);
+    const source = this.#needsSource(row.source) ? (row.source ?? stringifyJson(record)) : undefined;
+    const tooLarge = rowTooLarge(found.rows, source, this.run.deps.records);
+    if (tooLarge) return tooLarge;
+    const id = recordId ?? recordIdFromLog(this.job.position, index);
+    return { index, recordId: id, version, savedAt, rows: found.rows, source };
+  }
+
+  /** Also without identifiers where the record is in the push log no longer as it is: after a merge, or under an id it did not have there. */
+  #needsSource(source: string | undefined): boolean {
+    return this.to.hasIdentifier || !this.sameIdentity || source !== undefined;
+  }
+
+  #refuse(recordId: string, mismatches: RecordMismatches, recordIndex: number): void {
+    this.#mismatchedRecords += 1;
+    this.#report.add(recordIndex, mismatches, ({ message }) => `record ${recordId}: ${message}`);
+  }
+
+  async #write(generation: string, content: ReconversionTarget['content'], records: readonly Reconverted[]) {
+    const { run, sameIdentity } = this;
+    const stored = sameIdentity ? NOTHING : await this.#stored(records, generation);
+    const winners = sameIdentity ? records : this.#winners(records, stored);
+    const writes = winners.flatMap(({ recordId, rows, source, ...record }) => {
+      const storedRows = stored.get(recordId)?.rowCount ?? 0;
+      this.#rows += rows.length - storedRows;
+      const written = content === 'ROWS' ? { rows, source } : { rows: NO_VALUES, source: undefined };
+      return [...rowsAndTombstones({ ...record, recordId, ...written }, storedRows)];
+    });
+    const rejected = await run.storeStep((store) => store.writeRows(generation, writes, run.held.stillOwned));
+    const refused = new Map(rejected.map(({ id, reason }) => [recordIdOf(id), reason]));
+    for (const [recordId, reason] of refused) {
+      const index = winners.find((record) => record.recordId === recordId)?.index ?? 0;
+      this.#refuse(recordId, RecordMismatches.of(mismatchOfRefusal(reason)), index);
+    }
+  }
+
+  async #stored(records: readonly Reconverted[], generation: string): Promise<ReadonlyMap<string, StoredRow>> {
+    const ids = [...new Set(records.map(({ recordId }) => rowId(recordId, 0)))];
+    const stored = await this.run.storeStep((store) => store.readRows(generation, ids));
+    return new Map(stored.map((row) => [recordIdOf(row.id), row]));
+  }
+
+  /**
+   * Of records that become the same the one written last stays, with the time it was saved at. Records of one push have the same version: a later page takes
+   * a version of its own, and only the last of a page is written, so that the versions between two jobs last for any push.
+   */
+  #winners(records: readonly Reconverted[], stored: ReadonlyMap<string, StoredRow>): readonly Reconverted[] {
+    const winners = new Map<string, Reconverted>();
+    for (const record of records) {
+      const written = stored.get(record.recordId)?.version ?? 0;
+      const before = winners.get(record.recordId)?.version ?? written;
+      const position = positionOf(record.version);
+      if (before > 0) this.#updated += 1;
+      if (positionOf(before) > position) continue;
+      winners.set(record.recordId, { ...record, version: Math.max(versionOf(position), written + 1) });
+    }
+    return [...winners.values()];
+  }
+}
+
+const NOTHING: ReadonlyMap<string, StoredRow> = new Map();
