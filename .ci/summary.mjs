@@ -1,4 +1,4 @@
-// Ends a run: the slowest suites, what did not run, and the counts. Skipped and todo tests, and suites that cannot run, count as failed.
+// Prints the end of a run: the slowest suites, what did not run, and the counts. Skipped and todo tests, and suites that cannot run, count as failed.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 
@@ -10,7 +10,7 @@ function readReport(path) {
   try {
     return [JSON.parse(readFileSync(path, 'utf8'))];
   } catch (error) {
-    console.log(`${path}, jest's report, cannot be read: ${error.message}`);
+    console.log(`cannot read jest's report ${path}: ${error.message}`);
     return [];
   }
 }

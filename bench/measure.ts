@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 
-/** Runs a task so many times, so many at a time. */
+/** Runs a task `count` times, `clients` of them in parallel. */
 export async function inFlight(count: number, clients: number, task: (n: number) => Promise<unknown>): Promise<void> {
   let next = 0;
   const client = async () => {
@@ -14,7 +14,7 @@ export async function inFlight(count: number, clients: number, task: (n: number)
   await Promise.all(Array.from({ length: Math.min(clients, count) }, client));
 }
 
-/** How many a second, when so many take as long as this work. */
+/** How many items per second, if so many take as long as this work. */
 export async function rate(count: number, work: () => Promise<unknown>): Promise<number> {
   const start = performance.now();
   await work();
@@ -26,7 +26,7 @@ export function median(values: readonly number[]): number {
   return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }
 
-/** What a process holds in memory, as the system counts it. */
+/** The resident memory of a process, as the system counts it. */
 export async function residentKilobytes(pid: number): Promise<number> {
   const { stdout } = await promisify(execFile)('ps', ['-o', 'rss=', '-p', String(pid)]);
   return Number(stdout);

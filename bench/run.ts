@@ -10,8 +10,8 @@ import { inFlight, median, rate, residentKilobytes } from './measure.js';
 import { BenchClient } from './sluice-client.js';
 
 /**
- * What Sluice costs over writing the same documents raw, in alternating rounds of one run on one machine that client, service and database share. Ratios carry
- * over to other machines, absolute numbers do not.
+ * Compares Sluice with writing the same documents directly to the database, in alternating rounds, on one machine that client, service and database share. The ratios
+ * also hold on other machines; the absolute numbers do not.
  */
 const { quick, soak } = parseArgs({
   options: { quick: { type: 'boolean', default: false }, soak: { type: 'string' } },
@@ -21,7 +21,7 @@ const PAYLOADS = quick ? 30 : 150;
 const SINGLES = quick ? 3_000 : 15_000;
 const CLIENTS = 100;
 const RECORDS_IN_1_MB = 4_700;
-const API_KEY = 'a key for this benchmark alone';
+const API_KEY = 'a key only for this benchmark';
 
 const recordOf = (n: number) => ({
   id: n,
@@ -94,7 +94,7 @@ async function compare(sluice: BenchClient): Promise<void> {
   report(results);
 }
 
-/** `--soak MINUTES`: 1 MB payloads, 100 in flight, for so long; the service's resident memory a minute. */
+/** `--soak MINUTES`: 1 MB payloads, 100 in flight, for so many minutes; prints the service's resident memory every minute. */
 async function measureMemory(sluice: BenchClient, minutes: number): Promise<void> {
   for (let minute = 1; minute <= minutes; minute += 1) {
     const end = performance.now() + 60_000;
@@ -111,7 +111,7 @@ async function measureMemory(sluice: BenchClient, minutes: number): Promise<void
   }
 }
 
-/** As a user would write it: a thousand documents a call, a few calls in flight. */
+/** Writes as a user would: a thousand documents per call, a few calls in parallel. */
 async function rawBulk(raw: Collection): Promise<void> {
   const calls = Math.ceil((PAYLOADS * RECORDS_IN_1_MB) / 1_000);
   await inFlight(calls, 4, () =>

@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { setTimeout } from 'node:timers/promises';
 import { inFlight } from './measure.js';
 
-/** Pushes to a service in a process of its own, over HTTP, each kind of load to a new dataset. */
+/** Pushes over HTTP to a service in another process, with a new dataset for each kind of load. */
 export class BenchClient {
   readonly #headers: Record<string, string>;
 
@@ -13,7 +13,7 @@ export class BenchClient {
     this.#headers = { 'x-api-key': apiKey, 'content-type': 'application/json' };
   }
 
-  /** Waits until the service says where it is. */
+  /** Waits until the service prints its address. */
   static connect(service: ChildProcess, apiKey: string): Promise<BenchClient> {
     let output = '';
     return new Promise((resolve, reject) => {
@@ -26,20 +26,20 @@ export class BenchClient {
     });
   }
 
-  /** Pushes, and resolves when the last of it is queryable. */
+  /** Pushes, and resolves once all of it is queryable. */
   async pushAll(sample: object, count: number, clients: number, body: (n: number) => Buffer): Promise<void> {
     const datasetId = await this.#dataset(sample);
     await inFlight(count, clients, (n) => this.#push(datasetId, body(n)));
     await this.#push(datasetId, body(0), 60);
   }
 
-  /** Pushes, and resolves when the last of it is acknowledged. */
+  /** Pushes, and resolves once all of it is acknowledged. */
   async acknowledgeAll(sample: object, count: number, clients: number, body: (n: number) => Buffer): Promise<void> {
     const datasetId = await this.#dataset(sample);
     await inFlight(count, clients, (n) => this.#push(datasetId, body(n)));
   }
 
-  /** Pushes for as long as it is told to, and tries again where the service refuses for now; then waits for the last. */
+  /** Pushes for the given time, and retries if the service refuses for now; then waits for the last push. */
   async pushUntil(
     sample: object,
     clients: number,

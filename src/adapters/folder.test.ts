@@ -30,20 +30,20 @@ describe('a folder of the service', () => {
       (error: unknown) => (error instanceof StartupError ? error.message : `not a refusal: ${error}`),
     );
 
-  it('is made when there is none, and left empty', async () => {
+  it('is created if it is missing, and left empty', async () => {
     const folder = folderAt(join(home, 'a/b'));
     await prepareFolder(folder);
     await checkFilesOf(folder, folder.path);
     expect(await readdir(folder.path)).toEqual([]);
   });
 
-  it.each(['file', 'file/below'])('is refused when it is a file, or in one (%s)', async (name) => {
+  it.each(['file', 'file/below'])('is refused if it is a file, or inside one (%s)', async (name) => {
     await writeFile(join(home, 'file'), '');
     const text = await refusal(prepareFolder(folderAt(join(home, name))));
     expect(text).toMatch(/^the data directory .+ is a file and not a folder; set SLUICE_DATA_DIR/);
   });
 
-  it('is refused when another user may not write to it, and says whose it is', async () => {
+  it('is refused if this user may not write to it, and the owner is named', async () => {
     const path = join(home, 'theirs');
     await mkdir(path, { mode: 0o500 });
     await asNobody(async () => {
@@ -74,7 +74,7 @@ describe('a folder of the service', () => {
     expect(String(error)).toContain(reason);
   });
 
-  it('is no reason for an error of another kind', async () => {
+  it('does not change an error of another kind', async () => {
     const error = new TypeError('x');
     expect(await folderError(error, folderAt('/data'))).toBe(error);
   });

@@ -47,7 +47,7 @@ function supervise(pace: SupervisionPace, start: (signal: AbortSignal) => Promis
 }
 
 describe('a supervised process', () => {
-  it('is started again when it ends', async () => {
+  it('is restarted when it ends', async () => {
     const { bench, first, supervised } = supervise(STEADY_LIVES);
     first.end('signal SIGKILL');
     const second = await until('the second', () => (supervised.running === first ? null : supervised.running));
@@ -60,7 +60,7 @@ describe('a supervised process', () => {
     expect([second.isGone, bench.starts, bench.givenUp]).toEqual([true, 1, []]);
   });
 
-  it('is never given up when each of its lives is steady', async () => {
+  it('is never given up if it runs long enough each time', async () => {
     const { bench, first, supervised } = supervise(STEADY_LIVES);
     let running = first;
     for (let n = 0; n < 20; n += 1) {
@@ -71,7 +71,7 @@ describe('a supervised process', () => {
     await supervised.stop();
   });
 
-  it('is given up when it ends again and again', async () => {
+  it('is given up if it ends again and again', async () => {
     const { bench, first } = supervise(SHORT_LIVES, async () => {
       const fake = fakeProcess();
       fake.end('exit code 14');
@@ -85,7 +85,7 @@ describe('a supervised process', () => {
     expect(bench.starts).toBe(3);
   });
 
-  it('is given up, with the reason, when it cannot be started', async () => {
+  it('is given up, with the reason, if it cannot be started', async () => {
     const { bench, first, supervised } = supervise(SHORT_LIVES, () => Promise.reject(new Error('no such program')));
     first.end('signal SIGSEGV');
     await until('a failed start', () => supervised.isOutageLong);
@@ -94,7 +94,7 @@ describe('a supervised process', () => {
     expect(supervised.outage).toMatchObject({ how: 'signal SIGSEGV', failedStarts: 3 });
   });
 
-  it('is not started, nor given up, before what stands in its way is gone', async () => {
+  it('is neither restarted nor given up until the obstacle is gone', async () => {
     let isFull = true;
     const { bench, first, supervised } = supervise(SHORT_LIVES, async () => {
       if (!isFull) return fakeProcess();
@@ -113,7 +113,7 @@ describe('a supervised process', () => {
     await supervised.stop();
   });
 
-  it('leaves nothing running when it is stopped while it starts', async () => {
+  it('leaves nothing running if it is stopped while it starts', async () => {
     const started = fakeProcess();
     const { first, bench, supervised } = supervise(STEADY_LIVES, async (signal) => {
       await new Promise((resolve) => signal.addEventListener('abort', resolve));

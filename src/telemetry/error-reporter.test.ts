@@ -7,7 +7,7 @@ import { LeaseLostError } from '../ports/lane.js';
 import { RecordStoreError } from '../ports/record-store.js';
 import { errorReporter } from './error-reporter.js';
 
-describe('the log level of what no caller hears of', () => {
+describe('the log level of errors that no caller gets', () => {
   function levelOf(error: unknown): string {
     const lines: string[] = [];
     const into = new Writable({ write: (line, _encoding, done) => done(void lines.push(String(line))) });

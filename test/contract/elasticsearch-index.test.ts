@@ -52,7 +52,7 @@ describe('the index of a generation', () => {
 
   const indices = async (name: string) => Object.keys(await client.indices.get({ index: `sluice_${name}*` }));
 
-  it('has the shards, replicas and refreshes that the configuration says', async () => {
+  it('has the shards, replicas and refresh interval of the configuration', async () => {
     const expanding = { ELASTICSEARCH_REPLICAS: undefined };
     // One node has room for no replica.
     const defaults = { number_of_shards: '1', number_of_replicas: '0', refresh_interval: '-1' };
@@ -67,13 +67,13 @@ describe('the index of a generation', () => {
     });
   });
 
-  it('is written by an alias of its own', async () => {
+  it('is written through its own alias', async () => {
     const name = await generation(storeWith());
     expect((await stateOf(name)).aliases).toEqual({ [`sluice_${name}`]: { is_write_index: true } });
     expect(await indices(name)).not.toContain(`sluice_${name}`);
   });
 
-  it('takes no field that is not in its mapping', async () => {
+  it('accepts no field that is not in its mapping', async () => {
     const name = await generation(storeWith());
     expect((await stateOf(name)).mappings?.dynamic).toBe('strict');
     const [refused] = await storeWith().writeRows(name, [row('a', { c99: 1 })], owned);
@@ -90,7 +90,7 @@ describe('the index of a generation', () => {
     ['DATETIME', 'c1d', { type: 'date', format: 'epoch_millis' }],
     ['DATETIME_ARRAY', 'c1d', { type: 'date', format: 'epoch_millis' }],
     ['GEO_POINT', 'c1', { type: 'geo_point' }],
-  ])('has a field of its type for a column of %s', async (type, field, property) => {
+  ])('has a field of the right type for a column of %s', async (type, field, property) => {
     const name = await generation(storeWith(), [{ storedKey: 'c1', type }]);
     const { i, e, p, d, t, b, m, x, j, ...fields } = (await stateOf(name)).mappings?.properties ?? {};
     expect([i, e, p, d, t, b, m, x, j]).not.toContain(undefined);
@@ -98,7 +98,7 @@ describe('the index of a generation', () => {
     expect(fields).toEqual({ [field]: property, ...(type.startsWith('TEXT') && long) });
   });
 
-  it('has room for the fields of a wide design, and takes its rows', async () => {
+  it('has room for the fields of a wide design, and accepts its rows', async () => {
     const columns = Array.from({ length: 3_000 }, (_, n): StoredColumn => ({ storedKey: `c${n + 1}`, type: 'TEXT' }));
     const store = storeWith();
     const name = await generation(store, columns);
@@ -109,7 +109,7 @@ describe('the index of a generation', () => {
     expect((await store.readPage(name, { filter, order: [], limit: 1 })).rows).toEqual([wide]);
   });
 
-  it('is not made again by a bulk that comes after it was dropped', async () => {
+  it('is not created again by a bulk that comes after it was dropped', async () => {
     const store = storeWith();
     const name = await generation(store);
     await store.dropGeneration(name);
@@ -119,7 +119,7 @@ describe('the index of a generation', () => {
     expect(await indices(name)).toEqual([]);
   });
 
-  it('is not made again by a sweep that it was dropped under', async () => {
+  it('is not created again by a sweep during which it was dropped', async () => {
     const store = storeWith();
     const name = await generation(store);
     await store.writeRows(name, [tombstone('a', 1)], owned);
@@ -156,7 +156,7 @@ describe('the source records in an index', () => {
     return hits.hits.map(({ _source }) => _source ?? {});
   }
 
-  it('are there where the design has an identifier, and only there, and cannot be searched', async () => {
+  it('are stored only if the design has an identifier, and cannot be searched', async () => {
     const sample = { k: 'a', text: 'x' };
     const [plain, identified] = [await bench.dataset(sample), await bench.dataset(sample)];
     const columns = [{ id: 'k', uniqueIdentifier: true }];

@@ -14,7 +14,7 @@ const A_RESULT = 3;
 /** And beside that, whatever it returns: what it looks for and does not find, and the ends of ranges. */
 const SPARE = 10;
 
-describe('the searches that the service makes of Elasticsearch', () => {
+describe('the searches that the service sends to Elasticsearch', () => {
   let client: ProfilingClient;
   let records: RecordStore;
   beforeAll(() => {
@@ -25,12 +25,12 @@ describe('the searches that the service makes of Elasticsearch', () => {
   afterAll(() => client.close());
 
   const calls = namedCalls({ records: recordStoreCalls(() => records) });
-  it.each(calls)('examine no more than a few times what they return: %s', async (_name, call) => {
+  it.each(calls)('examine only a few times as much as they return: %s', async (_name, call) => {
     const searches = await client.searchesOf(call);
     expect(searches.filter(examinesTooMuch)).toEqual([]);
   });
 
-  it('look at the rows alone that match a filter, also for those after a cursor', async () => {
+  it('read only the rows that match a filter, also after a cursor', async () => {
     const filter: RecordFilter = { kind: 'IN', column: TEXT, values: ['few'] };
     const rows = Array.from({ length: 1_000 }, (_, n) => row(`r${1_000 + n}`, { c1: n % 50 === 0 ? 'few' : 'many' }));
     await records.createGeneration(FILTERED, COLUMNS);

@@ -31,7 +31,7 @@ describe('the index of a generation', () => {
   });
   afterAll(() => client.close());
 
-  /** A template that takes in the index, as one for `sluice*` would. */
+  /** A template that matches the index, as one for `sluice*` would. */
   const template = (made: estypes.IndicesPutIndexTemplateIndexTemplateMapping, more: object = {}) =>
     client.indices.putIndexTemplate({ name, index_patterns: [`sluice_${name}*`], template: made, ...more });
 
@@ -88,7 +88,7 @@ describe('the index of a generation', () => {
         aliases: { [`of-others-${randomUUID()}`]: {} },
       },
     ],
-  ])('holds rows as without a template that %s', async (_name, made) => {
+  ])('stores rows correctly despite a template that %s', async (_name, made) => {
     await template(made);
     await store.createGeneration(name, COLUMNS);
     await expectWhole();
@@ -119,7 +119,7 @@ describe('the index of a generation', () => {
     ],
     ['makes data streams', /data streams only/, () => template({}, { data_stream: {}, priority: 1_000 })],
   ])(
-    'is not made under a template that %s, which is named, and is made once it is gone',
+    'is not created under a template that %s; the setting is named, and the index is created once the template is gone',
     async (_name, reason, put) => {
       await put();
       const making = store.createGeneration(name, COLUMNS);
@@ -133,7 +133,7 @@ describe('the index of a generation', () => {
     },
   );
 
-  it('is made anew when an earlier try has left one that is not right, and is empty', async () => {
+  it('is created again if an earlier attempt left a wrong, empty one', async () => {
     const alias = `sluice_${name}`;
     await client.indices.create({ index: `${alias}-index`, aliases: { [alias]: {} } });
     await expect(store.createGeneration(name, COLUMNS)).rejects.toMatchObject({
@@ -149,7 +149,7 @@ describe('the index of a generation', () => {
     client.indices.putSettings({ index: `sluice_${name}`, settings });
   const writing = (records: RecordStore) => records.writeRows(name, [row('a', { c1: 'x' })], owned);
 
-  it('is read back before a process first writes it: a setting that differs is named, and rows are written once it is right', async () => {
+  it('is checked before a process first writes it: a wrong setting is named, and rows are written once it is corrected', async () => {
     await store.createGeneration(name, COLUMNS);
     await set({ 'index.default_pipeline': 'others', 'index.translog.durability': 'async' });
     const another = processOn(client);
@@ -165,7 +165,7 @@ describe('the index of a generation', () => {
     expect(await writing(another)).toEqual([]);
   });
 
-  it('says which setting a search fails for that was made under the process', async () => {
+  it('names the setting that makes a search fail, if it was changed while the process ran', async () => {
     await store.createGeneration(name, COLUMNS);
     await writing(store);
     await store.refresh(name);
@@ -179,7 +179,7 @@ describe('the index of a generation', () => {
     expect(await scan()).toHaveLength(1);
   });
 
-  it('is alone under its alias: with a second index nothing is read twice or written elsewhere, and both are named', async () => {
+  it('is refused if its alias has a second index: nothing is read twice or written elsewhere, and both are named', async () => {
     await store.createGeneration(name, COLUMNS);
     await writing(store);
     await store.refresh(name);
@@ -216,7 +216,7 @@ describe('the index of a generation', () => {
     }
   });
 
-  it('does not take a row for stored that went to another index', async () => {
+  it('does not count a row as stored if it went to another index', async () => {
     await store.createGeneration(name, COLUMNS);
     await writing(store);
     const other = `others-of-${name}`;

@@ -14,7 +14,7 @@ const A_RESULT = 2;
 /** And beside that, whatever it returns: what it looks for and does not find. */
 const SPARE = 5;
 
-describe('the queries that the service makes of MongoDB', () => {
+describe('the queries that the service sends to MongoDB', () => {
   let filled: FilledDatabase;
   beforeAll(async () => {
     filled = await fillDatabase();
@@ -42,13 +42,13 @@ describe('the queries that the service makes of MongoDB', () => {
   };
   const calls = namedCalls(ports);
 
-  it.each(calls)('examine no more than twice what they return: %s', async (name, call) => {
+  it.each(calls)('examine at most twice as much as they return: %s', async (name, call) => {
     const operations = await operationsOf(bench().database.db, call);
     const excessive = operations.filter((one) => examinesTooMuch(one) || (isScan(one) && !OF_ALL.includes(name)));
     expect(excessive.map((one) => JSON.stringify(one))).toEqual([]);
   });
 
-  it('find the wakes that are due by their index, whatever others there are', async () => {
+  it('find due wakes by their index, whatever other wakes exist', async () => {
     const { db } = bench().database;
     const woken: string[] = [];
     const failed: unknown[] = [];
@@ -74,7 +74,7 @@ describe('the queries that the service makes of MongoDB', () => {
   });
 
   it.each([{}, { ofOne: true }])(
-    'walk past the jobs alone that are not loaded to list those that are: %j',
+    'skip only jobs that are not loaded when they list loaded ones: %j',
     async ({ ofOne }) => {
       const query = { status: ['COMPLETE'] as const, first: 5, ...(ofOne && { datasetId: filled.datasetId }) };
       const operations = await operationsOf(bench().database.db, () => bench().ledger.listJobs(query));

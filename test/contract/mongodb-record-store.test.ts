@@ -19,7 +19,7 @@ describe('rows in MongoDB', () => {
   });
   afterAll(() => database.close());
 
-  it('have no names but ours, whatever their values', async () => {
+  it('have only our field names, whatever their values', async () => {
     const store = mongoRecordStore(database.db);
     await store.createGeneration('rows_names_1', COLUMNS);
     const values = { c1: '$set', c2: 1, c5: ['a.b', `${'x'.repeat(7_000)}y`] };
@@ -56,7 +56,7 @@ describe('MongoDB that goes away', () => {
     ['new rows', [row('a', {}, 3), row('b', {}, 3)]],
     ['rows that replace older ones', [row('old', {}, 3)]],
     ['tombstones', [tombstone('old', 4)]],
-  ])('is never taken for a finished write: %s', async (_name, writes) => {
+  ])('never looks like a finished write: %s', async (_name, writes) => {
     const store = mongoRecordStore(client.db());
     const generation = 'rows_away_1';
     await store.createGeneration(generation, COLUMNS);

@@ -7,7 +7,7 @@ const HOUR_MS = 3_600_000;
 /** Of stores that have a server: the clocks of processes may be wrong, and differ. */
 export function describeServerClock(bench: () => StoreBench): void {
   describe('the server’s clock', () => {
-    it('dates tombstones and their sweep, not the clock of who writes or sweeps', async () => {
+    it('dates tombstones and their sweep, and not the clock of the process that writes or sweeps', async () => {
       const { store, generation } = bench();
       await withClock(-2 * HOUR_MS, () => bench().write([tombstone('a', 1)]));
       await withClock(2 * HOUR_MS, () => bench().write([tombstone('b', 1)]));

@@ -5,7 +5,7 @@ import { COLUMNS, row, tombstone } from './record-store.rows.js';
 
 export function describeGenerations(bench: () => StoreBench): void {
   describe('generations', () => {
-    it('are made and dropped, each as often as one likes', async () => {
+    it('can be created and dropped repeatedly', async () => {
       const { store, generation } = bench();
       await bench().write([row('a', {})]);
       await store.createGeneration(generation, COLUMNS);
@@ -23,7 +23,7 @@ export function describeGenerations(bench: () => StoreBench): void {
       expect(await bench().ids()).toEqual(['a']);
     });
 
-    it('are told apart from empty ones when they are gone', async () => {
+    it('are distinguished from empty ones when they are missing', async () => {
       const { store, generation } = bench();
       const page = { filter: EVERYTHING, order: [], limit: 1 };
       const missing = { name: 'RecordStoreError', code: 'GENERATION_MISSING', retriable: false };

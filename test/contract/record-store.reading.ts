@@ -26,7 +26,7 @@ export function describeReading(bench: () => StoreBench, numRuns = 25): void {
       }
     });
 
-    it('goes by each column in turn', async () => {
+    it('compares each column in turn', async () => {
       await bench().write([
         row('a', { c3: true, c4: new Date(1) }),
         row('b', { c3: false }),
@@ -43,7 +43,7 @@ export function describeReading(bench: () => StoreBench, numRuns = 25): void {
   });
 
   describe('paging', () => {
-    it('walks through every row once while others are added and deleted', async () => {
+    it('returns every row once while others are added and deleted', async () => {
       const order: RecordOrder[] = [{ column: NUMERIC, direction: 'DESC' }];
       await bench().write(Array.from({ length: 30 }, (_, n) => row(`r${n}`, n % 7 === 0 ? {} : { c2: n % 5 })));
       const seen: string[] = [];
@@ -69,7 +69,7 @@ export function describeReading(bench: () => StoreBench, numRuns = 25): void {
       expect(last).toMatchObject({ hasNext: false, end: { values: [1], rowId: 'c' }, rows: [{ id: 'c' }] });
     });
 
-    it('end early where rows are large, and the walk goes on behind them', async () => {
+    it('end early if rows are large, and the next page continues after them', async () => {
       const rows = Array.from({ length: 6 }, (_, n) => row(`r${n}`, { c1: `${n}${'x'.repeat(10_000_000)}` }));
       for (const one of rows) await bench().write([one]);
       const sizes: number[] = [];
@@ -86,7 +86,7 @@ export function describeReading(bench: () => StoreBench, numRuns = 25): void {
       expect(Math.max(...sizes)).toBeLessThan(4);
     });
 
-    it('answers random filters and orders as the rules have it, page by page', async () => {
+    it('follows the rules for random filters and orders, page by page', async () => {
       const queries = fc.array(fc.tuple(someFilter, someOrder), { minLength: 5, maxLength: 5 });
       await fc.assert(
         fc.asyncProperty(someRows, queries, async (rows, all) => {

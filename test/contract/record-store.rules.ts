@@ -122,7 +122,7 @@ export function describeRules(bench: () => StoreBench): void {
       expect(found).toEqual(Object.fromEntries(CASES.map(([name, , ids]) => [name, ids])));
     });
 
-    it('may be as deep and as wide as a caller may write them', async () => {
+    it('may be as deep and as wide as callers can write them', async () => {
       await bench().write(ROWS);
       let deep = not(within(NUMERIC, 10));
       for (let level = 0; level < 20; level += 1) {
@@ -133,7 +133,7 @@ export function describeRules(bench: () => StoreBench): void {
       expect(await bench().ids({ kind: 'OR', filters: Array(499).fill(wide) })).toEqual(['high']);
     });
 
-    it('look for any text as it is, a thousand odd characters of it too', async () => {
+    it('search for any text literally, also for a thousand odd characters', async () => {
       const odd = '.*+?^$ {}()|[]\\/-# \n\t\u0000$x😀é';
       const rows = [row('a', { c1: `before ${odd} after` }), row('b', { c1: odd.repeat(30) }), row('c', { c1: 'x' })];
       await bench().write(rows);
@@ -155,23 +155,23 @@ export function describeRules(bench: () => StoreBench): void {
     ['three bytes', '語'.repeat(1_000)],
     ['four bytes', '😀'.repeat(500)],
     ['the last character there is', '\u{10ffff}'.repeat(500)],
-  ])('look for a thousand characters of %s', async (_name, text) => {
+  ])('search for a thousand characters of %s', async (_name, text) => {
     const rows = [
       row('whole', { c1: text, c5: ['x', text] }),
-      row('behind', { c1: `${text}x` }),
+      row('longer', { c1: `${text}x` }),
       row('less', { c1: text.slice(2) }),
     ];
     await bench().write([...rows, row('before', { c1: `x${text}` }), row('short', { c1: 'x' })]);
-    expect(await bench().ids(match(TEXT, 'STARTS_WITH', text))).toEqual(['behind', 'whole']);
+    expect(await bench().ids(match(TEXT, 'STARTS_WITH', text))).toEqual(['longer', 'whole']);
     expect(await bench().ids(match(TEXTS, 'STARTS_WITH', text))).toEqual(['whole']);
     expect(await bench().ids(match(TEXT, 'ENDS_WITH', text))).toEqual(['before', 'whole']);
-    expect(await bench().ids(match(TEXT, 'CONTAINS', text))).toEqual(['before', 'behind', 'whole']);
+    expect(await bench().ids(match(TEXT, 'CONTAINS', text))).toEqual(['before', 'longer', 'whole']);
   });
 
   describe('long texts', () => {
     const long = '😀'.repeat(7_000);
 
-    it('come back whole, are found by the whole, and differ from each other', async () => {
+    it('are returned in full, found by their whole text, and distinguished from each other', async () => {
       const rows = [
         row('a', { c1: `${long}a`, c5: ['short', `${long}x`, null] }),
         row('b', { c1: `${long}b` }),
@@ -185,7 +185,7 @@ export function describeRules(bench: () => StoreBench): void {
       expect(await bench().ids(match(TEXT, 'STARTS_WITH', '😀😀'))).toEqual(['a', 'b', 'c']);
     });
 
-    it('have a place in the order, behind what they begin with', async () => {
+    it('are ordered after the texts that they begin with', async () => {
       await bench().write([row('a', { c1: `${long}a` }), row('b', { c1: `${long}b` }), row('c', { c1: long })]);
       const walked = await bench().walk(EVERYTHING, [{ column: TEXT, direction: 'ASC' }], 1);
       expect(walked.map(({ id }) => id)).toEqual(['c', 'a', 'b']);

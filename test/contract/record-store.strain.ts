@@ -7,7 +7,7 @@ import { NUMERIC, row, tombstone } from './record-store.rows.js';
 /** Many rows, large ones, and many writers: slower than the other parts. */
 export function describeStrain(bench: () => StoreBench): void {
   describe('writing under strain', () => {
-    it('takes 20,000 rows at once, new ones and newer ones', async () => {
+    it('accepts 20,000 rows at a time, both new rows and new versions', async () => {
       const rows = (version: number) =>
         Array.from({ length: 20_000 }, (_, n) => row(`r${String(n).padStart(5, '0')}`, { c2: n * version }, version));
       await bench().write(rows(1));
@@ -17,7 +17,7 @@ export function describeStrain(bench: () => StoreBench): void {
       expect(await bench().walk({ kind: 'COMPARE', column: NUMERIC, op: 'GTE', value: 39_996 })).toHaveLength(2);
     });
 
-    it('takes rows as big as its limit says, and many big ones', async () => {
+    it('accepts rows as large as its limit, and many large ones', async () => {
       const { sizeOf, limits } = bench().store;
       const biggest = (make: (size: number) => Row, step: number): Row => {
         let size = step;
@@ -34,7 +34,7 @@ export function describeStrain(bench: () => StoreBench): void {
       expect((await bench().walk()).slice(0, 2)).toEqual(rows.slice(0, 2));
     });
 
-    it('ends with the newest versions when old and new writers and the sweep work side by side', async () => {
+    it('ends with the newest versions when old and new writers and the sweep run in parallel', async () => {
       // What a version says is told by the version alone, as in Sluice: every third is a tombstone.
       const isDeleted = (version: number) => version % 3 === 0;
       const toWrite = ({ id, version }: { id: string; version: number }): RowWrite =>

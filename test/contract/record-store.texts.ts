@@ -82,8 +82,8 @@ const someCase = fc.array(someText, { minLength: 3, maxLength: 10 }).chain((pool
 
 /** Filters and orders over texts of every length, held against what the rules say of the whole texts. */
 export function describeTexts(bench: () => StoreBench, numRuns = 10): void {
-  describe('texts around the bounds of a store', () => {
-    it('answers filters and orders by the whole of them, page by page', async () => {
+  describe('texts around the limits of a store', () => {
+    it('filters and orders by whole texts, page by page', async () => {
       await fc.assert(
         fc.asyncProperty(someCase, async ({ rows, queries }) => {
           const into = await bench().newGeneration();
@@ -112,7 +112,7 @@ export function describeTexts(bench: () => StoreBench, numRuns = 10): void {
       text,
     });
 
-    it('finds no digit of a hash, and every end, in texts of more than 7,000 characters', async () => {
+    it('finds every end, and no digit of a hash, in texts of more than 7,000 characters', async () => {
       const long = 'x'.repeat(7_000);
       await bench().write([row('fine', { c1: `${long} fine` }), row('error', { c1: `${long} ERROR` })]);
       for (const digit of '0123456789abcdef\u0000') {
@@ -128,7 +128,7 @@ export function describeTexts(bench: () => StoreBench, numRuns = 10): void {
       expect(deleted.map(({ id }) => id)).toEqual(['fine']);
     });
 
-    it('finds what is looked for at every place of a text', async () => {
+    it('finds a text at every place of another text', async () => {
       // No two pieces of it are the same.
       const text = Array.from({ length: 6_000 }, (_, n) => `${n}${'語é😀x'.charAt(n % 5)}`.toWellFormed()).join('');
       await bench().write([row('a', { c1: text }), row('b', { c1: text.slice(1) })]);
@@ -140,7 +140,7 @@ export function describeTexts(bench: () => StoreBench, numRuns = 10): void {
       }
     });
 
-    it('orders texts that differ behind what is indexed of them, in pages of any size, with ties by later columns', async () => {
+    it('orders texts that differ after their indexed part, in pages of any size, with ties broken by later columns', async () => {
       const long = '語'.repeat(7_000);
       const texts = ['', 'a', 'a', 'b', 'b\u0000', '\u0000', 'z'.repeat(9_000), `${'z'.repeat(9_000)}a`];
       const rows = texts.map((text, index) => row(`r${index}`, { c1: long + text, c2: index % 2 }));
@@ -154,7 +154,7 @@ export function describeTexts(bench: () => StoreBench, numRuns = 10): void {
         expect((await bench().walk(EVERYTHING, order, limit)).map(({ id }) => id)).toEqual(expected);
     });
 
-    it('tells the values of a row that is there', async () => {
+    it('returns the values of a row that exists', async () => {
       const { store, generation } = bench();
       const values = { c1: 'x'.repeat(8_000), c2: 1 };
       await bench().write([row('a', values), row('b', {}), { id: 'b', version: 2, deleted: true }]);

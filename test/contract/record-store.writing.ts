@@ -4,7 +4,7 @@ import { row, TEXT, tombstone } from './record-store.rows.js';
 
 export function describeWriting(bench: () => StoreBench): void {
   describe('writing', () => {
-    it('gives rows back as they were, in the order of their ids', async () => {
+    it('returns rows unchanged, in the order of their ids', async () => {
       const odd = ['$c1', '$$ROOT', 'a.b', 'a\u0000b', '__proto__', '{"$gt":1}'];
       const rows = [
         row('b', { c1: odd.join(' '), c2: -0.5, c3: false, c4: new Date(5), c5: [...odd, null], c6: [] }),
@@ -18,7 +18,7 @@ export function describeWriting(bench: () => StoreBench): void {
       expect(await bench().walk()).toEqual([replaced[1], replaced[0], replaced[2]]);
     });
 
-    it('may be repeated, in any order, and with nothing', async () => {
+    it('may be repeated, in any order, and without rows', async () => {
       const rows = [row('a', { c2: 1 }), row('b', { c2: 2 }), tombstone('c', 1)];
       await bench().write(rows);
       await bench().write([...rows].reverse());
@@ -27,7 +27,7 @@ export function describeWriting(bench: () => StoreBench): void {
       expect(await bench().count()).toBe(2);
     });
 
-    it('lets the greater version win, whatever comes first, within one call too', async () => {
+    it('lets the greater version win, whatever comes first, also within one call', async () => {
       await bench().write([row('a', { c1: 'two' }, 2), row('b', { c1: 'one' }, 1)]);
       await bench().write([row('a', { c1: 'one' }, 1), row('b', { c1: 'two' }, 2), row('b', { c1: 'three' }, 3)]);
       await bench().write([row('a', { c1: 'other two' }, 2), row('b', { c1: 'again' }, 2)]);
@@ -38,13 +38,13 @@ export function describeWriting(bench: () => StoreBench): void {
       ]);
     });
 
-    it('leaves nothing of an older row behind', async () => {
+    it('leaves nothing of an older row', async () => {
       await bench().write([row('a', { c1: 'x'.repeat(8_000), c2: 1 }, 1)]);
       await bench().write([row('a', { c3: true }, 2)]);
       expect(await bench().walk()).toEqual([row('a', { c3: true }, 2)]);
     });
 
-    it('keeps a deleted row away from late writes, and lets later ones raise it', async () => {
+    it('does not let late writes bring back a deleted row, but later ones', async () => {
       await bench().write([row('a', {}, 1), row('b', {}, 1), tombstone('c', 5)]);
       await bench().write([tombstone('a', 3), tombstone('b', 1)]);
       await bench().write([row('a', {}, 2), row('a', {}, 3), row('c', {}, 4)]);
@@ -57,7 +57,7 @@ export function describeWriting(bench: () => StoreBench): void {
       expect(await bench().ids()).toEqual(['a', 'b']);
     });
 
-    it('tells what is stored under ids: versions, sizes, tombstones, and the source records apart', async () => {
+    it('returns what is stored under ids: versions, sizes, tombstones, and separately the source records', async () => {
       const { store, generation } = bench();
       const source = `{"c1":"${'x'.repeat(5_000)}"}`;
       const values = { c1: 'x'.repeat(5_000), c3: true, c5: ['', null], c7: [true, null, null] };
@@ -74,7 +74,7 @@ export function describeWriting(bench: () => StoreBench): void {
       expect(await store.readSources(generation, ids)).toEqual(new Map([['a', source]]));
     });
 
-    it('hands tombstones out in the order of ids, a bounded number at a time', async () => {
+    it('returns tombstones in the order of ids, a bounded number at a time', async () => {
       const { store, generation } = bench();
       await bench().write([tombstone('d', 4), row('c', {}, 1), tombstone('b', 2), tombstone('a', 3)]);
       expect(await store.scanTombstones(generation, '', 2)).toEqual([tombstone('a', 3), tombstone('b', 2)]);
@@ -92,7 +92,7 @@ export function describeWriting(bench: () => StoreBench): void {
       expect(await bench().ids()).toEqual(['a', 'b']);
     });
 
-    it('stops before its next request once the lane is not owned any longer', async () => {
+    it('stops before its next request once the lane is lost', async () => {
       const rows = Array.from({ length: 10_000 }, (_, index) => row(`r${index}`, {}));
       const { store, generation } = bench();
       const lost = new Error('lost');

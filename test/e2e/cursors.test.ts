@@ -10,7 +10,7 @@ afterAll(() => sluice.close());
 
 const page = (id: string, after?: string | null) => sluice.execute(ReadRecordsDocument, { id, first: 2, after });
 
-/** A dataset of three records, and a cursor behind the second. */
+/** A dataset of three records, and a cursor after the second. */
 async function begun() {
   const id = await sluice.dataset({ n: '1' });
   await sluice.push(

@@ -80,7 +80,7 @@ describe('reloads', () => {
     await sluice.edit(id, { columns: [{ id: 'n', type: 'NUMERIC' }] });
     await holdLane(sluice, id);
     const { reload } = (await sluice.query(ApplyChangesDocument, { datasetId: id })).applyChanges;
-    const behind = await accepted(id, [{ n: 'four' }]);
+    const later = await accepted(id, [{ n: 'four' }]);
     await freeLane(sluice, id);
     const job = await sluice.finalJob(reload?.id ?? '');
     expect(job).toMatchObject({
@@ -91,7 +91,7 @@ describe('reloads', () => {
     expect(job.errors.nodes).toMatchObject([
       { recordIndex: 1, pointer: '/n', column: 'n', code: 'CONVERSION_FAILED', actual: '"one"' },
     ]);
-    expect((await sluice.finalJob(behind)).status).toBe('COMPLETE');
+    expect((await sluice.finalJob(later)).status).toBe('COMPLETE');
     expect(await read(id)).toMatchObject({ status: 'PENDING_CHANGES', recordCount: 4 });
     expect(await sluice.values(id)).toEqual([{ n: '1' }, { n: 'one' }, { n: '3' }, { n: 'four' }]);
     await sluice.query(DiscardChangesDocument, { datasetId: id });

@@ -46,7 +46,7 @@ describe('the index of one dataset', () => {
     return errors?.[0]?.extensions?.code;
   }
 
-  it('is blocked by a full disk: jobs wait, readiness names the index, and loads go on when it is released', async () => {
+  it('is blocked by a full disk: jobs wait, readiness names the index, and loads continue when it is released', async () => {
     const id = await bench.sluice.dataset({ n: 0 });
     const index = await indexOf(id);
     expect(await bench.problems()).toEqual([]);
@@ -62,7 +62,7 @@ describe('the index of one dataset', () => {
     await bench.expectExact(id, [job], 2, true);
   });
 
-  it('is blocked for more datasets than a worker loads side by side: the others are loaded meanwhile', async () => {
+  it('is blocked for more datasets than a worker loads in parallel: the others are loaded meanwhile', async () => {
     const ids = await Promise.all(Array.from({ length: 12 }, () => bench.sluice.dataset({ n: 0 })));
     const indices = await Promise.all(ids.map(indexOf));
     await block(indices, true);
@@ -89,17 +89,12 @@ describe('the index of one dataset', () => {
       /index_closed_exception/,
     ],
     [
-      'is not to be written by its alias',
+      'is not writable through its alias',
       (index) => writes(index, false),
       (index) => writes(index, true),
       /no write index/,
     ],
-    [
-      'has a pipeline that is not there',
-      (index) => pipeline(index, 'nowhere'),
-      (index) => pipeline(index, '_none'),
-      /pipeline/,
-    ],
+    ['has a missing pipeline', (index) => pipeline(index, 'nowhere'), (index) => pipeline(index, '_none'), /pipeline/],
     [
       'has a second one under its alias',
       (index) => client.indices.create({ index: `other-${index}`, aliases: { [aliasOf(index)]: {} } }),
@@ -123,7 +118,7 @@ describe('the index of one dataset', () => {
     },
   );
 
-  it('has a second one under its alias: queries say so, and give no row twice', async () => {
+  it('has a second one under its alias: queries say so, and return no row twice', async () => {
     const id = await bench.sluice.dataset({ n: 0 });
     await bench.expectExact(id, [await bench.push(id, { n: 0 })], 1);
     const index = await indexOf(id);
@@ -135,7 +130,7 @@ describe('the index of one dataset', () => {
     await bench.expectExact(id, [], 1);
   });
 
-  it('would be made by a template that leaves values out: the job waits and names the setting, and goes on without it', async () => {
+  it('would be created by a template that leaves out values: the job waits, names the setting, and continues without the template', async () => {
     const id = await bench.sluice.dataset({ n: 0 });
     const template = { name: `of-others-${id}`, index_patterns: [`sluice_rows_${id}_*`] };
     await client.indices.putIndexTemplate({ ...template, template: { mappings: { _source: { excludes: ['c*'] } } } });
@@ -147,7 +142,7 @@ describe('the index of one dataset', () => {
     await bench.expectExact(id, [], 1);
   });
 
-  it('is closed: queries say that it cannot be used now', async () => {
+  it('is closed: queries say that it cannot be used', async () => {
     const id = await bench.sluice.dataset({ n: 0 });
     const index = await indexOf(id);
     await client.indices.close({ index });
@@ -155,7 +150,7 @@ describe('the index of one dataset', () => {
     await client.indices.open({ index });
   });
 
-  it('has lost a shard: nothing is counted or answered in part, jobs wait, and say so soon', async () => {
+  it('has lost a shard: nothing is counted or returned in part, jobs wait, and say so soon', async () => {
     const id = await bench.sluice.dataset({ n: 0 });
     const index = await indexOf(id);
     await recreate(index, { 'index.number_of_shards': 2, 'index.routing.allocation.total_shards_per_node': 1 });
@@ -184,7 +179,7 @@ describe('the index of one dataset', () => {
     await client.indices.delete({ index });
   });
 
-  it('was deleted, and somebody has made another of its name: queries and jobs say so, and rebuildDataset brings the rows back', async () => {
+  it('was deleted, and somebody has created another with its name: queries and jobs say so, and rebuildDataset brings the rows back', async () => {
     const id = await bench.sluice.dataset({ n: 0 });
     const first = await bench.push(id, ...upTo(3).map((n) => ({ n })));
     await bench.expectExact(id, [first], 3);
@@ -198,7 +193,7 @@ describe('the index of one dataset', () => {
     await client.indices.delete({ index: aliasOf(index) });
   });
 
-  it('was lost and is brought back by hand: the dataset is whole again, without a rebuild', async () => {
+  it('was lost and is restored by hand: the dataset works again, without a rebuild', async () => {
     const id = await bench.sluice.dataset({ n: 0 });
     await bench.expectExact(id, [await bench.push(id, { n: 0 })], 1);
     const index = await indexOf(id);

@@ -13,7 +13,7 @@ jest.setTimeout(180_000);
 /** What a service has for its end: ten seconds, and some for a machine that has other things to do. */
 const GRACE_MS = 15_000;
 
-describe('an Elasticsearch that has trouble', () => {
+describe('an Elasticsearch in trouble', () => {
   let proxy: TroubledProxy;
   let bench: TroubleBench;
   let client: Client;
@@ -50,7 +50,7 @@ describe('an Elasticsearch that has trouble', () => {
     await bench.expectExact(id, jobs, 101);
   });
 
-  it('answers later than a lease lasts: the lane stays with its worker', async () => {
+  it('responds later than a lease lasts: the lane stays with its worker', async () => {
     const id = await bench.sluice.dataset({ n: 0 });
     proxy.trouble = 'SLOW';
     const job = await bench.push(id, { n: 0 });
@@ -59,7 +59,7 @@ describe('an Elasticsearch that has trouble', () => {
     await bench.expectExact(id, [job], 1);
   });
 
-  it('never answers a request: the job says so within five seconds, and goes on once it is over', async () => {
+  it('never responds to a request: the job says so within five seconds, and continues once that is over', async () => {
     const id = await bench.sluice.dataset({ n: 0 });
     proxy.trouble = 'SILENT';
     const job = await bench.push(id, { n: 0 });
@@ -72,7 +72,7 @@ describe('an Elasticsearch that has trouble', () => {
     await bench.expectExact(id, [job], 1);
   });
 
-  it('never answers: a service that stops does not wait for it, and the next one goes on at once', async () => {
+  it('never responds: a service that stops does not wait for it, and the next one continues immediately', async () => {
     const first = await startSluice({ ELASTICSEARCH_URL: proxy.url });
     const id = await first.dataset({ n: 0 });
     proxy.trouble = 'SILENT';
@@ -88,7 +88,7 @@ describe('an Elasticsearch that has trouble', () => {
     await first.database.close();
   });
 
-  it('takes half of a bulk, then half of the rest: nothing is written twice or lost', async () => {
+  it('accepts half of a bulk, then half of the rest: nothing is written twice or lost', async () => {
     const id = await bench.sluice.dataset({ n: 0 });
     proxy.trouble = 'HALF';
     const job = await bench.push(id, ...upTo(8).map((n) => ({ n })));
@@ -97,7 +97,7 @@ describe('an Elasticsearch that has trouble', () => {
     await bench.expectExact(id, [job], 8);
   });
 
-  it('refuses one row for good: its record is quarantined with the reason and counted failed, the others are loaded', async () => {
+  it('permanently refuses one row: its record goes to quarantine with the reason and counts as failed, and the others are loaded', async () => {
     const id = await bench.sluice.dataset({ n: 0, t: 'x' });
     proxy.trouble = 'REFUSING';
     const texts = ['fine', 'refuse me', 'fine'];
@@ -118,7 +118,7 @@ describe('an Elasticsearch that has trouble', () => {
   });
 });
 
-describe('an Elasticsearch that is gone, or set up by others', () => {
+describe('an Elasticsearch that is down, or that others have set up', () => {
   let server: ElasticsearchServer;
   let bench: TroubleBench;
   beforeAll(async () => {
@@ -130,7 +130,7 @@ describe('an Elasticsearch that is gone, or set up by others', () => {
     await server.close();
   });
 
-  it('kill -9 in the middle of loads: pushes are accepted until the bound, and all are loaded when it is back', async () => {
+  it('is killed in the middle of loads: pushes are accepted up to the limit, and all are loaded when it is back', async () => {
     const id = await bench.sluice.dataset({ n: 0 });
     const jobs = [await bench.push(id, { n: 0 })];
     await bench.sluice.finalJob(jobs[0] ?? '');
@@ -161,7 +161,7 @@ describe('an Elasticsearch that is gone, or set up by others', () => {
       body: JSON.stringify({ persistent: settings }),
     });
 
-  it('is blocked as a whole: jobs and readiness name the block, and loads go on when it is released', async () => {
+  it('is blocked as a whole: jobs and readiness name the block, and loads continue when it is released', async () => {
     const id = await bench.sluice.dataset({ n: 0 });
     await cluster({ 'cluster.blocks.read_only': true });
     const job = await bench.push(id, { n: 0 });
@@ -172,7 +172,7 @@ describe('an Elasticsearch that is gone, or set up by others', () => {
     expect(await bench.problems()).toEqual([]);
   });
 
-  it('allows no expensive queries: deletes by filter wait and name the setting, queries and readiness too, and nothing is refused', async () => {
+  it('allows no expensive queries: deletes by filter wait, the setting is named there, in queries and in readiness, and nothing is refused', async () => {
     const id = await bench.sluice.dataset({ n: 0, t: 'a' });
     await bench.sluice.push(id, [
       { n: 0, t: 'a text' },
@@ -193,7 +193,7 @@ describe('an Elasticsearch that is gone, or set up by others', () => {
     await bench.expectExact(id, [], 1);
   });
 
-  it('at the start: the service starts, says so, accepts pushes and loads them later', async () => {
+  it('cannot be reached at the start: the service starts, says so, accepts pushes and loads them later', async () => {
     const id = await bench.sluice.dataset({ n: 0 });
     await server.end('SIGTERM');
     const { database } = bench.sluice;

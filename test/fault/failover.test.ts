@@ -25,7 +25,7 @@ describe('a replica set of three that loses its primary', () => {
     await mongods?.close();
   });
 
-  it('has the payload of every push that was answered, though only the lost primary had it at first', async () => {
+  it('has the payload of every acknowledged push, even if at first only the lost primary had it', async () => {
     const collections = collectionsOf(db);
     await createIndexes(collections);
     const primary = await mongods.primary();

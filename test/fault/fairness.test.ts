@@ -7,7 +7,7 @@ jest.setTimeout(240_000);
 /** The busy lane leaves the others a part of the machine, however slow that is. */
 const PATIENCE_MS = 100_000;
 
-describe('many datasets side by side', () => {
+describe('many datasets in parallel', () => {
   let sluice: Sluice;
   beforeAll(async () => {
     sluice = await startSluice();
@@ -20,7 +20,7 @@ describe('many datasets side by side', () => {
     return found.map(({ lane }) => lane.finalThrough);
   };
 
-  it('100 with one push each do not wait for one whose small pushes never end, and it goes on meanwhile', async () => {
+  it('100 datasets with one push each do not wait for one with endless small pushes, which continues meanwhile', async () => {
     const { url } = sluice;
     const busy = await restClient.dataset(url);
     const others = await Promise.all(Array.from({ length: 100 }, () => restClient.dataset(url)));

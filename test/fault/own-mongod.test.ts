@@ -13,7 +13,7 @@ import { until } from '../support/until.js';
 const upTo = (count: number) => Array.from({ length: count }, (_, n) => n);
 
 /** The mongod that a service runs itself is killed, finds no room, or is gone for good. */
-describe("a service's own mongod", () => {
+describe('the embedded mongod of a service', () => {
   let home: string;
   let dataDir: string;
   let fullDisk: string;
@@ -65,7 +65,7 @@ describe("a service's own mongod", () => {
     return [response.status, response.headers.get('retry-after'), code, JSON.stringify(body)] as const;
   }
 
-  it('is started again when it is killed, and what waits goes on', async () => {
+  it('is restarted when it is killed, and waiting work continues', async () => {
     const url = await start();
     const id = await restClient.dataset(url);
     const pushes = upTo(40).map(async (n) => {
@@ -90,7 +90,7 @@ describe("a service's own mongod", () => {
     expect(isAlive(await mongodPid(dataDir))).toBe(false);
   });
 
-  it('has its full disk named, before and after it ends, and goes on once there is room', async () => {
+  it('has a full disk that is named before and after it ends, and continues once there is room', async () => {
     const url = await start();
     const id = await restClient.dataset(url);
     expect(await restClient.final(url, await restClient.push(url, id, 0))).toBe('Complete');
@@ -123,7 +123,7 @@ describe("a service's own mongod", () => {
     expect((await restClient.contents(url, id)).numbers).toEqual([0, 1]);
   });
 
-  it('ends the service, which says why, when it cannot be started again', async () => {
+  it('ends the service, which says why, if it cannot be restarted', async () => {
     const { path } = await findMongod({
       cacheDir: process.env.SLUICE_CACHE_DIR ?? defaultCacheDir(),
       onProgress: () => undefined,

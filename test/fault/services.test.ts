@@ -54,7 +54,7 @@ describe('faults of services', () => {
     expect(histories).toEqual(upTo(count).map(() => LOADED));
   }
 
-  it('kill -9 of the process that answered, right after its answer: what was acknowledged is loaded', async () => {
+  it('kill -9 of the process that responded, right after its response: what was acknowledged is loaded', async () => {
     const { service, url } = await start({ SLUICE_ROLE: 'api' });
     const id = await restClient.dataset(url);
     const jobs: string[] = [];
@@ -65,7 +65,7 @@ describe('faults of services', () => {
     await expectExact(other.url, id, 5);
   });
 
-  it('a restart with 1,000 waiting jobs loads them all, in order', async () => {
+  it('a restart with 1,000 waiting jobs loads all of them, in order', async () => {
     const { service, url } = await start({ SLUICE_ROLE: 'api' });
     const id = await restClient.dataset(url);
     const pushed = await restClient.pushMany(url, id, 1_000);
@@ -78,7 +78,7 @@ describe('faults of services', () => {
     expect(histories).toEqual(upTo(1_000).map(() => LOADED));
   });
 
-  it('two processes answer, two load: each push once, in order', async () => {
+  it('two processes accept, two load: each push once, in order', async () => {
     const [one, two] = [await start(), await start()];
     const id = await restClient.dataset(one.url);
     let last = '';
@@ -87,7 +87,7 @@ describe('faults of services', () => {
     await expectExact(one.url, id, 100);
   });
 
-  it('Agenda jobs that are doubled or deleted change nothing', async () => {
+  it('doubled or deleted Agenda jobs change nothing', async () => {
     const { url } = await start({ SLUICE_ROLE: 'api' });
     const id = await restClient.dataset(url);
     const agenda = database.db.collection('agenda_jobs');
@@ -106,7 +106,7 @@ describe('faults of services', () => {
     await expectExact(next.url, id, 5);
   });
 
-  it('SIGTERM in the middle of a backlog: what is in flight is answered, and another process owns the lane within two seconds', async () => {
+  it('SIGTERM in the middle of a backlog: running requests are finished, and another process has the lane within two seconds', async () => {
     const [one, two] = [await start(), await start()];
     const [id, other] = [await restClient.dataset(one.url), await restClient.dataset(one.url)];
     const datasets = database.db.collection<DatasetDocument>('datasets');
@@ -141,7 +141,7 @@ describe('faults of services', () => {
     expect(await restClient.allNumbers(two.url, id)).toEqual(upTo(1_501));
   });
 
-  it('a client that loses its process goes on behind its last event at another, and misses none', async () => {
+  it('a client that loses its process continues after its last event at another, and misses none', async () => {
     const [one, two] = [await start(), await start()];
     const id = await restClient.dataset(one.url);
     const first = await restClient.push(one.url, id, 0);
@@ -174,7 +174,7 @@ describe('faults of services', () => {
     );
   });
 
-  it('mongod killed in the middle of a load, and started again by its own supervision: nothing acknowledged is lost, nothing doubled', async () => {
+  it('mongod killed in the middle of a load, and restarted by its supervisor: nothing acknowledged is lost or doubled', async () => {
     const mongodDir = await mkdtemp(join(tmpdir(), 'sluice-mongod-'));
     const options = {
       dataDir: mongodDir,
@@ -209,7 +209,7 @@ describe('faults of services', () => {
     await expectExact(url, id, acknowledged + 1);
   });
 
-  it('the network to mongod refused: pushes are refused clearly, and the service goes on by itself', async () => {
+  it('the network to mongod refused: pushes are refused clearly, and the service continues by itself', async () => {
     const { port } = new URL(database.url);
     const proxy = await tcpProxy(Number(port));
     ends.push(() => proxy.shut());

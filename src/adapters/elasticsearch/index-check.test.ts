@@ -41,7 +41,7 @@ function withAlias(alias: estypes.IndicesAlias): estypes.IndicesIndexState {
 const check = (state: estypes.IndicesIndexState) => checkIndex(ALIAS, { [INDEX]: state }, FIELDS);
 
 describe('the check of an index', () => {
-  it('passes an index that is as it was asked for, and counts its shards and copies', () => {
+  it('accepts an index as it was created, and counts its shards and copies', () => {
     expect(check(asMade())).toEqual({ name: INDEX, shards: 3, copies: 9 });
   });
 
@@ -50,7 +50,7 @@ describe('the check of an index', () => {
     ['settings that say nothing of rows', withSetting('index.codec', 'best_compression')],
     ['fields and aliases of others', { ...withMapping({ properties: { at: { type: 'date' } } }) }],
     ['no settings but the defaults', { ...asMade(), settings: { 'index.number_of_shards': '1' } as object }],
-  ])('passes %s', (_name, state) => {
+  ])('accepts %s', (_name, state) => {
     expect(check(state)).toMatchObject({ name: INDEX });
   });
 
@@ -75,7 +75,7 @@ describe('the check of an index', () => {
     ['format of field c2d is undefined', withMapping({ properties: { c2d: { type: 'date' } } })],
     ['its alias has a filter', withAlias({ filter: { term: { c1: 'a' } } })],
     ['its alias has a routing', withAlias({ search_routing: 'a' })],
-  ])('refuses an index where %s', (fault, state) => {
+  ])('refuses an index if %s', (fault, state) => {
     expect(() => check(state)).toThrow(
       expect.objectContaining({
         code: 'BLOCKED',
@@ -102,9 +102,9 @@ describe('the check of an index', () => {
   });
 
   it.each([
-    ['nothing stands under the alias', {}],
+    ['the alias has no index', {}],
     ['an index of its name stands there', { [ALIAS]: { ...asMade(), aliases: {} } }],
-  ])('says that the rows are gone where %s', (_name, found) => {
+  ])('says that the rows are missing if %s', (_name, found) => {
     expect(() => checkIndex(ALIAS, found)).toThrow(expect.objectContaining({ code: 'GENERATION_MISSING' }));
   });
 });

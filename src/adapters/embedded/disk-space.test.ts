@@ -12,14 +12,14 @@ describe('the shortage of a disk', () => {
     ['a disk with nothing free', 400, 0, 1000, 10, '0 of 400 MB are free'],
     ['a disk that has no room for one more file', 400, 399, 1000, 0, 'it can hold no more files'],
     ['a disk that counts no files', 400, 399, 0, 0, null],
-  ])('is told of %s', (_disk, total, free, files, ffree, expected) => {
+  ])('is reported for %s', (_disk, total, free, files, ffree, expected) => {
     const shortage = shortageOf('/data', { bsize: MB, blocks: total, bavail: free, files, ffree });
     if (expected === null) expect(shortage).toBeNull();
     else expect(shortage).toContain(expected);
     if (expected !== null) expect(shortage).toContain('the disk of /data is full');
   });
 
-  it('is not claimed when nothing is known', () => {
+  it('is not reported if nothing is known', () => {
     expect(diskShortage('/no/such/folder')).toBeNull();
   });
 });

@@ -31,7 +31,7 @@ describe('findMongod', () => {
       preferred,
     });
 
-  it('takes the one that wrote the data, then one on PATH, then a cached one', async () => {
+  it('uses the mongod that wrote the data, then one on PATH, then a cached one', async () => {
     const cached = await fakeMongod(join(folder, 'cache/mongod/8.0.1/mongod'), 'db version v8.0.1');
     expect(await find('')).toEqual({ path: cached, version: '8.0.1' });
     const onPath = await fakeMongod(join(folder, 'bin/mongod'));
@@ -41,7 +41,7 @@ describe('findMongod', () => {
     expect((await find(join(folder, 'bin'), [], '/gone/mongod')).path).toBe(onPath);
   });
 
-  it('passes over one that is too old or does not run, and says so when there is no other', async () => {
+  it('skips a mongod that is too old or does not run, and says so if there is no other', async () => {
     await fakeMongod(join(folder, 'bin/mongod'), 'db version v4.4.29');
     await fakeMongod(join(folder, 'cache/mongod/own/mongod'), 'hello');
     await expect(find(join(folder, 'bin'))).rejects.toThrow(
@@ -49,7 +49,7 @@ describe('findMongod', () => {
     );
   });
 
-  it('tries one download after the other, keeps what it got, and fetches once', async () => {
+  it('tries one download after the other, keeps the result, and fetches only once', async () => {
     let fetched = 0;
     const broken = { name: 'the first', fetch: async () => Promise.reject(new Error('no answer')) };
     const working = {
@@ -69,7 +69,7 @@ describe('findMongod', () => {
 });
 
 describe('checkSha256', () => {
-  it('lets the file pass that has the sum, and names both sums of another', async () => {
+  it('accepts the file with the right sum, and names both sums for another file', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'sluice-sum-'));
     const file = join(folder, 'file');
     await writeFile(file, 'abc');

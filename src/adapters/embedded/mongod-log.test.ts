@@ -28,7 +28,7 @@ describe("the reason in mongod's log", () => {
       'WiredTiger error message: No space left on device',
     ],
     [
-      'what a start was refused for',
+      'why a start was refused',
       [at(1, 'E', 'DBException in initAndListen, terminating', { error: 'DBPathInUse: another mongod is there' })],
       'DBException in initAndListen, terminating: DBPathInUse: another mongod is there',
     ],
@@ -40,7 +40,7 @@ describe("the reason in mongod's log", () => {
     expect(await lastErrorIn(path)).toBe(reason);
   });
 
-  it('is nothing where there is no log', async () => {
+  it('is null if there is no log', async () => {
     expect(await lastErrorIn(join(folder, 'none'))).toBeNull();
   });
 });

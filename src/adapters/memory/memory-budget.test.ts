@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { memoryBudget } from './memory-budget.js';
 
 describe('memoryBudget', () => {
-  it('refuses what does not fit, and gives again what was given back, once', () => {
+  it('refuses what does not fit, and grants released memory again, once', () => {
     const budget = memoryBudget(100);
     const first = budget.tryReserve(60);
     expect(budget.tryReserve(41)).toBeNull();
@@ -14,7 +14,7 @@ describe('memoryBudget', () => {
     second?.();
   });
 
-  it('gives more than all of it only when nothing else is reserved', async () => {
+  it('grants more than the whole budget only if nothing else is reserved', async () => {
     const budget = memoryBudget(100);
     const small = budget.tryReserve(1);
     expect(budget.tryReserve(500)).toBeNull();
@@ -22,7 +22,7 @@ describe('memoryBudget', () => {
     expect(budget.tryReserve(500)).not.toBeNull();
   });
 
-  it('lets waiters in by their turn, and nobody past them', async () => {
+  it('grants waiting requests in order, and lets nobody pass them', async () => {
     const budget = memoryBudget(100);
     const first = await budget.reserve(80);
     const order: string[] = [];

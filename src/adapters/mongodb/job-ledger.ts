@@ -35,8 +35,8 @@ export function mongoJobLedger(collections: Collections, workers: Pick<Workers, 
     },
 
     async jobsAfter(datasetId, position, limit) {
-      const behind = jobs.find({ datasetId, position: { $gt: position } });
-      return reader.toJobs(await behind.sort({ position: 1 }).limit(limit).toArray());
+      const later = jobs.find({ datasetId, position: { $gt: position } });
+      return reader.toJobs(await later.sort({ position: 1 }).limit(limit).toArray());
     },
 
     async openJob(datasetId, kind) {

@@ -48,7 +48,7 @@ describe('the push log on MongoDB', () => {
     return jobs.map((job) => job.position);
   }
 
-  it('numbers pushes in the order they were answered in', async () => {
+  it('numbers pushes in the order of their responses', async () => {
     const log = mongoPushLog(collections);
     const datasetId = uuidV7();
     const first = await appended(log, push(datasetId));
@@ -57,7 +57,7 @@ describe('the push log on MongoDB', () => {
     expect(first).toMatchObject({ status: 'INITIALIZING', attempts: 0, history: [{ status: 'INITIALIZING' }] });
   });
 
-  it('leaves no gap and no double when several processes append to one lane at once', async () => {
+  it('leaves no gap and no double when several processes append to one lane at the same time', async () => {
     const logs = [mongoPushLog(collections), mongoPushLog(collections), mongoPushLog(collections)];
     const datasetId = uuidV7();
     const jobs = await Promise.all(
@@ -68,7 +68,7 @@ describe('the push log on MongoDB', () => {
     expect(await positionsOf(datasetId)).toEqual(positions);
   });
 
-  it('keeps the order of one process though pushes wait for each other', async () => {
+  it('keeps the order of one process even if pushes wait for each other', async () => {
     const log = mongoPushLog(collections);
     const datasetId = uuidV7();
     const pushes = Array.from({ length: 50 }, () => push(datasetId));
@@ -77,7 +77,7 @@ describe('the push log on MongoDB', () => {
     expect(jobs.map((job) => job.id)).toEqual(pushes.map((one) => one.id));
   });
 
-  it('gives payloads back byte for byte, also above one part of 8 MB', async () => {
+  it('returns payloads byte for byte, also above one part of 8 MB', async () => {
     const log = mongoPushLog(collections);
     const datasetId = uuidV7();
     const large = Buffer.alloc(17 * 1024 * 1024, 'sluice');
@@ -98,7 +98,7 @@ describe('the push log on MongoDB', () => {
     ]);
   });
 
-  it('appends one of many requests with the same key, from several processes at once, and goes on without a gap', async () => {
+  it('appends only one of many requests with the same key, from several processes at the same time, and continues without a gap', async () => {
     const logs = [mongoPushLog(collections), mongoPushLog(collections)];
     const datasetId = uuidV7();
     const idempotency = (key: string, keyId = 'k') => ({ keyId, key, fingerprint: 'f' });
@@ -115,7 +115,7 @@ describe('the push log on MongoDB', () => {
     expect(await logs[0]?.findByKey(uuidV7(), idempotency('0'))).toBeNull();
   });
 
-  it('goes on whatever an idempotency key spells: names of indexes, and texts of the database', async () => {
+  it('accepts any text as idempotency key, even names of indexes and messages of the database', async () => {
     const logs = [mongoPushLog(collections), mongoPushLog(collections)];
     const spelled = [
       'lane_position',
@@ -147,14 +147,14 @@ describe('the push log on MongoDB', () => {
     );
   });
 
-  it('refuses a push whose payload was purged meanwhile, whatever its key spells', async () => {
+  it('refuses a push whose payload was purged meanwhile, whatever its key', async () => {
     const late = { ...push(uuidV7()), idempotency: { keyId: 'k', key: 'lane_position', fingerprint: 'f' } };
     await collections.fences.insertOne({ _id: late.id, datasetId: late.id, position: 0 });
     await expect(mongoPushLog(collections).append(late)).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
     expect(await positionsOf(late.datasetId)).toEqual([]);
   });
 
-  it('gives up, and says so, when other processes take every position that it asks for', async () => {
+  it('gives up, and says so, when other processes take every position that it tries', async () => {
     const rival = mongoPushLog(collections);
     const datasetId = uuidV7();
     const jobs: Collections['jobs'] = Object.create(collections.jobs, {
@@ -171,7 +171,7 @@ describe('the push log on MongoDB', () => {
     await expect(rival.append(push(datasetId))).resolves.toMatchObject({ kind: 'APPENDED', job: { position: 101 } });
   });
 
-  it('refuses what would stand beyond its bound in jobs or bytes, and stores nothing of it', async () => {
+  it('refuses a job beyond the limit of jobs or bytes, and stores nothing of it', async () => {
     const log = mongoPushLog(collections);
     const datasetId = uuidV7();
     const bounded = (position: number, bytes: number) => ({ ...push(datasetId), bound: { position, bytes } });
@@ -191,7 +191,7 @@ describe('the push log on MongoDB', () => {
     ]);
   });
 
-  it('says so when a payload is not whole', async () => {
+  it('throws if a payload is incomplete', async () => {
     const log = mongoPushLog(collections);
     const { id } = await appended(log, push(uuidV7()));
     await collections.payloads.deleteOne({ _id: `${id}/0` });

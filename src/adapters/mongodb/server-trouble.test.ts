@@ -33,7 +33,7 @@ describe('errorKindOf', () => {
     ],
     ['OTHER', 'a document is refused', new MongoServerError({ code: 121, errmsg: '28: No space left on device' })],
     [null, 'a text quotes the server', new TypeError('28: No space left on device')],
-    [null, 'it is no error', 'MongoNetworkError'],
+    [null, 'it is not an error', 'MongoNetworkError'],
   ])('is %s when %s', (kind, _when, error) => {
     expect(errorKindOf(error)).toBe(kind);
   });
@@ -43,7 +43,7 @@ describe('toStoreError', () => {
   it.each([
     ['the server does not respond in time', new MongoOperationTimeoutError('timed out')],
     ['the service closes its client', new MongoClientClosedError()],
-  ])('waits rather than refuses rows when %s', (_when, error) => {
+  ])('waits and does not refuse rows when %s', (_when, error) => {
     expect(toStoreError(error).code).toBe('UNAVAILABLE');
   });
 });

@@ -16,7 +16,7 @@ describe('the verdict of a bulk', () => {
     ['a row that a pipeline has dropped', done(200, 'noop'), 'RETRY'],
     ['a row that went to another index', done(201, 'created', 'j'), 'RETRY'],
     [
-      'what another index has against a row',
+      'an error of another index',
       { index: { ...item(400, 'document_parsing_exception').index, _index: 'j' } },
       'RETRY',
     ],
@@ -24,7 +24,7 @@ describe('the verdict of a bulk', () => {
     ['a row that is there as new or newer', item(409, 'version_conflict_engine_exception'), 'STALE'],
     ['a full queue', item(429, 'es_rejected_execution_exception'), 'RETRY'],
     ['a shard that is away', item(503, 'unavailable_shards_exception'), 'RETRY'],
-    ['a key that was taken away', item(401, 'security_exception'), 'RETRY'],
+    ['a key that was revoked', item(401, 'security_exception'), 'RETRY'],
     ['what nobody has heard of', item(400, 'something_new_exception'), 'RETRY'],
     ['a pipeline that is not there', item(400, 'illegal_argument_exception', 'pipeline with id [x]'), 'RETRY'],
     [
@@ -35,7 +35,7 @@ describe('the verdict of a bulk', () => {
     ['an index that somebody has closed', item(400, 'index_closed_exception'), 'RETRY'],
     ['a full disk', item(403, 'cluster_block_exception'), 'RETRY'],
     ['a privilege that is lacking', item(403, 'security_exception'), 'RETRY'],
-    ['an alias that is gone', item(404, 'index_not_found_exception'), 'GONE'],
+    ['an alias that is missing', item(404, 'index_not_found_exception'), 'GONE'],
     ['a value that does not fit', item(400, 'document_parsing_exception'), 'REJECTED'],
     ['an item without a result', {}, 'RETRY'],
     ['a delete', { delete: { ...item(200).index, result: 'deleted' as const } }, 'STORED'],
@@ -45,7 +45,7 @@ describe('the verdict of a bulk', () => {
     expect(verdict?.kind).toBe(kind);
   });
 
-  it('keeps the order of the items, and what Elasticsearch says', () => {
+  it('keeps the order of the items, and the reasons of Elasticsearch', () => {
     const verdicts = verdictsOf(
       { items: [done(201, 'created'), item(400, 'strict_dynamic_mapping_exception')] },
       2,
@@ -63,7 +63,7 @@ describe('the verdict of a bulk', () => {
     ]);
   });
 
-  it('is not given where items have no answer', () => {
+  it('is not given if items have no result', () => {
     expect(() => verdictsOf({ items: [item(201)] }, 2, 'i')).toThrow('a bulk of 2 items got 1 results');
   });
 });

@@ -8,7 +8,7 @@ function partsOf(text: string): string[] {
 }
 
 describe('the forms of a text in an index', () => {
-  it('are the text alone up to 7,000 code points, astral ones counted once', () => {
+  it('are only the text itself up to 7,000 code points, with astral ones counted once', () => {
     for (const text of ['', 'x', 'x'.repeat(7_000), '😀'.repeat(7_000)]) {
       expect([indexedForm(text), isCut(text), partsOf(text)]).toEqual([text, false, []]);
     }
@@ -20,7 +20,7 @@ describe('the forms of a text in an index', () => {
     ['three bytes', '語'],
     ['four bytes', '😀'],
     ['four bytes after one, so that pairs lie across the cuts', '😀', 'x'],
-  ])('keep to what a keyword may have, are well-formed, and lose nothing: %s', (_name, character, before = '') => {
+  ])('fit into keywords, are well-formed, and lose nothing: %s', (_name, character, before = '') => {
     for (const length of [7_000, 7_001, 8_000, 8_001, 15_001, 100_000]) {
       const text = `${before}${character.repeat(length)}\u0000end`;
       const [hash, ...parts] = partsOf(text);
@@ -35,7 +35,7 @@ describe('the forms of a text in an index', () => {
     }
   });
 
-  it('tell a text that ends in NUL from one that is cut there', () => {
+  it('distinguish a text that ends in NUL from one that is cut there', () => {
     const text = 'x'.repeat(7_000);
     expect(indexedForm(`${text}\u0000`)).toBe(indexedForm(`${text}y`));
     expect(partsOf(`${text}\u0000`)[0]).not.toBe(partsOf(`${text}y`)[0]);

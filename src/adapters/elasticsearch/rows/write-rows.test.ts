@@ -78,7 +78,7 @@ const many = (count: number, text = '') => Array.from({ length: count }, (_, n) 
 const all = (ids: readonly string[], verdict: Verdict = 'STORED') => ids.map(() => verdict);
 
 describe('writing rows in bulks', () => {
-  it('sends again what could not be taken, that alone, and answers what was refused at any attempt', async () => {
+  it('sends only unaccepted rows again, and returns the rows that were refused at any attempt', async () => {
     const script: Verdict[][] = [
       ['STORED', 'RETRY', 'REJECTED', 'STALE', 'RETRY', 'RETRY'],
       ['RETRY', 'REJECTED', 'STORED'],
@@ -112,7 +112,7 @@ describe('writing rows in bulks', () => {
     }
   });
 
-  it('asks before each request whether the lane is still owned, those for a repeat too', async () => {
+  it('checks before each request, also before a repeated one, whether the lane is still owned', async () => {
     const lost = new Error('lost');
     for (const allowed of [0, 1, 2]) {
       const client = new ScriptedClient((ids) => all(ids, 'RETRY'));
@@ -126,7 +126,7 @@ describe('writing rows in bulks', () => {
     }
   });
 
-  it('sends nothing more of any batch once the lane is lost', async () => {
+  it('sends nothing more once the lane is lost', async () => {
     const lost = new Error('lost');
     const client = new ScriptedClient((ids) => all(ids));
     const stillOwned = () => {
@@ -136,7 +136,7 @@ describe('writing rows in bulks', () => {
     expect([client.sent.length, client.underWay]).toEqual([2, 0]);
   });
 
-  it('throws a request that fails as a whole once nothing else is under way, and begins no other', async () => {
+  it('throws the error of a failed request once no other request is running, and starts no other', async () => {
     let end = (): void => undefined;
     const slow = new Promise<void>((resolve) => {
       end = resolve;
@@ -159,7 +159,7 @@ describe('writing rows in bulks', () => {
     expect([client.underWay, client.sent.length]).toEqual([0, 2]);
   });
 
-  it('gives up on what is never taken, with the reason and as something to wait for', async () => {
+  it('gives up on rows that are never accepted, with the reason and a retriable error', async () => {
     const client = new ScriptedClient((ids) => ids.map((id) => (id === 'a' ? 'RETRY' : 'STORED')));
     const waited = { name: 'RecordStoreError', code: 'UNAVAILABLE', message: expect.stringContaining('queue is full') };
     await expect(client.write([row('a'), row('b')])).rejects.toMatchObject(waited);
@@ -173,7 +173,7 @@ describe('writing rows in bulks', () => {
     expect(client.ids).toEqual([['a', 'b']]);
   });
 
-  it('takes a reply that leaves items out for no success', async () => {
+  it('does not count a response that lacks items as success', async () => {
     const client = new ScriptedClient(() => ['STORED']);
     await expect(client.write([row('a'), row('b')])).rejects.toThrow('a bulk of 2 items got 1 results');
   });
@@ -181,7 +181,7 @@ describe('writing rows in bulks', () => {
   it.each([
     ['rows', many(2 * MAX_ROWS + 1), 3],
     ['bytes', many(25, 'x'.repeat(MAX_BYTES / 8)), 4],
-  ])('bounds each bulk by %s, sends two at a time, and every row once', async (_name, rows, atLeast) => {
+  ])('limits each bulk by %s, sends two at a time, and sends every row once', async (_name, rows, atLeast) => {
     const client = new ScriptedClient(async (ids) => {
       await new Promise(setImmediate);
       return all(ids);
@@ -196,7 +196,7 @@ describe('writing rows in bulks', () => {
     expect(client.mostUnderWay).toBe(2);
   });
 
-  it('sends a row alone that is larger than a bulk should be', async () => {
+  it('sends a row that is larger than a bulk alone', async () => {
     const client = new ScriptedClient((ids) => all(ids));
     await client.write([row('a'), row('b', 'x'.repeat(MAX_BYTES + 1)), row('c')]);
     expect(client.ids).toEqual([['a'], ['b'], ['c']]);

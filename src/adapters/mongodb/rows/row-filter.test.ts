@@ -41,7 +41,7 @@ describe('toMatch', () => {
     expect(toMatch(filter)).toEqual({ $and: [LIVE, expected] });
   });
 
-  it('takes every row that is no tombstone for an AND of nothing', () => {
+  it('matches every row except tombstones for an empty AND', () => {
     expect(toMatch({ kind: 'AND', filters: [] })).toEqual(LIVE);
   });
 });

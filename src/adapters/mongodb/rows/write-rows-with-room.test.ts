@@ -16,7 +16,7 @@ describe('rows while the disk is full', () => {
   });
   afterEach(() => database.close());
 
-  it('wait, say for what, and are written once there is room', async () => {
+  it('wait, say why, and are written once there is room', async () => {
     const id = await bench.dataset({ n: 1 });
     const job = await bench.push(id, [{ n: 1 }, { n: 2 }]);
     shortage = 'the disk of /data is full';
@@ -28,7 +28,7 @@ describe('rows while the disk is full', () => {
     expect((await bench.contents(id)).rows).toBe(2);
   });
 
-  it('are deleted all the same', async () => {
+  it('are still deleted', async () => {
     const id = await bench.dataset({ n: 1 });
     await bench.push(id, [{ n: 1 }, { n: 2 }]);
     await bench.load(id);

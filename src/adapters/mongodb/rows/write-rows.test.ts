@@ -20,14 +20,14 @@ describe('batchesOf', () => {
     expect(lengths([])).toEqual([]);
   });
 
-  it('sends a row above the bound alone', () => {
+  it('sends a row above the limit alone', () => {
     const big = 'x'.repeat(9_000_000);
     expect(lengths([row(1, 'x'), row(2, big), row(3, big), row(4, 'x'), row(5, 'x')])).toEqual([1, 1, 1, 2]);
   });
 });
 
 describe('sizeOfRow', () => {
-  it('is never less than what texts take, in an array too', () => {
+  it('is never less than the bytes of its texts, also in an array', () => {
     for (const text of ['x'.repeat(20_000), '語'.repeat(5_000), '😀'.repeat(7_000)]) {
       const bytes = Buffer.byteLength(text);
       expect(sizeOfRow({ c1: text })).toBeGreaterThanOrEqual(bytes);

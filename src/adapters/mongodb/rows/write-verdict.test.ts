@@ -24,7 +24,7 @@ function result(writeConcernError?: string) {
 const serverError = (code: number) => new MongoServerError({ message: `E${code}`, code });
 
 describe('notWritten', () => {
-  it('tells ids that are taken from rows that were refused', () => {
+  it('distinguishes ids that are taken from rows that were refused', () => {
     const error = bulkError([
       { code: 11000, index: 2 },
       { code: 10334, index: 3 },
@@ -53,7 +53,7 @@ describe('notWritten', () => {
     ['a row that the storage engine had no space for', bulkError([{ code: 8, index: 0 }]), 'UNAVAILABLE', true],
     ['a bulk that is too large', wrapped(serverError(10334)), 'REJECTED', false],
     ['a bulk without a reason', bulkError([]), 'REJECTED', false],
-    ['a network that is gone', new MongoNetworkError('connection closed'), 'UNAVAILABLE', true],
+    ['a lost network connection', new MongoNetworkError('connection closed'), 'UNAVAILABLE', true],
     ['an error of ours', new TypeError('x is undefined'), 'REJECTED', false],
   ])('throws for %s', (_name, error, code, retriable) => {
     expect(() => notWritten(error)).toThrow(
@@ -63,7 +63,7 @@ describe('notWritten', () => {
 });
 
 describe('toStoreError', () => {
-  it('goes by the labels and codes of the server, and leaves the port’s own errors as they are', () => {
+  it('uses the labels and codes of the server, and does not change errors of the port', () => {
     const stepDown = new MongoServerError({ message: 'not primary', errorLabels: ['RetryableWriteError'] });
     expect(toStoreError(stepDown).retriable).toBe(true);
     expect(toStoreError(serverError(11600)).retriable).toBe(true);
