@@ -11,15 +11,15 @@ import { FOREIGN_STORAGE, type StorageHealth } from './ports/storage-health.js';
 /** The record store of one process. */
 export interface OpenRecordStore {
   readonly records: RecordStore;
-  /** Where rows are, for people; null: beside the push log. */
+  /** Where rows are, for people; null if they are in the same database as the push log. */
   readonly source: string | null;
   readonly notices: readonly string[];
-  /** What keeps loads and queries waiting now, for an operator. Never throws. */
+  /** What loads and queries wait for now, for an operator. Never throws. */
   problems(): Promise<readonly string[]>;
   close(): Promise<void>;
 }
 
-/** Elasticsearch where it is configured, else collections of the database, whose health is `storage`. */
+/** Opens Elasticsearch if it is configured, otherwise collections of the database, whose health is `storage`. */
 export async function openRecordStore(
   { elasticsearch }: Pick<Config, 'elasticsearch'>,
   db: Db,

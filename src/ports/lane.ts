@@ -7,13 +7,13 @@ export interface Lease {
   readonly datasetId: string;
   /** Grows with every owner; a write that carries an older one is refused. */
   readonly runToken: number;
-  /** Every job up to and with this position is final. */
+  /** Every job up to and including this position is final. */
   readonly finalThrough: number;
-  /** The bytes of all payloads up to and with that position. */
+  /** The bytes of all payloads up to and including that position. */
   readonly finalBytes: number;
   readonly appliedRevision: number;
   readonly generation: string;
-  /** What the dataset holds. */
+  /** How many records and rows the dataset holds. */
   readonly records: number;
   readonly rows: number;
 }
@@ -23,7 +23,7 @@ export interface GroupTransition {
   readonly at: Date;
 }
 
-/** A job that the commit point let through, as it was recorded there. */
+/** A job that passed the commit point, as it was recorded there. */
 export interface LoadedJob {
   readonly position: number;
   readonly counts: JobCounts;
@@ -32,42 +32,42 @@ export interface LoadedJob {
   readonly faults: JobFaults;
 }
 
-/** The errors of a job's records that the record store has refused after the commit point. */
+/** The errors of those records of a job that the record store refused after the commit point. */
 export interface LateErrors {
   readonly errors: JobErrors;
-  /** Whether the job had others at its commit point, which these are added to. */
+  /** Whether the job had errors at its commit point, to which these are added. */
   readonly hadErrors: boolean;
 }
 
-/** What the end of a group does beside closing its jobs. */
+/** What the end of a group does in addition to closing its jobs. */
 export interface GroupEnd {
-  /** The quarantine's ids of records that replays have loaded: they leave it. */
+  /** The quarantine ids of records that replays have loaded: they leave the quarantine. */
   readonly released?: readonly string[];
   /**
-   * There where the record store refused rows for good: the group's loaded jobs without their records, those apart of which nothing is left, and why, a job. The
-   * latter end as refused ones.
+   * Set when the store permanently rejected rows. `loaded`: jobs without the rejected records. `refused`: jobs of which no record is left, which end as refused. `errors`:
+   * the reasons, by job.
    */
   readonly takenBack?: {
     readonly loaded: readonly LoadedJob[];
     readonly refused: readonly LoadedJob[];
     readonly errors: ReadonlyMap<string, LateErrors>;
-    /** Of replays: those of the refused records, which stay in quarantine. */
+    /** Rejected records of replays, which stay in quarantine. */
     readonly left: readonly LeftInQuarantine[];
   };
-  /** Some of what it wrote are tombstones. */
+  /** Whether the group wrote tombstones. */
   readonly deletedRows?: boolean;
-  /** What the dataset is read from, and loaded by, from now on. */
+  /** The generation and design that the dataset uses from now on. */
   readonly swap?: {
     readonly generation: string;
     readonly revision: number;
     readonly records: number;
     readonly rows: number;
-    /** Whether these are the records that the dataset held before; if not, cursors of the generations before expire. */
+    /** Whether these are the same records as before; if not, cursors of earlier generations expire. */
     readonly sameRecords: boolean;
   };
 }
 
-/** What holds a group up, for people, and since when. */
+/** What a group waits for, for people, and since when. */
 export interface Waiting {
   readonly reason: string;
   readonly since: Date;
@@ -80,60 +80,60 @@ export interface Group {
   readonly first: number;
   readonly last: number;
   readonly attempts: number;
-  /** How many runs in a row, up to the one before this, were interrupted before the commit point: their process was gone, or stood still beyond its lease. */
+  /** How many runs in a row before this one were interrupted before the commit point: their process ended, or stood still for longer than its lease. */
   readonly interruptions: number;
-  /** The statuses recorded so far: a new attempt goes on after them and says none twice. */
+  /** The statuses recorded so far: a new attempt continues after them and repeats none. */
   readonly transitions: readonly GroupTransition[];
-  /** What held up the attempt before this one; null when nothing did. */
+  /** What the previous attempt waited for; null if nothing. */
   readonly waiting: Waiting | null;
   /** The bytes of its payloads. */
   readonly bytes: number;
-  /** The bytes of all payloads of the lane up to and with this group. */
+  /** The bytes of all payloads of the lane up to and including this group. */
   readonly totalBytes: number;
   /** The loaded jobs as the commit point recorded them; null before it. */
   readonly loaded: readonly LoadedJob[] | null;
 }
 
-/** COMMITTED: the group with what it loads. */
+/** COMMITTED has the group with the jobs that it loads. */
 export type CommitResult = { readonly kind: 'COMMITTED'; readonly group: Group } | { readonly kind: 'JOB_TERMINATED' };
 
 export interface GroupBounds {
   readonly maxJobs: number;
-  /** Reached by the first job alone if that is larger. */
+  /** Exceeded only if the first job alone is larger. */
   readonly maxBytes: number;
-  /** A group of several jobs that was interrupted so often in a row is split: each of its jobs gets a group of its own. */
+  /** A group of several jobs that was interrupted so often in a row is split: each of its jobs gets its own group. */
   readonly splitAfter: number;
 }
 
-/** Thrown by every method of {@link Lanes} that writes when the run token is no longer the lane's: stop at once, somebody else goes on. */
+/** Thrown by every method of {@link Lanes} that writes once the lane has another run token. The run must stop immediately: another worker continues. */
 export class LeaseLostError extends Error {
   override readonly name = 'LeaseLostError';
 }
 
-/** Ownership and progress of lanes. Every write compares the run token; lease times are judged by the database server's clock alone. */
+/** Ownership and progress of lanes. Every write compares the run token; only the clock of the database server judges lease times. */
 export interface Lanes {
-  /** Takes a lane nobody holds; null when it is held, or has no applied design. */
+  /** Takes a lane that nobody holds; null if it is held, or has no applied design. */
   acquire(datasetId: string, owner: string, leaseMs: number): Promise<Lease | null>;
-  /** Not once it is released. */
+  /** Renews a lease; throws LeaseLostError once it was released. */
   renew(lease: Lease, leaseMs: number): Promise<void>;
-  /** Gives the lane up; with a rest, nobody takes it before that is over. */
+  /** Releases the lane; with `restMs`, nobody can take it before that time is over. */
   release(lease: Lease, restMs?: number): Promise<void>;
-  /** The group to load next: the one an earlier owner left, or a new one of the first waiting jobs; null when none wait. Records QUERYING_DATASOURCES. */
+  /** Returns the group to load next: the one that an earlier owner left, or a new one of the first waiting jobs; null if none wait. Records QUERYING_DATASOURCES. */
   nextGroup(lease: Lease, bounds: GroupBounds, now: Date): Promise<Group | null>;
   /** The jobs of the group that are not final, in lane order. */
   jobsOf(group: Group): Promise<readonly LaneJob[]>;
-  /** Stores what holds the group up; null when nothing does any longer. */
+  /** Stores what the group waits for; null once it no longer waits. */
   recordWaiting(lease: Lease, group: Group, waiting: Waiting | null): Promise<void>;
-  /** Records that the run stops work on the group of its own accord, so that the next one counts no interruption. */
+  /** Records that the run stops work on the group deliberately, so that the next run does not count an interruption. */
   giveBack(lease: Lease, group: Group): Promise<void>;
-  /** Stores how much of the work before the commit point is done, 0 to 1; less than what is stored changes nothing. */
+  /** Stores how much of the work before the commit point is done, 0 to 1. A value below the stored one changes nothing. */
   recordProgress(lease: Lease, group: Group, progress: number): Promise<void>;
   /** Stores the group's transitions as they are in `group`. */
   recordTransitions(lease: Lease, group: Group): Promise<void>;
   /**
-   * The commit point: in one transaction, the outcome of every job of the group, and the end of the refused ones. Nothing is recorded when one of the jobs has been
-   * terminated since: then the outcomes of the others may change, and what this run kept in quarantine for them is forgotten. Errors are kept before the transaction, and shown of jobs that end with errors only. With `appliedRevision` it throws
-   * LeaseLostError when the applied design is another by now: the lease tells of a dataset that is no more.
+   * The commit point: one transaction records the outcome of every job of the group, and closes the refused ones. If one of the jobs has been terminated meanwhile, nothing
+   * is recorded: the outcomes of the others may change, and what this run stored in quarantine for them is removed. Errors are stored before the transaction, and only
+   * shown for jobs that end with errors. With `appliedRevision` it throws LeaseLostError if another design is applied by now, because the lease is then outdated.
    */
   commit(
     lease: Lease,
@@ -143,13 +143,13 @@ export interface Lanes {
     appliedRevision?: number,
   ): Promise<CommitResult>;
   /**
-   * The end: in one transaction, closes the jobs that passed the commit point, counts their records, shows what the run that committed them, or one after it, put into quarantine, and
-   * moves the lane on. Answers the lease as it then stands.
+   * The end of a group: one transaction closes the jobs that passed the commit point, counts their records, makes visible what the run that committed them, or a later one,
+   * put into quarantine, and moves the lane on. Returns the updated lease.
    */
   complete(lease: Lease, group: Group, end: GroupEnd, at: Date): Promise<Lease>;
-  /** Reads and loads the dataset by a generation that holds the same rows, maybe with tombstones. Answers the lease as it then stands. */
+  /** Switches the dataset to a generation with the same rows, perhaps with tombstones. Returns the updated lease. */
   replaceGeneration(lease: Lease, generation: string, deletedRows: boolean): Promise<Lease>;
-  /** Takes every lane from its owner: for who knows that all of them are gone. */
+  /** Takes every lane from its owner. Call it only if all owners are known to be gone. */
   freeAll(): Promise<void>;
   /** Datasets that have waiting jobs and no owner. */
   orphans(): Promise<readonly string[]>;

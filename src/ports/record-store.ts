@@ -3,10 +3,10 @@ import type { PageKey, PageQuery, RecordFilter, StoredColumn } from '../domain/q
 
 /** One row as the pipeline writes it. */
 export interface Row {
-  /** `{recordId}-{ordinal}`: the same whenever the record is loaded again. */
+  /** `{recordId}-{ordinal}`, the same whenever the record is loaded again. */
   readonly id: string;
   readonly recordId: string;
-  /** Which of its record's rows it is, from 0. */
+  /** The number of this row within its record, from 0. */
   readonly ordinal: number;
   /** How many rows its record has. */
   readonly rowCount: number;
@@ -14,11 +14,11 @@ export interface Row {
   readonly version: number;
   readonly savedAt: Date;
   readonly values: StoredValues;
-  /** The whole record as JSON text, on ordinal 0 where it may be merged with or is nowhere else; kept beside the values, never queried. */
+  /** The whole record as JSON text. Only ordinal 0 has it, and only if upserts may need it or no other place has it. It is stored with the values, and never queried. */
   readonly source?: string;
 }
 
-/** A row that is gone, kept so that a late write of an older version cannot raise it again. Every read leaves it out. */
+/** A deleted row, kept so that a late write of an older version cannot bring it back. Every read leaves it out. */
 export interface Tombstone {
   readonly id: string;
   readonly version: number;
@@ -33,96 +33,96 @@ export interface StoredRow {
   readonly version: number;
   /** How many rows its record has; 0 for a tombstone. */
   readonly rowCount: number;
-  /** About the bytes it takes, source record and all. What {@link RowWriter.sizeOf} and the source count together is at most 32 times that. */
+  /** About how many bytes it takes, including the source record. {@link RowWriter.sizeOf} plus the source is at most 32 times this. */
   readonly bytes: number;
 }
 
-/** A row that the store will never take, and why. */
+/** A row that the store will never accept, and why. */
 export interface RejectedRow {
   readonly id: string;
   readonly reason: string;
 }
 
 export interface RecordStoreLimits {
-  /** A row above this many bytes of values, as {@link RowWriter.sizeOf} counts them, cannot be written: refuse it before the commit point. */
+  /** A row with more bytes of values, as {@link RowWriter.sizeOf} counts them, cannot be written: refuse it before the commit point. */
   readonly maxRowBytes: number;
 }
 
-/** How much of a generation is read at once: whichever bound comes first. */
+/** How much of a generation to read at a time; the first bound that is reached counts. */
 export interface ScanBounds {
   readonly maxRows: number;
   readonly maxBytes: number;
 }
 
-/** A page, where it ended (null when it is empty), and whether rows follow. */
+/** A page, where it ended (null if it is empty), and whether more rows follow. */
 export interface RowPage {
   readonly rows: readonly Row[];
   readonly end: PageKey | null;
   readonly hasNext: boolean;
 }
 
-/** Makes and removes generations, and writes their rows. */
+/** Creates and removes generations, and writes their rows. */
 export interface RowWriter {
   readonly limits: RecordStoreLimits;
-  /** The size `limits.maxRowBytes` is compared with. */
+  /** The size that is compared with `limits.maxRowBytes`. */
   sizeOf(values: StoredValues): number;
-  /** That the store's server has not responded to a request for some seconds, while that is so; otherwise null. Asks nothing, and never throws. */
+  /** A message while the store's server has not responded to a request for some seconds; null otherwise. Sends no request, and never throws. */
   silence(): string | null;
-  /** Makes an empty generation for these columns. Doing it again changes nothing. */
+  /** Creates an empty generation for these columns. Calling it again changes nothing. */
   createGeneration(generation: string, columns: readonly StoredColumn[]): Promise<void>;
-  /** Removes a generation and its rows; one that does not exist is fine. */
+  /** Removes a generation and its rows, if it exists. */
   dropGeneration(generation: string): Promise<void>;
-  /** The generations of this Sluice. Empty where the store may hold those of others and a late write cannot make a generation. */
+  /** Lists the generations that this service created, for orphan cleanup. Empty if others may use the same store; there a late write cannot create a generation. */
   ownGenerations(): Promise<readonly string[]>;
   /**
-   * Writes each row where none is stored or the stored version is smaller, taking the rows as it sends them; a stored version that is equal or greater stays, in silence: that write
-   * was stale or already done. Safe to repeat, in any order, side by side with older writers. `stillOwned` is called before every request and
-   * throws when the writer's lease is gone. Rows may be durable before the promise resolves; all are when it does, except those it returns: the store will never
-   * take them, and has what it had under their ids.
+   * Writes each row if none is stored or the stored version is smaller. A stored version that is equal or greater silently stays, because the write was stale or already
+   * done. Rows are taken from the iterable as they are sent. Safe to repeat, in any order, and in parallel with older writers. `stillOwned` is called before every request
+   * and throws if the writer has lost its lease. Rows may be durable before the promise resolves. When it resolves, all are durable, except the returned ones: the store will
+   * never accept them, and what it had under their ids is unchanged.
    */
   writeRows(generation: string, writes: Iterable<RowWrite>, stillOwned: () => void): Promise<readonly RejectedRow[]>;
-  /** After it, every row whose write resolved is visible to queries. */
+  /** Makes every row whose write has resolved visible to queries. */
   refresh(generation: string): Promise<void>;
-  /** Removes tombstones written more than `olderThanMs` ago, by the store's own clock; returns how many. A generation that is gone has none. */
+  /** Removes tombstones that were written more than `olderThanMs` ago, by the store's clock; returns how many. A missing generation has none. */
   sweepTombstones(generation: string, olderThanMs: number): Promise<number>;
 }
 
-/** What the pipeline reads: what is stored, by id or in the order of ids. For no caller: a user's reads are {@link RowQueries}. */
+/** What the pipeline reads: stored rows by id or in the order of ids. Reads for users go through {@link RowQueries}. */
 export interface StoredRows {
-  /** What is stored under these ids at this moment, tombstones too, visible to queries or not; ids with nothing under them are left out. */
+  /** What is currently stored under these ids, including tombstones, visible to queries or not; ids without a row are left out. */
   readRows(generation: string, ids: readonly string[]): Promise<readonly StoredRow[]>;
-  /** The source records of these rows at this moment, by row id; those without one are left out. They come whole: the caller bounds their bytes. */
+  /** The current source records of these rows, by row id; rows without one are left out. They are returned in full, so the caller must limit their bytes. */
   readSources(generation: string, ids: readonly string[]): Promise<ReadonlyMap<string, string>>;
   /** The next rows that match after the row with the id `after`, in the order of ids and with their sources; none at the end. */
   scan(generation: string, filter: RecordFilter, after: string, bounds: ScanBounds): Promise<readonly Row[]>;
-  /** The next tombstones after the row with the id `after`, at most so many, in the order of ids; none at the end. */
+  /** The next tombstones after the row with the id `after`, at most `maxRows`, in the order of ids; none at the end. */
   scanTombstones(generation: string, after: string, maxRows: number): Promise<readonly Tombstone[]>;
 }
 
-/** What users ask of rows. */
+/** The queries of users. */
 export interface RowQueries {
-  /** One page of the rows that match, in the query's order. A page of large rows ends before its limit, with `hasNext`: it is bounded by bytes too. */
+  /** One page of the rows that match, in the query's order. A page of large rows may end before its limit, with `hasNext`, because its bytes are limited too. */
   readPage(generation: string, query: PageQuery): Promise<RowPage>;
-  /** The values of one row as queries see it; null when no row has this id. */
+  /** The values of one row as queries see it; null if no row has this id. */
   readValues(generation: string, id: string): Promise<StoredValues | null>;
   /** How many rows match, exactly. */
   count(generation: string, filter: RecordFilter): Promise<number>;
 }
 
 /**
- * Where rows live: all that an adapter implements. Who uses it asks for one of the three parts, or for less. A generation is one physical collection or index; names
- * are made by Sluice and contain no user text. Every method may throw {@link RecordStoreError}; `retriable` says whether the same call can succeed later. Of a
- * generation that is gone, all but a drop and a sweep throw GENERATION_MISSING.
+ * The store of rows: everything that an adapter implements. Users of it depend on one of the three parts, or on less. A generation is one physical collection or index;
+ * its name is made by Sluice and contains no user text. Every method may throw {@link RecordStoreError}; `retriable` says whether the same call can succeed later. For a
+ * missing generation, every method except drop and sweep throws GENERATION_MISSING.
  */
 export interface RecordStore extends RowWriter, StoredRows, RowQueries {}
 
 /**
- * BLOCKED is of this generation alone: meanwhile the record store can take the rows of others. QUERY_REFUSED: the store cannot tell exactly which rows match, or in which
- * order; its message is for the caller, who has to ask otherwise.
+ * BLOCKED: only this generation is affected; the store can accept rows of others. QUERY_REFUSED: the store cannot determine exactly which rows match, or in which order;
+ * the message tells the caller how to change the query.
  */
 export type RecordStoreErrorCode = 'UNAVAILABLE' | 'BLOCKED' | 'GENERATION_MISSING' | 'REJECTED' | 'QUERY_REFUSED';
 
-/** The one error of this port. `cause` keeps the driver's own. */
+/** The only error of this port. `cause` has the error of the driver. */
 export class RecordStoreError extends Error {
   override readonly name = 'RecordStoreError';
 

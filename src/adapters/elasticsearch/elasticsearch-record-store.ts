@@ -18,12 +18,12 @@ import { findTies, NO_TIES } from './rows/ties.js';
 import { writeRows } from './rows/write-rows.js';
 import { asStoreRequest, toStoreError } from './store-error.js';
 
-/** A request takes 100 MB; the rest is for what Elasticsearch makes of a row in memory. */
+/** A request can have 100 MB; the rest is for what Elasticsearch makes of a row in memory. */
 const MAX_ROW_BYTES = 15 * 1024 * 1024;
-/** A search answers at most 10,000 rows. */
+/** A search returns at most 10,000 rows. */
 const SCAN_ROWS = 5_000;
 
-/** Rows in Elasticsearch: one index a generation, written and read by an alias of its own. */
+/** Rows in Elasticsearch: one index per generation, written and read through its own alias. */
 export function elasticsearchRecordStore(
   { client, silence }: Pick<ElasticsearchConnection, 'client' | 'silence'>,
   settings: IndexSettings,
@@ -38,7 +38,7 @@ export function elasticsearchRecordStore(
 
     createGeneration: (generation, columns) => createIndex(client, indices, generation, columns, settings),
 
-    // The cluster may be others' too; and a bulk that comes too late makes no index, since it requires the alias.
+    // Others may use the cluster too; and a late bulk creates no index, since it requires the alias.
     ownGenerations: async () => [],
 
     dropGeneration: (generation) =>
@@ -97,6 +97,6 @@ async function refreshIndex(index: OpenIndex): Promise<void> {
     throw new RecordStoreError('UNAVAILABLE', message);
   }
   if (shards.total !== copies) throw new IndexChangedError(alias);
-  // A copy that is away is neither refreshed nor counted as failed. Then every shard must have another one, or this throws.
+  // A missing copy is neither refreshed nor counted as failed. Then every shard must have another copy, or this throws.
   if (shards.successful < shards.total) await countRows(index, { match_none: {} });
 }

@@ -11,7 +11,7 @@ import {
 
 const PAGE_BYTES = 32 * 1024 * 1024;
 
-/** The record store's twin in memory: naive, to hold the real ones against. */
+/** A simple record store in memory, with which the real ones are compared. */
 export function memoryRecordStore(): RecordStore {
   const generations = new Map<string, Map<string, RowWrite & { writtenAt: number }>>();
 
@@ -52,12 +52,12 @@ export function memoryRecordStore(): RecordStore {
     async readPage(generation, { filter, order, after, limit }) {
       const placed = rowsOf(generation, filter).map((row) => ({ row, place: placeOfRow(row.id, row.values, order) }));
       placed.sort((a, b) => compareRows(a.place, b.place, order));
-      const behind = after ? placed.filter(({ place }) => compareRows(place, after, order) > 0) : placed;
-      const page = fitting(behind.slice(0, limit));
+      const rest = after ? placed.filter(({ place }) => compareRows(place, after, order) > 0) : placed;
+      const page = fitting(rest.slice(0, limit));
       return {
         rows: page.map(({ row: { source: _, ...row } }) => row),
         end: page.at(-1)?.place ?? null,
-        hasNext: behind.length > page.length,
+        hasNext: rest.length > page.length,
       };
     },
     async readValues(generation, id) {

@@ -13,7 +13,7 @@ import { forgetQuarantined, settleAtCommit, settleQuarantine } from './quarantin
 
 const RELEASED = new Date(0);
 
-/** Lanes on MongoDB. The lane stands in its dataset's document; times are compared with the server's `$$NOW` alone. */
+/** Lanes on MongoDB. The lane is part of its dataset's document; times are compared only with the server's `$$NOW`. */
 export function mongoLanes(client: MongoClient, collections: Collections): Lanes {
   const { datasets, jobs } = collections;
   const owned = ownedUpdates(collections);
@@ -119,7 +119,7 @@ export function mongoLanes(client: MongoClient, collections: Collections): Lanes
   };
 }
 
-/** The lease as it stands once the group is closed. */
+/** The lease once the group is closed. */
 function leaseAfter(lease: Lease, group: Group, { swap }: GroupEnd): Lease {
   const { last: finalThrough, totalBytes: finalBytes, loaded } = group;
   const moved = { ...lease, finalThrough, finalBytes };

@@ -9,7 +9,7 @@ import { sizeOfRow } from './rows/row-size.js';
 import { writeRows } from './rows/write-rows.js';
 import { toStoreError } from './rows/write-verdict.js';
 
-/** A document takes 16 MB; the rest is for ids, keys and what queries compare of long texts. */
+/** A document can have 16 MB; the rest is for ids, keys and what queries compare of long texts. */
 const MAX_ROW_BYTES = 15 * 1024 * 1024;
 const PAGE_BYTES = 32 * 1024 * 1024;
 const IDS_AT_ONCE = 5_000;
@@ -17,7 +17,7 @@ const NAMESPACE_EXISTS = 48;
 const NAMESPACE_NOT_FOUND = 26;
 
 /**
- * Rows in MongoDB, one collection a generation. A late write of an old owner, under way while the generation is dropped, makes a new collection of that name: no
+ * Rows in MongoDB, one collection per generation. If an old owner writes while the generation is dropped, that write creates a new collection with the same name. No
  * catalog entry names it, so nobody reads it, and the upkeep drops it again.
  */
 export function mongoRecordStore(db: Db): RecordStore {
@@ -26,20 +26,20 @@ export function mongoRecordStore(db: Db): RecordStore {
   async function refuseMissing(generation: string): Promise<void> {
     const found = await db.listCollections({ name: generation }, { nameOnly: true }).toArray();
     if (found.length === 0) {
-      throw new RecordStoreError('GENERATION_MISSING', `the collection ${generation} is gone from MongoDB`);
+      throw new RecordStoreError('GENERATION_MISSING', `the collection ${generation} is missing from MongoDB`);
     }
   }
 
   return {
     limits: { maxRowBytes: MAX_ROW_BYTES },
     sizeOf: sizeOfRow,
-    // A silent database keeps the ledger from saying so as well.
+    // If the database does not respond, the ledger cannot report it either.
     silence: () => null,
 
     createGeneration: (generation) =>
       asStoreRequest(async () => {
         await unlessCode(NAMESPACE_EXISTS, db.createCollection(generation));
-        // Only tombstones pay for it. A sweep looks at all of them, once an hour: at each not more than twice before it is old.
+        // Only tombstones cost something here. A sweep reads all of them once an hour, each at most twice before it is old enough.
         await rowsOf(generation).createIndex({ d: 1, _id: 1 }, { partialFilterExpression: { d: true } });
       }),
 
@@ -55,12 +55,12 @@ export function mongoRecordStore(db: Db): RecordStore {
       }),
 
     async writeRows(generation, writes, stillOwned) {
-      // Else the first write would make the collection again, with these rows alone.
+      // Otherwise the first write would create the collection again, with only these rows.
       await asStoreRequest(() => refuseMissing(generation));
       return writeRows(rowsOf(generation), writes, stillOwned);
     },
 
-    // What is written with majority is visible at once.
+    // Rows that are written with majority are visible immediately.
     refresh: async () => undefined,
 
     readPage: (generation, { filter, order, after, limit }) =>
@@ -136,7 +136,7 @@ export function mongoRecordStore(db: Db): RecordStore {
   };
 }
 
-/** Runs a request to the store, its errors as the port's own. */
+/** Runs a request to the store, and turns its errors into errors of the port. */
 async function asStoreRequest<T>(request: () => Promise<T>): Promise<T> {
   try {
     return await request();
@@ -145,7 +145,7 @@ async function asStoreRequest<T>(request: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Passes over the server's error of this code. */
+/** Ignores the server's error with this code. */
 async function unlessCode(fine: number, request: Promise<unknown>): Promise<void> {
   try {
     await request;

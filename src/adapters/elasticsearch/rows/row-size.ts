@@ -6,12 +6,12 @@ import { indexedValue } from './text-forms.js';
 const VALUE_OVERHEAD = 16;
 /** A number as JSON writes it, a date in milliseconds, a boolean. */
 const SCALAR_BYTES = 24;
-/** What JSON may make of a UTF-16 unit, `\u0000`, in its field, among the long texts, and in the whole text beside them. */
+/** The most bytes of a UTF-16 unit in JSON, `\u0000`, in its field, in the field of long texts, and in the whole text. */
 const BYTES_OF_UNIT = 18;
-/** Up to here an estimate is enough. */
+/** Up to this size an estimate is enough. */
 const SMALL_BYTES = 1024 * 1024;
 
-/** About the bytes a row's values take in a request: an estimate from above where that is small, else counted. */
+/** About how many bytes a row's values take in a request: an upper estimate if that is small, otherwise counted. */
 export function sizeOfRow(values: StoredValues): number {
   let bytes = 0;
   for (const key in values) {

@@ -9,12 +9,12 @@ import { type Verdict, verdictsOf } from './bulk-verdict.js';
 import { rowJson, tombstoneJson } from './row-source.js';
 
 const BATCH_ROWS = 5_000;
-/** What Elasticsearch takes best lies between 1 and 10 MB. */
+/** The best size of a bulk is between 1 and 10 MB. */
 const BATCH_BYTES = 4 * 1024 * 1024;
 const IN_FLIGHT = 2;
-/** How long Elasticsearch waits for a shard that is away; its own default is a minute, in which nobody would hear of it. */
+/** How long Elasticsearch waits for a missing shard; its default is a minute, during which nobody would know. */
 const SHARD_WAIT = '5s';
-/** Items that the cluster could not take are sent again by themselves, for about a second; then whoever called hears of it, and waits longer. */
+/** Only the items that the cluster could not accept are sent again, for about a second; then the caller gets an error, and waits longer. */
 const BACKOFF = { retries: 3, minTimeout: 100, factor: 2, randomize: true };
 
 /** One item of a bulk: two lines. */
@@ -24,19 +24,19 @@ interface Item {
   readonly bytes: number;
 }
 
-/** Where writes go to. */
+/** The target of writes. */
 interface Target {
   readonly index: OpenIndex;
   readonly stillOwned: () => void;
 }
 
 /**
- * Writes each row where none is stored or the stored version is smaller, by external versions; answers the rows that Elasticsearch will never take. When it
- * throws, no request is under way any longer.
+ * Writes each row if none is stored or the stored version is smaller, with external versions; returns the rows that Elasticsearch will never accept. When it throws, no
+ * request is running any more.
  */
 export async function writeRows(target: Target, writes: Iterable<RowWrite>): Promise<RejectedRow[]> {
   const writtenAt = isAnyTombstone(writes) ? await asStoreRequest(() => serverTime(target.index)) : 0;
-  // A writer that fails ends the generator they share, and with it the others.
+  // A writer that fails ends the generator that all writers share, and so ends the others.
   const bounds = { maxItems: BATCH_ROWS, maxBytes: BATCH_BYTES };
   const pending = boundedBatches(itemsOf(writes, writtenAt), ({ bytes }) => bytes, bounds);
   const rejected: RejectedRow[] = [];
@@ -53,7 +53,7 @@ function isAnyTombstone(writes: Iterable<RowWrite>): boolean {
   return false;
 }
 
-/** Made one by one, as their batch is sent: all of them are not held at once. */
+/** Items are made when their batch is sent, so that not all of them are in memory. */
 function* itemsOf(writes: Iterable<RowWrite>, writtenAt: number): Generator<Item> {
   for (const write of writes) yield toItem(write, writtenAt);
 }
@@ -97,11 +97,11 @@ async function sendBulk(
   stillOwned();
   const request: estypes.BulkRequest = {
     index: alias,
-    // Else a late write would make a dropped index again, with a mapping made up from the row.
+    // Otherwise a late write would create a dropped index again, with a mapping guessed from the row.
     require_alias: true,
     timeout: SHARD_WAIT,
     operations: items.map(({ lines }) => lines),
   };
-  // The client itself would send it again without asking whether the lane is still owned.
+  // The client would repeat it without checking whether the lane is still owned.
   return asStoreRequest(async () => verdictsOf(await client.bulk(request, { maxRetries: 0 }), items.length, name));
 }

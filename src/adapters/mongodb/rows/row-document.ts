@@ -2,7 +2,7 @@ import type { Document } from 'mongodb';
 import type { StoredScalar, StoredValue } from '../../../domain/design/stored-value.js';
 import type { Row, RowWrite, StoredRow } from '../../../ports/record-store.js';
 
-/** A row or tombstone as it stands in a generation's collection. Columns stand under their stored keys; null is absence. */
+/** A row or tombstone as stored in a generation's collection. Columns are stored under their stored keys; null is the absence of a field. */
 export interface RowDocument {
   readonly _id: string;
   /** Version. */
@@ -14,21 +14,21 @@ export interface RowDocument {
   readonly s?: Date;
   /** The source record as JSON text. */
   readonly j?: string | undefined;
-  /** A tombstone, and when it was written, by the server's clock. */
+  /** Only on tombstones: when it was written, by the server's clock. */
   readonly d?: true;
   readonly t?: Date;
   readonly [storedKey: `c${number}`]: StoredValue | undefined;
 }
 
-/** A row as it is stored; what is undefined is not stored. */
+/** A row as it is stored; undefined values are not stored. */
 export function toDocument(row: Row): RowDocument {
   const { id, version, recordId, ordinal, rowCount, savedAt, values, source } = row;
   return { _id: id, v: version, r: recordId, o: ordinal, n: rowCount, s: savedAt, j: source, ...values };
 }
 
-/** An aggregation expression: what stands under the write's id after it, given what stands there now, if anything. */
+/** An aggregation expression: the document under the write's id after the write, computed from the current document, if there is one. */
 export function replacementOf(write: RowWrite): Document {
-  // Nothing sorts before every number.
+  // A missing version sorts before every number.
   return { $cond: [{ $lt: ['$v', write.version] }, written(write), '$$ROOT'] };
 }
 

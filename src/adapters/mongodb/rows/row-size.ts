@@ -1,12 +1,12 @@
 import type { StoredValue, StoredValues } from '../../../domain/design/stored-value.js';
 import { isArray } from './row-document.js';
 
-/** What a value takes beside its own bytes. */
+/** How many bytes a value takes in addition to its own. */
 const VALUE_OVERHEAD = 16;
-/** Up to here three bytes a UTF-16 unit are a good enough estimate of a text. */
+/** Up to this size, three bytes per UTF-16 unit are a good enough estimate of a text. */
 const COUNTED_LENGTH = 7_000;
 
-/** An estimate from above of the bytes a row's values take in its document: exact sizes matter only near the limit. */
+/** An upper estimate of the bytes that a row's values take in its document: exact sizes matter only near the limit. */
 export function sizeOfRow(values: StoredValues): number {
   let bytes = 0;
   for (const key in values) {

@@ -2,8 +2,8 @@ import { type RecordStore, RecordStoreError, type RowWrite } from '../../../port
 import type { StorageHealth } from '../../../ports/storage-health.js';
 
 /**
- * A record store that takes no rows while its disk is full, so that loads wait before MongoDB itself meets the end of the disk and ends. Tombstones pass:
- * they are how rows are deleted.
+ * A record store that accepts no rows while its disk is full, so that loads wait before MongoDB itself runs out of space and ends. Tombstones are accepted, because they
+ * delete rows.
  */
 export function writeRowsWithRoom(records: RecordStore, storage: Pick<StorageHealth, 'shortage'>): RecordStore {
   return {

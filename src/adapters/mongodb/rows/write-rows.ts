@@ -12,15 +12,15 @@ const IN_FLIGHT = 2;
 const UNORDERED = { ordered: false, ignoreUndefined: true, writeConcern: { w: 'majority' as const } };
 
 /**
- * Writes each row where none is stored or the stored version is smaller. New rows are the common case, so rows are first inserted; where an id is taken
- * the stored version decides. Answers the rows that MongoDB will never take. When it throws, no request is under way any longer.
+ * Writes each row if none is stored or the stored version is smaller. Most rows are new, so rows are first inserted; if an id is taken, the stored version decides. Returns
+ * the rows that MongoDB will never accept. When it throws, no request is running any more.
  */
 export async function writeRows(
   collection: Collection<RowDocument>,
   writes: Iterable<RowWrite>,
   stillOwned: () => void,
 ): Promise<RejectedRow[]> {
-  // A writer that fails ends the generator they share, and with it the others.
+  // A writer that fails ends the generator that all writers share, and so ends the others.
   const pending = batchesOf(writes);
   const rejected: RejectedRow[] = [];
   const writeNext = async () => {
@@ -31,14 +31,14 @@ export async function writeRows(
   return rejected;
 }
 
-/** One call's writing: where to, and what was rejected on the way. */
+/** The state of one call: where to write, and what was rejected. */
 interface Writing {
   readonly collection: Collection<RowDocument>;
   readonly stillOwned: () => void;
   readonly rejected: RejectedRow[];
 }
 
-/** In the order given, each of at most so many rows and, unless it is a single row, so many bytes. */
+/** Splits rows, in order, into batches of at most so many rows, and at most so many bytes unless a batch has a single row. */
 export function batchesOf(writes: Iterable<RowWrite>) {
   const bytesOf = (write: RowWrite) => ('deleted' in write ? 0 : sizeOfRow(write.values));
   return boundedBatches(writes, bytesOf, { maxItems: BATCH_ROWS, maxBytes: BATCH_BYTES });
@@ -46,11 +46,11 @@ export function batchesOf(writes: Iterable<RowWrite>) {
 
 async function writeBatch(writing: Writing, batch: readonly RowWrite[]): Promise<void> {
   let left = await insertNew(writing, batch);
-  // The server repeats an upsert that lost a race for its id, but not for ever.
+  // The server repeats an upsert that lost a race for its id, but not forever.
   while (left.length > 0) left = await replaceOlder(writing, left);
 }
 
-/** Inserts the rows; returns the writes that are still to be done: rows whose id is taken, and tombstones. */
+/** Inserts the rows; returns the writes that remain: rows whose id is taken, and tombstones. */
 async function insertNew(writing: Writing, batch: readonly RowWrite[]): Promise<RowWrite[]> {
   const tombstones: RowWrite[] = [];
   const rows: RowWrite[] = [];
@@ -69,9 +69,8 @@ async function insertNew(writing: Writing, batch: readonly RowWrite[]): Promise<
 }
 
 /**
- * Writes where the stored version is smaller or the row is gone. The version is compared inside an update that is found by the id alone, so that
- * nothing, neither the sweep nor a writer of an older version, can come between the comparison and the write. Answers the writes whose id
- * another writer took at the same moment.
+ * Writes if the stored version is smaller or the row no longer exists. The version is compared inside an update that is found only by the id, so that nothing, neither the
+ * sweep nor a writer of an older version, can come between the comparison and the write. Returns the writes whose id another writer took at the same time.
  */
 function replaceOlder(writing: Writing, writes: readonly RowWrite[]): Promise<RowWrite[]> {
   const operations = writes.map(
