@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { LaneWorker } from '../../src/pipeline/lane-worker.js';
 import { type LaneBench, laneBench } from '../support/lane.js';
 import { type Sluice, startSluice } from '../support/sluice.js';
 import { LOADED } from '../support/statuses.js';
@@ -23,7 +22,7 @@ describe('a dataset stream that is resumed', () => {
   /** Loads what waits, by a worker whose clock is off. */
   function load(datasetId: string, clockOffMs = 0): Promise<void> {
     const clock = { now: () => new Date(Date.now() + clockOffMs), monotonicMs: () => performance.now() };
-    return new LaneWorker({ ...bench.workerDeps(), clock }).run(datasetId);
+    return bench.load(datasetId, {}, { clock });
   }
 
   /** The ids of the events up to one, or from one event on. */

@@ -152,7 +152,7 @@ describe('faults of workers', () => {
       const id = await bench.dataset({ n: 1 });
       const jobs = await threePushes(id);
       const clock = { now: () => new Date(Date.now() + off), monotonicMs: () => performance.now() };
-      await new LaneWorker({ ...bench.workerDeps(), clock }).run(id);
+      await bench.load(id, {}, { clock });
       await expectExact(id, jobs);
       const times = (await bench.ledger.findJob(jobs.good))?.history.map(({ at }) => at.getTime()) ?? [];
       expect(times).toEqual([...times].sort((a, b) => a - b));

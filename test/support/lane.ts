@@ -102,8 +102,19 @@ export async function laneBench({ client, db, records }: Pick<TestDatabase, 'cli
     errors,
     woken,
     workerDeps,
-    /** A turn of a worker on the lane. */
-    load: (datasetId: string, faults?: Faults) => new LaneWorker(workerDeps(faults)).run(datasetId),
+    /** Loads the lane until its worker leaves nothing, or lets it rest: a turn is over after two seconds, which is little on a slow machine. */
+    async load(datasetId: string, faults?: Faults, others: Partial<LaneWorkerDeps> = {}): Promise<void> {
+      let isLeft = true;
+      const wake = async (id: string) => {
+        isLeft = true;
+        await noteWake(id);
+      };
+      const worker = new LaneWorker({ ...workerDeps(faults), ...others, laneQueue: { ...laneQueue, wake } });
+      while (isLeft) {
+        isLeft = false;
+        await worker.run(datasetId);
+      }
+    },
     historyOf: async (job: string) => (await deps.ledger.findJob(job))?.history.map(({ status }) => status),
     useCases,
     /** Reads as {@link CALLER}, who sees all. */
