@@ -8,7 +8,7 @@ const common = {
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
 };
 
-/** Everything, with rows in MongoDB. */
+/** All suites, with rows in MongoDB. */
 const mongodb = {
   ...common,
   displayName: 'mongodb',
@@ -17,7 +17,7 @@ const mongodb = {
   setupFiles: ['<rootDir>/test/support/use-mongodb.mjs'],
 };
 
-/** Suites in which no row is looked at: they are the same on either store, and run on MongoDB alone. */
+/** Suites that look at no rows: they are the same on both stores, and run only on MongoDB. */
 const WITHOUT_ROWS = [
   '/test/e2e/(back-pressure|bad-input|bad-input-graphql|connections|design|graphql-http|http-faults|idempotency|instructions|keys)\\.test\\.ts$',
   '/test/e2e/(npm-start|resume|start|start-mistakes|status|stop|terminate|websocket)\\.test\\.ts$',
@@ -25,7 +25,7 @@ const WITHOUT_ROWS = [
   '/src/pipeline/(lane-pool|group-progress|held-lease)\\.test\\.ts$',
 ];
 
-/** What loads, reads or stores rows, with rows in Elasticsearch, and what is of Elasticsearch alone. */
+/** The suites that load, read or store rows, with rows in Elasticsearch, and the suites only for Elasticsearch. */
 const elasticsearch = {
   ...common,
   displayName: 'elasticsearch',
@@ -36,7 +36,7 @@ const elasticsearch = {
   ],
   testPathIgnorePatterns: [
     '/node_modules/',
-    // They age tombstones in MongoDB's own collections; the sweep by the server's clock is in the contract.
+    // These age tombstones in MongoDB's own collections; the contract covers the sweep by the server's clock.
     '/src/pipeline/(upkeep|replay-log)\\.test\\.ts$',
     ...WITHOUT_ROWS,
   ],
@@ -46,7 +46,7 @@ const elasticsearch = {
 
 /** @type {() => Promise<import('jest').Config>} */
 const config = async () => ({
-  // Where its tests do not run, nothing is looked for, or fetched, for them.
+  // If its tests do not run, nothing is searched or fetched for them.
   projects:
     selectedProjects(['mongodb', 'elasticsearch'], process.argv.slice(2)).includes('elasticsearch') &&
     (await findElasticsearch())
@@ -55,9 +55,9 @@ const config = async () => ({
   testTimeout: 60_000,
   globalSetup: '<rootDir>/test/support/global-setup.mjs',
   globalTeardown: '<rootDir>/test/support/global-teardown.mjs',
-  // Suites wait more than they work: two of them do not keep two processors busy.
+  // Suites wait more than they work, so two of them do not keep two processors busy.
   maxWorkers: 3,
-  // What a suite imports is not given back after it.
+  // The memory of what a suite imports is not released after it.
   workerIdleMemoryLimit: '1500MB',
   testSequencer: '<rootDir>/test/support/long-suites-first.mjs',
 });

@@ -57,7 +57,7 @@ export class BenchClient {
           refused += 1;
           await setTimeout(Number(response.headers.get('retry-after')) * 1_000);
         } else if (response.ok) accepted += 1;
-        else throw new Error(`the push was answered ${response.status}`);
+        else throw new Error(`the push returned ${response.status}`);
       }
     };
     await Promise.all(Array.from({ length: clients }, client));
@@ -83,7 +83,7 @@ export class BenchClient {
     const response = await this.#post(`/dataload/${datasetId}${query}`, body);
     const text = await response.text();
     if (!response.ok || (query !== '' && !text.includes('"status":"Complete"')))
-      throw new Error(`the push was answered ${text}`);
+      throw new Error(`the push returned ${text}`);
   }
 
   #post(path: string, body: Buffer): Promise<Response> {

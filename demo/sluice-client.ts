@@ -27,7 +27,7 @@ export async function connect(): Promise<SluiceClient> {
   async function post(path: string, contentType: string, body: string): Promise<Response> {
     const request = { method: 'POST', headers: { ...headers, 'content-type': contentType }, body };
     return fetch(`${url}${path}`, request).catch((error: unknown) => {
-      throw new Error(`nothing answers at ${url}; start the service with npm start, then try again`, { cause: error });
+      throw new Error(`no service responds at ${url}; start it with npm start, then try again`, { cause: error });
     });
   }
 
@@ -41,7 +41,7 @@ export async function connect(): Promise<SluiceClient> {
     async push(datasetId, ndjson) {
       const response = await post(`/dataload/${datasetId}`, 'application/x-ndjson', ndjson);
       const body = (await response.json()) as { jobId?: string; detail?: string };
-      if (body.jobId === undefined) throw new Error(body.detail ?? `the push was answered with ${response.status}`);
+      if (body.jobId === undefined) throw new Error(body.detail ?? `the push returned ${response.status}`);
       return body.jobId;
     },
     subscribe: (query, variables) => socket.iterate({ query, variables }),

@@ -72,7 +72,7 @@ function constantsOfCode(): Map<string, number> {
 
 const CONSTANT = /^(?:export )?const ([A-Z][A-Z0-9_]*) = ([^;\n]*);$/gm;
 
-/** Bounds of the code's own work, which no caller meets, with what they bound. */
+/** Internal limits, which no caller can reach, with what they limit. */
 const INTERNAL = new Map([
   ['readiness.ts MAX_HELD_UP', 'lanes that /readyz looks at'],
   ['edge/server.ts MAX_URL_LENGTH', 'ids in paths, which the bound of the request line keeps far shorter'],
@@ -139,7 +139,7 @@ function opened(operations: readonly number[]): void {
   }
 }
 
-/** What a limit refuses when it is of a size beyond it. Suites of their own show those that need a service or a store. */
+/** For each limit, something of a given size. Limits that need a service or a store are tested in other suites. */
 const PROBES: Readonly<Record<string, (size: number) => unknown>> = {
   'domain/json/parse-json.ts MAX_DEPTH': (size) => parseJson('['.repeat(size) + ']'.repeat(size)),
   'usecases/wait-for-job.ts MAX_WAIT_SECONDS': (size) => checkedWait(size, 'wait'),

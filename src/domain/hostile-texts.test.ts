@@ -72,7 +72,7 @@ const READERS: [string, (text: string) => unknown, string[]][] = [
     ],
   ],
   [
-    'what is no JSON',
+    'text that is not JSON',
     (text) => refused(() => parseJson(text))(),
     [
       `[${many('1')}x]`,
@@ -106,8 +106,8 @@ const READERS: [string, (text: string) => unknown, string[]][] = [
   ],
 ];
 
-describe('texts made to be slow', () => {
-  it.each(READERS)('cost no more than their length as %s', (_name, read, texts) => {
+describe('texts that are made to be slow', () => {
+  it.each(READERS)('cost time linear in their length as %s', (_name, read, texts) => {
     for (const text of texts) {
       const start = performance.now();
       read(text);
@@ -115,7 +115,7 @@ describe('texts made to be slow', () => {
     }
   });
 
-  it('cost no more than their length as links, of which a design may have thousands', () => {
+  it('cost time linear in their length as links, of which a design may have thousands', () => {
     const templates = ['{', '{{', '{{\\}', '{{x}', '}', '\\'].map(
       (text) => `http://x/${text.repeat(1_900 / text.length)}`,
     );

@@ -100,7 +100,7 @@ describe('a caller who sees a part of one dataset', () => {
     return response.json();
   }
 
-  it('gets the rows that match its permissions, and their visible columns alone', async () => {
+  it('gets only the rows that match its permissions, with only their visible columns', async () => {
     const records =
       'records(first: 10, orderBy: [{column: "n", direction: DESC}]) { totalCount nodes { values links } }';
     const { data } = await ask(`${records} rowCount`);
@@ -111,7 +111,7 @@ describe('a caller who sees a part of one dataset', () => {
     expect(whole.data?.dataset?.records?.nodes[0]).toMatchObject({ values: { secret: 's5' }, links: { n: {} } });
   });
 
-  it('pages through its rows and no further', async () => {
+  it('pages through its rows and sees no others', async () => {
     const page = 'pageInfo { hasNextPage endCursor } nodes { values }';
     const first = await ask(`records(first: 2, orderBy: [{column: "n"}]) { ${page} }`);
     expect(first.data?.dataset?.records).toMatchObject({ pageInfo: { hasNextPage: true } });
@@ -196,7 +196,7 @@ describe('a caller who sees a part of one dataset', () => {
     expect(await firstOf('all')).toMatchObject({ data: { jobStatusChanged: { status: 'COMPLETE' } } });
   });
 
-  it('gets CURSOR_EXPIRED for a cursor from before a reload, which goes on for others', async () => {
+  it('gets CURSOR_EXPIRED for a cursor from before a reload, which still works for others', async () => {
     const page = 'records(first: 1) { pageInfo { endCursor } }';
     const cursorOf = async (key: string) => (await ask(page, key)).data?.dataset?.records?.pageInfo.endCursor;
     const [part, all] = [await cursorOf('part'), await cursorOf('all')];

@@ -12,7 +12,7 @@ import { createServer, type SluiceServer } from './server.js';
 
 const SECRET = 'the password of the database';
 
-/** Use cases that fail as no real ones can be made to, and a watch that shows whether it was left. */
+/** Use cases that fail in ways in which real ones cannot be made to fail, and a watch that shows whether it was ended. */
 const watches: AbortSignal[] = [];
 const waiting: (() => void)[] = [];
 const DONE = { id: 'slow', faults: { errorCount: 0 } };
@@ -66,7 +66,7 @@ describe('the server', () => {
     return { server: one, host: `127.0.0.1:${await one.listen('127.0.0.1', 0)}` };
   }
 
-  /** A connection that has sent the beginning of a request, and what came over it. */
+  /** A connection that has sent the beginning of a request, and what it received. */
   function beginning(to: string, path: string): { socket: Socket; answer: () => string } {
     const [name, port] = to.split(':');
     const socket = connect(Number(port), name);

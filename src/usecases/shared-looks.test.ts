@@ -3,7 +3,7 @@ import type { JobLedger } from '../ports/job-ledger.js';
 import { sharedLooks } from './shared-looks.js';
 
 describe('sharedLooks', () => {
-  /** A ledger whose lanes grow by a job at each look, and answers when it is told to. */
+  /** A ledger whose lanes grow by a job with each read, and which responds when it is told to. */
   function growing() {
     const answers: (() => void)[] = [];
     let looks = 0;

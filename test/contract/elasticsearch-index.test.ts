@@ -12,7 +12,7 @@ import { COLUMNS, row, tombstone } from './record-store.rows.js';
 
 const owned = () => undefined;
 
-/** What Elasticsearch itself says of the index of a generation. */
+/** What Elasticsearch returns for the index of a generation. */
 describe('the index of a generation', () => {
   let client: Client;
   let made: string[] = [];
@@ -25,7 +25,7 @@ describe('the index of a generation', () => {
   });
   afterAll(() => client.close());
 
-  /** A store as a service with these variables has it. */
+  /** A store as in a service with these variables. */
   function storeWith(env: NodeJS.ProcessEnv = {}, through = client): RecordStore {
     const { elasticsearch } = readConfig({ ...storeEnv(), ...env });
     return elasticsearchRecordStore({ client: through, silence: () => null }, elasticsearch as ElasticsearchConfig);

@@ -9,9 +9,9 @@ import { namedCalls } from '../support/port-calls.js';
 import { recordStoreCalls } from './record-store.calls.js';
 import { COLUMNS, row, TEXT } from './record-store.rows.js';
 
-/** What a search may look at, in documents, for each that it returns or counts: each part of an index is looked through by itself for the first of all. */
+/** How many documents a search may read for each that it returns or counts: each part of an index is searched separately for the first rows. */
 const A_RESULT = 3;
-/** And beside that, whatever it returns: what it looks for and does not find, and the ends of ranges. */
+/** Documents that a search may read in addition, whatever it returns: for what it does not find, and for the ends of ranges. */
 const SPARE = 10;
 
 describe('the searches that the service sends to Elasticsearch', () => {

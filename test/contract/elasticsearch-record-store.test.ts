@@ -5,7 +5,7 @@ import { describeWriting } from './record-store.writing.js';
 
 describeRecordStore('elasticsearch', () => onElasticsearch());
 
-// What depends on where rows lie: orders and pages are merged, versions are of a shard's own.
+// Tests what depends on the shards of rows: orders and pages are merged, and each shard has its own versions.
 describeRecordStore('elasticsearch with three shards', () => onElasticsearch({ ELASTICSEARCH_SHARDS: '3' }), [
   describeWriting,
   (bench) => describeReading(bench, 15),

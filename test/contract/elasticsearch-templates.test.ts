@@ -9,10 +9,10 @@ import { COLUMNS, row, TEXT } from './record-store.rows.js';
 const LAYOUT = { shards: 1, replicas: '0', refreshInterval: '-1' };
 const owned = () => undefined;
 
-/** A record store as another process has it. */
+/** A record store as in another process. */
 const processOn = (client: Client) => elasticsearchRecordStore({ client, silence: () => null }, LAYOUT);
 
-/** Indices in a cluster whose other users have settings of their own. */
+/** Indices in a cluster whose other users have their own settings. */
 describe('the index of a generation', () => {
   let client: Client;
   let store: RecordStore;
@@ -35,7 +35,7 @@ describe('the index of a generation', () => {
   const template = (made: estypes.IndicesPutIndexTemplateIndexTemplateMapping, more: object = {}) =>
     client.indices.putIndexTemplate({ name, index_patterns: [`sluice_${name}*`], template: made, ...more });
 
-  /** One of the old kind, whose fields are merged with those of the index. */
+  /** A legacy template, whose fields are merged with those of the index. */
   const oldTemplate = (mappings: estypes.MappingTypeMapping) =>
     client.indices.putTemplate({ name, index_patterns: [`sluice_${name}*`], mappings });
 
@@ -82,7 +82,7 @@ describe('the index of a generation', () => {
     ],
     ['has pipelines', { settings: { 'index.default_pipeline': 'nowhere', 'index.final_pipeline': 'nowhere' } }],
     [
-      'has fields and aliases of its own',
+      'adds fields and aliases',
       {
         mappings: { subobjects: false, dynamic: true, properties: { at: { type: 'date' }, c1: { type: 'text' } } },
         aliases: { [`of-others-${randomUUID()}`]: {} },

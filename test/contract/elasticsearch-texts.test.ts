@@ -7,7 +7,7 @@ import { row, TEXT, TEXTS } from './record-store.rows.js';
 const refused = (message: RegExp) =>
   expect.objectContaining({ code: 'QUERY_REFUSED', retriable: false, message: expect.stringMatching(message) });
 
-/** What Elasticsearch cannot tell exactly is refused, and it alone. */
+/** Only what Elasticsearch cannot decide exactly is refused. */
 describe('texts in Elasticsearch', () => {
   let database: TestDatabase;
   let bench: StoreBench;

@@ -9,9 +9,9 @@ import { jobCalls } from './job.calls.js';
 import { recordStoreCalls } from './record-store.calls.js';
 import { upkeepCalls } from './upkeep.calls.js';
 
-/** What an operation may examine, in documents and in keys, for each document that it returns, changes, removes or counts. */
+/** How many documents and keys an operation may examine for each document that it returns, changes, removes or counts. */
 const A_RESULT = 2;
-/** And beside that, whatever it returns: what it looks for and does not find. */
+/** What an operation may examine in addition, whatever it returns: for what it does not find. */
 const SPARE = 5;
 
 describe('the queries that the service sends to MongoDB', () => {
@@ -87,12 +87,12 @@ describe('the queries that the service sends to MongoDB', () => {
   );
 });
 
-/** They change or count all documents of a collection, or all except a few. */
+/** Operations that change or count all documents of a collection, or almost all. */
 const OF_ALL = ['catalog.countDatasets', 'lanes.freeAll', 'records.count'];
 
 const isScan = ({ plan }: NotedOperation) => plan.includes('COLLSCAN');
 
-/** The end of each range of an index is told by one more key. */
+/** Each range of an index needs one more key for its end. */
 function examinesTooMuch({ documentsExamined, keysExamined, plan, returned }: NotedOperation, spare = SPARE): boolean {
   const ends = plan.split('IXSCAN').length - 1;
   return Math.max(documentsExamined, keysExamined - ends) > A_RESULT * returned + spare;

@@ -4,7 +4,7 @@ import { EVERYTHING } from '../../src/domain/query/record-query.js';
 import type { RecordStore, Row, RowWrite } from '../../src/ports/record-store.js';
 import { COLUMNS } from './record-store.rows.js';
 
-/** A store under test and the generation of the current test, with the steps that tests share. */
+/** The store under test and the generation of the current test, with steps that tests share. */
 export class StoreBench {
   generation = '';
 

@@ -5,7 +5,7 @@ import { COLUMNS, row, tombstone } from './record-store.rows.js';
 
 const GENERATION = 'rows_queries_1';
 const ROWS = 1_000;
-/** How many rows of the generation are tombstones: one in so many. */
+/** One in so many rows of the generation is a tombstone. */
 const A_TOMBSTONE = 20;
 
 const idOf = (n: number) => `r${String(n).padStart(5, '0')}`;
@@ -40,7 +40,7 @@ export function recordStoreCalls(store: () => RecordStore): Omit<Calls<RecordSto
     readRows: () => store().readRows(GENERATION, ids),
     readValues: () => store().readValues(GENERATION, idOf(3)),
     readSources: () => store().readSources(GENERATION, ids),
-    // Of the second bytes, half of the rows have more.
+    // Half of the rows have more than the second limit of bytes.
     scan: async () => {
       for (const maxBytes of [1_000_000, 2_500])
         for (const after of ['', idOf(480)])

@@ -4,7 +4,7 @@ import { tombstone } from './record-store.rows.js';
 
 const HOUR_MS = 3_600_000;
 
-/** Of stores that have a server: the clocks of processes may be wrong, and differ. */
+/** Only for stores with a server: the clocks of processes may be wrong, and differ. */
 export function describeServerClock(bench: () => StoreBench): void {
   describe('the server’s clock', () => {
     it('dates tombstones and their sweep, and not the clock of the process that writes or sweeps', async () => {
@@ -18,7 +18,7 @@ export function describeServerClock(bench: () => StoreBench): void {
   });
 }
 
-/** Does something while this process believes it is earlier or later. */
+/** Does something while the clock of this process is wrong. */
 async function withClock<T>(offByMs: number, work: () => Promise<T>): Promise<T> {
   const RealDate = Date;
   globalThis.Date = class extends RealDate {

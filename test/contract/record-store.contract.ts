@@ -14,10 +14,10 @@ export interface StoreUnderTest {
   close(): Promise<void>;
 }
 
-/** A part of the contract. Each of its tests has an empty generation of its own. */
+/** A part of the contract. Each of its tests has its own empty generation. */
 type Part = (bench: () => StoreBench) => void;
 
-/** What a store promises that is on no server. */
+/** The contract of a store without a server. */
 export const WITHOUT_SERVER: readonly Part[] = [
   describeWriting,
   describeStrain,
@@ -27,7 +27,7 @@ export const WITHOUT_SERVER: readonly Part[] = [
   (bench) => describeTexts(bench),
 ];
 
-/** What every record store promises, as {@link RecordStore} says it. */
+/** The contract of every record store, as documented in {@link RecordStore}. */
 export function describeRecordStore(
   name: string,
   create: () => Promise<StoreUnderTest>,

@@ -6,7 +6,7 @@ import { EVERYTHING, type PageKey, type RecordOrder } from '../../src/domain/que
 import type { StoreBench } from './record-store.bench.js';
 import { BOOLEAN, DATETIME, NUMERIC, row, someFilter, someOrder, someRows, TEXT } from './record-store.rows.js';
 
-/** `numRuns`: how many random sets of rows are queried, each in an index or collection of its own. */
+/** `numRuns`: how many random sets of rows are queried, each in its own index or collection. */
 export function describeReading(bench: () => StoreBench, numRuns = 25): void {
   describe('order', () => {
     it('is by code point, not by UTF-16 unit', async () => {

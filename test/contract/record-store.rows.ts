@@ -3,7 +3,7 @@ import type { StoredValues } from '../../src/domain/design/stored-value.js';
 import type { QueryValue, RecordFilter, RecordOrder, StoredColumn } from '../../src/domain/query/record-query.js';
 import type { Row, Tombstone } from '../../src/ports/record-store.js';
 
-/** The columns of the suite: one of every type that rows hold. */
+/** The columns of the suite: one of every type that rows can have. */
 export const TEXT: StoredColumn = { storedKey: 'c1', type: 'TEXT' };
 export const NUMERIC: StoredColumn = { storedKey: 'c2', type: 'NUMERIC' };
 export const BOOLEAN: StoredColumn = { storedKey: 'c3', type: 'BOOLEAN' };
@@ -22,18 +22,18 @@ export function tombstone(id: string, version: number): Tombstone {
   return { id, version, deleted: true };
 }
 
-/** Above and around the 1,000 bytes that Elasticsearch takes as the end of a range of texts, or as a prefix. */
+/** Above and around 1,000 bytes, the limit of Elasticsearch for the end of a range of texts, and for a prefix. */
 const LONG_TEXTS = [889, 890, 891, 899, 900, 901, 5_000].flatMap((length) => {
   const text = 'b'.repeat(length);
   return [text, `${text.slice(0, -1)}a`, `${text.slice(0, -1)}é`, `${text}\u0000`, `${text}b`];
 });
-/** Of few characters and more bytes. */
+/** With few characters and more bytes. */
 const WIDE_TEXTS = ['é'.repeat(501), '語'.repeat(334), '😀'.repeat(251), '語'.repeat(1_000)].flatMap((text) => [
   text,
   `${text}x`,
 ]);
 
-/** Few values each, so that filters hit and orders tie. */
+/** Few values for each column, so that filters match and orders have ties. */
 const SOME: Record<string, readonly QueryValue[]> = {
   TEXT: ['', 'a', 'A', 'ab', 'b.c', 'é', '～', '😀', 'a\nb', '$x', 'a\u0000', ...LONG_TEXTS, ...WIDE_TEXTS],
   NUMERIC: [-1.5, -1, 0, 1, 1.5, 9007199254740992, 1e300],
@@ -58,7 +58,7 @@ export const someRows: fc.Arbitrary<Row[]> = fc
   )
   .map((all) => all.map((values, index) => row(`r${index}`, values as StoredValues)));
 
-/** A condition on one of these columns; `sought`: what a TEXT_MATCH looks for; `matches`: how much more often there is one than another condition. */
+/** A condition on one of these columns. `sought`: texts for a TEXT_MATCH; `matches`: how much more frequent a TEXT_MATCH is than another condition. */
 export function conditionOn(
   columns: readonly StoredColumn[],
   valuesOf: (column: StoredColumn) => fc.Arbitrary<QueryValue>,
@@ -100,7 +100,7 @@ export function filterOf(condition: fc.Arbitrary<RecordFilter>): fc.Arbitrary<Re
   })).filter;
 }
 
-/** As long as filters may look for. */
+/** As long as the text of a filter may be. */
 const beginningOf = (value: fc.Arbitrary<QueryValue>) => value.map((one) => String(one).slice(0, 1_000));
 
 export const someFilter = filterOf(conditionOn(COLUMNS, someOf, beginningOf));

@@ -35,7 +35,7 @@ export function describeStrain(bench: () => StoreBench): void {
     });
 
     it('ends with the newest versions when old and new writers and the sweep run in parallel', async () => {
-      // What a version says is told by the version alone, as in Sluice: every third is a tombstone.
+      // As in Sluice, the version alone determines the content: every third version is a tombstone.
       const isDeleted = (version: number) => version % 3 === 0;
       const toWrite = ({ id, version }: { id: string; version: number }): RowWrite =>
         isDeleted(version) ? tombstone(id, version) : row(id, { c2: version }, version);

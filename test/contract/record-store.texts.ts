@@ -12,13 +12,13 @@ import {
 import type { StoreBench } from './record-store.bench.js';
 import { conditionOn, filterOf, NUMERIC, row, TEXT, TEXTS } from './record-store.rows.js';
 
-/** Where stores cut, hash, double or part texts: bytes of a keyword or range end, code points of a head, UTF-16 units of a part. */
+/** The lengths at which stores cut, hash, duplicate or split texts: bytes of a keyword or range end, code points of a head, UTF-16 units of a part. */
 const BOUNDS = [890, 900, 1_000, 7_000, 7_002, 8_000, 13_999, 14_001];
-/** Of one, two, three and four bytes, and what an internal form might be made of. */
+/** Characters of one, two, three and four bytes, and those that internal forms consist of. */
 const CHARACTERS = ['b', 'é', '語', '😀', '\u0000', '0'];
 const ENDS = ['', 'a', '0', 'f', '\u0000', '\u0000\u0000', '\u{10ffff}', 'ERROR', '語'];
 
-/** Texts around the bounds, many of them with the same beginning. */
+/** Texts around these lengths, many of them with the same beginning. */
 const someText: fc.Arbitrary<string> = fc
   .record({
     character: fc.constantFrom(...CHARACTERS),
@@ -32,7 +32,7 @@ const someText: fc.Arbitrary<string> = fc
     [character.repeat(Math.max(0, length + off)), middle, character.repeat(rest), end].join(''),
   );
 
-/** What may be looked for: a piece of a text, mostly about a bound, or what an internal form may be made of. */
+/** Texts to search for: a piece of a text, mostly around such a length, or what an internal form may consist of. */
 function pieceOf(text: fc.Arbitrary<string>): fc.Arbitrary<string> {
   const piece = fc
     .tuple(text, fc.constantFrom(0, ...BOUNDS, Number.MAX_SAFE_INTEGER), fc.constantFrom(1, 2, 500, 999, 1_000))
@@ -44,7 +44,7 @@ function pieceOf(text: fc.Arbitrary<string>): fc.Arbitrary<string> {
   return fc.oneof({ weight: 3, arbitrary: piece }, fc.constantFrom(...'0123456789abcdef:hil', '', '\u0000', 'ERROR'));
 }
 
-/** Rows, and queries made of their texts. */
+/** Rows, and queries made from their texts. */
 const someCase = fc.array(someText, { minLength: 3, maxLength: 10 }).chain((pool) => {
   const text = fc.oneof({ weight: 4, arbitrary: fc.constantFrom(...pool) }, someText);
   const rows = fc
@@ -80,7 +80,7 @@ const someCase = fc.array(someText, { minLength: 3, maxLength: 10 }).chain((pool
   return fc.record({ rows, queries: fc.array(fc.tuple(filter, order), { minLength: 5, maxLength: 5 }) });
 });
 
-/** Filters and orders over texts of every length, held against what the rules say of the whole texts. */
+/** Filters and orders over texts of every length, compared with the rules for whole texts. */
 export function describeTexts(bench: () => StoreBench, numRuns = 10): void {
   describe('texts around the limits of a store', () => {
     it('filters and orders by whole texts, page by page', async () => {
@@ -129,7 +129,7 @@ export function describeTexts(bench: () => StoreBench, numRuns = 10): void {
     });
 
     it('finds a text at every place of another text', async () => {
-      // No two pieces of it are the same.
+      // All of its pieces are different.
       const text = Array.from({ length: 6_000 }, (_, n) => `${n}${'語é😀x'.charAt(n % 5)}`.toWellFormed()).join('');
       await bench().write([row('a', { c1: text }), row('b', { c1: text.slice(1) })]);
       for (let end = 1_000; end <= text.length; end += 977) {

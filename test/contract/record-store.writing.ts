@@ -117,7 +117,7 @@ export function describeWriting(bench: () => StoreBench): void {
     it('sweeps a tombstone that queries still see, and leaves what was written over it', async () => {
       const { store, generation } = bench();
       await bench().write(['a', 'b', 'c'].map((id) => tombstone(id, 2)));
-      // No refresh: a search of the sweep still finds all three.
+      // Without a refresh, a search of the sweep still finds all three.
       await store.writeRows(generation, [row('b', {}, 3), tombstone('c', 3)], () => undefined);
       await store.sweepTombstones(generation, -60_000);
       await store.refresh(generation);

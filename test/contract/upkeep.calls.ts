@@ -6,7 +6,7 @@ import type { Purge } from '../../src/ports/purge.js';
 import type { FilledDatabase } from '../support/filled-database.js';
 import type { Call, Calls } from '../support/port-calls.js';
 
-/** Calls of what removes what nobody needs any longer, and a whole round of it. */
+/** Calls of the methods that remove what nobody needs any longer, and a whole round of upkeep. */
 export function upkeepCalls(filled: () => FilledDatabase) {
   const bench = () => filled().bench;
   const id = () => filled().datasetId;

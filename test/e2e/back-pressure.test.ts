@@ -49,7 +49,7 @@ describe('back-pressure', () => {
     await freeLane(sluice, id);
   });
 
-  /** A body that goes on with its second part once it is let go. */
+  /** A body that sends its second part once it is released. */
   function inTwoParts(first: Uint8Array, second: Uint8Array) {
     let goOn: () => void = () => undefined;
     const body = new ReadableStream({
@@ -67,14 +67,14 @@ describe('back-pressure', () => {
   }
 
   /**
-   * What is answered while the first part of a body is held. A body that came too late, or was kept out by what it should keep out, is let go and sent
-   * again.
+   * The responses while the first part of a body is held. A body that came too late, or was refused because of the requests that it should make fail, is released and
+   * sent again.
    */
   function whileHeld<T>(path: string, parts: readonly [Uint8Array, Uint8Array], ask: () => Promise<T | false>) {
     return until('an answer beside a body that is held', async () => {
       const { init, goOn } = inTwoParts(...parts);
       const held = sluice.request(path, init);
-      // In these round trips its first part arrives.
+      // During these round trips its first part arrives.
       for (let n = 0; n < 10; n += 1) await sluice.request('/dataload/x/status');
       const answer = await ask();
       if (answer !== false) return { answer, held, goOn };
@@ -94,7 +94,7 @@ describe('back-pressure', () => {
     });
     expect([answer.status, answer.body.code]).toEqual([429, 'BACK_PRESSURE']);
     goOn();
-    // The dataset takes 100,000 bytes: the body was read whole, and refused by that bound.
+    // The dataset's limit is 100,000 bytes: the whole body was read, and refused by that limit.
     expect((await held).body.detail).toContain(id);
   });
 
@@ -106,7 +106,7 @@ describe('back-pressure', () => {
     );
     expect((await sluice.request('/dataload/x/status')).status).toBe(404);
     for (const { goOn } of bodies) goOn();
-    // All were read: this is no envelope.
+    // All bodies were read: this is not an envelope.
     expect((await Promise.all(answers)).map(({ status, body }) => [status, body.code])).toEqual(
       Array(100).fill([400, 'BAD_REQUEST']),
     );

@@ -23,7 +23,7 @@ describe('bad input through GraphQL', () => {
   });
   afterAll(() => sluice.close());
 
-  /** Whatever came before: no job, no row, and the service goes on. */
+  /** Whatever was sent: there is no job and no row, and the service still works. */
   afterEach(() => expectNothingStored(sluice, id));
 
   const codeOf = (body: Problem) =>
@@ -84,7 +84,7 @@ describe('bad input through GraphQL', () => {
 
   it.each([
     ['nests too deep', `{"s":${'['.repeat(5_000)}${']'.repeat(5_000)}}`],
-    ['is no JSON', '{"s":'],
+    ['is not JSON', '{"s":'],
     ['has a number that would be rounded', '{"s":{"n":12345678901234567890}}'],
   ])('refuses GET with a variables parameter that %s', async (_name, variables) => {
     const query = encodeURIComponent('query ($s: JSON!) { inferFields(sample: $s) { path } }');

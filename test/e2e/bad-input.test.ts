@@ -16,7 +16,7 @@ describe('bad input over REST', () => {
   });
   afterAll(() => sluice.close());
 
-  /** Whatever came before: no job, no row, and the service goes on. */
+  /** Whatever was sent: there is no job and no row, and the service still works. */
   afterEach(() => expectNothingStored(sluice, id));
 
   function expectProblem({ status, headers, body }: Answer<Problem>, code: string, wanted: number): void {

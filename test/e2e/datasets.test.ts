@@ -158,7 +158,7 @@ describe('datasets', () => {
       ['a value of another type', { where: { column: 'n', op: 'EQ' as const, value: '1' } }, 'where.value'],
       ['a column without an op', { where: { column: 'n' } }, 'where'],
       ['an order by arrays', { orderBy: [{ column: 'tags' }] }, 'orderBy[0].column'],
-      ['a cursor that is none', { after: 'nonsense' }, 'after'],
+      ['an invalid cursor', { after: 'nonsense' }, 'after'],
       ['too large a page', { first: 1001 }, 'first'],
     ])('refuses %s', async (_name, variables, field) => {
       const { errors } = await sluice.execute(ReadRecordsDocument, { id, ...variables });

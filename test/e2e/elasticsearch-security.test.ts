@@ -34,7 +34,7 @@ describe('an Elasticsearch with security', () => {
     ELASTICSEARCH_CA: secured.caFile,
   });
 
-  /** A new API key that stands for a user. */
+  /** A new API key of a user. */
   function withKey(username = 'sluice') {
     const key = Buffer.from(`${users.size}:a secret of these tests`).toString('base64');
     users.set(key, username);

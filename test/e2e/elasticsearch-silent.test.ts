@@ -5,10 +5,10 @@ import { type Sluice, startSluice } from '../support/sluice.js';
 
 jest.setTimeout(60_000);
 
-/** Several times what the service gives Elasticsearch to answer it, and far from what a client would wait by itself. */
+/** Several times longer than the service waits for Elasticsearch, and much shorter than the default of the client. */
 const SOON_MS = 20_000;
 
-/** Within which an operator hears of it. */
+/** The time within which an operator must be told. */
 const NAMED_MS = 5_000;
 
 describe('an Elasticsearch that accepts connections and never responds', () => {
@@ -23,7 +23,7 @@ describe('an Elasticsearch that accepts connections and never responds', () => {
     await once(server, 'listening');
   });
   afterEach(async () => {
-    // A start that still waits for an answer goes on without one.
+    // A start that still waits for a response continues without one.
     server.close();
     for (const socket of sockets) socket.destroy();
     await (await starting).close();

@@ -45,8 +45,8 @@ describe('idempotency keys', () => {
     const waited = await post(`${id}?wait=60`, 'run-1', [{ n: 1 }]);
     expect(waited.body).toMatchObject({ replayed: true, statusJob: { jobId: first.body.jobId, status: 'Complete' } });
     expect(await rowCount(id)).toBe(0);
-    const anew = await post(`${id}?wait=60`, 'run-2', [{ n: 1 }]);
-    expect(anew.body).not.toHaveProperty('replayed');
+    const fresh = await post(`${id}?wait=60`, 'run-2', [{ n: 1 }]);
+    expect(fresh.body).not.toHaveProperty('replayed');
     expect(await rowCount(id)).toBe(1);
   });
 

@@ -18,7 +18,7 @@ describe('push instructions', () => {
   });
   afterAll(() => sluice.close());
 
-  /** What a shell and a real curl answer. */
+  /** The output of a shell and a real curl. */
   async function run(
     command: string | null | undefined,
     env: Record<string, string> = {},

@@ -9,7 +9,7 @@ describe('keys', () => {
   });
   afterAll(() => sluice.close());
 
-  /** Sends header lines as they are: fetch would join those of the same name. */
+  /** Sends header lines unchanged: fetch would join lines with the same name. */
   function raw(path: string, headers: string[], method = 'GET'): Promise<{ status: number; body: string }> {
     return new Promise((resolve, reject) => {
       const { host } = new URL(sluice.url);

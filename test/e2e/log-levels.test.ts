@@ -55,7 +55,7 @@ describe('log lines at error level', () => {
         return sluice.request(`/dataload/${id}?wait=1`, request).catch(() => undefined);
       });
       await new Promise(setImmediate);
-      // Longer than Agenda locks a wake.
+      // Longer than Agenda's lock on a wake.
       standStill(2_200);
       await Promise.all([...leaving, ...pushes]);
     }

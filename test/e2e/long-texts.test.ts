@@ -3,7 +3,7 @@ import { DeleteDataDocument, ReadRecordsDocument, type RecordFilter } from '../g
 import { type Sluice, startSluice } from '../support/sluice.js';
 
 const ASCENDING = [{ column: 'log', direction: 'ASC' as const }];
-/** Longer than what record stores index of a text, and than what a cursor holds of one. */
+/** Longer than the part of a text that record stores index, and that a cursor contains. */
 const HEAD = 'x'.repeat(7_500);
 
 describe('texts of many thousand characters', () => {

@@ -8,7 +8,7 @@ import { isAlive } from '../../src/adapters/embedded/data-dir-lock.js';
 import { mongodPid, runShell } from '../support/service-process.js';
 import { until } from '../support/until.js';
 
-/** The real npm: which signals it passes on to what it has started is its own affair. */
+/** Uses the real npm, because npm decides which signals it passes on. */
 describe('npm start', () => {
   let dataDir: string;
   let npm: ChildProcess;
@@ -25,7 +25,7 @@ describe('npm start', () => {
     await rm(dataDir, { recursive: true, force: true });
   });
 
-  /** Without its build, which has been done. */
+  /** Skips the build, which was done before. */
   async function start(): Promise<string> {
     const env = { ...process.env, PORT: '0', SLUICE_DATA_DIR: dataDir };
     npm = spawn('npm', ['start', '--ignore-scripts'], { env, stdio: ['ignore', 'pipe', 'ignore'] });

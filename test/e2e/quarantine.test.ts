@@ -96,7 +96,7 @@ describe('quarantine', () => {
     return id;
   }
   /** From now on every text fits. */
-  async function mend(id: string): Promise<void> {
+  async function correctDesign(id: string): Promise<void> {
     await sluice.edit(id, { columns: [{ id: 'n', type: 'TEXT' }] });
     expect((await sluice.apply(id))?.status).toBe('COMPLETE');
   }
@@ -107,7 +107,7 @@ describe('quarantine', () => {
     const id = await converting();
     const job = await sluice.push(id, [{ n: '1' }, { n: 5 }, { n: 'two' }, { m: 'z' }]);
     expect(job).toMatchObject({ status: 'COMPLETE', quarantined: 3 });
-    await mend(id);
+    await correctDesign(id);
     const replayed = await replay(id);
     expect(replayed).toMatchObject({
       kind: 'REPLAY',
@@ -129,7 +129,7 @@ describe('quarantine', () => {
   it('loads a record only once if two replays were requested', async () => {
     const id = await converting();
     await sluice.push(id, [{ n: '1' }, { n: 'two' }]);
-    await mend(id);
+    await correctDesign(id);
     await holdLane(sluice, id);
     const jobs = [];
     for (let n = 0; n < 2; n += 1)
@@ -151,7 +151,7 @@ describe('quarantine', () => {
       { key: 'b', n: 'two' },
     ]);
     await sluice.push(id, [{ key: 'a', n: '7' }]);
-    await mend(id);
+    await correctDesign(id);
     expect(await replay(id)).toMatchObject({
       status: 'COMPLETE',
       counts: { read: 2, added: 1, updated: 0, unchanged: 1, failed: 0 },

@@ -17,7 +17,7 @@ describe('replays of quarantined records', () => {
   });
   afterAll(() => sluice.close());
 
-  /** Records are known by `k`; those whose `n` is no number are refused until `mend`. */
+  /** Records are known by `k`; those whose `n` is not a number are refused until `correctDesign`. */
   async function dataset(): Promise<string> {
     const sample = { k: 'a', n: '1', v: 1 };
     const input = { name: 'r', sample, apply: true, mismatchPolicy: 'QUARANTINE' as const };
@@ -31,7 +31,7 @@ describe('replays of quarantined records', () => {
     await sluice.apply(id);
     return id;
   }
-  async function mend(id: string): Promise<void> {
+  async function correctDesign(id: string): Promise<void> {
     await sluice.edit(id, { columns: [{ id: 'n', type: 'TEXT' }] });
     await sluice.apply(id);
   }
@@ -51,7 +51,7 @@ describe('replays of quarantined records', () => {
       id,
       Array.from({ length: 12 }, (_, v) => ({ k: v === 2 || v === 10 ? 'a' : `b${v}`, n: v % 8 === 2 ? 'x' : '1', v })),
     );
-    await mend(id);
+    await correctDesign(id);
     expect(await replay(id, [`${job.id}:2`, `${job.id}:10`])).toMatchObject({ counts: { added: 1, updated: 1 } });
     expect((await sluice.values(id, 'k'))[0]).toEqual({ k: 'a', n: 'x', v: 10 });
   });
@@ -62,7 +62,7 @@ describe('replays of quarantined records', () => {
     await sluice.apply(id);
     const deep = `${'['.repeat(999)}${']'.repeat(999)}`;
     expect((await sluice.push(id, `{"k": "deep", "n": "x", "v": ${deep}}`)).status).toBe('ERROR_EXIT');
-    await mend(id);
+    await correctDesign(id);
     expect(await replay(id)).toMatchObject({ status: 'COMPLETE', counts: { added: 1 } });
     expect((await sluice.push(id, [{ k: 'after', n: '1', v: 1 }])).status).toBe('COMPLETE');
     expect(await sluice.values(id, 'k')).toEqual([
@@ -80,7 +80,7 @@ describe('replays of quarantined records', () => {
     await sluice.push(id, { k: 'a', n: '2', v: 2 });
     const input = { datasetId: id, data: [{ k: 'a' }], waitSeconds: 60 };
     expect((await sluice.query(DeleteDataDocument, { input })).deleteData.counts).toMatchObject({ deleted: 1 });
-    await mend(id);
+    await correctDesign(id);
     expect(await replay(id)).toMatchObject({ status: 'COMPLETE', counts: { read: 2, added: 1, unchanged: 1 } });
     expect(await sluice.values(id)).toEqual([{ k: 'b', n: 'x', v: 1 }]);
     expect((await kept(id, 10)).nodes).toMatchObject([{ recordIndex: 0, superseded: true }]);
@@ -99,7 +99,7 @@ describe('replays of quarantined records', () => {
       after = page.pageInfo.endCursor;
     }
     expect([ids.length, sizes]).toEqual([5, [2, 2, 1]]);
-    await mend(id);
+    await correctDesign(id);
     const refused = await sluice.execute(ReplayQuarantineDocument, { datasetId: id, ids });
     expect(refused.errors?.[0]?.extensions).toMatchObject({ code: 'BAD_REQUEST', field: 'ids' });
     expect(refused.errors?.[0]?.message).toContain('replay fewer at a time');

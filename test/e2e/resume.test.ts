@@ -5,7 +5,7 @@ import { LOADED } from '../support/statuses.js';
 import { until } from '../support/until.js';
 import { watch } from '../support/watch.js';
 
-/** A service that answers and loads nothing: a lane moves when a worker of these tests takes it. */
+/** A service that responds but loads nothing: a lane moves only when a worker of these tests takes it. */
 describe('a dataset stream that is resumed', () => {
   let sluice: Sluice;
   let bench: LaneBench;
@@ -19,7 +19,7 @@ describe('a dataset stream that is resumed', () => {
     return (await sluice.post(`/dataload/${datasetId}`, [{ n: 1 }])).body.jobId ?? '';
   }
 
-  /** Loads what waits, by a worker whose clock is off. */
+  /** Loads waiting jobs with a worker whose clock is wrong. */
   function load(datasetId: string, clockOffMs = 0): Promise<void> {
     const clock = { now: () => new Date(Date.now() + clockOffMs), monotonicMs: () => performance.now() };
     return bench.load(datasetId, {}, { clock });

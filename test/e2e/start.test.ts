@@ -46,7 +46,7 @@ describe('npm start', () => {
     records: { totalCount: number };
   }
 
-  /** Runs the printed command, then the Post Data command it answers with, and waits for the rows. Answers the dataset's id. */
+  /** Runs the printed command, then the Post Data command that it prints, and waits for the rows. Returns the dataset's id. */
   async function pushAsPrinted(service: ServiceProcess, url: string): Promise<string> {
     const printed = /\n(curl -s [\s\S]+?')\n\n/.exec(service.output)?.[1] ?? '';
     const API_KEY = await readKey();

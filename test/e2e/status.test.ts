@@ -130,7 +130,7 @@ describe('status', () => {
     ['an unknown job', { jobId: 'nothing' }, 'NOT_FOUND'],
     ['an unknown dataset', { datasetId: 'nothing' }, 'NOT_FOUND'],
     ['nothing to watch', {}, 'BAD_REQUEST'],
-    ['an event that is none', { datasetId: 'own', after: 'x' }, 'BAD_REQUEST'],
+    ['an invalid event', { datasetId: 'own', after: 'x' }, 'BAD_REQUEST'],
   ])('refuses %s with an error message', async (_name, variables, code) => {
     const own = 'datasetId' in variables && variables.datasetId === 'own' ? { ...variables, datasetId } : variables;
     const client = sluice.socket();

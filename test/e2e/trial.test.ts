@@ -68,7 +68,7 @@ describe('a trial of a draft', () => {
     expect(await trialOf(id)).toMatchObject({ status: 'COMPLETE' });
   });
 
-  it('is of the draft it tried alone, and is the same one while it waits', async () => {
+  it('belongs only to the draft that it tried, and is returned again while it waits', async () => {
     const id = await sluice.dataset({ n: '1' });
     await sluice.push(id, [{ n: 'x' }]);
     expect(await trialOf(id)).toBeNull();
@@ -84,7 +84,7 @@ describe('a trial of a draft', () => {
     expect(await tried(id)).toMatchObject({ status: 'COMPLETE', counts: { read: 1, failed: 1 } });
   });
 
-  it('reads nothing when applying would not touch stored rows, and leaves no mark on a rebuild', async () => {
+  it('reads nothing if applying would not touch stored rows, and does not affect a rebuild', async () => {
     const id = await sluice.dataset({ n: 1 });
     await sluice.push(id, [{ n: 1 }, { n: 2 }]);
     await sluice.edit(id, { columns: [{ id: 'n', name: 'other' }] });
@@ -97,7 +97,7 @@ describe('a trial of a draft', () => {
 });
 
 describe('waitSeconds', () => {
-  it('returns the final job of applyChanges, with the dataset as it then is', async () => {
+  it('returns the final job of applyChanges, and the dataset after it', async () => {
     const id = await sluice.dataset({ n: '1' });
     await sluice.push(id, [{ n: '1' }]);
     await sluice.edit(id, { columns: [{ id: 'n', type: 'NUMERIC' }] });
@@ -105,7 +105,7 @@ describe('waitSeconds', () => {
     expect(applyChanges).toMatchObject({ reload: { status: 'COMPLETE' }, dataset: { status: 'ACTIVE' } });
   });
 
-  it('returns at once from applyChanges when no reload is needed', async () => {
+  it('returns immediately from applyChanges if no reload is needed', async () => {
     const id = await sluice.dataset({ n: '1' });
     const { applyChanges } = await sluice.query(ApplyChangesDocument, { datasetId: id, waitSeconds: 60 });
     expect(applyChanges).toMatchObject({ reload: null, dataset: { status: 'ACTIVE' } });

@@ -45,8 +45,8 @@ const PUSHED = [
   { id: 3, a: { deep: '12' }, o: null, l: 'none' },
 ];
 
-describe('fields of which the sample shows no value', () => {
-  it('are marked, and take any value without losing any of it', async () => {
+describe('fields without a value in the sample', () => {
+  it('are marked, and take any value without losing a part of it', async () => {
     const sample = { id: 1, a: null, o: {}, l: [] };
     const { inferFields } = await sluice.query(InferFieldsDocument, { sample });
     expect(inferFields.map(({ path, type, undetermined }) => [path, type, undetermined])).toEqual([
@@ -93,7 +93,7 @@ describe('fields of which the sample shows no value', () => {
     },
   );
 
-  it('may be kept undetermined when stored records do not fit what a later sample shows', async () => {
+  it('can stay undetermined if stored records do not fit a later sample', async () => {
     const { id, follow } = await followed({ id: 1, a: null, o: {} });
     await sluice.push(id, [
       { id: 1, a: 'x', o: { k: [1] } },
@@ -123,7 +123,7 @@ describe('fields of which the sample shows no value', () => {
     ]);
   });
 
-  it('name what is half of a surrogate pair when it comes to a TEXT column, rather than alter it', async () => {
+  it('refuse half of a surrogate pair for a TEXT column, and do not alter it', async () => {
     const { id, follow } = await followed({ id: 1, o: null });
     const kept = [{ id: 1, o: '{"t":"\\ud800"}' }];
     await sluice.push(id, '[{"id": 1, "o": {"t": "\\ud800"}}]');
@@ -147,7 +147,7 @@ describe('fields of which the sample shows no value', () => {
 });
 
 describe('a column of large integers', () => {
-  it('takes them as numbers and as texts alike: pushes, identifiers, filters and deletes', async () => {
+  it('accepts them as numbers and as texts, in pushes, identifiers, filters and deletes', async () => {
     const { id } = await followed('{"id": 12345678901234567890, "v": 1}');
     await sluice.edit(id, { columns: [{ id: 'id', uniqueIdentifier: true }] });
     await sluice.apply(id);
@@ -168,8 +168,8 @@ describe('a column of large integers', () => {
   });
 });
 
-describe('a column that people disabled', () => {
-  it('may be left out or hold anything, and brings its values when it is enabled later', async () => {
+describe('a disabled column', () => {
+  it('may be missing or have any value, and gets its values when it is enabled later', async () => {
     const { id } = await followed({ id: 1, a: 1, o: { b: 'x' } });
     await sluice.edit(id, {
       columns: [
@@ -193,7 +193,7 @@ describe('a column that people disabled', () => {
 });
 
 describe('warnings', () => {
-  it('say when a design has nothing to query: in the design, when it is applied, and in the instructions', async () => {
+  it('say if a design has nothing to query: in the design, when it is applied, and in the instructions', async () => {
     const id = await sluice.dataset({ items: [{ sku: 'a' }] });
     const { design, pushInstructions } = await read(id);
     const expected = [
@@ -210,7 +210,7 @@ describe('warnings', () => {
     expect(await sluice.values(id)).toEqual([{ items: '[{"sku":"b"}]' }]);
   });
 
-  it('name the sample to add for a column of which it shows no value', async () => {
+  it('say which value to add to the sample for a column without one', async () => {
     const id = await sluice.dataset({ o: { a: null }, b: 1 });
     const { design } = await read(id);
     expect(design.warnings).toEqual([{ column: 'o.a', message: expect.stringContaining('{"o": {"a": a value}}') }]);

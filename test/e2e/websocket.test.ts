@@ -88,7 +88,7 @@ describe('the websocket', () => {
     ['a query that asks for too much', { query: TOO_MUCH }],
     ['a subscription to nothing', { query: 'subscription { jobStatusChanged { id } }' }],
     ['a subscription to an unknown job', { query: 'subscription { jobStatusChanged(jobId: "x") { id } }' }],
-  ])('answers %s with an error message and stays open', async (_name, payload) => {
+  ])('returns an error message for %s, and stays open', async (_name, payload) => {
     peer.send({ id: 'bad', type: 'subscribe', payload });
     const message = await peer.next();
     expect(message).toMatchObject({ id: 'bad', type: 'error', payload: [{ message: expect.any(String) }] });
@@ -106,13 +106,13 @@ describe('the websocket', () => {
     expect((await peer.next()).type).toBe('complete');
   });
 
-  it('tells line and column of what is no JSON', async () => {
+  it('gives line and column of text that is not JSON', async () => {
     peer.send('{"type":"ping",\n"payload":{"a":9007199254740993,9007199254740993:2}}');
     const [code, reason] = await once(peer.socket, 'close');
     expect([code, String(reason)]).toEqual([4400, 'INVALID_JSON: line 2, column 33: "9" does not belong there']);
   });
 
-  it('runs mutations, and watches to the end', async () => {
+  it('runs mutations, and watches a job to its end', async () => {
     const id = await sluice.dataset({ n: 1 });
     const query = `mutation { pushData(input: {datasetId: "${id}", data: [{n: 1}]}) { id } }`;
     peer.send({ id: 'push', type: 'subscribe', payload: { query } });
@@ -127,7 +127,7 @@ describe('the websocket', () => {
     expect(messages.at(-2)?.payload).toEqual({ data: { jobStatusChanged: { status: 'COMPLETE' } } });
   });
 
-  it('waits for a client that stops reading, holds little for it meanwhile, and loses nothing', async () => {
+  it('waits for a client that stops reading, keeps little in memory for it, and loses nothing', async () => {
     const id = await sluice.dataset({ n: 1 });
     await sluice.push(id, { n: 0 });
     const wide = Array.from({ length: 100 }, (_, n) => `h${n}: history { status at }`).join(' ');
@@ -137,7 +137,7 @@ describe('the websocket', () => {
     peer.socket.pause();
     const sent = jest.spyOn(WebSocket.prototype, 'send');
     const jobs: string[] = [];
-    // Quickly: a client that answers no ping for 24 seconds is taken for gone.
+    // Quickly: a client that does not answer a ping for 24 seconds counts as gone.
     for (let n = 0; n < 100; n += 1) {
       const { body } = await sluice.post(`/dataload/${id}`, { n });
       jobs.push(String(body.jobId));
@@ -170,7 +170,7 @@ describe('the websocket', () => {
     await works();
   });
 
-  it('refuses one operation more than 100 on a socket, and takes another when one is complete', async () => {
+  it('refuses the 101st operation on a socket, and accepts another once one is complete', async () => {
     const id = await sluice.dataset({ n: 1 });
     await sluice.push(id, { n: 1 });
     const payload = { query: `subscription { jobStatusChanged(datasetId: "${id}") { status } }` };
@@ -186,7 +186,7 @@ describe('the websocket', () => {
     expect(await peer.next()).toMatchObject({ id: 'w101', type: 'next' });
   });
 
-  it('tells 99 subscriptions to one dataset of a push, with few reads for them all', async () => {
+  it('sends a push to 99 subscriptions to one dataset, with few reads for all of them', async () => {
     const id = await sluice.dataset({ n: 1 });
     const payload = { query: `subscription { jobStatusChanged(datasetId: "${id}") { status } }` };
     for (let n = 0; n < 99; n += 1) peer.send({ id: `w${n}`, type: 'subscribe', payload });
@@ -241,14 +241,14 @@ describe('the websocket', () => {
     expect((await once(peer.socket, 'close'))[0]).toBe(4409);
   });
 
-  it('cuts off who sends much before it is known', async () => {
+  it('cuts off a client that sends too much before its key is accepted', async () => {
     const stranger = await open();
     stranger.send('x'.repeat(150_000));
     expect((await once(stranger.socket, 'close'))[0]).toBe(1006);
     await works();
   });
 
-  it('takes the key of the upgrade request, and refuses a second, different one', async () => {
+  it('accepts the key of the upgrade request, and refuses a second, different one', async () => {
     const one = await open({ 'x-api-key': API_KEY });
     one.send({ type: 'connection_init' });
     expect((await one.next()).type).toBe('connection_ack');

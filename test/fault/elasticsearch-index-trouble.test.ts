@@ -102,8 +102,8 @@ describe('the index of one dataset', () => {
       /the alias sluice_rows_.* has 2 indices \(other-sluice_rows_.*; it must have one/,
     ],
   ])(
-    '%s: its jobs wait, no record is refused for it, and they go on once it is mended',
-    async (_name, harm, mend, reason) => {
+    '%s: its jobs wait, no record is refused, and they continue once it is fixed',
+    async (_name, harm, fix, reason) => {
       const id = await bench.sluice.dataset({ n: 0 });
       const index = await indexOf(id);
       await harm(index);
@@ -112,7 +112,7 @@ describe('the index of one dataset', () => {
       expect(await bench.problems()).toContainEqual(
         expect.stringMatching(new RegExp(`^loads of dataset ${id} have been waiting since`)),
       );
-      await mend(index);
+      await fix(index);
       await bench.expectExact(id, [job], 2, true);
       expect(await bench.problems()).toEqual([]);
     },

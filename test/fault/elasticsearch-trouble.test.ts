@@ -10,7 +10,7 @@ import { until } from '../support/until.js';
 
 jest.setTimeout(180_000);
 
-/** What a service has for its end: ten seconds, and some for a machine that has other things to do. */
+/** How long a service may take to stop: ten seconds, and more on a busy machine. */
 const GRACE_MS = 15_000;
 
 describe('an Elasticsearch in trouble', () => {

@@ -4,7 +4,7 @@ import { type Sluice, startSluice } from '../support/sluice.js';
 import { until } from '../support/until.js';
 
 jest.setTimeout(240_000);
-/** The busy lane leaves the others a part of the machine, however slow that is. */
+/** The busy lane leaves a part of the machine to the others, however slow the machine is. */
 const PATIENCE_MS = 100_000;
 
 describe('many datasets in parallel', () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-/** The steps of a load that a crash may hit, before or after their effect. */
+/** The steps of a load at which a crash may happen, before or after their effect. */
 const LANE_STEPS = ['nextGroup', 'recordTransitions', 'commit', 'complete'] as const;
 export const STORE_STEPS = [
   'readRows',
@@ -13,7 +13,7 @@ export const STORE_STEPS = [
 ] as const;
 export type Step = (typeof LANE_STEPS)[number] | (typeof STORE_STEPS)[number];
 
-/** Few keys, so that records meet; `w` is sometimes no number, `v` sometimes none, a key sometimes null. */
+/** Few keys, so that records collide; `w` is sometimes not a number, `v` is sometimes missing, and a key is sometimes null. */
 const record = fc.record({
   k: fc.oneof({ weight: 9, arbitrary: fc.constantFrom('a', 'b', 'c') }, { weight: 1, arbitrary: fc.constant(null) }),
   v: fc.oneof({ weight: 9, arbitrary: fc.nat(9) }, { weight: 1, arbitrary: fc.constant('x') }),

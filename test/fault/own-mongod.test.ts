@@ -12,7 +12,7 @@ import { until } from '../support/until.js';
 
 const upTo = (count: number) => Array.from({ length: count }, (_, n) => n);
 
-/** The mongod that a service runs itself is killed, finds no room, or is gone for good. */
+/** The embedded mongod of a service is killed, runs out of space, or cannot be restarted. */
 describe('the embedded mongod of a service', () => {
   let home: string;
   let dataDir: string;
@@ -53,7 +53,7 @@ describe('the embedded mongod of a service', () => {
     return pid;
   }
 
-  /** A request as it is answered: status, Retry-After, code and what is said. */
+  /** The response to a request: status, Retry-After, code and message. */
   async function ask(url: string, path: string, init: RequestInit = {}) {
     const headers = { 'x-api-key': API_KEY, 'content-type': 'application/json' };
     const response = await fetch(`${url}${path}`, { ...init, headers });

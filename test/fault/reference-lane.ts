@@ -1,7 +1,7 @@
-/** What a record of the model holds: `k` may identify it, `v` is a number, `w` a text that may be read as a number. */
+/** A record of the model: `k` may identify it, `v` is a number, `w` a text that may be read as a number. */
 export type Given = Readonly<Record<string, unknown>>;
 
-/** What a job of the model asks for. */
+/** A job of the model. */
 export type ModelWork =
   | { readonly kind: 'PUSH'; readonly method: 'REPLACE' | 'UPSERT'; readonly records: readonly Given[] }
   | { readonly kind: 'DELETE'; readonly keys: readonly unknown[] }
@@ -30,7 +30,7 @@ const fits = (record: Given, { numeric, partial }: { numeric: boolean; partial: 
   (record.v === undefined || record.v === null || typeof record.v === 'number') &&
   (!numeric || record.w === undefined || record.w === null || /^\d+$/.test(String(record.w)));
 
-/** What the accepted order gives, in the plainest words: one job after the other, each whole. */
+/** The result of the accepted order, in the simplest way: one job after the other, each completely. */
 export class ReferenceLane {
   identified = false;
   numeric = false;
@@ -40,14 +40,14 @@ export class ReferenceLane {
 
   constructor(private readonly quarantines: boolean) {}
 
-  /** As users read them: every column, and `w` in its type. */
+  /** The rows as users read them: every column, and `w` in its type. */
   records(): Given[] {
     return [...this.#live.values()].map(({ record: { k = null, v = null, w = null } }) => {
       return { k, v, w: this.numeric && w !== null ? Number(w) : w };
     });
   }
 
-  /** The counts of a job; null when it is refused. */
+  /** The counts of a job; null if it is refused. */
   apply(job: ModelJob, id: string): Counts | null {
     const counts = { added: 0, updated: 0, unchanged: 0, deleted: 0, failed: 0 };
     switch (job.kind) {
@@ -159,7 +159,7 @@ export class ReferenceLane {
     return counts;
   }
 
-  /** `known`: who wrote, or deleted, a record last; forgotten where records begin anew, or get another identity. */
+  /** `known`: which job wrote or deleted a record last; forgotten when all data is deleted, or when records get another identity. */
   #swap(live: Map<string, Live>, known: ReadonlyMap<string, number> = new Map()): void {
     this.#live = live;
     this.#writers = new Map([...known, ...[...live].map(([key, { position }]) => [key, position] as const)]);

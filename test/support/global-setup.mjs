@@ -1,4 +1,4 @@
-// Jest loads this file as it is, untransformed: the register lets it import the service's own TypeScript.
+// Jest loads this file without transforming it: the register lets it import the TypeScript of the service.
 import '@swc-node/register/esm-register';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

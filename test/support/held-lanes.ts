@@ -2,8 +2,8 @@ import type { Sluice } from './sluice.js';
 import { until } from './until.js';
 
 /**
- * Keeps every worker from a lane, until it is let go. Waits for a worker that holds it: a job can be final while its worker still holds the lane, and would
- * release it, or load the next push.
+ * Prevents every worker from taking a lane until it is released. Waits for a worker that has the lane: a job can be final while its worker still has the lane, and would
+ * release it or load the next push.
  */
 export async function holdLane({ database }: Pick<Sluice, 'database'>, datasetId: string): Promise<void> {
   await until(`the lane of dataset ${datasetId} to be free`, async () => {
@@ -13,7 +13,7 @@ export async function holdLane({ database }: Pick<Sluice, 'database'>, datasetId
   });
 }
 
-/** Lets a lane go that was held. */
+/** Releases a held lane. */
 export async function freeLane({ database }: Pick<Sluice, 'database'>, datasetId: string): Promise<void> {
   const { matchedCount } = await lanes(database).updateOne(
     { _id: datasetId },

@@ -5,17 +5,17 @@ import { readConfig } from '../../src/config.js';
 import { openRecordStore } from '../../src/open-record-store.js';
 import type { RecordStore } from '../../src/ports/record-store.js';
 
-/** A database of its own on the mongod that the whole run shares, and the record store of the run. */
+/** A new database on the mongod that the whole run shares, and the record store of the run. */
 export interface TestDatabase {
   readonly client: MongoClient;
   readonly db: Db;
   readonly records: RecordStore;
-  /** The URL of this database, as a service would be given it. */
+  /** The URL of this database, as a service would get it. */
   readonly url: string;
   close(): Promise<void>;
 }
 
-/** `settings`: variables of the record store beside those of the run. */
+/** `settings`: variables of the record store in addition to those of the run. */
 export async function testDatabase(settings: NodeJS.ProcessEnv = {}): Promise<TestDatabase> {
   const server = process.env.SLUICE_TEST_MONGODB_URL;
   if (server === undefined)

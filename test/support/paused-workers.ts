@@ -4,14 +4,14 @@ import type { TestDatabase } from './mongod.js';
 import type { Pause } from './pauses.js';
 import { compiledPath } from './programs.js';
 
-/** A worker in its own process, at the point where it pauses. */
+/** A worker in another process, at the point where it pauses. */
 export interface PausedWorker {
   readonly child: ChildProcess;
   /** What it has printed. */
   readonly output: () => string;
 }
 
-/** Workers in processes of their own on one database. */
+/** Workers in separate processes on one database. */
 export function pausedWorkers({ url, db }: Pick<TestDatabase, 'url' | 'db'>) {
   const children: ChildProcess[] = [];
   return {
@@ -38,7 +38,7 @@ export function pausedWorkers({ url, db }: Pick<TestDatabase, 'url' | 'db'>) {
       return { child, output: () => output };
     },
 
-    /** kill -9; resolves once it is gone. */
+    /** kill -9; resolves once the process has ended. */
     async kill({ child }: PausedWorker): Promise<void> {
       const gone = once(child, 'exit');
       child.kill('SIGKILL');

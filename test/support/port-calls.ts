@@ -1,7 +1,7 @@
 /** A call of a port, with the arguments that a test gives it. */
 export type Call = () => Promise<unknown>;
 
-/** A call of every method of a port: a method that is added later has to be added to the test. */
+/** A call of every method of a port: a new method must be added to the test. */
 export type Calls<P> = { readonly [M in keyof P as P[M] extends (...args: never[]) => unknown ? M : never]: Call };
 
 /** The calls of several ports, in order, each with its name. */

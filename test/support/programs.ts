@@ -13,8 +13,8 @@ export interface CompiledPrograms {
 }
 
 /**
- * Compiles what tests start in processes of its own, once for the run. Compiling at every start would take longer than the start itself, about a hundred
- * times a run.
+ * Compiles what tests start in separate processes, once for the run. Compiling at every start, about a hundred times in a run, would take longer than the starts
+ * themselves.
  */
 export async function compilePrograms(): Promise<CompiledPrograms> {
   await mkdir(FOLDER, { recursive: true });

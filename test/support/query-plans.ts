@@ -3,10 +3,10 @@ import type { Db, Document } from 'mongodb';
 /** Room for what one piece of work asks: the server's own default of 1 MB would drop the first of it. */
 const PROFILE_BYTES = 32 * 1024 * 1024;
 
-/** One operation as MongoDB carried it out. */
+/** One operation, as MongoDB executed it. */
 export interface NotedOperation {
   readonly collection: string;
-  /** What was asked: the command, or the statement of a bulk. */
+  /** The request: the command, or the statement of a bulk. */
   readonly command: Document;
   /** The stages of the plan that was run, as `explain` names them: `IXSCAN { datasetId: 1, position: 1 }`. */
   readonly plan: string;

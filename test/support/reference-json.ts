@@ -10,7 +10,7 @@ export type Reading = { readonly value: ReferenceJson; readonly hasDuplicate: bo
 
 class Fault extends Error {}
 
-/** Reads RFC 8259 to the letter. It shares no code and no trick with the parser that is held against it. */
+/** Reads JSON exactly as RFC 8259 says. It shares no code and no trick with the parser that is compared with it. */
 export function readReferenceJson(text: string): Reading {
   const reader = new Reader(text);
   try {

@@ -4,7 +4,7 @@ import { until } from './until.js';
 const FINAL = ['Complete', 'ErrorExit', 'TerminatedExit'];
 const HEADERS = { 'x-api-key': API_KEY, 'content-type': 'application/json' };
 
-/** The few requests that fault tests make of services in other processes, which may be gone at any moment. */
+/** The requests of fault tests to services in other processes, which may end at any moment. */
 export const restClient = {
   async query<T>(url: string, query: string): Promise<T> {
     const response = await fetch(`${url}/graphql`, {
@@ -26,7 +26,7 @@ export const restClient = {
     return made.createDataset.id;
   },
 
-  /** Pushes one record, to a dataset with whatever parameters, and answers whatever comes. */
+  /** Pushes one record to a dataset, with any parameters, and returns any response. */
   async tryPush(url: string, target: string, n: number, key?: string): Promise<PushAnswer> {
     const headers = { ...HEADERS, ...(key !== undefined && { 'idempotency-key': key }) };
     const init = { method: 'POST', headers, body: JSON.stringify({ n }) };
@@ -34,14 +34,14 @@ export const restClient = {
     return { status: response.status, body: (await response.json()) as PushAnswer['body'] };
   },
 
-  /** Pushes one record and answers the job's id. Throws when the push was not acknowledged. */
+  /** Pushes one record and returns the job's id. Throws if the push was not acknowledged. */
   async push(url: string, datasetId: string, n: number, key?: string): Promise<string> {
     const { jobId, detail } = (await this.tryPush(url, datasetId, n, key)).body;
     if (jobId === undefined) throw new Error(detail);
     return jobId;
   },
 
-  /** Pushes the numbers from 0 on, one record each, up to 50 at a time, and answers which job has which. */
+  /** Pushes the numbers from 0 on, one record each, up to 50 at a time, and returns which job has which. */
   async pushMany(url: string, datasetId: string, count: number): Promise<Map<string, number>> {
     const pushed = new Map<string, number>();
     let next = 0;
@@ -73,7 +73,7 @@ export const restClient = {
     return { answer: fetch(`${url}/dataload/${datasetId}`, init), goOn: () => goOn() };
   },
 
-  /** The numbers of all rows, however many, in their own order. */
+  /** The numbers of all rows, however many, in ascending order. */
   async allNumbers(url: string, datasetId: string): Promise<number[]> {
     const numbers: number[] = [];
     let after: string | null = null;

@@ -6,7 +6,7 @@ import { compiledPath } from './programs.js';
 
 const TYPESCRIPT = ['--import', '@swc-node/register/esm-register'];
 
-/** A service in a process of its own, as `npm start` runs it. */
+/** A service in a separate process, as `npm start` runs it. */
 export class ServiceProcess {
   output = '';
   errors = '';
@@ -27,7 +27,7 @@ export class ServiceProcess {
     });
   }
 
-  /** Starts the service on a free port; it is not up yet. */
+  /** Starts the service on a free port; it is not ready yet. */
   static start(dataDir: string, env: NodeJS.ProcessEnv = {}): ServiceProcess {
     const settings = { ...process.env, PORT: '0', SLUICE_DATA_DIR: dataDir, SLUICE_LOG_LEVEL: 'warn', ...env };
     return new ServiceProcess(spawn(process.execPath, [compiledPath('src/main.ts')], { env: settings, stdio: 'pipe' }));
@@ -47,14 +47,14 @@ export class ServiceProcess {
     }
   }
 
-  /** Sends a signal and resolves with the exit code once the process is gone. */
+  /** Sends a signal and resolves with the exit code once the process has ended. */
   async end(signal: NodeJS.Signals): Promise<number | null> {
     this.child.kill(signal);
     return this.exited;
   }
 }
 
-/** Runs one of the project's programs, and answers what it printed. */
+/** Runs one of the project's programs, and returns what it printed. */
 export async function runProgram(
   args: string[],
   env: NodeJS.ProcessEnv,
@@ -62,7 +62,7 @@ export async function runProgram(
   return run(process.execPath, [...TYPESCRIPT, ...args], env);
 }
 
-/** Runs a shell script, and answers what it printed. */
+/** Runs a shell script, and returns what it printed. */
 export async function runShell(
   script: string,
   env: NodeJS.ProcessEnv,

@@ -37,25 +37,25 @@ export interface Problem {
 
 export type FinalJob = NonNullable<ReadJobQuery['job']>;
 
-/** A whole service on a port of its own, with a database of its own. */
+/** A whole service on its own port, with its own database. */
 export interface Sluice {
   readonly url: string;
   readonly app: App;
   readonly database: TestDatabase;
-  /** One GraphQL request; answers its result whatever it is. */
+  /** One GraphQL request; returns any result. */
   execute<T, V>(document: TypedDocumentNode<T, V>, variables: V): Promise<ExecutionResult<T>>;
   /** One GraphQL request that must succeed. */
   query<T, V>(document: TypedDocumentNode<T, V>, variables: V): Promise<T>;
   /** One REST request with the API key. */
   request(path: string, init?: RequestInit): Promise<Answer<Problem & { jobId?: string }>>;
   post(path: string, body: unknown, headers?: Record<string, string>): Promise<Answer<Problem & { jobId?: string }>>;
-  /** An applied dataset of this sample; answers its id. */
+  /** Creates an applied dataset from this sample; returns its id. */
   dataset(sample: unknown): Promise<string>;
-  /** Pushes through the bare REST form and answers the job at its end. */
+  /** Pushes through the bare REST form and returns the final job. */
   push(datasetId: string, records: unknown): Promise<FinalJob>;
   /** Edits the draft of a dataset, whatever its revision. */
   edit(datasetId: string, edit: Omit<UpdateDesignInput, 'expectedRevision'>): Promise<void>;
-  /** Applies the draft; answers the reload at its end, null where there was none. */
+  /** Applies the draft; returns the final reload, or null if there was none. */
   apply(datasetId: string): Promise<FinalJob | null>;
   /** All rows' values, in the order of a column. */
   values(datasetId: string, orderBy?: string): Promise<Record<string, unknown>[]>;
@@ -131,7 +131,7 @@ function clientOf(url: string, watcher: Client) {
 
   async function query<T, V>(document: TypedDocumentNode<T, V>, variables: V): Promise<T> {
     const { data, errors } = await execute(document, variables);
-    if (errors || !data) throw new Error(`GraphQL answered ${JSON.stringify(errors)}`);
+    if (errors || !data) throw new Error(`GraphQL returned ${JSON.stringify(errors)}`);
     return data;
   }
 
@@ -177,7 +177,7 @@ function clientOf(url: string, watcher: Client) {
     async push(datasetId: string, records: unknown): Promise<FinalJob> {
       const { status, body } = await post(`/dataload/${datasetId}?wait=60`, records);
       const { jobId } = (body.statusJob ?? {}) as { jobId?: string };
-      if (jobId === undefined) throw new Error(`the push was answered ${status} ${JSON.stringify(body)}`);
+      if (jobId === undefined) throw new Error(`the push returned ${status} ${JSON.stringify(body)}`);
       return finalJob(jobId);
     },
   };

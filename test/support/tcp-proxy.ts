@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
-/** A way to a port on this machine that can be shut: then it refuses connections, and those there were are gone. */
+/** A proxy to a port on this machine that can be shut: then it refuses connections and cuts open ones. */
 export interface TcpProxy {
   readonly port: number;
   shut(): Promise<void>;

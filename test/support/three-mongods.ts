@@ -21,7 +21,7 @@ export interface Member {
 export interface ThreeMongods {
   readonly url: string;
   readonly members: readonly Member[];
-  /** The member that takes writes now. */
+  /** The member that currently accepts writes. */
   primary(): Promise<Member>;
   close(): Promise<void>;
 }

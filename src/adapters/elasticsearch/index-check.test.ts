@@ -12,7 +12,7 @@ const FIELDS = propertiesFor([
 ]);
 const LAYOUT = { shards: 3, replicas: '2', refreshInterval: '-1' };
 
-/** What Elasticsearch says of an index as it was asked for; settings come back as texts. */
+/** What Elasticsearch returns for an index as it was created; settings are texts. */
 function asMade(): estypes.IndicesIndexState {
   const { settings, mappings, aliases } = indexDefinition(GENERATION, FIELDS, LAYOUT);
   const given = Object.entries({ ...settings }).map(([name, value]) => [name, value === null ? null : String(value)]);
@@ -103,7 +103,7 @@ describe('the check of an index', () => {
 
   it.each([
     ['the alias has no index', {}],
-    ['an index of its name stands there', { [ALIAS]: { ...asMade(), aliases: {} } }],
+    ['there is an index with its name', { [ALIAS]: { ...asMade(), aliases: {} } }],
   ])('says that the rows are missing if %s', (_name, found) => {
     expect(() => checkIndex(ALIAS, found)).toThrow(expect.objectContaining({ code: 'GENERATION_MISSING' }));
   });

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { SluiceError } from '../errors.js';
 import { parseJson } from './parse-json.js';
 
-/** The rules of nst/JSONTestSuite, in texts of our own: what every parser takes, what none takes, and what we do where it leaves the choice. */
+/** The cases of nst/JSONTestSuite, in our own texts: what every parser accepts, what every parser refuses, and our choice where both are allowed. */
 const TAKEN = [
   ...['[]', '{}', ' [] ', '[\n]', '[1\n]', '\t{ \r\n}\n', '[ 4]', '[3,[4]]', '[[],{}]', '[null, 1, "1", {}]'],
   ...[

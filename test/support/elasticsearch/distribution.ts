@@ -15,14 +15,14 @@ const ARTIFACT = `org.elasticsearch.distribution.integ-test-zip:elasticsearch:${
 const SHA256 = '553088b4c0f60f04d7c63da609aaeae372c483159f4fb8013599e91233aab0de';
 const JAVA_AT_LEAST = 17;
 
-/** What a server is started from. */
+/** The files from which a server is started. */
 export interface Distribution {
   /** The unpacked folder; nothing is written into it. */
   readonly home: string;
   readonly javaHome: string;
 }
 
-/** Elastic's own minimal distribution, from Maven Central, kept in the cache folder. Throws, with what is missing, when it is not to be had. */
+/** Elastic's minimal distribution from Maven Central, kept in the cache folder. Throws, with what is missing, if it cannot be fetched. */
 export async function elasticsearchDistribution(): Promise<Distribution> {
   const javaHome = await findJava();
   const folder = join(cacheDir(), 'elasticsearch');
@@ -31,7 +31,7 @@ export async function elasticsearchDistribution(): Promise<Distribution> {
   return { home, javaHome };
 }
 
-/** Servers do not run as root, and nobody else can look into root's own folder. */
+/** Servers do not run as root, and nobody else can read root's own folder. */
 function cacheDir(): string {
   return (
     process.env.SLUICE_CACHE_DIR ?? join(process.getuid?.() === 0 ? '/var/cache' : join(homedir(), '.cache'), 'sluice')
@@ -74,7 +74,7 @@ async function fetchTo(folder: string, home: string): Promise<void> {
   }
 }
 
-/** Unpacks a zip with its files' modes, which say what can be run. */
+/** Unpacks a zip with the modes of its files, so that programs stay executable. */
 async function unpack(path: string, into: string): Promise<void> {
   const zip = await promisify<string, yauzl.Options, yauzl.ZipFile>(yauzl.open)(path, { lazyEntries: true });
   const open = promisify<yauzl.Entry, NodeJS.ReadableStream>(zip.openReadStream.bind(zip));

@@ -3,7 +3,7 @@ import '@swc-node/register/esm-register';
 
 const { elasticsearchDistribution } = await import('./distribution.ts');
 
-/** Where an Elasticsearch can be started from, fetched if need be. Without one: null and a line that says why; with CI=true an error. */
+/** Finds an Elasticsearch to start, and fetches it if necessary. If there is none, returns null and prints why; with CI=true it throws. */
 export async function findElasticsearch() {
   try {
     return await elasticsearchDistribution();

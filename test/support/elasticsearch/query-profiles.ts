@@ -1,8 +1,8 @@
 import { Client, type DiagnosticResult, type estypes, Serializer } from '@elastic/elasticsearch';
 
-/** A search as Elasticsearch carried it out. */
+/** A search, as Elasticsearch executed it. */
 export interface NotedSearch {
-  /** What was asked, as JSON text. */
+  /** The request as JSON text. */
   readonly search: string;
   /** How many documents the busiest part of it looked at. */
   readonly examined: number;
@@ -10,13 +10,13 @@ export interface NotedSearch {
   readonly returned: number;
 }
 
-/** Requests that look for no document: reads by id, writes, and what is asked of an index as a whole. */
+/** Requests that search no documents: reads by id, writes, and requests about an index as a whole. */
 const NO_SEARCH = /^\/[^/]+(?:|\/_mget|\/_bulk|\/_refresh)$/;
 
-/** A client whose searches are profiled: nothing is told of a search that was not. */
+/** A client whose searches are profiled: other searches do not appear. */
 export class ProfilingClient extends Client {
   readonly #noted: Promise<NotedSearch>[] = [];
-  /** Its own requests are not noted. */
+  /** Its own requests are not recorded. */
   readonly #other: Client;
 
   constructor(node: string) {

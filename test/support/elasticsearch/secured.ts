@@ -14,9 +14,9 @@ import { ElasticsearchServer } from './server.js';
 const run = promisify(execFile);
 
 const PASSWORD = 'a password of these tests';
-/** Of that password, in the form of Elasticsearch's file `users`: its own tool for it is a Java program that would run for every user. */
+/** The hash of that password for Elasticsearch's file `users`: Elasticsearch's own tool is a Java program that would have to run for every user. */
 const PASSWORD_HASH = '$2a$10$qPBWRV2zejkxG283YhHaQOjtsK4v03yZQmOPI2rNG/vLEJFdrXKcO';
-/** By their names, the roles of the users there are; `sluice` has the privileges that the documentation names, and no more. */
+/** The roles of the users, by name; `sluice` has exactly the documented privileges. */
 const ROLES = { operator: 'superuser', sluice: 'sluice', reader: 'reader', stranger: 'stranger' };
 const ROLE_DEFINITIONS = `
 sluice:
@@ -30,7 +30,7 @@ stranger:
 `;
 const STORE_PASSWORD = 'of these tests';
 
-/** An Elasticsearch that speaks TLS alone and lets nobody in without credentials. */
+/** An Elasticsearch that speaks only TLS and requires credentials. */
 export interface SecuredElasticsearch {
   readonly url: string;
   /** Of every user. */
@@ -117,8 +117,8 @@ async function makeCertificates({ javaHome }: Distribution) {
 }
 
 /**
- * API keys before an Elasticsearch: this distribution lacks what it keeps its own in. A request with one of the keys goes on as one of the user that the key stands for,
- * any other is answered as Elasticsearch does.
+ * A proxy with API keys in front of an Elasticsearch, because this distribution cannot store API keys. A request with one of the keys is forwarded as a request of the key's
+ * user; any other gets the response of Elasticsearch.
  */
 export async function apiKeyGate({ url, password, caFile }: SecuredElasticsearch, userOfKey: Map<string, string>) {
   const ca = await readFile(caFile);

@@ -13,17 +13,17 @@ const START_MS = 120_000;
 
 export interface ElasticsearchOptions {
   readonly port?: number;
-  /** It has little to do: it starts in half the time, and works slower than one whose code is compiled in full. */
+  /** The server has little to do: without full compilation it starts in half the time, and works more slowly. */
   readonly isBrief?: boolean;
-  /** Settings beside those that every test server has. */
+  /** Settings in addition to those of every test server. */
   readonly settings?: Readonly<Record<string, string>>;
   /** Called with the server's configuration folder before it starts. */
   readonly configure?: (configDir: string) => Promise<void>;
-  /** Whether it can be worked with; asked again and again while it starts. */
+  /** Whether the server can be used; checked repeatedly while it starts. */
   readonly isUp?: (url: string) => Promise<boolean>;
 }
 
-/** A real Elasticsearch of one node on a folder of its own. */
+/** A real Elasticsearch with one node in its own folder. */
 export class ElasticsearchServer {
   #child: ChildProcess | undefined;
 
@@ -47,7 +47,7 @@ export class ElasticsearchServer {
     return `http://127.0.0.1:${this.port}`;
   }
 
-  /** Starts it on the data it has, and resolves once it answers searches. */
+  /** Starts it on its data, and resolves once it responds to searches. */
   async run(): Promise<void> {
     const log = openSync(join(this.folder, 'output'), 'a');
     const child = spawn(join(this.distribution.home, 'bin', 'elasticsearch'), await this.#args(), {
@@ -76,7 +76,7 @@ export class ElasticsearchServer {
     }
   }
 
-  /** Signals the launcher and the server below it, which are a process group of their own; SIGKILL ends them as a power cut would. */
+  /** Signals the launcher and its server, which have their own process group; SIGKILL ends them like a power failure. */
   async end(signal: NodeJS.Signals): Promise<void> {
     const child = this.#child;
     if (child?.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
@@ -85,7 +85,7 @@ export class ElasticsearchServer {
     await exited;
   }
 
-  /** Ends it at once, as the process that started it ends. */
+  /** Ends it immediately, because the process that started it ends. */
   kill(): void {
     if (this.#child?.pid !== undefined) process.kill(-this.#child.pid, 'SIGKILL');
   }
@@ -130,7 +130,7 @@ async function answersSearches(url: string): Promise<boolean> {
   return response.ok && ((await response.json()) as { timed_out: boolean }).timed_out === false;
 }
 
-/** Otherwise whatever listens there would be taken for the server that is started. */
+/** Checks the port first: otherwise another program on it would look like the new server. */
 async function refuseTaken(port: number): Promise<void> {
   await portOf(port).catch((cause: NodeJS.ErrnoException) => {
     if (cause.code !== 'EADDRINUSE') throw cause;
@@ -142,7 +142,7 @@ async function refuseTaken(port: number): Promise<void> {
 
 const freePort = () => portOf(0);
 
-/** Listens on a port for a moment; 0 stands for any. */
+/** Listens on a port for a moment; 0 means any free port. */
 async function portOf(port: number): Promise<number> {
   const server = createServer().listen(port, '127.0.0.1');
   await once(server, 'listening');

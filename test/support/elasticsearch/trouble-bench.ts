@@ -6,7 +6,7 @@ import { until } from '../until.js';
 
 export const upTo = (count: number) => Array.from({ length: count }, (_, n) => n);
 
-/** What is common to all trouble: jobs wait and say why, pushes are accepted, and everything is loaded once it is over. */
+/** What all kinds of trouble have in common: jobs wait and say why, pushes are accepted, and everything is loaded once it is over. */
 export class TroubleBench {
   constructor(readonly sluice: Sluice) {}
 

@@ -5,8 +5,8 @@ import { buffer } from 'node:stream/consumers';
 import { setTimeout } from 'node:timers/promises';
 
 /**
- * What goes wrong with bulk requests: REJECTING answers 429, OVERLOADED 503; SLOW answers after ten seconds, SILENT never; HALF writes the first half of a bulk's items and answers 429 for the others;
- * REFUSING writes all but those whose line holds "refuse me", which it answers as documents that fit no mapping.
+ * What goes wrong with bulk requests: REJECTING returns 429, OVERLOADED 503; SLOW responds after ten seconds, SILENT never; HALF writes the first half of a bulk's items and
+ * returns 429 for the others; REFUSING writes all items except those whose line contains "refuse me", which it rejects like documents that do not fit the mapping.
  */
 export type Trouble = 'NONE' | 'REJECTING' | 'OVERLOADED' | 'SLOW' | 'SILENT' | 'HALF' | 'REFUSING';
 
@@ -15,7 +15,7 @@ export interface TroubledProxy {
   trouble: Trouble;
   /** Bulk requests that met the trouble there is. */
   met: number;
-  /** Ends the requests that were never answered, without an answer. */
+  /** Ends the requests that never got a response. */
   release(): void;
   close(): Promise<void>;
 }
@@ -25,7 +25,7 @@ interface BulkItem {
   readonly id: string;
 }
 
-/** Stands between a service and an Elasticsearch, whose place it takes while it has trouble. */
+/** A proxy between a service and an Elasticsearch, which can cause trouble. */
 export async function troubledProxy(target: string): Promise<TroubledProxy> {
   const silenced: ServerResponse[] = [];
   const server = createServer((request, response) => void answer(request, response));

@@ -24,10 +24,10 @@ interface Sent {
   readonly ids: readonly string[];
 }
 
-/** Answers how each item of the n-th bulk ends; throws where the bulk fails as a whole. */
+/** Returns how each item of the n-th bulk ends; throws if the whole bulk fails. */
 type Script = (ids: readonly string[], bulk: number) => readonly Verdict[] | Promise<readonly Verdict[]>;
 
-/** A client that keeps what it is given, and answers bulks as the script says. */
+/** A client that records its requests, and responds to bulks by the script. */
 class ScriptedClient {
   readonly sent: Sent[] = [];
   underWay = 0;
