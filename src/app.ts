@@ -134,7 +134,7 @@ async function startOn(database: Database, store: OpenRecordStore, config: Confi
     useCases: createUseCases({ ...deps, rows: store.records }, options),
     maxPayloadBytes: config.maxPayloadBytes,
     memory,
-    answersApi: config.role !== 'worker',
+    servesApi: config.role !== 'worker',
     liveness: () => database.liveness(),
     readiness: () => readinessOf(database, store, { ledger: deps.ledger, workers }),
     closeGraceMs: CLIENT_GRACE_MS,

@@ -38,7 +38,7 @@ describe('a malformed or refused request', () => {
       closeGraceMs: 60_000,
     };
     const readiness = async () => ({ ready: true, problems: [], notices: [] });
-    server = await createServer({ useCases, ...limits, answersApi: true, readiness, liveness: () => null, logger });
+    server = await createServer({ useCases, ...limits, servesApi: true, readiness, liveness: () => null, logger });
     port = await server.listen('127.0.0.1', 0);
   });
   afterAll(async () => {

@@ -20,7 +20,7 @@ export class Methods {
    * Handles a request that no route takes. Responds to OPTIONS of a known path with its methods. Throws METHOD_NOT_ALLOWED for another method of a known path, and
    * NOT_FOUND for an unknown path.
    */
-  readonly answer = (request: FastifyRequest, reply: FastifyReply): FastifyReply => {
+  readonly respond = (request: FastifyRequest, reply: FastifyReply): FastifyReply => {
     const { method } = request;
     const path = pathOf(request);
     const shown = path.slice(0, 200);

@@ -76,7 +76,7 @@ describe('a caller who sees a part of one dataset', () => {
       useCases: { ...bench.useCases, authenticate },
       maxPayloadBytes: 100_000,
       memory: memoryBudget(1_000_000),
-      answersApi: true,
+      servesApi: true,
       readiness: async () => ({ ready: true, problems: [], notices: [] }),
       liveness: () => null,
       closeGraceMs: 1_000,

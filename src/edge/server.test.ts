@@ -57,7 +57,7 @@ describe('the server', () => {
     const one = await createServer({
       useCases,
       ...limits,
-      answersApi: true,
+      servesApi: true,
       readiness,
       liveness: () => null,
       storage,

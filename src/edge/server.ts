@@ -33,7 +33,7 @@ const CODE_OF_HTTP_STATUS = new Map<number, ErrorCode>([
 export interface ServerOptions extends BodyLimits, ErrorContext, Health {
   readonly useCases: UseCases;
   /** If false, the server has only the health routes and the page about the service. */
-  readonly answersApi: boolean;
+  readonly servesApi: boolean;
   /** How long `close` waits for clients before it cuts their connections. */
   readonly closeGraceMs: number;
 }
@@ -84,14 +84,14 @@ export async function createServer(options: ServerOptions): Promise<SluiceServer
     refuseOutage(storage);
     request.caller = await useCases.authenticate(keysOf(request.raw));
   });
-  app.setNotFoundHandler(methods.answer);
+  app.setNotFoundHandler(methods.respond);
   app.setErrorHandler((error, request, reply) => {
     const refusal = toSluiceError(asRefusal(error, request), options);
     return request.routeOptions.url === GRAPHQL_PATH ? sendGraphqlError(reply, refusal) : sendProblem(reply, refusal);
   });
 
   addOpenRoutes(app, options);
-  const closeApi = options.answersApi ? await addApi(app, options) : async () => undefined;
+  const closeApi = options.servesApi ? await addApi(app, options) : async () => undefined;
   return {
     async listen(host, port) {
       try {

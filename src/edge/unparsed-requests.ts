@@ -3,7 +3,7 @@ import { type IncomingMessage, maxHeaderSize, type Server, type ServerResponse }
 import type { Duplex } from 'node:stream';
 import { SluiceError } from '../domain/errors.js';
 import { ALL_METHODS } from './methods.js';
-import { answerRaw, endSoon } from './raw-answer.js';
+import { endSoon, respondRaw } from './raw-response.js';
 
 interface Exchange {
   readonly request: IncomingMessage;
@@ -23,7 +23,7 @@ export class UnparsedRequests {
   /** Starts to track which requests of a connection wait for their responses. */
   follow(server: Server): void {
     server.on('request', (request, response) => this.#add({ request, response }));
-    server.on('connect', (_request, socket: Duplex) => answerRaw(socket, connectRefused()));
+    server.on('connect', (_request, socket: Duplex) => respondRaw(socket, connectRefused()));
   }
 
   /** Handles `clientError`. Node may emit it again for what comes after the fault. */
@@ -31,7 +31,7 @@ export class UnparsedRequests {
     if (this.#refused.has(socket)) return;
     this.#refused.add(socket);
     if (error.code === 'ECONNRESET' || !socket.writable) socket.destroy();
-    else void this.#answerInTurn(refusalOf(error), socket);
+    else void this.#respondInTurn(refusalOf(error), socket);
   };
 
   #add(exchange: Exchange): void {
@@ -42,14 +42,14 @@ export class UnparsedRequests {
     exchange.response.once('close', () => open.delete(exchange));
   }
 
-  async #answerInTurn(refusal: SluiceError, socket: Duplex): Promise<void> {
+  async #respondInTurn(refusal: SluiceError, socket: Duplex): Promise<void> {
     const last = this.#last.get(socket);
     // Otherwise the fault comes after the last request.
     const isInBody = last?.request.complete === false;
     const before = [...(this.#open.get(socket) ?? [])].filter((one) => !(isInBody && one === last));
     await Promise.all(before.map(({ response }) => once(response, 'close')));
     if (isInBody && last.response.headersSent) endSoon(socket);
-    else answerRaw(socket, refusal);
+    else respondRaw(socket, refusal);
   }
 }
 

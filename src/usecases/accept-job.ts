@@ -19,7 +19,7 @@ export interface JobRequest
 }
 
 /** An accepted job; `replayed` if this request had been accepted before. */
-export interface JobAnswer extends Job {
+export interface JobReceipt extends Job {
   readonly replayed: boolean;
 }
 
@@ -34,7 +34,7 @@ export type AcceptJob = (
   request: JobRequest,
   caller: Caller,
   admit?: () => Promise<void>,
-) => Promise<JobAnswer>;
+) => Promise<JobReceipt>;
 
 /**
  * Accepts a job for a dataset's lane. When it resolves, payload and job are durable and the lane has been woken. A request whose idempotency key was used
@@ -47,7 +47,7 @@ export function acceptJob(deps: AcceptJobDeps, limits: BacklogLimits): AcceptJob
     const { id: datasetId } = dataset;
     const idempotency = idempotencyOf({ ...job, idempotencyKey, datasetId }, caller);
     const known = idempotency && (await pushLog.findByKey(datasetId, idempotency));
-    if (known) return answerTo(deps, known);
+    if (known) return receiptOf(deps, known);
     refuseWithoutRoom(deps, job);
     await admit?.();
     const result = await pushLog.append({
@@ -63,7 +63,7 @@ export function acceptJob(deps: AcceptJobDeps, limits: BacklogLimits): AcceptJob
     if (result.kind === 'BACKLOG_FULL') throw backlogFull(datasetId);
     nudges.nudge(datasetId);
     wakeLane(deps, datasetId);
-    return answerTo(deps, result);
+    return receiptOf(deps, result);
   };
 }
 
@@ -76,7 +76,7 @@ function refuseWithoutRoom({ storage }: Pick<Deps, 'storage'>, { kind }: Pick<Jo
 
 type Decided = Exclude<AppendResult, { kind: 'BACKLOG_FULL' }>;
 
-async function answerTo({ ledger }: AcceptJobDeps, result: Decided): Promise<JobAnswer> {
+async function receiptOf({ ledger }: AcceptJobDeps, result: Decided): Promise<JobReceipt> {
   if (result.kind === 'APPENDED') return { ...result.job, replayed: false };
   if (!result.sameRequest) {
     const message = `this idempotency key was used for another request, job ${result.jobId}; use a new key for a new request`;

@@ -5,7 +5,7 @@ import { stringifyJson } from '../domain/json/stringify-json.js';
 import { checkRecords } from '../domain/push/check-records.js';
 import { parseFilter, type RecordFilterInput } from '../domain/query/parse-filter.js';
 import type { Caller } from '../domain/security/caller.js';
-import type { AcceptJob, JobAnswer } from './accept-job.js';
+import type { AcceptJob, JobReceipt } from './accept-job.js';
 import { appliedDataset, appliedDesign, hasIdentifier } from './applied-dataset.js';
 import type { Deps } from './deps.js';
 
@@ -30,7 +30,7 @@ export interface DeleteMatchingRequest extends DeleteTarget {
 export function deleteData({ catalog }: Pick<Deps, 'catalog'>, accept: AcceptJob) {
   return {
     /** Throws IDENTIFIER_REQUIRED if the applied design has no unique identifier, and BAD_REQUEST if `data` is not an array of objects. */
-    async byIdentifiers(request: DeleteRequest, caller: Caller): Promise<JobAnswer> {
+    async byIdentifiers(request: DeleteRequest, caller: Caller): Promise<JobReceipt> {
       const { payload, form, idempotencyKey } = request;
       const dataset = await appliedDataset(catalog, request.datasetId);
       const recordCount = checkRecords(request.data, 'data').length;
@@ -44,7 +44,7 @@ export function deleteData({ catalog }: Pick<Deps, 'catalog'>, accept: AcceptJob
     },
 
     /** Throws BAD_REQUEST for a filter that does not fit the applied design. */
-    async matching({ datasetId, where, idempotencyKey }: DeleteMatchingRequest, caller: Caller): Promise<JobAnswer> {
+    async matching({ datasetId, where, idempotencyKey }: DeleteMatchingRequest, caller: Caller): Promise<JobReceipt> {
       const dataset = await appliedDataset(catalog, datasetId);
       const payload = Buffer.from(stringifyJson(where));
       const job = {
@@ -61,7 +61,7 @@ export function deleteData({ catalog }: Pick<Deps, 'catalog'>, accept: AcceptJob
     },
 
     /** Deletes every record. */
-    async all({ datasetId, idempotencyKey }: DeleteTarget, caller: Caller): Promise<JobAnswer> {
+    async all({ datasetId, idempotencyKey }: DeleteTarget, caller: Caller): Promise<JobReceipt> {
       const dataset = await appliedDataset(catalog, datasetId);
       const payload = Buffer.alloc(0);
       const job = {

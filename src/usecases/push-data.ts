@@ -3,7 +3,7 @@ import type { DocumentUpdateMethod, PayloadForm } from '../domain/job/job.js';
 import type { JsonValue } from '../domain/json/json-value.js';
 import { checkRecords } from '../domain/push/check-records.js';
 import type { Caller } from '../domain/security/caller.js';
-import type { AcceptJob, JobAnswer } from './accept-job.js';
+import type { AcceptJob, JobReceipt } from './accept-job.js';
 import { appliedDataset, hasIdentifier } from './applied-dataset.js';
 import type { Deps } from './deps.js';
 
@@ -24,7 +24,7 @@ export interface PushRequest {
  * UPSERT_NEEDS_IDENTIFIER, IDEMPOTENCY_MISMATCH or BACK_PRESSURE; then nothing is stored.
  */
 export function pushData({ catalog }: Pick<Deps, 'catalog'>, accept: AcceptJob) {
-  return async (request: PushRequest, caller: Caller): Promise<JobAnswer> => {
+  return async (request: PushRequest, caller: Caller): Promise<JobReceipt> => {
     const { documentUpdateMethod: method, payload, form, idempotencyKey } = request;
     const dataset = await appliedDataset(catalog, request.datasetId);
     const records = checkRecords(request.data, 'data');

@@ -6,7 +6,7 @@ import { percentComplete } from '../../domain/job/status.js';
 import { stringifyJson } from '../../domain/json/stringify-json.js';
 import { encodeListCursor } from '../../domain/query/list-cursor.js';
 import type { RecordFilterInput } from '../../domain/query/parse-filter.js';
-import type { JobAnswer } from '../../usecases/accept-job.js';
+import type { JobReceipt } from '../../usecases/accept-job.js';
 import { checkedFirst } from '../../usecases/checks.js';
 import { awaitedJob, WAIT_OPTIONS, type WaitSeconds } from './awaited-job.js';
 import type { GraphqlContext } from './context.js';
@@ -130,7 +130,7 @@ export class JobResolver {
     description:
       'Whether an earlier request with the same idempotency key created this job, so that this request loads nothing. It is set only in the result of a mutation; in queries it is false.',
   })
-  replayed(@Root() job: Job | JobAnswer): boolean {
+  replayed(@Root() job: Job | JobReceipt): boolean {
     return 'replayed' in job && job.replayed;
   }
 

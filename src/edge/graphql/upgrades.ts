@@ -2,19 +2,19 @@ import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { WebSocketServer } from 'ws';
 import { SluiceError } from '../../domain/errors.js';
-import { answerRaw } from '../raw-answer.js';
+import { respondRaw } from '../raw-response.js';
 import { GRAPHQL_PATH } from './http.js';
 
 /** Accepts websockets at `/graphql`, and refuses them elsewhere. Returns a function that stops this; node then treats upgrades as requests. */
 export function takeUpgrades(server: Server, sockets: WebSocketServer): () => void {
   const take = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     const refusal = refusalOf(request);
-    if (refusal) answerRaw(socket, refusal);
+    if (refusal) respondRaw(socket, refusal);
     else sockets.handleUpgrade(request, socket, head, (opened) => sockets.emit('connection', opened, request));
   };
   // These messages are constants of the library and quote nothing from the request.
   sockets.on('wsClientError', ({ message }, socket) =>
-    answerRaw(socket, new SluiceError('BAD_REQUEST', `the websocket handshake is invalid: ${message}`), VERSION),
+    respondRaw(socket, new SluiceError('BAD_REQUEST', `the websocket handshake is invalid: ${message}`), VERSION),
   );
   server.on('upgrade', take);
   return () => void server.off('upgrade', take);

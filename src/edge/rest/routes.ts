@@ -6,7 +6,7 @@ import { briefJson } from '../../domain/json/stringify-json.js';
 import { refuseUnknownKeys } from '../../domain/push/known-keys.js';
 import { type Envelope, readBareRecords, readEnvelope } from '../../domain/push/payload.js';
 import type { Caller } from '../../domain/security/caller.js';
-import type { JobAnswer } from '../../usecases/accept-job.js';
+import type { JobReceipt } from '../../usecases/accept-job.js';
 import type { RecordReader } from '../../usecases/record-reader.js';
 import type { UseCases } from '../../usecases/use-cases.js';
 import { checkedWait } from '../../usecases/wait-for-job.js';
@@ -22,7 +22,7 @@ export interface RestOptions extends BodyLimits {
 }
 
 /** Calls the use case that accepts the job of a body. */
-type Accept = (body: RequestBody, idempotencyKey: string | undefined, caller: Caller) => Promise<JobAnswer>;
+type Accept = (body: RequestBody, idempotencyKey: string | undefined, caller: Caller) => Promise<JobReceipt>;
 
 /** Adds the REST routes, which take the cURL commands of the original. Each route translates, and calls the same use case as GraphQL. */
 export function addRestRoutes(app: FastifyInstance, options: RestOptions): void {
@@ -31,7 +31,7 @@ export function addRestRoutes(app: FastifyInstance, options: RestOptions): void 
    * Responds with 202 and the job's id. With `wait`, responds once the job is final or the time is over, with its status and the HTTP status that tells scripts
    * how it ended.
    */
-  async function answerJob(request: FastifyRequest, reply: FastifyReply, accept: Accept): Promise<object> {
+  async function respondWithJob(request: FastifyRequest, reply: FastifyReply, accept: Accept): Promise<object> {
     const seconds = waitOf(request);
     const job = await acceptBody(request, reply, accept);
     if (job.replayed) void reply.header('idempotency-replayed', 'true');
@@ -47,7 +47,7 @@ export function addRestRoutes(app: FastifyInstance, options: RestOptions): void 
   }
 
   /** A separate function, so that the body is out of memory while the job is waited for. */
-  async function acceptBody(request: FastifyRequest, reply: FastifyReply, accept: Accept): Promise<JobAnswer> {
+  async function acceptBody(request: FastifyRequest, reply: FastifyReply, accept: Accept): Promise<JobReceipt> {
     const body = await readBody(request, reply, options);
     const job = await accept(body, singleHeader(request.raw, 'idempotency-key'), callerOf(request));
     body.release();
@@ -55,7 +55,7 @@ export function addRestRoutes(app: FastifyInstance, options: RestOptions): void 
   }
 
   app.post('/dataload/postdata', (request, reply) =>
-    answerJob(request, reply, async (body, idempotencyKey, caller) => {
+    respondWithJob(request, reply, async (body, idempotencyKey, caller) => {
       parametersOf(request, ['wait']);
       requireMediaType(body, [JSON_TYPE]);
       const envelope = readEnvelope(body.bytes, ['datasetId', 'documentUpdateMethod', 'data']);
@@ -66,7 +66,7 @@ export function addRestRoutes(app: FastifyInstance, options: RestOptions): void 
   );
 
   app.post('/dataload/deletedata', (request, reply) =>
-    answerJob(request, reply, async (body, idempotencyKey, caller) => {
+    respondWithJob(request, reply, async (body, idempotencyKey, caller) => {
       parametersOf(request, ['wait']);
       requireMediaType(body, [JSON_TYPE]);
       const envelope = readEnvelope(body.bytes, ['datasetId', 'data']);
@@ -77,7 +77,7 @@ export function addRestRoutes(app: FastifyInstance, options: RestOptions): void 
   );
 
   app.post('/dataload/deletealldata', (request, reply) =>
-    answerJob(request, reply, async (body, idempotencyKey, caller) => {
+    respondWithJob(request, reply, async (body, idempotencyKey, caller) => {
       parametersOf(request, ['wait']);
       requireMediaType(body, [JSON_TYPE]);
       const datasetId = datasetIdOf(readEnvelope(body.bytes, ['datasetId']));
@@ -86,7 +86,7 @@ export function addRestRoutes(app: FastifyInstance, options: RestOptions): void 
   );
 
   app.post('/dataload/:datasetId', (request: FastifyRequest<{ Params: { datasetId: string } }>, reply) =>
-    answerJob(request, reply, async (body, idempotencyKey, caller) => {
+    respondWithJob(request, reply, async (body, idempotencyKey, caller) => {
       const { datasetId } = request.params;
       requireMediaType(body, [JSON_TYPE, ...NDJSON_TYPES]);
       const form = body.mediaType === JSON_TYPE ? ('RECORDS' as const) : ('NDJSON' as const);

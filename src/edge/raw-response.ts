@@ -10,7 +10,7 @@ const LINGER_MS = 2_000;
  * Sends a refusal on a connection for which node has no response object, and ends the connection. For a while it reads and drops what the client still sends: a
  * connection that is closed with unread bytes is reset, and the client would not get the response.
  */
-export function answerRaw(socket: Duplex, refusal: SluiceError, more: Readonly<Record<string, string>> = {}): void {
+export function respondRaw(socket: Duplex, refusal: SluiceError, more: Readonly<Record<string, string>> = {}): void {
   if (!socket.writable) return;
   const { status, headers, body } = problemOf(refusal);
   const lines = Object.entries({ ...headers, ...more, 'content-length': String(body.length), connection: 'close' });
