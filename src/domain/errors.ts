@@ -53,7 +53,12 @@ export interface ErrorDetails {
   /** Only for METHOD_NOT_ALLOWED: the methods that the path accepts, as in the header Allow. */
   readonly allow?: string;
   /** Only for INVALID_DESIGN: everything that is wrong. */
-  readonly faults?: readonly { readonly column: string; readonly field: string; readonly message: string }[];
+  readonly faults?: readonly {
+    readonly column?: string;
+    readonly transformation?: string;
+    readonly field: string;
+    readonly message: string;
+  }[];
 }
 
 /** The only error that use cases and the domain throw on purpose. The message names the place, the value, what was expected, and what to do. */

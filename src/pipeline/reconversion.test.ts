@@ -21,7 +21,7 @@ function identifiedByK(): CompiledDesign {
     uniqueIdentifier: column.id === 'k',
   }));
   const pins = { datasetId: 'd', revision: 2, connectionId: 'c', sampleVersion: 1 };
-  const design = { ...DEFAULT_RULES, ...pins, columns, lastKey: columns.length };
+  const design = { ...DEFAULT_RULES, ...pins, columns, transformations: [], lastKey: columns.length };
   return new CompiledDesign({ design, fields });
 }
 

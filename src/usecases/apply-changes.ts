@@ -34,7 +34,7 @@ export function applyChanges(deps: ApplyDeps, accept: AcceptJob) {
   return async (datasetId: string, caller: Caller): Promise<Applied> => {
     const dataset = await existingDataset(deps.catalog, datasetId);
     const draft = await designOf(deps.catalog, datasetId, dataset.draftRevision);
-    refuseFaults(validateDesign(draft.columns));
+    refuseFaults(validateDesign(draft));
     const reload =
       dataset.appliedRevision === null ? await applyFirst(deps, draft) : await follow(dataset, dataset.appliedRevision);
     return { dataset: await existingDataset(deps.catalog, datasetId), reload, warnings: designWarnings(draft.columns) };

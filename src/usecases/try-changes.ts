@@ -17,7 +17,7 @@ export function tryChanges({ catalog, ledger }: Pick<Deps, 'catalog' | 'ledger'>
   return async (datasetId: string, caller: Caller): Promise<Job> => {
     const dataset = await appliedDataset(catalog, datasetId);
     const draft = await designOf(catalog, datasetId, dataset.draftRevision);
-    refuseFaults(validateDesign(draft.columns));
+    refuseFaults(validateDesign(draft));
     const known = await latestTrial(ledger, dataset);
     if (known && known.finishedAt === null) return known;
     const payload = Buffer.alloc(0);

@@ -1,4 +1,4 @@
-import type { Column } from '../domain/design/design.js';
+import type { Column } from '../domain/design/column.js';
 import type { StoredValues } from '../domain/design/stored-value.js';
 import { satisfies } from '../domain/query/evaluate-filter.js';
 import type { PageQuery, RecordFilter } from '../domain/query/record-query.js';

@@ -204,6 +204,6 @@ function toDataset(document: DatasetDocument): Dataset {
   return { id, name, connectionId, status, draftRevision, appliedRevision, generation, ...counts, createdAt };
 }
 
-function toDesign({ _id, ...design }: DesignDocument): Design {
-  return design;
+function toDesign({ _id, transformations = [], ...design }: DesignDocument): Design {
+  return { ...design, transformations };
 }

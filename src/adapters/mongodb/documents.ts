@@ -1,6 +1,6 @@
 import type { Binary } from 'mongodb';
 import type { Connection } from '../../domain/connection.js';
-import type { Column, Design } from '../../domain/design/design.js';
+import type { Design } from '../../domain/design/design.js';
 import type {
   DocumentUpdateMethod,
   JobCounts,
@@ -11,6 +11,7 @@ import type {
   ReplayedRecord,
 } from '../../domain/job/job.js';
 import type { FinalStatus } from '../../domain/job/status.js';
+import type { Transformation } from '../../domain/transform/transformation.js';
 import type { GroupTransition, Waiting } from '../../ports/lane.js';
 import type { Idempotency } from '../../ports/push-log.js';
 import type { QuarantinedRecord } from '../../ports/quarantine.js';
@@ -68,10 +69,11 @@ export interface DatasetDocument {
   readonly lane: LaneDocument;
 }
 
-export interface DesignDocument extends Omit<Design, 'columns'> {
+export interface DesignDocument extends Omit<Design, 'transformations'> {
   /** `{datasetId}:{revision}` */
   readonly _id: string;
-  readonly columns: readonly Column[];
+  /** Absent in designs from before there were any. */
+  readonly transformations?: readonly Transformation[];
 }
 
 export interface PayloadPartDocument {

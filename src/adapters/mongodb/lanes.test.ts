@@ -52,7 +52,16 @@ describe('lanes on MongoDB', () => {
     };
     await datasets.insertDataset(
       { id, name, connectionId, status: 'DRAFT', ...pointers, createdAt },
-      { datasetId: id, revision: 1, connectionId, sampleVersion: 1, columns: [], lastKey: 0, ...DEFAULT_RULES },
+      {
+        datasetId: id,
+        revision: 1,
+        connectionId,
+        sampleVersion: 1,
+        columns: [],
+        transformations: [],
+        lastKey: 0,
+        ...DEFAULT_RULES,
+      },
     );
     await datasets.applyFirst(id, 1, `rows_${id}_1`);
     return id;

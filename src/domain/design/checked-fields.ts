@@ -1,9 +1,9 @@
 import { childrenByParent } from '../sample/children-by-parent.js';
 import { isUndetermined, type SourceField } from '../sample/source-field.js';
 import type { CheckedField } from '../sample/structure-check.js';
+import type { Column } from './column.js';
 import { columnsById } from './column-pointer.js';
 import { scalarOf } from './conversions.js';
-import type { Column } from './design.js';
 
 /**
  * The fields that records under a design are held against: those of its sample, with what the columns make of them.

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { inferFields } from '../sample/infer-fields.js';
+import type { ColumnLink } from './column.js';
 import { compileLinks, linkFaults } from './column-link.js';
-import type { ColumnLink } from './design.js';
 import { mergeFields, NO_COLUMNS } from './design-from-fields.js';
 
 const columns = mergeFields(

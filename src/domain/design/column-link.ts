@@ -1,6 +1,6 @@
+import type { Column, ColumnLink } from './column.js';
 import { reasonAgainstUse } from './column-places.js';
 import { columnsById } from './column-pointer.js';
-import type { Column, ColumnLink } from './design.js';
 
 /** A link of one record, its values filled in. */
 export interface FinishedLink {

@@ -1,5 +1,5 @@
 import { isUndetermined } from '../sample/source-field.js';
-import type { Column } from './design.js';
+import type { Column } from './column.js';
 
 /**
  * Columns with what follows from where they stand: why each cannot be enabled, if so. One that comes to a place without values in rows is disabled, without

@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../json/json-value.js';
 import { pointerTo } from '../json/pointer.js';
-import type { Column } from './design.js';
+import type { Column } from './column.js';
 
 /** The columns of a design by their ids. */
 export type ColumnsById = ReadonlyMap<string, Column>;

@@ -6,10 +6,13 @@ import { compilePrune } from '../sample/prune-record.js';
 import type { SourceField } from '../sample/source-field.js';
 import { compileStructureCheck, type StructureCheck, type StructureRules } from '../sample/structure-check.js';
 import { mismatch } from '../sample/value-check.js';
+import { planOf } from '../transform/plan-transformations.js';
+import { compileSteps, type RunSteps } from '../transform/run-steps.js';
 import { checkedFields } from './checked-fields.js';
+import type { Column } from './column.js';
 import { type ColumnsById, columnKeys, columnPointer, columnsById, valueAt } from './column-pointer.js';
 import { type Converted, compileConversion } from './convert-record.js';
-import type { Column, Design, MismatchPolicy } from './design.js';
+import type { Design, MismatchPolicy } from './design.js';
 import { compileIdentity, type Identify, identifiersOf } from './identity.js';
 import type { StoredValues } from './stored-value.js';
 
@@ -28,6 +31,8 @@ export class CompiledDesign {
   readonly hasIdentifier: boolean;
   /** The values of a whole record, whatever sample it came with. */
   readonly convert: (record: JsonObject) => Converted;
+  /** Runs the transformations on a record's values, in place; null where there are none. */
+  readonly runSteps: RunSteps | null;
   /** A record without what this design ignores. */
   readonly prune: (record: JsonObject) => JsonObject;
   readonly #columns: ColumnsById;
@@ -44,6 +49,7 @@ export class CompiledDesign {
     this.mismatchPolicy = mismatchPolicy;
     this.#columns = columnsById(columns);
     this.convert = compileConversion(columns);
+    this.runSteps = compileSteps(planOf(design).steps);
     const unknownAllowed = design.unknownFields === 'IGNORE';
     this.prune = unknownAllowed ? compilePrune(checked) : (record) => record;
     this.#identify = compileIdentity(columns);

@@ -2,8 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import type { JsonObject } from '../json/json-value.js';
 import { parseJson } from '../json/parse-json.js';
 import { inferFields } from '../sample/infer-fields.js';
+import type { Column } from './column.js';
 import { compileConversion, publicValues } from './convert-record.js';
-import type { Column } from './design.js';
 import { mergeFields, NO_COLUMNS } from './design-from-fields.js';
 
 const columnsOf = (sample: string) => mergeFields(NO_COLUMNS, inferFields(parseJson(sample))).columns;

@@ -7,16 +7,16 @@ import { childrenByParent } from '../sample/children-by-parent.js';
 import { dateTimeFault, type LocalToUtc } from '../sample/date-time.js';
 import { mismatch } from '../sample/value-check.js';
 import { blankRows } from './blank-row.js';
+import type { Column } from './column.js';
 import { isArrayType, scalarOf } from './conversions.js';
 import { type ConvertScalar, isRoundedNumber, scalarConversion } from './convert-value.js';
-import type { Column } from './design.js';
 import { storedColumns } from './stored-columns.js';
 import type { StoredScalar, StoredValue, StoredValues } from './stored-value.js';
 import { compileTimeZone } from './time-zone.js';
 
 /** The values of a record's row, and what could not be converted; then its value is missing. Null when all could. */
 export interface Converted {
-  readonly values: StoredValues;
+  readonly values: Record<string, StoredValue | undefined>;
   readonly mismatches: RecordMismatches | null;
 }
 
@@ -34,7 +34,8 @@ type Take = (object: JsonObject, work: Work) => void;
  * mismatch where an enabled column would lose a value by it.
  */
 export function compileConversion(columns: readonly Column[]): (record: JsonObject) => Converted {
-  const take = takeChildren(null, '', childrenByParent(columns));
+  const ofSample = columns.filter(({ origin }) => origin === 'SAMPLE');
+  const take = takeChildren(null, '', childrenByParent(ofSample));
   const blankRow = blankRows(storedColumns(columns).map(({ storedKey }) => storedKey));
   return (record) => {
     const work: Work = { row: blankRow(), mismatches: null };

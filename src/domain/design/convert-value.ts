@@ -2,8 +2,8 @@ import { isNumber, numberOf, numberText, numericOf } from '../json/exact-number.
 import { ExactNumber, type JsonScalar, type JsonValue } from '../json/json-value.js';
 import { parseDateTime } from '../sample/date-time.js';
 import type { ColumnType } from '../sample/source-field.js';
+import type { ColumnSettings } from './column.js';
 import { compileDateFormat, type ParseDate } from './date-format.js';
-import type { ColumnSettings } from './design.js';
 import type { StoredScalar } from './stored-value.js';
 import { compileTimeZone } from './time-zone.js';
 

@@ -1,5 +1,6 @@
+import type { Column, ColumnLink } from './column.js';
 import { columnsById } from './column-pointer.js';
-import type { Column, ColumnLink, Design } from './design.js';
+import type { Design } from './design.js';
 
 /**
  * When a change takes effect. AT_ONCE: rows and loads are not touched. NEXT_PUSH: pushes accepted later are loaded by it. RELOAD: stored rows are rebuilt
@@ -7,11 +8,11 @@ import type { Column, ColumnLink, Design } from './design.js';
  */
 export type ChangeEffect = 'AT_ONCE' | 'NEXT_PUSH' | 'RELOAD';
 
-type Shown = string | number | boolean | null | ColumnLink | Readonly<Record<string, unknown>>;
+type Shown = readonly unknown[] | string | number | boolean | null | ColumnLink | Readonly<Record<string, unknown>>;
 
 /** One difference between two designs. */
 export interface DesignChange {
-  /** A JSON Pointer: `/columns/{column id}`, `/columns/{column id}/{setting}`, `/sampleVersion` or a rule's name. */
+  /** A JSON Pointer: `/columns/{column id}`, `/columns/{column id}/{setting}`, `/sampleVersion` `/transformations` or a rule's name. */
   readonly path: string;
   /** Null where there is none. */
   readonly before: Shown;
@@ -38,11 +39,23 @@ const RULES = ['sampleVersion', 'mismatchPolicy', 'missingFields', 'unknownField
 export function designChanges(from: Design, to: Design): DesignChange[] {
   const before = columnsById(from.columns);
   const after = new Set(to.columns.map(({ id }) => id));
+  const effect = transformationsEffect(from, to);
   return [
     ...RULES.flatMap((rule) => difference(`/${rule}`, from[rule], to[rule], 'NEXT_PUSH')),
+    ...difference('/transformations', shownList(from), shownList(to), effect),
     ...to.columns.flatMap((column) => columnChanges(before.get(column.id), column)),
     ...from.columns.flatMap((column) => (after.has(column.id) ? [] : [appearance(column, 'gone')])),
   ];
+}
+
+/** Names change nothing that is stored. */
+function transformationsEffect(from: Design, to: Design): ChangeEffect {
+  const unnamed = ({ transformations }: Design) => JSON.stringify(transformations.map(({ name: _, ...rest }) => rest));
+  return unnamed(from) === unnamed(to) ? 'AT_ONCE' : 'RELOAD';
+}
+
+function shownList({ transformations }: Design): readonly unknown[] {
+  return transformations.map(({ step, ...rest }) => ({ ...rest, [step.kind]: step.settings }));
 }
 
 /** The most far-reaching effect of some changes; null when there is none. */

@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { parseJson } from '../json/parse-json.js';
 import { inferFields } from '../sample/infer-fields.js';
-import type { Column, ColumnSettings } from './design.js';
-import { type Columns, mergeFields, NO_COLUMNS } from './design-from-fields.js';
+import type { Column, ColumnSettings } from './column.js';
+import type { Columns } from './design.js';
+import { mergeFields, NO_COLUMNS } from './design-from-fields.js';
 import { validateDesign } from './validate-design.js';
 
 const follow = (before: Columns, sample: string) => mergeFields(before, inferFields(parseJson(sample)));
@@ -41,7 +42,7 @@ describe('mergeFields', () => {
       securityName: null,
       link: null,
     });
-    expect(validateDesign(now.columns)).toEqual([]);
+    expect(validateDesign(now)).toEqual([]);
   });
 
   it('keeps settings of what stays, and what people disabled stays disabled', () => {
@@ -54,15 +55,15 @@ describe('mergeFields', () => {
     const dated = set(from('{"d": "31/12/2024"}'), 'd', { type: 'DATETIME', inputFormat: 'DD/MM/YYYY' });
     const now = follow(dated, '{"d": "2024-12-31"}');
     expect(column(now, 'd')).toMatchObject({ type: 'DATETIME', inputFormat: null });
-    expect(validateDesign(now.columns)).toEqual([]);
+    expect(validateDesign(now)).toEqual([]);
   });
 
   it('calls columns by their ids, each once, and gives blank ones a name that can be seen', () => {
-    const { columns } = from(
+    const now = from(
       '{"": {"": 1}, " ": 2, "\\t\\n": 3, "(empty)": 4, "x": 5}',
       '{"": {"": 1}, " ": 2, "\\t\\n": 3, "(empty)": 4, "x": 5}',
     );
-    expect(columns.map(({ id, name }) => [id, name])).toEqual([
+    expect(now.columns.map(({ id, name }) => [id, name])).toEqual([
       ['', '(empty)'],
       ['.', '.'],
       [' ', '(empty) (2)'],
@@ -70,7 +71,7 @@ describe('mergeFields', () => {
       ['(empty)', '(empty) (4)'],
       ['x', 'x'],
     ]);
-    expect(validateDesign(columns)).toEqual([]);
+    expect(validateDesign(now)).toEqual([]);
   });
 
   it('gives what is new a stored key that nothing ever had', () => {

@@ -1,22 +1,22 @@
 import { type ColumnType, isUndetermined, type SourceField } from '../sample/source-field.js';
+import { planTransformations } from '../transform/plan-transformations.js';
+import type { Column, ColumnSettings } from './column.js';
 import { placeColumns } from './column-places.js';
 import { columnsById } from './column-pointer.js';
 import { canConvert, scalarOf } from './conversions.js';
-import type { Column, ColumnSettings, Design } from './design.js';
-
-/** The columns of a design, and the number of the last stored key given out. */
-export type Columns = Pick<Design, 'columns' | 'lastKey'>;
+import type { Columns } from './design.js';
 
 /** Merging into these gives the columns of a new design: one for every source field, in the same order. */
-export const NO_COLUMNS: Columns = { columns: [], lastKey: 0 };
+export const NO_COLUMNS: Columns = { columns: [], transformations: [], lastKey: 0 };
 
 /**
  * The columns of a design after its sample has become these fields: what is there keeps its settings, as far as they still fit its type; what is new gets a
  * column with a stored key of its own; what is gone loses its column.
  */
-export function mergeFields({ columns, lastKey }: Columns, fields: readonly SourceField[]): Columns {
-  const before = columnsById(columns);
-  const names = new Set<string>();
+export function mergeFields({ columns, transformations, lastKey }: Columns, fields: readonly SourceField[]): Columns {
+  const createdColumns = columns.filter(({ origin }) => origin === 'TRANSFORMATION');
+  const before = columnsById(columns.filter(({ origin }) => origin === 'SAMPLE'));
+  const names = new Set(createdColumns.map(({ name }) => name));
   for (const { path } of fields) {
     const known = before.get(path);
     if (known) names.add(known.name);
@@ -30,7 +30,9 @@ export function mergeFields({ columns, lastKey }: Columns, fields: readonly Sour
     names.add(name);
     return newColumn(field, `c${key}`, name);
   });
-  return { columns: placeColumns(merged), lastKey: key };
+  const sampleColumns = placeColumns(merged);
+  const plan = planTransformations({ sampleColumns, createdColumns, lastKey: key }, transformations);
+  return { columns: [...sampleColumns, ...plan.created], transformations, lastKey: plan.lastKey };
 }
 
 function newColumn(field: SourceField, storedKey: string, name: string): Column {

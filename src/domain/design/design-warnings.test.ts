@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { parseJson } from '../json/parse-json.js';
 import { inferFields } from '../sample/infer-fields.js';
-import type { ColumnSettings } from './design.js';
+import type { ColumnSettings } from './column.js';
 import { mergeFields, NO_COLUMNS } from './design-from-fields.js';
 import { designWarnings, warningNotes } from './design-warnings.js';
 

@@ -1,6 +1,6 @@
 import { briefJson } from '../json/stringify-json.js';
+import type { Column } from './column.js';
 import { type ColumnsById, columnKeys, columnsById } from './column-pointer.js';
-import type { Column } from './design.js';
 import { identifiersOf } from './identity.js';
 
 /** What is allowed in a design and may still not be what was meant. */

@@ -1,4 +1,5 @@
-import type { ColumnType, TextForm } from '../sample/source-field.js';
+import type { Transformation } from '../transform/transformation.js';
+import type { Column } from './column.js';
 
 /** FAIL: one mismatching record refuses its whole push. QUARANTINE: the others are loaded, and it is kept with the reasons. */
 export type MismatchPolicy = 'FAIL' | 'QUARANTINE';
@@ -8,60 +9,6 @@ export type MissingFields = 'REFUSE' | 'AS_NULL';
 
 /** What a key that the sample does not have is: a mismatch, or passed over. */
 export type UnknownFields = 'REFUSE' | 'IGNORE';
-
-export type ColumnOrigin = 'SAMPLE';
-
-/** Templates of a link, with `{{column id}}` tokens; a `}` in an id is written `\}`. */
-export interface ColumnLink {
-  readonly url: string;
-  readonly title: string | null;
-}
-
-/** What people set of a column; the rest follows from the sample. */
-export interface ColumnSettings {
-  /** For people: unique in the dataset. */
-  readonly name: string;
-  /** Whether its values are loaded and can be queried. */
-  readonly enabled: boolean;
-  /** The type of its values: the source field's, or one that can be converted to. */
-  readonly type: ColumnType;
-  /**
-   * Whether it takes any value and keeps it as text, objects and arrays as JSON text. True for a field of which the sample shows no value, until a later sample
-   * shows one; it can be set for any other field that has a place in rows.
-   */
-  readonly undetermined: boolean;
-  /** How its texts or numbers spell dates; null where they are ISO 8601 or no dates. */
-  readonly inputFormat: string | null;
-  /** The zone of the IANA database whose local time its dates without an offset show; null for UTC. */
-  readonly inputTimeZone: string | null;
-  /** How screens may show its values: stored and handed out, rows stay typed. */
-  readonly displayFormat: string | null;
-  /** Part of what makes a record the same as a stored one. */
-  readonly uniqueIdentifier: boolean;
-  /** The name by which permissions restrict rows to values of this column. */
-  readonly securityName: string | null;
-  readonly link: ColumnLink | null;
-}
-
-/** One column of a dataset's design. */
-export interface Column extends ColumnSettings {
-  /** The path in the sample ({@link SourceField.path}). Never changes. */
-  readonly id: string;
-  /** The name of its values in the record store (`c1`, `c2`, ...): user text never becomes a name in a database. Internal, never changes. */
-  readonly storedKey: string;
-  /** The source field's last key. */
-  readonly key: string;
-  /** The source field's type. */
-  readonly sourceType: ColumnType;
-  readonly textForm?: TextForm;
-  readonly fractional?: true;
-  readonly parent: string | null;
-  readonly depth: number;
-  readonly origin: ColumnOrigin;
-  readonly optional: boolean;
-  /** Why it cannot be enabled; null where it can. */
-  readonly disabledReason: string | null;
-}
 
 /** What people set of a design beside its columns. */
 export interface DesignRules {
@@ -82,6 +29,11 @@ export interface Design extends DesignRules {
   /** The version of the connection's sample that pushes under this design are checked against. */
   readonly sampleVersion: number;
   readonly columns: readonly Column[];
+  /** Run in this order on every record. */
+  readonly transformations: readonly Transformation[];
   /** The number of the last stored key ever given out in this dataset: a key never means two columns. */
   readonly lastKey: number;
 }
+
+/** The columns of a design, the transformations that create some of them, and the number of the last stored key given out. */
+export type Columns = Pick<Design, 'columns' | 'transformations' | 'lastKey'>;

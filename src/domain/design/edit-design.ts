@@ -1,9 +1,15 @@
 import { SluiceError } from '../errors.js';
+import { stringifyJson } from '../json/stringify-json.js';
 import { isUndetermined } from '../sample/source-field.js';
+import { withIds } from '../transform/given-list.js';
+import { planTransformations } from '../transform/plan-transformations.js';
+import type { GivenTransformation, Transformation } from '../transform/transformation.js';
+import type { Column, ColumnSettings } from './column.js';
 import { placeColumns } from './column-places.js';
-import type { Column, ColumnSettings, Design, DesignRules } from './design.js';
+import type { Design, DesignRules } from './design.js';
+import type { DesignFault } from './design-fault.js';
 import { defaultName } from './design-from-fields.js';
-import { columnFaults, type DesignFault } from './validate-design.js';
+import { columnFaults, transformationFaults } from './validate-design.js';
 
 const MAX_TEXT_BYTES = 3_000_000;
 
@@ -14,19 +20,51 @@ export type ColumnPatch = { readonly id: string } & {
 
 export interface DesignEdit extends Partial<DesignRules> {
   readonly columns?: readonly ColumnPatch[];
+  /** The whole list, in its order. */
+  readonly transformations?: readonly GivenTransformation[];
 }
 
 /** The next revision of a design. Throws INVALID_DESIGN with every fault of the columns it touches, BAD_REQUEST for a column there is none of. */
-export function editDesign(design: Design, { columns: patches = [], ...rules }: DesignEdit): Design {
+export function editDesign(design: Design, edit: DesignEdit): Design {
+  const { columns: patches = [], transformations: given = design.transformations, ...rules } = edit;
+  const transformations = withIds(given, design.transformations);
   const byId = new Map(patches.map((patch) => [patch.id, patch]));
-  refuseOdd(design, patches, byId);
-  // First what decides where values may stand: so what a patch says of a column beside that is the last word, whatever the place alone would make of it.
-  const placed = placeColumns(design.columns.map((column) => formed(column, byId.get(column.id))));
-  const columns = placed.map((column) => patched(column, byId.get(column.id)));
+  const plan = planned(design, transformations, byId);
+  const columns = [...plan.sampleColumns, ...plan.created];
+  refuseOdd(columns, patches, byId);
   const touched = columns.filter(({ id }) => byId.has(id));
-  refuseFaults(touched.flatMap((column) => columnFaults(column, columns)));
-  refuseTooMuchText(columns);
-  return { ...design, ...rules, columns, revision: design.revision + 1 };
+  refuseFaults([...touched.flatMap((column) => columnFaults(column, columns)), ...newFaults(design, plan.faults)]);
+  refuseTooMuchText(columns, transformations);
+  return { ...design, ...rules, columns, transformations, lastKey: plan.lastKey, revision: design.revision + 1 };
+}
+
+/** The columns and steps as an edit leaves them. */
+function planned(
+  { columns, lastKey }: Design,
+  transformations: readonly Transformation[],
+  patches: ReadonlyMap<string, ColumnPatch>,
+) {
+  const [ofSample, created] = partition(columns, ({ origin }) => origin === 'SAMPLE');
+  // First what decides where values may stand: so what a patch says of a column beside that is the last word, whatever the place alone would make of it.
+  const placed = placeColumns(ofSample.map((column) => formed(column, patches.get(column.id))));
+  const sampleColumns = placed.map((column) => patched(column, patches.get(column.id)));
+  const first = planTransformations({ sampleColumns, createdColumns: created, lastKey }, transformations);
+  // Once more with what the patches say of created columns, which the steps after them read.
+  const createdColumns = first.created.map((column) => patched(column, patches.get(column.id)));
+  return {
+    sampleColumns,
+    ...planTransformations({ sampleColumns, createdColumns, lastKey: first.lastKey }, transformations),
+  };
+}
+
+/** The faults of steps that an edit brings. One that came with a new sample is no reason to refuse another change. */
+function newFaults(design: Design, faults: readonly DesignFault[]): readonly DesignFault[] {
+  const before = new Set(transformationFaults(design).map(({ message }) => message));
+  return faults.filter(({ message }) => !before.has(message));
+}
+
+function partition<T>(items: readonly T[], belongs: (item: T) => boolean): [T[], T[]] {
+  return [items.filter(belongs), items.filter((item) => !belongs(item))];
 }
 
 /** Throws INVALID_DESIGN with all faults, if there is any. */
@@ -38,7 +76,7 @@ export function refuseFaults(faults: readonly DesignFault[]): void {
 }
 
 /** A design is one document: beside the paths of its columns, which the sample bounds, it has room for so much. */
-function refuseTooMuchText(columns: readonly Column[]): void {
+function refuseTooMuchText(columns: readonly Column[], transformations: readonly Transformation[]): void {
   const texts = columns.flatMap(({ id, name, inputFormat, inputTimeZone, displayFormat, securityName, link }) => [
     name === id ? null : name,
     inputFormat,
@@ -48,9 +86,10 @@ function refuseTooMuchText(columns: readonly Column[]): void {
     link?.url,
     link?.title,
   ]);
-  const bytes = texts.reduce((sum, text) => sum + Buffer.byteLength(text ?? ''), 0);
+  const ofColumns = texts.reduce((sum, text) => sum + Buffer.byteLength(text ?? ''), 0);
+  const bytes = ofColumns + transformations.reduce((sum, one) => sum + Buffer.byteLength(stringifyJson(one)), 0);
   if (bytes <= MAX_TEXT_BYTES) return;
-  const message = `the names, formats, security names and links of all columns have ${bytes} bytes; at most ${MAX_TEXT_BYTES} are allowed: shorten some`;
+  const message = `the names, formats, security names and links of all columns, and the transformations, have ${bytes} bytes; at most ${MAX_TEXT_BYTES} are allowed: shorten some`;
   const expected = `at most ${MAX_TEXT_BYTES} bytes`;
   throw new SluiceError('INVALID_DESIGN', message, { field: 'input.columns', expected, actual: String(bytes) });
 }
@@ -92,7 +131,11 @@ function impliedUndetermined({ undetermined, type }: ColumnPatch): boolean | nul
   return type == null ? type : false;
 }
 
-function refuseOdd({ columns }: Design, patches: readonly ColumnPatch[], byId: ReadonlyMap<string, ColumnPatch>): void {
+function refuseOdd(
+  columns: readonly Column[],
+  patches: readonly ColumnPatch[],
+  byId: ReadonlyMap<string, ColumnPatch>,
+): void {
   if (byId.size < patches.length) {
     throw new SluiceError('BAD_REQUEST', 'input.columns names a column twice; put all its changes into one', {
       field: 'input.columns',

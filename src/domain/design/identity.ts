@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Column } from './design.js';
+import type { Column } from './column.js';
 import type { StoredScalar, StoredValues } from './stored-value.js';
 
 /** The record's id by its identifiers, or the first identifier column it has no value of. */

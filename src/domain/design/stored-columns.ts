@@ -1,5 +1,5 @@
 import type { StoredColumn } from '../query/record-query.js';
-import type { Column } from './design.js';
+import type { Column } from './column.js';
 
 /** The columns whose values rows hold. */
 export function storedColumns(columns: readonly Column[]): StoredColumn[] {

@@ -1,33 +1,33 @@
+import { planOf } from '../transform/plan-transformations.js';
+import type { Column, ColumnSettings } from './column.js';
 import { linkFaults } from './column-link.js';
 import { reasonAgainstUse } from './column-places.js';
 import { canConvert, scalarOf, targetTypes } from './conversions.js';
 import { bringsOffset, dateFormatFault, dateTokensFault } from './date-format.js';
-import type { Column, ColumnSettings } from './design.js';
+import type { Columns } from './design.js';
+import type { DesignFault } from './design-fault.js';
 import { EPOCH_FORMATS, isEpochFormat } from './epoch-format.js';
 import { isTimeZone } from './time-zone.js';
-
-/** One thing that keeps a design from being applied. */
-export interface DesignFault {
-  /** The column's id. */
-  readonly column: string;
-  /** The setting at fault. */
-  readonly field: keyof ColumnSettings;
-  /** Place, value, what was expected and what to do. */
-  readonly message: string;
-}
 
 const IDENTIFYING = ['TEXT', 'NUMERIC', 'BOOLEAN', 'DATETIME'];
 const MAX_NAME = 200;
 const MAX_FORMAT = 100;
 const MAX_SECURITY_NAME = 200;
 
-/** Everything that is wrong with the columns of a design; empty when it can be applied. */
-export function validateDesign(columns: readonly Column[]): DesignFault[] {
+/** Everything that is wrong with a design; empty when it can be applied. */
+export function validateDesign(design: Columns): DesignFault[] {
+  const { columns } = design;
   return [
     ...columns.flatMap((column) => columnFaults(column, columns)),
     ...repeated(columns, 'name'),
     ...repeated(columns, 'securityName'),
+    ...transformationFaults(design),
   ];
+}
+
+/** What is wrong with the transformations of a design. */
+export function transformationFaults(design: Columns): readonly DesignFault[] {
+  return planOf(design).faults;
 }
 
 /** What is wrong with one column of these, whatever the others are called. */

@@ -33,7 +33,7 @@ export class ErrorReport {
     for (const one of errors.summary) {
       const entry = { ...one, firstIndexes: [...one.firstIndexes] };
       if (one.code === 'OTHERS') report.#others = entry;
-      else report.#entries.set(kindKey(one.pointer, one.code), entry);
+      else report.#entries.set(kindKey(one), entry);
     }
     for (const error of errors.kept) {
       const last = report.#records.at(-1);
@@ -73,9 +73,9 @@ export class ErrorReport {
     return { kept, summary: inOrder(this.#entries, this.#others) };
   }
 
-  #newEntry(key: string, { pointer, code, first }: MismatchKind, messageOf: (mismatch: Mismatch) => string) {
+  #newEntry(key: string, { pointer, code, step, first }: MismatchKind, messageOf: (mismatch: Mismatch) => string) {
     if (this.#entries.size >= MAX_SUMMARY_ENTRIES) return undefined;
-    const entry = entryOf(cut(pointer), code, messageOf(first()));
+    const entry = entryOf(cut(pointer), code, messageOf(first()), step);
     this.#entries.set(key, entry);
     return entry;
   }
@@ -100,7 +100,7 @@ export function joinErrors(earlier: JobErrors, later: JobErrors): JobErrors {
   const entries = new Map<string, Entry>();
   let others: Entry | undefined;
   for (const one of [...earlier.summary, ...later.summary]) {
-    const key = kindKey(one.pointer, one.code);
+    const key = kindKey(one);
     const known = entries.get(key);
     if (one.code !== 'OTHERS' && (known || entries.size < MAX_SUMMARY_ENTRIES)) entries.set(key, sumOf(known, one));
     else others = { ...sumOf(others, one), pointer: null, code: 'OTHERS' };
@@ -111,8 +111,8 @@ export function joinErrors(earlier: JobErrors, later: JobErrors): JobErrors {
   return { kept, summary: inOrder(entries, others) };
 }
 
-function entryOf(pointer: string | null, code: SummaryCode, message: string): Entry {
-  return { pointer, code, records: 0, firstIndexes: [], example: cut(message) };
+function entryOf(pointer: string | null, code: SummaryCode, message: string, step?: string): Entry {
+  return { pointer, code, ...(step !== undefined && { step }), records: 0, firstIndexes: [], example: cut(message) };
 }
 
 function count(entry: Entry, recordIndex: number | null): void {

@@ -48,6 +48,7 @@ export const JOB_ERROR_CODES = [
   'NUMBER_OUT_OF_RANGE',
   'INVALID_TEXT',
   'CONVERSION_FAILED',
+  'TRANSFORMATION_FAILED',
   'IDENTIFIER_MISSING',
   'IDENTIFIER_REQUIRED',
   'FILTER_DOES_NOT_FIT',
@@ -63,6 +64,8 @@ export interface Mismatch {
   readonly pointer: string;
   /** The column's id, where the place is one, cut likewise. */
   readonly column?: string;
+  /** The id of the transformation that made it, if one did. */
+  readonly step?: string;
   readonly code: JobErrorCode;
   readonly message: string;
   /** What the sample asks for, e.g. `NUMERIC`; cut to 200 characters. */
@@ -87,6 +90,8 @@ export interface ErrorSummaryEntry {
   /** JSON Pointer without the indexes of arrays, cut to 1,000 characters; of unknown keys that of the object they stand in. Null for OTHERS. */
   readonly pointer: string | null;
   readonly code: SummaryCode;
+  /** The id of the transformation that failed, if one did. */
+  readonly step?: string;
   /** All records with such a mismatch, each counted once; 0 where the job as a whole is at fault. */
   readonly records: number;
   /** The lowest indexes of those records, at most 10, ascending. */

@@ -8,6 +8,8 @@ export interface MismatchKind {
   /** JSON Pointer, array indexes left out: `/items/sku` for `/items/3/sku`. Of an unknown key, that of the object it stands in. */
   readonly pointer: string;
   readonly code: JobErrorCode;
+  /** The id of the transformation that made it, if one did. */
+  readonly step?: string | undefined;
   /** Makes the record's first mismatch of this kind. */
   readonly first: () => Mismatch;
 }
@@ -25,18 +27,18 @@ export class RecordMismatches {
   /** A single mismatch; `pointer` as in {@link MismatchKind}, by default that of the mismatch itself. */
   static of(mismatch: Mismatch, pointer = mismatch.pointer): RecordMismatches {
     const mismatches = new RecordMismatches();
-    mismatches.add(pointer, mismatch.code, () => mismatch);
+    mismatches.add(pointer, mismatch.code, () => mismatch, mismatch.step);
     return mismatches;
   }
 
   /** `pointer` as in {@link MismatchKind}; `describe` is called only where the mismatch is looked at. */
-  add(pointer: string, code: JobErrorCode, describe: () => Mismatch): void {
+  add(pointer: string, code: JobErrorCode, describe: () => Mismatch, step?: string): void {
     this.#count += 1;
     if (this.#kept.length < MAX_KEPT_OF_RECORD) this.#kept.push(describe());
     // The elements of an array come in their millions, one kind after itself.
-    if (this.#last?.pointer === pointer && this.#last.code === code) return;
-    const key = kindKey(pointer, code);
-    this.#last = this.#kinds.get(key) ?? { pointer, code, first: describe };
+    if (this.#last?.pointer === pointer && this.#last.code === code && this.#last.step === step) return;
+    const key = kindKey({ pointer, code, step });
+    this.#last = this.#kinds.get(key) ?? { pointer, code, step, first: describe };
     this.#kinds.set(key, this.#last);
   }
 
@@ -56,7 +58,13 @@ export class RecordMismatches {
   }
 }
 
-/** Codes have no space. */
-export function kindKey(pointer: string | null, code: string): string {
-  return `${code} ${pointer}`;
+/** Neither codes nor the ids of steps have a space. */
+export function kindKey({ pointer, code, step = '' }: KindOfMismatch): string {
+  return `${code} ${step} ${pointer}`;
+}
+
+interface KindOfMismatch {
+  readonly pointer: string | null;
+  readonly code: string;
+  readonly step?: string | undefined;
 }

@@ -33,9 +33,11 @@ export type RecordRows =
  * The rows of a whole record under a design. Pure: every load, reload, rebuild and trial gets a record's rows here, and always the same ones. The record need not
  * have passed the structure check: one that was pushed under an earlier sample may have another shape, which is a mismatch where a column would lose a value by it.
  */
-export function recordToRows(design: CompiledDesign, record: JsonObject, _context: RowsContext): RecordRows {
+export function recordToRows(design: CompiledDesign, record: JsonObject, context: RowsContext): RecordRows {
   const { values, mismatches } = design.convert(record);
-  return mismatches ? { kind: 'MISMATCHES', mismatches } : { kind: 'ROWS', values, rows: [values] };
+  // Steps update no unique identifier, so the record is identified by the same values after them.
+  const faults = mismatches ?? design.runSteps?.(values, context) ?? null;
+  return faults ? { kind: 'MISMATCHES', mismatches: faults } : { kind: 'ROWS', values, rows: [values] };
 }
 
 /** A record's values and rows, for a caller that has asked for all they need; a record that is left out has no rows. */

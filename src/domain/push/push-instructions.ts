@@ -1,5 +1,5 @@
+import type { Column } from '../design/column.js';
 import { type ColumnsById, columnKeys, columnsById, valueAt } from '../design/column-pointer.js';
-import type { Column } from '../design/design.js';
 import { warningNotes } from '../design/design-warnings.js';
 import { identifiersOf } from '../design/identity.js';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json/json-value.js';

@@ -1,4 +1,4 @@
-import type { Column } from '../design/design.js';
+import type { Column } from '../design/column.js';
 import { SluiceError } from '../errors.js';
 import { briefJson } from '../json/stringify-json.js';
 import { findColumn } from './find-column.js';

@@ -1,6 +1,7 @@
 import { Field, ID, InputType, Int } from 'type-graphql';
 import type { MismatchPolicy, MissingFields, UnknownFields } from '../../domain/design/design.js';
 import type { ColumnType as ColumnTypeName } from '../../domain/sample/source-field.js';
+import { TransformationInput } from './transformations/transformation-inputs.js';
 import { ColumnType, MismatchPolicyNames, MissingFieldsNames, UnknownFieldsNames } from './types/enums.js';
 
 @InputType({
@@ -100,6 +101,13 @@ export class UpdateDesignInput {
 
   @Field(() => [ColumnPatchInput], { nullable: true, description: 'Changes to columns; name each column once.' })
   columns?: ColumnPatchInput[] | null;
+
+  @Field(() => [TransformationInput], {
+    nullable: true,
+    description:
+      'The whole list of transformations, in their order: each sees what the ones before it made. They run on every record, after its values are converted to the types of the columns. Applying a change of the list rebuilds the stored rows.',
+  })
+  transformations?: TransformationInput[] | null;
 
   @Field(() => MismatchPolicyNames, {
     nullable: true,

@@ -1,14 +1,19 @@
 import { Arg, Ctx, FieldResolver, ID, Int, Mutation, Resolver, Root } from 'type-graphql';
 import type { Dataset } from '../../domain/dataset.js';
-import type { Column, Design } from '../../domain/design/design.js';
+import type { Column } from '../../domain/design/column.js';
+import type { Design } from '../../domain/design/design.js';
 import type { DesignChange } from '../../domain/design/design-changes.js';
+import type { DesignFault } from '../../domain/design/design-fault.js';
 import { type DesignWarning, designWarnings } from '../../domain/design/design-warnings.js';
-import { type DesignFault, validateDesign } from '../../domain/design/validate-design.js';
+import { validateDesign } from '../../domain/design/validate-design.js';
 import type { Job } from '../../domain/job/job.js';
+import { planOf } from '../../domain/transform/plan-transformations.js';
 import type { Applied } from '../../usecases/apply-changes.js';
 import { awaited, awaitedJob, optionalWait, WAIT_OPTIONS, type WaitSeconds } from './awaited-job.js';
 import type { GraphqlContext } from './context.js';
 import { UpdateDesignInput } from './design-inputs.js';
+import { toTransformations } from './transformations/to-transformations.js';
+import { TransformationObject } from './transformations/transformation-types.js';
 import {
   ApplyChangesResult,
   ColumnObject,
@@ -26,20 +31,21 @@ const DATASET = { description: 'The id of the dataset.' };
 export class DatasetDesignResolver {
   @Mutation(() => DatasetObject, {
     description:
-      'Changes the draft of the design. Loads keep using the applied design until you apply the changes. Errors: NOT_FOUND, DESIGN_CONFLICT if the draft has another revision, BAD_REQUEST for an unknown column, INVALID_DESIGN with every fault of the changed columns.',
+      'Changes the draft of the design. Loads keep using the applied design until you apply the changes. Errors: NOT_FOUND, DESIGN_CONFLICT if the draft has another revision, BAD_REQUEST for an unknown column, INVALID_DESIGN with every fault of the changed columns and transformations.',
   })
   updateDesign(
     @Arg('datasetId', () => ID, DATASET) datasetId: string,
     @Arg('input', () => UpdateDesignInput, { description: 'The changes.' }) input: UpdateDesignInput,
     @Ctx() { useCases }: GraphqlContext,
   ): Promise<Dataset> {
-    const { expectedRevision, columns, mismatchPolicy, missingFields, unknownFields } = input;
+    const { expectedRevision, columns, transformations, mismatchPolicy, missingFields, unknownFields } = input;
     return useCases.designDrafts.update(datasetId, {
       expectedRevision,
       columns: columns?.map(({ link, ...column }) => ({
         ...column,
         ...(link !== undefined && { link: link && { url: link.url, title: link.title ?? null } }),
       })),
+      ...(transformations && { transformations: toTransformations(transformations) }),
       ...(mismatchPolicy && { mismatchPolicy }),
       ...(missingFields && { missingFields }),
       ...(unknownFields && { unknownFields }),
@@ -121,8 +127,18 @@ export class DatasetDesignResolver {
 @Resolver(() => DesignObject)
 export class DesignResolver {
   @FieldResolver(() => [ColumnObject], { description: 'Its columns, each parent before its children.' })
-  columns(@Root() { columns }: Design): (Column & { path: string })[] {
-    return columns.map((column) => ({ ...column, path: column.id }));
+  columns(@Root() { columns }: Design): (Column & { path: string | null })[] {
+    return columns.map((column) => ({ ...column, path: column.origin === 'SAMPLE' ? column.id : null }));
+  }
+
+  @FieldResolver(() => [TransformationObject], { description: 'The transformations, in the order in which they run.' })
+  transformations(@Root() design: Design): TransformationObject[] {
+    const { disabled } = planOf(design);
+    return design.transformations.map(({ step, ...transformation }) => ({
+      ...transformation,
+      disabledReason: disabled.get(transformation.id) ?? null,
+      step: { [step.kind]: step.settings },
+    }));
   }
 
   @FieldResolver(() => [DesignWarningObject], {
@@ -134,7 +150,7 @@ export class DesignResolver {
   }
 
   @FieldResolver(() => [DesignFaultObject], { description: 'Everything that prevents it from being applied.' })
-  faults(@Root() { columns }: Design): DesignFault[] {
-    return validateDesign(columns);
+  faults(@Root() design: Design): DesignFault[] {
+    return validateDesign(design);
   }
 }

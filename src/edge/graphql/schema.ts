@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import type { GraphQLSchema } from 'graphql';
+import { type GraphQLSchema, isInputObjectType } from 'graphql';
 import { buildSchema } from 'type-graphql';
 import { ConnectionResolver, SourceFieldResolver } from './connection-resolver.js';
 import { DatasetResolver } from './dataset-resolver.js';
@@ -9,8 +9,8 @@ import { DatasetQuarantineResolver, QuarantineResolver } from './quarantine-reso
 import { StatusResolver } from './status-resolver.js';
 
 /** The GraphQL schema, made from the classes. */
-export function createSchema(): Promise<GraphQLSchema> {
-  return buildSchema({
+export async function createSchema(): Promise<GraphQLSchema> {
+  const schema = await buildSchema({
     resolvers: [
       ConnectionResolver,
       SourceFieldResolver,
@@ -25,6 +25,17 @@ export function createSchema(): Promise<GraphQLSchema> {
     validate: false,
     pubSub: NO_PUB_SUB,
   });
+  for (const name of ONE_OF) markOneOf(schema, name);
+  return schema;
+}
+
+/** Input types of which a caller gives exactly one field; type-graphql has no word for them. */
+const ONE_OF = ['StepInput', 'StepOutputInput', 'NumberOperandInput'];
+
+function markOneOf(schema: GraphQLSchema, name: string): void {
+  const type = schema.getType(name);
+  if (!isInputObjectType(type)) throw new TypeError(`there is no input type ${name}`);
+  type.isOneOf = true;
 }
 
 /** Subscriptions read the ledger themselves, but type-graphql requires this. */

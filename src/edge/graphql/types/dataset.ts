@@ -1,6 +1,7 @@
 import { GraphQLDateTime } from 'graphql-scalars';
 import { Field, ID, Int, ObjectType } from 'type-graphql';
 import type { DatasetStatus as DatasetStatusName } from '../../../domain/dataset.js';
+import type { ColumnOrigin as ColumnOriginName } from '../../../domain/design/column.js';
 import type { MismatchPolicy, MissingFields, UnknownFields } from '../../../domain/design/design.js';
 import type { ChangeEffect as ChangeEffectName } from '../../../domain/design/design-changes.js';
 import type { ColumnType as ColumnTypeName } from '../../../domain/sample/source-field.js';
@@ -30,8 +31,11 @@ class ColumnLinkObject {
 
 @ObjectType('DesignFault', { description: 'One thing that keeps a design from being applied.' })
 export class DesignFaultObject {
-  @Field(() => ID, { description: 'The column.' })
-  column: string;
+  @Field(() => ID, { nullable: true, description: 'The column; null if the fault is in a transformation.' })
+  column?: string;
+
+  @Field(() => ID, { nullable: true, description: 'The transformation; null if the fault is in a column.' })
+  transformation?: string;
 
   @Field({ description: 'The setting that is wrong.' })
   field: string;
@@ -53,7 +57,7 @@ export class DesignWarningObject {
 export class DesignChangeObject {
   @Field({
     description:
-      'What changes, as a JSON Pointer: `/columns/{column id}` for an added or removed column, `/columns/{column id}/{setting}` for a setting, `/sampleVersion`, or the name of a rule, such as `/mismatchPolicy`.',
+      'What changes, as a JSON Pointer: `/columns/{column id}` for an added or removed column, `/columns/{column id}/{setting}` for a setting, `/transformations`, `/sampleVersion`, or the name of a rule, such as `/mismatchPolicy`.',
   })
   path: string;
 
@@ -74,14 +78,26 @@ export class DesignChangeObject {
   description: "One column of a dataset's design. The columns inside an object follow it.",
 })
 export class ColumnObject {
-  @Field(() => ID, { description: 'Its path in the sample, which filters, orders and values use. Never changes.' })
+  @Field(() => ID, {
+    description:
+      'Its path in the sample, or the first name of a column that a transformation creates. Filters, orders and values use it. Never changes.',
+  })
   id: string;
 
   @Field({ description: 'A display name.' })
   name: string;
 
-  @Field({ description: 'The path in the sample where its values come from.' })
-  path: string;
+  @Field(() => String, {
+    nullable: true,
+    description: 'The path in the sample where its values come from; null for a column that a transformation creates.',
+  })
+  path: string | null;
+
+  @Field(() => ID, {
+    nullable: true,
+    description: 'The id of the transformation that creates it; null for a column of the sample.',
+  })
+  transformation?: string;
 
   @Field(() => ColumnType, { description: 'The type of its values.' })
   type: ColumnTypeName;
@@ -99,7 +115,7 @@ export class ColumnObject {
   depth: number;
 
   @Field(() => ColumnOrigin, { description: 'Where the column comes from.' })
-  origin: 'SAMPLE';
+  origin: ColumnOriginName;
 
   @Field({ description: 'Whether its values are loaded and can be queried.' })
   enabled: boolean;

@@ -1,17 +1,18 @@
 import { registerEnumType } from 'type-graphql';
 import { DATASET_STATUSES } from '../../../domain/dataset.js';
+import type { ColumnOrigin as ColumnOriginName } from '../../../domain/design/column.js';
 import { JOB_ERROR_CODES, JOB_KINDS, type JobKind as JobKindName, type SummaryCode } from '../../../domain/job/job.js';
 import { JOB_STATUSES } from '../../../domain/job/status.js';
 import { FILTER_OPERATORS, type FilterOperator } from '../../../domain/query/parse-filter.js';
 import { COLUMN_TYPES } from '../../../domain/sample/source-field.js';
 
 /** GraphQL enums are made of objects whose keys are the names. */
-function asEnum<T extends string>(names: readonly T[]): { readonly [name in T]: name } {
+export function asEnum<T extends string>(names: readonly T[]): { readonly [name in T]: name } {
   return Object.fromEntries(names.map((name) => [name, name])) as { [name in T]: name };
 }
 
 /** The description of every value of an enum. */
-function described<T extends string>(values: Record<T, string>): { [name in T]: { description: string } } {
+export function described<T extends string>(values: Record<T, string>): { [name in T]: { description: string } } {
   const entries = Object.entries<string>(values).map(([name, description]) => [name, { description }]);
   return Object.fromEntries(entries);
 }
@@ -57,11 +58,14 @@ registerEnumType(ColumnType, {
   }),
 });
 
-export const ColumnOrigin = asEnum(['SAMPLE']);
+export const ColumnOrigin = asEnum<ColumnOriginName>(['SAMPLE', 'TRANSFORMATION']);
 registerEnumType(ColumnOrigin, {
   name: 'ColumnOrigin',
   description: 'Where a column comes from.',
-  valuesConfig: described({ SAMPLE: "A field of the connection's sample." }),
+  valuesConfig: described<ColumnOriginName>({
+    SAMPLE: "A field of the connection's sample.",
+    TRANSFORMATION: 'A transformation of the design creates it.',
+  }),
 });
 
 export const DocumentUpdateMethod = asEnum(['UPSERT', 'REPLACE']);
@@ -163,6 +167,7 @@ registerEnumType(JobErrorCodes, {
       'A number from 2^53 on would have to be rounded for a NUMERIC column, or is larger than the largest double.',
     INVALID_TEXT: 'A text is not well-formed Unicode.',
     CONVERSION_FAILED: "A value cannot be converted to its column's type.",
+    TRANSFORMATION_FAILED: 'A transformation of the design cannot give a value for the record: see step.',
     IDENTIFIER_MISSING: 'The record has no value for a unique identifier.',
     IDENTIFIER_REQUIRED:
       'The job needs a unique identifier to find stored records, and the design in force at its turn has none.',

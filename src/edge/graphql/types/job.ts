@@ -65,6 +65,9 @@ export class JobErrorObject {
   })
   column?: string;
 
+  @Field(() => ID, { nullable: true, description: 'The id of the transformation that failed; null if none did.' })
+  step?: string;
+
   @Field(() => JobErrorCodes, { description: 'The error code.' })
   code: JobErrorCode;
 
@@ -92,6 +95,9 @@ export class JobErrorSummaryObject implements ErrorSummaryEntry {
 
   @Field(() => JobErrorCodes, { description: 'The error code.' })
   code: SummaryCode;
+
+  @Field(() => ID, { nullable: true, description: 'The id of the transformation that failed; null if none did.' })
+  step?: string;
 
   @Field(() => Int, {
     description:

@@ -1,0 +1,49 @@
+import type { Column } from '../design/column.js';
+import type { ColumnType } from '../sample/source-field.js';
+import type { Transformation } from './transformation.js';
+
+interface Created {
+  readonly transformation: Transformation;
+  readonly type: ColumnType;
+  readonly disabledReason: string | null;
+  /** For a column that is new. */
+  readonly storedKey: string;
+}
+
+/** The column that a transformation creates; what people have set of it stays. Its id is its first name, and never changes. */
+export function createdColumn(
+  before: Column | undefined,
+  { transformation, type, disabledReason, storedKey }: Created,
+): Column {
+  const column = before ?? newColumn(transformation, type, storedKey);
+  const isSameType = column.type === type;
+  const typed = isSameType ? column : { ...column, type, sourceType: type, displayFormat: null, link: null };
+  if (disabledReason !== null) return { ...typed, disabledReason, enabled: false, securityName: null, link: null };
+  return { ...typed, disabledReason, enabled: column.disabledReason === null ? column.enabled : true };
+}
+
+function newColumn({ id: transformation, output }: Transformation, type: ColumnType, storedKey: string): Column {
+  const id = output && 'create' in output ? output.create : transformation;
+  return {
+    id,
+    storedKey,
+    name: id,
+    key: id,
+    type,
+    sourceType: type,
+    parent: null,
+    depth: 0,
+    origin: 'TRANSFORMATION',
+    transformation,
+    optional: true,
+    enabled: true,
+    disabledReason: null,
+    undetermined: false,
+    inputFormat: null,
+    inputTimeZone: null,
+    displayFormat: null,
+    uniqueIdentifier: false,
+    securityName: null,
+    link: null,
+  };
+}

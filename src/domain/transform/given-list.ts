@@ -1,0 +1,48 @@
+import type { DesignFault } from '../design/design-fault.js';
+import { briefJson } from '../json/stringify-json.js';
+import type { GivenTransformation, Transformation } from './transformation.js';
+
+const MAX_TRANSFORMATIONS = 200;
+const MAX_NAME = 200;
+const ID = /^[\w-]{1,64}$/;
+const MADE_ID = /^t([1-9]\d{0,8})$/;
+
+/** The list with an id for each: the next number after all that the design has had in its last two lists. */
+export function withIds(
+  given: readonly GivenTransformation[],
+  before: readonly Transformation[],
+): readonly Transformation[] {
+  const numbers = [...given, ...before].map(({ id }) => Number(MADE_ID.exec(id ?? '')?.[1] ?? 0));
+  let last = numbers.reduce((most, number) => Math.max(most, number), 0);
+  return given.map((one) => {
+    if (one.id !== null) return { ...one, id: one.id };
+    last += 1;
+    return { ...one, id: `t${last}` };
+  });
+}
+
+/** What is wrong with the list, whatever the steps do. */
+export function listFaults(transformations: readonly Transformation[]): DesignFault[] {
+  const faults: DesignFault[] = [];
+  const ids = new Set<string>();
+  if (transformations.length > MAX_TRANSFORMATIONS) {
+    const message = `the list has ${transformations.length} transformations; at most ${MAX_TRANSFORMATIONS} are allowed`;
+    faults.push({ transformation: transformations[0]?.id ?? '', field: 'step', message });
+  }
+  for (const { id, name, output } of transformations) {
+    const add = (field: 'id' | 'name' | 'output', what: string) =>
+      faults.push({ transformation: id, field, message: `${field} of step ${briefJson(name)}: ${what}` });
+    if (!ID.test(id)) add('id', `it is ${briefJson(id)}; give 1 to 64 letters, digits, - and _`);
+    if (ids.has(id)) add('id', `${briefJson(id)} is the id of a step before it; an id is unique in the list`);
+    ids.add(id);
+    if (!isName(name)) add('name', `give 1 to ${MAX_NAME} characters of well-formed Unicode`);
+    if (output && 'create' in output && !isName(output.create)) {
+      add('output', `create is ${briefJson(output.create)}; give 1 to ${MAX_NAME} characters of well-formed Unicode`);
+    }
+  }
+  return faults;
+}
+
+function isName(text: string): boolean {
+  return text.trim() !== '' && text.length <= MAX_NAME && text.isWellFormed();
+}

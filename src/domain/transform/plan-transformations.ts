@@ -1,0 +1,183 @@
+import type { Column } from '../design/column.js';
+import { columnsById } from '../design/column-pointer.js';
+import type { Columns } from '../design/design.js';
+import type { DesignFault } from '../design/design-fault.js';
+import { briefJson } from '../json/stringify-json.js';
+import { createdColumn } from './created-column.js';
+import { listFaults } from './given-list.js';
+import { valueOfType } from './replacement.js';
+import { StepInputs } from './step-inputs.js';
+import type { ValuePlan } from './step-kind.js';
+import { planStep } from './step-kinds.js';
+import type { Transformation } from './transformation.js';
+
+/** A transformation that runs: how, and the column that gets the value. */
+export interface PlannedStep {
+  readonly transformation: Transformation;
+  readonly plan: ValuePlan;
+  readonly target: Column;
+}
+
+/** What the transformations of a design come to. */
+export interface TransformationPlan {
+  readonly steps: readonly PlannedStep[];
+  /** The columns that they create, in their order. */
+  readonly created: readonly Column[];
+  /** Why transformations do not run that have no fault, by their ids. */
+  readonly disabled: ReadonlyMap<string, string>;
+  readonly faults: readonly DesignFault[];
+  readonly lastKey: number;
+}
+
+/** The columns that transformations start from. */
+export interface PlanBase {
+  readonly sampleColumns: readonly Column[];
+  /** The columns that transformations have created before, with what people have set of them. */
+  readonly createdColumns: readonly Column[];
+  readonly lastKey: number;
+}
+
+/**
+ * Checks the transformations of a design in their order, each against the columns that the ones before it leave. A step that is disabled disables the ones that
+ * read what it would create.
+ */
+export function planTransformations(base: PlanBase, transformations: readonly Transformation[]): TransformationPlan {
+  const planner = new Planner(base, transformations);
+  for (const transformation of transformations) planner.take(transformation);
+  const plan = planner.result();
+  return { ...plan, faults: [...listFaults(transformations), ...plan.faults] };
+}
+
+/** The transformations of a design as they are. */
+export function planOf({ columns, transformations, lastKey }: Columns): TransformationPlan {
+  const sampleColumns = columns.filter(({ origin }) => origin === 'SAMPLE');
+  const createdColumns = columns.filter(({ origin }) => origin === 'TRANSFORMATION');
+  return planTransformations({ sampleColumns, createdColumns, lastKey }, transformations);
+}
+
+class Planner {
+  readonly #columns: Map<string, Column>;
+  readonly #before: ReadonlyMap<string | undefined, Column>;
+  readonly #steps: PlannedStep[] = [];
+  readonly #created: Column[] = [];
+  readonly #disabled = new Map<string, string>();
+  readonly #faults: DesignFault[] = [];
+  #lastKey: number;
+
+  constructor(
+    { sampleColumns, createdColumns, lastKey }: PlanBase,
+    private readonly transformations: readonly Transformation[],
+  ) {
+    this.#columns = new Map(columnsById(sampleColumns));
+    this.#before = new Map(createdColumns.map((column) => [column.transformation, column]));
+    this.#lastKey = lastKey;
+  }
+
+  result(): TransformationPlan {
+    return {
+      steps: this.#steps,
+      created: this.#created,
+      disabled: this.#disabled,
+      faults: this.#faults,
+      lastKey: this.#lastKey,
+    };
+  }
+
+  take(transformation: Transformation): void {
+    const inputs = new StepInputs(this.#columns, (id) => this.#reasonFor(id));
+    const plan = planStep(transformation.step, inputs);
+    const reason = transformation.enabled ? this.#disabledInput(inputs.reads) : 'it is disabled';
+    if (reason !== null) this.#disabled.set(transformation.id, reason);
+    else for (const fault of inputs.faults) this.#addFault(transformation, 'step', fault);
+    const target = this.#target(transformation, plan, reason);
+    if (reason === null) this.#checkReplacement(transformation, plan);
+    if (target && reason === null && inputs.faults.length === 0) this.#steps.push({ transformation, plan, target });
+  }
+
+  #checkReplacement(transformation: Transformation, { type }: ValuePlan): void {
+    const { onError, replaceWith } = transformation;
+    const shown = `it is ${briefJson(replaceWith)}`;
+    if (onError !== 'REPLACE_VALUE') {
+      if (replaceWith !== null)
+        this.#addFault(transformation, 'replaceWith', `${shown}, and onError is ${onError}; leave it out`);
+    } else if (valueOfType(replaceWith, type) === undefined) {
+      this.#addFault(transformation, 'replaceWith', `${shown}; the step gives ${type}: give such a value, or null`);
+    }
+  }
+
+  /** Why the step has nothing to read: a step before it does not run that would create it. */
+  #disabledInput(reads: readonly string[]): string | null {
+    for (const id of reads) {
+      const maker = this.#columns.get(id)?.transformation;
+      const reason = maker === undefined ? undefined : this.#disabled.get(maker);
+      if (reason !== undefined) return `it reads ${briefJson(id)}, which ${this.#nameOf(maker)} creates: ${reason}`;
+    }
+    return null;
+  }
+
+  #target(transformation: Transformation, plan: ValuePlan, disabledReason: string | null): Column | undefined {
+    const { output } = transformation;
+    if (!output) {
+      this.#addFault(transformation, 'output', 'the step gives a value; give a column to update or to create');
+      return undefined;
+    }
+    if ('update' in output) return this.#updated(transformation, output.update, plan);
+    const before = this.#before.get(transformation.id);
+    if (!before && this.#isTaken(output.create)) {
+      this.#addFault(
+        transformation,
+        'output',
+        `create is ${briefJson(output.create)}, and a column has that id or name; choose another`,
+      );
+      return undefined;
+    }
+    if (!before) this.#lastKey += 1;
+    const column = createdColumn(before, {
+      transformation,
+      type: plan.type,
+      disabledReason,
+      storedKey: `c${this.#lastKey}`,
+    });
+    this.#created.push(column);
+    this.#columns.set(column.id, column);
+    return column;
+  }
+
+  #updated(transformation: Transformation, id: string, plan: ValuePlan): Column | undefined {
+    const column = this.#columns.get(id);
+    const fault = column ? reasonAgainstUpdate(column, plan) : this.#reasonFor(id);
+    if (fault !== null) this.#addFault(transformation, 'output', `update is ${briefJson(id)}: ${fault}`);
+    return fault === null ? column : undefined;
+  }
+
+  #isTaken(name: string): boolean {
+    const columns = [...this.#columns.values(), ...this.#before.values()];
+    return columns.some((column) => column.id === name || column.name === name);
+  }
+
+  #reasonFor(id: string): string {
+    const later = this.transformations.find(({ output, ...one }) => {
+      return this.#before.get(one.id)?.id === id || (output && 'create' in output && output.create === id);
+    });
+    return later ? `${this.#nameOf(later.id)} creates it, and comes later` : 'no column has this id';
+  }
+
+  #nameOf(id: string | undefined): string {
+    const name = this.transformations.find((one) => one.id === id)?.name ?? id;
+    return `step ${briefJson(name)}`;
+  }
+
+  #addFault({ id, name }: Transformation, field: 'step' | 'output' | 'replaceWith', what: string): void {
+    this.#faults.push({ transformation: id, field, message: `${field} of step ${briefJson(name)}: ${what}` });
+  }
+}
+
+function reasonAgainstUpdate(
+  { enabled, disabledReason, uniqueIdentifier, type }: Column,
+  plan: ValuePlan,
+): string | null {
+  if (!enabled) return disabledReason ?? 'the column is disabled; enable it, or create a column';
+  if (uniqueIdentifier)
+    return 'the column is a unique identifier, which keeps the value that was sent; create a column';
+  return type === plan.type ? null : `the column is ${type}, and the step gives ${plan.type}; create a column`;
+}

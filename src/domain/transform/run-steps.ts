@@ -1,0 +1,51 @@
+import type { StoredValue } from '../design/stored-value.js';
+import { RecordMismatches } from '../job/record-mismatches.js';
+import { briefJson } from '../json/stringify-json.js';
+import type { PlannedStep } from './plan-transformations.js';
+import { replacementOf } from './replacement.js';
+import { StepError } from './step-error.js';
+import type { StepContext, StepResult, WorkingRow } from './working-row.js';
+
+/** Runs all steps on a row, in place. Returns why the record does not fit; null when it does. */
+export type RunSteps = (row: WorkingRow, context: StepContext) => RecordMismatches | null;
+
+/** Compiles the steps of a design; null where there are none, so that designs without steps pay nothing. */
+export function compileSteps(planned: readonly PlannedStep[]): RunSteps | null {
+  if (planned.length === 0) return null;
+  const steps = planned.map(compileStep);
+  return (row, context) => {
+    for (const step of steps) {
+      const error = step(row, context);
+      if (error) return error;
+    }
+    return null;
+  };
+}
+
+function compileStep({ transformation, plan, target }: PlannedStep): RunSteps {
+  const { onError } = transformation;
+  const { storedKey } = target;
+  const replacement = replacementOf(transformation, plan.type);
+  return (row, context) => {
+    const result = checked(plan.compute(row, context));
+    if (!(result instanceof StepError)) row[storedKey] = result ?? undefined;
+    else if (onError === 'REJECT_RECORD') return rejected(transformation.id, transformation.name, target.id, result);
+    else if (onError === 'REPLACE_VALUE') row[storedKey] = replacement ?? undefined;
+    return null;
+  };
+}
+
+/** What no column takes is an error, whichever step has made it. */
+function checked(result: StepResult): StoredValue | null | StepError {
+  if (typeof result === 'number' && !Number.isFinite(result))
+    return new StepError(`the result is ${result}, which is no number`);
+  if (typeof result === 'string' && !result.isWellFormed())
+    return new StepError('the result holds half of a surrogate pair');
+  return result;
+}
+
+function rejected(step: string, name: string, column: string, { message }: StepError): RecordMismatches {
+  const place = { pointer: '', column, step, code: 'TRANSFORMATION_FAILED' } as const;
+  const what = { message: `step ${briefJson(name)}: ${message}`, expected: 'a value', actual: 'none' };
+  return RecordMismatches.of({ ...place, ...what });
+}

@@ -1,0 +1,109 @@
+import type { Column } from '../design/column.js';
+import type { StoredScalar } from '../design/stored-value.js';
+import { isNumber } from '../json/exact-number.js';
+import type { JsonValue } from '../json/json-value.js';
+import { briefJson } from '../json/stringify-json.js';
+import type { ColumnType } from '../sample/source-field.js';
+import type { Read } from './working-row.js';
+
+/** A column by its id, or a constant. */
+export interface Operand<T extends string | number = string | number> {
+  readonly column?: string | undefined;
+  readonly constant?: T | undefined;
+}
+
+const NOTHING = () => null;
+
+/** Gives a step its inputs: the columns as the steps before it have left them. Notes everything that is wrong, for people. */
+export class StepInputs {
+  readonly faults: string[] = [];
+  /** The columns that the step reads. */
+  readonly reads: string[] = [];
+
+  constructor(
+    private readonly columns: ReadonlyMap<string, Column>,
+    /** Why a column of this id, which is not among the columns, is none yet. */
+    private readonly reasonFor: (id: string) => string,
+  ) {}
+
+  /** Notes what is wrong with a setting. */
+  refuse(fault: string): void {
+    this.faults.push(fault);
+  }
+
+  number(id: string, setting = 'column'): Read<number> {
+    return this.#read<number>(id, ['NUMERIC'], setting);
+  }
+
+  text(id: string, setting = 'column'): Read<string> {
+    return this.#read<string>(id, ['TEXT'], setting);
+  }
+
+  date(id: string, setting = 'column'): Read<Date> {
+    return this.#read<Date>(id, ['DATETIME'], setting);
+  }
+
+  boolean(id: string, setting = 'column'): Read<boolean> {
+    return this.#read<boolean>(id, ['BOOLEAN'], setting);
+  }
+
+  /** A column of any type that a row holds one value of. */
+  scalar(id: string, setting = 'column'): { readonly type: ColumnType; readonly read: Read<StoredScalar> } {
+    const read = this.#read<StoredScalar>(id, ['TEXT', 'NUMERIC', 'BOOLEAN', 'DATETIME'], setting);
+    return { type: this.columns.get(id)?.type ?? 'TEXT', read };
+  }
+
+  /** A column of an array of scalars. */
+  array(
+    id: string,
+    setting = 'column',
+  ): { readonly type: ColumnType; readonly read: Read<readonly (StoredScalar | null)[]> } {
+    const types = ['TEXT_ARRAY', 'NUMERIC_ARRAY', 'BOOLEAN_ARRAY', 'DATETIME_ARRAY'] as const;
+    const read = this.#read<readonly (StoredScalar | null)[]>(id, types, setting);
+    return { type: this.columns.get(id)?.type ?? 'TEXT_ARRAY', read };
+  }
+
+  /** A number from a column or a constant. */
+  numberOperand({ column, constant }: Operand<number>, setting: string): Read<number> {
+    if (column !== undefined && constant === undefined) return this.number(column, setting);
+    if (column === undefined && typeof constant === 'number' && Number.isFinite(constant)) return () => constant;
+    this.refuse(`${setting} needs a column or a constant number, one of them`);
+    return NOTHING;
+  }
+
+  /** A text from a column or a constant. */
+  textOperand({ column, constant }: Operand<string>, setting: string): Read<string> {
+    if (column !== undefined && constant === undefined) return this.text(column, setting);
+    if (column === undefined && typeof constant === 'string') return () => constant;
+    this.refuse(`${setting} needs a column or a constant text, one of them`);
+    return NOTHING;
+  }
+
+  /** Notes a setting that is no whole number within bounds, both included. */
+  integer(value: JsonValue, setting: string, least: number, most: number): number {
+    const isFine = isNumber(value) && Number.isInteger(value) && Number(value) >= least && Number(value) <= most;
+    if (!isFine) this.refuse(`${setting} is ${briefJson(value)}; give a whole number from ${least} to ${most}`);
+    return isFine ? Number(value) : least;
+  }
+
+  #read<T>(id: string, types: readonly ColumnType[], setting: string): Read<T> {
+    const column = this.columns.get(id);
+    this.reads.push(id);
+    const fault = column ? reasonAgainst(column, types) : this.reasonFor(id);
+    if (!column || fault !== null) {
+      this.refuse(`${setting} is ${briefJson(id)}: ${fault}`);
+      return NOTHING;
+    }
+    const { storedKey } = column;
+    return (row) => (row[storedKey] ?? null) as T | null;
+  }
+}
+
+function reasonAgainst(
+  { enabled, disabledReason, type, undetermined }: Column,
+  types: readonly ColumnType[],
+): string | null {
+  if (!enabled) return disabledReason ?? 'the column is disabled; enable it';
+  if (undetermined && !types.includes('TEXT')) return 'the column takes any value and is TEXT; give it a type';
+  return types.includes(type) ? null : `the column is ${type}; the step takes ${types.join(', ')}`;
+}

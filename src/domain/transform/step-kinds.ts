@@ -1,0 +1,29 @@
+import type { StepInputs } from './step-inputs.js';
+import type { StepKind, ValuePlan } from './step-kind.js';
+import { add, divide, modulo, multiply, type OperandsStep, subtract } from './steps/arithmetic.js';
+
+/** The settings of every kind of step, by the name that callers write. */
+export interface StepSettings {
+  readonly add: OperandsStep;
+  readonly subtract: OperandsStep;
+  readonly multiply: OperandsStep;
+  readonly divide: OperandsStep;
+  readonly modulo: OperandsStep;
+}
+
+export type StepName = keyof StepSettings;
+
+/** A step: its kind, and the settings of that kind. */
+export type Step = { [K in StepName]: { readonly kind: K; readonly settings: StepSettings[K] } }[StepName];
+
+const STEP_KINDS: { readonly [K in StepName]: StepKind<StepSettings[K]> } = { add, subtract, multiply, divide, modulo };
+
+export const STEP_NAMES = Object.keys(STEP_KINDS) as readonly StepName[];
+
+/** Checks a step against the columns that it meets, and compiles it. What is wrong is in `inputs`. */
+export function planStep<K extends StepName>(
+  step: { readonly kind: K; readonly settings: StepSettings[K] },
+  inputs: StepInputs,
+): ValuePlan {
+  return STEP_KINDS[step.kind].plan(step.settings, inputs);
+}

@@ -1,0 +1,153 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import {
+  ReadJobErrorsDocument,
+  ReadTransformationsDocument,
+  type TransformationInput,
+  UpdateDesignDocument,
+} from '../generated/graphql.js';
+import { type Sluice, startSluice } from '../support/sluice.js';
+
+const TOTAL: TransformationInput = {
+  id: 'total',
+  name: 'Total',
+  output: { create: 'total' },
+  step: { multiply: { operands: [{ column: 'price' }, { column: 'quantity' }] } },
+};
+const SHARE: TransformationInput = {
+  id: 'share',
+  name: 'Share',
+  output: { create: 'share' },
+  step: { divide: { operands: [{ column: 'total' }, { column: 'people' }] } },
+};
+
+describe('transformations', () => {
+  let sluice: Sluice;
+  beforeAll(async () => {
+    sluice = await startSluice();
+  });
+  afterAll(() => sluice.close());
+
+  async function read(id: string) {
+    const { dataset } = await sluice.query(ReadTransformationsDocument, { id });
+    if (!dataset) throw new Error(`there is no dataset ${id}`);
+    return dataset;
+  }
+
+  async function faultsOf(datasetId: string, transformations: TransformationInput[]): Promise<unknown> {
+    const { revision: expectedRevision } = (await read(datasetId)).design;
+    const { errors } = await sluice.execute(UpdateDesignDocument, {
+      datasetId,
+      input: { expectedRevision, transformations },
+    });
+    expect(errors?.[0]?.extensions?.code).toBe('INVALID_DESIGN');
+    const faults = errors?.[0]?.extensions?.faults as { transformation: string; field: string; message: string }[];
+    return faults.map(({ transformation, field, message }) => [transformation, field, message]);
+  }
+
+  const orders = () => sluice.dataset({ price: 1.5, quantity: 2, people: 1, note: 'x' });
+
+  it('create columns that later steps read, for new pushes and, after a reload, for stored records', async () => {
+    const id = await orders();
+    await sluice.push(id, [{ price: 2, quantity: 3, people: 4, note: 'old' }]);
+    await sluice.edit(id, { transformations: [TOTAL, SHARE] });
+    expect((await read(id)).changes).toContainEqual({ path: '/transformations', effect: 'RELOAD', needsReload: true });
+    expect(await sluice.apply(id)).toMatchObject({ kind: 'RELOAD', status: 'COMPLETE' });
+    await sluice.push(id, [{ price: 1.25, quantity: null, people: 2, note: 'new' }]);
+    expect((await sluice.values(id, 'price')).map(({ note, total, share }) => [note, total, share])).toEqual([
+      ['new', null, null],
+      ['old', 6, 1.5],
+    ]);
+    const { design } = await read(id);
+    expect(design.columns.filter(({ origin }) => origin === 'TRANSFORMATION')).toMatchObject([
+      { id: 'total', path: null, type: 'NUMERIC', transformation: 'total', enabled: true },
+      { id: 'share', path: null, type: 'NUMERIC', transformation: 'share', enabled: true },
+    ]);
+    expect(design.transformations[0]).toMatchObject({ ...TOTAL, enabled: true, disabledReason: null });
+  });
+
+  it('treat an error as they are told: refuse the record, keep what was there, or put a value in its place', async () => {
+    const treat = (id: string, more: Partial<TransformationInput>): TransformationInput => ({
+      ...SHARE,
+      id,
+      output: { create: id },
+      ...more,
+    });
+    const id = await orders();
+    await sluice.edit(id, {
+      mismatchPolicy: 'QUARANTINE',
+      transformations: [
+        TOTAL,
+        treat('ignored', { onError: 'IGNORE' }),
+        treat('replaced', { onError: 'REPLACE_VALUE', replaceWith: -1 }),
+        { ...treat('kept', { onError: 'IGNORE' }), output: { update: 'price' } },
+        { ...treat('rejects', {}), step: { modulo: { operands: [{ column: 'people' }, { column: 'quantity' }] } } },
+      ],
+    });
+    await sluice.apply(id);
+    const job = await sluice.push(id, [
+      { price: 8, quantity: 1, people: 0, note: 'none' },
+      { price: 8, quantity: 0, people: 2, note: 'refused' },
+    ]);
+    expect(job).toMatchObject({ status: 'COMPLETE', counts: { added: 1, failed: 1 } });
+    const [row] = await sluice.values(id);
+    expect(row).toMatchObject({ note: 'none', price: 8, total: 8, ignored: null, replaced: -1, rejects: 0 });
+    const { job: found } = await sluice.query(ReadJobErrorsDocument, { id: job.id });
+    expect(found?.errors.nodes).toEqual([
+      {
+        recordIndex: 1,
+        column: 'rejects',
+        step: 'rejects',
+        code: 'TRANSFORMATION_FAILED',
+        message: 'step "Share": 2 has no remainder by zero',
+      },
+    ]);
+    expect(found?.errorSummary).toMatchObject([
+      { pointer: '', code: 'TRANSFORMATION_FAILED', step: 'rejects', records: 1, firstIndexes: [1] },
+    ]);
+  });
+
+  it('are disabled with the step that they depend on, and say so; enabled, they are all back', async () => {
+    const id = await orders();
+    await sluice.edit(id, { transformations: [{ ...TOTAL, enabled: false }, SHARE] });
+    const { design } = await read(id);
+    expect(design.transformations.map(({ disabledReason }) => disabledReason)).toEqual([
+      'it is disabled',
+      'it reads "total", which step "Total" creates: it is disabled',
+    ]);
+    expect(design.columns.filter(({ transformation }) => transformation).map(({ enabled }) => enabled)).toEqual([
+      false,
+      false,
+    ]);
+    expect(design.faults).toEqual([]);
+    await sluice.apply(id);
+    await sluice.push(id, { price: 2, quantity: 3, people: 4, note: '' });
+    expect(Object.keys((await sluice.values(id))[0] ?? {})).not.toContain('total');
+    await sluice.edit(id, { transformations: [TOTAL, SHARE] });
+    await sluice.apply(id);
+    expect((await sluice.values(id))[0]).toMatchObject({ total: 6, share: 1.5 });
+  });
+
+  it('are refused with every fault: inputs that are gone, of another type or made later, and outputs that are taken', async () => {
+    const id = await orders();
+    expect(await faultsOf(id, [SHARE, TOTAL])).toEqual([
+      ['share', 'step', 'step of step "Share": operands[0] is "total": step "Total" creates it, and comes later'],
+    ]);
+    const odd = (step: TransformationInput['step'], output: TransformationInput['output']) => ({
+      ...TOTAL,
+      id: 'odd',
+      step,
+      output,
+    });
+    const one = { column: 'price' };
+    expect(await faultsOf(id, [odd({ add: { operands: [one, { column: 'note' }] } }, { create: 'x' })])).toEqual([
+      ['odd', 'step', expect.stringContaining('operands[1] is "note": the column is TEXT; the step takes NUMERIC')],
+    ]);
+    expect(await faultsOf(id, [odd({ add: { operands: [one] } }, { update: 'note' })])).toEqual([
+      ['odd', 'step', expect.stringContaining('operands has 1 entries; give 2 to 20')],
+      ['odd', 'output', expect.stringContaining('the column is TEXT, and the step gives NUMERIC')],
+    ]);
+    expect(await faultsOf(id, [odd(TOTAL.step, { create: 'price' })])).toEqual([
+      ['odd', 'output', expect.stringContaining('create is "price", and a column has that id or name')],
+    ]);
+  });
+});
