@@ -60,6 +60,23 @@ describe('a supervised process', () => {
     expect([second.isGone, bench.starts, bench.givenUp]).toEqual([true, 1, []]);
   });
 
+  it('is ended when it is stopped while a start is about to succeed', async () => {
+    const second = fakeProcess();
+    let succeed: () => void = () => undefined;
+    const { bench, first, supervised } = supervise(STEADY_LIVES, async () => {
+      await new Promise<void>((resolve) => {
+        succeed = resolve;
+      });
+      return second;
+    });
+    first.end('signal SIGKILL');
+    await until('the start', () => bench.starts === 1);
+    const stopped = supervised.stop();
+    succeed();
+    await stopped;
+    expect([second.isGone, supervised.running, bench.givenUp]).toEqual([true, null, []]);
+  });
+
   it('is never given up if it runs long enough each time', async () => {
     const { bench, first, supervised } = supervise(STEADY_LIVES);
     let running = first;

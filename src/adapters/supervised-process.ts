@@ -119,6 +119,9 @@ export class SupervisedProcess<P extends OwnedProcess> {
     await this.#obstacleGone();
     try {
       const started = await start(signal);
+      // `stop` has seen no process then, and waits for this one to end.
+      if (signal.aborted) await started.stop();
+      signal.throwIfAborted();
       this.#running = started;
       this.#outage = null;
       log.info(`${name} is running again`);
