@@ -19,6 +19,7 @@ describe('errorKindOf', () => {
     ['PASSING', 'the network is cut', cut],
     ['PASSING', 'no server is found', new MongoServerSelectionError('no primary', {} as never)],
     ['PASSING', 'the server does not respond in time', new MongoOperationTimeoutError('timed out')],
+    ['PASSING', 'a socket is cut', Object.assign(new Error('ended by the other party'), { code: 'EPIPE' })],
     ['PASSING', 'the connection was closed', new MongoTopologyClosedError('closed')],
     ['PASSING', 'the service closes its client', new MongoClientClosedError()],
     ['PASSING', 'another server becomes the primary', new MongoServerError({ code: 10107 })],

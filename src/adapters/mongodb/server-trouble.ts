@@ -12,19 +12,24 @@ import type { StorageErrorKind } from '../../ports/storage-health.js';
 
 /** The kind of a database error, or of the database error that caused an error; null for any other error. */
 export function errorKindOf(error: unknown): StorageErrorKind | null {
-  const errors = causesOf(error).filter((one) => one instanceof MongoError);
+  const errors = causesOf(error).filter((one) => one instanceof MongoError || isCutSocket(one));
   if (errors.length === 0) return null;
-  if (errors.some(saysDiskFull)) return 'DISK_FULL';
+  if (errors.some((one) => one instanceof MongoError && saysDiskFull(one))) return 'DISK_FULL';
   return errors.some(isTransient) ? 'PASSING' : 'OTHER';
 }
 
 /** Whether the same request can succeed once the server works, or can be reached, again. */
 export function isTransient(error: unknown): boolean {
-  if (!(error instanceof MongoError)) return false;
+  if (!(error instanceof MongoError)) return isCutSocket(error);
   if (UNREACHABLE.some((kind) => error instanceof kind)) return true;
   if (TRANSIENT_LABELS.some((label) => error.hasErrorLabel(label))) return true;
   if (typeof error.code === 'number' && TRANSIENT_CODES.has(error.code)) return true;
   return error instanceof MongoBulkWriteError && isTransient(error.errorResponse);
+}
+
+/** The driver passes on as it is what Node.js throws for a write to a socket that the server has closed meanwhile. */
+function isCutSocket(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'EPIPE' || error.code === 'ECONNRESET');
 }
 
 /** An error and all its causes. */
