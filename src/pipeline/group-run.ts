@@ -44,7 +44,7 @@ export function applied(end: GroupEnd): Applied {
   return { kind: 'APPLIED', end };
 }
 
-/** Throws REJECTED where the record store will never take a row, and nothing but its record's own job could do without it. */
+/** Throws REJECTED if the record store permanently refuses one of the rows, for callers that cannot load the others without it. */
 export function refuseRejected([first]: readonly RejectedRow[]): void {
   if (first) throw new RecordStoreError('REJECTED', `row ${first.id}: ${first.reason}`);
 }

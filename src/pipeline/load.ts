@@ -18,7 +18,7 @@ import { takeBack } from './take-back.js';
 import { tryDesign } from './trial.js';
 
 /**
- * Takes a group of jobs from the push log to rows that queries see. Whatever can refuse a record comes before the commit point and touches no row;
+ * Takes a group of jobs from the push log to rows that queries see. Everything that checks a record comes before the commit point and touches no row;
  * from the commit point on the group only rolls forward. A group that an earlier attempt committed is gone through again: the same payloads under
  * the same design give the same rows, and those already stored stay as they are. Returns the lease as it stands after the group.
  */

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
+  PreviewDesignDocument,
   ReadJobErrorsDocument,
   ReadTransformationsDocument,
   type TransformationInput,
@@ -149,5 +150,45 @@ describe('transformations', () => {
     expect(await faultsOf(id, [odd(TOTAL.step, { create: 'price' })])).toEqual([
       ['odd', 'output', expect.stringContaining('create is "price", and a column has that id or name')],
     ]);
+  });
+
+  it('are previewed step by step on given records, or on the sample, and nothing is stored', async () => {
+    const id = await orders();
+    const design = { transformations: [TOTAL, SHARE] };
+    const data = [
+      { price: 2, quantity: 3, people: 4, note: 'x' },
+      { price: 2, quantity: 3, people: 0, note: 'x' },
+      { price: 'two', quantity: 3, people: 0, note: 'x' },
+    ];
+    const { records } = (await sluice.query(PreviewDesignDocument, { datasetId: id, design, data })).previewDesign;
+    expect(records).toMatchObject([
+      {
+        index: 0,
+        steps: [
+          { transformation: 'total', values: { price: 2, total: 6, share: null } },
+          { transformation: 'share', values: { total: 6, share: 1.5 } },
+        ],
+        rows: [{ price: 2, quantity: 3, people: 4, note: 'x', total: 6, share: 1.5 }],
+        errors: [],
+      },
+      {
+        index: 1,
+        steps: [{ transformation: 'total', values: { total: 6 } }],
+        rows: [],
+        errors: [{ recordIndex: 1, step: 'share', code: 'TRANSFORMATION_FAILED' }],
+      },
+      { index: 2, steps: [], rows: [], errors: [{ recordIndex: 2, code: 'WRONG_TYPE' }] },
+    ]);
+    const ofSample = (await sluice.query(PreviewDesignDocument, { datasetId: id, design })).previewDesign.records;
+    expect(ofSample.map(({ rows }) => rows)).toMatchObject([[{ price: 1.5, total: 3, share: 3 }]]);
+    const ofDraft = (await sluice.query(PreviewDesignDocument, { datasetId: id })).previewDesign.records;
+    expect(ofDraft).toMatchObject([{ steps: [], rows: [{ price: 1.5, quantity: 2, people: 1, note: 'x' }] }]);
+    expect((await read(id)).design.transformations).toEqual([]);
+    expect(await sluice.values(id)).toEqual([]);
+    const tooMany = await sluice.execute(PreviewDesignDocument, { datasetId: id, data: Array(101).fill(data[0]) });
+    expect(tooMany.errors?.[0]).toMatchObject({
+      message: expect.stringContaining('101 records'),
+      extensions: { code: 'BAD_REQUEST' },
+    });
   });
 });

@@ -6,23 +6,30 @@ import { replacementOf } from './replacement.js';
 import { StepError } from './step-error.js';
 import type { StepContext, StepResult, WorkingRow } from './working-row.js';
 
-/** Runs all steps on a row, in place. Returns why the record does not fit; null when it does. */
-export type RunSteps = (row: WorkingRow, context: StepContext) => RecordMismatches | null;
+/** Runs all steps on a row, in place. Returns why the record does not fit; null when it does. `onStep` sees the row after each step, by the id of its transformation. */
+export type RunSteps = (
+  row: WorkingRow,
+  context: StepContext,
+  onStep?: (transformation: string) => void,
+) => RecordMismatches | null;
+
+type RunStep = (row: WorkingRow, context: StepContext) => RecordMismatches | null;
 
 /** Compiles the steps of a design; null where there are none, so that designs without steps pay nothing. */
 export function compileSteps(planned: readonly PlannedStep[]): RunSteps | null {
   if (planned.length === 0) return null;
-  const steps = planned.map(compileStep);
-  return (row, context) => {
-    for (const step of steps) {
-      const error = step(row, context);
+  const steps = planned.map((step) => ({ id: step.transformation.id, run: compileStep(step) }));
+  return (row, context, onStep) => {
+    for (const { id, run } of steps) {
+      const error = run(row, context);
       if (error) return error;
+      onStep?.(id);
     }
     return null;
   };
 }
 
-function compileStep({ transformation, plan, target }: PlannedStep): RunSteps {
+function compileStep({ transformation, plan, target }: PlannedStep): RunStep {
   const { onError } = transformation;
   const { storedKey } = target;
   const replacement = replacementOf(transformation, plan.type);

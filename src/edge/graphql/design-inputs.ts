@@ -22,7 +22,7 @@ class ColumnLinkInput {
 @InputType({
   description: 'Changes to one column. A setting that is left out does not change; null resets it to the default.',
 })
-class ColumnPatchInput {
+export class ColumnPatchInput {
   @Field(() => ID, { description: 'The id of the column.' })
   id: string;
 
@@ -92,13 +92,8 @@ class ColumnPatchInput {
   link?: ColumnLinkInput | null;
 }
 
-@InputType({ description: 'Changes to the draft of a design. What is left out does not change.' })
-export class UpdateDesignInput {
-  @Field(() => Int, {
-    description: 'The revision of the draft that you read before you made these changes: Dataset.design.revision.',
-  })
-  expectedRevision: number;
-
+@InputType({ description: 'Changes to a design. What is left out does not change.' })
+export class DesignEditInput {
   @Field(() => [ColumnPatchInput], { nullable: true, description: 'Changes to columns; name each column once.' })
   columns?: ColumnPatchInput[] | null;
 
@@ -126,4 +121,12 @@ export class UpdateDesignInput {
     description: 'How to treat a record with a key that the sample does not have.',
   })
   unknownFields?: UnknownFields | null;
+}
+
+@InputType({ description: 'Changes to the draft of a design. What is left out does not change.' })
+export class UpdateDesignInput extends DesignEditInput {
+  @Field(() => Int, {
+    description: 'The revision of the draft that you read before you made these changes: Dataset.design.revision.',
+  })
+  expectedRevision: number;
 }

@@ -5,13 +5,16 @@ import type { Design } from '../../domain/design/design.js';
 import type { DesignChange } from '../../domain/design/design-changes.js';
 import type { DesignFault } from '../../domain/design/design-fault.js';
 import { type DesignWarning, designWarnings } from '../../domain/design/design-warnings.js';
+import type { ColumnPatch, DesignEdit } from '../../domain/design/edit-design.js';
 import { validateDesign } from '../../domain/design/validate-design.js';
 import type { Job } from '../../domain/job/job.js';
+import type { JsonObject } from '../../domain/json/json-value.js';
 import { planOf } from '../../domain/transform/plan-transformations.js';
 import type { Applied } from '../../usecases/apply-changes.js';
 import { awaited, awaitedJob, optionalWait, WAIT_OPTIONS, type WaitSeconds } from './awaited-job.js';
 import type { GraphqlContext } from './context.js';
-import { UpdateDesignInput } from './design-inputs.js';
+import { type ColumnPatchInput, DesignEditInput, UpdateDesignInput } from './design-inputs.js';
+import { JsonObjectScalar } from './scalars.js';
 import { toTransformations } from './transformations/to-transformations.js';
 import { TransformationObject } from './transformations/transformation-types.js';
 import {
@@ -24,6 +27,7 @@ import {
   DesignWarningObject,
 } from './types/dataset.js';
 import { JobObject } from './types/job.js';
+import { DesignPreviewObject } from './types/preview.js';
 
 const DATASET = { description: 'The id of the dataset.' };
 
@@ -38,18 +42,31 @@ export class DatasetDesignResolver {
     @Arg('input', () => UpdateDesignInput, { description: 'The changes.' }) input: UpdateDesignInput,
     @Ctx() { useCases }: GraphqlContext,
   ): Promise<Dataset> {
-    const { expectedRevision, columns, transformations, mismatchPolicy, missingFields, unknownFields } = input;
-    return useCases.designDrafts.update(datasetId, {
-      expectedRevision,
-      columns: columns?.map(({ link, ...column }) => ({
-        ...column,
-        ...(link !== undefined && { link: link && { url: link.url, title: link.title ?? null } }),
-      })),
-      ...(transformations && { transformations: toTransformations(transformations) }),
-      ...(mismatchPolicy && { mismatchPolicy }),
-      ...(missingFields && { missingFields }),
-      ...(unknownFields && { unknownFields }),
+    const { expectedRevision, ...edit } = input;
+    return useCases.designDrafts.update(datasetId, { expectedRevision, ...toDesignEdit(edit) });
+  }
+
+  @Mutation(() => DesignPreviewObject, {
+    description:
+      'Shows what loads would do with records, step by step, and stores nothing. It uses the draft, with the changes in design if you give some: to try one transformation alone, give a list that has only that one. Errors: NOT_FOUND, INVALID_DESIGN with every fault, BAD_REQUEST for more than 100 records or 1,000,000 bytes of JSON.',
+  })
+  async previewDesign(
+    @Arg('datasetId', () => ID, DATASET) datasetId: string,
+    @Arg('design', () => DesignEditInput, { nullable: true, description: 'Changes to the draft; they are not saved.' })
+    design: DesignEditInput | null,
+    @Arg('data', () => [JsonObjectScalar], {
+      nullable: true,
+      description: 'The records; by default the records of the sample, at most the first 100.',
+    })
+    data: JsonObject[] | null,
+    @Ctx() { useCases, caller }: GraphqlContext,
+  ): Promise<DesignPreviewObject> {
+    const request = { ...(design && { design: toDesignEdit(design) }), ...(data && { data }) };
+    const records = await useCases.previewDesign(datasetId, request, caller);
+    const indexed = records.map((record) => {
+      return { ...record, errors: record.errors.map((error) => ({ ...error, recordIndex: record.index })) };
     });
+    return { records: indexed };
   }
 
   @Mutation(() => DatasetObject, {
@@ -153,4 +170,24 @@ export class DesignResolver {
   faults(@Root() design: Design): DesignFault[] {
     return validateDesign(design);
   }
+}
+
+function toDesignEdit({
+  columns,
+  transformations,
+  mismatchPolicy,
+  missingFields,
+  unknownFields,
+}: DesignEditInput): DesignEdit {
+  return {
+    ...(columns && { columns: columns.map(toPatch) }),
+    ...(transformations && { transformations: toTransformations(transformations) }),
+    ...(mismatchPolicy && { mismatchPolicy }),
+    ...(missingFields && { missingFields }),
+    ...(unknownFields && { unknownFields }),
+  };
+}
+
+function toPatch({ link, ...column }: ColumnPatchInput): ColumnPatch {
+  return { ...column, ...(link !== undefined && { link: link && { url: link.url, title: link.title ?? null } }) };
 }

@@ -8,7 +8,7 @@ export interface JoinTarget {
   readonly generation: string;
   /** The first of their positions. */
   readonly first: number;
-  /** They have passed their commit points: what can refuse a record did not. */
+  /** Whether the jobs have passed their commit points: then their records were accepted there, and cannot be refused again. */
   readonly committed: boolean;
 }
 

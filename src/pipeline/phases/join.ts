@@ -2,11 +2,11 @@ import type { CompiledDesign } from '../../domain/design/compiled-design.js';
 import type { JoinedJob } from '../../domain/load/joined-job.js';
 import { EventLoopTurns } from '../event-loop-turns.js';
 import type { GroupRun } from '../group-run.js';
-import { AppendedRecords } from './append-records.js';
+import { AppendedRecords } from './appended-records.js';
 import type { ExaminedJob } from './examine.js';
 import type { StoredRecords } from './fetch-stored.js';
 import type { JoinTarget } from './join-context.js';
-import { MergedRecords } from './merge-records.js';
+import { MergedRecords } from './merged-records.js';
 import type { RecordChange } from './record-state.js';
 
 /** What the jobs come to, and every record they change as the last of them leaves it. */
@@ -18,7 +18,7 @@ export interface Joined {
 
 /**
  * Joining: takes the jobs in lane order, each record onto what the ones before have made of it; a job that is refused changes nothing for those after
- * it. All that can refuse a record does so here, before the commit point: what a merge gives is converted, and compared with the record store's limits.
+ * it. A merged record is converted, and compared with the record store's limits, before the commit point: it may be refused.
  */
 export function join(
   run: GroupRun,

@@ -74,7 +74,7 @@ export class MergedRecords {
     return { recordId, version, rowCount, content: { kind: 'STORED' } };
   }
 
-  /** Written by an earlier attempt, which went on from what was stored before it. */
+  /** Whether an earlier attempt of the group has written the record: its first row has a version of this group. */
   #isDone(recordId: string): boolean {
     return (this.context.stored.get(recordId)?.version ?? 0) >= this.#ownVersion;
   }

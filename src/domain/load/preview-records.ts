@@ -1,0 +1,47 @@
+import type { CompiledDesign } from '../design/compiled-design.js';
+import { publicValues } from '../design/convert-record.js';
+import type { Mismatch } from '../job/job.js';
+import type { RecordMismatches } from '../job/record-mismatches.js';
+import type { JsonObject } from '../json/json-value.js';
+
+/** Values by column id, as queries show them. */
+export type ShownValues = Record<string, unknown>;
+
+/** What would become of a record under a design. */
+export interface PreviewedRecord {
+  readonly index: number;
+  /** After each step that ran, in their order. */
+  readonly steps: readonly { readonly transformation: string; readonly values: ShownValues }[];
+  /** The rows that would be stored; none if it does not fit. */
+  readonly rows: readonly ShownValues[];
+  /** Why it does not fit: the first 10 reasons. */
+  readonly errors: readonly Mismatch[];
+}
+
+/** Shows what a load would do with records that replace what is stored, step by step. Stores nothing. */
+export function previewRecords(
+  design: CompiledDesign,
+  records: readonly JsonObject[],
+  savedAt: Date,
+): PreviewedRecord[] {
+  return records.map((record, index) => ({ index, ...previewRecord(design, record, savedAt) }));
+}
+
+function previewRecord(design: CompiledDesign, given: JsonObject, savedAt: Date): Omit<PreviewedRecord, 'index'> {
+  const { columns } = design.design;
+  const faults = design.check(given, 'REPLACE');
+  if (faults) return refused(faults, []);
+  const record = design.prune(given);
+  const { values, mismatches } = design.convert(record);
+  if (mismatches) return refused(mismatches, []);
+  const { fault } = design.identify(values, record);
+  if (fault) return { steps: [], rows: [], errors: [fault] };
+  const steps: PreviewedRecord['steps'][number][] = [];
+  const note = (transformation: string) => steps.push({ transformation, values: publicValues(columns, values) });
+  const failure = design.runSteps?.(values, { savedAt }, note) ?? null;
+  return failure ? refused(failure, steps) : { steps, rows: [publicValues(columns, values)], errors: [] };
+}
+
+function refused({ kept }: RecordMismatches, steps: PreviewedRecord['steps']): Omit<PreviewedRecord, 'index'> {
+  return { steps, rows: [], errors: kept };
+}

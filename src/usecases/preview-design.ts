@@ -1,0 +1,64 @@
+import { compiledDesign } from '../domain/design/compiled-design.js';
+import { type DesignEdit, editDesign, refuseFaults } from '../domain/design/edit-design.js';
+import { validateDesign } from '../domain/design/validate-design.js';
+import { SluiceError } from '../domain/errors.js';
+import type { JsonObject, JsonValue } from '../domain/json/json-value.js';
+import { parseKeptJson } from '../domain/json/parse-json.js';
+import { stringifyJson } from '../domain/json/stringify-json.js';
+import { type PreviewedRecord, previewRecords } from '../domain/load/preview-records.js';
+import { checkRecords } from '../domain/push/check-records.js';
+import { type Caller, requireArea } from '../domain/security/caller.js';
+import { designOf } from './apply-changes.js';
+import { existingDataset } from './checks.js';
+import type { Deps } from './deps.js';
+
+const MAX_RECORDS = 100;
+const MAX_BYTES = 1_000_000;
+
+/** What to preview: the draft with these changes, on these records. */
+export interface PreviewRequest {
+  readonly design?: DesignEdit;
+  /** By default the records of the sample. */
+  readonly data?: JsonValue;
+}
+
+/**
+ * Shows what loads under the draft would do with records, step by step; stores nothing. Throws NOT_FOUND, FORBIDDEN, INVALID_DESIGN with every fault, BAD_REQUEST for
+ * more than 100 records or 1,000,000 bytes of JSON.
+ */
+export function previewDesign({ catalog, clock }: Pick<Deps, 'catalog' | 'clock'>) {
+  return async (
+    datasetId: string,
+    { design: edit, data }: PreviewRequest,
+    caller: Caller,
+  ): Promise<PreviewedRecord[]> => {
+    requireArea(caller, 'DESIGNS', datasetId);
+    const { draftRevision } = await existingDataset(catalog, datasetId);
+    const draft = await designOf(catalog, datasetId, draftRevision);
+    const design = edit ? editDesign(draft, edit) : draft;
+    refuseFaults(validateDesign(design));
+    const sample = await catalog.findSample(design.connectionId, design.sampleVersion);
+    if (!sample)
+      throw new Error(`the sample of design ${design.revision} of dataset ${datasetId} is not in the catalog`);
+    const records = data === undefined ? sampleRecords(sample.text) : givenRecords(data);
+    return previewRecords(compiledDesign({ design, fields: sample.fields }), records, clock.now());
+  };
+}
+
+function sampleRecords(text: string): readonly JsonObject[] {
+  const sample = parseKeptJson(text);
+  return checkRecords(Array.isArray(sample) ? sample : [sample], 'sample').slice(0, MAX_RECORDS);
+}
+
+function givenRecords(data: JsonValue): readonly JsonObject[] {
+  const records = checkRecords(data, 'data');
+  if (records.length > MAX_RECORDS) throw tooMuch(`at most ${MAX_RECORDS} records`, `${records.length} records`);
+  const bytes = Buffer.byteLength(stringifyJson(records));
+  if (bytes > MAX_BYTES) throw tooMuch(`at most ${MAX_BYTES} bytes of JSON`, `${bytes} bytes`);
+  return records;
+}
+
+function tooMuch(expected: string, actual: string): SluiceError {
+  const message = `data has ${actual}; a preview takes ${expected}`;
+  return new SluiceError('BAD_REQUEST', message, { field: 'data', expected, actual });
+}
