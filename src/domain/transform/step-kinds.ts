@@ -1,6 +1,18 @@
 import type { StepInputs } from './step-inputs.js';
 import type { StepKind, ValuePlan } from './step-kind.js';
 import { add, divide, modulo, multiply, type OperandsStep, subtract } from './steps/arithmetic.js';
+import {
+  absolute,
+  ceil,
+  floor,
+  type LogStep,
+  ln,
+  log,
+  type NumberStep,
+  type PowerStep,
+  power,
+} from './steps/number-functions.js';
+import { type RoundStep, round } from './steps/round.js';
 
 /** The settings of every kind of step, by the name that callers write. */
 export interface StepSettings {
@@ -9,6 +21,13 @@ export interface StepSettings {
   readonly multiply: OperandsStep;
   readonly divide: OperandsStep;
   readonly modulo: OperandsStep;
+  readonly round: RoundStep;
+  readonly floor: NumberStep;
+  readonly ceil: NumberStep;
+  readonly absolute: NumberStep;
+  readonly ln: NumberStep;
+  readonly log: LogStep;
+  readonly power: PowerStep;
 }
 
 export type StepName = keyof StepSettings;
@@ -16,7 +35,20 @@ export type StepName = keyof StepSettings;
 /** A step: its kind, and the settings of that kind. */
 export type Step = { [K in StepName]: { readonly kind: K; readonly settings: StepSettings[K] } }[StepName];
 
-const STEP_KINDS: { readonly [K in StepName]: StepKind<StepSettings[K]> } = { add, subtract, multiply, divide, modulo };
+const STEP_KINDS: { readonly [K in StepName]: StepKind<StepSettings[K]> } = {
+  add,
+  subtract,
+  multiply,
+  divide,
+  modulo,
+  round,
+  floor,
+  ceil,
+  absolute,
+  ln,
+  log,
+  power,
+};
 
 export const STEP_NAMES = Object.keys(STEP_KINDS) as readonly StepName[];
 
