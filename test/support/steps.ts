@@ -23,7 +23,7 @@ export function faultsOf(step: Step): string[] {
 }
 
 /** Compiles a step; the function returns its value for a row by column ids, null for none, or the error's message. */
-function compiled(step: Step): (values: Readonly<Record<string, StoredValue>>, savedAt?: Date) => unknown {
+export function compiled(step: Step): (values: Readonly<Record<string, StoredValue>>, savedAt?: Date) => unknown {
   const { steps, created, faults } = planned(step);
   const run = compileSteps(steps);
   const target = created[0]?.storedKey;

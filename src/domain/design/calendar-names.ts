@@ -20,6 +20,20 @@ export const SHORT_MONTH_NAME = inAnyCase(MONTHS.map(short));
 export const WEEKDAY_NAME = inAnyCase(WEEKDAYS);
 export const SHORT_WEEKDAY_NAME = inAnyCase(WEEKDAYS.map(short));
 
+/** The English name of a month, in full and with a capital. `month` counts from 1. */
+export function monthName(month: number): string {
+  return capitalized(MONTHS[month - 1]);
+}
+
+/** The English name of a weekday, in full and with a capital. `weekday` counts from Sunday, 0. */
+export function weekdayName(weekday: number): string {
+  return capitalized(WEEKDAYS[weekday]);
+}
+
+function capitalized(word = ''): string {
+  return word.slice(0, 1).toUpperCase() + word.slice(1);
+}
+
 /** From 1; the name is in full or its first three letters, in any case. */
 export function monthNamed(name: string): number {
   return indexOf(name, MONTHS) + 1;

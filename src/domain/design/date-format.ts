@@ -118,6 +118,16 @@ function hourOfHalf(hour: number, half: string): number | null {
   return (hour % 12) + (half.toUpperCase() === 'PM' ? 12 : 0);
 }
 
+/** A token of a format, or text that stands as it is. */
+export type DatePiece = { readonly token: string } | { readonly text: string };
+
+/** The pieces of a format whose tokens have no fault, in their order. */
+export function datePieces(format: string): readonly DatePiece[] {
+  return [...format.matchAll(PARTS)].map(({ groups: { literal, letters, other = '' } = {} }) =>
+    letters === undefined || letters === 'T' ? { text: literal ?? letters ?? other } : { token: letters },
+  );
+}
+
 /** The tokens of a format, a regular expression for its texts with a group for each, and the first thing in it that is no token. */
 function partsOf(format: string): { pattern: string; tokens: string[]; unknown: string | undefined } {
   const tokens: string[] = [];

@@ -30,20 +30,35 @@ interface DayOffsets {
  * show twice it is the first: the rule of RFC 5545, and of Temporal's `compatible`. Throws a RangeError for a name that {@link isTimeZone} refuses.
  */
 export function compileTimeZone(name: string): LocalToUtc {
-  const offsetAt = compileOffset(name);
-  const known = new Map<number, DayOffsets>();
+  const offsetsOfDay = compileDays(name);
   return (local) => {
-    const day = Math.floor(local / MS_PER_DAY);
-    let offsets = known.get(day);
-    if (!offsets) {
-      if (known.size >= MAX_KNOWN_DAYS) known.clear();
-      offsets = offsetsOf(day, offsetAt);
-      known.set(day, offsets);
-    }
-    const { before, after, at } = offsets;
+    const { before, after, at } = offsetsOfDay(Math.floor(local / MS_PER_DAY));
     const early = local - before;
     const late = local - after;
     return early < at || late < at ? early : late;
+  };
+}
+
+/** Compiles the offset from UTC that clocks in a zone have at an instant; both in milliseconds. Throws as {@link compileTimeZone} does. */
+export function compileOffsetAt(name: string): (instant: number) => number {
+  const offsetsOfDay = compileDays(name);
+  return (instant) => {
+    const { before, after, at } = offsetsOfDay(Math.floor(instant / MS_PER_DAY));
+    return instant < at ? before : after;
+  };
+}
+
+/** The offsets of a zone around a day, counted from 1970-01-01. Finding them is slow, so they are kept. */
+function compileDays(name: string): (day: number) => DayOffsets {
+  const offsetAt = compileOffset(name);
+  const known = new Map<number, DayOffsets>();
+  return (day) => {
+    const found = known.get(day);
+    if (found) return found;
+    if (known.size >= MAX_KNOWN_DAYS) known.clear();
+    const offsets = offsetsOf(day, offsetAt);
+    known.set(day, offsets);
+    return offsets;
   };
 }
 

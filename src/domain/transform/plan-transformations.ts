@@ -5,11 +5,11 @@ import type { DesignFault } from '../design/design-fault.js';
 import { briefJson } from '../json/stringify-json.js';
 import { createdColumn } from './created-column.js';
 import { listFaults } from './given-list.js';
-import { valueOfType } from './replacement.js';
 import { StepInputs } from './step-inputs.js';
 import type { ValuePlan } from './step-kind.js';
 import { planStep } from './step-kinds.js';
 import type { Transformation } from './transformation.js';
+import { valueOfType } from './value-of-type.js';
 
 /** A transformation that runs: how, and the column that gets the value. */
 export interface PlannedStep {

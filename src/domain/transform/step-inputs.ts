@@ -1,5 +1,5 @@
 import type { Column } from '../design/column.js';
-import type { StoredScalar } from '../design/stored-value.js';
+import type { StoredScalar, StoredValue } from '../design/stored-value.js';
 import { isNumber } from '../json/exact-number.js';
 import type { JsonValue } from '../json/json-value.js';
 import { briefJson } from '../json/stringify-json.js';
@@ -61,6 +61,17 @@ export class StepInputs {
     const types = ['TEXT_ARRAY', 'NUMERIC_ARRAY', 'BOOLEAN_ARRAY', 'DATETIME_ARRAY'] as const;
     const read = this.#read<readonly (StoredScalar | null)[]>(id, types, setting);
     return { type: this.columns.get(id)?.type ?? 'TEXT_ARRAY', read };
+  }
+
+  /** A column of one of these types. The type is undefined if the column cannot be read. */
+  ofTypes<T extends StoredValue>(
+    id: string,
+    types: readonly ColumnType[],
+    setting = 'column',
+  ): { readonly type: ColumnType | undefined; readonly read: Read<T> } {
+    const read = this.#read<T>(id, types, setting);
+    const column = this.columns.get(id);
+    return { type: column && reasonAgainst(column, types) === null ? column.type : undefined, read };
   }
 
   /** A number from a column or a constant. */

@@ -1,6 +1,8 @@
 import type { StepInputs } from './step-inputs.js';
 import type { StepKind, ValuePlan } from './step-kind.js';
 import { add, divide, modulo, multiply, type OperandsStep, subtract } from './steps/arithmetic.js';
+import { type CoalesceStep, coalesce } from './steps/coalesce.js';
+import { type ConvertStep, type ToDateStep, toBoolean, toDate, toNumber } from './steps/convert.js';
 import {
   absolute,
   ceil,
@@ -13,6 +15,7 @@ import {
   power,
 } from './steps/number-functions.js';
 import { type RoundStep, round } from './steps/round.js';
+import { type ToTextStep, toText } from './steps/to-text.js';
 
 /** The settings of every kind of step, by the name that callers write. */
 export interface StepSettings {
@@ -28,6 +31,11 @@ export interface StepSettings {
   readonly ln: NumberStep;
   readonly log: LogStep;
   readonly power: PowerStep;
+  readonly toNumber: ConvertStep;
+  readonly toText: ToTextStep;
+  readonly toDate: ToDateStep;
+  readonly toBoolean: ConvertStep;
+  readonly coalesce: CoalesceStep;
 }
 
 export type StepName = keyof StepSettings;
@@ -48,6 +56,11 @@ const STEP_KINDS: { readonly [K in StepName]: StepKind<StepSettings[K]> } = {
   ln,
   log,
   power,
+  toNumber,
+  toText,
+  toDate,
+  toBoolean,
+  coalesce,
 };
 
 export const STEP_NAMES = Object.keys(STEP_KINDS) as readonly StepName[];

@@ -1,5 +1,7 @@
 import { Field, InputType } from 'type-graphql';
 import { OperandsInput } from './arithmetic-inputs.js';
+import { ConvertInput, ToDateInput, ToTextInput } from './conversion-inputs.js';
+import { CoalesceInput } from './logic-inputs.js';
 import { LogInput, NumberColumnInput, PowerInput, RoundInput } from './number-inputs.js';
 
 const NULLABLE = { nullable: true } as const;
@@ -74,4 +76,39 @@ export class StepInput {
     description: 'Raises a number to a power. Gives NUMERIC.',
   })
   power?: PowerInput | null;
+
+  @Field(() => ConvertInput, {
+    ...NULLABLE,
+    description:
+      'Converts a TEXT, BOOLEAN or NUMERIC column to a number. Text is a decimal such as -1234.5 or 1.5e3, with spaces around it or not; other text, and digits that a number does not keep, are an error. True is 1 and false 0. Blank text gives null. Gives NUMERIC.',
+  })
+  toNumber?: ConvertInput | null;
+
+  @Field(() => ToTextInput, {
+    ...NULLABLE,
+    description:
+      'Writes a column of any type as text. Without a format, numbers keep every digit, dates are ISO 8601 in UTC, and arrays are JSON. A text of more than 1,000,000 characters is an error. Gives TEXT.',
+  })
+  toText?: ToTextInput | null;
+
+  @Field(() => ToDateInput, {
+    ...NULLABLE,
+    description:
+      'Reads a date from a TEXT column, or from a NUMERIC one by an epoch format. Text that does not match the format exactly, and days that the calendar does not have, are an error. Blank text gives null. Gives DATETIME.',
+  })
+  toDate?: ToDateInput | null;
+
+  @Field(() => ConvertInput, {
+    ...NULLABLE,
+    description:
+      'Converts a TEXT, NUMERIC or BOOLEAN column to true or false. True: true, t, yes, y, on, 1; false: false, f, no, n, off, 0; in any case. Other values are an error. Blank text gives null. Gives BOOLEAN.',
+  })
+  toBoolean?: ConvertInput | null;
+
+  @Field(() => CoalesceInput, {
+    ...NULLABLE,
+    description:
+      'Gives the first value that is not null; null if all are. An empty text is not null. Gives the type of the values.',
+  })
+  coalesce?: CoalesceInput | null;
 }

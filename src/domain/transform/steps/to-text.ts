@@ -1,0 +1,79 @@
+import { dateTokensFault } from '../../design/date-format.js';
+import { compileDateText } from '../../design/format-date.js';
+import type { StoredValue } from '../../design/stored-value.js';
+import { compileOffsetAt } from '../../design/time-zone.js';
+import { numberText } from '../../json/exact-number.js';
+import { briefJson, stringifyJson } from '../../json/stringify-json.js';
+import type { ColumnType } from '../../sample/source-field.js';
+import { compileNumberFormat } from '../number-format.js';
+import type { StepInputs } from '../step-inputs.js';
+import type { StepKind, ValuePlan } from '../step-kind.js';
+import { limitedText } from '../text-limit.js';
+import { checkedZone } from './convert.js';
+
+export interface ToTextStep {
+  readonly column: string;
+  readonly format?: string;
+  readonly timeZone?: string;
+}
+
+const TYPES: readonly ColumnType[] = [
+  ...(['NUMERIC', 'DATETIME', 'BOOLEAN', 'TEXT'] as const),
+  ...(['TEXT_ARRAY', 'NUMERIC_ARRAY', 'BOOLEAN_ARRAY', 'DATETIME_ARRAY'] as const),
+];
+
+/** The text of a value that is not null. */
+type Write = (value: StoredValue) => string;
+
+export const toText: StepKind<ToTextStep> = {
+  plan(step: ToTextStep, inputs: StepInputs): ValuePlan {
+    const { type, read } = inputs.ofTypes<StoredValue>(step.column, TYPES);
+    const write = writerOf(step, type, inputs);
+    return {
+      type: 'TEXT',
+      compute(row, context) {
+        const value = read(row, context);
+        return value === null ? null : limitedText(write(value));
+      },
+    };
+  },
+};
+
+function writerOf({ format, timeZone }: ToTextStep, type: ColumnType | undefined, inputs: StepInputs): Write {
+  const zone = checkedZone(timeZone, inputs);
+  if (type === 'DATETIME' && format !== undefined) return dateWriter(format, zone, inputs);
+  if (zone !== null && type !== undefined) {
+    inputs.refuse(`timeZone is ${briefJson(zone)}; it is for a DATETIME column with a format: leave it out`);
+  }
+  if (format === undefined || type === undefined) return plainText;
+  if (type === 'NUMERIC') return numberWriter(format, inputs);
+  inputs.refuse(`format is ${briefJson(format)}; it is for NUMERIC and DATETIME columns, and this one is ${type}`);
+  return plainText;
+}
+
+function dateWriter(format: string, zone: string | null, inputs: StepInputs): Write {
+  const fault = format === '' ? 'it is empty' : dateTokensFault(format);
+  if (fault !== null) {
+    inputs.refuse(`format is ${briefJson(format)}: ${fault}`);
+    return plainText;
+  }
+  const write = compileDateText(format, zone === null ? undefined : compileOffsetAt(zone));
+  return (value) => (value instanceof Date ? write(value) : plainText(value));
+}
+
+function numberWriter(format: string, inputs: StepInputs): Write {
+  const write = compileNumberFormat(format);
+  if (write === null) {
+    inputs.refuse(`format is ${briefJson(format)}; give a format for numbers such as 0.00, #,##0.00, 0.## or 0%`);
+    return plainText;
+  }
+  return (value) => (typeof value === 'number' ? write(value) : plainText(value));
+}
+
+/** Dates as ISO 8601 in UTC, numbers in their canonical form, arrays as JSON text. */
+function plainText(value: StoredValue): string {
+  if (typeof value === 'string') return value;
+  if (typeof value === 'number') return numberText(value);
+  if (value instanceof Date) return value.toISOString();
+  return Array.isArray(value) ? stringifyJson(value) : String(value);
+}
