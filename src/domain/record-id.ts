@@ -19,7 +19,7 @@ export function recordIdOf(rowId: string): string {
 }
 
 /** The place in the push log that such an id names. */
-export function placeInLog(recordId: string): { readonly position: number; readonly recordIndex: number } {
+export function parseLogRecordId(recordId: string): { readonly position: number; readonly recordIndex: number } {
   const position = Number.parseInt(recordId.slice(0, POSITION_DIGITS), 36);
   return { position, recordIndex: Number.parseInt(recordId.slice(POSITION_DIGITS), 36) };
 }

@@ -2,7 +2,7 @@ import type { GroupRun } from './group-run.js';
 
 const TOMBSTONES_AT_ONCE = 5_000;
 
-/** Takes the tombstones of a generation along into another whose records have the same ids. Returns whether there were any. */
+/** Copies the tombstones of a generation into another one whose records have the same ids. Returns whether there were any. */
 export async function carryTombstones(run: GroupRun, from: string, to: string): Promise<boolean> {
   let after = '';
   for (;;) {

@@ -3,7 +3,7 @@ import { loadedWhole } from '../domain/job/whole-job.js';
 import { type Applied, applied, type GroupRun, JOB_TERMINATED } from './group-run.js';
 import { newGeneration } from './new-generation.js';
 
-/** DELETE_ALL: a new, empty generation takes the place of the old one, however many rows that has. */
+/** DELETE_ALL: replaces the generation with a new, empty one. The cost does not depend on the number of rows. */
 export async function clear(run: GroupRun, job: LaneJob): Promise<Applied> {
   const { held, progress } = run;
   const { datasetId, appliedRevision: revision, records, rows } = held.lease;

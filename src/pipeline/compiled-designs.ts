@@ -3,7 +3,7 @@ import type { Catalog } from '../ports/catalog.js';
 
 const MAX_KEPT = 200;
 
-/** Compiles the designs that loads use and keeps the ones used last. */
+/** Compiles the designs that loads use, and caches the most recently used ones. */
 export class CompiledDesigns {
   readonly #kept = new Map<string, CompiledDesign>();
 
@@ -22,7 +22,7 @@ export class CompiledDesigns {
   async #compile(datasetId: string, revision: number): Promise<CompiledDesign> {
     const design = await this.catalog.findDesign(datasetId, revision);
     const sample = design && (await this.catalog.findSample(design.connectionId, design.sampleVersion));
-    if (!design || !sample) throw new Error(`design ${revision} of dataset ${datasetId} is not whole in the catalog`);
+    if (!design || !sample) throw new Error(`design ${revision} of dataset ${datasetId} is incomplete in the catalog`);
     return compiledDesign({ design, fields: sample.fields });
   }
 }

@@ -12,8 +12,8 @@ import { type Applied, applied, type GroupRun, JOB_TERMINATED } from './group-ru
 const SCAN = { maxRows: 5_000, maxBytes: 8 * 1024 * 1024 };
 
 /**
- * A DELETE by filter. Before the commit point the filter is resolved to the records it means now, which are kept in the push log; after it exactly those are
- * deleted, however often that is begun again. Their number is not bounded by memory.
+ * A DELETE by filter. Before the commit point, the filter is resolved to the records that match now, and their ids are stored in the push log. After the commit
+ * point, exactly these records are deleted, in every attempt. Their number is not bounded by memory.
  */
 export async function deleteMatching(run: GroupRun, job: LaneJob): Promise<Applied> {
   const { deps, held, progress } = run;
@@ -48,7 +48,7 @@ interface Resolved {
   readonly rows: number;
 }
 
-/** Counts and keeps the records that have a row which matches. */
+/** Counts the records that have a matching row, and stores their ids. */
 async function resolve(run: GroupRun, job: LaneJob, filter: RecordFilter): Promise<Resolved> {
   const { deps, held } = run;
   const total = { records: 0, rows: 0 };
@@ -59,7 +59,7 @@ async function resolve(run: GroupRun, job: LaneJob, filter: RecordFilter): Promi
     const found = await run.storeStep((store) => store.scan(held.lease.generation, filter, from, SCAN));
     const resolved: ResolvedRecord[] = [];
     for (const { recordId, rowCount } of found) {
-      // Rows come in the order of their ids, so those of a record come together.
+      // Rows come in the order of their ids, so the rows of one record are adjacent.
       if (recordId === lastRecord) continue;
       lastRecord = recordId;
       resolved.push({ recordId, rowCount });
@@ -73,7 +73,7 @@ async function resolve(run: GroupRun, job: LaneJob, filter: RecordFilter): Promi
   }
 }
 
-/** It fitted when the delete was accepted; a design applied since may have other columns. Then it is the reason to refuse the job. */
+/** The filter was valid when the delete was accepted. A design applied since then may have other columns; then this returns the error that refuses the job. */
 async function filterOf({ deps, held }: GroupRun, job: LaneJob): Promise<RecordFilter | SluiceError> {
   const { datasetId, appliedRevision } = held.lease;
   const [logged] = await deps.pushLog.readPayloads([job]);
@@ -86,15 +86,15 @@ async function filterOf({ deps, held }: GroupRun, job: LaneJob): Promise<RecordF
   }
 }
 
-/** A filter that the record store cannot look for, or not exactly: no row is touched yet, so the job alone ends by it. */
+/** The record store cannot run the filter, or cannot run it exactly. No row has changed yet, so only this job is refused. */
 function refusalOf(error: unknown): SluiceError {
   if (!(error instanceof RecordStoreError) || !(error.code === 'REJECTED' || error.code === 'QUERY_REFUSED'))
     throw error;
-  const message = `where cannot be looked for: ${error.message}; delete by another filter, or by identifiers`;
+  const message = `the record store cannot run where: ${error.message}; delete by another filter, or by identifiers`;
   return new SluiceError(
     'BAD_REQUEST',
     message,
-    { expected: 'a filter that the record store takes' },
+    { expected: 'a filter that the record store can run' },
     { cause: error },
   );
 }
@@ -104,7 +104,7 @@ function refusedFor(job: LaneJob, { message, details }: SluiceError): JobOutcome
   return refusedWhole(job, NO_COUNTS, { pointer: '', code: 'FILTER_DOES_NOT_FIT', message, expected, actual });
 }
 
-/** What deletes records: the tombstones of all their rows. */
+/** The tombstones that delete all rows of these records. */
 export function tombstonesOf(records: readonly ResolvedRecord[], version: number): RowWrite[] {
   return records.flatMap(({ recordId, rowCount }) =>
     Array.from({ length: rowCount }, (_, ordinal) => ({

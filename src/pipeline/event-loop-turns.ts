@@ -3,12 +3,12 @@ import { setImmediate } from 'node:timers/promises';
 const TURN_MS = 10;
 const ITEMS_BETWEEN_LOOKS = 64;
 
-/** Work on many records in turns of 10 ms, between which everything else in the process has its own. */
+/** Processes many records in turns of 10 ms. Between the turns, everything else in the process can run. */
 export class EventLoopTurns {
   #items = 0;
   #turnEnd = performance.now() + TURN_MS;
 
-  /** Does something with each item. Only the end of a turn costs an `await`. */
+  /** Calls `take` with each item. Only the end of a turn costs an `await`. */
   async each<T>(items: Iterable<T>, take: (item: T) => void): Promise<void> {
     for (const item of items) {
       take(item);
@@ -17,7 +17,7 @@ export class EventLoopTurns {
     }
   }
 
-  /** Ends the turn now: before work that takes long by itself, and after it. */
+  /** Ends the turn now. Call it before and after a single long piece of work. */
   async end(): Promise<void> {
     await setImmediate();
     this.#turnEnd = performance.now() + TURN_MS;

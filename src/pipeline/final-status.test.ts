@@ -11,7 +11,7 @@ describe('a job whose status is final', () => {
   });
   afterAll(() => bench.close());
 
-  /** Everything that a job has to show, while it is final; undefined before. */
+  /** Everything that users can read of a final job; undefined while it is not final. */
   async function shownBy(id: string) {
     const job = await bench.ledger.findJob(id);
     if (!job || !isFinal(job.status)) return undefined;
@@ -26,7 +26,7 @@ describe('a job whose status is final', () => {
     };
   }
 
-  /** Loads, and holds what each job shows when it becomes final against what it shows in the end. Returns that. */
+  /** Loads, and expects that each job shows the same when it becomes final and at the end. Returns what it shows. */
   async function load(datasetId: string, ids: readonly string[], { lanes = {}, records = {} }: Faults = {}) {
     const first = new Map<string, Awaited<ReturnType<typeof shownBy>>>();
     const look = async () => {
@@ -54,7 +54,7 @@ describe('a job whose status is final', () => {
 
   const bad = (count: number) => Array.from({ length: count }, (_, n) => ({ n: `not a number ${n}` }));
 
-  it('shows its quarantine and its errors when all of its records are refused, though the group goes on', async () => {
+  it('shows its quarantine and its errors when all of its records are refused, while the rest of the group still loads', async () => {
     const id = await bench.dataset({ n: 1 }, { mismatchPolicy: 'QUARANTINE' });
     const jobs = [
       await bench.push(id, bad(60)),
@@ -72,7 +72,7 @@ describe('a job whose status is final', () => {
     expect(shown[3]?.job.faults).toMatchObject({ quarantined: 20, quarantineCut: 20 });
   });
 
-  it('lets its records be discarded at once, and for good', async () => {
+  it('lets its quarantined records be discarded immediately, and they do not come back', async () => {
     const id = await bench.dataset({ n: 1 }, { mismatchPolicy: 'QUARANTINE' });
     const job = await bench.push(id, bad(50));
     let discarded = 0;
@@ -109,7 +109,7 @@ describe('a job whose status is final', () => {
     });
   });
 
-  it('shows what it deleted by a filter', async () => {
+  it('shows how many records it deleted by a filter', async () => {
     const id = await bench.dataset({ n: 1 });
     await bench.push(id, [{ n: 1 }, { n: 2 }, { n: 3 }]);
     const where = { column: 'n', op: 'GT' as const, value: 1 };
@@ -118,7 +118,7 @@ describe('a job whose status is final', () => {
     expect(shown).toMatchObject({ job: { status: 'COMPLETE', counts: { read: 2, deleted: 2 } }, records: 1, rows: 1 });
   });
 
-  it('shows everything when the record store refuses its rows after the commit point', async () => {
+  it('shows everything when the record store rejects its rows after the commit point', async () => {
     const store = refusingStore(bench);
     const id = await store.identified({ mismatchPolicy: 'QUARANTINE' });
     const jobs = [
@@ -136,7 +136,7 @@ describe('a job whose status is final', () => {
     expect(bench.errors.splice(0)).toHaveLength(2);
   });
 
-  it('shows nothing of what it would have kept when it was terminated at its commit point', async () => {
+  it('shows no quarantined records and no errors when it was terminated at its commit point', async () => {
     const id = await bench.dataset({ n: 1 }, { mismatchPolicy: 'QUARANTINE' });
     const jobs = [await bench.push(id, bad(5)), await bench.push(id, bad(4))];
     let terminated = false;
@@ -152,8 +152,8 @@ describe('a job whose status is final', () => {
     ]);
   });
 
-  describe('of a replay', () => {
-    /** A dataset with records in quarantine, of which `left` do not fit under the design that is applied since. */
+  describe('and that is a replay', () => {
+    /** A dataset with records in quarantine. The records `left` do not fit the current design either. */
     async function quarantined(identified = false): Promise<string> {
       const id = await bench.dataset({ k: 'a', n: '1' }, { mismatchPolicy: 'QUARANTINE' });
       const { designDrafts, applyChanges } = bench.useCases;
@@ -182,7 +182,7 @@ describe('a job whose status is final', () => {
         errors.map(({ expected }) => expected),
       ]);
 
-    it('gives the records that it refuses its own reasons', async () => {
+    it('replaces the reasons of records that it refuses by its own', async () => {
       const id = await quarantined();
       const before = (await bench.reader.quarantine.list(id, 10, undefined)).nodes;
       expect(before.map(({ errors }) => errors.map(({ expected }) => expected))).toEqual([['NUMERIC'], ['NUMERIC']]);
@@ -198,7 +198,7 @@ describe('a job whose status is final', () => {
       expect(expectedOf(all)).toEqual([[0, false, ['DATETIME']]]);
     });
 
-    it('leaves no old reasons with a record that is superseded', async () => {
+    it('removes the old reasons of a superseded record', async () => {
       const id = await quarantined(true);
       await bench.push(id, [{ k: 'b', n: '2025-01-01' }]);
       await bench.load(id);
@@ -209,7 +209,7 @@ describe('a job whose status is final', () => {
       ]);
     });
 
-    it('gives the records that the record store refuses its reasons', async () => {
+    it('gives records that the record store rejects the reasons of the store', async () => {
       const store = refusingStore(bench);
       const id = await store.identified({ mismatchPolicy: 'QUARANTINE' });
       await bench.push(id, [

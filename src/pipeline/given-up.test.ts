@@ -5,7 +5,7 @@ import { type Lanes, LeaseLostError } from '../ports/lane.js';
 import type { PushLog } from '../ports/push-log.js';
 import { LaneWorker } from './lane-worker.js';
 
-describe('a job that no worker survives', () => {
+describe('giving up a job that no worker survives', () => {
   let bench: OpenLaneBench;
   beforeAll(async () => {
     bench = await openLaneBench();
@@ -15,7 +15,7 @@ describe('a job that no worker survives', () => {
   const POISON = 'poison';
   const isPoison = (payload: Buffer) => payload.includes(POISON);
 
-  /** A worker that stands still for a minute, by its clock, when it reads a payload with poison in it. */
+  /** A worker that stalls for a minute, by its clock, when it reads a payload that contains the poison. */
   function stallingWorker(lanes: Partial<Lanes> = {}): LaneWorker {
     let lost = 0;
     const readPayloads: PushLog['readPayloads'] = async (jobs) => {
@@ -27,7 +27,7 @@ describe('a job that no worker survives', () => {
     return new LaneWorker({ ...bench.workerDeps({ lanes }), clock, pushLog: { ...bench.pushLog, readPayloads } });
   }
 
-  /** The process is gone without a word, and its lease has run out. */
+  /** As if the process had been killed and its lease had expired. */
   const KILLED: Partial<Lanes> = { release: async () => undefined, giveBack: async () => undefined };
 
   async function turns(count: number, datasetId: string, worker: () => LaneWorker): Promise<void> {
@@ -39,33 +39,36 @@ describe('a job that no worker survives', () => {
   const jobOf = async (id: string) => (await bench.ledger.findJob(id)) ?? undefined;
 
   it.each([
-    ['stands still beyond its lease', () => stallingWorker()],
+    ['stalls for longer than its lease', () => stallingWorker()],
     ['is killed', () => stallingWorker(KILLED)],
-  ])('ends in ERROR_EXIT and says so, alone of its group, when each one that takes it up %s', async (_name, worker) => {
-    const id = await bench.dataset({ t: 'x' });
-    const before = await bench.push(id, [{ t: 'before' }]);
-    const poison = await bench.push(id, [{ t: POISON }, { t: 'beside it' }]);
-    const after = await bench.push(id, [{ t: 'after' }]);
-    await turns(9, id, worker);
-    expect(await jobOf(before)).toMatchObject({ status: 'COMPLETE' });
-    expect((await jobOf(poison))?.status).not.toBe('ERROR_EXIT');
-    expect(['INITIALIZING', 'COMPLETE']).not.toContain((await jobOf(after))?.status);
+  ])(
+    'ends it with ATTEMPTS_EXHAUSTED when every worker that loads it %s, and its group loads',
+    async (_name, worker) => {
+      const id = await bench.dataset({ t: 'x' });
+      const before = await bench.push(id, [{ t: 'before' }]);
+      const poison = await bench.push(id, [{ t: POISON }, { t: 'beside it' }]);
+      const after = await bench.push(id, [{ t: 'after' }]);
+      await turns(9, id, worker);
+      expect(await jobOf(before)).toMatchObject({ status: 'COMPLETE' });
+      expect((await jobOf(poison))?.status).not.toBe('ERROR_EXIT');
+      expect(['INITIALIZING', 'COMPLETE']).not.toContain((await jobOf(after))?.status);
 
-    await turns(2, id, worker);
-    expect(await jobOf(poison)).toMatchObject({ status: 'ERROR_EXIT', counts: { read: 2, failed: 2, added: 0 } });
-    expect(await bench.historyOf(poison)).toEqual(REFUSED);
-    const [error] = await bench.ledger.errorsOf(poison);
-    expect(error).toMatchObject({ recordIndex: null, code: 'ATTEMPTS_EXHAUSTED' });
-    expect(error?.message).toContain('send its records again in smaller parts');
-    for (const job of [before, after]) {
-      expect(await jobOf(job)).toMatchObject({ status: 'COMPLETE', counts: { added: 1 } });
-      expect(await bench.historyOf(job)).toEqual(LOADED);
-    }
-    expect((await bench.contents(id)).records.map(({ t }) => t)).toEqual(['before', 'after']);
-    expect(bench.errors.splice(0).map(String).join()).toContain(`job ${poison}`);
-  });
+      await turns(2, id, worker);
+      expect(await jobOf(poison)).toMatchObject({ status: 'ERROR_EXIT', counts: { read: 2, failed: 2, added: 0 } });
+      expect(await bench.historyOf(poison)).toEqual(REFUSED);
+      const [error] = await bench.ledger.errorsOf(poison);
+      expect(error).toMatchObject({ recordIndex: null, code: 'ATTEMPTS_EXHAUSTED' });
+      expect(error?.message).toContain('send its records again in smaller parts');
+      for (const job of [before, after]) {
+        expect(await jobOf(job)).toMatchObject({ status: 'COMPLETE', counts: { added: 1 } });
+        expect(await bench.historyOf(job)).toEqual(LOADED);
+      }
+      expect((await bench.contents(id)).records.map(({ t }) => t)).toEqual(['before', 'after']);
+      expect(bench.errors.splice(0).map(String).join()).toContain(`job ${poison}`);
+    },
+  );
 
-  it('ends likewise when it is a reload, which leaves everything as it was', async () => {
+  it('ends a reload in ERROR_EXIT and changes nothing', async () => {
     const id = await bench.dataset({ t: '1' });
     await bench.push(id, [{ t: '1' }]);
     await bench.load(id);
@@ -77,12 +80,12 @@ describe('a job that no worker survives', () => {
     await bench.load(id);
     expect(await jobOf(reload?.id ?? '')).toMatchObject({ status: 'ERROR_EXIT', attempts: 9 });
     const [error] = await bench.ledger.errorsOf(reload?.id ?? '');
-    expect(error?.message).toContain('ask for the RELOAD again');
+    expect(error?.message).toContain('request the RELOAD again');
     expect(await bench.reader.catalog.existingDataset(id)).toMatchObject({ appliedRevision: 1, recordCount: 1 });
     bench.errors.splice(0);
   });
 
-  it('is not what a job becomes that waits, or whose worker is stopped, however often', async () => {
+  it('does not happen when the job waits, or its worker is stopped, any number of times', async () => {
     const id = await bench.dataset({ t: 'x' });
     const job = await bench.push(id, [{ t: 'x' }]);
     const failing = () =>
@@ -94,10 +97,10 @@ describe('a job that no worker survives', () => {
     bench.errors.splice(0);
   });
 
-  it('is not what a job becomes when the database keeps its lease from being renewed', async () => {
+  it('does not happen when the lease expires because the database does not renew it', async () => {
     const id = await bench.dataset({ t: 'x' });
     const job = await bench.push(id, [{ t: 'x' }]);
-    const commit = () => Promise.reject(new LeaseLostError('the lease has run out'));
+    const commit = () => Promise.reject(new LeaseLostError('the lease has expired'));
     await turns(11, id, () => new LaneWorker(bench.workerDeps({ lanes: { commit } })));
     expect(await jobOf(job)).toMatchObject({ status: 'JOINING', attempts: 11 });
     await bench.load(id);

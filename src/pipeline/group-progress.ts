@@ -4,12 +4,12 @@ import type { Group, Lanes, Waiting } from '../ports/lane.js';
 import type { StatusNudges } from '../ports/status-nudges.js';
 import type { HeldLease } from './held-lease.js';
 
-/** Progress is stored at most this often: it costs a write with majority. */
+/** Progress is stored at most this often, because it costs a majority write. */
 const REPORT_EVERY_MS = 500;
 
 /**
- * Records the statuses of a group while the work goes on: one write at a time, and what comes meanwhile goes out with the next. A status that an
- * earlier attempt recorded is not recorded again.
+ * Records the statuses of a group in the background, one write at a time. Statuses entered during a write are stored by the next write. A status that an earlier
+ * attempt recorded is not recorded again.
  */
 export class GroupProgress {
   #writing: Promise<void> | undefined;
@@ -31,11 +31,11 @@ export class GroupProgress {
     if (transitions.some((transition) => transition.status === status)) return;
     this.group = { ...this.group, transitions: [...transitions, { status, at: this.deps.clock.now() }] };
     this.#writing ??= this.#write();
-    // Whoever settles hears of a failure; nobody may be settling at the moment it happens.
+    // `settle` throws a failure. Without this handler, a failure while nothing awaits `settle` would be an unhandled rejection.
     this.#writing.catch(() => undefined);
   }
 
-  /** Stores what holds the group up, and since when, be it since an earlier attempt; null once nothing does. */
+  /** Stores what the group waits for, and since when; that may be since an earlier attempt. Null when it no longer waits. */
   async recordWaiting(reason: string | null): Promise<void> {
     if (reason === null && this.#waiting === null) return;
     const { waiting: before } = this.group;
@@ -45,7 +45,7 @@ export class GroupProgress {
     this.deps.nudges.nudge(this.group.datasetId);
   }
 
-  /** Stores how much of the work before the commit point is done, now and then. */
+  /** Stores how much of the work before the commit point is done, at limited intervals. */
   async report(done: number, total: number): Promise<void> {
     const now = this.deps.clock.monotonicMs();
     if (total === 0 || now - this.#reportedAt < REPORT_EVERY_MS) return;
@@ -53,7 +53,7 @@ export class GroupProgress {
     await this.deps.lanes.recordProgress(this.held.lease, this.group, Math.min(1, done / total));
   }
 
-  /** Resolves once every status entered is stored. Throws what writing one threw. */
+  /** Resolves when every entered status is stored. Throws if a write failed. */
   async settle(): Promise<void> {
     await this.#writing;
   }

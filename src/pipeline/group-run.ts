@@ -18,7 +18,7 @@ import type { GroupProgress } from './group-progress.js';
 import type { HeldLease } from './held-lease.js';
 import { storeStep } from './store-step.js';
 
-/** What loads use of the record store. */
+/** The part of the record store that loads use. */
 export type LoadStore = RowWriter & StoredRows & Pick<RowQueries, 'count'>;
 
 export interface LoadDeps {
@@ -35,7 +35,7 @@ export interface LoadDeps {
   readonly reportError: (error: unknown, doing: string) => void;
 }
 
-/** What came of applying a group's jobs. JOB_TERMINATED: one of them was, before the commit point; the others are to be taken again. */
+/** The result of applying a group's jobs. JOB_TERMINATED: one of them was terminated before the commit point, so the others must be applied again without it. */
 export type Applied = { readonly kind: 'APPLIED'; readonly end: GroupEnd } | typeof JOB_TERMINATED;
 
 export const JOB_TERMINATED = { kind: 'JOB_TERMINATED' } as const;
@@ -44,50 +44,50 @@ export function applied(end: GroupEnd): Applied {
   return { kind: 'APPLIED', end };
 }
 
-/** Throws REJECTED if the record store permanently refuses one of the rows, for callers that cannot load the others without it. */
+/** Throws REJECTED if the record store permanently rejected a row. For callers that cannot continue without it. */
 export function refuseRejected([first]: readonly RejectedRow[]): void {
   if (first) throw new RecordStoreError('REJECTED', `row ${first.id}: ${first.reason}`);
 }
 
-/** What every kind of group is loaded with. */
+/** One attempt to load a group: its lease, its progress, and what every kind of job needs. */
 export class GroupRun {
   constructor(
     readonly deps: LoadDeps,
     readonly held: HeldLease,
     readonly progress: GroupProgress,
     readonly signal: AbortSignal,
-    readonly givesWay = false,
+    readonly throwsBlocked = false,
   ) {}
 
-  /** The same, for work that is soon done again: it throws BLOCKED instead of keeping the worker's place while its rows alone cannot be written. */
-  givingWay(): GroupRun {
+  /** The same run for work that is cheap to repeat: if only this dataset's rows cannot be written, it throws BLOCKED and so frees the worker for other lanes. */
+  throwingBlocked(): GroupRun {
     return new GroupRun(this.deps, this.held, this.progress, this.signal, true);
   }
 
-  /** Whether an earlier attempt has passed the commit point: from there on the group only rolls forward. */
+  /** Whether the group has passed the commit point, in this attempt or an earlier one: then it only rolls forward. */
   get committed(): boolean {
     return this.progress.group.loaded !== null;
   }
 
-  /** Whether a job is to be rolled forward; false for one that the commit point refused. */
+  /** Whether the commit point recorded the job as loaded; false if it was refused there. */
   isLoaded(position: number): boolean {
     return this.progress.group.loaded?.some((loaded) => loaded.position === position) ?? false;
   }
 
   readonly silence = (): string | null => this.deps.records.silence();
 
-  /** A request to the record store, repeated while it cannot take it. */
+  /** Sends a request to the record store, and retries it as long as the store cannot accept it. */
   storeStep<T>(step: (records: LoadStore) => Promise<T>): Promise<T> {
     return storeStep(this, () => step(this.deps.records));
   }
 
-  /** Writes rows. Throws REJECTED when the record store will never take one of them. */
+  /** Writes rows. Throws REJECTED if the record store permanently rejects one of them. */
   async write(generation: string, writes: readonly RowWrite[]): Promise<void> {
     if (writes.length === 0) return;
     refuseRejected(await this.storeStep((store) => store.writeRows(generation, writes, this.held.stillOwned)));
   }
 
-  /** The commit point. With `appliedRevision` only while that is the applied design. */
+  /** The commit point. With `appliedRevision`, it commits only if that is still the applied design. */
   async commit(outcomes: readonly JobOutcome[], appliedRevision?: number): Promise<CommitResult['kind']> {
     const { lanes, clock, nudges } = this.deps;
     await this.progress.settle();

@@ -16,7 +16,7 @@ const LEASE: Lease = {
 };
 
 describe('a held lease', () => {
-  it('is released after a renewal that is under way', async () => {
+  it('is released only after a running renewal has ended', async () => {
     const done: string[] = [];
     let goOn: (() => void) | undefined;
     const lanes: Pick<Lanes, 'renew' | 'release'> = {

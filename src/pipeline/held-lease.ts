@@ -1,19 +1,19 @@
 import type { Clock } from '../ports/clock.js';
 import { type Lanes, type Lease, LeaseLostError } from '../ports/lane.js';
 
-/** A worker stops when this much of its lease is over: the rest is room for a request under way. */
+/** A worker stops after this fraction of its lease. The rest is for a request that is still running. */
 const USABLE = 0.8;
 
-/** A lease kept alive while its worker works. It trusts only a clock that cannot jump, so a worker that was paused knows it when it wakes. */
+/** Renews a lease while its worker works. It uses only the monotonic clock, so a worker that was paused notices this when it wakes up. */
 export class HeldLease {
   readonly #timer: NodeJS.Timeout;
   #deadline: number;
   #lastTick: number;
-  #stoodStill = false;
+  #stalled = false;
   #lost = false;
   #renewing: Promise<void> = Promise.resolve();
 
-  /** `askedAt` is the monotonic time before the lease was asked for: the server grants it later. */
+  /** `askedAt` is the monotonic time just before the lease was requested. The server grants it later, so the deadline is on the safe side. */
   constructor(
     private readonly lanes: Pick<Lanes, 'renew' | 'release'>,
     private readonly clock: Clock,
@@ -24,28 +24,28 @@ export class HeldLease {
     this.#deadline = askedAt + leaseMs * USABLE;
     this.#lastTick = clock.monotonicMs();
     this.#timer = setInterval(() => {
-      this.#stoodStill = this.stoodStill;
+      this.#stalled = this.stalled;
       this.#lastTick = this.clock.monotonicMs();
       this.#renewing = this.#renew();
     }, leaseMs / 3);
     this.#timer.unref();
   }
 
-  /** Whether this process stood still for so long that the lease may have run out: then it was not the database that kept it from being renewed. */
-  get stoodStill(): boolean {
-    return this.#stoodStill || this.clock.monotonicMs() - this.#lastTick > this.leaseMs / 2;
+  /** Whether this process stalled for so long that the lease may have expired. If so, the process, not the database, prevented the renewal. */
+  get stalled(): boolean {
+    return this.#stalled || this.clock.monotonicMs() - this.#lastTick > this.leaseMs / 2;
   }
 
   /** Throws LeaseLostError once another worker may own the lane. */
   readonly stillOwned = (): void => {
     if (this.#lost || this.clock.monotonicMs() >= this.#deadline) {
-      throw new LeaseLostError(`the lease of the lane of dataset ${this.lease.datasetId} has run out`);
+      throw new LeaseLostError(`the lease of the lane of dataset ${this.lease.datasetId} has expired`);
     }
   };
 
   /**
-   * Gives the lane back, after a renewal that is under way: one that came later would take it again. With a rest, nobody takes the lane before that is
-   * over.
+   * Releases the lane. Waits for a running renewal first, because a renewal after the release would take the lane again. Until `restMs` is over, no worker can take
+   * the lane.
    */
   async release(restMs = 0): Promise<void> {
     clearInterval(this.#timer);
@@ -53,7 +53,7 @@ export class HeldLease {
     await this.lanes.release(this.lease, restMs);
   }
 
-  /** A renewal that fails leaves the deadline where it was: then the work stops there. */
+  /** If a renewal fails, the deadline stays, and the work stops there. */
   async #renew(): Promise<void> {
     const askedAt = this.clock.monotonicMs();
     try {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { LanePool } from './lane-pool.js';
 
-/** A pool whose loads end when the test says so. */
+/** A pool whose loads end when the test ends them. */
 function poolOf(size: number) {
   const begun: string[] = [];
   const errors: unknown[] = [];
@@ -20,7 +20,7 @@ function poolOf(size: number) {
 }
 
 describe('LanePool', () => {
-  it('loads as many lanes side by side as it has places, the others in the order they were nudged', async () => {
+  it('loads lanes in parallel up to its size, and the others in the order of their nudges', async () => {
     const { pool, begun, end } = poolOf(2);
     for (const id of ['a', 'b', 'c', 'd', 'c']) pool.nudge(id);
     expect(begun).toEqual(['a', 'b']);
@@ -30,7 +30,7 @@ describe('LanePool', () => {
     expect(begun).toEqual(['a', 'b', 'c', 'd']);
   });
 
-  it('loads a lane once more when it is nudged while it is loaded, after the lanes that wait', async () => {
+  it('loads a lane again, after the waiting lanes, when it is nudged during its load', async () => {
     const { pool, begun, end } = poolOf(1);
     for (const id of ['a', 'a', 'a', 'b']) pool.nudge(id);
     await end('a');
@@ -40,7 +40,7 @@ describe('LanePool', () => {
     await pool.idle();
   });
 
-  it('goes on when a load fails, and reports why', async () => {
+  it('reports the error and continues when a load fails', async () => {
     const { pool, begun, errors, end } = poolOf(1);
     pool.nudge('a');
     pool.nudge('b');
@@ -50,7 +50,7 @@ describe('LanePool', () => {
     expect(errors).toEqual([failure]);
   });
 
-  it('is idle once nothing is loaded and nothing waits', async () => {
+  it('is idle when no lane is being loaded and none waits', async () => {
     const { pool, end } = poolOf(1);
     await pool.idle();
     pool.nudge('a');

@@ -5,12 +5,12 @@ export interface LanePoolDeps {
 }
 
 /**
- * Loads lanes in this process: a bounded number side by side, each lane at most once at a time, the others in the order they were asked for.
+ * Loads lanes in this process: at most `size` in parallel, and each lane at most once at a time. Other lanes wait in the order of their nudges.
  *
- * Invariant: after `nudge(lane)` a load of that lane begins, however many nudges came before. Many nudges of a lane that is waiting are one.
+ * Invariant: after every `nudge(lane)`, a load of that lane begins. Several nudges of a waiting lane count as one.
  */
 export class LanePool {
-  /** Lanes being loaded, and whether each was nudged again meanwhile. */
+  /** The lanes that are being loaded, and whether each has been nudged again since its load began. */
   readonly #loading = new Map<string, boolean>();
   readonly #waiting = new Set<string>();
   #idleWaiters: (() => void)[] = [];
@@ -20,14 +20,14 @@ export class LanePool {
     private readonly deps: LanePoolDeps,
   ) {}
 
-  /** Asks for a load of the lane that begins after this call. Returns at once. */
+  /** Requests a load of the lane that begins after this call. Returns immediately. */
   nudge(datasetId: string): void {
     if (this.#loading.has(datasetId)) this.#loading.set(datasetId, true);
     else this.#waiting.add(datasetId);
     this.#begin();
   }
 
-  /** Resolves when no lane is loaded or waits. */
+  /** Resolves when no lane is being loaded and none waits. */
   idle(): Promise<void> {
     if (this.#loading.size + this.#waiting.size === 0) return Promise.resolve();
     return new Promise((resolve) => this.#idleWaiters.push(resolve));
@@ -50,7 +50,7 @@ export class LanePool {
     }
     const isNudgedAgain = this.#loading.get(datasetId) === true;
     this.#loading.delete(datasetId);
-    // After the lanes that wait already, so that a busy lane does not keep others out.
+    // It goes to the end of the queue, so that a busy lane does not starve others.
     if (isNudgedAgain) this.#waiting.add(datasetId);
     this.#begin();
     if (this.#loading.size + this.#waiting.size === 0) for (const resolve of this.#idleWaiters.splice(0)) resolve();

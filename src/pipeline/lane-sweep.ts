@@ -10,8 +10,9 @@ export interface LaneSweepDeps {
 }
 
 /**
- * Every two seconds, and at the start, wakes the lanes that have waiting jobs and no owner: after a crash, and where a wake was lost. A timer of the
- * process, not a job of Agenda, whose loss it has to make up for. Returns a function that ends it: what fails after that, since the database is closed, is not reported.
+ * Wakes the lanes that have waiting jobs and no owner, at the start and every two seconds: after a crash, or if a wake was lost. This is a timer in the process, not
+ * an Agenda job, because it has to work when Agenda loses a wake. Returns a function that stops it. Later failures are not reported, because the database is closed by
+ * then.
  */
 export function startLaneSweep({ lanes, laneQueue, reportError }: LaneSweepDeps): () => void {
   let sweeping = false;

@@ -13,7 +13,7 @@ describe('the lane worker', () => {
 
   const numbers = async (id: string) => (await bench.rows(id)).map(({ values }) => values.c1);
 
-  /** Throws the first time it is called, as if the worker had been killed there. */
+  /** Throws at its first call, as if the worker had been killed there. */
   function failingOnce<A extends unknown[], R>(work: (...args: A) => Promise<R>, when: 'before' | 'after') {
     let failed = false;
     return async (...args: A): Promise<R> => {
@@ -30,7 +30,7 @@ describe('the lane worker', () => {
     };
   }
 
-  it('loads many waiting jobs as groups, each job with its own end', async () => {
+  it('loads many waiting jobs in groups, and each job gets its own outcome', async () => {
     const id = await bench.dataset({ n: 1 });
     const jobs: string[] = [];
     for (let n = 0; n < 30; n += 1) jobs.push(await bench.push(id, [{ n: n % 10 === 9 ? 'x' : n }]));
@@ -59,7 +59,7 @@ describe('the lane worker', () => {
     ],
     ['before the end', (b: typeof bench) => ({ lanes: { complete: failingOnce(b.lanes.complete, 'before') } })],
     ['after the end', (b: typeof bench) => ({ lanes: { complete: failingOnce(b.lanes.complete, 'after') } })],
-  ])('takes a group up again that failed %s: same rows, same counts, no status twice', async (_name, faults) => {
+  ])('loads a group again after it failed %s: same rows, same counts, no status twice', async (_name, faults) => {
     const id = await bench.dataset({ n: 1 });
     const good = await bench.push(id, [{ n: 1 }, { n: 2 }]);
     const bad = await bench.push(id, [{ n: 'x' }]);
@@ -79,7 +79,7 @@ describe('the lane worker', () => {
     expect(bench.errors).toEqual([]);
   });
 
-  it('reports a lease that ran out while it was busy and nobody else took the lane, and begins again', async () => {
+  it('reports a lease that expired while it was busy, and takes the lane again if no other worker did', async () => {
     const id = await bench.dataset({ n: 1 });
     const job = await bench.push(id, [{ n: 1 }]);
     let late = 0;
@@ -98,7 +98,7 @@ describe('the lane worker', () => {
     expect(bench.errors).toEqual([]);
   });
 
-  it('reports what ended its turn, and a release that fails beside it', async () => {
+  it('reports the error that ended its turn, and also a failed release', async () => {
     const id = await bench.dataset({ n: 1 });
     await bench.push(id, [{ n: 1 }]);
     const failing = (message: string) => async () => {
@@ -110,7 +110,7 @@ describe('the lane worker', () => {
     expect(messages).toEqual(['the commit fails', 'so does the release']);
   });
 
-  it('leaves out a job that is terminated before the commit point, whatever its phase', async () => {
+  it('leaves out a job that is terminated before the commit point, in any phase', async () => {
     const id = await bench.dataset({ n: 1 });
     const jobs = [
       await bench.push(id, [{ n: 1 }]),
@@ -130,7 +130,7 @@ describe('the lane worker', () => {
     expect(await bench.catalog.findDataset(id)).toMatchObject({ recordCount: 1 });
   });
 
-  it('lets no job be terminated after its commit point', async () => {
+  it('refuses to terminate a job after its commit point', async () => {
     const id = await bench.dataset({ n: 1 });
     const job = await bench.push(id, [{ n: 1 }]);
     const writeRows: typeof bench.records.writeRows = async (...args) => {
@@ -143,7 +143,7 @@ describe('the lane worker', () => {
     expect(bench.errors).toEqual([]);
   });
 
-  it('ends each job once when terminations and loads meet', async () => {
+  it('ends each job exactly once when terminations race with loads', async () => {
     const id = await bench.dataset({ n: 1 });
     const jobs: string[] = [];
     for (let n = 0; n < 40; n += 1) jobs.push(await bench.push(id, [{ n }]));
@@ -161,7 +161,7 @@ describe('the lane worker', () => {
     expect(bench.errors).toEqual([]);
   });
 
-  it('leaves a lane alone that another worker holds', async () => {
+  it('does not touch a lane that another worker owns', async () => {
     const id = await bench.dataset({ n: 1 });
     const job = await bench.push(id, [{ n: 1 }]);
     const lease = await bench.lanes.acquire(id, 'another', 60_000);
@@ -172,7 +172,7 @@ describe('the lane worker', () => {
     expect((await bench.ledger.findJob(job))?.status).toBe('COMPLETE');
   });
 
-  it('stops without a word when its lane was taken over meanwhile', async () => {
+  it('stops without reporting an error when another worker has taken its lane', async () => {
     const id = await bench.dataset({ n: 1 });
     const job = await bench.push(id, [{ n: 1 }]);
     const takeOver = async () => {

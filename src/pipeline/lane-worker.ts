@@ -13,11 +13,11 @@ import { areRowsLost, lostRows } from './lost-rows.js';
 import { restoreRows } from './rebuild-dataset.js';
 import { isBlocked } from './store-step.js';
 
-/** A group has at most as many jobs, and payload bytes, as are worth writing together and fit into memory several times over. */
+/** Larger groups would gain no speed. The payload bytes of a group must fit into memory several times. */
 const GROUP_BOUNDS: GroupBounds = { maxJobs: 1000, maxBytes: 8 * 1024 * 1024, splitAfter: SPLIT_AFTER };
-/** How long one lane keeps a worker while others may be waiting. */
+/** How long a worker loads one lane before other lanes get their turn. */
 const TURN_MS = 2_000;
-/** How long a lane rests whose group could not be loaded, where waiting in place does not help: doubled with every attempt. */
+/** How long a lane rests after its group could not be loaded and waiting does not help. Doubled with every attempt. */
 const REST_MS = { first: 500, longest: 10_000 };
 const STOPPED = new Error('the worker is to stop');
 
@@ -31,16 +31,16 @@ export interface LaneWorkerDeps extends LoadDeps {
   readonly newId: IdSource;
 }
 
-/** LOADED: the group is at its end. REST: it could not be loaded, and is taken up again after so long. */
+/** LOADED: the group is complete. REST: it could not be loaded; the next attempt follows after `ms`. */
 type GroupAttempt = { readonly kind: 'LOADED' } | { readonly kind: 'REST'; readonly ms: number };
 
-/** How a turn ended: whether jobs are left, and how long the lane is to rest before. */
+/** How a turn ended: whether jobs are left, and how long the lane rests before the next turn. */
 interface TurnEnd {
   readonly isLeft: boolean;
   readonly restMs: number;
 }
 
-/** Loads lanes, one call a lane, any number side by side. */
+/** Loads lanes: one call of `run` for each lane, any number in parallel. */
 export class LaneWorker {
   readonly #owner: string;
   readonly #stopping = new AbortController();
@@ -50,8 +50,8 @@ export class LaneWorker {
   }
 
   /**
-   * Takes the lane, if nobody has it, and loads its groups until none waits or its turn is over. Never throws: what goes wrong is reported, and the
-   * lane is woken again later.
+   * Takes the lane if no worker owns it, and loads its groups until no group waits or the turn is over. Never throws: errors are reported, and the lane is woken
+   * again later.
    */
   async run(datasetId: string): Promise<void> {
     try {
@@ -67,7 +67,7 @@ export class LaneWorker {
     }
   }
 
-  /** No further group is begun, and none waits for the record store any longer: its lane is another worker's to go on with. */
+  /** Begins no further group, and stops groups that wait for the record store. Other workers continue with their lanes. */
   stop(): void {
     this.#stopping.abort(STOPPED);
   }
@@ -97,19 +97,19 @@ export class LaneWorker {
     } catch (error) {
       const isReleased = await this.#releaseAfter(error, held, inWork);
       if (!isReleased || !(error instanceof LeaseLostError)) throw error;
-      throw new Error('the lease of the lane ended with no other worker to take it; it is taken again', {
+      throw new Error('the lease of the lane expired and no other worker took the lane; this worker takes it again', {
         cause: error,
       });
     }
     const restMs = attempt.kind === 'REST' ? attempt.ms : 0;
     await this.#leave(held, inWork, restMs);
-    // Also what was accepted between the last look and the release: its wake found the lane taken.
+    // Includes jobs that were accepted between the last look and the release, because their wakes found the lane taken.
     return { isLeft: (await this.deps.ledger.lastPosition(datasetId)) > held.lease.finalThrough, restMs };
   }
 
-  /** What ended the turn is what the caller throws; a release that fails as well is only reported. Returns whether it succeeded. */
+  /** Releases the lane after an error. The caller throws that error, so a failed release is only reported. Returns whether the release succeeded. */
   async #releaseAfter(error: unknown, held: HeldLease, inWork: Group | null): Promise<boolean> {
-    const isInterrupted = error instanceof LeaseLostError && held.stoodStill;
+    const isInterrupted = error instanceof LeaseLostError && held.stalled;
     try {
       await this.#leave(held, isInterrupted ? null : inWork);
       return true;
@@ -120,7 +120,7 @@ export class LaneWorker {
     }
   }
 
-  /** Gives back the lane, and a group that is not at its end. */
+  /** Releases the lane, and gives back a group that is not complete. */
   async #leave(held: HeldLease, inWork: Group | null, restMs = 0): Promise<void> {
     try {
       if (inWork) await this.deps.lanes.giveBack(held.lease, inWork);
@@ -129,7 +129,7 @@ export class LaneWorker {
     }
   }
 
-  /** Loads a group; where that fails, says so in its jobs. */
+  /** Loads a group. If that fails, its jobs show the reason. */
   async #load(held: HeldLease, group: Group): Promise<GroupAttempt> {
     const progress = new GroupProgress(this.deps, held, group);
     const run = new GroupRun(this.deps, held, progress, this.#stopping.signal);
@@ -143,7 +143,7 @@ export class LaneWorker {
     }
   }
 
-  /** Loads a group; or, where the rows it goes on from are lost, makes those again, so that it can be taken up once more without a rest. */
+  /** Loads a group. If the dataset's rows are lost and a REBUILD waits, it first restores the rows, and the next attempt follows without a rest. */
   async #loadOrRestore(run: GroupRun): Promise<GroupAttempt> {
     const { held } = run;
     try {
@@ -157,7 +157,7 @@ export class LaneWorker {
     }
   }
 
-  /** Whether the lane's rows have been made again, since somebody asks for that. */
+  /** Makes the lane's rows again if a REBUILD waits. Returns whether it did. */
   async #restore(run: GroupRun): Promise<boolean> {
     const asked = () => this.deps.ledger.openJob(run.held.lease.datasetId, 'REBUILD');
     const rebuild = await asked();
@@ -168,7 +168,7 @@ export class LaneWorker {
     try {
       await this.deps.laneQueue.wakeAfter(datasetId, restMs);
     } catch (error) {
-      this.deps.reportError(error, `waking the lane of dataset ${datasetId}; the sweep will`);
+      this.deps.reportError(error, `waking the lane of dataset ${datasetId}; the sweep will wake it`);
     }
   }
 }

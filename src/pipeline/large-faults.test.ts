@@ -3,7 +3,7 @@ import { CALLER, type OpenLaneBench, openLaneBench } from '../../test/support/la
 import { parseJson } from '../domain/json/parse-json.js';
 import { LaneWorker } from './lane-worker.js';
 
-describe('what is wrong with a push, however large', () => {
+describe('very large faults of a push', () => {
   let bench: OpenLaneBench;
   beforeAll(async () => {
     bench = await openLaneBench();
@@ -16,7 +16,7 @@ describe('what is wrong with a push, however large', () => {
     return (await bench.useCases.pushData({ ...request, form: 'RECORDS' }, CALLER)).id;
   }
 
-  it('errors below a key of 200,000 characters end the push with their places cut', async () => {
+  it('cuts the pointers of errors below a key of 200,000 characters', async () => {
     const key = 'k'.repeat(200_000);
     const id = await bench.dataset({ [key]: { a: 1 } });
     const unknown = Object.fromEntries(Array.from({ length: 100 }, (_, n) => [`x${n}`, n]));
@@ -32,7 +32,7 @@ describe('what is wrong with a push, however large', () => {
     ]);
   });
 
-  it('cuts the id of a column, and what a design expects of it', async () => {
+  it('cuts a long column id, and the expected value', async () => {
     const key = 'k'.repeat(200_000);
     const id = await bench.dataset({ [key]: 1 });
     const job = await bench.push(id, [{ [key]: 'x' }]);
@@ -42,7 +42,7 @@ describe('what is wrong with a push, however large', () => {
     expect(JSON.stringify(error).length).toBeLessThan(5_000);
   });
 
-  it('a record that takes more as text than it had bytes is not kept in quarantine, and counted as cut', async () => {
+  it('counts a record as cut, and does not quarantine it, when its JSON text has become too large', async () => {
     const id = await bench.dataset({ n: 1 }, { mismatchPolicy: 'QUARANTINE' });
     const numbers = Array.from({ length: 800_000 }, () => '1e15').join();
     const job = await pushText(id, `[{"n": 1}, {"n": [${numbers}]}, {"n": "x"}]`);

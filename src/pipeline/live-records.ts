@@ -3,11 +3,11 @@ import { parseKeptJson } from '../domain/json/parse-json.js';
 import { checkRecords } from '../domain/push/check-records.js';
 import { readPayload } from '../domain/push/payload.js';
 import { EVERYTHING } from '../domain/query/record-query.js';
-import { placeInLog } from '../domain/record-id.js';
+import { parseLogRecordId } from '../domain/record-id.js';
 import type { Row } from '../ports/record-store.js';
 import type { GroupRun } from './group-run.js';
 
-/** A record as the dataset holds it: its first row, and the whole of it as it was pushed and merged. */
+/** A record that the dataset holds: its first row, and the complete record after all merges. */
 export interface LiveRecord {
   readonly row: Row;
   readonly record: JsonObject;
@@ -15,7 +15,7 @@ export interface LiveRecord {
 
 const SCAN = { maxRows: 2_000, maxBytes: 8 * 1024 * 1024 };
 
-/** All records of a generation, in the order of their ids, a bounded page at a time: from their rows' sources, otherwise from the push log. */
+/** Reads all records of a generation in bounded pages, in the order of their ids. A record comes from its row's source if there is one, else from the push log. */
 export async function* liveRecords(run: GroupRun, generation: string): AsyncGenerator<readonly LiveRecord[]> {
   const log = new LogReader(run);
   let after = '';
@@ -34,7 +34,10 @@ export async function* liveRecords(run: GroupRun, generation: string): AsyncGene
   }
 }
 
-/** Records by their place in the push log. Ids come in the order of the log, so what it keeps is the page's, and the last push, which may go on in the next. */
+/**
+ * Reads records from the push log by their ids. Ids come in the order of the log, so it keeps only the records of the current page, and the last push, because the next
+ * page may need more of it.
+ */
 class LogReader {
   readonly #records = new Map<string, JsonObject>();
   #last: { readonly position: number; readonly records: readonly JsonObject[] } | undefined;
@@ -45,7 +48,7 @@ class LogReader {
     this.#records.clear();
     const wanted = new Map<number, { id: string; recordIndex: number }[]>();
     for (const id of recordIds) {
-      const { position, recordIndex } = placeInLog(id);
+      const { position, recordIndex } = parseLogRecordId(id);
       const known = wanted.get(position);
       if (known) known.push({ id, recordIndex });
       else wanted.set(position, [{ id, recordIndex }]);
@@ -63,7 +66,7 @@ class LogReader {
 
   recordOf(id: string): JsonObject {
     const record = this.#records.get(id);
-    if (!record) throw new Error(`the push log does not hold record ${id}, which is stored`);
+    if (!record) throw new Error(`record ${id} is stored, but the push log does not have it`);
     return record;
   }
 

@@ -18,9 +18,9 @@ import { takeBack } from './take-back.js';
 import { tryDesign } from './trial.js';
 
 /**
- * Takes a group of jobs from the push log to rows that queries see. Everything that checks a record comes before the commit point and touches no row;
- * from the commit point on the group only rolls forward. A group that an earlier attempt committed is gone through again: the same payloads under
- * the same design give the same rows, and those already stored stay as they are. Returns the lease as it stands after the group.
+ * Loads a group of jobs from the push log into rows that queries see. Everything that checks a record happens before the commit point and changes no row. After
+ * the commit point, the group only rolls forward. If an earlier attempt has committed the group, all phases run again: the same payloads under the same design give the
+ * same rows, and rows that are already stored stay as they are. Returns the updated lease.
  */
 export async function loadGroup(run: GroupRun): Promise<Lease> {
   const { deps, held, progress } = run;
@@ -37,15 +37,15 @@ export async function loadGroup(run: GroupRun): Promise<Lease> {
   return lease;
 }
 
-/** Does what the jobs ask for. */
+/** Applies the jobs, by their kind. */
 function apply(run: GroupRun, jobs: readonly LaneJob[]): Promise<Applied> {
   const [job] = jobs;
   if (job?.kind === 'RELOAD') return reload(run, job);
   if (job?.kind === 'TRIAL') return tryDesign(run, job);
   if (job?.kind === 'REBUILD') return rebuildDataset(run, job);
-  if (job?.kind === 'DELETE_ALL') return clear(run.givingWay(), job);
+  if (job?.kind === 'DELETE_ALL') return clear(run.throwingBlocked(), job);
   if (job?.kind === 'DELETE' && job.payload.form === 'FILTER') return deleteMatching(run, job);
-  return loadRecords(run.givingWay(), jobs);
+  return loadRecords(run.throwingBlocked(), jobs);
 }
 
 async function loadRecords(run: GroupRun, jobs: readonly LaneJob[]): Promise<Applied> {
@@ -90,7 +90,7 @@ async function loadRecords(run: GroupRun, jobs: readonly LaneJob[]): Promise<App
   return applied({ released: loaded.flatMap(releasedBy), deletedRows });
 }
 
-/** Puts what QUARANTINE refuses there, and says what the commit point is to record. */
+/** Stores refused records in quarantine if the policy is QUARANTINE. Returns the outcomes for the commit point. */
 async function outcomesOf(
   run: GroupRun,
   pushes: readonly LoggedPush[],

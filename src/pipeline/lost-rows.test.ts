@@ -21,7 +21,7 @@ describe('a lane whose rows are lost', () => {
     await bench.records.dropGeneration((await datasetOf(id)).generation ?? '');
   }
 
-  it('says what keeps them from being made again, and rests longer with every attempt', async () => {
+  it('reports why they cannot be made again, and rests longer after every attempt', async () => {
     const id = await bench.dataset({ n: 1 });
     await loaded(id, 1);
     const waiting = await bench.push(id, [{ n: 2 }]);
@@ -52,7 +52,7 @@ describe('a lane whose rows are lost', () => {
     expect(bench.errors).toEqual([]);
   });
 
-  it('is told from one whose job has lost the rows that it was making', async () => {
+  it('is not confused with a lane whose reload has lost the generation that it was writing', async () => {
     const id = await bench.dataset({ n: '1' });
     await bench.push(id, [{ n: '1' }]);
     await bench.load(id);

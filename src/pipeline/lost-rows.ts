@@ -3,8 +3,8 @@ import { RecordStoreError } from '../ports/record-store.js';
 import type { GroupRun } from './group-run.js';
 
 /**
- * Whether a group has failed since the rows that its lane goes on from are gone: the record store is asked for them. What such an error was about may as well be a
- * generation that a job makes, which its next attempt makes anew.
+ * Whether a group failed because the dataset's rows are gone. The error alone does not tell: it may concern a generation that a job was creating, and the next attempt
+ * creates that one again. So this asks the record store for the current generation.
  */
 export async function areRowsLost(run: GroupRun, error: unknown): Promise<boolean> {
   if (!isMissing(error)) return false;
@@ -18,7 +18,7 @@ export async function areRowsLost(run: GroupRun, error: unknown): Promise<boolea
   }
 }
 
-/** The same error for people: what can be done. */
+/** The same error, with what the user can do. */
 export function lostRows(cause: unknown): RecordStoreError {
   const found = cause instanceof Error ? cause.message : String(cause);
   const message = `${found}; rebuildDataset makes the rows again from the push log`;

@@ -5,8 +5,8 @@ import type { Lease } from '../ports/lane.js';
 import type { GroupRun } from './group-run.js';
 
 /**
- * Makes a generation for a job. Every attempt has one of its own: what an earlier owner still writes goes where nobody reads. `step` tells those of one attempt
- * apart.
+ * Creates a generation for a job. Every attempt has its own generation, so late writes of an earlier owner go where no query reads. `step` distinguishes the
+ * generations of one attempt.
  */
 export async function newGeneration(
   run: GroupRun,
@@ -21,12 +21,12 @@ export async function newGeneration(
   return generation;
 }
 
-/** What the names of all generations of a job begin with. */
+/** The common prefix of the names of all generations of a job. */
 export function generationsOf({ datasetId }: Lease, { position }: Pick<LaneJob, 'position'>): string {
   return `rows_${datasetId}_${position}_`;
 }
 
-/** Drops a generation of this run that nobody will read. If that fails, the upkeep drops it later. */
+/** Drops a generation of this run that no query will read. If that fails, the upkeep drops it later. */
 export async function dropEarly({ deps: { records, reportError } }: GroupRun, generation: string): Promise<void> {
   try {
     await records.dropGeneration(generation);

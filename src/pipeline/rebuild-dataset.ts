@@ -5,7 +5,7 @@ import { type Applied, applied, type GroupRun, JOB_TERMINATED } from './group-ru
 import { generationsOf } from './new-generation.js';
 import { replayLog } from './replay-log.js';
 
-/** REBUILD: makes all rows again from the push log, in a generation that takes the place of the old one, whatever has become of that. */
+/** REBUILD: makes all rows again from the push log, in a generation that replaces the old one, even if the old one is lost. */
 export async function rebuildDataset(run: GroupRun, job: LaneJob): Promise<Applied> {
   const { held, progress, deps } = run;
   const { appliedRevision: revision, records } = held.lease;
@@ -25,8 +25,8 @@ export async function rebuildDataset(run: GroupRun, job: LaneJob): Promise<Appli
 }
 
 /**
- * A group cannot go on, since the generation is gone, and a REBUILD waits after it: makes the rows before the group again and has the dataset read and loaded from
- * them. False, and nothing is changed, when the REBUILD does not wait any longer, as `isWaiting` says.
+ * For a group that cannot be loaded because the generation is gone, while a REBUILD waits later in the lane. Makes the rows of all jobs before the group again, and
+ * switches the dataset to them. Returns false and changes nothing if the REBUILD no longer waits, as `isWaiting` says.
  */
 export async function restoreRows(
   run: GroupRun,
@@ -42,7 +42,7 @@ export async function restoreRows(
   return true;
 }
 
-/** Its rows were made again already, for a group before it; its tombstones are known of since then. */
+/** Whether the rows were already restored for an earlier group. The dataset has known of their tombstones since then. */
 function isRestored({ held: { lease } }: GroupRun, job: LaneJob): boolean {
   return lease.generation.startsWith(generationsOf(lease, job));
 }

@@ -31,8 +31,8 @@ function live(position: number, recordIndex: number, v: number): LiveRecord {
   return { row: { ...place, version: versionOf(position), savedAt: SAVED, values: {} }, record: { k: 'a', v } };
 }
 
-describe('records that become one under another identity', () => {
-  it('are the one written last; each page of a push takes one step of its version, so that millions fit between two jobs', async () => {
+describe('records that become the same under another identity', () => {
+  it('keep only the one written last; each page of a push uses one version, so that millions of records fit between two jobs', async () => {
     const store = memoryRecordStore();
     await store.createGeneration(GENERATION, []);
     const run = {

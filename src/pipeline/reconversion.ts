@@ -14,13 +14,13 @@ import type { LiveRecord } from './live-records.js';
 import { mismatchOfRefusal, rowTooLarge } from './row-mismatch.js';
 import { rowsAndTombstones } from './rows-of-record.js';
 
-/** Where records go that fit: rows to be read one day, or ids alone, which show what becomes the same. */
+/** Where fitting records are written. ROWS: their rows. IDS: only their ids, which show the records that become the same. */
 export interface ReconversionTarget {
   readonly generation: string;
   readonly content: 'ROWS' | 'IDS';
 }
 
-/** A stored record under the other design. */
+/** A stored record as the other design converts it. */
 interface Reconverted {
   readonly index: number;
   readonly recordId: string;
@@ -32,7 +32,7 @@ interface Reconverted {
 
 const NO_VALUES: readonly StoredValues[] = [{}];
 
-/** Gives stored records the rows of another design, in another generation where there is one, and counts them and those that do not fit. */
+/** Converts stored records to another design, writes them into another generation if there is a target, and counts records and mismatches. */
 export class Reconversion {
   readonly #turns = new EventLoopTurns();
   readonly #report = new ErrorReport();
@@ -46,11 +46,11 @@ export class Reconversion {
     private readonly job: LaneJob,
     private readonly to: CompiledDesign,
     private readonly target: ReconversionTarget | null,
-    /** Records that were distinct stay so, and keep their ids. */
+    /** Whether both designs identify records alike: then distinct records stay distinct and keep their ids. */
     private readonly sameIdentity: boolean,
   ) {}
 
-  /** Takes a page of records. Rows are written as long as all fit, since a reload is refused by the first that does not. */
+  /** Converts a page of records. After the first mismatch no more rows are written, because one mismatch refuses the reload. */
   async take(page: readonly LiveRecord[]): Promise<void> {
     const records: Reconverted[] = [];
     await this.#turns.each(page, (live) => {
@@ -65,18 +65,19 @@ export class Reconversion {
     await this.#write(generation, content, records);
   }
 
-  /** How many records it has taken. */
+  /** How many records it has converted or refused so far. */
   get read(): number {
     return this.#read;
   }
 
-  /** Of a trial, which changes nothing and so cannot be refused. */
+  /** The outcome of a trial. It is never REFUSED, because a trial changes nothing. */
   trialOutcome(): JobOutcome {
     const [failed, updated] = [this.#mismatchedRecords, this.#updated];
     const counts = { ...NO_COUNTS, read: this.#read, failed, updated, unchanged: this.#read - failed - updated };
     return { kind: 'LOADED', counts, ...this.#withoutRows() };
   }
 
+  /** The outcome of a reload: REFUSED if any record did not fit. */
   outcome(): JobOutcome {
     if (this.#mismatchedRecords > 0) {
       return { kind: 'REFUSED', counts: countsOfRefused(this.#read), ...this.#withoutRows() };
@@ -89,7 +90,7 @@ export class Reconversion {
     );
   }
 
-  /** The rest of an outcome that leaves the dataset's rows as they are, with what did not fit. */
+  /** The common part of outcomes that do not change the dataset's rows: no net rows, and the errors found. */
   #withoutRows(): Omit<JobOutcome, 'kind' | 'counts'> {
     const { id: jobId, position } = this.job;
     const { errorCount } = this.#report;
@@ -112,7 +113,7 @@ export class Reconversion {
     return { index, recordId: id, version, savedAt, rows: found.rows, source };
   }
 
-  /** Also without identifiers where the record is in the push log no longer as it is: after a merge, or under an id it did not have there. */
+  /** Without identifiers, a row needs its source only if the push log does not have the record in this form: after a merge, or under another id. */
   #needsSource(source: string | undefined): boolean {
     return this.to.hasIdentifier || !this.sameIdentity || source !== undefined;
   }
@@ -147,8 +148,9 @@ export class Reconversion {
   }
 
   /**
-   * Of records that become the same the one written last stays, with the time it was saved at. Records of one push have the same version: a later page takes
-   * a version of its own, and only the last of a page is written, so that the versions between two jobs last for any push.
+   * If records become the same, the one that was written last wins, and keeps its `savedAt`. Records of one push have the same version, so a later page uses the next
+   * version to overwrite an earlier one. Within a page only the last record is written. So one push needs at most one version per page, and the versions between two jobs
+   * suffice.
    */
   #winners(records: readonly Reconverted[], stored: ReadonlyMap<string, StoredRow>): readonly Reconverted[] {
     const winners = new Map<string, Reconverted>();

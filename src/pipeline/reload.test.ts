@@ -5,7 +5,7 @@ import type { Lanes } from '../ports/lane.js';
 import type { RecordStore } from '../ports/record-store.js';
 import { LaneWorker } from './lane-worker.js';
 
-describe('a reload and a design that is applied in place at the same moment', () => {
+describe('a reload while another design is applied in place', () => {
   let bench: OpenLaneBench;
   beforeAll(async () => {
     bench = await openLaneBench();
@@ -23,7 +23,7 @@ describe('a reload and a design that is applied in place at the same moment', ()
     return { id, reload: reload?.id ?? '' };
   }
 
-  /** As a discard would, that had found no reload under way. */
+  /** Applies a design as a discard does that has found no running reload. */
   async function applyInPlace(id: string): Promise<string> {
     const applied = await bench.catalog.findDesign(id, 1);
     if (!applied) throw new Error(`dataset ${id} has no design 1`);
@@ -36,21 +36,21 @@ describe('a reload and a design that is applied in place at the same moment', ()
     expect(await bench.catalog.findDataset(id)).toMatchObject({ recordCount: 2, rowCount: 2, appliedRevision: 2 });
   }
 
-  it.each(['commit', 'complete'] as const)('does not take it before its %s', async (step) => {
+  it.each(['commit', 'complete'] as const)('refuses that design before its %s', async (step) => {
     const { id, reload } = await reloading();
-    const answers: string[] = [];
+    const results: string[] = [];
     const lanes = {
       [step]: async (...args: unknown[]) => {
-        answers.push(await applyInPlace(id));
+        results.push(await applyInPlace(id));
         return (bench.lanes[step] as (...all: unknown[]) => unknown)(...args);
       },
     } as Partial<Lanes>;
     await bench.load(id, { lanes });
-    expect(answers).toEqual(['RELOADING']);
+    expect(results).toEqual(['RELOADING']);
     await expectReloaded(id, reload);
   });
 
-  it('is not committed by a worker that read the design applied before', async () => {
+  it('is not committed by a worker that has read the earlier applied design', async () => {
     const { id, reload } = await reloading();
     const lanes: Partial<Lanes> = {
       acquire: async (...args) => {
@@ -68,14 +68,14 @@ describe('a reload and a design that is applied in place at the same moment', ()
   });
 });
 
-describe('the progress of a job that goes through stored records', () => {
+describe('the progress of a job that reads stored records', () => {
   let bench: OpenLaneBench;
   beforeAll(async () => {
     bench = await openLaneBench();
   });
   afterAll(() => bench.close());
 
-  /** The percents that a reader sees while a worker reads one record at a time, under a clock on which a second passes with each. */
+  /** The percentages that a user sees while a worker reads one record at a time. One second of its clock passes with each record. */
   async function percentsOf(datasetId: string, jobId: string, stopAfter = Number.POSITIVE_INFINITY): Promise<number[]> {
     const seen: number[] = [];
     let ms = 0;
@@ -92,7 +92,7 @@ describe('the progress of a job that goes through stored records', () => {
     return seen;
   }
 
-  it('moves while it reads, and never goes back when another worker begins again', async () => {
+  it('grows while it reads, and never goes back when another worker starts again', async () => {
     const id = await bench.dataset({ n: '1' });
     await bench.push(id, [{ n: '1' }, { n: '2' }, { n: '3' }, { n: '4' }]);
     await bench.load(id);

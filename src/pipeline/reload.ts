@@ -11,8 +11,8 @@ import { dropEarly, newGeneration } from './new-generation.js';
 import { Reconversion } from './reconversion.js';
 
 /**
- * RELOAD: makes a design the applied one. Where that touches stored rows, every record is taken anew into a generation of its own, which queries do not see
- * until all of them fit; a record that does not refuses the reload, and everything stays as it was. A later design applied meanwhile leaves nothing to do.
+ * RELOAD: makes a design the applied one. If that touches stored rows, every record is converted into a new generation, and queries see it only if all records fit.
+ * A single mismatch refuses the reload, and everything stays as it was. If a later design has been applied meanwhile, nothing is done.
  */
 export async function reload(run: GroupRun, job: LaneJob): Promise<Applied> {
   const { held, progress, deps } = run;
@@ -46,12 +46,12 @@ async function reconvert(run: GroupRun, job: LaneJob, to: CompiledDesign, sameId
   progress.enter('FILLING_ES');
   await run.storeStep((store) => store.refresh(generation));
   const { added: records, updated, rows } = outcome.counts;
-  // Those that became the same as another are gone.
+  // `updated` counts records that became the same as another one: they no longer exist on their own.
   const sameRecords = updated === 0;
   return applied({ deletedRows, swap: { generation, revision: to.design.revision, records, rows, sameRecords } });
 }
 
-/** Takes every record that the dataset holds, unless the job is terminated meanwhile. */
+/** Passes every record of the dataset to `reconversion`. Stops early if the job is terminated. */
 export async function takeLiveRecords(
   run: GroupRun,
   reconversion: Reconversion,
@@ -67,18 +67,18 @@ export async function takeLiveRecords(
   return 'ALL_TAKEN';
 }
 
-/** Whether records in quarantine may be replayed, of which tombstones say that they were deleted after they were pushed. */
+/** Whether earlier jobs have records in quarantine. If one is replayed, its tombstone shows that the record was deleted after it was pushed. */
 async function tombstonesNeeded({ deps }: GroupRun, { datasetId, position }: LaneJob): Promise<boolean> {
   return (await deps.quarantine.countBefore(datasetId, position)) > 0;
 }
 
-/** Whether rows are rebuilt when a design takes the place of another. */
+/** Whether stored rows must be rebuilt when one design replaces another. */
 export function touchesRows(from: CompiledDesign, to: CompiledDesign): boolean {
-  // Whatever the changes say: under another identity stored rows would never be found again.
+  // Another identity always rebuilds: stored rows could never be found again by their new ids.
   return !isSameIdentity(from, to) || effectOf(designChanges(from.design, to.design)) === 'RELOAD';
 }
 
-/** Whether both know the same records by the same ids. */
+/** Whether both designs give the same record the same id. */
 export function isSameIdentity(from: CompiledDesign, to: CompiledDesign): boolean {
   return identityKey(from.design.columns) === identityKey(to.design.columns);
 }

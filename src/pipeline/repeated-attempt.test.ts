@@ -3,17 +3,17 @@ import { CALLER, type OpenLaneBench, openLaneBench } from '../../test/support/la
 
 const LONG = 'x'.repeat(1000);
 
-describe('a group whose outcome is another at the second attempt', () => {
+describe('a group whose second attempt has another outcome than the first', () => {
   let bench: OpenLaneBench;
   beforeAll(async () => {
     bench = await openLaneBench();
   });
   afterAll(() => bench.close());
 
-  /** Room for one of the long texts in a row, and its source, and not for two. */
+  /** A row has room for one of the long texts and its source, but not for two. */
   const records = () => ({ limits: { maxRowBytes: bench.records.sizeOf({ c1: LONG }) + 1.5 * LONG.length } });
 
-  /** Two jobs of one group; merged with the first one's record, that of the second is too large, and alone it is not. */
+  /** Two jobs of one group. The record of the second one is too large only if it is merged with the record of the first one. */
   async function twoJobs(mismatchPolicy: 'FAIL' | 'QUARANTINE') {
     const id = await bench.dataset({ k: 'a', t: 'x', u: 'x' }, { mismatchPolicy });
     const { designDrafts, applyChanges } = bench.useCases;
@@ -34,7 +34,7 @@ describe('a group whose outcome is another at the second attempt', () => {
   }
 
   it.each(['FAIL', 'QUARANTINE'] as const)(
-    'shows nothing of the first one, when a job was terminated at its commit point (%s)',
+    'shows nothing of the first attempt when a job was terminated at the commit point (%s)',
     async (policy) => {
       const { id, first, second } = await twoJobs(policy);
       let terminated = false;
@@ -50,7 +50,7 @@ describe('a group whose outcome is another at the second attempt', () => {
   );
 
   it.each(['FAIL', 'QUARANTINE'] as const)(
-    'shows nothing of the first one, when its worker was gone before the commit point (%s)',
+    'shows nothing of the first attempt when its worker failed before the commit point (%s)',
     async (policy) => {
       const { id, first, second } = await twoJobs(policy);
       const commit = async () => {
@@ -65,7 +65,7 @@ describe('a group whose outcome is another at the second attempt', () => {
     },
   );
 
-  it('keeps what a later run has kept, whatever an earlier one still writes', async () => {
+  it('keeps the resolved records of a later run when an earlier run still writes', async () => {
     const job = 'job-of-two-runs';
     const found = (recordId: string) => [{ recordId, rowCount: 1 }];
     await bench.pushLog.keepResolved({ runToken: 2 }, job, 0, found('later'));

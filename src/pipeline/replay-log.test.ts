@@ -38,7 +38,7 @@ describe('rows made again from the push log', () => {
 
   const sweep = () => upkeepRound({ ...bench, purge: mongoPurge(bench.collections) });
 
-  /** The rows are gone, and asked for again. Answers the job. */
+  /** Drops the rows and requests a rebuild. Returns the job. */
   async function lose(id: string): Promise<string> {
     await bench.records.dropGeneration(await generationOf(id));
     return (await bench.useCases.rebuildDataset(id, CALLER)).id;
@@ -53,7 +53,7 @@ describe('rows made again from the push log', () => {
     return id;
   }
 
-  it('stay, when a generation that is needed no longer cannot be dropped: that is left to the upkeep', async () => {
+  it('stay when an unneeded generation cannot be dropped; the upkeep drops it later', async () => {
     const id = await reloaded();
     const job = await lose(id);
     let left = '';
@@ -71,8 +71,8 @@ describe('rows made again from the push log', () => {
     expect((await bench.contents(id)).records).toEqual([1, 2, 3].map((n) => ({ n, t: n })));
   });
 
-  describe('for a rebuild that is terminated meanwhile', () => {
-    /** A dataset whose log is read in two parts, with what terminates a job at the first write that succeeds, and counts those. */
+  describe('for a rebuild that is terminated while it runs', () => {
+    /** A dataset whose log is read in two parts, and a record store that terminates `target.job` after the first write and counts the writes. */
     async function terminating() {
       const id = await bench.dataset({ t: 'x' });
       for (const t of ['a', 'b']) await loaded(id, [{ t: t.repeat(5_000_000) }]);
@@ -86,7 +86,7 @@ describe('rows made again from the push log', () => {
       return { id, target, records: { writeRows } };
     }
 
-    it('are left at the next part of the log', async () => {
+    it('are abandoned at the next part of the log', async () => {
       const { id, target, records } = await terminating();
       target.job = await lose(id);
       await bench.load(id, { records });
@@ -95,7 +95,7 @@ describe('rows made again from the push log', () => {
       expect(bench.errors).toEqual([]);
     });
 
-    it('are left there too where a job waits for them, which says that it waits for the next one', async () => {
+    it('are also abandoned when a job waits for them, and that job reports that it waits for a rebuild', async () => {
       const { id, target, records } = await terminating();
       const waiting = await bench.push(id, [{ t: 'c' }]);
       target.job = await lose(id);
@@ -116,7 +116,7 @@ describe('rows made again from the push log', () => {
     });
   });
 
-  describe('with tombstones, which the sweep removes an hour later', () => {
+  describe('get their tombstones back, which the sweep removes an hour later,', () => {
     async function expectSwept(id: string, count: number): Promise<void> {
       const generation = await generationOf(id);
       const rows = bench.database.db.collection(generation);
@@ -134,7 +134,7 @@ describe('rows made again from the push log', () => {
       expect(bench.errors).toEqual([]);
     }
 
-    it('of deletes by filter', async () => {
+    it('after deletes by filter', async () => {
       const id = await bench.dataset({ n: 1 });
       await loaded(id, [{ n: 1 }, { n: 2 }]);
       await deleted(id, 2);
@@ -143,7 +143,7 @@ describe('rows made again from the push log', () => {
       await expectSwept(id, 1);
     });
 
-    it('of deletes by identifiers, also after a reload, which takes them along', async () => {
+    it('after deletes by identifiers, also if a reload has copied them', async () => {
       const id = await bench.dataset({ n: 1, t: '1' });
       await edit(id, 1, [{ id: 'n', uniqueIdentifier: true }]);
       await loaded(id, [
@@ -164,7 +164,7 @@ describe('rows made again from the push log', () => {
       await expectSwept(id, 1);
     });
 
-    it('for a job that waited before the rebuild', async () => {
+    it('when an earlier job waited for the rebuild', async () => {
       const id = await bench.dataset({ n: 1 });
       await loaded(id, [{ n: 1 }, { n: 2 }]);
       await deleted(id, 2);

@@ -13,7 +13,7 @@ import { writeRows } from './phases/write-rows.js';
 import { Reconversion } from './reconversion.js';
 import { isSameIdentity, touchesRows } from './reload.js';
 
-/** Where rows were made again, and whether tombstones are among them; or that nobody asks for them any longer. */
+/** REPLAYED: the generation with the new rows, and whether it has tombstones. NOT_WANTED: the job that needed the rows is gone. */
 type Replayed = ReplayedRows | { readonly kind: 'NOT_WANTED' };
 
 interface ReplayedRows {
@@ -23,9 +23,9 @@ interface ReplayedRows {
 }
 
 /**
- * Makes the rows of a lane again as its jobs up to a position have made them, in a generation of `job`: the jobs in their order, each under the
- * design it was loaded by, without the records that its commit point left out. A row comes out as it was, with its id, version, time and values. `isWanted` is asked
- * after every part of the log.
+ * Makes the rows of a lane again, up to and including the position `through`, in a new generation of `job`. It runs all jobs again in lane order, each under the design it
+ * was loaded with, and without the records that its commit point left out. Every row comes out as it was: same id, version, time and values. Calls `isWanted` after every
+ * part of the log.
  */
 export async function replayLog(
   run: GroupRun,
@@ -45,9 +45,9 @@ export async function replayLog(
 }
 
 class LogReplay {
-  /** Where the rows are so far, and by which design. */
+  /** The generation that has the rows so far, and the revision of their design. */
   #at: { readonly generation: string; readonly revision: number } | undefined;
-  /** Whether there are tombstones. */
+  /** Whether tombstones have been written. */
   #deletedRows = false;
   #generations = 0;
 
@@ -56,7 +56,7 @@ class LogReplay {
     private readonly job: Pick<LaneJob, 'position'>,
   ) {}
 
-  /** Jobs that are done alike, under one design. */
+  /** Runs jobs again that can be loaded together, under one design. */
   async take(jobs: readonly HistoricJob[]): Promise<void> {
     const [first] = jobs;
     if (!first) return;
@@ -67,14 +67,14 @@ class LogReplay {
     if (job.kind !== 'REBUILD' && job.kind !== 'TRIAL') await this.#loadRecords(jobs, revision, generation);
   }
 
-  /** Everything written is visible in the generation that this returns. */
+  /** Makes all rows visible, and returns their generation. */
   async end(revision: number): Promise<ReplayedRows> {
     const generation = await this.#generationFor(revision);
     await this.run.storeStep((store) => store.refresh(generation));
     return { kind: 'REPLAYED', generation, deletedRows: this.#deletedRows };
   }
 
-  /** Changes that are in force at once, or that touch no rows, leave them where they are. */
+  /** The current generation, or the first one. Design changes without a reload keep the rows where they are. */
   async #generationFor(revision: number): Promise<string> {
     const generation = this.#at?.generation ?? (await this.#newGeneration(revision));
     this.#at = { generation, revision };
@@ -113,7 +113,7 @@ class LogReplay {
     }
   }
 
-  /** The rows as that reload has made them. */
+  /** Converts the rows as the reload did. */
   async #reload(job: LaneJob, revision: number): Promise<void> {
     const { designs } = this.run.deps;
     const { datasetId } = this.run.held.lease;
@@ -128,7 +128,7 @@ class LogReplay {
     const reconversion = new Reconversion(this.run, job, to, { generation, content: 'ROWS' }, sameIdentity);
     for await (const page of liveRecords(this.run, before.generation)) await reconversion.take(page);
     if (reconversion.outcome().kind === 'REFUSED')
-      throw new Error(`reload ${job.id} was Complete, and its records do not fit`);
+      throw new Error(`reload ${job.id} is COMPLETE in the log, but its records do not fit its design now`);
     const isCarried = sameIdentity && to.hasIdentifier;
     this.#deletedRows = isCarried && (await carryTombstones(this.run, before.generation, generation));
     this.#at = { generation, revision };
@@ -136,7 +136,7 @@ class LogReplay {
   }
 }
 
-/** Pushes and deletes by identifiers of one design together, every other job by itself. */
+/** Splits jobs into runs: adjacent pushes and deletes by identifiers under one design together, every other job alone. */
 function* runsOf(batch: readonly HistoricJob[]): Generator<readonly HistoricJob[]> {
   let alike: HistoricJob[] = [];
   for (const one of batch) {

@@ -2,18 +2,19 @@ import type { StoredValues } from '../domain/design/stored-value.js';
 import { rowId } from '../domain/record-id.js';
 import type { RowWrite } from '../ports/record-store.js';
 
-/** A record with its rows, as it is to be stored. */
+/** A record and its rows, ready to be stored. */
 export interface RecordWithRows {
   readonly recordId: string;
   readonly version: number;
   readonly savedAt: Date;
   readonly rows: readonly StoredValues[];
-  /** The JSON text that is kept of it beside its first row. */
+  /** The record's JSON text, stored with its first row. */
   readonly source: string | undefined;
 }
 
 /**
- * A record's rows, and tombstones for those it had more, made one by one. There is a row or a tombstone at least, which tells who wrote the record last.
+ * Yields a record's rows, and tombstones for stored rows that it no longer has. Yields at least one row or tombstone, whose version shows which job wrote the record
+ * last.
  */
 export function* rowsAndTombstones(record: RecordWithRows, storedRows: number): Generator<RowWrite> {
   const { recordId, version, savedAt, rows, source } = record;

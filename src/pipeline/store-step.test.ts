@@ -5,7 +5,7 @@ import { until } from '../../test/support/until.js';
 import { RecordStoreError } from '../ports/record-store.js';
 import { LaneWorker } from './lane-worker.js';
 
-describe('a lane whose record store has trouble', () => {
+describe('a lane whose record store fails', () => {
   let bench: OpenLaneBench;
   beforeAll(async () => {
     bench = await openLaneBench();
@@ -14,7 +14,7 @@ describe('a lane whose record store has trouble', () => {
 
   const numbers = async (id: string) => (await bench.rows(id)).map(({ values }) => values.c1);
 
-  it('waits for a record store that is unavailable, says so, and goes on in the same attempt', async () => {
+  it('waits while the record store is unavailable, reports it, and continues in the same attempt', async () => {
     const id = await bench.dataset({ n: 1 });
     const job = await bench.push(id, [{ n: 1 }]);
     let tries = 0;
@@ -35,7 +35,7 @@ describe('a lane whose record store has trouble', () => {
     expect(bench.errors).toEqual([]);
   });
 
-  it('says that a record store is silent while a request of it has no response, and goes on in the same attempt', async () => {
+  it('reports a silent record store while a request has no response, and continues in the same attempt', async () => {
     const id = await bench.dataset({ n: 1 });
     const job = await bench.push(id, [{ n: 1 }]);
     let silence: string | null = 'no answer';
@@ -53,7 +53,7 @@ describe('a lane whose record store has trouble', () => {
     expect(bench.errors).toEqual([]);
   });
 
-  it('gives a lane that waits for the record store to another worker when it is to stop', async () => {
+  it('is handed to another worker when its worker stops while it waits for the record store', async () => {
     const id = await bench.dataset({ n: 1 });
     const job = await bench.push(id, [{ n: 1 }]);
     const writeRows = async () => {
@@ -69,7 +69,7 @@ describe('a lane whose record store has trouble', () => {
     expect(bench.errors).toEqual([]);
   });
 
-  it('refuses a delete by a filter that the record store does not take, and loads what waits after it', async () => {
+  it('refuses a delete by a filter that the record store rejects, and loads the jobs after it', async () => {
     const id = await bench.dataset({ n: 1 });
     const deletion = await bench.useCases.deleteData.matching(
       { datasetId: id, where: { column: 'n', op: 'EQ', value: 1 } },
@@ -88,7 +88,7 @@ describe('a lane whose record store has trouble', () => {
     expect(await numbers(id)).toEqual([1]);
   });
 
-  it('does not try again what cannot succeed: it reports, says so in the job, lets the lane rest, and comes back later', async () => {
+  it('does not retry an error that waiting cannot fix: reports it, shows it in the job, rests, and tries again later', async () => {
     const id = await bench.dataset({ n: 1 });
     const job = await bench.push(id, [{ n: 1 }]);
     let tries = 0;
@@ -109,7 +109,7 @@ describe('a lane whose record store has trouble', () => {
     expect((await bench.ledger.findJob(job))?.waitingFor).toBeNull();
   });
 
-  it('lets other lanes have its place while rows of its dataset alone cannot be written, and says all the time since when', async () => {
+  it('frees its worker for other lanes while only its own rows cannot be written, and keeps reporting since when', async () => {
     const id = await bench.dataset({ n: 1 });
     const job = await bench.push(id, [{ n: 1 }]);
     let tries = 0;

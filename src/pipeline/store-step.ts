@@ -3,32 +3,32 @@ import { RecordStoreError } from '../ports/record-store.js';
 import type { GroupProgress } from './group-progress.js';
 import type { HeldLease } from './held-lease.js';
 
-/** From a tenth of a second to five, doubled each time, with jitter. */
+/** From 0.1 to 5 seconds, doubled each time, with jitter. */
 const BACKOFF = { retries: Number.POSITIVE_INFINITY, minTimeout: 100, maxTimeout: 5_000, factor: 2, randomize: true };
-/** How often a step that takes long asks whether the record store is silent. */
+/** How often a running step checks whether the record store is silent. */
 const LOOK_MS = 500;
 
 export interface StoreStepOptions {
   readonly held: HeldLease;
   readonly progress: GroupProgress;
   readonly signal: AbortSignal;
-  /** Whether BLOCKED is thrown, so that the lanes of other datasets get the worker's place; else it is waited for as well. */
-  readonly givesWay: boolean;
+  /** Whether BLOCKED is thrown, so that the worker is free for other lanes. If false, the step also waits while it is BLOCKED. */
+  readonly throwsBlocked: boolean;
   /** See {@link RowWriter.silence}. */
   readonly silence: () => string | null;
 }
 
 /**
- * One request to the record store, again and again while the store cannot take it: trouble with a server never ends a job. Meanwhile the group says what it
- * waits for, also while a request has no response. Throws what cannot succeed by waiting, LeaseLostError once the lane is another's, and the signal's reason
- * when the worker is to stop.
+ * Sends one request to the record store, and retries it as long as the store cannot accept it: server trouble never ends a job. Meanwhile the group reports what it waits
+ * for, also while a request has no response. Throws errors that waiting cannot fix, LeaseLostError when another worker owns the lane, and the signal's reason when the
+ * worker must stop.
  */
 export async function storeStep<T>(options: StoreStepOptions, step: () => Promise<T>): Promise<T> {
-  const { held, progress, signal, givesWay } = options;
-  const result = await pRetry(() => tellingSilence(options, step), {
+  const { held, progress, signal, throwsBlocked } = options;
+  const result = await pRetry(() => reportingSilence(options, step), {
     ...BACKOFF,
     signal,
-    shouldRetry: ({ error }) => isTransient(error) && !(givesWay && isBlocked(error)),
+    shouldRetry: ({ error }) => isTransient(error) && !(throwsBlocked && isBlocked(error)),
     async onFailedAttempt({ error }) {
       if (!isTransient(error)) return;
       held.stillOwned();
@@ -39,26 +39,26 @@ export async function storeStep<T>(options: StoreStepOptions, step: () => Promis
   return result;
 }
 
-/** Has the group say so while the record store is silent. Nothing of that is under way any longer when it resolves. */
-async function tellingSilence<T>(
+/** Runs a step, and reports in the group while the record store is silent. When it resolves, all reports are stored. */
+async function reportingSilence<T>(
   { progress, silence }: Pick<StoreStepOptions, 'progress' | 'silence'>,
   step: () => Promise<T>,
 ): Promise<T> {
-  let told: string | null = null;
-  let telling: Promise<void> = Promise.resolve();
+  let reported: string | null = null;
+  let reporting: Promise<void> = Promise.resolve();
   const looks = setInterval(() => {
     const reason = silence();
-    if (reason === told) return;
-    told = reason;
-    telling = telling.then(() => progress.recordWaiting(reason));
-    // It is thrown below; nobody may be waiting for it at the moment it happens.
-    telling.catch(() => undefined);
+    if (reason === reported) return;
+    reported = reason;
+    reporting = reporting.then(() => progress.recordWaiting(reason));
+    // `await reporting` below throws it. Without this handler it would be an unhandled rejection until then.
+    reporting.catch(() => undefined);
   }, LOOK_MS);
   try {
     return await step();
   } finally {
     clearInterval(looks);
-    await telling;
+    await reporting;
   }
 }
 

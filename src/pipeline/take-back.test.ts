@@ -9,7 +9,7 @@ import { LaneWorker } from './lane-worker.js';
 const fine = (k: string) => ({ k, t: 'fine', u: '' });
 const bad = (k: string, which = '') => ({ k, t: `bad${which}`, u: '' });
 
-describe('rows that the record store refuses after the commit point', () => {
+describe('rows that the record store rejects after the commit point', () => {
   let bench: OpenLaneBench;
   let store: ReturnType<typeof refusingStore>;
   beforeAll(async () => {
@@ -30,7 +30,7 @@ describe('rows that the record store refuses after the commit point', () => {
   const reasons = async (job: string) =>
     (await bench.ledger.errorsOf(job)).map(({ recordIndex, message }) => [recordIndex, message.split(': ').at(-1)]);
 
-  it('are those of all its records: the job ends in ERROR_EXIT after all statuses it has had, and the others load', async () => {
+  it('are all rows of a job: it keeps its history and ends in ERROR_EXIT, and the other jobs load', async () => {
     const id = await store.identified();
     const lost = await bench.push(id, [bad('a', ' 1'), bad('b', ' 2')]);
     const good = await bench.push(id, [fine('c')]);
@@ -62,7 +62,7 @@ describe('rows that the record store refuses after the commit point', () => {
     ]);
   });
 
-  it('are reported for each job with its own first reason', async () => {
+  it('are reported once for each job, with its own first reason', async () => {
     const id = await store.identified();
     await bench.push(id, [bad('a', ' 1')]);
     await bench.push(id, [bad('b', ' 2')]);
@@ -71,7 +71,7 @@ describe('rows that the record store refuses after the commit point', () => {
     expect(messages).toEqual([expect.stringMatching(/: no bad 1$/), expect.stringMatching(/: no bad 2$/)]);
   });
 
-  it('go to quarantine as far as there is room beside what was refused before the commit point', async () => {
+  it('go to quarantine until it is full, after the records that were refused before the commit point', async () => {
     const id = await store.identified({ mismatchPolicy: 'QUARANTINE' });
     const wrong = { k: 1 };
     const earlier = await loaded(id, [fine('a'), wrong]);
@@ -107,7 +107,7 @@ describe('rows that the record store refuses after the commit point', () => {
     ]);
   });
 
-  it('are upserts onto stored records, which stay as they were, and can be upserted again', async () => {
+  it('are upserts into stored records: these stay as they were, and can be upserted again', async () => {
     const id = await store.identified();
     await loaded(id, [
       { k: 'a', t: 'first', u: '1' },
@@ -136,7 +136,7 @@ describe('rows that the record store refuses after the commit point', () => {
     ]);
   });
 
-  it('are tombstones: the records stay, and the delete counts those that are gone', async () => {
+  it('are tombstones: their records stay, and the delete counts only the deleted ones', async () => {
     const id = await store.identified();
     await loaded(id, ['a', 'b', 'c'].map(fine));
     const rowOf = new Map((await bench.rows(id)).map((row) => [row.values.c1, row.id]));
@@ -156,7 +156,7 @@ describe('rows that the record store refuses after the commit point', () => {
     ]);
   });
 
-  it('are what several jobs of a group have made of a record: each of them has lost it', async () => {
+  it('are of a record that several jobs of a group changed: each of them counts it as failed', async () => {
     const id = await store.identified();
     await loaded(id, [{ k: 'a', t: 'first', u: '1' }]);
     const replaced = await bench.push(id, [{ k: 'a', t: 'fine', u: '2' }, fine('b'), { k: 'a', t: 'fine', u: '3' }]);
@@ -183,7 +183,7 @@ describe('rows that the record store refuses after the commit point', () => {
     ]);
   });
 
-  it('are of replayed records: those stay in quarantine, and the others leave it', async () => {
+  it('are of replayed records: these stay in quarantine, and the others leave it', async () => {
     const id = await store.identified();
     const job = await bench.push(id, [bad('a', ' 1'), bad('b', ' 2')]);
     await bench.load(id, store.refusing());
@@ -215,7 +215,7 @@ describe('rows that the record store refuses after the commit point', () => {
     ]);
   });
 
-  it('are found again by the next attempt where the first one came to nothing: nothing is taken back twice', async () => {
+  it('are found again by the next attempt after a failed one, and are taken back only once', async () => {
     const id = await store.identified();
     await loaded(id, [{ k: 'a', t: 'first', u: '1' }]);
     const records = [bad('a'), bad('b'), fine('c')];
@@ -241,7 +241,7 @@ describe('rows that the record store refuses after the commit point', () => {
     ]);
   });
 
-  it('are of records without an identifier: the others are what a rebuild makes', async () => {
+  it('are of records without an identifier: a rebuild makes exactly the other records', async () => {
     const id = await bench.dataset({ k: 'a', t: 'x', u: 'x' }, { mismatchPolicy: 'QUARANTINE' });
     const texts = ['fine', 'bad', 'too large'.repeat(1_000), 'fine', 'bad'];
     const job = await bench.push(

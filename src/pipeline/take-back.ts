@@ -15,7 +15,7 @@ import type { JoinTarget } from './phases/join-context.js';
 import { quarantineRefused } from './phases/quarantine-refused.js';
 import { mismatchOfRefusal } from './row-mismatch.js';
 
-/** What was loaded, and what of it the record store refuses. */
+/** What was loaded, and the rows of it that the record store rejected. */
 interface Refused {
   readonly examined: readonly ExaminedJob[];
   readonly joined: readonly JoinedJob[];
@@ -24,20 +24,19 @@ interface Refused {
   readonly rejected: readonly RejectedRow[];
 }
 
-/** By the refused records' ids. */
+/** Why rows were rejected, by record id. */
 type Reasons = ReadonlyMap<string, string>;
 
-/** The records of a job that it has lost, what they had done, and the job as if it had nothing else. */
+/** What a job has lost: the effects of the rejected records, and the job as if it consisted only of them. */
 interface LostPart {
   readonly effects: RecordEffects;
   readonly job: JoinedJob;
 }
 
 /**
- * The record store will never take some rows of a group, though all its limits were kept: a defect, found after the commit point. The record store has what it had of
- * those records before the group. So everything the group did to them is taken out of its jobs' counts: they are counted failed, reported, and the pushed ones
- * put into quarantine with the record store's reason, as many as there is room for; replayed ones stay there. A job of which nothing is left ends as a refused
- * one.
+ * Called if the record store permanently rejects rows after the commit point, although they are within all limits: a defect. The store still has these records as they were
+ * before the group, so the effects of the whole group on them are taken out of the jobs' counts. The records count as failed and are reported. Pushed records go to
+ * quarantine with the store's reason, until it is full; replayed records stay there. A job without any remaining record ends as refused.
  */
 export async function takeBack(
   run: GroupRun,
@@ -74,7 +73,7 @@ export async function takeBack(
   };
 }
 
-/** Joins the jobs once more, with these of their records alone: what those did is what the jobs have lost. */
+/** Joins the jobs again with only the rejected records: their effects are what the jobs have lost. */
 async function lostParts(
   run: GroupRun,
   target: JoinTarget,
@@ -101,11 +100,11 @@ async function lostParts(
 }
 
 function report({ deps }: GroupRun, { job }: JoinedJob, count: number, reason: string): void {
-  const message = `job ${job.id} has lost ${count} records to the record store, the first for: ${reason}`;
+  const message = `the record store rejected ${count} records of job ${job.id} after its commit point; the first reason: ${reason}`;
   deps.reportError(new RecordStoreError('REJECTED', message), `writing rows of dataset ${job.datasetId}`);
 }
 
-/** How many records more the quarantine takes of the group's, beside those that were refused before its commit point. */
+/** How many more records of the group fit into quarantine, in addition to those that its commit point put there. */
 async function roomInQuarantine({ deps, progress }: GroupRun): Promise<number> {
   const { quarantine, maxQuarantineRecords } = deps;
   const { datasetId, first, last, loaded } = progress.group;
@@ -117,7 +116,7 @@ async function roomInQuarantine({ deps, progress }: GroupRun): Promise<number> {
   return others.length === 0 ? room : room - (await quarantine.countKept(datasetId, others));
 }
 
-/** A loaded job without the records at these places, which had counted so much and are at fault now. */
+/** A loaded job without the records at these indexes: subtracts their effects (`taken`), and adds their faults (`more`). */
 function without(before: LoadedJob, taken: RecordEffects, places: readonly number[], more: JobFaults): LoadedJob {
   const { position, counts, netRows, skipped, faults } = before;
   const { added, updated, unchanged, deleted, rows } = taken;

@@ -6,8 +6,8 @@ import { Reconversion } from './reconversion.js';
 import { isSameIdentity, takeLiveRecords, touchesRows } from './reload.js';
 
 /**
- * TRIAL: does to the stored records what a reload under this design would do, and keeps nothing but the counts and the errors. Ids are written to a
- * generation that is dropped at once, and only where another identity may make records the same: their number is not bounded by memory.
+ * TRIAL: converts the stored records as a reload under this design would, and keeps only the counts and the errors. If the identity changes, records may become the same:
+ * then their ids are written to a generation that is dropped afterwards, because their number is not bounded by memory.
  */
 export async function tryDesign(run: GroupRun, job: LaneJob): Promise<Applied> {
   const { held, progress, deps } = run;

@@ -18,7 +18,7 @@ describe('upkeep', () => {
   });
   afterAll(() => bench.close());
 
-  /** A round as it is done so many milliseconds from now, by this process's clock. */
+  /** Runs a round as if it were `ms` later by this process's clock. */
   function roundIn(ms: number, faults: Partial<UpkeepDeps> = {}): Promise<void> {
     const now = () => new Date(Date.now() + ms);
     const purge = mongoPurge(bench.collections);
@@ -34,8 +34,8 @@ describe('upkeep', () => {
   const partsOf = (jobId: string) => bench.collections.payloads.countDocuments({ _id: `${jobId}/0` });
 
   describe('payloads without a job', () => {
-    /** A push log whose process stands still between the payload and the job, until it is told to go on. */
-    function standingStill() {
+    /** A push log that stalls between writing the payload and the job, until `goOn` is called. */
+    function stalledPushLog() {
       let goOn: () => void = () => undefined;
       const told = new Promise<void>((resolve) => {
         goOn = resolve;
@@ -49,10 +49,10 @@ describe('upkeep', () => {
       return { log: mongoPushLog({ ...bench.collections, jobs: slow }), goOn };
     }
 
-    it('go, and those of accepted jobs stay', async () => {
+    it('are removed, and payloads of accepted jobs stay', async () => {
       const id = await bench.dataset({ n: 1 });
       const accepted = await bench.push(id, [{ n: 1 }]);
-      const { log } = standingStill();
+      const { log } = stalledPushLog();
       const orphan = pushTo(id);
       void log.append(orphan);
       await until('the payload', () => partsOf(orphan.id));
@@ -62,9 +62,9 @@ describe('upkeep', () => {
       expect([await partsOf(accepted), await partsOf(orphan.id)]).toEqual([1, 0]);
     });
 
-    it('make the push they were written for fail when its process goes on, and no other one', async () => {
+    it('make only their own push fail when its process continues after they were removed', async () => {
       const id = await bench.dataset({ n: 1 });
-      const { log, goOn } = standingStill();
+      const { log, goOn } = stalledPushLog();
       const [late, later] = [pushTo(id), pushTo(id)];
       const appended = Promise.allSettled([log.append(late), log.append(later)]);
       await until('the payload', () => partsOf(late.id));
@@ -98,7 +98,7 @@ describe('upkeep', () => {
       await bench.useCases.deleteData.matching({ datasetId: id, where }, CALLER);
       await bench.load(id);
     }
-    /** As if what has been written so far had been written earlier. */
+    /** Makes everything written so far look `ms` older. */
     async function age(id: string, ms: number): Promise<void> {
       const generation = await generationOf(id);
       const earlier = (field: string) => ({ $subtract: [`$${field}`, ms] });
@@ -109,7 +109,7 @@ describe('upkeep', () => {
     }
     const tombstones = async (id: string) => (await stored(await generationOf(id))).filter(({ d }) => d).length;
 
-    it('go an hour after they were written, though others are written all the time, and those go later', async () => {
+    it('are removed an hour after they were written, even if new ones are written all the time', async () => {
       const id = await bench.dataset({ n: 1 });
       await push(id, [{ n: 1 }, { n: 2 }, { n: 3 }]);
       await deleteBelow(id, 2);
@@ -127,7 +127,7 @@ describe('upkeep', () => {
       );
     });
 
-    it('stay while a record in quarantine is older than one of them, and go when it is newer', async () => {
+    it('stay while quarantine has a record older than one of them, and are removed when it has only newer ones', async () => {
       const id = await bench.dataset({ n: 1 }, { mismatchPolicy: 'QUARANTINE' });
       await push(id, [{ n: 1 }, { n: 'x' }, { n: 2 }]);
       await deleteBelow(id, 2);
@@ -140,7 +140,7 @@ describe('upkeep', () => {
       expect(await tombstones(id)).toBe(0);
     });
 
-    it('are found by an index', async () => {
+    it('are found through an index', async () => {
       const generation = await generationOf(await bench.dataset({ n: 1 }));
       const old = { $lt: ['$t', { $subtract: ['$$NOW', HOUR_MS] }] };
       const plan = await bench.database.db.collection(generation).find({ d: true, $expr: old }).explain('queryPlanner');
@@ -151,7 +151,7 @@ describe('upkeep', () => {
   describe('generations', () => {
     const there = async (name: string) => (await bench.records.ownGenerations()).includes(name);
 
-    it('that a late write has made again go; those in use, and those being made, stay', async () => {
+    it('that a late write has recreated are removed; generations in use or being created stay', async () => {
       const id = await bench.dataset({ n: 1 });
       await bench.push(id, [{ n: 1 }]);
       await bench.load(id);
@@ -164,7 +164,7 @@ describe('upkeep', () => {
       expect(await bench.rows(id)).toHaveLength(1);
     });
 
-    it('go ten minutes after another has taken their place', async () => {
+    it('are removed ten minutes after they were replaced', async () => {
       const id = await bench.dataset({ n: 1 });
       const old = (await bench.catalog.findDataset(id))?.generation ?? '';
       await bench.useCases.deleteData.all({ datasetId: id }, CALLER);
@@ -179,7 +179,7 @@ describe('upkeep', () => {
       expect(await bench.generations.retired(id)).toEqual([]);
     });
 
-    it('that a run which is over has begun go, and a first one that never came into use after an hour', async () => {
+    it('of an ended run are removed, and a first generation that was never used is removed after an hour', async () => {
       const id = await bench.dataset({ n: 1 });
       await bench.push(id, [{ n: 1 }]);
       await bench.load(id);
@@ -197,7 +197,7 @@ describe('upkeep', () => {
     });
   });
 
-  it('reports what fails, and does everything else', async () => {
+  it('reports a failed step, and does all others', async () => {
     const ids = await Promise.all([bench.dataset({ n: 1 }), bench.dataset({ n: 1 }), bench.dataset({ n: 1 })]);
     const generations = await Promise.all(
       ids.map(async (id) => (await bench.catalog.findDataset(id))?.generation ?? ''),
@@ -216,7 +216,7 @@ describe('upkeep', () => {
     expect(bench.errors.splice(0)).toMatchObject([{ message: 'the index is read-only' }]);
   });
 
-  it('removes all there is of a deleted dataset, a minute later', async () => {
+  it('removes everything of a deleted dataset a minute later', async () => {
     const id = await bench.dataset({ n: 1 }, { mismatchPolicy: 'QUARANTINE' });
     const job = await bench.push(id, [{ n: 1 }, { n: 'x' }]);
     await bench.load(id);

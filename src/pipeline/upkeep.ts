@@ -4,11 +4,11 @@ import type { Purge } from '../ports/purge.js';
 import type { RowWriter } from '../ports/record-store.js';
 
 const EVERY_MS = 30_000;
-/** How long a deleted dataset's jobs can still be asked for. */
+/** How long the jobs of a deleted dataset can still be read. */
 const DELETED_MS = 60_000;
-/** An append that takes longer may fail. */
+/** A payload without a job is removed after this time, so an append that takes longer may fail. */
 const APPENDING_MS = 15 * 60_000;
-/** Late writes of an owner that lost its lane are over by then. */
+/** Tombstones are removed after this time. Late writes of a worker that lost its lane have ended by then. */
 const TOMBSTONE_MS = 60 * 60_000;
 
 export interface UpkeepDeps {
@@ -20,8 +20,8 @@ export interface UpkeepDeps {
 }
 
 /**
- * One round of removing what nobody needs any longer: deleted datasets, generations out of use or unknown, old tombstones, payloads without a job. What
- * fails is reported, keeps nothing else from being done, and is done in the next round.
+ * Runs one cleanup round: removes deleted datasets, unused and unknown generations, old tombstones, and payloads without a job. A failed step is reported, does not stop
+ * the others, and is retried in the next round.
  */
 export async function upkeepRound({ generations, records, purge, clock, reportError }: UpkeepDeps): Promise<void> {
   const now = clock.now().getTime();
@@ -34,7 +34,7 @@ export async function upkeepRound({ generations, records, purge, clock, reportEr
   };
   await attempt('removing deleted datasets', () => purge.deletedDatasets(new Date(now - DELETED_MS)));
   await attempt('removing payloads without a job', () => purge.orphanedPayloads(new Date(now - APPENDING_MS)));
-  await attempt('removing generations out of use', async () => {
+  await attempt('removing unused generations', async () => {
     for (const generation of await generations.expired()) {
       await attempt(`removing the rows of ${generation}`, async () => {
         await records.dropGeneration(generation);
@@ -43,7 +43,7 @@ export async function upkeepRound({ generations, records, purge, clock, reportEr
     }
   });
   await attempt('removing unknown generations', async () => {
-    // Listed before they are looked up: whatever is made is in the register first.
+    // List them before the lookup: a generation is registered before it is created, so a new one is never unknown.
     const strays = await generations.unknown(await records.ownGenerations());
     for (const stray of strays) await attempt(`removing ${stray}`, () => records.dropGeneration(stray));
   });
@@ -57,7 +57,7 @@ export async function upkeepRound({ generations, records, purge, clock, reportEr
   });
 }
 
-/** Rounds every half minute. Returns a function that ends them: what fails after that, since the database is closed, is not reported. */
+/** Runs a round every 30 seconds. Returns a function that stops it. Later failures are not reported, because the database is closed by then. */
 export function startUpkeep(deps: UpkeepDeps): () => void {
   let working = false;
   let ended = false;

@@ -10,7 +10,7 @@ import { LaneWorker } from './lane-worker.js';
 
 const MB = 1024 * 1024;
 
-describe('upserts onto large stored records', () => {
+describe('upserts into large stored records', () => {
   let bench: OpenLaneBench;
   beforeAll(async () => {
     bench = await openLaneBench();
@@ -25,7 +25,7 @@ describe('upserts onto large stored records', () => {
     return id;
   }
 
-  it('hold a bounded part of them at once, and are exact after a crash between two parts', async () => {
+  it('keep only a bounded part of them in memory, and are exact after a crash between two parts', async () => {
     const id = await identified();
     const keys = Array.from({ length: 10 }, (_, n) => `k${n}`);
     for (const k of keys) {
@@ -67,14 +67,14 @@ describe('upserts onto large stored records', () => {
     expect(stored.sort()).toEqual([...expected, ['new', 4, 'new', null]].sort());
   });
 
-  it('are refused where the record would become too large, by its own size and not an estimate', async () => {
+  it('are refused when the merged record is too large by its exact size', async () => {
     const id = await identified();
     await bench.push(id, [{ k: 'a', text: 'x'.repeat(2 * MB), more: '', v: 0 }]);
     await bench.load(id);
     const fits = await bench.push(id, [{ k: 'a', more: 'y'.repeat(2 * MB) }], 'UPSERT');
     const tooLarge = await bench.push(id, [{ k: 'a', text: 'z'.repeat(9 * MB) }], 'UPSERT');
     const last = await bench.push(id, [{ k: 'a', v: 7 }], 'UPSERT');
-    // A turn may be over before the last group.
+    // A turn may end before the last group.
     await until('the last job', async () => {
       await bench.load(id);
       return (await bench.ledger.findJob(last))?.finishedAt;
@@ -88,7 +88,7 @@ describe('upserts onto large stored records', () => {
     expect(bench.errors).toEqual([]);
   });
 
-  it('are refused before the commit point where the merged record does not fit, and what follows goes on without them', async () => {
+  it('are refused before the commit point when the merged record does not fit, and later jobs see the record without them', async () => {
     const id = await bench.dataset({ k: 'a', text: 'x', more: 'y', v: 1 }, { mismatchPolicy: 'QUARANTINE' });
     await bench.useCases.designDrafts.update(id, {
       expectedRevision: 1,
@@ -139,7 +139,7 @@ describe('upserts onto large stored records', () => {
   });
 });
 
-/** Designs under which no record can be old and bad: what upserts give fits by itself, and not together with what is stored. */
+/** Designs under which each upserted record fits alone, but not after it is merged into the stored record. */
 function refusingMerges(bench: OpenLaneBench): CompiledDesigns {
   const designs = new CompiledDesigns(bench.catalog);
   const of: CompiledDesigns['of'] = async (...args) => {

@@ -7,7 +7,7 @@ export interface WorkerBeatDeps {
   readonly reportError: (error: unknown, doing: string) => void;
 }
 
-/** Says that this process loads, at once and every 3 seconds. Returns a function that ends it and says so. */
+/** Records a heartbeat of this worker, immediately and every 3 seconds. Returns a function that stops it and records that the worker has left. */
 export async function startWorkerBeat(
   id: string,
   { workers, reportError }: WorkerBeatDeps,

@@ -52,7 +52,7 @@ export interface Quarantine {
   list(datasetId: string, query: QuarantineQuery): Promise<ListPage<QuarantinedRecord>>;
   count(datasetId: string): Promise<number>;
   /** Which of these ids exist. */
-  idsThere(datasetId: string, ids: readonly string[]): Promise<ReadonlySet<string>>;
+  existingIds(datasetId: string, ids: readonly string[]): Promise<ReadonlySet<string>>;
   /** Removes the records with these ids, or all; returns how many. */
   discard(datasetId: string, ids: readonly string[] | undefined): Promise<number>;
 }

@@ -6,7 +6,7 @@ import {
   finalBefore,
   type JobStatusEvent,
   NOTHING_SEEN,
-  placeOf,
+  rankOf,
   type SeenStatus,
 } from '../domain/job/status-events.js';
 import type { JobLedger } from '../ports/job-ledger.js';
@@ -50,7 +50,7 @@ export async function* watchDataset(
 }
 
 function viewAfter(last: JobStatusEvent): LaneView {
-  return new LaneView(finalBefore(last), ({ id }) => (id === last.job.id ? placeOf(last.status) : NOTHING_SEEN));
+  return new LaneView(finalBefore(last), ({ id }) => (id === last.job.id ? rankOf(last.status) : NOTHING_SEEN));
 }
 
 async function viewOfNow(ledger: JobLedger, datasetId: string): Promise<LaneView> {
@@ -73,7 +73,7 @@ class LaneView {
     for (const event of eventsAfter(job, this.#seen.get(job.position) ?? this.firstSeen(job))) {
       // An earlier job was read before it was final; the next read shows its end.
       if (finalBefore(event) > this.settledThrough) return;
-      this.#seen.set(job.position, placeOf(event.status));
+      this.#seen.set(job.position, rankOf(event.status));
       yield event;
     }
     if (isFinal(job.status) && job.position === this.settledThrough + 1) {

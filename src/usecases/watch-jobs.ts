@@ -1,7 +1,7 @@
 import { SluiceError } from '../domain/errors.js';
 import type { Job } from '../domain/job/job.js';
 import { isFinal } from '../domain/job/status.js';
-import { beforeCurrent, eventsAfter, type JobStatusEvent, parseEventId, placeOf } from '../domain/job/status-events.js';
+import { beforeCurrent, eventsAfter, type JobStatusEvent, parseEventId, rankOf } from '../domain/job/status-events.js';
 import { type Caller, requireArea } from '../domain/security/caller.js';
 import { notFound } from './checks.js';
 import type { Deps } from './deps.js';
@@ -80,7 +80,7 @@ async function* watchJob(
       if (job === null) return;
       for (const event of eventsAfter(job, seen)) {
         yield event;
-        seen = placeOf(event.status);
+        seen = rankOf(event.status);
       }
       if (isFinal(job.status)) return;
       await changes.next();

@@ -128,9 +128,9 @@ export function jobCalls(filled: () => FilledDatabase) {
       await bench().quarantine.list(id(), { ...page, ids, after: whole[11] });
     },
     count: () => bench().quarantine.count(id()),
-    idsThere: async () => {
+    existingIds: async () => {
       const { nodes } = await bench().quarantine.list(id(), { first: 3, maxBytes: 1_000_000 });
-      await bench().quarantine.idsThere(id(), [...nodes.map((one) => one.id), 'none']);
+      await bench().quarantine.existingIds(id(), [...nodes.map((one) => one.id), 'none']);
     },
     keep: async () => {
       const { nodes } = await bench().quarantine.list(id(), { first: 3, maxBytes: 1_000_000 });

@@ -128,11 +128,11 @@ export interface FenceDocument {
   readonly position: 0;
 }
 
-/** Only for refused jobs. `behindCommit`: the record store refused them after the commit point, so they have passed all statuses of their group. */
+/** Only for refused jobs. `afterCommit`: the record store refused them after the commit point, so they have passed all statuses of their group. */
 export interface RefusedDocument {
   readonly counts: JobCounts;
   readonly faults: JobFaults;
-  readonly behindCommit?: true;
+  readonly afterCommit?: true;
 }
 
 /** Only for terminated jobs: how many records they had, and the last status that their group had reached; none if they had no group yet. */

@@ -98,7 +98,7 @@ export async function closeTakenBack(
       status: 'ERROR_EXIT' as const,
       groupId,
       finishedAt,
-      refused: { counts, faults, behindCommit: true as const },
+      refused: { counts, faults, afterCommit: true as const },
     };
     await jobs.updateOne({ open: true, datasetId, position }, { $set, $unset: { open: 1 } }, { session });
   }

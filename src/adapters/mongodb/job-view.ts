@@ -77,7 +77,7 @@ function historyOf(document: JobDocument, group: GroupDocument | undefined): Sta
   const { acceptedAt, status, finishedAt, terminated, refused } = document;
   const changes: StatusChange[] = [{ status: 'INITIALIZING', at: acceptedAt }];
   for (const transition of group?.transitions ?? []) {
-    if (refused && !refused.behindCommit && transition.status === 'FILLING_ES') break;
+    if (refused && !refused.afterCommit && transition.status === 'FILLING_ES') break;
     changes.push(transition);
     if (transition.status === terminated?.after) break;
   }

@@ -43,7 +43,7 @@ export function mongoQuarantine({ quarantine }: Pick<Collections, 'quarantine'>)
 
     count: (datasetId) => quarantine.countDocuments(shown(datasetId)),
 
-    async idsThere(datasetId, ids) {
+    async existingIds(datasetId, ids) {
       return new Set(await quarantine.distinct('_id', { ...shown(datasetId), _id: { $in: [...ids] } }));
     },
 

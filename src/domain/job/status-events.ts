@@ -20,9 +20,9 @@ export const NOTHING_SEEN: SeenStatus = -1;
 /** The events of a job after what has been seen, in order. */
 export function eventsAfter(job: Job, seen: SeenStatus): JobStatusEvent[] {
   return job.history
-    .filter((change) => placeOf(change.status) > seen)
+    .filter((change) => rankOf(change.status) > seen)
     .map(({ status, at }) => ({
-      id: `${job.id}:${placeOf(status)}`,
+      id: `${job.id}:${rankOf(status)}`,
       job,
       status,
       at,
@@ -38,10 +38,10 @@ export function finalBefore({ status, job }: JobStatusEvent): number {
 
 /** The seen status of a subscriber who is told the job's current status next. */
 export function beforeCurrent(job: Job): SeenStatus {
-  return placeOf(job.status) - 1;
+  return rankOf(job.status) - 1;
 }
 
-export function placeOf(status: JobStatus): SeenStatus {
+export function rankOf(status: JobStatus): SeenStatus {
   return JOB_STATUSES.indexOf(status);
 }
 

@@ -9,7 +9,7 @@ import type { JoinContext } from './join-context.js';
 import { wholeOf } from './merged-content.js';
 import type { RecordChange } from './record-state.js';
 
-/** Records of a design without identifiers: each is one more, whatever is stored. */
+/** Joins records of a design without identifiers: every record is a new one, whatever is stored. */
 export class AppendedRecords {
   readonly #jobs: { readonly job: LaneJob; readonly given: readonly GivenRecord[] }[] = [];
 
@@ -33,7 +33,7 @@ export class AppendedRecords {
     return joined;
   }
 
-  /** Made one by one, as they are written: of so many records there is nothing to hold beside what they gave. */
+  /** Created one by one while they are written, so that memory holds only the examined records. */
   readonly changes: Iterable<RecordChange> = { [Symbol.iterator]: () => this.#changes() };
 
   *#changes(): Generator<RecordChange> {

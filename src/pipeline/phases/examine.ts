@@ -13,20 +13,20 @@ import type { Quarantine } from '../../ports/quarantine.js';
 import { EventLoopTurns } from '../event-loop-turns.js';
 import type { LoadDeps } from '../group-run.js';
 
-/** A payload that takes so long to examine that other work gets its turn meanwhile. */
+/** A payload of this size or more is examined in turns, so that other work can run in between. */
 const LARGE_BYTES = 256 * 1024;
-/** More records that are too large for the quarantine do not fit into one payload. */
+/** Spare reasons for records that are too large for the quarantine: one payload cannot have more of them. */
 const SPARE_REASONS = 100;
 
-/** A job, and what was found about its records; or why it is refused without a look at them. */
+/** A job with its examined records, or with the fault that refuses it before its records are examined. */
 export interface ExaminedJob extends ExaminedPayload {
   readonly push: LoggedPush;
   readonly fault: Mismatch | null;
 }
 
 /**
- * PumpingDatasources: parses the records, holds each against the sample's structure, converts its values and works out its identity. Of jobs that an earlier
- * attempt committed, the records it applied are taken and no others.
+ * PUMPING_DATASOURCES: parses the records, checks each against the sample's structure, converts its values and computes its id. For jobs that an earlier attempt
+ * committed, it skips the records that the commit point left out.
  */
 export async function examine(
   logged: readonly LoggedPush[],
@@ -73,23 +73,23 @@ function taskOf({ kind, method, position, acceptedAt, replayOf }: LaneJob, desig
   return { position, savedAt: acceptedAt, use };
 }
 
-/** Reasons are needed where records go to quarantine, or stay there; a payload may hold millions of others. */
+/** For how many refused records the reasons are kept one by one. Only quarantine needs them; a payload may have millions of refused records. */
 export function reasonsNeeded(job: LaneJob, { mismatchPolicy }: CompiledDesign, maxQuarantineRecords: number): number {
   if (job.replayOf) return Number.POSITIVE_INFINITY;
   return isQuarantined(job, mismatchPolicy) ? maxQuarantineRecords + SPARE_REASONS : 0;
 }
 
-/** The records that the commit point left out. */
+/** The indexes of records that the commit point left out. */
 function skippedOf(committed: readonly LoadedJob[], job: LaneJob): Places | null {
   return committed.find(({ position }) => position === job.position)?.skipped ?? null;
 }
 
-/** Records that are to be replayed and were discarded, or loaded by another replay, since that was asked for. */
+/** The indexes of records that left quarantine after their replay was requested: they were discarded, or another replay has loaded them. */
 async function goneFrom(quarantine: Quarantine, { datasetId, replayOf }: LaneJob): Promise<Places | null> {
   if (!replayOf) return null;
   const ids = replayOf.map(({ id }) => id);
-  const there = await quarantine.idsThere(datasetId, ids);
-  return Places.of(ids.flatMap((id, index) => (there.has(id) ? [] : [index])));
+  const existing = await quarantine.existingIds(datasetId, ids);
+  return Places.of(ids.flatMap((id, index) => (existing.has(id) ? [] : [index])));
 }
 
 function needsIdentifier({ kind, method }: LaneJob): boolean {
@@ -101,11 +101,11 @@ const IDENTIFIER_REQUIRED = mismatch(
   undefined,
   '',
   'a design with a unique identifier',
-  'a job that finds stored records by one',
-  'came to its turn under a design without a unique identifier; apply a design that has one, then send it again',
+  'a job that finds stored records by a unique identifier',
+  'was loaded under a design without a unique identifier; apply a design that has one, then send it again',
 );
 
-/** A quarantined upsert stays one, as long as there is an identifier to find its record by. */
+/** A replayed upsert stays an upsert if the design has a unique identifier to find its record; otherwise it becomes a new record. */
 function useOf(kind: JobKind, method: DocumentUpdateMethod, design: CompiledDesign): RecordUse {
   if (kind === 'DELETE') return 'DELETE';
   return method === 'UPSERT' && design.hasIdentifier ? 'UPSERT' : 'REPLACE';

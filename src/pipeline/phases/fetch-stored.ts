@@ -2,12 +2,12 @@ import { recordIdOf, rowId } from '../../domain/record-id.js';
 import type { StoredRow, StoredRows } from '../../ports/record-store.js';
 import type { ExaminedJob } from './examine.js';
 
-/** What is stored of a record: its first row, or the tombstone of one. */
+/** The first row, or its tombstone, of each stored record, by record id. */
 export type StoredRecords = ReadonlyMap<string, StoredRow>;
 
 export const NOTHING_STORED: StoredRecords = new Map();
 
-/** FillingJoinLakes: what is stored of the records with the same identifiers. Their sources, which may be large, are fetched as they are merged with. */
+/** FILLING_JOIN_LAKES: reads what is stored under the ids of the examined records. Their sources may be large, so merges read them later, in slices. */
 export async function fetchStored(
   jobs: readonly ExaminedJob[],
   records: Pick<StoredRows, 'readRows'>,

@@ -6,7 +6,7 @@ import type { JoinContext } from './join-context.js';
 
 type Effect = 'added' | 'updated' | 'unchanged' | 'deleted';
 
-/** What one job is found to do, record by record. */
+/** Counts the effects of one job, record by record, and collects the records that joining refuses. */
 export class JobTally {
   readonly #effects: { -readonly [key in keyof RecordEffects]: number } = { ...NO_EFFECTS };
   readonly #superseded: number[] = [];
@@ -31,14 +31,14 @@ export class JobTally {
     this.#superseded.push(index);
   }
 
-  /** Counts one record's effect; `rows` are those it gives, `netRows` by how many the dataset grows. */
+  /** Counts the effect of one record. `rows`: how many rows it gives. `netRows`: by how many rows the dataset grows. */
   count(effect: Effect, rows: number, netRows: number): void {
     this.#effects[effect] += 1;
     this.#effects.rows += rows;
     this.#effects.netRows += netRows;
   }
 
-  /** What the job comes to; nothing is left of its effects where it is refused. */
+  /** The joined job as counted so far. A refused job has no effects. */
   joined(): { readonly joined: JoinedJob; readonly isRefused: boolean } {
     const { push, fault, recordCount: read, passedOver } = this.examined;
     const refused = this.#refusals?.toRefused() ?? this.examined.refused;

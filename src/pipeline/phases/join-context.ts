@@ -3,16 +3,16 @@ import type { EventLoopTurns } from '../event-loop-turns.js';
 import type { GroupRun } from '../group-run.js';
 import type { StoredRecords } from './fetch-stored.js';
 
-/** Where a run of jobs is loaded to. */
+/** The target of a run of jobs. */
 export interface JoinTarget {
   readonly generation: string;
-  /** The first of their positions. */
+  /** The position of the first job. */
   readonly first: number;
-  /** Whether the jobs have passed their commit points: then their records were accepted there, and cannot be refused again. */
+  /** Whether the jobs have passed their commit points. If so, their records were accepted there and cannot be refused again. */
   readonly committed: boolean;
 }
 
-/** What all is joined with. */
+/** What joining needs in addition to the examined jobs. */
 export interface JoinContext {
   readonly run: GroupRun;
   readonly target: JoinTarget;

@@ -9,16 +9,16 @@ import type { JoinTarget } from './join-context.js';
 import { MergedRecords } from './merged-records.js';
 import type { RecordChange } from './record-state.js';
 
-/** What the jobs come to, and every record they change as the last of them leaves it. */
+/** The joined jobs, and the final state of every record that they change. */
 export interface Joined {
   readonly jobs: readonly JoinedJob[];
-  /** To be gone through any number of times. */
+  /** Can be iterated any number of times. */
   readonly changes: Iterable<RecordChange>;
 }
 
 /**
- * Joining: takes the jobs in lane order, each record onto what the ones before have made of it; a job that is refused changes nothing for those after
- * it. A merged record is converted, and compared with the record store's limits, before the commit point: it may be refused.
+ * JOINING: applies the jobs in lane order; each record starts from the state that earlier jobs left. A refused job has no effect on later jobs. Before the commit
+ * point, merged records are converted and compared with the record store's limits, and may be refused.
  */
 export function join(
   run: GroupRun,

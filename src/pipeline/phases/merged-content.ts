@@ -10,12 +10,12 @@ import { mergeRecords } from '../../domain/push/merge-records.js';
 import type { RecordState, WholeContent } from './record-state.js';
 import { mergedOnto, type Sources } from './stored-sources.js';
 
-/** A given record that stands for itself. */
+/** The content of a record that is not merged. */
 export function wholeOf({ rows, source }: GivenWhole): WholeContent {
   return { kind: 'WHOLE', rows, source, record: null };
 }
 
-/** What an upsert gives: it goes onto what the record held before, or stands for itself where there was nothing. */
+/** The content after an upsert: merged into the previous content, or unchanged if there was none. Mismatches if the merged record does not fit. */
 export function mergedContent(
   design: CompiledDesign,
   given: GivenUpsert,

@@ -12,23 +12,23 @@ import { mergedContent, wholeOf } from './merged-content.js';
 import type { MergedContent, RecordChange, RecordState, WholeContent } from './record-state.js';
 import { readSources, SLICE_BYTES, type Sources } from './stored-sources.js';
 
-/** The characters of JSON text of merged records whose rows a group holds until they are written. */
+/** A group keeps the rows of merged records in memory until their JSON texts exceed this many characters. The rows of further records are made again when written. */
 const HELD_LENGTH = 16 * 1024 * 1024;
 
-/** One job on its way through {@link MergedRecords}. */
+/** The state of one job while {@link MergedRecords} joins it. */
 interface JobSteps {
   readonly job: LaneJob;
   readonly tally: JobTally;
-  /** What it makes of records, as long as it is not refused. */
+  /** The records that the job changes. Dropped if the job is refused. */
   readonly changed: Map<string, RecordChange>;
-  /** The stored records that upserts of this slice are merged onto. */
+  /** The stored records that the upserts of this slice are merged into. */
   readonly sources: Sources;
 }
 
-/** Records of a design with identifiers: each goes onto what the group before it, or the store, has under its id. */
+/** Joins records of a design with identifiers: each is applied to the state that earlier jobs of the group, or the store, have under its id. */
 export class MergedRecords {
   readonly #changes = new Map<string, RecordChange>();
-  /** The version from which on a row is of this group. */
+  /** Rows with this version or a greater one were written by this group. */
   readonly #ownVersion: number;
   #heldLength = 0;
 
@@ -44,8 +44,8 @@ export class MergedRecords {
     const given = tally.joined().isRefused ? [] : examined.given;
     const bytesToRead = (one: GivenRecord) => this.#bytesToRead(one, changed);
     for (const slice of boundedBatches(given, bytesToRead, { maxBytes: SLICE_BYTES })) {
-      const onto = slice.filter((one) => bytesToRead(one) > 0).map(({ recordId }) => recordId);
-      const sources = await readSources(run, target.generation, onto);
+      const needed = slice.filter((one) => bytesToRead(one) > 0).map(({ recordId }) => recordId);
+      const sources = await readSources(run, target.generation, needed);
       await turns.each(slice, (one) => this.#take(one, { job, tally, changed, sources }));
     }
     const { joined, isRefused } = tally.joined();
@@ -57,12 +57,12 @@ export class MergedRecords {
     return [...this.#changes.values()];
   }
 
-  /** Of an upsert onto what is stored: the bytes of that. */
+  /** For an upsert that is merged into a stored record: the size of that record. Otherwise 0. */
   #bytesToRead({ use, recordId }: GivenRecord, changed: ReadonlyMap<string, RecordState>): number {
     if (use !== 'UPSERT' || this.#isDone(recordId)) return 0;
     const { rowCount, content } = this.#before(recordId, changed);
-    const isOntoStored = content.kind === 'MERGED' || (content.kind === 'STORED' && rowCount > 0);
-    return isOntoStored ? Math.max(1, this.context.stored.get(recordId)?.bytes ?? 0) : 0;
+    const needsSource = content.kind === 'MERGED' || (content.kind === 'STORED' && rowCount > 0);
+    return needsSource ? Math.max(1, this.context.stored.get(recordId)?.bytes ?? 0) : 0;
   }
 
   #before(recordId: string, changed: ReadonlyMap<string, RecordState>): RecordState {
@@ -74,7 +74,7 @@ export class MergedRecords {
     return { recordId, version, rowCount, content: { kind: 'STORED' } };
   }
 
-  /** Whether an earlier attempt of the group has written the record: its first row has a version of this group. */
+  /** Whether an earlier attempt of the group has already written the record. */
   #isDone(recordId: string): boolean {
     return (this.context.stored.get(recordId)?.version ?? 0) >= this.#ownVersion;
   }
@@ -98,7 +98,7 @@ export class MergedRecords {
     changed.set(recordId, { recordId, version, savedAt: job.acceptedAt, rowCount: 0, content: { kind: 'DELETED' } });
   }
 
-  /** Only a replayed record can find that somebody has written after its own place in the lane. */
+  /** Whether a job after the record's own position has written it. Only possible for replayed records. */
   #isSuperseded({ index }: GivenRecord, { version }: RecordState, job: LaneJob): boolean {
     const position = job.replayOf?.[index]?.position ?? job.position;
     return positionOf(version) > position && version < this.#ownVersion;
@@ -114,23 +114,23 @@ export class MergedRecords {
     }
     const rowCount = content.rows.length;
     tally.count(before.rowCount === 0 ? 'added' : 'updated', rowCount, rowCount - before.rowCount);
-    const place = { recordId, version: versionOf(job.position), savedAt: job.acceptedAt, rowCount };
-    changed.set(recordId, { ...place, content: this.#held(given, before, content) });
+    const change = { recordId, version: versionOf(job.position), savedAt: job.acceptedAt, rowCount };
+    changed.set(recordId, { ...change, content: this.#held(given, before, content) });
   }
 
-  /** All of the record, or why it is refused; a record that the commit point let through is refused no more. */
+  /** The complete record, or why it is refused. Invariant: after the commit point no record is refused. */
   #contentOf(given: GivenWhole | GivenUpsert, before: RecordState, { job, sources }: JobSteps) {
     const { design, run, target } = this.context;
     const content = given.use === 'REPLACE' ? wholeOf(given) : mergedContent(design, given, before, { job, sources });
     const isWhole = !(content instanceof RecordMismatches);
     if (target.committed) {
       if (isWhole) return content;
-      throw new Error(`record ${given.index} of job ${job.id} passed the commit point, and its merge does not fit`);
+      throw new Error(`record ${given.index} of job ${job.id} passed the commit point, but now its merge does not fit`);
     }
     return isWhole ? (rowTooLarge(content.rows, content.source, run.deps.records) ?? content) : content;
   }
 
-  /** Rows that come from stored records are held as long as there is room: those records may be any number of times as large as what was pushed. */
+  /** Keeps merged rows in memory up to a limit, because stored records may be much larger than the pushed ones. */
   #held(given: GivenWhole | GivenUpsert, { content }: RecordState, merged: WholeContent): WholeContent | MergedContent {
     if (given.use === 'REPLACE' || content.kind === 'WHOLE' || content.kind === 'DELETED') return merged;
     const length = merged.source?.length ?? 0;

@@ -6,12 +6,12 @@ import type { LoggedPush } from '../../ports/push-log.js';
 import type { QuarantinedRecord } from '../../ports/quarantine.js';
 import type { GroupRun } from '../group-run.js';
 
-/** How many records were put into quarantine, by their jobs' positions. */
+/** How many records were put into quarantine, by job position. */
 export type QuarantinedCounts = ReadonlyMap<number, number>;
 
 /**
- * Keeps the records that QUARANTINE refuses, as many as there is room for, but none that is too large to be kept. They show once their jobs are final. Their payloads
- * are parsed again: records are not held for the few that are refused.
+ * Stores refused records in quarantine until it is full; skips records that are too large. They become visible when their jobs are final. Their payloads are parsed again,
+ * so that memory need not hold all records for the few that are refused.
  */
 export async function quarantineRefused(
   run: GroupRun,
@@ -52,9 +52,9 @@ function toQuarantine(
     if (kept.length >= room) break;
     const record = stringifyJson(records[recordIndex]);
     if (Buffer.byteLength(record) > maxRecordBytes) continue;
-    const place = { id: `${jobId}:${recordIndex}`, datasetId, jobId, position, recordIndex };
+    const origin = { id: `${jobId}:${recordIndex}`, datasetId, jobId, position, recordIndex };
     const errors = refused.reasons.get(recordIndex) ?? [];
-    kept.push({ ...place, method, record, errors, quarantinedAt, superseded: false });
+    kept.push({ ...origin, method, record, errors, quarantinedAt, superseded: false });
   }
   return kept;
 }

@@ -1,41 +1,41 @@
 import type { StoredValues } from '../../domain/design/stored-value.js';
 import type { JsonObject } from '../../domain/json/json-value.js';
 
-/** Upserts onto what is stored, from the last back to the first. */
+/** A chain of upserts into a stored record, from the last back to the first. */
 export interface Upserts {
   readonly record: JsonObject;
   readonly before: Upserts | null;
 }
 
-/** All of a record: its rows, and the JSON text that is kept of it beside them. */
+/** A complete record: its rows, and the JSON text that is stored with them. */
 export interface WholeContent {
   readonly kind: 'WHOLE';
   readonly rows: readonly StoredValues[];
   readonly source: string | undefined;
-  /** What the text stands for, where it is at hand. */
+  /** The parsed `source`, if it is still in memory. */
   readonly record: JsonObject | null;
 }
 
-/** What is stored with upserts merged onto it. Its rows have been looked at and are made again when they are written: memory holds those of so many records only. */
+/** A stored record with upserts to merge into it. Its rows have been checked, but not kept, to save memory; they are made again when they are written. */
 export interface MergedContent {
   readonly kind: 'MERGED';
   readonly upserts: Upserts;
 }
 
-/** What a record holds. STORED: what is stored under its id, or nothing. */
+/** The content of a record. STORED: unchanged, as the store has it, or no such record. */
 export type RecordContent = WholeContent | MergedContent | { readonly kind: 'STORED' } | { readonly kind: 'DELETED' };
 
-/** A record at one place of the lane. */
+/** The state of a record between two jobs of the lane. */
 export interface RecordState<Content = RecordContent> {
   readonly recordId: string;
-  /** Of the job that wrote it last; 0 where nobody did. */
+  /** The version of the job that wrote it last; 0 if none did. */
   readonly version: number;
-  /** 0 where it is not there. */
+  /** 0 if the record does not exist. */
   readonly rowCount: number;
   readonly content: Content;
 }
 
-/** A record as a group of jobs leaves it. */
+/** The state of a record after a group of jobs has changed it. */
 export interface RecordChange<Content = RecordContent> extends RecordState<Content> {
   /** When the job that wrote it last was accepted. */
   readonly savedAt: Date;

@@ -5,13 +5,13 @@ import { recordIdOf, rowId } from '../../domain/record-id.js';
 import type { GroupRun } from '../group-run.js';
 import type { Upserts } from './record-state.js';
 
-/** The bytes of stored records that are held at once to be merged with; a single one may be larger. */
+/** Stored records for merges are read in slices of at most this many bytes; a single record may be larger. */
 export const SLICE_BYTES = 8 * 1024 * 1024;
 
-/** Stored records as JSON text, by their ids. */
+/** Stored records as JSON text, by record id. */
 export type Sources = ReadonlyMap<string, string>;
 
-/** Reads the text of records that are stored. The caller bounds their bytes. */
+/** Reads the JSON texts of stored records. The caller must bound their bytes. */
 export async function readSources(run: GroupRun, generation: string, recordIds: Iterable<string>): Promise<Sources> {
   const ids = [...new Set(recordIds)].map((recordId) => rowId(recordId, 0));
   if (ids.length === 0) return new Map();
@@ -19,7 +19,7 @@ export async function readSources(run: GroupRun, generation: string, recordIds: 
   return new Map([...sources].map(([id, source]) => [recordIdOf(id), source]));
 }
 
-/** A record as it is stored, with upserts merged onto it. */
+/** The stored record with the upserts merged into it. */
 export function mergedOnto(recordId: string, sources: Sources, upserts: Upserts): JsonObject {
   const source = sources.get(recordId);
   if (source === undefined) throw new Error(`record ${recordId} is stored without its source, which an upsert needs`);

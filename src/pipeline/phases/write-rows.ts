@@ -12,13 +12,13 @@ import type { MergedContent, RecordChange } from './record-state.js';
 import { mergedOnto, readSources, SLICE_BYTES, type Sources } from './stored-sources.js';
 
 export interface WrittenRows {
-  /** Whether tombstones are among them. */
+  /** Whether tombstones were written. */
   readonly deletedRows: boolean;
-  /** Those that the record store will never take. */
+  /** Rows that the record store permanently rejected. */
   readonly rejected: readonly RejectedRow[];
 }
 
-/** FillingEs: writes the rows of all changed records, and makes them visible. Rows that are still to be merged are made a slice at a time. */
+/** FILLING_ES: writes the rows of all changed records, and makes them visible. Records with pending merges are merged in slices. */
 export async function writeRows(
   run: GroupRun,
   generation: string,
@@ -60,17 +60,17 @@ function slicesOf(merged: readonly RecordChange<MergedContent>[], stored: Stored
   return boundedBatches(merged, ({ recordId }) => stored.get(recordId)?.bytes ?? 0, { maxBytes: SLICE_BYTES });
 }
 
-/** Merges a record once more, as it was done before the commit point: it fitted there. */
+/** Merges a record again, as before the commit point. It fitted then, so it must fit now. */
 function madeWhole(design: CompiledDesign, change: RecordChange<MergedContent>, sources: Sources): RecordChange {
   const { recordId, savedAt, content } = change;
   const record = mergedOnto(recordId, sources, content.upserts);
   const found = rowsOrMismatches(recordToRows(design, record, { savedAt, answers: NO_ANSWERS }));
   if (found instanceof RecordMismatches)
-    throw new Error(`record ${recordId} fitted at the commit point, and does not now`);
+    throw new Error(`record ${recordId} fitted at the commit point, but does not fit now`);
   return { ...change, content: { kind: 'WHOLE', rows: found.rows, source: stringifyJson(record), record: null } };
 }
 
-/** Made one by one, as they are sent. */
+/** Creates rows and tombstones one by one while they are sent. */
 function* writesOf(changes: Iterable<RecordChange>, stored: StoredRecords): Generator<RowWrite> {
   for (const { recordId, version, savedAt, content } of changes) {
     if (content.kind === 'MERGED' || content.kind === 'STORED') continue;
@@ -81,7 +81,7 @@ function* writesOf(changes: Iterable<RecordChange>, stored: StoredRecords): Gene
 
 const NO_CONTENT = { rows: [], source: undefined };
 
-/** How many rows and tombstones a change needs at least. */
+/** How many rows and tombstones a change writes at least. */
 function storedRowsOf(stored: StoredRecords, recordId: string): number {
   return Math.max(1, stored.get(recordId)?.rowCount ?? 0);
 }
