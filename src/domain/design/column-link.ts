@@ -1,6 +1,7 @@
 import type { Column, ColumnLink } from './column.js';
 import { reasonAgainstUse } from './column-places.js';
 import { columnsById } from './column-pointer.js';
+import { type ColumnTemplate, openTokenFault, templateOf } from './column-template.js';
 
 /** A link of one record, its values filled in. */
 export interface FinishedLink {
@@ -18,18 +19,6 @@ const HTTP_ORIGIN = /^https?:\/\/[^/?#\\\s{}@]+(?=[/?#]|$)/i;
 const USER = /^https?:\/\/[^/?#\\]*@/i;
 const MAILTO = /^mailto:/i;
 const NO_URL_CHARACTER = /[\s\p{Cc}]/u;
-/**
- * A `\` in an id stands before another character always, so that `\}` is free to stand for a `}`. What is not closed is matched up to the end, without the
- * second group: looked for again from every `{`, it would take the square of the length.
- */
-const TOKEN = /\{\{((?:\\[\s\S]|[^\\])*?)(?:(\}\})|\\?$)/g;
-
-/** A template taken apart: the ids of its tokens, and the text before, between and after them. */
-interface Template {
-  readonly ids: readonly string[];
-  readonly texts: readonly string[];
-}
-
 /** What is wrong with a link, for people, one text a fault; `columns` are those of the design. */
 export function linkFaults({ url, title }: ColumnLink, columns: readonly Column[]): string[] {
   const faults = lengthFaults(url, title ?? '');
@@ -39,8 +28,8 @@ export function linkFaults({ url, title }: ColumnLink, columns: readonly Column[
   const [urlTemplate, titleTemplate] = [templateOf(url, byId), templateOf(title ?? '', byId)];
   faults.push(...urlFaults(urlTemplate));
   for (const [name, { texts }] of [['URL', urlTemplate] as const, ['title', titleTemplate] as const]) {
-    if (texts.some((text) => text.includes('{{') || text.includes('}}')))
-      faults.push(`the ${name} holds {{ or }} without the other; a token is {{column id}}, a } in an id written \\}`);
+    const fault = openTokenFault(texts);
+    if (fault !== null) faults.push(`the ${name} ${fault}`);
   }
   for (const id of new Set([...urlTemplate.ids, ...titleTemplate.ids])) {
     const fault = tokenFault(id, byId.get(id));
@@ -49,7 +38,7 @@ export function linkFaults({ url, title }: ColumnLink, columns: readonly Column[
   return faults;
 }
 
-function urlFaults({ ids, texts }: Template): string[] {
+function urlFaults({ ids, texts }: ColumnTemplate): string[] {
   const [start = ''] = texts;
   if (texts.some((text) => NO_URL_CHARACTER.test(text))) {
     return ['the URL holds a space or a control character; write it percent-encoded, a space as %20'];
@@ -76,26 +65,6 @@ function tokenFault(id: string, column: Column | undefined): string | null {
   if (!column) return `the token {{${shown}}} names no column; write a column's id`;
   const reason = reasonAgainstUse(column);
   return reason === null ? null : `the token {{${shown}}} names a column that cannot be used: ${reason}`;
-}
-
-function templateOf(template: string, columns: ReadonlyMap<string, unknown>): Template {
-  const ids: string[] = [];
-  const texts: string[] = [];
-  let read = 0;
-  for (const { 0: token, 1: written = '', 2: end, index } of template.matchAll(TOKEN)) {
-    if (end === undefined) break;
-    texts.push(template.slice(read, index));
-    ids.push(idOf(written, columns));
-    read = index + token.length;
-  }
-  texts.push(template.slice(read));
-  return { ids, texts };
-}
-
-/** Spaces around an id are passed over, unless they are a column's own. */
-function idOf(written: string, columns: ReadonlyMap<string, unknown>): string {
-  const id = written.replace(/\\([\s\S])/g, (pair, character) => (character === '}' ? '}' : pair));
-  return columns.has(id) ? id : id.trim();
 }
 
 /**
@@ -128,7 +97,7 @@ function shapeOf(url: string): string | null {
 }
 
 function fill(
-  { ids, texts }: Template,
+  { ids, texts }: ColumnTemplate,
   values: Readonly<Record<string, unknown>>,
   encode: (value: string) => string,
   ofNull: string | null = null,

@@ -3,6 +3,7 @@ import { RecordMismatches } from '../job/record-mismatches.js';
 import { briefJson } from '../json/stringify-json.js';
 import type { PlannedStep } from './plan-transformations.js';
 import { replacementOf } from './replacement.js';
+import { MAX_RESULT_ELEMENTS, MAX_RESULT_TEXT, textTooLong, tooManyElements } from './result-limits.js';
 import { StepError } from './step-error.js';
 import type { StepContext, StepResult, WorkingRow } from './working-row.js';
 
@@ -48,6 +49,8 @@ function checked(result: StepResult): StoredValue | null | StepError {
     return new StepError(`the result is ${result}, which is no number`);
   if (typeof result === 'string' && !result.isWellFormed())
     return new StepError('the result holds half of a surrogate pair');
+  if (typeof result === 'string' && result.length > MAX_RESULT_TEXT) return textTooLong();
+  if (Array.isArray(result) && result.length > MAX_RESULT_ELEMENTS) return tooManyElements();
   return result;
 }
 

@@ -4,6 +4,7 @@ import { isNumber } from '../json/exact-number.js';
 import type { JsonValue } from '../json/json-value.js';
 import { briefJson } from '../json/stringify-json.js';
 import type { ColumnType } from '../sample/source-field.js';
+import { textForm } from './text-form.js';
 import type { Read } from './working-row.js';
 
 /** A column by its id, or a constant. */
@@ -12,6 +13,7 @@ export interface Operand<T extends string | number = string | number> {
   readonly constant?: T | undefined;
 }
 
+const MAX_SETTING_TEXT = 10_000;
 const NOTHING = () => null;
 
 /** Gives a step its inputs: the columns as the steps before it have left them. Notes everything that is wrong, for people. */
@@ -53,6 +55,16 @@ export class StepInputs {
     return { type: this.columns.get(id)?.type ?? 'TEXT', read };
   }
 
+  /** A column of any scalar type as text; see {@link textForm}. */
+  asText(id: string, setting = 'column'): Read<string> {
+    const { type, read } = this.scalar(id, setting);
+    if (type === 'TEXT') return read as Read<string>;
+    return (row, context) => {
+      const value = read(row, context);
+      return value === null ? null : textForm(value);
+    };
+  }
+
   /** A column of an array of scalars. */
   array(
     id: string,
@@ -82,12 +94,20 @@ export class StepInputs {
     return NOTHING;
   }
 
-  /** A text from a column or a constant. */
-  textOperand({ column, constant }: Operand<string>, setting: string): Read<string> {
-    if (column !== undefined && constant === undefined) return this.text(column, setting);
-    if (column === undefined && typeof constant === 'string') return () => constant;
+  /** A text from a column of any scalar type or a constant. */
+  asTextOperand({ column, constant }: Operand<string>, setting: string): Read<string> {
+    if (column !== undefined && constant === undefined) return this.asText(column, setting);
+    if (column === undefined && typeof constant === 'string') {
+      this.words(constant, `${setting}.constant`);
+      return () => constant;
+    }
     this.refuse(`${setting} needs a column or a constant text, one of them`);
     return NOTHING;
+  }
+
+  /** Whether there is a column of this id, here and now. */
+  has(id: string): boolean {
+    return this.columns.has(id);
   }
 
   /** Notes a setting that is no whole number within bounds, both included. */
@@ -95,6 +115,14 @@ export class StepInputs {
     const isFine = isNumber(value) && Number.isInteger(value) && Number(value) >= least && Number(value) <= most;
     if (!isFine) this.refuse(`${setting} is ${briefJson(value)}; give a whole number from ${least} to ${most}`);
     return isFine ? Number(value) : least;
+  }
+
+  /** Notes a text setting whose length, in UTF-16 units, is not within bounds, or that is not well-formed. */
+  words(value: string, setting: string, least = 0, most = MAX_SETTING_TEXT): void {
+    if (value.length < least || value.length > most) {
+      this.refuse(`${setting} has ${value.length} characters; give ${least} to ${most}`);
+    }
+    if (!value.isWellFormed()) this.refuse(`${setting} holds half of a surrogate pair; give well-formed Unicode`);
   }
 
   #read<T>(id: string, types: readonly ColumnType[], setting: string): Read<T> {

@@ -2,7 +2,10 @@ import type { StepInputs } from './step-inputs.js';
 import type { StepKind, ValuePlan } from './step-kind.js';
 import { add, divide, modulo, multiply, type OperandsStep, subtract } from './steps/arithmetic.js';
 import { type CoalesceStep, coalesce } from './steps/coalesce.js';
+import { type ConcatenateStep, concatenate } from './steps/concatenate.js';
 import { type ConvertStep, type ToDateStep, toBoolean, toDate, toNumber } from './steps/convert.js';
+import { lowercase, type TextColumnStep, uppercase } from './steps/letter-case.js';
+import { type MaskStep, mask } from './steps/mask.js';
 import {
   absolute,
   ceil,
@@ -15,7 +18,11 @@ import {
   power,
 } from './steps/number-functions.js';
 import { type RoundStep, round } from './steps/round.js';
+import { type SplitStep, split } from './steps/split.js';
+import { type SubstringStep, substring } from './steps/substring.js';
+import { type TemplateStep, template } from './steps/template.js';
 import { type ToTextStep, toText } from './steps/to-text.js';
+import { type TrimStep, trim } from './steps/trim.js';
 
 /** The settings of every kind of step, by the name that callers write. */
 export interface StepSettings {
@@ -31,6 +38,14 @@ export interface StepSettings {
   readonly ln: NumberStep;
   readonly log: LogStep;
   readonly power: PowerStep;
+  readonly concatenate: ConcatenateStep;
+  readonly lowercase: TextColumnStep;
+  readonly uppercase: TextColumnStep;
+  readonly trim: TrimStep;
+  readonly substring: SubstringStep;
+  readonly split: SplitStep;
+  readonly template: TemplateStep;
+  readonly mask: MaskStep;
   readonly toNumber: ConvertStep;
   readonly toText: ToTextStep;
   readonly toDate: ToDateStep;
@@ -56,6 +71,14 @@ const STEP_KINDS: { readonly [K in StepName]: StepKind<StepSettings[K]> } = {
   ln,
   log,
   power,
+  concatenate,
+  lowercase,
+  uppercase,
+  trim,
+  substring,
+  split,
+  template,
+  mask,
   toNumber,
   toText,
   toDate,

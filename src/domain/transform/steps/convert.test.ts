@@ -134,7 +134,7 @@ describe('toText', () => {
 
   it('gives an error for a text of more than 1,000,000 characters', () => {
     expect(resultOf(toText('text'), { text: 'x'.repeat(1_000_000) })).toHaveLength(1_000_000);
-    expect(resultOf(toText('text'), { text: 'x'.repeat(1_000_001) })).toMatch(/has 1000001 characters; .*most 1000000/);
+    expect(resultOf(toText('text'), { text: 'x'.repeat(1_000_001) })).toMatch(/more than 1000000 characters/);
   });
 
   it.each<[Step, string]>([

@@ -1,14 +1,13 @@
 import { dateTokensFault } from '../../design/date-format.js';
 import { compileDateText } from '../../design/format-date.js';
-import type { StoredValue } from '../../design/stored-value.js';
+import type { StoredScalar, StoredValue } from '../../design/stored-value.js';
 import { compileOffsetAt } from '../../design/time-zone.js';
-import { numberText } from '../../json/exact-number.js';
 import { briefJson, stringifyJson } from '../../json/stringify-json.js';
 import type { ColumnType } from '../../sample/source-field.js';
 import { compileNumberFormat } from '../number-format.js';
 import type { StepInputs } from '../step-inputs.js';
 import type { StepKind, ValuePlan } from '../step-kind.js';
-import { limitedText } from '../text-limit.js';
+import { textForm } from '../text-form.js';
 import { checkedZone } from './convert.js';
 
 export interface ToTextStep {
@@ -33,7 +32,7 @@ export const toText: StepKind<ToTextStep> = {
       type: 'TEXT',
       compute(row, context) {
         const value = read(row, context);
-        return value === null ? null : limitedText(write(value));
+        return value === null ? null : write(value);
       },
     };
   },
@@ -70,10 +69,11 @@ function numberWriter(format: string, inputs: StepInputs): Write {
   return (value) => (typeof value === 'number' ? write(value) : plainText(value));
 }
 
-/** Dates as ISO 8601 in UTC, numbers in their canonical form, arrays as JSON text. */
+/** Scalars in their text form, arrays as JSON text. */
 function plainText(value: StoredValue): string {
-  if (typeof value === 'string') return value;
-  if (typeof value === 'number') return numberText(value);
-  if (value instanceof Date) return value.toISOString();
-  return Array.isArray(value) ? stringifyJson(value) : String(value);
+  return isScalar(value) ? textForm(value) : stringifyJson(value);
+}
+
+function isScalar(value: StoredValue): value is StoredScalar {
+  return !Array.isArray(value);
 }

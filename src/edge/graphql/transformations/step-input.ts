@@ -3,6 +3,15 @@ import { OperandsInput } from './arithmetic-inputs.js';
 import { ConvertInput, ToDateInput, ToTextInput } from './conversion-inputs.js';
 import { CoalesceInput } from './logic-inputs.js';
 import { LogInput, NumberColumnInput, PowerInput, RoundInput } from './number-inputs.js';
+import { MaskInput } from './personal-data-inputs.js';
+import {
+  ConcatenateInput,
+  SplitInput,
+  SubstringInput,
+  TemplateInput,
+  TextColumnInput,
+  TrimInput,
+} from './text-inputs.js';
 
 const NULLABLE = { nullable: true } as const;
 
@@ -76,6 +85,49 @@ export class StepInput {
     description: 'Raises a number to a power. Gives NUMERIC.',
   })
   power?: PowerInput | null;
+
+  @Field(() => ConcatenateInput, {
+    ...NULLABLE,
+    description: 'Joins columns and constants with a separator. Gives TEXT.',
+  })
+  concatenate?: ConcatenateInput | null;
+
+  @Field(() => TextColumnInput, {
+    ...NULLABLE,
+    description: 'Writes a text in lower case, by the rules of Unicode for no language in particular. Gives TEXT.',
+  })
+  lowercase?: TextColumnInput | null;
+
+  @Field(() => TextColumnInput, {
+    ...NULLABLE,
+    description:
+      'Writes a text in upper case, by the rules of Unicode for no language in particular: ß becomes SS. Gives TEXT.',
+  })
+  uppercase?: TextColumnInput | null;
+
+  @Field(() => TrimInput, {
+    ...NULLABLE,
+    description: 'Removes white space or chosen characters from the ends of a text. Gives TEXT.',
+  })
+  trim?: TrimInput | null;
+
+  @Field(() => SubstringInput, { ...NULLABLE, description: 'Takes a part of a text by its position. Gives TEXT.' })
+  substring?: SubstringInput | null;
+
+  @Field(() => SplitInput, {
+    ...NULLABLE,
+    description: 'Splits a text at a separator. Gives TEXT_ARRAY, or TEXT if one part is asked for.',
+  })
+  split?: SplitInput | null;
+
+  @Field(() => TemplateInput, { ...NULLABLE, description: 'Fills the values of columns into a text. Gives TEXT.' })
+  template?: TemplateInput | null;
+
+  @Field(() => MaskInput, {
+    ...NULLABLE,
+    description: 'Masks personal data: replaces the characters of a text, except some at its ends. Gives TEXT.',
+  })
+  mask?: MaskInput | null;
 
   @Field(() => ConvertInput, {
     ...NULLABLE,

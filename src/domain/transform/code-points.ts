@@ -1,0 +1,21 @@
+/**
+ * Where in a well-formed text, in UTF-16 units, one is after moving on from `start` by so many code points, or back if `count` is negative. Stops at both ends. Takes
+ * time linear in `count`.
+ */
+export function movedBy(text: string, start: number, count: number): number {
+  let at = start;
+  for (let left = count; left > 0 && at < text.length; left -= 1) at += isHigh(text, at) ? 2 : 1;
+  for (let left = count; left < 0 && at > 0; left += 1) at -= at > 1 && isHigh(text, at - 2) ? 2 : 1;
+  return at;
+}
+
+/** Whether a text is one code point. */
+export function isOneCodePoint(text: string): boolean {
+  return text !== '' && movedBy(text, 0, 1) === text.length;
+}
+
+/** Whether the first half of a surrogate pair stands there; the text is well-formed, so the other half follows. */
+function isHigh(text: string, at: number): boolean {
+  const unit = text.charCodeAt(at);
+  return unit >= 0xd800 && unit <= 0xdbff;
+}

@@ -1,0 +1,40 @@
+import { openTokenFault, templateOf } from '../../design/column-template.js';
+import { MAX_RESULT_TEXT, textTooLong } from '../result-limits.js';
+import type { StepKind } from '../step-kind.js';
+
+export const TEMPLATE_NULLS = ['AS_EMPTY', 'NULL_RESULT'] as const;
+export type TemplateNulls = (typeof TEMPLATE_NULLS)[number];
+
+/** A text with `{{column id}}` tokens, for which the values of the columns stand, as text. */
+export interface TemplateStep {
+  readonly template: string;
+  readonly nulls: TemplateNulls;
+}
+
+const MAX_TOKENS = 500;
+
+export const template: StepKind<TemplateStep> = {
+  plan({ template: written, nulls }, inputs) {
+    inputs.words(written, 'template', 1);
+    const { ids, texts } = templateOf(written, inputs);
+    const [first = '', ...others] = texts;
+    const fault = openTokenFault(texts);
+    if (fault !== null) inputs.refuse(`template ${fault}`);
+    if (ids.length > MAX_TOKENS) inputs.refuse(`template has ${ids.length} tokens; at most ${MAX_TOKENS} are allowed`);
+    const reads = ids.slice(0, MAX_TOKENS).map((id) => inputs.asText(id, 'a token of template'));
+    const ofNull = nulls === 'AS_EMPTY' ? '' : null;
+    return {
+      type: 'TEXT',
+      compute(row, context) {
+        let filled = first;
+        for (const [index, read] of reads.entries()) {
+          const text = read(row, context) ?? ofNull;
+          if (text === null) return null;
+          filled += text + others[index];
+          if (filled.length > MAX_RESULT_TEXT) return textTooLong();
+        }
+        return filled;
+      },
+    };
+  },
+};
