@@ -1,6 +1,8 @@
 import type { ClientSession, Filter, MongoClient } from 'mongodb';
 import type { Dataset, DatasetStatus } from '../../domain/dataset.js';
 import type { Design } from '../../domain/design/design.js';
+import { parseJson } from '../../domain/json/parse-json.js';
+import { stringifyJson } from '../../domain/json/stringify-json.js';
 import type { Catalog, DatasetListQuery } from '../../ports/catalog.js';
 import type { Collections } from './collections.js';
 import type { DatasetDocument, DesignDocument } from './documents.js';
@@ -42,7 +44,7 @@ export function mongoDatasets(client: MongoClient, collections: Collections): Da
     client.withSession((session) => session.withTransaction(() => work(session)));
 
   async function insertDesign(design: Design, session: ClientSession): Promise<void> {
-    await designs.insertOne({ _id: designId(design.datasetId, design.revision), ...design }, { session });
+    await designs.insertOne(toDesignDocument(design), { session });
   }
 
   return {
@@ -204,6 +206,11 @@ function toDataset(document: DatasetDocument): Dataset {
   return { id, name, connectionId, status, draftRevision, appliedRevision, generation, ...counts, createdAt };
 }
 
-function toDesign({ _id, transformations = [], ...design }: DesignDocument): Design {
-  return { ...design, transformations };
+function toDesignDocument({ transformations, ...design }: Design): DesignDocument {
+  const _id = designId(design.datasetId, design.revision);
+  return { _id, ...design, transformations: stringifyJson(transformations) };
+}
+
+function toDesign({ _id, transformations = '[]', ...design }: DesignDocument): Design {
+  return { ...design, transformations: parseJson(transformations) as unknown as Design['transformations'] };
 }

@@ -11,7 +11,6 @@ import type {
   ReplayedRecord,
 } from '../../domain/job/job.js';
 import type { FinalStatus } from '../../domain/job/status.js';
-import type { Transformation } from '../../domain/transform/transformation.js';
 import type { GroupTransition, Waiting } from '../../ports/lane.js';
 import type { Idempotency } from '../../ports/push-log.js';
 import type { QuarantinedRecord } from '../../ports/quarantine.js';
@@ -72,8 +71,8 @@ export interface DatasetDocument {
 export interface DesignDocument extends Omit<Design, 'transformations'> {
   /** `{datasetId}:{revision}` */
   readonly _id: string;
-  /** Absent in designs from before there were any. */
-  readonly transformations?: readonly Transformation[];
+  /** As JSON text, which keeps every digit of a number. Absent in designs from before there were any. */
+  readonly transformations?: string;
 }
 
 export interface PayloadPartDocument {
