@@ -51,11 +51,22 @@ const MAX_SOUGHT_IN_ALL = 10_000;
 
 /**
  * Checks a filter against the columns of a dataset. Limits: 20 levels, 500 parts, 1,000 values in a list and 10,000 in all lists; a text to search for has at most
- * 1,000 characters, at most 900 of them NULs at its beginning, and all such texts together have 10,000. Throws BAD_REQUEST, naming the place, the value and what was
- * expected.
+ * 1,000 characters, at most 900 of them NULs at its beginning, and all such texts together have 10,000. Throws BAD_REQUEST, naming the place in `setting`, the value and
+ * what was expected.
  */
-export function parseFilter(input: RecordFilterInput, columns: readonly Column[]): RecordFilter {
-  return new FilterParser(columns).parse(input, 'where', 1);
+export function parseFilter(input: RecordFilterInput, columns: readonly Column[], setting = 'where'): RecordFilter {
+  return new FilterParser(columns, setting).parse(input, setting, 1);
+}
+
+/** The ids of the columns that a filter names, whether or not they exist. */
+export function columnsOfFilter(input: RecordFilterInput): readonly string[] {
+  const ids = new Set<string>();
+  const left = [input];
+  for (let one = left.pop(); one; one = left.pop()) {
+    if (one.column != null) ids.add(one.column);
+    left.push(...(one.and ?? []), ...(one.or ?? []), ...(one.not ? [one.not] : []));
+  }
+  return [...ids];
 }
 
 class FilterParser {
@@ -63,14 +74,17 @@ class FilterParser {
   #sought = 0;
   #values = 0;
 
-  constructor(private readonly columns: readonly Column[]) {}
+  constructor(
+    private readonly columns: readonly Column[],
+    private readonly setting: string,
+  ) {}
 
   parse(input: RecordFilterInput, place: string, depth: number): RecordFilter {
     this.#nodes += 1;
     if (depth > MAX_DEPTH)
       throw fault(place, `nests more than ${MAX_DEPTH} levels deep`, `at most ${MAX_DEPTH} levels`, `level ${depth}`);
     if (this.#nodes > MAX_NODES)
-      throw fault('where', `has more than ${MAX_NODES} parts`, `at most ${MAX_NODES} parts`, 'more');
+      throw fault(this.setting, `has more than ${MAX_NODES} parts`, `at most ${MAX_NODES} parts`, 'more');
     const parts: RecordFilter[] = [];
     const list = (name: 'and' | 'or') =>
       (input[name] ?? []).map((one, index) => this.parse(one, `${place}.${name}[${index}]`, depth + 1));
@@ -146,7 +160,7 @@ class FilterParser {
     }
     if (this.#sought > MAX_SOUGHT_IN_ALL) {
       const what = `searches for texts that have more than ${MAX_SOUGHT_IN_ALL} characters in total`;
-      throw fault('where', what, `at most ${MAX_SOUGHT_IN_ALL} characters`, 'more');
+      throw fault(this.setting, what, `at most ${MAX_SOUGHT_IN_ALL} characters`, 'more');
     }
     return text;
   }
@@ -163,7 +177,7 @@ class FilterParser {
     this.#values += length;
     if (this.#values > MAX_VALUES_IN_ALL) {
       const what = `has more than ${MAX_VALUES_IN_ALL} values in its lists`;
-      throw fault('where', what, `at most ${MAX_VALUES_IN_ALL} values in all`, 'more');
+      throw fault(this.setting, what, `at most ${MAX_VALUES_IN_ALL} values in all`, 'more');
     }
     return input.values.map((value, index) => parseQueryValue(value, column, `${place}.values[${index}]`));
   }

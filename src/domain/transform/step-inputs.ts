@@ -1,11 +1,14 @@
 import type { Column } from '../design/column.js';
 import type { StoredScalar, StoredValue } from '../design/stored-value.js';
+import { SluiceError } from '../errors.js';
 import { isNumber } from '../json/exact-number.js';
 import type { JsonValue } from '../json/json-value.js';
 import { briefJson } from '../json/stringify-json.js';
+import { satisfies } from '../query/evaluate-filter.js';
+import { columnsOfFilter, parseFilter, type RecordFilterInput } from '../query/parse-filter.js';
 import type { ColumnType } from '../sample/source-field.js';
 import { textForm } from './text-form.js';
-import type { Read } from './working-row.js';
+import type { Read, WorkingRow } from './working-row.js';
 
 /** A column by its id, or a constant. */
 export interface Operand<T extends string | number = string | number> {
@@ -108,6 +111,27 @@ export class StepInputs {
   /** Whether there is a column of this id, here and now. */
   has(id: string): boolean {
     return this.columns.has(id);
+  }
+
+  /** A condition in the filter language of queries. Null matches only IS_NULL and negated conditions. */
+  condition(filter: RecordFilterInput, setting: string): (row: WorkingRow) => boolean {
+    const never = () => false;
+    let isKnown = true;
+    for (const id of columnsOfFilter(filter)) {
+      this.reads.push(id);
+      if (this.columns.has(id)) continue;
+      isKnown = false;
+      this.refuse(`${setting} names the column ${briefJson(id)}: ${this.reasonFor(id)}`);
+    }
+    if (!isKnown) return never;
+    try {
+      const parsed = parseFilter(filter, [...this.columns.values()], setting);
+      return (row) => satisfies(row, parsed);
+    } catch (error) {
+      if (!(error instanceof SluiceError)) throw error;
+      this.refuse(error.message);
+      return never;
+    }
   }
 
   /** Notes a setting that is no whole number within bounds, both included. */

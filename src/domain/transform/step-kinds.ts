@@ -4,6 +4,7 @@ import { add, divide, modulo, multiply, type OperandsStep, subtract } from './st
 import { type CoalesceStep, coalesce } from './steps/coalesce.js';
 import { type ConcatenateStep, concatenate } from './steps/concatenate.js';
 import { type ConvertStep, type ToDateStep, toBoolean, toDate, toNumber } from './steps/convert.js';
+import { type IfElseStep, ifElse } from './steps/if-else.js';
 import { lowercase, type TextColumnStep, uppercase } from './steps/letter-case.js';
 import { type MaskStep, mask } from './steps/mask.js';
 import {
@@ -50,6 +51,7 @@ export interface StepSettings {
   readonly toText: ToTextStep;
   readonly toDate: ToDateStep;
   readonly toBoolean: ConvertStep;
+  readonly ifElse: IfElseStep;
   readonly coalesce: CoalesceStep;
 }
 
@@ -83,6 +85,7 @@ const STEP_KINDS: { readonly [K in StepName]: StepKind<StepSettings[K]> } = {
   toText,
   toDate,
   toBoolean,
+  ifElse,
   coalesce,
 };
 

@@ -1,7 +1,7 @@
 import { Field, InputType } from 'type-graphql';
 import { OperandsInput } from './arithmetic-inputs.js';
 import { ConvertInput, ToDateInput, ToTextInput } from './conversion-inputs.js';
-import { CoalesceInput } from './logic-inputs.js';
+import { CoalesceInput, IfElseInput } from './logic-inputs.js';
 import { LogInput, NumberColumnInput, PowerInput, RoundInput } from './number-inputs.js';
 import { MaskInput } from './personal-data-inputs.js';
 import {
@@ -156,6 +156,13 @@ export class StepInput {
       'Converts a TEXT, NUMERIC or BOOLEAN column to true or false. True: true, t, yes, y, on, 1; false: false, f, no, n, off, 0; in any case. Other values are an error. Blank text gives null. Gives BOOLEAN.',
   })
   toBoolean?: ConvertInput | null;
+
+  @Field(() => IfElseInput, {
+    ...NULLABLE,
+    description:
+      'Gives the value of the first branch whose condition matches, else that of `else`. Gives the type of the values.',
+  })
+  ifElse?: IfElseInput | null;
 
   @Field(() => CoalesceInput, {
     ...NULLABLE,
