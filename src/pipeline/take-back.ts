@@ -1,6 +1,6 @@
 import type { CompiledDesign } from '../domain/design/compiled-design.js';
+import { IndexSet } from '../domain/job/index-set.js';
 import type { JobFaults, LeftInQuarantine } from '../domain/job/job.js';
-import { Places } from '../domain/job/places.js';
 import { RecordMismatches } from '../domain/job/record-mismatches.js';
 import { NONE_REFUSED, RefusalTally } from '../domain/job/refused-records.js';
 import { type JoinedJob, outcomeOf, type RecordEffects, releasedBy } from '../domain/load/joined-job.js';
@@ -81,20 +81,20 @@ async function lostParts(
   reasons: Reasons,
 ): Promise<readonly LostPart[]> {
   const parts = examined.map((one) => {
-    const given = one.given.filter(({ recordId }) => reasons.has(recordId));
-    return { ...one, given, passedOver: [], refused: NONE_REFUSED };
+    const fitting = one.fitting.filter(({ recordId }) => reasons.has(recordId));
+    return { ...one, fitting, leftOut: [], refused: NONE_REFUSED };
   });
   const { jobs } = await join(run, target, parts, design, stored);
   return jobs.flatMap((joined, index): LostPart[] => {
-    const given = parts[index]?.given ?? [];
+    const fitting = parts[index]?.fitting ?? [];
     const superseded = new Set(joined.superseded);
     const tally = new RefusalTally(Number.POSITIVE_INFINITY);
-    for (const { index: place, recordId } of given) {
+    for (const { index: recordIndex, recordId } of fitting) {
       const reason = reasons.get(recordId) ?? '';
-      if (!superseded.has(place)) tally.add(place, RecordMismatches.of(mismatchOfRefusal(reason)));
+      if (!superseded.has(recordIndex)) tally.add(recordIndex, RecordMismatches.of(mismatchOfRefusal(reason)));
     }
     if (tally.count === 0) return [];
-    report(run, joined, tally.count, reasons.get(given[0]?.recordId ?? '') ?? '');
+    report(run, joined, tally.count, reasons.get(fitting[0]?.recordId ?? '') ?? '');
     return [{ effects: joined.effects, job: { ...joined, refused: tally.toRefused(), superseded: [] } }];
   });
 }
@@ -117,7 +117,7 @@ async function roomInQuarantine({ deps, progress }: GroupRun): Promise<number> {
 }
 
 /** A loaded job without the records at these indexes: subtracts their effects (`taken`), and adds their faults (`more`). */
-function without(before: LoadedJob, taken: RecordEffects, places: readonly number[], more: JobFaults): LoadedJob {
+function without(before: LoadedJob, taken: RecordEffects, indexes: readonly number[], more: JobFaults): LoadedJob {
   const { position, counts, netRows, skipped, faults } = before;
   const { added, updated, unchanged, deleted, rows } = taken;
   const left = {
@@ -125,15 +125,15 @@ function without(before: LoadedJob, taken: RecordEffects, places: readonly numbe
     updated: counts.updated - updated,
     unchanged: counts.unchanged - unchanged,
     deleted: counts.deleted - deleted,
-    failed: counts.failed + places.length,
+    failed: counts.failed + indexes.length,
     rows: counts.rows - rows,
   };
-  const others = Array.from({ length: counts.read }, (_, place) => place).filter((place) => skipped?.has(place));
+  const others = Array.from({ length: counts.read }, (_, index) => index).filter((index) => skipped?.has(index));
   return {
     position,
     counts: { ...counts, ...left },
     netRows: netRows - taken.netRows,
-    skipped: Places.of([...others, ...places]),
+    skipped: IndexSet.of([...others, ...indexes]),
     faults: {
       errorCount: faults.errorCount + more.errorCount,
       mismatchedRecords: faults.mismatchedRecords + more.mismatchedRecords,

@@ -1,5 +1,5 @@
+import type { IndexSet } from '../domain/job/index-set.js';
 import type { JobCounts, JobErrors, JobFaults, JobOutcome, LaneJob, LeftInQuarantine } from '../domain/job/job.js';
-import type { Places } from '../domain/job/places.js';
 import type { GroupStatus } from '../domain/job/status.js';
 
 /** The right to load one dataset, held by one worker at a time. */
@@ -28,7 +28,7 @@ export interface LoadedJob {
   readonly position: number;
   readonly counts: JobCounts;
   readonly netRows: number;
-  readonly skipped: Places | null;
+  readonly skipped: IndexSet | null;
   readonly faults: JobFaults;
 }
 

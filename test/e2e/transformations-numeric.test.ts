@@ -77,6 +77,6 @@ describe('numeric steps', () => {
     expect(found?.errors.nodes).toMatchObject([
       { recordIndex: 1, column: 'rejects', step: 'rejects', code: 'TRANSFORMATION_FAILED' },
     ]);
-    expect(found?.errors.nodes[0]?.message).toBe('step "rejects": the result is Infinity, which is no number');
+    expect(found?.errors.nodes[0]?.message).toBe('step "rejects": the result is Infinity, which a column cannot store');
   });
 });

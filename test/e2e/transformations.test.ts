@@ -131,7 +131,11 @@ describe('transformations', () => {
   it('are refused with every fault: inputs that are gone, of another type or made later, and outputs that are taken', async () => {
     const id = await orders();
     expect(await faultsOf(id, [SHARE, TOTAL])).toEqual([
-      ['share', 'step', 'step of step "Share": operands[0] is "total": step "Total" creates it, and comes later'],
+      [
+        'share',
+        'step',
+        'step of step "Share": operands[0] is "total": step "Total" creates it later in the list; move that step before this one',
+      ],
     ]);
     const odd = (step: TransformationInput['step'], output: TransformationInput['output']) => ({
       ...TOTAL,
@@ -145,10 +149,10 @@ describe('transformations', () => {
     ]);
     expect(await faultsOf(id, [odd({ add: { operands: [one] } }, { update: 'note' })])).toEqual([
       ['odd', 'step', expect.stringContaining('operands has 1 entries; give 2 to 20')],
-      ['odd', 'output', expect.stringContaining('the column is TEXT, and the step gives NUMERIC')],
+      ['odd', 'output', expect.stringContaining('the column is TEXT, but the step gives NUMERIC')],
     ]);
     expect(await faultsOf(id, [odd(TOTAL.step, { create: 'price' })])).toEqual([
-      ['odd', 'output', expect.stringContaining('create is "price", and a column has that id or name')],
+      ['odd', 'output', expect.stringContaining('create is "price", but another column has that id or name')],
     ]);
   });
 

@@ -1,4 +1,5 @@
 import { Binary } from 'mongodb';
+import { IndexSet } from '../../domain/job/index-set.js';
 import {
   countsOfRefused,
   type Job,
@@ -8,7 +9,6 @@ import {
   NO_FAULTS,
   type StatusChange,
 } from '../../domain/job/job.js';
-import { Places } from '../../domain/job/places.js';
 import type { LoadedJob } from '../../ports/lane.js';
 import type { GroupDocument, JobDocument, LoadedDocument } from './documents.js';
 
@@ -22,7 +22,7 @@ export function toLoadedDocument({ position, counts, netRows, skipped, faults }:
 
 export function toLoadedJob(document: LoadedDocument): LoadedJob {
   const { p: position, c, x, f: faults = NO_FAULTS } = document;
-  const skipped = x ? Places.fromBits(x.value()) : null;
+  const skipped = x ? IndexSet.fromBits(x.value()) : null;
   return { position, counts: countsOf(document), netRows: c[7] ?? 0, skipped, faults };
 }
 

@@ -21,9 +21,9 @@ const TASK = { position: 1, savedAt: new Date(0), use: 'REPLACE', leftOut: null,
 
 /** The values by column id, or the mismatches, of a record under a design. */
 function outcome(design: CompiledDesign, record: string) {
-  const { given, refused } = examinePayload(Buffer.from(`[${record}]`), 'RECORDS', design.pinned, TASK);
+  const { fitting, refused } = examinePayload(Buffer.from(`[${record}]`), 'RECORDS', design.pinned, TASK);
   if (refused.errorCount > 0) return refused.errors.kept.map(({ code, pointer }) => `${code} ${pointer}`);
-  const [first] = given;
+  const [first] = fitting;
   const [values = {}] = first?.use === 'REPLACE' ? first.rows : [];
   const ids = new Map(design.design.columns.map(({ storedKey, id }) => [storedKey, id]));
   return Object.fromEntries(

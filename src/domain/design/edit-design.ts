@@ -1,9 +1,9 @@
 import { SluiceError } from '../errors.js';
 import { stringifyJson } from '../json/stringify-json.js';
 import { isUndetermined } from '../sample/source-field.js';
-import { withIds } from '../transform/given-list.js';
 import { planTransformations } from '../transform/plan-transformations.js';
 import type { GivenTransformation, Transformation } from '../transform/transformation.js';
+import { withIds } from '../transform/transformation-list.js';
 import type { Column, ColumnSettings } from './column.js';
 import { placeColumns } from './column-places.js';
 import type { Design, DesignRules } from './design.js';

@@ -23,7 +23,7 @@ function mismatchesOf(given: readonly Given[], index: number): RecordMismatches 
   return mismatches;
 }
 
-/** The report of records with these mismatches, from index 0 on. */
+/** The report of records with these mismatches. The first record has the index `from`. */
 function reportOf(records: readonly (readonly Given[])[], from = 0): ErrorReport {
   const report = new ErrorReport();
   for (const [index, given] of records.entries()) {
@@ -41,7 +41,7 @@ const given = fc.record({
 const records = fc.array(fc.array(given, { maxLength: 15 }), { maxLength: 40 });
 
 describe('a report of errors', () => {
-  it('counts for each kind exactly the records that have it, whatever is kept', () => {
+  it('counts exactly the records of each kind, also those whose errors are not kept', () => {
     fc.assert(
       fc.property(records, (all) => {
         const report = reportOf(all);
@@ -61,7 +61,7 @@ describe('a report of errors', () => {
     );
   });
 
-  it('is the same as that of two parts put together, when each record of the second has one reason', () => {
+  it('equals two joined reports when each record of the second one has one reason', () => {
     const later = fc.array(
       given.map((one) => [one]),
       { maxLength: 40 },
@@ -89,7 +89,7 @@ describe('a report of errors', () => {
     ]);
   });
 
-  it('counts what is beyond 1,000 kinds in one entry, each record once', () => {
+  it('counts all kinds beyond the first 1,000 in one entry, each record once', () => {
     const kinds = Array.from({ length: 1_200 }, (_, n) => ({ place: `/p${n}`, code: 'WRONG_TYPE' as const }));
     const { summary } = reportOf([kinds.slice(0, 900), kinds, kinds.slice(1_100), kinds.slice(0, 1)]).toErrors();
     expect(summary).toHaveLength(1_001);
@@ -107,7 +107,7 @@ describe('a report of errors', () => {
     expect(together.summary.map(short).at(-1)).toEqual([null, 'OTHERS', 4, [1, 2, 4, 5]]);
   });
 
-  it('keeps the errors of the 100 records with the lowest indexes, at most 10 each, whatever the order they come in', () => {
+  it('keeps the errors of the 100 records with the lowest indexes, at most 10 each, in any order of arrival', () => {
     const report = new ErrorReport();
     const many = Array.from({ length: 12 }, (_, n) => ({ place: `/${n}`, code: 'WRONG_TYPE' as const }));
     for (let index = 1; index < 300; index += 2) report.add(index, mismatchesOf(many, index));
@@ -118,14 +118,14 @@ describe('a report of errors', () => {
     expect(kept).toHaveLength(50 * 10 + 50);
   });
 
-  it('stays small, however long the texts and however many the kinds', () => {
+  it('stays small with any length of texts and any number of kinds', () => {
     const text = '漢'.repeat(200_000);
     const kinds = Array.from({ length: 1_100 }, (_, n) => ({ place: `/${n}${text}`, code: 'WRONG_TYPE' as const }));
     const { summary } = reportOf([kinds]).toErrors();
     expect(Buffer.byteLength(JSON.stringify(summary))).toBeLessThan(7 * 1024 * 1024);
   });
 
-  it('of a job that is at fault as a whole names no record', () => {
+  it('names no record when the whole job is at fault', () => {
     const report = new ErrorReport();
     report.add(null, RecordMismatches.of(mismatchAt({ place: '', code: 'IDENTIFIER_REQUIRED' }, 0), ''));
     expect(report.toErrors().summary.map(short)).toEqual([['', 'IDENTIFIER_REQUIRED', 0, []]]);

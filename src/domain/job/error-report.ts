@@ -1,12 +1,12 @@
 import type { ErrorSummaryEntry, JobError, JobErrors, Mismatch, SummaryCode } from './job.js';
 import { kindKey, type MismatchKind, type RecordMismatches } from './record-mismatches.js';
 
-/** The errors of so many records of a job are kept, those with the lowest indexes. */
+/** A job keeps the errors of at most this many records: those with the lowest indexes. */
 const MAX_RECORDS_WITH_KEPT_ERRORS = 100;
-/** How many kinds of reasons a summary names; all others are counted in one entry. */
+/** A summary names at most this many kinds of reasons, and counts all others in one entry. */
 const MAX_SUMMARY_ENTRIES = 1_000;
 const MAX_FIRST_INDEXES = 10;
-/** So that a summary of the longest texts stays below 7 MB as UTF-8. */
+/** With this limit, a summary of the longest texts stays below 7 MB as UTF-8. */
 const MAX_TEXT = 1_000;
 
 interface Entry extends ErrorSummaryEntry {
@@ -19,14 +19,14 @@ interface RecordErrors {
   readonly errors: JobError[];
 }
 
-/** Counts why the records of a job were refused, each record added once. Memory is bounded, however many records and reasons there are. */
+/** Counts why the records of a job were refused. Add each record once. Memory is bounded for any number of records and reasons. */
 export class ErrorReport {
   readonly #entries = new Map<string, Entry>();
   readonly #records: RecordErrors[] = [];
   #others: Entry | undefined;
   #errorCount = 0;
 
-  /** Goes on from what another report has counted, of other records of the same job. */
+  /** Starts from the result of another report, about other records of the same job. */
   static after(errors: JobErrors, errorCount: number): ErrorReport {
     const report = new ErrorReport();
     report.#errorCount = errorCount;
@@ -43,12 +43,12 @@ export class ErrorReport {
     return report;
   }
 
-  /** All mismatches added. */
+  /** The number of all mismatches added. */
   get errorCount(): number {
     return this.#errorCount;
   }
 
-  /** `recordIndex` is null where the job as a whole is at fault; `messageOf` says the messages. */
+  /** `recordIndex` is null if the whole job is at fault. `messageOf` makes the message of a mismatch; by default its own. */
   add(
     recordIndex: number | null,
     mismatches: RecordMismatches,
@@ -80,7 +80,7 @@ export class ErrorReport {
     return entry;
   }
 
-  /** Phases refuse records one after the other, each in record order: one with a lower index may come later. */
+  /** Each phase refuses records in record order, but a later phase may refuse a record with a lower index. */
   #keep(recordIndex: number | null, mismatches: RecordMismatches, messageOf: (mismatch: Mismatch) => string): void {
     const isFull = this.#records.length >= MAX_RECORDS_WITH_KEPT_ERRORS;
     const index = recordIndex ?? -1;
@@ -93,8 +93,8 @@ export class ErrorReport {
 }
 
 /**
- * The errors of a job together with those found later. Exact, since no record has errors in both, and each record of `later` has one reason: its row was
- * refused.
+ * Joins the errors of a job and the errors found later. The result is exact: no record has errors in both, and each record in `later` has one reason, that the store rejected its
+ * row.
  */
 export function joinErrors(earlier: JobErrors, later: JobErrors): JobErrors {
   const entries = new Map<string, Entry>();
@@ -131,7 +131,7 @@ function sumOf(known: Entry | undefined, more: ErrorSummaryEntry): Entry {
   return { ...(known ?? more), records: (known?.records ?? 0) + more.records, firstIndexes };
 }
 
-/** The sort is stable: equal ones stay in the order they were met. */
+/** The most frequent kind first. The sort is stable, so equal ones keep the order in which they were found. */
 function inOrder(entries: ReadonlyMap<string, Entry>, others: Entry | undefined): ErrorSummaryEntry[] {
   const frequentFirst = [...entries.values()].sort(
     (a, b) => b.records - a.records || (a.firstIndexes[0] ?? 0) - (b.firstIndexes[0] ?? 0),
@@ -139,7 +139,7 @@ function inOrder(entries: ReadonlyMap<string, Entry>, others: Entry | undefined)
   return others ? [...frequentFirst, others] : frequentFirst;
 }
 
-/** What concerns the job as a whole comes first. */
+/** Errors of the whole job come first. */
 function indexOf(one: { readonly recordIndex: number | null } | undefined): number {
   return one?.recordIndex ?? -1;
 }

@@ -1,46 +1,46 @@
-import type { Places } from './places.js';
+import type { IndexSet } from './index-set.js';
 import { isFinal, type JobStatus } from './status.js';
 
 /**
- * REPLAY: of quarantined records. RELOAD: makes a design the applied one, with the stored rows rebuilt where it touches them. REBUILD: makes all rows again
- * from the push log. TRIAL: tries a design on the stored records and changes nothing.
+ * REPLAY: loads quarantined records again. RELOAD: makes a design the applied one, and rebuilds the stored rows that it touches. REBUILD: makes all rows again from the push
+ * log. TRIAL: tries a design on the stored records and changes nothing.
  */
 export const JOB_KINDS = ['PUSH', 'DELETE', 'DELETE_ALL', 'RELOAD', 'REPLAY', 'REBUILD', 'TRIAL'] as const;
 export type JobKind = (typeof JOB_KINDS)[number];
 export type DocumentUpdateMethod = 'UPSERT' | 'REPLACE';
 
 /**
- * Counts of records, one by one in the order they were sent, so that a record that comes twice counts twice. At the end read = added + updated + unchanged +
- * deleted + failed.
+ * Counts of records, in the order in which they were sent. A record that was sent twice counts twice. When the job is final, read = added + updated + unchanged + deleted +
+ * failed.
  */
 export interface JobCounts {
-  /** Of a delete by filter those that match, of a DELETE_ALL, a REBUILD, and a RELOAD or TRIAL that goes through stored rows, those that the dataset holds. */
+  /** The records of the job. DELETE by filter: the records that match. DELETE_ALL, REBUILD, and a RELOAD or TRIAL that reads stored rows: all records of the dataset. */
   readonly read: number;
-  /** Not stored before; of a RELOAD or REBUILD, those that it leaves. */
+  /** Records that were not stored before. RELOAD and REBUILD: the records that the dataset has afterwards. */
   readonly added: number;
-  /** Written onto a stored one, whether or not they differ from it; of a RELOAD, those that became the same as another, of a TRIAL those that would. */
+  /** Records written over a stored one, even if they are equal. RELOAD: records that became the same as another one. TRIAL: records that would become the same. */
   readonly updated: number;
-  /** Not applied: deletes of what is not stored, replayed records that are gone from quarantine or superseded, and the records of a TRIAL that fit. */
+  /** Records that were not applied: deletes of records that are not stored, replayed records that left quarantine or are superseded, and fitting records of a TRIAL. */
   readonly unchanged: number;
   readonly deleted: number;
   readonly failed: number;
-  /** That the added and updated records gave, one by one; of a RELOAD or REBUILD, those that it leaves. */
+  /** The rows that the added and updated records gave. RELOAD and REBUILD: the rows that the dataset has afterwards. */
   readonly rows: number;
 }
 
 export const NO_COUNTS: JobCounts = { read: 0, added: 0, updated: 0, unchanged: 0, deleted: 0, failed: 0, rows: 0 };
 
-/** What a job counted when it had this status: nothing before its end. */
+/** The counts of a job when it had this status: zeros until it is final. */
 export function countsAt(job: Job, status: JobStatus): JobCounts {
   return isFinal(status) ? job.counts : NO_COUNTS;
 }
 
-/** The counts of a job that ended in ErrorExit: every record it read failed, whichever of them was at fault. */
+/** The counts of a job that ended in ERROR_EXIT: every record counts as failed, also records that were not at fault. */
 export function countsOfRefused(read: number): JobCounts {
   return { ...NO_COUNTS, read, failed: read };
 }
 
-/** The closed set of reasons a record is refused for. */
+/** The closed set of reasons for refusing a record or a whole job. */
 export const JOB_ERROR_CODES = [
   'MISSING_KEY',
   'UNKNOWN_KEY',
@@ -62,9 +62,9 @@ export type JobErrorCode = (typeof JOB_ERROR_CODES)[number];
 export interface Mismatch {
   /** JSON Pointer (RFC 6901) into the record; cut after 1,000 characters, with `...` at its end. */
   readonly pointer: string;
-  /** The column's id, where the place is one, cut likewise. */
+  /** The column's id, if the fault is in a column; cut like `pointer`. */
   readonly column?: string;
-  /** The id of the transformation that made it, if one did. */
+  /** The id of the transformation that failed, if one did. */
   readonly step?: string;
   readonly code: JobErrorCode;
   readonly message: string;
@@ -75,8 +75,8 @@ export interface Mismatch {
 }
 
 /**
- * A mismatch of one record of a job. `recordIndex` counts from 0 in the order the records were sent, of a reload in the order of the records' ids; it is
- * null where the job as a whole is at fault.
+ * A mismatch of one record of a job. `recordIndex` counts from 0 in the order in which the records were sent; in a reload, in the order of their ids. It is null if the whole
+ * job is at fault.
  */
 export interface JobError extends Mismatch {
   readonly recordIndex: number | null;
@@ -85,14 +85,14 @@ export interface JobError extends Mismatch {
 /** OTHERS stands for all kinds beyond the first 1,000. */
 export type SummaryCode = JobErrorCode | 'OTHERS';
 
-/** All records of a job that were refused for one kind of reason. */
+/** The records of a job that were refused for one kind of reason. */
 export interface ErrorSummaryEntry {
-  /** JSON Pointer without the indexes of arrays, cut to 1,000 characters; of unknown keys that of the object they stand in. Null for OTHERS. */
+  /** JSON Pointer without array indexes, cut to 1,000 characters. For unknown keys, the pointer of the object that has them. Null for OTHERS. */
   readonly pointer: string | null;
   readonly code: SummaryCode;
   /** The id of the transformation that failed, if one did. */
   readonly step?: string;
-  /** All records with such a mismatch, each counted once; 0 where the job as a whole is at fault. */
+  /** How many records have such a mismatch, each counted once; 0 if the whole job is at fault. */
   readonly records: number;
   /** The lowest indexes of those records, at most 10, ascending. */
   readonly firstIndexes: readonly number[];
@@ -100,11 +100,11 @@ export interface ErrorSummaryEntry {
   readonly example: string;
 }
 
-/** What is kept of a job's errors, beside their numbers. */
+/** The errors of a job that are kept, in addition to their counts. */
 export interface JobErrors {
-  /** Of the first 100 refused records, at most 10 each, in record order. */
+  /** The errors of the first 100 refused records, at most 10 each, in record order. */
   readonly kept: readonly JobError[];
-  /** From the most frequent kind to the rarest, equal ones in the order of their first records; OTHERS comes last. */
+  /** The most frequent kind first, equally frequent kinds in the order of their first records; OTHERS comes last. */
   readonly summary: readonly ErrorSummaryEntry[];
 }
 
@@ -115,16 +115,16 @@ export interface StatusChange {
   readonly at: Date;
 }
 
-/** How the bytes of an accepted body spell its records; FILTER: a filter that says which records are meant; NONE: there is nothing to say. */
+/** How the bytes of an accepted body contain its records. FILTER: a filter that selects stored records. NONE: the job needs no body. */
 export type PayloadForm = 'ENVELOPE' | 'RECORDS' | 'NDJSON' | 'FILTER' | 'NONE';
 
-/** One entry of the push log: what was accepted, and the ledger of what became of it. */
+/** One entry of the push log: what was accepted, and what has happened to it since. */
 export interface Job {
   readonly id: string;
   readonly datasetId: string;
-  /** Its place in the lane, from 1, without gaps. */
+  /** Its offset in the lane, from 1, without gaps. */
   readonly position: number;
-  /** Positions through which the lane was final before the job was accepted, and before it was taken up (if it was): what came first, told by no clock. */
+  /** All jobs up to and including these positions were final before this job was accepted, and before it was started. They order events without a clock. */
   readonly finalBefore: { readonly acceptance: number; readonly start: number };
   readonly kind: JobKind;
   readonly method: DocumentUpdateMethod;
@@ -133,20 +133,20 @@ export interface Job {
   /** Every status it has had, in order. */
   readonly history: readonly StatusChange[];
   readonly faults: JobFaults;
-  /** How much of the work before its commit point is done, 0 to 1, where its kind tells so; 0 otherwise. */
+  /** How much of the work before its commit point is done, 0 to 1; 0 for kinds of jobs that do not report it. */
   readonly progress: number;
   readonly createdAt: Date;
   readonly startedAt: Date | null;
   readonly finishedAt: Date | null;
-  /** What holds it up, or the jobs before it, for people; null when nothing does. */
+  /** Why this job, or a job before it, waits, as text for users; null if none waits. */
   readonly waitingFor: string | null;
-  /** The name of the API key that asked for it. */
+  /** The name of the API key that requested it. */
   readonly requestedBy: string;
-  /** How often a worker took it up; more than 1 after a crash, or while its dataset's rows could not be written. */
+  /** How many times a worker started it; more than 1 after a crash, or if its dataset's rows could not be written for some time. */
   readonly attempts: number;
 }
 
-/** A job as a worker takes it from its lane, to load it or to do the same again. */
+/** A job as a worker reads it from its lane, to load it or to load it again. */
 export interface LaneJob {
   readonly id: string;
   readonly datasetId: string;
@@ -156,15 +156,15 @@ export interface LaneJob {
   readonly payload: PayloadRef;
   readonly recordCount: number;
   readonly acceptedAt: Date;
-  /** Of a replay: its records, in their order. */
+  /** REPLAY: its records, in order. */
   readonly replayOf?: readonly ReplayedRecord[];
-  /** Of a reload: the design it applies. */
+  /** RELOAD: the revision of the design that it applies. */
   readonly revision?: number;
-  /** Of a trial: the design it tries. */
+  /** TRIAL: the revision of the design that it tries. */
   readonly triedRevision?: number;
 }
 
-/** Whether a job is loaded by itself: whatever is no push and no delete by identifiers. */
+/** Whether a job is loaded in its own group: every job except pushes and deletes by identifiers. */
 export function standsAlone({
   kind,
   payload,
@@ -175,16 +175,16 @@ export function standsAlone({
   return kind !== 'PUSH' && (kind !== 'DELETE' || payload.form === 'FILTER');
 }
 
-/** A quarantined record that is to be loaded again. */
+/** A quarantined record to load again. */
 export interface ReplayedRecord {
   /** Its id in the quarantine. */
   readonly id: string;
-  /** The place in the lane, and the method, of the job it came with. */
+  /** The position and the method of the job that pushed it. */
   readonly position: number;
   readonly method: DocumentUpdateMethod;
 }
 
-/** Where a payload lies and how to read it. */
+/** Where a payload is stored and how to read it. */
 export interface PayloadRef {
   readonly id: string;
   readonly form: PayloadForm;
@@ -192,20 +192,21 @@ export interface PayloadRef {
   readonly parts: number;
 }
 
-/** The numbers of a job's mismatches; zeros where there are none. */
+/** The counts of a job's mismatches. */
 export interface JobFaults {
-  /** All mismatches found, also those beyond the kept ones. */
+  /** All mismatches found, including those that are not kept. */
   readonly errorCount: number;
   /** Records with at least one mismatch. */
   readonly mismatchedRecords: number;
-  /** Of those, the ones kept in quarantine, and the ones there was no room for or that are too large to be kept. */
+  /** How many of those records went to quarantine. */
   readonly quarantined: number;
+  /** How many of those records are not in quarantine, because it was full or they are too large. */
   readonly quarantineCut: number;
 }
 
 export const NO_FAULTS: JobFaults = { errorCount: 0, mismatchedRecords: 0, quarantined: 0, quarantineCut: 0 };
 
-/** What the commit point records of one job. */
+/** What the commit point records about one job. */
 export interface JobOutcome {
   readonly kind: 'LOADED' | 'REFUSED';
   readonly jobId: string;
@@ -213,11 +214,11 @@ export interface JobOutcome {
   readonly counts: JobCounts;
   /** By how many rows the dataset grows. */
   readonly netRows: number;
-  /** The places of its records that it did not apply; null where it applied all. */
-  readonly skipped: Places | null;
+  /** The indexes of the records that it did not apply; null if it applied all. */
+  readonly skipped: IndexSet | null;
   readonly faults: JobFaults;
   readonly errors: JobErrors;
-  /** Of a replay: the records that it leaves in quarantine. */
+  /** REPLAY: the records that it leaves in quarantine. */
   readonly left?: readonly LeftInQuarantine[];
 }
 
@@ -225,8 +226,8 @@ export interface JobOutcome {
 export interface LeftInQuarantine {
   /** Its id in the quarantine. */
   readonly id: string;
-  /** The replay's own reasons; empty where it is superseded. */
+  /** The reasons that the replay found; empty if the record is superseded. */
   readonly errors: readonly Mismatch[];
-  /** A later job had written its identifier. */
+  /** Whether a later job had written a record with the same unique identifiers. */
   readonly superseded: boolean;
 }

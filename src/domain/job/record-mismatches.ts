@@ -1,22 +1,21 @@
 import type { JobErrorCode, Mismatch } from './job.js';
 
-/** How many mismatches of one record are kept; all of them are counted. */
+/** At most this many mismatches of one record are kept; all are counted. */
 const MAX_KEPT_OF_RECORD = 10;
 
-/** What mismatches of one kind have in common: the code, and the place without the indexes of arrays. */
+/** What mismatches of one kind have in common: the code, the step, and the pointer without array indexes. */
 export interface MismatchKind {
-  /** JSON Pointer, array indexes left out: `/items/sku` for `/items/3/sku`. Of an unknown key, that of the object it stands in. */
+  /** JSON Pointer without array indexes: `/items/sku` for `/items/3/sku`. For an unknown key, the pointer of the object that has it. */
   readonly pointer: string;
   readonly code: JobErrorCode;
-  /** The id of the transformation that made it, if one did. */
+  /** The id of the transformation that failed, if one did. */
   readonly step?: string | undefined;
-  /** Makes the record's first mismatch of this kind. */
+  /** Creates the record's first mismatch of this kind. */
   readonly first: () => Mismatch;
 }
 
 /**
- * What is wrong with one record. However many mismatches it has, memory holds the first 10 of them and one entry for each kind, and the kinds are bounded by the
- * sample's structure.
+ * The mismatches of one record. Memory holds only the first 10 of them and one entry for each kind; the number of kinds is bounded by the sample's structure.
  */
 export class RecordMismatches {
   readonly #kept: Mismatch[] = [];
@@ -24,18 +23,18 @@ export class RecordMismatches {
   #last: MismatchKind | undefined;
   #count = 0;
 
-  /** A single mismatch; `pointer` as in {@link MismatchKind}, by default that of the mismatch itself. */
+  /** A single mismatch. `pointer` is as in {@link MismatchKind}; by default it is the mismatch's own pointer. */
   static of(mismatch: Mismatch, pointer = mismatch.pointer): RecordMismatches {
     const mismatches = new RecordMismatches();
     mismatches.add(pointer, mismatch.code, () => mismatch, mismatch.step);
     return mismatches;
   }
 
-  /** `pointer` as in {@link MismatchKind}; `describe` is called only where the mismatch is looked at. */
+  /** `pointer` is as in {@link MismatchKind}. `describe` is called only if somebody reads the mismatch. */
   add(pointer: string, code: JobErrorCode, describe: () => Mismatch, step?: string): void {
     this.#count += 1;
     if (this.#kept.length < MAX_KEPT_OF_RECORD) this.#kept.push(describe());
-    // The elements of an array come in their millions, one kind after itself.
+    // An array may give millions of mismatches of the same kind in a row.
     if (this.#last?.pointer === pointer && this.#last.code === code && this.#last.step === step) return;
     const key = kindKey({ pointer, code, step });
     this.#last = this.#kinds.get(key) ?? { pointer, code, step, first: describe };
@@ -47,18 +46,18 @@ export class RecordMismatches {
     return this.#count;
   }
 
-  /** The first 10, in the order they were found. */
+  /** The first 10 mismatches, in the order in which they were found. */
   get kept(): readonly Mismatch[] {
     return this.#kept;
   }
 
-  /** Every kind once, by its {@link kindKey}, in the order they were found. */
+  /** Every kind once, by its {@link kindKey}, in the order in which they were found. */
   get kinds(): ReadonlyMap<string, MismatchKind> {
     return this.#kinds;
   }
 }
 
-/** Neither codes nor the ids of steps have a space. */
+/** Unique for each kind, because codes and step ids contain no space. */
 export function kindKey({ pointer, code, step = '' }: KindOfMismatch): string {
   return `${code} ${step} ${pointer}`;
 }

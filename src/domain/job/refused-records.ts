@@ -6,7 +6,7 @@ import type { RecordMismatches } from './record-mismatches.js';
 export interface RefusedRecords {
   /** Their indexes in the job, ascending. */
   readonly indexes: readonly number[];
-  /** By index, at most 10 each, and of no more records than somebody needs them of one by one. */
+  /** The reasons by record index, at most 10 each, for a limited number of records. */
   readonly reasons: ReadonlyMap<number, readonly Mismatch[]>;
   /** The number of all mismatches. */
   readonly errorCount: number;
@@ -15,7 +15,7 @@ export interface RefusedRecords {
 
 export const NONE_REFUSED: RefusedRecords = { indexes: [], reasons: new Map(), errorCount: 0, errors: NO_ERRORS };
 
-/** Collects the refused records of a job, each added once, after those that were found earlier. Keeps the reasons of the first `maxReasons` one by one. */
+/** Collects the refused records of a job, in addition to `earlier` ones. Add each record once. Keeps the reasons of the first `maxReasons` records. */
 export class RefusalTally {
   readonly #indexes: number[];
   readonly #reasons: Map<number, readonly Mismatch[]>;

@@ -1,7 +1,7 @@
 /**
- * The life of a job. It starts INITIALIZING and passes the statuses in this order, none skipped and none twice. Up to and with JOINING it may
- * leave for ERROR_EXIT (its data was refused) or TERMINATED_EXIT (on request) and has then changed nothing. JOINING ends with the commit point;
- * from there it can only go on to COMPLETE, or to ERROR_EXIT where the record store refuses every record of it, a defect.
+ * The life of a job. It starts with INITIALIZING and passes the statuses in this order; it skips none and repeats none. Until the end of JOINING it may change to
+ * ERROR_EXIT (it was refused) or TERMINATED_EXIT (on request); then it has changed nothing. JOINING ends with the commit point. After that, the job
+ * ends in COMPLETE, or in ERROR_EXIT if the record store rejects every record of it, which is a defect.
  */
 export const JOB_STATUSES = [
   'INITIALIZING',
@@ -16,7 +16,7 @@ export const JOB_STATUSES = [
 ] as const;
 export type JobStatus = (typeof JOB_STATUSES)[number];
 
-/** The statuses a group of jobs shares, stored once a group. */
+/** The statuses that the jobs of a group share. They are stored once for each group. */
 export type GroupStatus = Exclude<JobStatus, 'INITIALIZING' | FinalStatus>;
 export type FinalStatus = 'COMPLETE' | 'TERMINATED_EXIT' | 'ERROR_EXIT';
 
@@ -37,8 +37,8 @@ const PERCENT: Record<JobStatus, number> = {
 };
 
 /**
- * Percent of the way to the end, 0 to 100. `progress`, 0 to 1, is how much of the work of JOINING is done, which is nearly all work of a job that goes through
- * stored records. Never goes back, since neither of them does.
+ * How much of a job is done, 0 to 100. `progress`, 0 to 1, is how much of JOINING is done, which is nearly all the work of a job that reads stored records. The percentage
+ * never goes back, because the status and `progress` never do.
  */
 export function percentComplete(status: JobStatus, progress = 0): number {
   if (status !== 'JOINING') return PERCENT[status];

@@ -12,13 +12,13 @@ import { RecordMismatches } from './record-mismatches.js';
 
 type JobPlace = Pick<LaneJob, 'id' | 'position'>;
 
-/** The outcome of a job that applies all it was to do; by default that is nothing. `netRows`: by how many rows the dataset grows. */
+/** The outcome of a job that is applied in full. `counts` default to zeros. `netRows`: by how many rows the dataset grows. */
 export function loadedWhole({ id: jobId, position }: JobPlace, counts: JobCounts = NO_COUNTS, netRows = 0): JobOutcome {
   const whole = { skipped: null, faults: NO_FAULTS, errors: NO_ERRORS };
   return { kind: 'LOADED', jobId, position, counts, netRows, ...whole };
 }
 
-/** The outcome of a job that is refused for what is no fault of a single record. */
+/** The outcome of a job that is refused for a reason that concerns the whole job, not a single record. */
 export function refusedWhole({ id: jobId, position }: JobPlace, counts: JobCounts, fault: Mismatch): JobOutcome {
   const report = new ErrorReport();
   report.add(null, RecordMismatches.of(fault));

@@ -1,12 +1,12 @@
 import type { CompiledDesign, RecordUse } from '../design/compiled-design.js';
 import type { Converted } from '../design/convert-record.js';
-import { Places } from '../job/places.js';
+import { IndexSet } from '../job/index-set.js';
 import { RecordMismatches } from '../job/record-mismatches.js';
 import { RefusalTally } from '../job/refused-records.js';
 import type { JsonObject } from '../json/json-value.js';
 import { stringifyJson } from '../json/stringify-json.js';
 import { recordIdFromLog } from '../record-id.js';
-import type { ExaminedPayload, ExamineTask, GivenRecord } from './examined-payload.js';
+import type { ExaminedPayload, ExamineTask, FittingRecord } from './examined-payload.js';
 import {
   NO_ANSWERS,
   type RowsContext,
@@ -15,12 +15,12 @@ import {
   rowsOrMismatches,
 } from './record-to-rows.js';
 
-/** Takes the records of one payload in their order, and holds each against the sample's structure, converts its values and works out its identity. */
+/** Examines the records of one payload in order: checks each against the sample's structure, converts its values, and computes its id. */
 export class Examination {
-  readonly #given: GivenRecord[] = [];
-  readonly #passedOver: number[] = [];
+  readonly #fitting: FittingRecord[] = [];
+  readonly #leftOut: number[] = [];
   readonly #refused: RefusalTally;
-  readonly #leftOut: Places | null;
+  readonly #toLeaveOut: IndexSet | null;
   readonly #context: RowsContext;
   #next = 0;
 
@@ -29,26 +29,26 @@ export class Examination {
     private readonly task: ExamineTask,
   ) {
     this.#refused = new RefusalTally(task.maxReasons);
-    this.#leftOut = task.leftOut && Places.fromBits(task.leftOut);
+    this.#toLeaveOut = task.leftOut && IndexSet.fromBits(task.leftOut);
     this.#context = { savedAt: task.savedAt, answers: NO_ANSWERS };
   }
 
-  /** The next record. */
+  /** Examines the next record. */
   take(record: JsonObject): void {
     const index = this.#next;
     this.#next += 1;
-    if (this.#leftOut?.has(index)) {
-      this.#passedOver.push(index);
+    if (this.#toLeaveOut?.has(index)) {
+      this.#leftOut.push(index);
       return;
     }
     const examined = this.#examine(record, index);
     if (examined instanceof RecordMismatches) this.#refused.add(index, examined);
-    else this.#given.push(examined);
+    else this.#fitting.push(examined);
   }
 
   result(): ExaminedPayload {
     const refused = this.#refused.toRefused();
-    return { recordCount: this.#next, given: this.#given, passedOver: this.#passedOver, refused };
+    return { recordCount: this.#next, fitting: this.#fitting, leftOut: this.#leftOut, refused };
   }
 
   #useOf(index: number): RecordUse {
@@ -56,12 +56,12 @@ export class Examination {
     return typeof use === 'string' ? use : (use[index] ?? 'REPLACE');
   }
 
-  #examine(given: JsonObject, index: number): GivenRecord | RecordMismatches {
+  #examine(sent: JsonObject, index: number): FittingRecord | RecordMismatches {
     const { design } = this;
     const use = this.#useOf(index);
-    const faults = design.check(given, use);
+    const faults = design.check(sent, use);
     if (faults) return faults;
-    const record = use === 'DELETE' ? given : design.prune(given);
+    const record = use === 'DELETE' ? sent : design.prune(sent);
     const found = use === 'REPLACE' ? this.#rowsOf(record) : valuesOf(design.convert(record));
     if (found instanceof RecordMismatches) return found;
     const identity = design.identify(found.values, record);
@@ -77,7 +77,7 @@ export class Examination {
   }
 }
 
-/** What an upsert or a delete gives is no whole record: it has values to identify it by, and no rows of its own. */
+/** For upserts and deletes, which are not complete records: the values that identify the record, and no rows. */
 function valuesOf({ values, mismatches }: Converted): RowsOrMismatches {
   return mismatches ?? { values, rows: [] };
 }

@@ -7,8 +7,8 @@ import { Examination } from './examination.js';
 import type { ExaminedPayload, ExamineTask } from './examined-payload.js';
 
 /**
- * Everything that can be said of a payload's records without what is stored: each fits, with its id and its rows, or does not, with the reasons. Pure, from plain
- * data to plain data, so that any thread can do it; it takes about 5 ms a megabyte for the parse and 5 microseconds a record.
+ * Examines a payload's records as far as possible without stored data: a record fits and gets its id and rows, or it is refused with the reasons. The function is pure, from
+ * plain data to plain data, so that it can run in any thread. Parsing takes about 5 ms for a megabyte, and each record about 5 microseconds.
  */
 export function examinePayload(
   bytes: Buffer,
@@ -21,7 +21,7 @@ export function examinePayload(
   return examination.result();
 }
 
-/** The records of a payload of the push log, as they were sent. */
+/** The records of a payload from the push log, as they were sent. */
 export function recordsOf(bytes: Buffer, form: PayloadForm): readonly JsonObject[] {
   return checkRecords(readPayload(bytes, form), 'data');
 }

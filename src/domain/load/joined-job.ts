@@ -1,12 +1,12 @@
 import type { MismatchPolicy } from '../design/design.js';
 import { ErrorReport } from '../job/error-report.js';
+import { IndexSet } from '../job/index-set.js';
 import type { LaneJob } from '../job/job.js';
 import { countsOfRefused, type JobOutcome, type LeftInQuarantine, type Mismatch, NO_COUNTS } from '../job/job.js';
-import { Places } from '../job/places.js';
 import { RecordMismatches } from '../job/record-mismatches.js';
 import type { RefusedRecords } from '../job/refused-records.js';
 
-/** What the records of a job do to the dataset: how many of them do which, the rows they give, and by how many rows the dataset grows. */
+/** The effects of a job's records on the dataset: how many records were added, updated and so on, the rows they give, and by how many rows the dataset grows. */
 export interface RecordEffects {
   readonly added: number;
   readonly updated: number;
@@ -18,43 +18,43 @@ export interface RecordEffects {
 
 export const NO_EFFECTS: RecordEffects = { added: 0, updated: 0, unchanged: 0, deleted: 0, rows: 0, netRows: 0 };
 
-/** What a job comes to once its records are joined with what is stored. */
+/** A job after its records have been joined with the stored ones. */
 export interface JoinedJob {
   readonly job: LaneJob;
   /** How many records it has. */
   readonly read: number;
-  /** Why it is refused as a whole, where no record of it was looked at. */
+  /** Why the whole job is refused without examining its records; null otherwise. */
   readonly fault: Mismatch | null;
   readonly refused: RefusedRecords;
-  /** Indexes of records that are no longer this job's to load: not applied, counted as unchanged. */
-  readonly passedOver: readonly number[];
-  /** Indexes of replayed records whose identifier a later job has written: not applied, counted as unchanged, and they stay in quarantine. */
+  /** Indexes of records that this job no longer loads: not applied, counted as unchanged. */
+  readonly leftOut: readonly number[];
+  /** Indexes of replayed records whose unique identifiers a later job has written: not applied, counted as unchanged; they stay in quarantine. */
   readonly superseded: readonly number[];
   readonly effects: RecordEffects;
 }
 
 /**
- * Whether a job ends without having changed anything. Under FAIL one record at fault refuses the whole push, and always the whole delete; otherwise the job is
- * refused when every record is.
+ * Whether a job is refused, so that it changes nothing. One refused record refuses a whole delete, and under FAIL a whole push. Other jobs are refused only if every
+ * record is refused.
  */
 export function isRefused(
-  { job, read, fault, refused, passedOver }: Omit<JoinedJob, 'superseded' | 'effects'>,
+  { job, read, fault, refused, leftOut }: Omit<JoinedJob, 'superseded' | 'effects'>,
   policy: MismatchPolicy,
 ): boolean {
   if (fault) return true;
   if (refused.indexes.length === 0) return false;
   const isWhole = job.kind === 'DELETE' || (job.kind === 'PUSH' && policy === 'FAIL');
-  return isWhole || refused.indexes.length === read - passedOver.length;
+  return isWhole || refused.indexes.length === read - leftOut.length;
 }
 
-/** Whether its refused records go to quarantine. What a replay refuses is there already. */
+/** Whether a job's refused records go to quarantine. Records that a replay refuses are already there. */
 export function isQuarantined({ kind }: LaneJob, policy: MismatchPolicy): boolean {
   return policy === 'QUARANTINE' && kind === 'PUSH';
 }
 
-/** What the commit point records of it. `quarantined` of its refused records are kept. */
+/** What the commit point records about a job. `quarantined`: how many of its refused records went to quarantine. */
 export function outcomeOf(joined: JoinedJob, policy: MismatchPolicy, quarantined: number): JobOutcome {
-  const { job, read, refused, passedOver, superseded } = joined;
+  const { job, read, refused, leftOut, superseded } = joined;
   const mismatchedRecords = refused.indexes.length;
   const quarantineCut = isQuarantined(job, policy) ? mismatchedRecords - quarantined : 0;
   const { errorCount, errors } = errorsOf(joined);
@@ -64,16 +64,16 @@ export function outcomeOf(joined: JoinedJob, policy: MismatchPolicy, quarantined
     return { kind: 'REFUSED', counts: countsOfRefused(read), netRows: 0, skipped: null, ...common };
   }
   const { netRows, ...effects } = joined.effects;
-  const unchanged = effects.unchanged + passedOver.length + superseded.length;
+  const unchanged = effects.unchanged + leftOut.length + superseded.length;
   const counts = { ...NO_COUNTS, ...effects, read, unchanged, failed: mismatchedRecords };
-  const skipped = Places.of([...refused.indexes, ...passedOver, ...superseded]);
+  const skipped = IndexSet.of([...refused.indexes, ...leftOut, ...superseded]);
   return { kind: 'LOADED', counts, netRows, skipped, ...common };
 }
 
-/** The quarantine's ids of the records that a replay loads; none of a refused one. */
-export function releasedBy({ job, refused, passedOver, superseded }: JoinedJob): string[] {
+/** The quarantine ids of the records that a replay loads, so that they leave quarantine. Empty for a refused replay. */
+export function releasedBy({ job, refused, leftOut, superseded }: JoinedJob): string[] {
   if (!job.replayOf) return [];
-  const left = new Set([...refused.indexes, ...passedOver, ...superseded]);
+  const left = new Set([...refused.indexes, ...leftOut, ...superseded]);
   return job.replayOf.flatMap(({ id }, index) => (left.has(index) ? [] : [id]));
 }
 
@@ -84,7 +84,7 @@ function errorsOf({ fault, refused }: JoinedJob): Pick<RefusedRecords, 'errorCou
   return { errorCount: report.errorCount, errors: report.toErrors() };
 }
 
-/** What a replay leaves in quarantine: what it refused, for its own reasons, and what is superseded. */
+/** The records that a replay leaves in quarantine: refused ones with the new reasons, and superseded ones. */
 function leftInQuarantine({ job, refused, superseded }: JoinedJob): LeftInQuarantine[] {
   const ofReplay = job.replayOf ?? [];
   const left = refused.indexes.map((index) => ({

@@ -7,10 +7,10 @@ import type { JsonObject } from '../json/json-value.js';
 /** Values by column id, as queries show them. */
 export type ShownValues = Record<string, unknown>;
 
-/** What would become of a record under a design. */
+/** What a load would make of a record under a design. */
 export interface PreviewedRecord {
   readonly index: number;
-  /** After each step that ran, in their order. */
+  /** The values after each step that ran, in order. */
   readonly steps: readonly { readonly transformation: string; readonly values: ShownValues }[];
   /** The rows that would be stored; none if it does not fit. */
   readonly rows: readonly ShownValues[];
@@ -18,7 +18,7 @@ export interface PreviewedRecord {
   readonly errors: readonly Mismatch[];
 }
 
-/** Shows what a load would do with records that replace what is stored, step by step. Stores nothing. */
+/** Shows step by step what a load would do with records that are pushed with REPLACE. Stores nothing. */
 export function previewRecords(
   design: CompiledDesign,
   records: readonly JsonObject[],
@@ -27,11 +27,11 @@ export function previewRecords(
   return records.map((record, index) => ({ index, ...previewRecord(design, record, savedAt) }));
 }
 
-function previewRecord(design: CompiledDesign, given: JsonObject, savedAt: Date): Omit<PreviewedRecord, 'index'> {
+function previewRecord(design: CompiledDesign, sent: JsonObject, savedAt: Date): Omit<PreviewedRecord, 'index'> {
   const { columns } = design.design;
-  const faults = design.check(given, 'REPLACE');
+  const faults = design.check(sent, 'REPLACE');
   if (faults) return refused(faults, []);
-  const record = design.prune(given);
+  const record = design.prune(sent);
   const { values, mismatches } = design.convert(record);
   if (mismatches) return refused(mismatches, []);
   const { fault } = design.identify(values, record);

@@ -3,35 +3,35 @@ import type { StoredValues } from '../design/stored-value.js';
 import type { RecordMismatches } from '../job/record-mismatches.js';
 import type { JsonObject } from '../json/json-value.js';
 
-/** Something that rows depend on and that the record does not hold, by a key that is the same for the same question. */
+/** Outside data that rows depend on. The same question always has the same key. */
 export interface Need {
   readonly key: string;
 }
 
-/** What the outside said, by the keys of {@link Need}. */
+/** The outside data, by the keys of {@link Need}. */
 export type Answers = ReadonlyMap<string, StoredValues | null>;
 
 export const NO_ANSWERS: Answers = new Map();
 
-/** What rows depend on beside the record and the design. The same whenever the record is loaded again. */
+/** What rows depend on in addition to the record and the design. It is the same whenever the record is loaded again. */
 export interface RowsContext {
   /** When the record's job was accepted: the "now" of a design. */
   readonly savedAt: Date;
   readonly answers: Answers;
 }
 
-/** What a record gives under a design. `values` are those of the sample's columns, by which the record is identified. */
+/** The result of converting a record under a design. `values`: the values of the sample's columns, which identify the record. */
 export type RecordRows =
   | { readonly kind: 'ROWS'; readonly values: StoredValues; readonly rows: readonly StoredValues[] }
   | { readonly kind: 'MISMATCHES'; readonly mismatches: RecordMismatches }
   /** The design leaves the record out. */
   | { readonly kind: 'REMOVED'; readonly values: StoredValues }
-  /** Ask for these, then again with the answers. */
+  /** Get these from outside, then call again with the answers. */
   | { readonly kind: 'NEEDS'; readonly needs: readonly Need[] };
 
 /**
- * The rows of a whole record under a design. Pure: every load, reload, rebuild and trial gets a record's rows here, and always the same ones. The record need not
- * have passed the structure check: one that was pushed under an earlier sample may have another shape, which is a mismatch where a column would lose a value by it.
+ * The rows of a complete record under a design. Pure: every load, reload, rebuild and trial calls it, and gets the same rows. The record need not have passed the structure
+ * check: a record pushed under an earlier sample may have another shape. That is a mismatch if a column would lose a value.
  */
 export function recordToRows(design: CompiledDesign, record: JsonObject, context: RowsContext): RecordRows {
   const { values, mismatches } = design.convert(record);
@@ -40,7 +40,7 @@ export function recordToRows(design: CompiledDesign, record: JsonObject, context
   return faults ? { kind: 'MISMATCHES', mismatches: faults } : { kind: 'ROWS', values, rows: [values] };
 }
 
-/** A record's values and rows, for a caller that has asked for all they need; a record that is left out has no rows. */
+/** A record's values and rows, for a caller that has all answers. A removed record has no rows. */
 export type RowsOrMismatches = Pick<Extract<RecordRows, { kind: 'ROWS' }>, 'values' | 'rows'> | RecordMismatches;
 
 export function rowsOrMismatches(result: RecordRows): RowsOrMismatches {
@@ -52,6 +52,8 @@ export function rowsOrMismatches(result: RecordRows): RowsOrMismatches {
     case 'REMOVED':
       return { values: result.values, rows: [] };
     case 'NEEDS':
-      throw new TypeError(`rows need what was not asked for: ${result.needs.map(({ key }) => key).join(', ')}`);
+      throw new TypeError(
+        `rows need outside data that was not requested: ${result.needs.map(({ key }) => key).join(', ')}`,
+      );
   }
 }

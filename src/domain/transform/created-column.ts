@@ -6,11 +6,11 @@ interface Created {
   readonly transformation: Transformation;
   readonly type: ColumnType;
   readonly disabledReason: string | null;
-  /** For a column that is new. */
+  /** Used only if the column is new. */
   readonly storedKey: string;
 }
 
-/** The column that a transformation creates; what people have set of it stays. Its id is its first name, and never changes. */
+/** The column that a transformation creates. Settings that users made on it stay. Its id is its first name, and never changes. */
 export function createdColumn(
   before: Column | undefined,
   { transformation, type, disabledReason, storedKey }: Created,

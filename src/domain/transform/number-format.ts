@@ -1,9 +1,9 @@
 const FORM = /^(?<groups>#,##)?(?<whole>0{1,20})(?:\.(?<fixed>0{0,20})(?<open>#{0,20}))?(?<percent>%)?$/;
 
 /**
- * Compiles a format for numbers: `0` for each digit of the integer part that is always shown, `#,##` before it for commas between thousands, after a point `0` for each
- * decimal that is always shown and `#` for each that is shown if it is not zero, and `%` at the end for percent (0.5 is 50%). Rounds the shortest decimal of the
- * number, halves away from zero. Null if the text is no such format.
+ * Compiles a format for numbers. Integer part: `0` for each digit that is always shown; `#,##` before it puts commas between thousands. After a point: `0` for each
+ * decimal that is always shown, `#` for each that is shown unless it is zero. `%` at the end shows percent (0.5 is 50%). Rounds the number's shortest decimal form, halves
+ * away from zero. Null if the text is not such a format.
  */
 export function compileNumberFormat(format: string): ((value: number) => string) | null {
   const groups = FORM.exec(format)?.groups;

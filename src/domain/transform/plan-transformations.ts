@@ -4,26 +4,26 @@ import type { Columns } from '../design/design.js';
 import type { DesignFault } from '../design/design-fault.js';
 import { briefJson } from '../json/stringify-json.js';
 import { createdColumn } from './created-column.js';
-import { listFaults } from './given-list.js';
 import { StepInputs } from './step-inputs.js';
 import type { ValuePlan } from './step-kind.js';
 import { planStep } from './step-kinds.js';
 import type { Transformation } from './transformation.js';
+import { listFaults } from './transformation-list.js';
 import { valueOfType } from './value-of-type.js';
 
-/** A transformation that runs: how, and the column that gets the value. */
+/** A transformation that runs: its plan, and the column that gets the value. */
 export interface PlannedStep {
   readonly transformation: Transformation;
   readonly plan: ValuePlan;
   readonly target: Column;
 }
 
-/** What the transformations of a design come to. */
+/** The result of checking the transformations of a design. */
 export interface TransformationPlan {
   readonly steps: readonly PlannedStep[];
-  /** The columns that they create, in their order. */
+  /** The columns that the transformations create, in order. */
   readonly created: readonly Column[];
-  /** Why transformations do not run that have no fault, by their ids. */
+  /** Why disabled transformations do not run, by id. */
   readonly disabled: ReadonlyMap<string, string>;
   readonly faults: readonly DesignFault[];
   readonly lastKey: number;
@@ -32,14 +32,14 @@ export interface TransformationPlan {
 /** The columns that transformations start from. */
 export interface PlanBase {
   readonly sampleColumns: readonly Column[];
-  /** The columns that transformations have created before, with what people have set of them. */
+  /** The columns that transformations have created before, with the settings that users made on them. */
   readonly createdColumns: readonly Column[];
   readonly lastKey: number;
 }
 
 /**
- * Checks the transformations of a design in their order, each against the columns that the ones before it leave. A step that is disabled disables the ones that
- * read what it would create.
+ * Checks the transformations of a design in order, each against the columns as earlier steps leave them. A disabled step also disables the steps that read the column that
+ * it would create.
  */
 export function planTransformations(base: PlanBase, transformations: readonly Transformation[]): TransformationPlan {
   const planner = new Planner(base, transformations);
@@ -48,7 +48,7 @@ export function planTransformations(base: PlanBase, transformations: readonly Tr
   return { ...plan, faults: [...listFaults(transformations), ...plan.faults] };
 }
 
-/** The transformations of a design as they are. */
+/** The plan of a saved design. */
 export function planOf({ columns, transformations, lastKey }: Columns): TransformationPlan {
   const sampleColumns = columns.filter(({ origin }) => origin === 'SAMPLE');
   const createdColumns = columns.filter(({ origin }) => origin === 'TRANSFORMATION');
@@ -99,13 +99,17 @@ class Planner {
     const shown = `it is ${briefJson(replaceWith)}`;
     if (onError !== 'REPLACE_VALUE') {
       if (replaceWith !== null)
-        this.#addFault(transformation, 'replaceWith', `${shown}, and onError is ${onError}; leave it out`);
+        this.#addFault(transformation, 'replaceWith', `${shown}, but onError is ${onError}; leave it out`);
     } else if (valueOfType(replaceWith, type) === undefined) {
-      this.#addFault(transformation, 'replaceWith', `${shown}; the step gives ${type}: give such a value, or null`);
+      this.#addFault(
+        transformation,
+        'replaceWith',
+        `${shown}, but the step gives ${type}; give a ${type} value, or null`,
+      );
     }
   }
 
-  /** Why the step has nothing to read: a step before it does not run that would create it. */
+  /** Why the step cannot run: a disabled step would create a column that it reads. Null if it can run. */
   #disabledInput(reads: readonly string[]): string | null {
     for (const id of reads) {
       const maker = this.#columns.get(id)?.transformation;
@@ -127,7 +131,7 @@ class Planner {
       this.#addFault(
         transformation,
         'output',
-        `create is ${briefJson(output.create)}, and a column has that id or name; choose another`,
+        `create is ${briefJson(output.create)}, but another column has that id or name; choose another name`,
       );
       return undefined;
     }
@@ -159,7 +163,9 @@ class Planner {
     const later = this.transformations.find(({ output, ...one }) => {
       return this.#before.get(one.id)?.id === id || (output && 'create' in output && output.create === id);
     });
-    return later ? `${this.#nameOf(later.id)} creates it, and comes later` : 'no column has this id';
+    return later
+      ? `${this.#nameOf(later.id)} creates it later in the list; move that step before this one`
+      : 'no column has this id';
   }
 
   #nameOf(id: string | undefined): string {
@@ -178,6 +184,6 @@ function reasonAgainstUpdate(
 ): string | null {
   if (!enabled) return disabledReason ?? 'the column is disabled; enable it, or create a column';
   if (uniqueIdentifier)
-    return 'the column is a unique identifier, which keeps the value that was sent; create a column';
-  return type === plan.type ? null : `the column is ${type}, and the step gives ${plan.type}; create a column`;
+    return 'the column is a unique identifier, which must keep the value that was sent; create a column';
+  return type === plan.type ? null : `the column is ${type}, but the step gives ${plan.type}; create a column`;
 }

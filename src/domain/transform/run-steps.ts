@@ -7,7 +7,7 @@ import { MAX_RESULT_ELEMENTS, MAX_RESULT_TEXT, textTooLong, tooManyElements } fr
 import { StepError } from './step-error.js';
 import type { StepContext, StepResult, WorkingRow } from './working-row.js';
 
-/** Runs all steps on a row, in place. Returns why the record does not fit; null when it does. `onStep` sees the row after each step, by the id of its transformation. */
+/** Runs all steps on a row, in place. Returns why the record does not fit; null if it fits. Calls `onStep` with the id of each transformation after it has run. */
 export type RunSteps = (
   row: WorkingRow,
   context: StepContext,
@@ -16,7 +16,7 @@ export type RunSteps = (
 
 type RunStep = (row: WorkingRow, context: StepContext) => RecordMismatches | null;
 
-/** Compiles the steps of a design; null where there are none, so that designs without steps pay nothing. */
+/** Compiles the steps of a design. Null if there are none, so that designs without steps pay nothing. */
 export function compileSteps(planned: readonly PlannedStep[]): RunSteps | null {
   if (planned.length === 0) return null;
   const steps = planned.map((step) => ({ id: step.transformation.id, run: compileStep(step) }));
@@ -43,12 +43,12 @@ function compileStep({ transformation, plan, target }: PlannedStep): RunStep {
   };
 }
 
-/** What no column takes is an error, whichever step has made it. */
+/** Turns values that no column can store into errors, for every kind of step. */
 function checked(result: StepResult): StoredValue | null | StepError {
   if (typeof result === 'number' && !Number.isFinite(result))
-    return new StepError(`the result is ${result}, which is no number`);
+    return new StepError(`the result is ${result}, which a column cannot store`);
   if (typeof result === 'string' && !result.isWellFormed())
-    return new StepError('the result holds half of a surrogate pair');
+    return new StepError('the result contains half of a surrogate pair');
   if (typeof result === 'string' && result.length > MAX_RESULT_TEXT) return textTooLong();
   if (Array.isArray(result) && result.length > MAX_RESULT_ELEMENTS) return tooManyElements();
   return result;

@@ -13,7 +13,7 @@ export interface ValueOperand {
   readonly constant?: JsonValue | undefined;
 }
 
-/** A value to choose, and the setting that holds it. */
+/** A candidate value, and the name of its setting. */
 export interface Choice {
   readonly value: ValueOperand;
   readonly setting: string;
@@ -29,7 +29,7 @@ const ROW_TYPES: readonly ColumnType[] = [
   ...(['TEXT_ARRAY', 'NUMERIC_ARRAY', 'BOOLEAN_ARRAY', 'DATETIME_ARRAY'] as const),
 ];
 
-/** Reads values that must all have one type: that of the first column, or of the first constant if there is no column. */
+/** Reads values that must all have the same type: the type of the first column, or of the first constant if there is no column. */
 export function readsOfOneType(
   choices: readonly Choice[],
   inputs: StepInputs,
@@ -37,7 +37,7 @@ export function readsOfOneType(
   let first: First | undefined;
   const columns = choices.map(({ value: { column, constant }, setting }) => {
     if (column === undefined) return undefined;
-    if (constant !== undefined) inputs.refuse(`${setting} has a column and a constant; give one of them`);
+    if (constant !== undefined) inputs.refuse(`${setting} has a column and a constant; give only one of them`);
     const { type, read } = inputs.ofTypes<StoredValue>(column, ROW_TYPES, setting);
     if (type === undefined) return read;
     first ??= { type, setting };

@@ -1,5 +1,5 @@
-/** Why a step cannot give a value for a row. Returned, not thrown: a push may have as many as it has records. */
+/** Why a step cannot give a value for a row. Returned, not thrown, because every record of a push may have one. */
 export class StepError {
-  /** `message` names the value, and what was expected. */
+  /** `message` names the value and what was expected. */
   constructor(readonly message: string) {}
 }

@@ -19,7 +19,7 @@ export interface Operand<T extends string | number = string | number> {
 const MAX_SETTING_TEXT = 10_000;
 const NOTHING = () => null;
 
-/** Gives a step its inputs: the columns as the steps before it have left them. Notes everything that is wrong, for people. */
+/** Gives a step its inputs: the columns as earlier steps leave them. Collects all faults, as texts for users. */
 export class StepInputs {
   readonly faults: string[] = [];
   /** The columns that the step reads. */
@@ -27,11 +27,11 @@ export class StepInputs {
 
   constructor(
     private readonly columns: ReadonlyMap<string, Column>,
-    /** Why a column of this id, which is not among the columns, is none yet. */
+    /** Why there is no column with this id. */
     private readonly reasonFor: (id: string) => string,
   ) {}
 
-  /** Notes what is wrong with a setting. */
+  /** Adds a fault. Name the setting in it. */
   refuse(fault: string): void {
     this.faults.push(fault);
   }
@@ -52,7 +52,7 @@ export class StepInputs {
     return this.#read<boolean>(id, ['BOOLEAN'], setting);
   }
 
-  /** A column of any type that a row holds one value of. */
+  /** A column of any scalar type. */
   scalar(id: string, setting = 'column'): { readonly type: ColumnType; readonly read: Read<StoredScalar> } {
     const read = this.#read<StoredScalar>(id, ['TEXT', 'NUMERIC', 'BOOLEAN', 'DATETIME'], setting);
     return { type: this.columns.get(id)?.type ?? 'TEXT', read };
@@ -68,7 +68,7 @@ export class StepInputs {
     };
   }
 
-  /** A column of an array of scalars. */
+  /** A column of any array type. */
   array(
     id: string,
     setting = 'column',
@@ -108,7 +108,7 @@ export class StepInputs {
     return NOTHING;
   }
 
-  /** Whether there is a column of this id, here and now. */
+  /** Whether a column with this id exists before the step runs. */
   has(id: string): boolean {
     return this.columns.has(id);
   }
@@ -134,7 +134,7 @@ export class StepInputs {
     }
   }
 
-  /** Notes a setting that is no whole number within bounds, both included. */
+  /** Checks that a setting is a whole number from `least` to `most`. */
   integer(value: JsonValue, setting: string, least: number, most: number): number {
     const isFine = isNumber(value) && Number.isInteger(value) && Number(value) >= least && Number(value) <= most;
     if (!isFine) this.refuse(`${setting} is ${briefJson(value)}; give a whole number from ${least} to ${most}`);

@@ -25,7 +25,7 @@ import { type TemplateStep, template } from './steps/template.js';
 import { type ToTextStep, toText } from './steps/to-text.js';
 import { type TrimStep, trim } from './steps/trim.js';
 
-/** The settings of every kind of step, by the name that callers write. */
+/** The settings of every kind of step, by its name in the API. */
 export interface StepSettings {
   readonly add: OperandsStep;
   readonly subtract: OperandsStep;
@@ -91,7 +91,7 @@ const STEP_KINDS: { readonly [K in StepName]: StepKind<StepSettings[K]> } = {
 
 export const STEP_NAMES = Object.keys(STEP_KINDS) as readonly StepName[];
 
-/** Checks a step against the columns that it meets, and compiles it. What is wrong is in `inputs`. */
+/** Checks a step against its input columns, and compiles it. `inputs` collects the faults. */
 export function planStep<K extends StepName>(
   step: { readonly kind: K; readonly settings: StepSettings[K] },
   inputs: StepInputs,

@@ -4,7 +4,7 @@ import type { JsonValue } from '../json/json-value.js';
 import { parseDateTime } from '../sample/date-time.js';
 import type { ColumnType } from '../sample/source-field.js';
 
-/** A JSON value as a column of this type stores it; undefined where it is none. */
+/** A JSON value as a column of this type stores it; undefined if the value is not of the type. */
 export function valueOfType(value: JsonValue, type: ColumnType): StoredValue | null | undefined {
   if (value === null) return null;
   switch (type) {

@@ -1,5 +1,5 @@
 import type { LaneJob } from '../../domain/job/job.js';
-import type { GivenRecord } from '../../domain/load/examined-payload.js';
+import type { FittingRecord } from '../../domain/load/examined-payload.js';
 import type { JoinedJob } from '../../domain/load/joined-job.js';
 import { versionOf } from '../../domain/record-id.js';
 import { rowTooLarge } from '../row-mismatch.js';
@@ -11,7 +11,7 @@ import type { RecordChange } from './record-state.js';
 
 /** Joins records of a design without identifiers: every record is a new one, whatever is stored. */
 export class AppendedRecords {
-  readonly #jobs: { readonly job: LaneJob; readonly given: readonly GivenRecord[] }[] = [];
+  readonly #jobs: { readonly job: LaneJob; readonly fitting: readonly FittingRecord[] }[] = [];
 
   constructor(private readonly context: JoinContext) {}
 
@@ -19,17 +19,18 @@ export class AppendedRecords {
     const { run, target, turns } = this.context;
     const tally = new JobTally(examined, this.context);
     const tooLarge = new Set<number>();
-    await turns.each(examined.given, (given) => {
-      if (given.use !== 'REPLACE') return;
-      const mismatches = target.committed ? null : rowTooLarge(given.rows, given.source, run.deps.records);
+    await turns.each(examined.fitting, (incoming) => {
+      if (incoming.use !== 'REPLACE') return;
+      const mismatches = target.committed ? null : rowTooLarge(incoming.rows, incoming.source, run.deps.records);
       if (mismatches) {
-        tally.refuse(given.index, mismatches);
-        tooLarge.add(given.index);
-      } else tally.count('added', given.rows.length, given.rows.length);
+        tally.refuse(incoming.index, mismatches);
+        tooLarge.add(incoming.index);
+      } else tally.count('added', incoming.rows.length, incoming.rows.length);
     });
     const { joined, isRefused } = tally.joined();
-    const given = tooLarge.size === 0 ? examined.given : examined.given.filter(({ index }) => !tooLarge.has(index));
-    if (!isRefused) this.#jobs.push({ job: examined.push.job, given });
+    const fitting =
+      tooLarge.size === 0 ? examined.fitting : examined.fitting.filter(({ index }) => !tooLarge.has(index));
+    if (!isRefused) this.#jobs.push({ job: examined.push.job, fitting });
     return joined;
   }
 
@@ -37,10 +38,10 @@ export class AppendedRecords {
   readonly changes: Iterable<RecordChange> = { [Symbol.iterator]: () => this.#changes() };
 
   *#changes(): Generator<RecordChange> {
-    for (const { job, given } of this.#jobs) {
+    for (const { job, fitting } of this.#jobs) {
       const version = versionOf(job.position);
       const { acceptedAt: savedAt } = job;
-      for (const record of given) {
+      for (const record of fitting) {
         if (record.use !== 'REPLACE') continue;
         const { recordId, rows } = record;
         yield { recordId, version, savedAt, rowCount: rows.length, content: wholeOf(record) };

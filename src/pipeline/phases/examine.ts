@@ -1,6 +1,6 @@
 import type { CompiledDesign, RecordUse } from '../../domain/design/compiled-design.js';
+import { IndexSet } from '../../domain/job/index-set.js';
 import type { DocumentUpdateMethod, JobKind, LaneJob, Mismatch } from '../../domain/job/job.js';
-import { Places } from '../../domain/job/places.js';
 import { NONE_REFUSED } from '../../domain/job/refused-records.js';
 import { Examination } from '../../domain/load/examination.js';
 import { examinePayload, recordsOf } from '../../domain/load/examine-payload.js';
@@ -50,7 +50,7 @@ export async function examine(
   return examined;
 }
 
-const NOTHING_EXAMINED = { given: [], passedOver: [], refused: NONE_REFUSED };
+const NOTHING_EXAMINED = { fitting: [], leftOut: [], refused: NONE_REFUSED };
 
 async function examineInTurns(
   { job, payload }: LoggedPush,
@@ -80,16 +80,16 @@ export function reasonsNeeded(job: LaneJob, { mismatchPolicy }: CompiledDesign, 
 }
 
 /** The indexes of records that the commit point left out. */
-function skippedOf(committed: readonly LoadedJob[], job: LaneJob): Places | null {
+function skippedOf(committed: readonly LoadedJob[], job: LaneJob): IndexSet | null {
   return committed.find(({ position }) => position === job.position)?.skipped ?? null;
 }
 
 /** The indexes of records that left quarantine after their replay was requested: they were discarded, or another replay has loaded them. */
-async function goneFrom(quarantine: Quarantine, { datasetId, replayOf }: LaneJob): Promise<Places | null> {
+async function goneFrom(quarantine: Quarantine, { datasetId, replayOf }: LaneJob): Promise<IndexSet | null> {
   if (!replayOf) return null;
   const ids = replayOf.map(({ id }) => id);
   const existing = await quarantine.existingIds(datasetId, ids);
-  return Places.of(ids.flatMap((id, index) => (existing.has(id) ? [] : [index])));
+  return IndexSet.of(ids.flatMap((id, index) => (existing.has(id) ? [] : [index])));
 }
 
 function needsIdentifier({ kind, method }: LaneJob): boolean {

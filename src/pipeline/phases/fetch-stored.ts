@@ -14,7 +14,7 @@ export async function fetchStored(
   generation: string,
 ): Promise<StoredRecords> {
   const ids = new Set<string>();
-  for (const { given } of jobs) for (const { recordId } of given) ids.add(rowId(recordId, 0));
+  for (const { fitting } of jobs) for (const { recordId } of fitting) ids.add(rowId(recordId, 0));
   if (ids.size === 0) return NOTHING_STORED;
   const rows = await records.readRows(generation, [...ids]);
   return new Map(rows.map((row) => [recordIdOf(row.id), row]));

@@ -40,9 +40,9 @@ export class JobTally {
 
   /** The joined job as counted so far. A refused job has no effects. */
   joined(): { readonly joined: JoinedJob; readonly isRefused: boolean } {
-    const { push, fault, recordCount: read, passedOver } = this.examined;
+    const { push, fault, recordCount: read, leftOut } = this.examined;
     const refused = this.#refusals?.toRefused() ?? this.examined.refused;
-    const job = { job: push.job, read, fault, refused, passedOver };
+    const job = { job: push.job, read, fault, refused, leftOut };
     const isLost = isRefused(job, this.context.design.mismatchPolicy);
     const effects = isLost ? NO_EFFECTS : this.#effects;
     return { joined: { ...job, superseded: this.#superseded, effects }, isRefused: isLost };

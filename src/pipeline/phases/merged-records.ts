@@ -1,7 +1,7 @@
 import { boundedBatches } from '../../domain/bounded-batches.js';
 import type { LaneJob } from '../../domain/job/job.js';
 import { RecordMismatches } from '../../domain/job/record-mismatches.js';
-import type { GivenDelete, GivenRecord, GivenUpsert, GivenWhole } from '../../domain/load/examined-payload.js';
+import type { DeleteRecord, FittingRecord, ReplaceRecord, UpsertRecord } from '../../domain/load/examined-payload.js';
 import type { JoinedJob } from '../../domain/load/joined-job.js';
 import { positionOf, versionOf } from '../../domain/record-id.js';
 import { rowTooLarge } from '../row-mismatch.js';
@@ -41,9 +41,9 @@ export class MergedRecords {
     const { job } = examined.push;
     const tally = new JobTally(examined, this.context);
     const changed = new Map<string, RecordChange>();
-    const given = tally.joined().isRefused ? [] : examined.given;
-    const bytesToRead = (one: GivenRecord) => this.#bytesToRead(one, changed);
-    for (const slice of boundedBatches(given, bytesToRead, { maxBytes: SLICE_BYTES })) {
+    const fitting = tally.joined().isRefused ? [] : examined.fitting;
+    const bytesToRead = (one: FittingRecord) => this.#bytesToRead(one, changed);
+    for (const slice of boundedBatches(fitting, bytesToRead, { maxBytes: SLICE_BYTES })) {
       const needed = slice.filter((one) => bytesToRead(one) > 0).map(({ recordId }) => recordId);
       const sources = await readSources(run, target.generation, needed);
       await turns.each(slice, (one) => this.#take(one, { job, tally, changed, sources }));
@@ -58,7 +58,7 @@ export class MergedRecords {
   }
 
   /** For an upsert that is merged into a stored record: the size of that record. Otherwise 0. */
-  #bytesToRead({ use, recordId }: GivenRecord, changed: ReadonlyMap<string, RecordState>): number {
+  #bytesToRead({ use, recordId }: FittingRecord, changed: ReadonlyMap<string, RecordState>): number {
     if (use !== 'UPSERT' || this.#isDone(recordId)) return 0;
     const { rowCount, content } = this.#before(recordId, changed);
     const needsSource = content.kind === 'MERGED' || (content.kind === 'STORED' && rowCount > 0);
@@ -79,16 +79,16 @@ export class MergedRecords {
     return (this.context.stored.get(recordId)?.version ?? 0) >= this.#ownVersion;
   }
 
-  #take(given: GivenRecord, steps: JobSteps): void {
-    const { recordId } = given;
+  #take(incoming: FittingRecord, steps: JobSteps): void {
+    const { recordId } = incoming;
     if (this.#isDone(recordId)) return;
     const before = this.#before(recordId, steps.changed);
-    if (given.use === 'DELETE') this.#delete(given, before, steps);
-    else if (this.#isSuperseded(given, before, steps.job)) steps.tally.supersede(given.index);
-    else this.#put(given, before, steps);
+    if (incoming.use === 'DELETE') this.#delete(incoming, before, steps);
+    else if (this.#isSuperseded(incoming, before, steps.job)) steps.tally.supersede(incoming.index);
+    else this.#put(incoming, before, steps);
   }
 
-  #delete({ recordId }: GivenDelete, { rowCount }: RecordState, { job, tally, changed }: JobSteps): void {
+  #delete({ recordId }: DeleteRecord, { rowCount }: RecordState, { job, tally, changed }: JobSteps): void {
     if (rowCount === 0) {
       tally.count('unchanged', 0, 0);
       return;
@@ -99,15 +99,15 @@ export class MergedRecords {
   }
 
   /** Whether a job after the record's own position has written it. Only possible for replayed records. */
-  #isSuperseded({ index }: GivenRecord, { version }: RecordState, job: LaneJob): boolean {
+  #isSuperseded({ index }: FittingRecord, { version }: RecordState, job: LaneJob): boolean {
     const position = job.replayOf?.[index]?.position ?? job.position;
     return positionOf(version) > position && version < this.#ownVersion;
   }
 
-  #put(given: GivenWhole | GivenUpsert, before: RecordState, steps: JobSteps): void {
+  #put(incoming: ReplaceRecord | UpsertRecord, before: RecordState, steps: JobSteps): void {
     const { job, tally, changed } = steps;
-    const { recordId, index } = given;
-    const content = this.#contentOf(given, before, steps);
+    const { recordId, index } = incoming;
+    const content = this.#contentOf(incoming, before, steps);
     if (content instanceof RecordMismatches) {
       tally.refuse(index, content);
       return;
@@ -115,30 +115,37 @@ export class MergedRecords {
     const rowCount = content.rows.length;
     tally.count(before.rowCount === 0 ? 'added' : 'updated', rowCount, rowCount - before.rowCount);
     const change = { recordId, version: versionOf(job.position), savedAt: job.acceptedAt, rowCount };
-    changed.set(recordId, { ...change, content: this.#held(given, before, content) });
+    changed.set(recordId, { ...change, content: this.#held(incoming, before, content) });
   }
 
   /** The complete record, or why it is refused. Invariant: after the commit point no record is refused. */
-  #contentOf(given: GivenWhole | GivenUpsert, before: RecordState, { job, sources }: JobSteps) {
+  #contentOf(incoming: ReplaceRecord | UpsertRecord, before: RecordState, { job, sources }: JobSteps) {
     const { design, run, target } = this.context;
-    const content = given.use === 'REPLACE' ? wholeOf(given) : mergedContent(design, given, before, { job, sources });
+    const content =
+      incoming.use === 'REPLACE' ? wholeOf(incoming) : mergedContent(design, incoming, before, { job, sources });
     const isWhole = !(content instanceof RecordMismatches);
     if (target.committed) {
       if (isWhole) return content;
-      throw new Error(`record ${given.index} of job ${job.id} passed the commit point, but now its merge does not fit`);
+      throw new Error(
+        `record ${incoming.index} of job ${job.id} passed the commit point, but now its merge does not fit`,
+      );
     }
     return isWhole ? (rowTooLarge(content.rows, content.source, run.deps.records) ?? content) : content;
   }
 
   /** Keeps merged rows in memory up to a limit, because stored records may be much larger than the pushed ones. */
-  #held(given: GivenWhole | GivenUpsert, { content }: RecordState, merged: WholeContent): WholeContent | MergedContent {
-    if (given.use === 'REPLACE' || content.kind === 'WHOLE' || content.kind === 'DELETED') return merged;
+  #held(
+    incoming: ReplaceRecord | UpsertRecord,
+    { content }: RecordState,
+    merged: WholeContent,
+  ): WholeContent | MergedContent {
+    if (incoming.use === 'REPLACE' || content.kind === 'WHOLE' || content.kind === 'DELETED') return merged;
     const length = merged.source?.length ?? 0;
     if (this.#heldLength + length <= HELD_LENGTH) {
       this.#heldLength += length;
       return merged;
     }
     const before = content.kind === 'MERGED' ? content.upserts : null;
-    return { kind: 'MERGED', upserts: { record: given.record, before } };
+    return { kind: 'MERGED', upserts: { record: incoming.record, before } };
   }
 }

@@ -7,7 +7,7 @@ const MAX_NAME = 200;
 const ID = /^[\w-]{1,64}$/;
 const MADE_ID = /^t([1-9]\d{0,8})$/;
 
-/** The list with an id for each: the next number after all that the design has had in its last two lists. */
+/** Gives every transformation an id. A new id has the next number after all ids in the new list and the list before it. */
 export function withIds(
   given: readonly GivenTransformation[],
   before: readonly Transformation[],
@@ -21,7 +21,7 @@ export function withIds(
   });
 }
 
-/** What is wrong with the list, whatever the steps do. */
+/** The faults of the list that do not depend on its kinds of steps: its length, ids, names and outputs. */
 export function listFaults(transformations: readonly Transformation[]): DesignFault[] {
   const faults: DesignFault[] = [];
   const ids = new Set<string>();
@@ -33,7 +33,7 @@ export function listFaults(transformations: readonly Transformation[]): DesignFa
     const add = (field: 'id' | 'name' | 'output', what: string) =>
       faults.push({ transformation: id, field, message: `${field} of step ${briefJson(name)}: ${what}` });
     if (!ID.test(id)) add('id', `it is ${briefJson(id)}; give 1 to 64 letters, digits, - and _`);
-    if (ids.has(id)) add('id', `${briefJson(id)} is the id of a step before it; an id is unique in the list`);
+    if (ids.has(id)) add('id', `an earlier step has the id ${briefJson(id)} too; give each step its own id`);
     ids.add(id);
     if (!isName(name)) add('name', `give 1 to ${MAX_NAME} characters of well-formed Unicode`);
     if (output && 'create' in output && !isName(output.create)) {
