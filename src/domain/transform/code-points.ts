@@ -1,6 +1,6 @@
 /**
- * Where in a well-formed text, in UTF-16 units, one is after moving on from `start` by so many code points, or back if `count` is negative. Stops at both ends. Takes
- * time linear in `count`.
+ * The UTF-16 offset that is `count` code points after `start` in a well-formed text, or before it if `count` is negative. Stops at both ends of the text. The time is linear
+ * in `count`.
  */
 export function movedBy(text: string, start: number, count: number): number {
   let at = start;
@@ -14,7 +14,7 @@ export function isOneCodePoint(text: string): boolean {
   return text !== '' && movedBy(text, 0, 1) === text.length;
 }
 
-/** Whether the first half of a surrogate pair stands there; the text is well-formed, so the other half follows. */
+/** Whether a surrogate pair starts at this offset. The text is well-formed, so its second half follows. */
 function isHigh(text: string, at: number): boolean {
   const unit = text.charCodeAt(at);
   return unit >= 0xd800 && unit <= 0xdbff;

@@ -48,7 +48,7 @@ function checked(result: StepResult): StoredValue | null | StepError {
   if (typeof result === 'number' && !Number.isFinite(result))
     return new StepError(`the result is ${result}, which a column cannot store`);
   if (typeof result === 'string' && !result.isWellFormed())
-    return new StepError('the result contains half of a surrogate pair');
+    return new StepError('the result holds half of a surrogate pair');
   if (typeof result === 'string' && result.length > MAX_RESULT_TEXT) return textTooLong();
   if (Array.isArray(result) && result.length > MAX_RESULT_ELEMENTS) return tooManyElements();
   return result;

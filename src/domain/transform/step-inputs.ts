@@ -141,7 +141,7 @@ export class StepInputs {
     return isFine ? Number(value) : least;
   }
 
-  /** Notes a text setting whose length, in UTF-16 units, is not within bounds, or that is not well-formed. */
+  /** Checks that a text setting has `least` to `most` UTF-16 units and is well-formed. */
   words(value: string, setting: string, least = 0, most = MAX_SETTING_TEXT): void {
     if (value.length < least || value.length > most) {
       this.refuse(`${setting} has ${value.length} characters; give ${least} to ${most}`);
