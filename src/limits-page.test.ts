@@ -78,6 +78,7 @@ const INTERNAL = new Map([
   ['edge/server.ts MAX_URL_LENGTH', 'ids in paths, which the bound of the request line keeps far shorter'],
   ['pipeline/compiled-designs.ts MAX_KEPT', 'designs in memory'],
   ['domain/design/time-zone.ts MAX_KNOWN_DAYS', 'days in memory'],
+  ['domain/transform/regular-expression.ts MAX_KEPT_PATTERNS', 'patterns in memory'],
   ['domain/json/exact-number.ts MAX_DIGITS', 'digits that a double may hold'],
   ['domain/json/decimal.ts MAX_DOUBLE_DIGITS', 'how numbers are written'],
   ['domain/json/decimal.ts MAX_PLAIN_POWER', 'how numbers are written'],

@@ -38,6 +38,10 @@ describe('text transformations', () => {
         create('list', { split: { column: 'tags', separator: ',' } }),
         create('lastTag', { split: { column: 'tags', separator: ',', part: -1 } }),
         create('line', { template: { template: '{{name}} ({{age}}), {{born}}' } }),
+        create('host', { extractText: { column: 'email', pattern: '@(.+)$' } }),
+        update('spaced', 'last', {
+          replaceText: { column: 'last', search: '(\\w+) +(\\w+)', mode: 'REGEX', replacement: '$1 $2' },
+        }),
         update('masked', 'email', { mask: { column: 'email', mode: 'EMAIL', keepStart: 1 } }),
         update('dialed', 'phone', { mask: { column: 'phone', mode: 'PHONE', keepEnd: 2, character: 'x' } }),
       ],
@@ -46,7 +50,7 @@ describe('text transformations', () => {
     await sluice.push(id, [
       {
         first: ' Ada ',
-        last: 'King',
+        last: 'Lovelace   King',
         email: 'ada@example.com',
         phone: '+44 20-7946',
         tags: 'math,code',
@@ -58,13 +62,15 @@ describe('text transformations', () => {
     expect(await sluice.values(id, 'last')).toMatchObject([
       {
         first: 'Ada',
-        name: 'Ada King',
-        lower: 'ada king',
-        upper: 'ADA KING',
+        host: 'example.com',
+        last: 'Lovelace King',
+        name: 'Ada Lovelace   King',
+        lower: 'ada lovelace   king',
+        upper: 'ADA LOVELACE   KING',
         initial: 'A',
         list: ['math', 'code'],
         lastTag: 'code',
-        line: 'Ada King (36.5), 1815-12-10T00:00:00.000Z',
+        line: 'Ada Lovelace   King (36.5), 1815-12-10T00:00:00.000Z',
         email: 'a**@example.com',
         phone: '+xx xx-xx46',
       },
@@ -78,6 +84,7 @@ describe('text transformations', () => {
         lastTag: '',
         line: null,
         email: null,
+        host: null,
         phone: 'x',
       },
     ]);

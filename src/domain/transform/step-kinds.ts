@@ -4,6 +4,7 @@ import { add, divide, modulo, multiply, type OperandsStep, subtract } from './st
 import { type CoalesceStep, coalesce } from './steps/coalesce.js';
 import { type ConcatenateStep, concatenate } from './steps/concatenate.js';
 import { type ConvertStep, type ToDateStep, toBoolean, toDate, toNumber } from './steps/convert.js';
+import { type ExtractTextStep, extractText } from './steps/extract-text.js';
 import { type IfElseStep, ifElse } from './steps/if-else.js';
 import { lowercase, type TextColumnStep, uppercase } from './steps/letter-case.js';
 import { type MaskStep, mask } from './steps/mask.js';
@@ -18,6 +19,7 @@ import {
   type PowerStep,
   power,
 } from './steps/number-functions.js';
+import { type ReplaceTextStep, replaceText } from './steps/replace-text.js';
 import { type RoundStep, round } from './steps/round.js';
 import { type SplitStep, split } from './steps/split.js';
 import { type SubstringStep, substring } from './steps/substring.js';
@@ -45,6 +47,8 @@ export interface StepSettings {
   readonly trim: TrimStep;
   readonly substring: SubstringStep;
   readonly split: SplitStep;
+  readonly replaceText: ReplaceTextStep;
+  readonly extractText: ExtractTextStep;
   readonly template: TemplateStep;
   readonly mask: MaskStep;
   readonly toNumber: ConvertStep;
@@ -79,6 +83,8 @@ const STEP_KINDS: { readonly [K in StepName]: StepKind<StepSettings[K]> } = {
   trim,
   substring,
   split,
+  replaceText,
+  extractText,
   template,
   mask,
   toNumber,

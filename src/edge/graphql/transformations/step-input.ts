@@ -4,6 +4,7 @@ import { ConvertInput, ToDateInput, ToTextInput } from './conversion-inputs.js';
 import { CoalesceInput, IfElseInput } from './logic-inputs.js';
 import { LogInput, NumberColumnInput, PowerInput, RoundInput } from './number-inputs.js';
 import { MaskInput } from './personal-data-inputs.js';
+import { ExtractTextInput, ReplaceTextInput } from './regex-inputs.js';
 import {
   ConcatenateInput,
   SplitInput,
@@ -119,6 +120,19 @@ export class StepInput {
     description: 'Splits a text at a separator. Gives TEXT_ARRAY, or TEXT if one part is asked for.',
   })
   split?: SplitInput | null;
+
+  @Field(() => ReplaceTextInput, {
+    ...NULLABLE,
+    description: 'Replaces every place where a text, or a match of a regular expression, stands. Gives TEXT.',
+  })
+  replaceText?: ReplaceTextInput | null;
+
+  @Field(() => ExtractTextInput, {
+    ...NULLABLE,
+    description:
+      'Takes what a regular expression, or a group of it, matches first. Without a match the result is null. Gives TEXT.',
+  })
+  extractText?: ExtractTextInput | null;
 
   @Field(() => TemplateInput, { ...NULLABLE, description: 'Fills the values of columns into a text. Gives TEXT.' })
   template?: TemplateInput | null;
