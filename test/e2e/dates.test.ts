@@ -160,14 +160,14 @@ describe('dates', () => {
     [
       'is not the name of a zone',
       { id: 'at', inputTimeZone: 'Berlin' },
-      '"Berlin" is no time zone; give a name of the IANA',
+      '"Berlin" is not a time zone; give a name of the IANA',
     ],
-    ['is an abbreviation', { id: 'at', inputTimeZone: 'IST' }, '"IST" is no time zone'],
+    ['is an abbreviation', { id: 'at', inputTimeZone: 'IST' }, '"IST" is not a time zone'],
     ['is for no date', { id: 'text', inputTimeZone: 'UTC' }, 'it is for columns of type DATETIME; this one is TEXT'],
     [
       'is not needed',
       { id: 'text', type: 'DATETIME', inputFormat: 'RFC_2822', inputTimeZone: 'Asia/Tokyo' },
-      'dates by RFC_2822 need none; clear it',
+      'dates in the format RFC_2822 have an offset and need no time zone; clear it',
     ],
   ])('refuse a time zone that %s', async (_what, patch, message) => {
     const datasetId = await sluice.dataset({ at: '2024-01-01', text: 'x' });

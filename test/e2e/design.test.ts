@@ -121,7 +121,7 @@ describe('designs', () => {
     for (const { column, message } of faults)
       if (column === 'items') expect(message).toMatch(/transformation|array of objects/);
     expect(faults.find(({ field }) => field === 'uniqueIdentifier')?.message).toContain(
-      'set undetermined: true to keep it whole as JSON text',
+      'set undetermined: true to store it whole as JSON text',
     );
     expect((await read(datasetId)).design.revision).toBe(revision);
     const unknown = await sluice.execute(UpdateDesignDocument, {

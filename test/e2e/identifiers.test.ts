@@ -136,7 +136,7 @@ describe('unique identifiers', () => {
         'IDENTIFIER_MISSING',
         '/id',
         '" "',
-        '/id: " " is no value of type NUMERIC to identify by; every record needs a value of every unique identifier',
+        '/id: " " is not a value of type NUMERIC; every record needs a value of every unique identifier',
       ],
       [
         'IDENTIFIER_MISSING',
@@ -148,7 +148,7 @@ describe('unique identifiers', () => {
         'IDENTIFIER_MISSING',
         '/a/n',
         'null',
-        '/a/n: null is no value of type TEXT to identify by; every record needs a value of every unique identifier',
+        '/a/n: null is not a value of type TEXT; every record needs a value of every unique identifier',
       ],
     ]);
   });

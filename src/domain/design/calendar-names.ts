@@ -14,7 +14,7 @@ const MONTHS = [
 ];
 const WEEKDAYS = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'];
 
-/** Regular expressions for the English names in any case, in full and of three letters. */
+/** Regular expressions for the English names, in full or with three letters, in any case. */
 export const MONTH_NAME = inAnyCase(MONTHS);
 export const SHORT_MONTH_NAME = inAnyCase(MONTHS.map(short));
 export const WEEKDAY_NAME = inAnyCase(WEEKDAYS);
@@ -34,12 +34,12 @@ function capitalized(word = ''): string {
   return word.slice(0, 1).toUpperCase() + word.slice(1);
 }
 
-/** From 1; the name is in full or its first three letters, in any case. */
+/** The number of a month, from 1. The name is in full or its first three letters, in any case. */
 export function monthNamed(name: string): number {
   return indexOf(name, MONTHS) + 1;
 }
 
-/** Whether a day of the calendar is of the weekday with this name, in full or its first three letters, in any case. `month` counts from 1. */
+/** Whether a date falls on the weekday with this name, in full or its first three letters, in any case. `month` counts from 1. */
 export function isWeekday(name: string, year: number, month: number, day: number): boolean {
   const date = new Date(0);
   date.setUTCFullYear(year, month - 1, day);

@@ -35,7 +35,7 @@ function shownOf({ columns }: Pick<CompiledDesign['design'], 'columns'>) {
   return columns.map(({ id, type, enabled }) => `${id} ${type} ${enabled ? 'on' : 'off'}`);
 }
 
-describe('a field of which the sample shows no value', () => {
+describe('a field without a value in the sample', () => {
   it.each([
     ['{"a": null}', '{"a": {"b": [1, null]}}', { a: '{"b":[1,null]}' }],
     ['{"a": null}', '{"a": []}', { a: '[]' }],
@@ -51,11 +51,11 @@ describe('a field of which the sample shows no value', () => {
     ['{"o": {"a": {}}}', '{"o": {"a": [{"c": "d"}]}}', { 'o.a': '[{"c":"d"}]' }],
     ['{"a": null}', '{"a": "\\ud800"}', ['INVALID_TEXT /a']],
     ['{"a": null, "b": 1}', '{"b": 1}', ['MISSING_KEY /a']],
-  ])('of the sample %s keeps what is in %s', (sample, record, expected) => {
+  ])('of the sample %s stores the value in %s', (sample, record, expected) => {
     expect(outcome(designOf(sample), record)).toEqual(expected);
   });
 
-  it('keeps any value, and as JSON text what is no scalar', () => {
+  it('stores any value; objects and arrays become JSON text', () => {
     fc.assert(
       fc.property(fc.constantFrom('null', '[]', '{}', '[null]'), fc.jsonValue({ maxDepth: 4 }), (empty, value) => {
         const json = stringifyJson(value);
@@ -82,11 +82,11 @@ describe('a field of which the sample shows no value', () => {
     ['TEXT', '{"a": {"b": 1}}', ['WRONG_TYPE /a']],
     ['TEXT_ARRAY', '{"a": [1, true, "x"]}', { a: ['1', 'true', 'x'] }],
     ['DATETIME', '{"a": "2024-01-02"}', { a: new Date('2024-01-02') }],
-  ] as const)('that people made %s makes of %s', (type, record, expected) => {
+  ] as const)('with the type %s set by a user converts %s', (type, record, expected) => {
     expect(outcome(designOf('{"a": null}', [{ id: 'a', type }]), record)).toEqual(expected);
   });
 
-  it('cannot be identifier, security name or link, nor stand in a link', () => {
+  it('cannot have an identifier, security name or link, and no link can use it', () => {
     const link = { url: 'https://h/{{a}}', title: null };
     for (const patch of [{ uniqueIdentifier: true }, { securityName: 's' }, { link }]) {
       expect(() => designOf('{"a": null, "b": 1}', [{ id: 'a', ...patch }])).toThrow(/takes values of any type/);
@@ -98,8 +98,8 @@ describe('a field of which the sample shows no value', () => {
   });
 });
 
-describe('a field that people keep whole', () => {
-  it('takes any value, as JSON text, and has no columns below it', () => {
+describe('a field that a user sets to undetermined', () => {
+  it('stores any value as text, and disables the columns below it', () => {
     const design = designOf('{"o": {"b": 1}, "l": [{"c": 1}], "n": 1}', [
       { id: 'o', undetermined: true },
       { id: 'l', undetermined: true },
@@ -131,18 +131,18 @@ describe('a field that people keep whole', () => {
   it.each([
     ['the object is disabled', [{ id: 'o', undetermined: true, enabled: false }], ['o TEXT off', 'o.b NUMERIC off']],
     [
-      'what stands in it is disabled',
+      'a column in it is disabled',
       [
         { id: 'o', undetermined: true },
         { id: 'o.b', enabled: false },
       ],
       ['o TEXT on', 'o.b NUMERIC off'],
     ],
-  ])('follows the whole of one edit when %s in it too', (_what, patches, expected) => {
+  ])('combines all patches of one edit when in the same edit %s', (_what, patches, expected) => {
     expect(shownOf(designOf('{"o": {"b": 1}, "n": 1}', patches).design)).toEqual([...expected, 'n NUMERIC on']);
   });
 
-  it('gives its columns back as the same edit asks for them', () => {
+  it('gives its columns back with the settings of the same edit', () => {
     const whole = designOf('{"o": {"b": 1, "c": 1}}', [{ id: 'o', undetermined: true }]).design;
     const edit = [
       { id: 'o', undetermined: false },
@@ -154,26 +154,26 @@ describe('a field that people keep whole', () => {
     expect(columns[2]).toMatchObject({ uniqueIdentifier: true });
   });
 
-  it('refuses what the same edit wants of a column that stands in it', () => {
+  it('refuses settings for a column inside it in the same edit', () => {
     const link = { url: 'https://h/{{n}}', title: null };
     for (const patch of [{ enabled: true }, { uniqueIdentifier: true }, { securityName: 's' }, { link }]) {
       const edit = [
         { id: 'o', undetermined: true },
         { id: 'o.b', ...patch },
       ];
-      expect(() => designOf('{"o": {"b": 1}, "n": 1}', edit)).toThrow(/it stands in o, which is kept whole/);
+      expect(() => designOf('{"o": {"b": 1}, "n": 1}', edit)).toThrow(/it is inside o, which is stored whole/);
     }
   });
 
-  it('says what keeps it from being an identifier: the choice, not the sample', () => {
+  it('cannot be an identifier, and the fault names the setting, not the sample', () => {
     const edit = [{ id: 'a', undetermined: true, uniqueIdentifier: true }];
-    expect(() => designOf('{"a": 1}', edit)).toThrow(/as undetermined: true asks/);
-    expect(() => designOf('{"a": null}', edit)).toThrow(/as the sample shows none/);
+    expect(() => designOf('{"a": 1}', edit)).toThrow(/because undetermined is true/);
+    expect(() => designOf('{"a": null}', edit)).toThrow(/because the sample shows no value/);
   });
 
-  it('is TEXT, and nothing else', () => {
+  it('cannot have a type other than TEXT', () => {
     expect(() => designOf('{"a": 1}', [{ id: 'a', undetermined: true, type: 'NUMERIC' }])).toThrow(
-      /takes any value is TEXT/,
+      /undetermined: true is TEXT/,
     );
   });
 });
@@ -187,7 +187,7 @@ describe('a field of several types', () => {
     ['{"a": ["x", 1]}', '{"a": [2, false, null]}', { a: ['2', 'false', null] }],
     ['{"a": 12345678901234567890}', '{"a": "12345678901234567891"}', { a: '12345678901234567891' }],
     ['{"a": 12345678901234567890}', '{"a": true}', ['WRONG_TYPE /a']],
-  ])('of the sample %s makes of %s', (sample, record, expected) => {
+  ])('of the sample %s converts %s', (sample, record, expected) => {
     expect(outcome(designOf(sample), record)).toEqual(expected);
   });
 
@@ -196,12 +196,12 @@ describe('a field of several types', () => {
     ['{"a": true}', '{"a": 5}', { a: '5' }],
     ['{"a": "2024-01-01"}', '{"a": "soon"}', { a: 'soon' }],
     ['{"a": 1}', '{"a": {}}', ['WRONG_TYPE /a']],
-  ])('is what people made TEXT: of the sample %s it makes of %s', (sample, record, expected) => {
+  ])('includes a column changed to TEXT: of the sample %s it converts %s', (sample, record, expected) => {
     expect(outcome(designOf(sample, [{ id: 'a', type: 'TEXT' }]), record)).toEqual(expected);
   });
 });
 
-describe('a column that people disabled', () => {
+describe('a column that a user disabled', () => {
   const off = (id: string): ColumnPatch => ({ id, enabled: false });
 
   it.each([

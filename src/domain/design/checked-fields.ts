@@ -6,12 +6,12 @@ import { columnsById } from './column-pointer.js';
 import { scalarOf } from './conversions.js';
 
 /**
- * The fields that records under a design are held against: those of its sample, with what the columns make of them.
+ * The fields that records under a design are checked against: the fields of its sample, as changed by the columns' settings.
  *
- * - A column that takes any value is held against nothing but well-formed Unicode, and nothing below it is looked at.
- * - A column that people disabled is not looked at: it may also be missing. An object is disabled when all its columns are; arrays of objects are disabled by
- *   nature, and checked as the sample shows them.
- * - A column that people made TEXT takes any scalar.
+ * - A column that takes any value is checked only for well-formed Unicode, and nothing below it is checked.
+ * - A column that a user disabled is not checked, and may be missing. An object counts as disabled if all its columns are. Arrays of objects can never be enabled, and are
+ *   checked as the sample shows them.
+ * - A column that a user changed to TEXT takes any scalar.
  */
 export function checkedFields(columns: readonly Column[], fields: readonly SourceField[]): CheckedField[] {
   const byId = columnsById(columns);
@@ -36,7 +36,7 @@ function isMadeText(column: Column): boolean {
   return scalarOf(column.type) === 'TEXT' && (column.type !== column.sourceType || isUndetermined(column));
 }
 
-/** What people disabled, and objects of which they disabled all there is: nothing reads them. */
+/** Columns that a user disabled, and objects whose columns are all disabled. */
 function ignoredColumns(columns: readonly Column[]): ReadonlySet<string> {
   const children = childrenByParent(columns);
   const ignored = new Set<string>();

@@ -20,35 +20,35 @@ describe('linkFaults', () => {
     'https://h/{{a\\}\\}b}}',
     'https://h/{{back\\\\}}/{{c1}}',
     'https://h/ü/%20@{{c1}}',
-  ])('finds none in %s', (url) => {
+  ])('finds no fault in %s', (url) => {
     expect(faults(url, '{{c1}} and {{ x}}')).toEqual([]);
   });
 
   it.each([
-    ['https://h/{{c1', 'the URL holds {{ or }} without the other'],
-    ['https://h/{{c1}}/{{', 'the URL holds {{ or }} without the other'],
-    ['https://h/c1}}', 'the URL holds {{ or }} without the other'],
+    ['https://h/{{c1', 'the URL has {{ or }} without the other'],
+    ['https://h/{{c1}}/{{', 'the URL has {{ or }} without the other'],
+    ['https://h/c1}}', 'the URL has {{ or }} without the other'],
     ['https://h/ \n{{c1}}', 'the URL holds a space or a control character'],
     ['https://h/\u0000', 'the URL holds a space or a control character'],
     ['https://h@evil/{{c1}}', 'the URL names a user before the host'],
     ['https://user:secret@h/', 'the URL names a user before the host'],
-    ['https://{{c1}}/', 'the URL begins with'],
-    ['https://h{{c1}}/', 'the URL begins with'],
-    ['javascript:alert(1)', 'the URL begins with'],
+    ['https://{{c1}}/', 'the URL must begin with'],
+    ['https://h{{c1}}/', 'the URL must begin with'],
+    ['javascript:alert(1)', 'the URL must begin with'],
     ['https://h:port/{{c1}}', 'the URL is not well-formed'],
     ['https://h/{{c2}}', 'the token {{"c2"}} names no column'],
     ['https://h/{{o}}', 'the token {{"o"}} names a column that cannot be used'],
-  ])('finds one in %j', (url, fault) => {
+  ])('finds the fault of %j', (url, fault) => {
     expect(faults(url)).toEqual([expect.stringContaining(fault)]);
   });
 
-  it('finds tokens without an end in titles', () => {
-    expect(faults('https://h/', 'a {{c1')).toEqual([expect.stringContaining('the title holds {{ or }}')]);
+  it('finds tokens that are not closed in titles', () => {
+    expect(faults('https://h/', 'a {{c1')).toEqual([expect.stringContaining('the title has {{ or }}')]);
   });
 });
 
 describe('compileLinks', () => {
-  it('fills tokens whatever their columns are called', () => {
+  it('fills tokens of columns with any id', () => {
     const link: ColumnLink = { url: 'https://h/{{ x}}/{{a\\}\\}b}}?q={{ c1 }}', title: '{{back\\\\}}: {{o.p}}' };
     const finish = compileLinks(columns.map((column) => (column.id === 'c1' ? { ...column, link } : column)));
     const values = { c1: 'a&b', ' x': '1 2', 'a}}b': '/', 'back\\\\': 'B', 'o.p': null };

@@ -3,23 +3,23 @@ import { reasonAgainstUse } from './column-places.js';
 import { columnsById } from './column-pointer.js';
 import { type ColumnTemplate, openTokenFault, templateOf } from './column-template.js';
 
-/** A link of one record, its values filled in. */
+/** A link of one record, with its values filled in. */
 export interface FinishedLink {
   readonly url: string;
   readonly title: string | null;
 }
 
-/** The links of a record, from its values as users see them; columns without a link are left out. */
+/** Returns the links of a record by column id, from its values as users see them. Columns without a link are left out. */
 export type FinishLinks = (values: Readonly<Record<string, unknown>>) => Record<string, FinishedLink>;
 
 const MAX_URL = 2_000;
 const MAX_TITLE = 500;
-/** Scheme and host, up to where the path, the query or the fragment begins. */
+/** Scheme and host, up to the start of the path, the query or the fragment. */
 const HTTP_ORIGIN = /^https?:\/\/[^/?#\\\s{}@]+(?=[/?#]|$)/i;
 const USER = /^https?:\/\/[^/?#\\]*@/i;
 const MAILTO = /^mailto:/i;
 const NO_URL_CHARACTER = /[\s\p{Cc}]/u;
-/** What is wrong with a link, for people, one text a fault; `columns` are those of the design. */
+/** The faults of a link, as texts for users. `columns` are all columns of the design. */
 export function linkFaults({ url, title }: ColumnLink, columns: readonly Column[]): string[] {
   const faults = lengthFaults(url, title ?? '');
   if (faults.length > 0) return faults;
@@ -43,11 +43,11 @@ function urlFaults({ ids, texts }: ColumnTemplate): string[] {
   if (texts.some((text) => NO_URL_CHARACTER.test(text))) {
     return ['the URL holds a space or a control character; write it percent-encoded, a space as %20'];
   }
-  if (USER.test(start)) return ['the URL names a user before the host (user@host); write the host alone'];
+  if (USER.test(start)) return ['the URL names a user before the host (user@host); write only the host'];
   const origin = HTTP_ORIGIN.exec(start)?.[0];
   if (!MAILTO.test(start) && (origin === undefined || (ids.length > 0 && origin === start))) {
     return [
-      'the URL begins with http://, https:// and a host, or with mailto:, written out; tokens come only behind that, after a / ? or #',
+      'the URL must begin with http:// or https:// and a host, or with mailto:; after a host, tokens may follow only after a / ? or #',
     ];
   }
   return URL.canParse(texts.join('x')) ? [] : ['the URL is not well-formed'];
@@ -68,8 +68,8 @@ function tokenFault(id: string, column: Column | undefined): string | null {
 }
 
 /**
- * Compiles the links of a design. Values are URL-encoded. A record has no link where a column that the URL names is null, and where the finished
- * URL would lead to another host or out of the template's path.
+ * Compiles the links of a design. Values in the URL are URL-encoded. A record has no link if a column in the URL is null, or if the finished URL would lead to another host or
+ * to another depth of the path than the template.
  */
 export function compileLinks(columns: readonly Column[]): FinishLinks {
   const byId = columnsById(columns);
@@ -89,7 +89,7 @@ export function compileLinks(columns: readonly Column[]): FinishLinks {
   };
 }
 
-/** What values must not change: scheme, host, and how many levels the path has, which a value of `..` would. */
+/** What values must not change: the scheme, the host, and the number of levels of the path, which a value of `..` would reduce. */
 function shapeOf(url: string): string | null {
   if (!URL.canParse(url)) return null;
   const { protocol, host, pathname } = new URL(url);

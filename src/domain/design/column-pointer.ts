@@ -9,18 +9,18 @@ export function columnsById(columns: readonly Column[]): ColumnsById {
   return new Map(columns.map((column) => [column.id, column]));
 }
 
-/** Where a column's value stands in a record, as a JSON Pointer. */
+/** The JSON Pointer of a column's value in a record. */
 export function columnPointer(columns: ColumnsById, column: Column): string {
   return columnKeys(columns, column).reduce(pointerTo, '');
 }
 
-/** The keys that lead to a column's value, from the record down. */
+/** The path of keys from the record to a column's value. */
 export function columnKeys(columns: ColumnsById, { key, parent }: Column): readonly string[] {
   const above = parent === null ? undefined : columns.get(parent);
   return above ? [...columnKeys(columns, above), key] : [key];
 }
 
-/** What stands under these keys in a record; undefined where nothing does. */
+/** The value at this path of keys in a record; undefined if there is none. */
 export function valueAt(record: JsonObject, keys: readonly string[]): JsonValue | undefined {
   let value: JsonValue | undefined = record;
   for (const key of keys) {

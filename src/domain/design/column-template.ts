@@ -1,16 +1,16 @@
-/** A template with `{{column id}}` tokens, taken apart: the ids of its tokens, and the text before, between and after them. */
+/** A parsed template with `{{column id}}` tokens: the ids of its tokens, and the texts before, between and after them. */
 export interface ColumnTemplate {
   readonly ids: readonly string[];
   readonly texts: readonly string[];
 }
 
 /**
- * A `\` in an id stands before another character always, so that `\}` is free to stand for a `}`. What is not closed is matched up to the end, without the
- * second group: looked for again from every `{`, it would take the square of the length.
+ * In an id, a `\` and the next character belong together, so that `\}` means a `}`. A token that is not closed matches up to the end of the text, without the second group.
+ * Otherwise the search would start again at every `{` and take quadratic time.
  */
 const TOKEN = /\{\{((?:\\[\s\S]|[^\\])*?)(?:(\}\})|\\?$)/g;
 
-/** Takes a template apart; `columns` holds the ids of all columns. */
+/** Parses a template. `columns` has the ids of all columns. */
 export function templateOf(template: string, columns: Pick<ReadonlyMap<string, unknown>, 'has'>): ColumnTemplate {
   const ids: string[] = [];
   const texts: string[] = [];
@@ -25,14 +25,14 @@ export function templateOf(template: string, columns: Pick<ReadonlyMap<string, u
   return { ids, texts };
 }
 
-/** Spaces around an id are passed over, unless they are a column's own. */
+/** Spaces around an id are ignored, unless a column's id has them. */
 function idOf(written: string, columns: Pick<ReadonlyMap<string, unknown>, 'has'>): string {
   const id = written.replace(/\\([\s\S])/g, (pair, character) => (character === '}' ? '}' : pair));
   return columns.has(id) ? id : id.trim();
 }
 
-/** What is wrong with the texts of a template, as the end of a sentence about it; null where nothing is. */
+/** The fault of a token that is not opened or not closed, as the end of a sentence about the template; null if there is none. */
 export function openTokenFault(texts: readonly string[]): string | null {
   if (!texts.some((text) => text.includes('{{') || text.includes('}}'))) return null;
-  return 'holds {{ or }} without the other; a token is {{column id}}, a } in an id written \\}';
+  return 'has {{ or }} without the other; write a token as {{column id}}, and a } in an id as \\}';
 }

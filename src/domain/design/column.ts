@@ -9,26 +9,26 @@ export interface ColumnLink {
   readonly title: string | null;
 }
 
-/** What people set of a column; the rest follows from the sample. */
+/** The settings of a column that users can change. Everything else follows from the sample. */
 export interface ColumnSettings {
-  /** For people: unique in the dataset. */
+  /** A name for users, unique in the dataset. */
   readonly name: string;
   /** Whether its values are loaded and can be queried. */
   readonly enabled: boolean;
-  /** The type of its values: the source field's, or one that can be converted to. */
+  /** The type of its values: the type of the source field, or a type that it can be converted to. */
   readonly type: ColumnType;
   /**
-   * Whether it takes any value and keeps it as text, objects and arrays as JSON text. True for a field of which the sample shows no value, until a later sample
-   * shows one; it can be set for any other field that has a place in rows.
+   * Whether it takes any value and stores it as text, and objects and arrays as JSON text. True for a field without a value in the sample, until a later sample shows one. Users
+   * can set it for other fields whose values can be stored in rows.
    */
   readonly undetermined: boolean;
-  /** How its texts or numbers spell dates; null where they are ISO 8601 or no dates. */
+  /** The format of its dates in texts or numbers; null if they are ISO 8601, or if it has no dates. */
   readonly inputFormat: string | null;
-  /** The zone of the IANA database whose local time its dates without an offset show; null for UTC. */
+  /** The IANA time zone of its dates that have no offset; null for UTC. */
   readonly inputTimeZone: string | null;
-  /** How screens may show its values: stored and handed out, rows stay typed. */
+  /** How user interfaces may show its values. It is only stored and returned; it does not change the values in rows. */
   readonly displayFormat: string | null;
-  /** Part of what makes a record the same as a stored one. */
+  /** Whether it is part of the unique identifier: records with the same values of all these columns are the same record. */
   readonly uniqueIdentifier: boolean;
   /** The name by which permissions restrict rows to values of this column. */
   readonly securityName: string | null;
@@ -53,6 +53,6 @@ export interface Column extends ColumnSettings {
   /** With origin TRANSFORMATION: the id of the step. */
   readonly transformation?: string;
   readonly optional: boolean;
-  /** Why it cannot be enabled; null where it can. */
+  /** Why it cannot be enabled; null if it can. */
   readonly disabledReason: string | null;
 }

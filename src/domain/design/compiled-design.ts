@@ -16,24 +16,24 @@ import type { Design, MismatchPolicy } from './design.js';
 import { compileIdentity, type Identify, identifiersOf } from './identity.js';
 import type { StoredValues } from './stored-value.js';
 
-/** What a record is given for: to stand for itself, to be merged onto a stored one, or to name one to delete. */
+/** How a pushed record is used: it replaces a stored record, is merged into one, or names one to delete. */
 export type RecordUse = 'REPLACE' | 'UPSERT' | 'DELETE';
 
-/** A design and the fields of the sample version that it pins: all that loads need to know. Plain data. */
+/** A design and the fields of the sample version that it uses: everything that loads need. Plain data. */
 export interface PinnedDesign {
   readonly design: Design;
   readonly fields: readonly SourceField[];
 }
 
-/** A design made ready for records: compiled once, used for every job under it. */
+/** A design, compiled once and used for every record of every job under it. */
 export class CompiledDesign {
   readonly mismatchPolicy: MismatchPolicy;
   readonly hasIdentifier: boolean;
-  /** The values of a whole record, whatever sample it came with. */
+  /** Converts a record to its values. The record may have been pushed under another version of the sample. */
   readonly convert: (record: JsonObject) => Converted;
-  /** Runs the transformations on a record's values, in place; null where there are none. */
+  /** Runs the transformations on a record's values, in place; null if there are none. */
   readonly runSteps: RunSteps | null;
-  /** A record without what this design ignores. */
+  /** Removes the keys that this design ignores from a record. */
   readonly prune: (record: JsonObject) => JsonObject;
   readonly #columns: ColumnsById;
   readonly #identify: Identify | null;
@@ -61,12 +61,12 @@ export class CompiledDesign {
     };
   }
 
-  /** Holds a given record against the structure of the sample: the mismatches; null when it fits. */
-  check(given: JsonObject, use: RecordUse): RecordMismatches | null {
-    return this.#checks[use](given);
+  /** Checks a pushed record against the structure of the sample. Returns the mismatches; null if it fits. */
+  check(record: JsonObject, use: RecordUse): RecordMismatches | null {
+    return this.#checks[use](record);
   }
 
-  /** The id of a record by its values, or why it has none; both null where the design has no identifier. */
+  /** Computes the id of a record from its values, or the fault if an identifier has no value. Both are null if the design has no identifier. */
   identify(
     values: StoredValues,
     record: JsonObject,
@@ -83,7 +83,7 @@ export class CompiledDesign {
     const [actual, what] =
       sent === undefined
         ? ['missing', `key of a unique identifier; ${NEEDED}`]
-        : [briefJson(sent), `is no value of type ${column.type} to identify by; ${NEEDED}`];
+        : [briefJson(sent), `is not a value of type ${column.type}; ${NEEDED}`];
     return mismatch('IDENTIFIER_MISSING', column.id, place, column.type, actual, what);
   }
 }
@@ -91,11 +91,11 @@ export class CompiledDesign {
 const NO_IDENTITY = { recordId: null, fault: null };
 const NEEDED = 'every record needs a value of every unique identifier';
 const NAMED_BY_IDENTIFIERS: StructureRules = {
-  unknownMessage: 'is no part of the unique identifier; a delete names records by their identifiers alone',
+  unknownMessage: 'is not part of the unique identifier; a delete names records only by their unique identifiers',
   missingMessage: 'key; a delete names records by a value of every unique identifier, nested as in the sample',
 };
 
-/** The fields of the identifiers and of what they stand in; none of them may be left out. */
+/** The fields of the identifiers, and the objects that contain them. All of them are required. */
 function identifierFields(columns: readonly Column[], fields: readonly SourceField[]): SourceField[] {
   const wanted = new Set<string>();
   const byPath = new Map(fields.map((field) => [field.path, field]));
@@ -110,7 +110,7 @@ function identifierFields(columns: readonly Column[], fields: readonly SourceFie
 
 const compiled = new WeakMap<PinnedDesign, CompiledDesign>();
 
-/** Compiles a design where it is used, once for each object that holds it. */
+/** Compiles a design, and caches the result by the `pinned` object. */
 export function compiledDesign(pinned: PinnedDesign): CompiledDesign {
   const known = compiled.get(pinned);
   if (known) return known;

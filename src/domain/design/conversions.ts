@@ -2,7 +2,7 @@ import { type ColumnType, isUndetermined, type SourceField } from '../sample/sou
 
 type ScalarType = 'TEXT' | 'NUMERIC' | 'BOOLEAN' | 'DATETIME';
 
-/** What values of a source field's type may become. The same holds for arrays, element by element. */
+/** The types that values of a source field's type can be converted to. For arrays the same applies to every element. */
 const TARGETS: Record<ScalarType, readonly ScalarType[]> = {
   TEXT: ['TEXT', 'NUMERIC', 'BOOLEAN', 'DATETIME'],
   NUMERIC: ['NUMERIC', 'TEXT', 'BOOLEAN', 'DATETIME'],
@@ -14,7 +14,7 @@ type Source = Pick<SourceField, 'type' | 'textForm'>;
 
 const SCALARS = Object.keys(TARGETS) as ScalarType[];
 
-/** The types that a column of such a source field can have, the field's own first. An undetermined one may turn out to be any scalar, or an array of them. */
+/** The types that a column of this source field can have; the field's own type comes first. An undetermined field can become any scalar type, or an array of one. */
 export function targetTypes(source: Source): readonly ColumnType[] {
   if (isUndetermined(source)) return [...SCALARS, ...SCALARS.map(arrayOf)];
   const targets = TARGETS[scalarOf(source.type) as ScalarType];
@@ -30,7 +30,7 @@ function arrayOf(type: ScalarType) {
   return `${type}_ARRAY` as const;
 }
 
-/** TEXT of TEXT_ARRAY; a scalar type itself. */
+/** The element type of an array type; a scalar type is returned as it is. */
 export function scalarOf(type: ColumnType): ColumnType {
   return type.replace('_ARRAY', '') as ColumnType;
 }

@@ -9,7 +9,7 @@ import { mergeFields, NO_COLUMNS } from './design-from-fields.js';
 const columnsOf = (sample: string) => mergeFields(NO_COLUMNS, inferFields(parseJson(sample))).columns;
 
 describe('the columns of a sample', () => {
-  it('disables objects, arrays of objects and all below those, and says why', () => {
+  it('disable objects, arrays of objects and everything below those, with a reason', () => {
     const columns = columnsOf('{"o": {"l": [{"p": {"q": 1}}]}, "t": "x", "s": [1]}');
     expect(columns.map(({ id, storedKey, enabled }) => [id, storedKey, enabled])).toEqual([
       ['o', 'c1', false],
@@ -20,10 +20,10 @@ describe('the columns of a sample', () => {
       ['s', 'c6', true],
     ]);
     expect(columns.map(({ disabledReason }) => disabledReason)).toEqual([
-      'an object is not loaded itself; its children are columns',
-      'an array of objects has no place in one row; set undetermined: true to keep it whole as JSON text',
-      'it stands in the array of objects o.l, which gives no value of its own to a row',
-      'it stands in the array of objects o.l, which gives no value of its own to a row',
+      'an object has no value of its own; its children are columns',
+      'an array of objects does not fit into one row; set undetermined: true to store it whole as JSON text',
+      'it is inside the array of objects o.l, whose values are not stored in rows',
+      'it is inside the array of objects o.l, whose values are not stored in rows',
       null,
       null,
     ]);
@@ -34,7 +34,7 @@ describe('compileConversion', () => {
   const convert = (sample: string, record: string) =>
     compileConversion(columnsOf(sample))(parseJson(record) as JsonObject).values;
 
-  it('gives values by stored key: dates as instants, text digit for digit, nulls left out', () => {
+  it('gives values by stored key: dates as instants, texts unchanged, no nulls', () => {
     const sample =
       '{"d": "2024-01-01", "o": {"n": 1, "m": null}, "big": 12345678901234567890, "any": null, "l": ["2024-01-01"], "r": [{"x": 1}]}';
     const record =
@@ -54,14 +54,14 @@ describe('compileConversion', () => {
     ['-1700000000.50000000000000000001', -1_700_000_000_501],
     ['0.00000000012345678901234567', 0],
     ['1e-400', 0],
-  ])('takes the seconds %s for a date by every digit', (seconds, milliseconds) => {
+  ])('converts the seconds %s to a date without losing digits', (seconds, milliseconds) => {
     const [column] = columnsOf('{"n": 1}');
     const columns = column ? [{ ...column, type: 'DATETIME' as const, inputFormat: 'EPOCH_SECONDS' }] : [];
     const record = parseJson(`{"n": ${seconds}}`) as JsonObject;
     expect(compileConversion(columns)(record).values).toEqual({ c1: new Date(milliseconds) });
   });
 
-  it('takes nothing that a record only inherits', () => {
+  it('ignores keys that a record only inherits', () => {
     expect(convert('[{"constructor": null, "a": 1}, {"a": 1}]', '{"a": 2}')).toEqual({ c2: 2 });
   });
 });
@@ -82,11 +82,11 @@ describe('what cannot be converted', () => {
     ['{"o": "x"}', '{"o": ["x"]}', '/o'],
     ['{"o": ["x"]}', '{"o": "x"}', '/o'],
     ['{"o": ["x"]}', '{"o": ["x", {"x": 1}]}', '/o/1'],
-  ])('is, under %s, the value of another shape in %s', (sample, record, place) => {
+  ])('includes, under %s, a value of another shape in %s', (sample, record, place) => {
     expect(faults(columnsOf(sample), record)).toEqual([['CONVERSION_FAILED', place]]);
   });
 
-  it('is nothing that is missing or null, nor what no enabled column takes', () => {
+  it('does not include missing and null values, and values without an enabled column', () => {
     const columns = columnsOf('{"o": {"p": {"x": 1}}, "l": [{"y": 1}], "e": {}}');
     for (const record of ['{}', '{"o": null}', '{"o": {}}', '{"o": {"p": null}}', '{"l": {"y": 1}, "e": "x"}']) {
       expect(faults(columns, record)).toEqual([]);
@@ -100,33 +100,38 @@ describe('what cannot be converted', () => {
     ['{"o": {"t": "x"}}', '{"o": {"t": "a\\udfff"}}', '/o/t'],
     ['{"l": ["x"]}', '{"l": ["x", "\\ud800"]}', '/l/1'],
     ['{"a": null}', '{"a": "\\ud800"}', '/a'],
-  ])('is, under %s, half of a surrogate pair in %s, which no record store could keep', (sample, record, place) => {
-    expect(faults(columnsOf(sample), record)).toEqual([['INVALID_TEXT', place]]);
-  });
+  ])(
+    'includes, under %s, half of a surrogate pair in %s, which no record store could keep',
+    (sample, record, place) => {
+      expect(faults(columnsOf(sample), record)).toEqual([['INVALID_TEXT', place]]);
+    },
+  );
 
-  it('is a text that is no date, and the message says why', () => {
+  it('includes a text that is not a date, and the message says why', () => {
     const messageOf = (inputFormat: string | null, value: string, inputTimeZone: string | null = null) => {
       const settings = { type: 'DATETIME' as const, inputFormat, inputTimeZone };
       const columns = columnsOf('{"d": "x"}').map((column) => ({ ...column, ...settings }));
       return compileConversion(columns)({ d: value }).mismatches?.kept[0]?.message;
     };
-    const asked = "cannot be converted to DATETIME, as the column's design asks: it";
-    expect(messageOf(null, '31/05/2024')).toContain(`"31/05/2024" ${asked} is not spelled YYYY-MM-DD or YYYYMMDD`);
-    expect(messageOf(null, '20230229')).toContain(`${asked} has a day that the calendar does not have`);
+    const required = 'cannot be converted to DATETIME, which the design requires for the column: it';
+    expect(messageOf(null, '31/05/2024')).toContain(`"31/05/2024" ${required} is not spelled YYYY-MM-DD or YYYYMMDD`);
+    expect(messageOf(null, '20230229')).toContain(`${required} has a day that the calendar does not have`);
     const newYork = (value: string) => messageOf(null, value, 'America/New_York');
-    expect(newYork('9999-12-31T23:59:59')).toContain(`${asked} is outside the years 0000 to 9999 in UTC`);
-    expect(newYork('2016-12-31T23:59:60')).toContain(`${asked} has a time that no clock shows`);
-    expect(messageOf('DD/MM/YYYY', '2024-05-31')).toMatch(/to DATETIME as DD\/MM\/YYYY, as the column's design asks$/);
+    expect(newYork('9999-12-31T23:59:59')).toContain(`${required} is outside the years 0000 to 9999 in UTC`);
+    expect(newYork('2016-12-31T23:59:60')).toContain(`${required} has a time that no clock shows`);
+    expect(messageOf('DD/MM/YYYY', '2024-05-31')).toMatch(
+      /to DATETIME as DD\/MM\/YYYY, which the design requires for the column$/,
+    );
   });
 
-  it('names the array when a value that is no array meets an array column, and the element type inside one', () => {
+  it('expects an array type for a value that is not an array, and the element type for an element', () => {
     const columns = columnsOf('{"l": ["x"]}').map((column) => ({ ...column, type: 'DATETIME_ARRAY' as const }));
     const expectedOf = (record: JsonObject) => compileConversion(columns)(record).mismatches?.kept[0]?.expected;
     expect(expectedOf({ l: 'x' })).toBe('DATETIME_ARRAY');
     expect(expectedOf({ l: ['x'] })).toBe('DATETIME');
   });
 
-  it('is a number that would be rounded, given as text too, and the message says so', () => {
+  it('includes a number that would be rounded, also as text, and the message says so', () => {
     const columns = columnsOf('{"n": "1"}').map((column) => ({ ...column, type: 'NUMERIC' as const }));
     for (const given of ['"12345678901234567890"', '" 1e400 "', '12345678901234567890', '1e400']) {
       const [fault] = compileConversion(columns)(parseJson(`{"n": ${given}}`) as JsonObject).mismatches?.kept ?? [];
@@ -138,7 +143,7 @@ describe('what cannot be converted', () => {
 });
 
 describe('publicValues', () => {
-  it('gives values by column id, null where there is none, and any id is data', () => {
+  it('gives values by column id, with null for missing ones, and takes any id as data', () => {
     const columns = columnsOf('{"__proto__": "x", "d": "2024-01-01", "l": ["2024-01-01"], "o": {"k": 1}}');
     const values = publicValues(columns, { c1: 'y', c2: new Date(0), c3: [new Date(0), null] });
     expect(Object.entries(values)).toEqual([

@@ -14,7 +14,7 @@ import { storedColumns } from './stored-columns.js';
 import type { StoredScalar, StoredValue, StoredValues } from './stored-value.js';
 import { compileTimeZone } from './time-zone.js';
 
-/** The values of a record's row, and what could not be converted; then its value is missing. Null when all could. */
+/** The values of a record's row. `mismatches` has the values that could not be converted, which `values` lacks; null if there are none. */
 export interface Converted {
   readonly values: Record<string, StoredValue | undefined>;
   readonly mismatches: RecordMismatches | null;
@@ -25,13 +25,13 @@ interface Work {
   mismatches: RecordMismatches | null;
 }
 
-/** Takes what it wants of an object and puts it into the row. */
+/** Reads its values from an object and puts them into the row. */
 type Take = (object: JsonObject, work: Work) => void;
 
 /**
- * Compiles the way from a record to the values of its row, by stored key, and to the mismatches of those that cannot be converted. Nulls, missing keys and
- * disabled columns leave nothing. The record need not have passed a structure check: one pushed under an earlier sample may have another shape, which is a
- * mismatch where an enabled column would lose a value by it.
+ * Compiles the conversion of a record to the values of its row, by stored key. Values that cannot be converted are mismatches. Nulls, missing keys and disabled columns give no
+ * value. The record need not have passed the structure check: a record pushed under an earlier sample may have another shape. That is a mismatch if an enabled column would lose
+ * a value.
  */
 export function compileConversion(columns: readonly Column[]): (record: JsonObject) => Converted {
   const ofSample = columns.filter(({ origin }) => origin === 'SAMPLE');
@@ -44,7 +44,7 @@ export function compileConversion(columns: readonly Column[]): (record: JsonObje
   };
 }
 
-/** Null where no column below is enabled. */
+/** Null if no column below is enabled. */
 function takeChildren(
   parent: string | null,
   place: string,
@@ -77,14 +77,14 @@ function takeObject({ id, key }: Column, pointer: string, take: Take): Take {
 }
 
 const NO_OBJECT =
-  'is no object, which columns of the design take their values from; delete the record, give it null there, disable those columns, or keep the whole field as text (undetermined: true)';
+  'is not an object, but columns of the design are inside it; delete the record, set the field to null in it, disable those columns, or store the whole field as text (undetermined: true)';
 
-/** Where a column's values stand, and how they are converted. */
+/** A column, the JSON Pointer of its values, and how to convert them. */
 interface ColumnPlace {
   readonly column: Column;
   readonly pointer: string;
   readonly convert: ConvertScalar;
-  /** Of a column of dates whose clocks are not those of UTC. */
+  /** For dates in a time zone other than UTC. */
   readonly localToUtc: LocalToUtc | undefined;
 }
 
@@ -101,7 +101,7 @@ function takeValue(column: Column, pointer: string): Take {
   };
 }
 
-/** Objects and arrays are kept as JSON text. */
+/** Objects and arrays become JSON text. */
 function convertAny(value: JsonValue, place: ColumnPlace, work: Work): StoredScalar | null | undefined {
   return isScalar(value) ? convertOne(value, place, work) : stringifyJson(value);
 }
@@ -144,11 +144,11 @@ function reasonOf(
   const isIso = expected === 'DATETIME' && typeof value === 'string';
   const fault = isIso ? dateTimeFault(value, localToUtc) : null;
   const reason = fault === null ? '' : `: it ${fault}`;
-  return ['CONVERSION_FAILED', `cannot be converted to ${expected}, as the column's design asks${reason}`];
+  return ['CONVERSION_FAILED', `cannot be converted to ${expected}, which the design requires for the column${reason}`];
 }
 
-const ROUNDED = 'would be rounded as a number; make the column TEXT, which keeps the digits';
-const HALF = 'holds half of a surrogate pair; a text column takes well-formed Unicode alone';
+const ROUNDED = 'would be rounded as a number; make the column TEXT, which keeps all digits';
+const HALF = 'holds half of a surrogate pair; a text column takes only well-formed Unicode';
 
 function mismatchesOf(work: Work): RecordMismatches {
   work.mismatches ??= new RecordMismatches();
@@ -159,12 +159,12 @@ function isScalar(value: JsonValue): value is Exclude<JsonScalar, null> {
   return typeof value !== 'object' || value instanceof ExactNumber;
 }
 
-/** An own key alone: a record without `constructor` must not give what every object inherits under that name. */
+/** Reads only own keys. A record without a key `constructor` must not give the function that every object inherits under that name. */
 function member(object: JsonObject, key: string): JsonValue | undefined {
   return Object.hasOwn(object, key) ? object[key] : undefined;
 }
 
-/** A row's values as users see them: by column id, null where there is none, dates as ISO 8601 in UTC. */
+/** A row's values as users see them: by column id, with null for missing values and dates as ISO 8601 in UTC. */
 export function publicValues(columns: readonly Column[], values: StoredValues): Record<string, unknown> {
   const shown: Record<string, unknown> = Object.create(null);
   for (const { id, storedKey, enabled } of columns) {

@@ -7,7 +7,7 @@ import { compileDateFormat, type ParseDate } from './date-format.js';
 import type { StoredScalar } from './stored-value.js';
 import { compileTimeZone } from './time-zone.js';
 
-/** The value a column stores for a JSON scalar; null where there is none; undefined where it cannot be converted. */
+/** The value that a column stores for a JSON scalar; null for no value; undefined if the scalar cannot be converted. */
 export type ConvertScalar = (value: Exclude<JsonScalar, null>) => StoredScalar | null | undefined;
 
 const DECIMAL = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/;
@@ -17,9 +17,12 @@ const WORDS = new Map<string, boolean>([
 ]);
 
 /**
- * Compiles the conversion to a scalar type. Text becomes a number where it is a decimal that a double stands for, a boolean where it is true, t, yes, y, on, 1
- * or their opposites in any case, and a date by the input format and time zone, ISO 8601 and UTC without them; blank text becomes null. Numbers become text in
- * their one form with every digit, booleans as JSON writes them; numbers become dates by an epoch format, 1 and 0 booleans and back.
+ * Compiles the conversion to a scalar type:
+ *
+ * - Text to number: a decimal that a double can represent. Text to boolean: true, t, yes, y, on, 1 and their opposites, in any case. Text to date: by the input format and time
+ *   zone; ISO 8601 and UTC by default. Blank text becomes null in all three.
+ * - Number to text: all digits, in one canonical form. Number to date: by an epoch format. Number to boolean: only 1 and 0.
+ * - Boolean to text: as in JSON. Boolean to number: 1 and 0.
  */
 export function scalarConversion(type: ColumnType, settings: DateSettings): ConvertScalar {
   switch (type) {
@@ -34,7 +37,7 @@ export function scalarConversion(type: ColumnType, settings: DateSettings): Conv
   }
 }
 
-/** Half of a surrogate pair has no UTF-8 form: a store would put another character in its place. */
+/** Half of a surrogate pair has no UTF-8 form; a store would replace it with another character. */
 const toText: ConvertScalar = (value) => {
   if (typeof value === 'string') return value.isWellFormed() ? value : undefined;
   return value instanceof ExactNumber ? numberText(value) : String(value);
@@ -48,13 +51,13 @@ const toNumber: ConvertScalar = (value) => {
   return number === null ? undefined : (numericOf(number) ?? undefined);
 };
 
-/** Whether a value is a number, or the text of one, that a NUMERIC column does not take: beyond 2^53 it would be rounded. */
+/** Whether a value is a number, or the text of one, that a NUMERIC column rejects because it would be rounded. */
 export function isRoundedNumber(value: JsonValue): boolean {
   const number = decimalIn(value);
   return number !== null && numericOf(number) === null;
 }
 
-/** The number that a value is, or whose text it is; else null. */
+/** The value itself if it is a number, or the number that its text contains; null otherwise. */
 function decimalIn(value: JsonValue): number | ExactNumber | null {
   if (isNumber(value)) return value;
   if (typeof value !== 'string') return null;
@@ -62,7 +65,7 @@ function decimalIn(value: JsonValue): number | ExactNumber | null {
   return DECIMAL.test(text) ? numberOf(asJson(text)) : null;
 }
 
-/** A decimal as JSON spells it: `+.5` is 0.5, `007.` is 7. */
+/** A decimal in JSON's form: `+.5` becomes `0.5`, `007.` becomes `7`. */
 function asJson(decimal: string): string {
   const [, sign = '', whole = '', fraction = '', exponent = ''] =
     /^([+-]?)(\d*)(?:\.(\d*))?([eE].*)?$/.exec(decimal) ?? [];

@@ -44,11 +44,11 @@ describe('compileDateFormat', () => {
     ['YYYY-MM-DD HH:mm Z', '2024-01-01 00:00 +24:00'],
     ['YYYY-MM-DDTHH', '2024-01-01t00'],
     ['YYYY.MM.DD', '2024-01-01'],
-  ])('by %s takes %s for no date', (format, text) => {
+  ])('does not read, in %s, the text %s', (format, text) => {
     expect(read(format, text)).toBeNull();
   });
 
-  it('reads back what any format shows of a minute, and nothing with a letter more', () => {
+  it('reads back every minute in any format, and refuses it with one more character', () => {
     const pad = (value: number, length: number) => String(value).padStart(length, '0');
     const spelled: Record<string, (date: Date) => string> = {
       YYYY: (date) => pad(date.getUTCFullYear(), 4),
@@ -148,7 +148,7 @@ describe('compileDateFormat of RFC_2822', () => {
     expect(read('RFC_2822', text)).toBeNull();
   });
 
-  it('reads back what JavaScript writes for HTTP', () => {
+  it('reads back the output of toUTCString', () => {
     const dates = fc.date({ min: new Date('0100-01-01'), max: new Date('9999-12-31'), noInvalidDate: true });
     const cut = (date: Date) => date.toISOString().replace(/\.\d{3}/, '.000');
     fc.assert(fc.property(dates, (date) => expect(read('RFC_2822', date.toUTCString())).toBe(cut(date))));
@@ -156,7 +156,7 @@ describe('compileDateFormat of RFC_2822', () => {
 });
 
 describe('compileDateFormat with a time zone', () => {
-  it('reads local time, and an offset that a date brings as it is', () => {
+  it('reads local time, but uses the offset of a date that has one', () => {
     const localToUtc = compileTimeZone('America/New_York');
     const local = compileDateFormat('MM/DD/YYYY h:mm A', localToUtc);
     expect(local('07/04/2024 9:30 AM')).toEqual(new Date('2024-07-04T13:30:00Z'));
@@ -176,12 +176,12 @@ describe('dateFormatFault', () => {
     ['dddd MMMM YYYY', 'it lacks year, month or day'],
     ['YYYY-MM-DD hh', 'it needs A (AM or PM) with hours to 12, and only with those'],
     ['YYYY-MM-DD HH A', 'it needs A (AM or PM) with hours to 12, and only with those'],
-  ])('of %s is that %s', (format, fault) => {
+  ])('of %s says that %s', (format, fault) => {
     expect(dateFormatFault(format)).toBe(fault);
   });
 
-  it('names what is no token', () => {
-    expect(dateFormatFault('YYYY-MM-DD Q')).toContain('"Q", which is no token');
+  it('names the part that is not a token', () => {
+    expect(dateFormatFault('YYYY-MM-DD Q')).toContain('"Q", which is not a token');
     expect(dateFormatFault('RFC2822')).toContain('can also be RFC_2822, EPOCH_SECONDS, EPOCH_MILLISECONDS');
   });
 });

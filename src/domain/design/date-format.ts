@@ -16,7 +16,7 @@ const RFC_2822 = 'RFC_2822';
 
 type Part = 'year' | 'month' | 'day' | 'weekday' | 'hour' | 'minute' | 'second' | 'millisecond' | 'half' | 'zone';
 
-/** The tokens, as users know them from other tools: the part of a date that each gives, and how texts spell it. */
+/** The tokens, as in other tools: the part of a date that each one gives, and a regular expression for its texts. */
 const TOKENS: Readonly<Record<string, readonly [Part, string]>> = {
   YYYY: ['year', '\\d{4}'],
   YY: ['year', '\\d{2}'],
@@ -46,8 +46,8 @@ const MAX_LENGTH = 100;
 export type ParseDate = (value: string | number | ExactNumber) => Date | null;
 
 /**
- * What is wrong with a format for dates, for people; null when it can be used. A format is made of the tokens YYYY YY MMMM MMM MM M DD D dddd ddd HH H hh h mm m
- * ss s SSS A Z, text in [brackets], and whatever is no letter; or it is RFC_2822, or the name of an epoch format.
+ * The fault of a format for dates, as a text for users; null if the format is valid. A format consists of the tokens YYYY YY MMMM MMM MM M DD D dddd ddd HH H hh h mm m ss s SSS
+ * A Z, text in [brackets], and characters that are not letters; or it is RFC_2822 or the name of an epoch format.
  */
 export function dateFormatFault(format: string): string | null {
   if (isEpochFormat(format) || format === RFC_2822) return null;
@@ -63,23 +63,23 @@ export function dateFormatFault(format: string): string | null {
   return null;
 }
 
-/** Whether a format without a fault gives the offset from UTC with every date, so that no time zone is needed. */
+/** Whether every date in a valid format has an offset from UTC, so that no time zone is needed. */
 export function bringsOffset(format: string): boolean {
   return isEpochFormat(format) || format === RFC_2822 || partsOf(format).tokens.includes('Z');
 }
 
-/** What is wrong with the tokens of a format, whether or not they make a whole date. */
+/** The fault of the tokens of a format, which need not make a whole date; null if there is none. */
 export function dateTokensFault(format: string): string | null {
   if (format.length > MAX_LENGTH) return `it has ${format.length} characters; at most ${MAX_LENGTH} are allowed`;
   const { unknown } = partsOf(format);
   if (unknown === undefined) return null;
   const shown = JSON.stringify(unknown).toWellFormed();
-  return `it holds ${shown}, which is no token; there are ${Object.keys(TOKENS).join(' ')} and text in [brackets]`;
+  return `it holds ${shown}, which is not a token; the tokens are ${Object.keys(TOKENS).join(' ')} and text in [brackets]`;
 }
 
 /**
- * Reads dates in this format, years of two digits as 1961 to 2060; null for what it does not read to the letter, and for a weekday that the day has not.
- * Without an offset (Z) a date is local time, which is UTC where no `localToUtc` is given. The format has no fault.
+ * Compiles a parser for dates in a valid format. It returns null for texts that do not match the format exactly, and if the weekday is wrong for the date. Years with two digits
+ * are 1961 to 2060. A date without an offset (Z) is local time by `localToUtc`; UTC by default.
  */
 export function compileDateFormat(format: string, localToUtc?: LocalToUtc): ParseDate {
   if (isEpochFormat(format)) {
@@ -128,7 +128,7 @@ export function datePieces(format: string): readonly DatePiece[] {
   );
 }
 
-/** The tokens of a format, a regular expression for its texts with a group for each, and the first thing in it that is no token. */
+/** Parses a format: its tokens, a regular expression with a group for each token, and the first part that is not a token. */
 function partsOf(format: string): { pattern: string; tokens: string[]; unknown: string | undefined } {
   const tokens: string[] = [];
   let pattern = '';
@@ -143,7 +143,7 @@ function partsOf(format: string): { pattern: string; tokens: string[]; unknown: 
   return { pattern, tokens, unknown: read < format.length ? format.slice(read) : undefined };
 }
 
-/** Of one piece of a format; null for letters that are no token. */
+/** The regular expression for one piece of a format; null for letters that are not a token. */
 function patternOf({ literal, letters, other }: Partial<Record<string, string>>): string | null {
   const token = letters === undefined ? undefined : TOKENS[letters];
   if (token) return `(?<${token[0]}>${token[1]})`;

@@ -3,8 +3,8 @@ import { columnsById } from './column-pointer.js';
 import type { Design } from './design.js';
 
 /**
- * When a change takes effect. AT_ONCE: rows and loads are not touched. NEXT_PUSH: pushes accepted later are loaded by it. RELOAD: stored rows are rebuilt
- * first.
+ * When a change takes effect. AT_ONCE: immediately; it affects neither rows nor loads. NEXT_PUSH: for pushes that are accepted later. RELOAD: after the stored rows have been
+ * rebuilt.
  */
 export type ChangeEffect = 'AT_ONCE' | 'NEXT_PUSH' | 'RELOAD';
 
@@ -12,9 +12,9 @@ type Shown = readonly unknown[] | string | number | boolean | null | ColumnLink 
 
 /** One difference between two designs. */
 export interface DesignChange {
-  /** A JSON Pointer: `/columns/{column id}`, `/columns/{column id}/{setting}`, `/sampleVersion` `/transformations` or a rule's name. */
+  /** A JSON Pointer: `/columns/{column id}`, `/columns/{column id}/{setting}`, `/sampleVersion`, `/transformations`, or `/` and the name of a rule. */
   readonly path: string;
-  /** Null where there is none. */
+  /** Null if there was none. */
   readonly before: Shown;
   readonly after: Shown;
   readonly effect: ChangeEffect;
@@ -35,7 +35,7 @@ const EFFECT_OF_SETTING = {
 const SETTINGS = Object.keys(EFFECT_OF_SETTING) as (keyof typeof EFFECT_OF_SETTING)[];
 const RULES = ['sampleVersion', 'mismatchPolicy', 'missingFields', 'unknownFields'] as const;
 
-/** What changes when one design follows another. */
+/** The differences between a design and its successor. */
 export function designChanges(from: Design, to: Design): DesignChange[] {
   const before = columnsById(from.columns);
   const after = new Set(to.columns.map(({ id }) => id));
@@ -48,7 +48,7 @@ export function designChanges(from: Design, to: Design): DesignChange[] {
   ];
 }
 
-/** Names change nothing that is stored. */
+/** The effect of changed transformations. Their names do not affect rows. */
 function transformationsEffect(from: Design, to: Design): ChangeEffect {
   const unnamed = ({ transformations }: Design) => JSON.stringify(transformations.map(({ name: _, ...rest }) => rest));
   return unnamed(from) === unnamed(to) ? 'AT_ONCE' : 'RELOAD';
@@ -58,7 +58,7 @@ function shownList({ transformations }: Design): readonly unknown[] {
   return transformations.map(({ step, ...rest }) => ({ ...rest, [step.kind]: step.settings }));
 }
 
-/** The most far-reaching effect of some changes; null when there is none. */
+/** The most far-reaching effect of these changes; null if there are none. */
 export function effectOf(changes: readonly DesignChange[]): ChangeEffect | null {
   for (const effect of ['RELOAD', 'NEXT_PUSH', 'AT_ONCE'] as const) {
     if (changes.some((change) => change.effect === effect)) return effect;

@@ -1,8 +1,8 @@
 import type { ColumnSettings } from './column.js';
 
-/** One thing that keeps a design from being applied: of a column, or of a transformation. */
+/** A fault of a column or a transformation. A design with a fault cannot be applied. */
 export type DesignFault = (ColumnFault | TransformationFault) & {
-  /** Place, value, what was expected and what to do. */
+  /** Names the place, the value, what was expected, and what to do. */
   readonly message: string;
 };
 
@@ -10,7 +10,7 @@ interface ColumnFault {
   /** The column's id. */
   readonly column: string;
   readonly transformation?: never;
-  /** The setting at fault. */
+  /** The setting that has the fault. */
   readonly field: keyof ColumnSettings;
 }
 

@@ -15,7 +15,7 @@ const set = (before: Columns, id: string, settings: Partial<ColumnSettings>): Co
 });
 
 describe('mergeFields', () => {
-  it('enables what stood in an array of objects and stands in an object now', () => {
+  it('enables a column whose array of objects has become an object', () => {
     const now = from('{"a": [{"b": "x", "c": {"d": 1}}], "id": 1}', '{"a": {"b": "x", "c": {"d": 1}}, "id": 1}');
     expect(now.columns.map(({ id, enabled }) => [id, enabled])).toEqual([
       ['a', false],
@@ -26,7 +26,7 @@ describe('mergeFields', () => {
     ]);
   });
 
-  it('disables what stands in an array of objects now, with all that needs a value in rows', () => {
+  it('disables a column whose object has become an array of objects, and removes its identifier, link and security name', () => {
     const link = { url: 'https://x.example/{{o.id}}', title: null };
     const keyed = set(from('{"o": {"id": "x"}, "n": 1}'), 'o.id', {
       name: 'Key',
@@ -45,20 +45,20 @@ describe('mergeFields', () => {
     expect(validateDesign(now)).toEqual([]);
   });
 
-  it('keeps settings of what stays, and what people disabled stays disabled', () => {
+  it('keeps the settings of columns that stay, and keeps them disabled', () => {
     const settings = { name: 'N', enabled: false, type: 'NUMERIC', displayFormat: '0.0' } as const;
     const now = follow(set(from('{"n": "1", "m": 1}'), 'n', settings), '{"n": "2", "m": 2}');
     expect(column(now, 'n')).toMatchObject(settings);
   });
 
-  it('keeps a chosen type that the new values still become, without an input format that they do not need', () => {
+  it('keeps a chosen type that the new values can be converted to, and drops an input format that they do not need', () => {
     const dated = set(from('{"d": "31/12/2024"}'), 'd', { type: 'DATETIME', inputFormat: 'DD/MM/YYYY' });
     const now = follow(dated, '{"d": "2024-12-31"}');
     expect(column(now, 'd')).toMatchObject({ type: 'DATETIME', inputFormat: null });
     expect(validateDesign(now)).toEqual([]);
   });
 
-  it('calls columns by their ids, each once, and gives blank ones a name that can be seen', () => {
+  it('names columns by their ids, makes names unique, and gives a blank id a visible name', () => {
     const now = from(
       '{"": {"": 1}, " ": 2, "\\t\\n": 3, "(empty)": 4, "x": 5}',
       '{"": {"": 1}, " ": 2, "\\t\\n": 3, "(empty)": 4, "x": 5}',
@@ -74,7 +74,7 @@ describe('mergeFields', () => {
     expect(validateDesign(now)).toEqual([]);
   });
 
-  it('gives what is new a stored key that nothing ever had', () => {
+  it('gives new columns stored keys that were never used', () => {
     expect(from('{"a": 1, "b": 1}', '{"a": 1}', '{"a": 1, "b": 1}').columns.map(({ storedKey }) => storedKey)).toEqual([
       'c1',
       'c3',

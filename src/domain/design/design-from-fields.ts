@@ -6,12 +6,12 @@ import { columnsById } from './column-pointer.js';
 import { canConvert, scalarOf } from './conversions.js';
 import type { Columns } from './design.js';
 
-/** Merging into these gives the columns of a new design: one for every source field, in the same order. */
+/** The start of a new design. Merging fields into it gives one column for every source field, in the same order. */
 export const NO_COLUMNS: Columns = { columns: [], transformations: [], lastKey: 0 };
 
 /**
- * The columns of a design after its sample has become these fields: what is there keeps its settings, as far as they still fit its type; what is new gets a
- * column with a stored key of its own; what is gone loses its column.
+ * The columns of a design after its sample has changed to these fields. Columns of known fields keep the settings that still fit the field's type. New fields get a column with a
+ * new stored key. Fields that no longer exist lose their columns.
  */
 export function mergeFields({ columns, transformations, lastKey }: Columns, fields: readonly SourceField[]): Columns {
   const createdColumns = columns.filter(({ origin }) => origin === 'TRANSFORMATION');
@@ -62,7 +62,7 @@ function newColumn(field: SourceField, storedKey: string, name: string): Column 
   };
 }
 
-/** A column that follows its sample's field: one that was undetermined for want of a value is typed once the sample shows one. */
+/** Updates a column to its sample's field. A column that was undetermined because it had no value gets a type when the sample shows one. */
 function retyped(column: Column, field: SourceField): Column {
   const { type: sourceType, textForm, fractional, optional, depth } = field;
   const { textForm: _form, fractional: _fractional, ...rest } = column;
@@ -78,7 +78,7 @@ function retyped(column: Column, field: SourceField): Column {
   return sourceType === column.sourceType ? same : { ...same, ...typeSettings(column, field) };
 }
 
-/** The settings after the sample has begun, or ceased, to show a value. What people chose for the field stays while it is possible. */
+/** The settings after the sample has begun, or stopped, showing a value. The user's choice for the field stays while it is valid. */
 function evidenceSettings(column: Column, field: SourceField): Partial<ColumnSettings> {
   const isChosen = !column.undetermined && (isUndetermined(column) || column.type !== column.sourceType);
   if (isChosen && canConvert(field, column.type)) return {};
@@ -86,12 +86,12 @@ function evidenceSettings(column: Column, field: SourceField): Partial<ColumnSet
   return column.undetermined ? { ...untyped(field.type), undetermined: false } : typeSettings(column, field);
 }
 
-/** The settings that a source field of another type leaves: all of them where its values still become what was chosen. */
+/** The settings after the source field's type has changed. They stay if the chosen type is still possible for the new values. */
 function typeSettings(column: Column, field: SourceField): Partial<ColumnSettings> {
-  // Whatever the field is, the whole of it is kept as text.
+  // The whole field is stored as text, whatever its type.
   if (column.undetermined) return {};
   const isChosen = column.type !== column.sourceType && canConvert(field, column.type);
-  // ISO 8601 is read as it is.
+  // ISO 8601 dates need no input format.
   if (isChosen) return scalarOf(field.type) === 'DATETIME' ? { inputFormat: null } : {};
   return untyped(field.type);
 }
@@ -100,7 +100,7 @@ function untyped(type: ColumnType) {
   return { type, inputFormat: null, inputTimeZone: null, displayFormat: null, uniqueIdentifier: false, link: null };
 }
 
-/** What a column is called until people name it: its id, unless nobody could see that. */
+/** The name of a column until a user names it: its id, unless that is blank and so invisible. */
 export function defaultName(id: string): string {
   return id.trim() === '' ? '(empty)' : id;
 }

@@ -35,13 +35,13 @@ describe('designWarnings', () => {
     ['[{"id": 1, "a": 1}, {"a": 1}]', { id: identifier }, [['id', /some records of the sample lack/]]],
     ['{"t": true, "f": false}', { t: identifier, f: identifier }, [[null, /holds at most 4 records/]]],
     ['{"t": true, "id": "x"}', { t: identifier, id: identifier }, []],
-  ])('of the sample %s with %j', (sample, settings, expected) => {
+  ])('finds the warnings of the sample %s with %j', (sample, settings, expected) => {
     expect(designWarnings(columnsOf(sample, settings))).toEqual(
       expected.map(([column, message]) => ({ column, message: expect.stringMatching(message) })),
     );
   });
 
-  it('become notes, a bounded number of them', () => {
+  it('become a limited number of texts', () => {
     const keys = Array.from({ length: 30 }, (_, n) => `"k${n}": null`);
     const notes = warningNotes(columnsOf(`{${keys}}`), 20);
     expect(notes).toHaveLength(21);

@@ -3,21 +3,21 @@ import type { Column } from './column.js';
 import { type ColumnsById, columnKeys, columnsById } from './column-pointer.js';
 import { identifiersOf } from './identity.js';
 
-/** What is allowed in a design and may still not be what was meant. */
+/** Something in a design that is allowed but may not be intended. */
 export interface DesignWarning {
-  /** The column's id; null where the design as a whole is meant. */
+  /** The column's id; null if the warning concerns the whole design. */
   readonly column: string | null;
-  /** What is odd, what follows from it, and what to do. */
+  /** Names the problem, its consequence, and what to do. */
   readonly message: string;
 }
 
-/** The warnings of a design, those of the whole first, then in the order of its columns. */
+/** The warnings of a design: first those about the whole design, then the others in the order of the columns. */
 export function designWarnings(columns: readonly Column[]): DesignWarning[] {
   const byId = columnsById(columns);
   return [...ofWhole(columns), ...columns.flatMap((column) => ofColumn(column, byId))];
 }
 
-/** The warnings as notes for people, at most so many, and how many there are more. */
+/** The warnings as texts for users: at most `most`, and one more text with the number of the others. */
 export function warningNotes(columns: readonly Column[], most: number): string[] {
   const warnings = designWarnings(columns);
   const notes = warnings
@@ -60,7 +60,7 @@ function arrayMessage({ sourceType, undetermined, parent }: Column, columns: Col
   return 'An array of objects gives no value to a row: it is kept with the record and cannot be queried. To query it as JSON text, set undetermined: true.';
 }
 
-/** Whether something above is an array of objects, which has its own warning, or kept whole. */
+/** Whether a column above is an array of objects, which has its own warning, or is stored whole as text. */
 function isBelowWhole(parent: string | null, columns: ColumnsById): boolean {
   const above = parent === null ? undefined : columns.get(parent);
   if (!above) return false;

@@ -1,26 +1,26 @@
 import type { Transformation } from '../transform/transformation.js';
 import type { Column } from './column.js';
 
-/** FAIL: one mismatching record refuses its whole push. QUARANTINE: the others are loaded, and it is kept with the reasons. */
+/** FAIL: one record with a mismatch refuses its whole push. QUARANTINE: such records go to quarantine with the reasons, and the others are loaded. */
 export type MismatchPolicy = 'FAIL' | 'QUARANTINE';
 
-/** What a key of the sample that a record leaves out is: a mismatch, or null. */
+/** How to treat a key of the sample that a record does not have: as a mismatch, or as null. */
 export type MissingFields = 'REFUSE' | 'AS_NULL';
 
-/** What a key that the sample does not have is: a mismatch, or passed over. */
+/** How to treat a key that the sample does not have: as a mismatch, or ignore it. */
 export type UnknownFields = 'REFUSE' | 'IGNORE';
 
-/** What people set of a design beside its columns. */
+/** The settings of a design in addition to its columns and transformations. */
 export interface DesignRules {
   readonly mismatchPolicy: MismatchPolicy;
   readonly missingFields: MissingFields;
   readonly unknownFields: UnknownFields;
 }
 
-/** A new dataset takes exactly what its sample shows. */
+/** A new dataset accepts exactly the structure that its sample shows. */
 export const DEFAULT_RULES: DesignRules = { mismatchPolicy: 'FAIL', missingFields: 'REFUSE', unknownFields: 'REFUSE' };
 
-/** The shape that loads give to rows. Immutable: an edit makes a new revision. */
+/** How loads make rows from records. Immutable: an edit makes a new revision. */
 export interface Design extends DesignRules {
   readonly datasetId: string;
   /** 1 for the first, one more for every edit. */
@@ -29,11 +29,11 @@ export interface Design extends DesignRules {
   /** The version of the connection's sample that pushes under this design are checked against. */
   readonly sampleVersion: number;
   readonly columns: readonly Column[];
-  /** Run in this order on every record. */
+  /** They run in this order on every record. */
   readonly transformations: readonly Transformation[];
-  /** The number of the last stored key ever given out in this dataset: a key never means two columns. */
+  /** The number of the last stored key used in this dataset. Invariant: a stored key is never reused for another column. */
   readonly lastKey: number;
 }
 
-/** The columns of a design, the transformations that create some of them, and the number of the last stored key given out. */
+/** The columns of a design, the transformations that create some of them, and the number of the last stored key used. */
 export type Columns = Pick<Design, 'columns' | 'transformations' | 'lastKey'>;

@@ -13,7 +13,7 @@ import { columnFaults, transformationFaults } from './validate-design.js';
 
 const MAX_TEXT_BYTES = 3_000_000;
 
-/** Changes to one column; what is absent stays, null goes back to what the sample gives. */
+/** Changes to one column. Absent settings stay as they are; null resets a setting to what the sample gives. */
 export type ColumnPatch = { readonly id: string } & {
   readonly [setting in keyof ColumnSettings]?: ColumnSettings[setting] | null | undefined;
 };
@@ -24,7 +24,7 @@ export interface DesignEdit extends Partial<DesignRules> {
   readonly transformations?: readonly GivenTransformation[];
 }
 
-/** The next revision of a design. Throws INVALID_DESIGN with every fault of the columns it touches, BAD_REQUEST for a column there is none of. */
+/** The next revision of a design. Throws INVALID_DESIGN with all faults of the edited columns and all new faults of transformations, and BAD_REQUEST for an unknown column. */
 export function editDesign(design: Design, edit: DesignEdit): Design {
   const { columns: patches = [], transformations: given = design.transformations, ...rules } = edit;
   const transformations = withIds(given, design.transformations);
@@ -38,18 +38,18 @@ export function editDesign(design: Design, edit: DesignEdit): Design {
   return { ...design, ...rules, columns, transformations, lastKey: plan.lastKey, revision: design.revision + 1 };
 }
 
-/** The columns and steps as an edit leaves them. */
+/** The columns and steps after an edit. */
 function planned(
   { columns, lastKey }: Design,
   transformations: readonly Transformation[],
   patches: ReadonlyMap<string, ColumnPatch>,
 ) {
   const [ofSample, created] = partition(columns, ({ origin }) => origin === 'SAMPLE');
-  // First what decides where values may stand: so what a patch says of a column beside that is the last word, whatever the place alone would make of it.
+  // Types and `undetermined` come first, because they decide which columns can have values. Then the other settings of a patch override what follows from that.
   const placed = placeColumns(ofSample.map((column) => formed(column, patches.get(column.id))));
   const sampleColumns = placed.map((column) => patched(column, patches.get(column.id)));
   const first = planTransformations({ sampleColumns, createdColumns: created, lastKey }, transformations);
-  // Once more with what the patches say of created columns, which the steps after them read.
+  // Plan again with the patches of created columns, because later steps read these columns.
   const createdColumns = first.created.map((column) => patched(column, patches.get(column.id)));
   return {
     sampleColumns,
@@ -57,7 +57,7 @@ function planned(
   };
 }
 
-/** The faults of steps that an edit brings. One that came with a new sample is no reason to refuse another change. */
+/** The faults of steps that an edit causes. Faults that came with a new sample must not block other edits. */
 function newFaults(design: Design, faults: readonly DesignFault[]): readonly DesignFault[] {
   const before = new Set(transformationFaults(design).map(({ message }) => message));
   return faults.filter(({ message }) => !before.has(message));
@@ -67,7 +67,7 @@ function partition<T>(items: readonly T[], belongs: (item: T) => boolean): [T[],
   return [items.filter(belongs), items.filter((item) => !belongs(item))];
 }
 
-/** Throws INVALID_DESIGN with all faults, if there is any. */
+/** Throws INVALID_DESIGN with all faults, if there are any. */
 export function refuseFaults(faults: readonly DesignFault[]): void {
   const [first] = faults;
   if (!first) return;
@@ -75,7 +75,7 @@ export function refuseFaults(faults: readonly DesignFault[]): void {
   throw new SluiceError('INVALID_DESIGN', `${first.message}${more}`, { faults });
 }
 
-/** A design is one document: beside the paths of its columns, which the sample bounds, it has room for so much. */
+/** A design is stored as one document, so its texts are limited. The paths of its columns do not count, because the sample already limits them. */
 function refuseTooMuchText(columns: readonly Column[], transformations: readonly Transformation[]): void {
   const texts = columns.flatMap(({ id, name, inputFormat, inputTimeZone, displayFormat, securityName, link }) => [
     name === id ? null : name,
@@ -94,17 +94,17 @@ function refuseTooMuchText(columns: readonly Column[], transformations: readonly
   throw new SluiceError('INVALID_DESIGN', message, { field: 'input.columns', expected, actual: String(bytes) });
 }
 
-/** A column with the type that a patch asks for, or as it takes any value. */
+/** Applies the type and `undetermined` of a patch to a column. */
 function formed(column: Column, patch: ColumnPatch | undefined): Column {
   if (!patch) return column;
   const undetermined = setting(impliedUndetermined(patch), column.undetermined, isUndetermined(column));
-  // What is kept whole as text is TEXT, unless the patch says otherwise, which is then a fault.
+  // An undetermined column is TEXT. If the patch sets another type, that is a fault.
   const byDefault = undetermined ? 'TEXT' : column.sourceType;
   const type = undetermined === column.undetermined ? column.type : byDefault;
   return { ...column, undetermined, type: setting(patch.type, type, byDefault) };
 }
 
-/** A column in its place with all else that a patch asks for. */
+/** Applies all other settings of a patch to a column. */
 function patched(column: Column, patch: ColumnPatch | undefined): Column {
   if (!patch) return column;
   const { name, enabled, inputFormat, inputTimeZone, displayFormat, uniqueIdentifier, securityName, link } = patch;
@@ -125,7 +125,7 @@ function setting<T>(value: T | null | undefined, before: T, byDefault: T): T {
   return value === undefined ? before : (value ?? byDefault);
 }
 
-/** Choosing a type determines a column; going back to the sample's type goes back to what the sample shows. */
+/** A chosen type makes a column determined; a type reset to null also resets `undetermined` to what the sample shows. */
 function impliedUndetermined({ undetermined, type }: ColumnPatch): boolean | null | undefined {
   if (undetermined !== undefined) return undetermined;
   return type == null ? type : false;
@@ -137,7 +137,7 @@ function refuseOdd(
   byId: ReadonlyMap<string, ColumnPatch>,
 ): void {
   if (byId.size < patches.length) {
-    throw new SluiceError('BAD_REQUEST', 'input.columns names a column twice; put all its changes into one', {
+    throw new SluiceError('BAD_REQUEST', 'input.columns names a column twice; put all its changes into one entry', {
       field: 'input.columns',
     });
   }
@@ -147,6 +147,6 @@ function refuseOdd(
   if (!unknown) return;
   const shown = JSON.stringify(unknown.id.slice(0, 200)).toWellFormed();
   const field = `input.columns[${index}].id`;
-  const message = `${field} is ${shown}, which is no column of this dataset; its design lists the columns' ids`;
+  const message = `${field} is ${shown}, which is not a column of this dataset; the design lists the ids of its columns`;
   throw new SluiceError('BAD_REQUEST', message, { field, expected: 'the id of a column', actual: shown });
 }

@@ -1,4 +1,4 @@
-/** Numbers, or texts of digits, that count from 1970-01-01T00:00:00Z: by the power of ten of their unit, in milliseconds. */
+/** Formats that count units since 1970-01-01T00:00:00Z. A unit is 10 to this power of milliseconds. */
 const EPOCH_POWERS = {
   EPOCH_SECONDS: 3,
   EPOCH_MILLISECONDS: 0,
@@ -7,12 +7,12 @@ const EPOCH_POWERS = {
 } as const;
 type EpochFormat = keyof typeof EPOCH_POWERS;
 
-/** The names of the formats, for people. */
+/** The names of the formats, as a text for messages. */
 export const EPOCH_FORMATS = Object.keys(EPOCH_POWERS)
   .join(', ')
   .replace(/, (?=[^,]*$)/, ' or ');
 
-/** Dates are of the years 0000 to 9999. */
+/** Dates have years from 0000 to 9999. */
 const EARLIEST = Date.parse('0000-01-01T00:00:00.000Z');
 const LATEST = Date.parse('9999-12-31T23:59:59.999Z');
 
@@ -21,8 +21,8 @@ export function isEpochFormat(format: string): format is EpochFormat {
 }
 
 /**
- * The instant of a decimal text without an exponent, to the millisecond it is in: the one before where it is between two, before 1970 too, as with ISO 8601.
- * Found by the digits, since a double times 1,000 may fall short. Null for other texts.
+ * The instant of a decimal text without an exponent, rounded down to the millisecond, also before 1970, as with ISO 8601. Computed from the digits, because multiplying a double by
+ * 1,000 may lose precision. Null for other texts.
  */
 export function parseEpoch(text: string, format: EpochFormat): Date | null {
   const match = /^(-?)(\d+)(?:\.(\d+))?$/.exec(text.trim());
@@ -35,7 +35,7 @@ export function parseEpoch(text: string, format: EpochFormat): Date | null {
   return milliseconds >= EARLIEST && milliseconds <= LATEST ? new Date(milliseconds) : null;
 }
 
-/** The same of a number in its canonical text: an exponent stands only in what is less than a millionth, or beyond any date. */
+/** The same for the canonical text of a number. It has an exponent only if it is below a millionth or beyond any date. */
 export function parseEpochNumber(text: string, format: EpochFormat): Date | null {
   return text.includes('e-') ? new Date(text.startsWith('-') ? -1 : 0) : parseEpoch(text, format);
 }

@@ -1,7 +1,7 @@
 import { monthName, weekdayName } from './calendar-names.js';
 import { datePieces } from './date-format.js';
 
-/** A date as a calendar shows it, in the UTC fields of `shown`; `offset` is the one from UTC, in minutes. */
+/** A local date. The UTC fields of `shown` have the local date and time; `offset` is the offset from UTC in minutes. */
 interface LocalDate {
   readonly shown: Date;
   readonly offset: number;
@@ -32,8 +32,8 @@ const TOKENS: Readonly<Record<string, (date: LocalDate) => string>> = {
 };
 
 /**
- * Writes dates in a format of the tokens that `date-format.ts` reads; names are English. The date may be a part of one, such as `MMMM YYYY`. `offsetAt` gives the
- * offset from UTC at an instant, both in milliseconds; without it dates are in UTC. The tokens of the format have no fault.
+ * Compiles a function that writes dates in a format with the tokens of `date-format.ts`, which must be valid; names are English. The format may show only a part of the date, such as
+ * `MMMM YYYY`. `offsetAt` returns the offset from UTC at an instant, both in milliseconds; without it, dates are in UTC.
  */
 export function compileDateText(format: string, offsetAt?: (instant: number) => number): (date: Date) => string {
   const pieces = datePieces(format).map((piece) => ('text' in piece ? () => piece.text : writerOf(piece.token)));
@@ -51,7 +51,7 @@ export function compileDateText(format: string, offsetAt?: (instant: number) => 
 
 function writerOf(token: string): (date: LocalDate) => string {
   const writer = TOKENS[token];
-  if (!writer) throw new TypeError(`${token} is no token of date formats`);
+  if (!writer) throw new TypeError(`${token} is not a token of date formats`);
   return writer;
 }
 

@@ -2,14 +2,14 @@ import { createHash } from 'node:crypto';
 import type { Column } from './column.js';
 import type { StoredScalar, StoredValues } from './stored-value.js';
 
-/** The record's id by its identifiers, or the first identifier column it has no value of. */
+/** The record's id by its identifiers, or the first identifier column without a value. */
 export type Identify = (values: StoredValues) => { readonly recordId: string } | { readonly missing: Column };
 
 const TAGS = { string: 't', number: 'n', boolean: 'b' } as const;
 
 /**
- * Compiles what makes records the same: the converted values of all identifier columns, hashed with their types and lengths, so that values of any length
- * give an id of 32 characters, and values that differ only in type, case or where one ends and the next begins stay distinct. Null without identifiers.
+ * Compiles the id of a record: a hash of the converted values of all identifier columns. It has 32 characters for values of any length. It includes types and lengths, so that
+ * values that differ only in type, in case, or in where one ends and the next begins, give different ids. Null if there are no identifiers.
  */
 export function compileIdentity(columns: readonly Column[]): Identify | null {
   const identifiers = identifiersOf(columns);
@@ -25,13 +25,13 @@ export function compileIdentity(columns: readonly Column[]): Identify | null {
   };
 }
 
-/** In the order of their ids: that of the columns follows the sample, and a sample may have its keys in another order. */
+/** The identifier columns in the order of their ids. The order of the columns follows the sample, and a new sample may have its keys in another order. */
 export function identifiersOf(columns: readonly Column[]): Column[] {
   const identifiers = columns.filter(({ uniqueIdentifier, enabled }) => uniqueIdentifier && enabled);
   return identifiers.sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
-/** The same for two designs when a record has the same id, or none, by both. */
+/** Equal for two designs if every record has the same id, or none, under both. */
 export function identityKey(columns: readonly Column[]): string {
   const parts = identifiersOf(columns).map(({ id, type, sourceType, inputFormat, inputTimeZone }) => [
     id,

@@ -2,13 +2,13 @@ import { instantOf } from '../sample/date-time.js';
 import { isWeekday, monthNamed, SHORT_MONTH_NAME, SHORT_WEEKDAY_NAME } from './calendar-names.js';
 
 const SPACE = '[ \\t\\r\\n]';
-/** Each run of spaces stands between two other things, and a comment holds no brackets: no text is read in two ways. */
+/** Runs of spaces are always between other parts, and a comment contains no brackets, so a text matches in only one way and backtracking stays linear. */
 const FORM = new RegExp(
   `^(?:(?<weekday>${SHORT_WEEKDAY_NAME})${SPACE}*,${SPACE}*)?(?<day>\\d{1,2})${SPACE}+(?<month>${SHORT_MONTH_NAME})${SPACE}+(?<year>\\d{2,4})` +
     `${SPACE}+(?<hour>\\d{2}):(?<minute>\\d{2})(?::(?<second>\\d{2}))?${SPACE}+(?<zone>[+-]\\d{4}|[A-Za-z]{1,3})(?:${SPACE}*\\([^()]*\\))?$`,
 );
 
-/** The zones with names that say which offset they have. RFC 2822 takes all others for unknown. */
+/** The zone names with a defined offset. RFC 2822 treats all others as unknown. */
 const ZONES: Readonly<Record<string, string>> = {
   UT: 'Z',
   UTC: 'Z',
@@ -25,8 +25,8 @@ const ZONES: Readonly<Record<string, string>> = {
 };
 
 /**
- * Reads dates of mail and of HTTP: `Tue, 1 Jul 2003 10:52:37 +0200`, without weekday or seconds too, with a comment at the end, and with the years of two or
- * three digits and the zone names that RFC 2822 calls obsolete. Null for anything else: a weekday that the day has not, a zone whose offset is unknown.
+ * Parses dates of mail and HTTP: `Tue, 1 Jul 2003 10:52:37 +0200`. Weekday and seconds are optional, a comment may follow, and obsolete forms of RFC 2822 are allowed: years with two
+ * or three digits and zone names. Null for all other texts, for a wrong weekday, and for a zone without a defined offset.
  */
 export function parseRfc2822(text: string): Date | null {
   const shown = FORM.exec(text.trim())?.groups;
@@ -40,7 +40,7 @@ export function parseRfc2822(text: string): Date | null {
   return instant instanceof Date ? instant : null;
 }
 
-/** Years of two digits are 1950 to 2049, those of three count from 1900. */
+/** Years with two digits are 1950 to 2049. Years with three digits count from 1900. */
 function yearOf(shown: string): number {
   const year = Number(shown);
   if (shown.length === 4) return year;

@@ -1,7 +1,7 @@
 import type { StoredColumn } from '../query/record-query.js';
 import type { Column } from './column.js';
 
-/** The columns whose values rows hold. */
+/** The columns whose values are stored in rows. */
 export function storedColumns(columns: readonly Column[]): StoredColumn[] {
   return columns.filter((column) => column.enabled).map(({ storedKey, type }) => ({ storedKey, type }));
 }

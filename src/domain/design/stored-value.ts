@@ -1,6 +1,6 @@
 export type StoredScalar = string | number | boolean | Date;
-/** Null is told by absence, except inside an array. */
+/** A null value is absent from the row; only arrays contain null. */
 export type StoredValue = StoredScalar | readonly (StoredScalar | null)[];
 
-/** A row's values by its columns' stored keys; absent or undefined where there is none. Text stands in full. */
+/** A row's values by stored key. A missing value is absent or undefined. Texts are complete. */
 export type StoredValues = Readonly<Record<string, StoredValue | undefined>>;

@@ -5,7 +5,7 @@ import { compileTimeZone, isTimeZone } from './time-zone.js';
 
 const read = (zone: string, text: string) => parseDateTime(text, compileTimeZone(zone))?.toISOString();
 
-/** What the clocks of a zone show at an instant, as if it were UTC. */
+/** The local time of a zone at an instant, as if it were UTC. */
 function clocksOf(zone: string): (instant: number) => number {
   const format = new Intl.DateTimeFormat('en-US', {
     timeZone: zone,
@@ -46,7 +46,7 @@ describe('compileTimeZone', () => {
     expect(read(zone, text)).toBe(instant);
   });
 
-  it('finds the first instant at which clocks show a time, in every zone', () => {
+  it('finds the first instant at which the clocks show a time, in every zone', () => {
     const zones = Intl.supportedValuesOf('timeZone');
     const instants = fc.integer({ min: Date.UTC(1850, 0), max: Date.UTC(2100, 0) });
     fc.assert(

@@ -1,12 +1,12 @@
 import type { LocalToUtc } from '../sample/date-time.js';
 
-/** Names of IANA that are three letters; other abbreviations, such as IST, mean several zones, and the runtime would choose one. */
+/** The IANA names with three letters. Other abbreviations, such as IST, mean several zones, and the runtime would choose one of them. */
 const THREE_LETTERS = new Set('CET EET EST GMT HST MET MST PRC ROC ROK UCT UTC WET'.split(' '));
 const MS_PER_DAY = 86_400_000;
-/** About eleven years of days that records name; beyond it they are found anew. */
+/** The cache keeps about eleven years of days; then it is cleared. */
 const MAX_KNOWN_DAYS = 4_096;
 
-/** Whether a text is a name of the IANA time zone database, such as `Europe/Berlin`, in any case. */
+/** Whether a text is a name in the IANA time zone database, such as `Europe/Berlin`, in any case. */
 export function isTimeZone(name: string): boolean {
   if (!/^[A-Za-z]/.test(name) || (name.length === 3 && !THREE_LETTERS.has(name.toUpperCase()))) return false;
   try {
@@ -18,7 +18,7 @@ export function isTimeZone(name: string): boolean {
   }
 }
 
-/** A zone's offsets from UTC on one day of its calendar, in milliseconds; they differ where clocks are changed at the instant `at`. */
+/** A zone's offsets from UTC around one day, in milliseconds: before and after the instant `at`. They are equal if the clocks do not change. */
 interface DayOffsets {
   readonly before: number;
   readonly after: number;
@@ -26,8 +26,8 @@ interface DayOffsets {
 }
 
 /**
- * Compiles the way from local time in a zone to UTC. A time that clocks skip counts on by the offset before the change (02:30 is 03:30); of a time that they
- * show twice it is the first: the rule of RFC 5545, and of Temporal's `compatible`. Throws a RangeError for a name that {@link isTimeZone} refuses.
+ * Compiles the conversion of local time in a zone to UTC. A time that the clocks skip uses the offset before the change (02:30 becomes 03:30). A time that the clocks show twice
+ * means the first one. This is the rule of RFC 5545, and `compatible` in Temporal. Throws a RangeError for a name that {@link isTimeZone} refuses.
  */
 export function compileTimeZone(name: string): LocalToUtc {
   const offsetsOfDay = compileDays(name);
@@ -39,7 +39,7 @@ export function compileTimeZone(name: string): LocalToUtc {
   };
 }
 
-/** Compiles the offset from UTC that clocks in a zone have at an instant; both in milliseconds. Throws as {@link compileTimeZone} does. */
+/** Compiles a function that returns a zone's offset from UTC at an instant, both in milliseconds. Throws as {@link compileTimeZone} does. */
 export function compileOffsetAt(name: string): (instant: number) => number {
   const offsetsOfDay = compileDays(name);
   return (instant) => {
@@ -48,7 +48,7 @@ export function compileOffsetAt(name: string): (instant: number) => number {
   };
 }
 
-/** The offsets of a zone around a day, counted from 1970-01-01. Finding them is slow, so they are kept. */
+/** Compiles a function that returns a zone's offsets around a day, counted from 1970-01-01. It caches them, because computing them is slow. */
 function compileDays(name: string): (day: number) => DayOffsets {
   const offsetAt = compileOffset(name);
   const known = new Map<number, DayOffsets>();
@@ -62,7 +62,7 @@ function compileDays(name: string): (day: number) => DayOffsets {
   };
 }
 
-/** No offset reaches a day, so all instants of a local day are within one day of its bounds in UTC. */
+/** Every offset is less than a day, so all instants of a local day are at most one day away from that day in UTC. */
 function offsetsOf(day: number, offsetAt: (instant: number) => number): DayOffsets {
   let from = (day - 1) * MS_PER_DAY;
   let to = (day + 2) * MS_PER_DAY;
@@ -82,8 +82,8 @@ function compileOffset(name: string): (instant: number) => number {
   return (instant) => {
     const shown = format.format(instant);
     const match = /GMT(?:([+-])(\d{2}):(\d{2})(?::(\d{2}))?)?$/.exec(shown);
-    // Another runtime may write offsets otherwise; to read them as 0 would store wrong instants.
-    if (!match) throw new Error(`the runtime shows the offset of ${name} as ${shown}, which is not understood`);
+    // Another runtime may write offsets in another form. Reading them as 0 would store wrong instants.
+    if (!match) throw new Error(`the runtime shows the offset of ${name} as ${shown}, which Sluice cannot parse`);
     const [, sign, hours = 0, minutes = 0, seconds = 0] = match;
     const offset = (Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds);
     return (sign === '-' ? -offset : offset) * 1000;

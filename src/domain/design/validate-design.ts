@@ -14,7 +14,7 @@ const MAX_NAME = 200;
 const MAX_FORMAT = 100;
 const MAX_SECURITY_NAME = 200;
 
-/** Everything that is wrong with a design; empty when it can be applied. */
+/** All faults of a design; empty if it can be applied. */
 export function validateDesign(design: Columns): DesignFault[] {
   const { columns } = design;
   return [
@@ -25,12 +25,12 @@ export function validateDesign(design: Columns): DesignFault[] {
   ];
 }
 
-/** What is wrong with the transformations of a design. */
+/** The faults of the transformations of a design. */
 export function transformationFaults(design: Columns): readonly DesignFault[] {
   return planOf(design).faults;
 }
 
-/** What is wrong with one column of these, whatever the others are called. */
+/** The faults of one column, except duplicate names. `columns` are all columns of the design. */
 export function columnFaults(column: Column, columns: readonly Column[]): DesignFault[] {
   const faults = new Faults(column);
   checkName(column, faults);
@@ -55,7 +55,7 @@ class Faults {
 }
 
 function checkName({ id, name }: Column, faults: Faults): void {
-  // A long path is a column's name until it is given another, with a number where that is taken.
+  // The default name of a column is its path, with a number if that name is taken, so a name may be longer if the path is.
   const limit = Math.max(MAX_NAME, id.length + ' (5000)'.length);
   if (name.length > limit) faults.add('name', `it has ${name.length} characters; at most ${limit} are allowed`);
   if (name.trim() === '') faults.add('name', 'it is empty; give it a name');
@@ -66,7 +66,10 @@ function checkType(column: Column, faults: Faults): void {
   const { type, sourceType, textForm, undetermined, enabled, disabledReason } = column;
   const source = { type: sourceType, ...(textForm && { textForm }) };
   if (undetermined && type !== 'TEXT') {
-    faults.add('undetermined', `a column that takes any value is TEXT; this one is ${type}: give one or the other`);
+    faults.add(
+      'undetermined',
+      `a column with undetermined: true is TEXT, but this one is ${type}; change one of the two settings`,
+    );
   } else if (!undetermined && !canConvert(source, type)) {
     faults.add('type', `${sourceType} cannot be converted to ${type}; it can be ${targetTypes(source).join(', ')}`);
   }
@@ -77,13 +80,13 @@ function checkInputFormat({ type, sourceType, inputFormat }: Column, faults: Fau
   const [to, from] = [scalarOf(type), scalarOf(sourceType)];
   const isEpoch = inputFormat !== null && isEpochFormat(inputFormat);
   if (to === 'DATETIME' && from === 'NUMERIC' && !isEpoch) {
-    faults.add('inputFormat', `a number becomes a date by ${EPOCH_FORMATS}; say which`);
+    faults.add('inputFormat', `dates from numbers need a format; give ${EPOCH_FORMATS}`);
   }
   if (inputFormat === null) return;
   const fault = dateFormatFault(inputFormat);
   if (to !== 'DATETIME') faults.add('inputFormat', `it is for columns of type DATETIME; this one is ${type}`);
   else if (from === 'DATETIME')
-    faults.add('inputFormat', 'the sample holds ISO 8601, which is read as it is; clear it');
+    faults.add('inputFormat', 'the sample has ISO 8601 dates, which need no format; clear it');
   else if (fault !== null) faults.add('inputFormat', fault);
 }
 
@@ -93,9 +96,9 @@ function checkInputTimeZone({ type, inputFormat, inputTimeZone }: Column, faults
   if (scalarOf(type) !== 'DATETIME') {
     faults.add('inputTimeZone', `it is for columns of type DATETIME; this one is ${type}`);
   } else if (!isTimeZone(inputTimeZone)) {
-    faults.add('inputTimeZone', `${shown} is no time zone; give a name of the IANA database, such as Europe/Berlin`);
+    faults.add('inputTimeZone', `${shown} is not a time zone; give a name of the IANA database, such as Europe/Berlin`);
   } else if (inputFormat !== null && dateFormatFault(inputFormat) === null && bringsOffset(inputFormat)) {
-    faults.add('inputTimeZone', `dates by ${inputFormat} need none; clear it`);
+    faults.add('inputTimeZone', `dates in the format ${inputFormat} have an offset and need no time zone; clear it`);
   }
 }
 
@@ -112,7 +115,7 @@ function checkDisplayFormat({ type, displayFormat }: Column, faults: Faults): vo
   }
 }
 
-/** What needs values in rows: identifiers, security names and links. */
+/** Checks the settings that need values in rows: identifiers, security names and links. */
 function checkUse(column: Column, faults: Faults): void {
   const { type, uniqueIdentifier, securityName, link } = column;
   const reason = reasonAgainstUse(column);
@@ -138,7 +141,11 @@ function repeated(columns: readonly Column[], field: 'name' | 'securityName'): D
     if (!owner) owners.set(value, column);
     const faults = new Faults(column);
     const shown = (text: string) => JSON.stringify(text.slice(0, 200)).toWellFormed();
-    if (owner) faults.add(field, `${shown(value)} is taken by column ${shown(owner.id)}; it is unique in a dataset`);
+    if (owner)
+      faults.add(
+        field,
+        `column ${shown(owner.id)} already has ${shown(value)}; choose another, it must be unique in a dataset`,
+      );
     return faults.found;
   });
 }

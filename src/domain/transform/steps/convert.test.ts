@@ -141,7 +141,7 @@ describe('toText', () => {
     [toText('n', '0,00'), 'format is "0,00"; give a format for numbers such as 0.00, #,##0.00, 0.## or 0%'],
     [toText('n', `0.${'#'.repeat(21)}`), 'give a format for numbers'],
     [toText('n', undefined, 'UTC'), 'timeZone is "UTC"; it is for a DATETIME column with a format'],
-    [toText('from', 'YYYY-MM-DD hh:nn'), 'it holds "nn", which is no token'],
+    [toText('from', 'YYYY-MM-DD hh:nn'), 'it holds "nn", which is not a token'],
     [toText('from', ''), 'format is "": it is empty'],
     [toText('yes', '0'), 'it is for NUMERIC and DATETIME columns, and this one is BOOLEAN'],
   ])('%j is refused', (step, fault) => {

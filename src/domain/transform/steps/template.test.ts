@@ -34,7 +34,7 @@ describe('template', () => {
       'a token of template is "list": the column is TEXT_ARRAY; the step takes TEXT, NUMERIC, BOOLEAN, DATETIME',
     ]);
     for (const open of ['{{a', 'a}}', '{{a}} {{']) {
-      expect(template(open).faults).toEqual([expect.stringContaining('template holds {{ or }} without the other')]);
+      expect(template(open).faults).toEqual([expect.stringContaining('template has {{ or }} without the other')]);
     }
     expect(template('').faults).toEqual(['template has 0 characters; give 1 to 10000']);
     expect(template('{{a}}'.repeat(500)).faults).toEqual([]);
