@@ -40,3 +40,10 @@ export function compiled(step: Step): (values: Readonly<Record<string, StoredVal
 export function resultOf(step: Step, values: Readonly<Record<string, StoredValue>>, savedAt?: Date): unknown {
   return compiled(step)(values, savedAt);
 }
+
+/** The same of a row with a date; a date is a text without the zeros that end it. */
+export function dateResultOf(step: Step, from: string, more: { n?: number; to?: string } = {}): unknown {
+  const { n = 0, to = from } = more;
+  const result = resultOf(step, { from: new Date(from), to: new Date(to), n });
+  return result instanceof Date ? result.toISOString().replace(/(:00)?\.000Z$/, 'Z') : result;
+}

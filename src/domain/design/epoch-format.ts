@@ -1,3 +1,5 @@
+import { EARLIEST, LATEST } from '../sample/date-time.js';
+
 /** Formats that count units since 1970-01-01T00:00:00Z. A unit is 10 to this power of milliseconds. */
 const EPOCH_POWERS = {
   EPOCH_SECONDS: 3,
@@ -11,10 +13,6 @@ type EpochFormat = keyof typeof EPOCH_POWERS;
 export const EPOCH_FORMATS = Object.keys(EPOCH_POWERS)
   .join(', ')
   .replace(/, (?=[^,]*$)/, ' or ');
-
-/** Dates have years from 0000 to 9999. */
-const EARLIEST = Date.parse('0000-01-01T00:00:00.000Z');
-const LATEST = Date.parse('9999-12-31T23:59:59.999Z');
 
 export function isEpochFormat(format: string): format is EpochFormat {
   return Object.hasOwn(EPOCH_POWERS, format);

@@ -39,6 +39,16 @@ export function compileTimeZone(name: string): LocalToUtc {
   };
 }
 
+/** As {@link compileTimeZone}, but a local time that the clocks skip becomes the instant of the change: the first with this or a later local time. */
+export function compileStart(name: string): LocalToUtc {
+  const offsetsOfDay = compileDays(name);
+  return (local) => {
+    const { before, after, at } = offsetsOfDay(Math.floor(local / MS_PER_DAY));
+    const early = local - before;
+    return early < at ? early : Math.max(local - after, at);
+  };
+}
+
 /** Compiles a function that returns a zone's offset from UTC at an instant, both in milliseconds. Throws as {@link compileTimeZone} does. */
 export function compileOffsetAt(name: string): (instant: number) => number {
   const offsetsOfDay = compileDays(name);

@@ -93,11 +93,14 @@ export function instantOf(shown: ShownTime, localToUtc?: LocalToUtc): Date | Dat
   date.setUTCHours(hour, minute - offset, second, millisecond);
   if (zone === undefined && localToUtc) date.setTime(localToUtc(date.getTime()));
   if (isLeap && date.getTime() % MS_PER_DAY !== 0) return FAULTS.time;
-  const utcYear = date.getUTCFullYear();
-  return utcYear >= 0 && utcYear <= 9999 ? date : FAULTS.range;
+  return date.getTime() >= EARLIEST && date.getTime() <= LATEST ? date : FAULTS.range;
 }
 
 const MS_PER_DAY = 86_400_000;
+
+/** The bounds of dates, in milliseconds since 1970-01-01T00:00Z. */
+export const EARLIEST = Date.parse('0000-01-01T00:00:00.000Z');
+export const LATEST = Date.parse('9999-12-31T23:59:59.999Z');
 
 function offsetMinutes(zone: string | undefined): number | null {
   if (zone === undefined || zone === 'Z' || zone === 'z') return 0;

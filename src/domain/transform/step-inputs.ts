@@ -1,11 +1,13 @@
 import type { Column } from '../design/column.js';
 import type { StoredScalar, StoredValue } from '../design/stored-value.js';
+import { isTimeZone } from '../design/time-zone.js';
 import { SluiceError } from '../errors.js';
 import { isNumber } from '../json/exact-number.js';
 import type { JsonValue } from '../json/json-value.js';
 import { briefJson } from '../json/stringify-json.js';
 import { satisfies } from '../query/evaluate-filter.js';
 import { columnsOfFilter, parseFilter, type RecordFilterInput } from '../query/parse-filter.js';
+import { DATE_TIME_SPELLING, parseDateTime } from '../sample/date-time.js';
 import type { ColumnType } from '../sample/source-field.js';
 import { textForm } from './text-form.js';
 import type { Read, WorkingRow } from './working-row.js';
@@ -132,6 +134,24 @@ export class StepInputs {
       this.refuse(error.message);
       return never;
     }
+  }
+
+  /** An instant from a column or a constant. */
+  dateOperand({ column, constant }: Operand<string>, setting: string): Read<Date> {
+    if (column !== undefined && constant === undefined) return this.date(column, setting);
+    const date = column === undefined && constant !== undefined ? parseDateTime(constant) : null;
+    if (date) return () => date;
+    if (column !== undefined || constant === undefined)
+      this.refuse(`${setting} needs a column or a constant date, one of them`);
+    else this.refuse(`${setting} is ${briefJson(constant)}; write a date as ${DATE_TIME_SPELLING}`);
+    return NOTHING;
+  }
+
+  /** Checks that a setting is the name of a time zone. Returns null if it is left out. */
+  timeZone(name: string | undefined, setting = 'timeZone'): string | null {
+    if (name === undefined || isTimeZone(name)) return name ?? null;
+    this.refuse(`${setting} is ${briefJson(name)}; give a name of the IANA database, such as Europe/Berlin`);
+    return null;
   }
 
   /** Checks that a setting is a whole number from `least` to `most`. */

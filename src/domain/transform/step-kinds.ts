@@ -1,9 +1,12 @@
 import type { StepInputs } from './step-inputs.js';
 import type { StepKind, ValuePlan } from './step-kind.js';
 import { add, divide, modulo, multiply, type OperandsStep, subtract } from './steps/arithmetic.js';
+import { type ChangeTimeZoneStep, changeTimeZone } from './steps/change-time-zone.js';
 import { type CoalesceStep, coalesce } from './steps/coalesce.js';
 import { type ConcatenateStep, concatenate } from './steps/concatenate.js';
 import { type ConvertStep, type ToDateStep, toBoolean, toDate, toNumber } from './steps/convert.js';
+import { type DateDifferenceStep, dateDifference } from './steps/date-difference.js';
+import { type ExtractDatePartStep, extractDatePart } from './steps/extract-date-part.js';
 import { type ExtractTextStep, extractText } from './steps/extract-text.js';
 import { type IfElseStep, ifElse } from './steps/if-else.js';
 import { lowercase, type TextColumnStep, uppercase } from './steps/letter-case.js';
@@ -21,11 +24,13 @@ import {
 } from './steps/number-functions.js';
 import { type ReplaceTextStep, replaceText } from './steps/replace-text.js';
 import { type RoundStep, round } from './steps/round.js';
+import { addTime, type ShiftDateStep, subtractTime } from './steps/shift-date.js';
 import { type SplitStep, split } from './steps/split.js';
 import { type SubstringStep, substring } from './steps/substring.js';
 import { type TemplateStep, template } from './steps/template.js';
 import { type ToTextStep, toText } from './steps/to-text.js';
 import { type TrimStep, trim } from './steps/trim.js';
+import { type NowStep, now, type TruncateDateStep, truncateDate } from './steps/truncate-date.js';
 
 /** The settings of every kind of step, by its name in the API. */
 export interface StepSettings {
@@ -51,6 +56,13 @@ export interface StepSettings {
   readonly extractText: ExtractTextStep;
   readonly template: TemplateStep;
   readonly mask: MaskStep;
+  readonly addTime: ShiftDateStep;
+  readonly subtractTime: ShiftDateStep;
+  readonly dateDifference: DateDifferenceStep;
+  readonly extractDatePart: ExtractDatePartStep;
+  readonly truncateDate: TruncateDateStep;
+  readonly changeTimeZone: ChangeTimeZoneStep;
+  readonly now: NowStep;
   readonly toNumber: ConvertStep;
   readonly toText: ToTextStep;
   readonly toDate: ToDateStep;
@@ -87,6 +99,13 @@ const STEP_KINDS: { readonly [K in StepName]: StepKind<StepSettings[K]> } = {
   extractText,
   template,
   mask,
+  addTime,
+  subtractTime,
+  dateDifference,
+  extractDatePart,
+  truncateDate,
+  changeTimeZone,
+  now,
   toNumber,
   toText,
   toDate,

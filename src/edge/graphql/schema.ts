@@ -30,7 +30,14 @@ export async function createSchema(): Promise<GraphQLSchema> {
 }
 
 /** Input types of which a caller gives exactly one field; type-graphql has no word for them. */
-const ONE_OF = ['StepInput', 'StepOutputInput', 'NumberOperandInput', 'TextOperandInput', 'ValueOperandInput'];
+const ONE_OF = [
+  'StepInput',
+  'StepOutputInput',
+  'NumberOperandInput',
+  'DateOperandInput',
+  'TextOperandInput',
+  'ValueOperandInput',
+];
 
 function markOneOf(schema: GraphQLSchema, name: string): void {
   const type = schema.getType(name);

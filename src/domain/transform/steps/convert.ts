@@ -1,7 +1,6 @@
 import { type ConvertScalar, isRoundedNumber, scalarConversion } from '../../design/convert-value.js';
 import { bringsOffset, dateFormatFault } from '../../design/date-format.js';
 import { EPOCH_FORMATS, isEpochFormat } from '../../design/epoch-format.js';
-import { isTimeZone } from '../../design/time-zone.js';
 import { briefJson } from '../../json/stringify-json.js';
 import { DATE_TIME_SPELLING } from '../../sample/date-time.js';
 import { StepError } from '../step-error.js';
@@ -49,7 +48,7 @@ export const toDate: StepKind<ToDateStep> = {
     if (type === 'NUMERIC' && (format === undefined || !isEpochFormat(format))) {
       inputs.refuse(`format is ${briefJson(format)}; a number becomes a date by ${EPOCH_FORMATS}: say which`);
     }
-    const zone = checkedZone(timeZone, inputs);
+    const zone = inputs.timeZone(timeZone);
     if (zone !== null && format !== undefined && fault === null && bringsOffset(format)) {
       inputs.refuse(`timeZone is ${briefJson(zone)}, and dates by ${format} need none; leave it out`);
     }
@@ -58,13 +57,6 @@ export const toDate: StepKind<ToDateStep> = {
     return converted('DATETIME', read, convert, () => `is not a date; write it as ${format ?? DATE_TIME_SPELLING}`);
   },
 };
-
-/** The time zone, if it is one; notes it if not. */
-export function checkedZone(timeZone: string | undefined, inputs: StepInputs): string | null {
-  if (timeZone === undefined || isTimeZone(timeZone)) return timeZone ?? null;
-  inputs.refuse(`timeZone is ${briefJson(timeZone)}; give a name of the IANA database, such as Europe/Berlin`);
-  return null;
-}
 
 /** `fault` ends the sentence that the value begins. */
 function converted(

@@ -8,7 +8,6 @@ import { compileNumberFormat } from '../number-format.js';
 import type { StepInputs } from '../step-inputs.js';
 import type { StepKind, ValuePlan } from '../step-kind.js';
 import { textForm } from '../text-form.js';
-import { checkedZone } from './convert.js';
 
 export interface ToTextStep {
   readonly column: string;
@@ -39,7 +38,7 @@ export const toText: StepKind<ToTextStep> = {
 };
 
 function writerOf({ format, timeZone }: ToTextStep, type: ColumnType | undefined, inputs: StepInputs): Write {
-  const zone = checkedZone(timeZone, inputs);
+  const zone = inputs.timeZone(timeZone);
   if (type === 'DATETIME' && format !== undefined) return dateWriter(format, zone, inputs);
   if (zone !== null && type !== undefined) {
     inputs.refuse(`timeZone is ${briefJson(zone)}; it is for a DATETIME column with a format: leave it out`);

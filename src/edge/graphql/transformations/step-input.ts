@@ -1,6 +1,14 @@
 import { Field, InputType } from 'type-graphql';
 import { OperandsInput } from './arithmetic-inputs.js';
 import { ConvertInput, ToDateInput, ToTextInput } from './conversion-inputs.js';
+import {
+  ChangeTimeZoneInput,
+  DateDifferenceInput,
+  ExtractDatePartInput,
+  NowInput,
+  ShiftDateInput,
+  TruncateDateInput,
+} from './date-inputs.js';
 import { CoalesceInput, IfElseInput } from './logic-inputs.js';
 import { LogInput, NumberColumnInput, PowerInput, RoundInput } from './number-inputs.js';
 import { MaskInput } from './personal-data-inputs.js';
@@ -142,6 +150,53 @@ export class StepInput {
     description: 'Masks personal data: replaces the characters of a text, except some at its ends. Gives TEXT.',
   })
   mask?: MaskInput | null;
+
+  @Field(() => ShiftDateInput, {
+    ...NULLABLE,
+    description:
+      'Moves a date to later. A month that lacks the day gives its last day: a month after January 31 is February 28 or 29. A result outside the years 0000 to 9999 is an error. Gives DATETIME.',
+  })
+  addTime?: ShiftDateInput | null;
+
+  @Field(() => ShiftDateInput, {
+    ...NULLABLE,
+    description:
+      'Moves a date to earlier. A month that lacks the day gives its last day: a month before March 31 is February 28 or 29. A result outside the years 0000 to 9999 is an error. Gives DATETIME.',
+  })
+  subtractTime?: ShiftDateInput | null;
+
+  @Field(() => DateDifferenceInput, {
+    ...NULLABLE,
+    description: 'The time from one date to another, negative if the second is earlier. Gives NUMERIC.',
+  })
+  dateDifference?: DateDifferenceInput | null;
+
+  @Field(() => ExtractDatePartInput, {
+    ...NULLABLE,
+    description: 'A part of a date, such as its year or its weekday. Gives NUMERIC.',
+  })
+  extractDatePart?: ExtractDatePartInput | null;
+
+  @Field(() => TruncateDateInput, {
+    ...NULLABLE,
+    description:
+      'The start of the year, month, week or other unit that a date is in. A result outside the years 0000 to 9999 is an error. Gives DATETIME.',
+  })
+  truncateDate?: TruncateDateInput | null;
+
+  @Field(() => ChangeTimeZoneInput, {
+    ...NULLABLE,
+    description:
+      'Shows a date by the clocks of another time zone. A result outside the years 0000 to 9999 is an error. Gives DATETIME.',
+  })
+  changeTimeZone?: ChangeTimeZoneInput | null;
+
+  @Field(() => NowInput, {
+    ...NULLABLE,
+    description:
+      'When the record was saved: the time at which its push was accepted, also when its rows are made again. Give {} for its defaults. Gives DATETIME.',
+  })
+  now?: NowInput | null;
 
   @Field(() => ConvertInput, {
     ...NULLABLE,
