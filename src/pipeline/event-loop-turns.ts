@@ -13,8 +13,13 @@ export class EventLoopTurns {
     for (const item of items) {
       take(item);
       this.#items += 1;
-      if (this.#items % ITEMS_BETWEEN_LOOKS === 0 && performance.now() >= this.#turnEnd) await this.end();
+      if (this.#items % ITEMS_BETWEEN_LOOKS === 0) await this.endIfOver();
     }
+  }
+
+  /** Ends the turn if its time is over. Call it between pieces of work that take no items. */
+  async endIfOver(): Promise<void> {
+    if (performance.now() >= this.#turnEnd) await this.end();
   }
 
   /** Ends the turn now. Call it before and after a single long piece of work. */

@@ -74,6 +74,11 @@ export class GroupRun {
     return this.progress.group.loaded?.some((loaded) => loaded.position === position) ?? false;
   }
 
+  /** Whether jobs that the commit point let through delete records. */
+  get deletesRecords(): boolean {
+    return this.progress.group.loaded?.some(({ counts }) => counts.deleted > 0) ?? false;
+  }
+
   readonly silence = (): string | null => this.deps.records.silence();
 
   /** Sends a request to the record store, and retries it as long as the store cannot accept it. */

@@ -73,21 +73,17 @@ async function loadRecords(run: GroupRun, jobs: readonly LaneJob[]): Promise<App
   }
 
   const loaded = joined.jobs.filter(({ job }) => run.isLoaded(job.position));
-  if (loaded.length > 0) progress.enter('FILLING_ES');
-  const { deletedRows, rejected } = await writeRows(run, generation, design, joined.changes, stored);
-
-  if (rejected.length > 0) {
-    const refused = {
-      examined: examined.filter(({ push }) => run.isLoaded(push.job.position)),
-      joined: loaded,
-      design,
-    };
-    return applied({
-      deletedRows,
-      ...(await takeBack(run, { ...target, committed: true }, { ...refused, stored, rejected })),
-    });
-  }
-  return applied({ released: loaded.flatMap(releasedBy), deletedRows });
+  if (loaded.length === 0) return applied({});
+  progress.enter('FILLING_ES');
+  const written = await writeRows(run, generation, design, joined.changes, stored);
+  // Also when this attempt has found all rows written: the one before it may have ended before it could make them visible.
+  await run.storeStep((store) => store.refresh(generation));
+  const deletedRows = written.deletedRows || run.deletesRecords;
+  if (written.rejected.length === 0) return applied({ released: loaded.flatMap(releasedBy), deletedRows });
+  const afterCommit = { ...target, committed: true };
+  const ofLoaded = examined.filter(({ push }) => run.isLoaded(push.job.position));
+  const refused = { examined: ofLoaded, joined: loaded, design, stored, rejected: written.rejected };
+  return applied({ deletedRows, ...(await takeBack(run, afterCommit, refused)) });
 }
 
 /** Stores refused records in quarantine if the policy is QUARANTINE. Returns the outcomes for the commit point. */

@@ -107,7 +107,11 @@ export class Reconversion {
       : this.to.identify(found.values, record);
     if (fault) return RecordMismatches.of(fault);
     const source = this.#needsSource(row.source) ? (row.source ?? stringifyJson(record)) : undefined;
-    const tooLarge = rowTooLarge(found.rows, source, this.run.deps.records);
+    const tooLarge = rowTooLarge(
+      found.rows,
+      source === undefined ? undefined : { text: source },
+      this.run.deps.records,
+    );
     if (tooLarge) return tooLarge;
     const id = recordId ?? recordIdFromLog(this.job.position, index);
     return { index, recordId: id, version, savedAt, rows: found.rows, source };

@@ -2,25 +2,18 @@ import type { StoredValues } from '../domain/design/stored-value.js';
 import type { Mismatch } from '../domain/job/job.js';
 import { RecordMismatches } from '../domain/job/record-mismatches.js';
 import type { RowWriter } from '../ports/record-store.js';
+import { bytesOf, type RecordText } from './record-text.js';
 
-/** UTF-8 needs at most this many bytes for one UTF-16 unit. */
-const UTF8_BYTES_OF_UNIT = 3;
-
-/** Why the record store cannot accept a record's rows; null if it can. `source`, the record's JSON text, is stored with the first row. */
+/** Why the record store cannot accept a record's rows; null if it can. The record's text is stored with the first row. */
 export function rowTooLarge(
   rows: readonly StoredValues[],
-  source: string | undefined,
+  text: RecordText | undefined,
   { sizeOf, limits: { maxRowBytes } }: Pick<RowWriter, 'sizeOf' | 'limits'>,
 ): RecordMismatches | null {
-  let text = source;
-  for (const values of rows) {
+  for (const [ordinal, values] of rows.entries()) {
     const bytes = sizeOf(values);
-    // The exact size is computed only if the upper bound exceeds the limit.
-    if (bytes + UTF8_BYTES_OF_UNIT * (text?.length ?? 0) > maxRowBytes) {
-      const exact = bytes + (text === undefined ? 0 : Buffer.byteLength(text));
-      if (exact > maxRowBytes) return RecordMismatches.of(mismatchOfSize(exact, maxRowBytes));
-    }
-    text = undefined;
+    const all = text && ordinal === 0 ? bytes + bytesOf(text, maxRowBytes - bytes) : bytes;
+    if (all > maxRowBytes) return RecordMismatches.of(mismatchOfSize(all, maxRowBytes));
   }
   return null;
 }

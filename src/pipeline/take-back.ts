@@ -8,7 +8,7 @@ import { recordIdOf } from '../domain/record-id.js';
 import type { GroupEnd, LateErrors, LoadedJob } from '../ports/lane.js';
 import { RecordStoreError, type RejectedRow } from '../ports/record-store.js';
 import type { GroupRun } from './group-run.js';
-import type { ExaminedJob } from './phases/examine.js';
+import { type ExaminedJob, reasonsNeeded } from './phases/examine.js';
 import type { StoredRecords } from './phases/fetch-stored.js';
 import { join } from './phases/join.js';
 import type { JoinTarget } from './phases/join-context.js';
@@ -77,18 +77,20 @@ export async function takeBack(
 async function lostParts(
   run: GroupRun,
   target: JoinTarget,
-  { examined, design, stored }: Refused,
+  { examined, joined: before, design, stored }: Refused,
   reasons: Reasons,
 ): Promise<readonly LostPart[]> {
   const parts = examined.map((one) => {
-    const fitting = one.fitting.filter(({ recordId }) => reasons.has(recordId));
+    const refusedEarlier = new Set(before.find(({ job }) => job === one.push.job)?.refused.indexes);
+    const fitting = one.fitting.filter(({ index, recordId }) => reasons.has(recordId) && !refusedEarlier.has(index));
     return { ...one, fitting, leftOut: [], refused: NONE_REFUSED };
   });
   const { jobs } = await join(run, target, parts, design, stored);
   return jobs.flatMap((joined, index): LostPart[] => {
     const fitting = parts[index]?.fitting ?? [];
     const superseded = new Set(joined.superseded);
-    const tally = new RefusalTally(Number.POSITIVE_INFINITY);
+    const needed = reasonsNeeded(joined.job, { mismatchPolicy: 'QUARANTINE' }, run.deps.maxQuarantineRecords);
+    const tally = new RefusalTally(needed);
     for (const { index: recordIndex, recordId } of fitting) {
       const reason = reasons.get(recordId) ?? '';
       if (!superseded.has(recordIndex)) tally.add(recordIndex, RecordMismatches.of(mismatchOfRefusal(reason)));

@@ -44,7 +44,9 @@ function planned(
   transformations: readonly Transformation[],
   patches: ReadonlyMap<string, ColumnPatch>,
 ) {
-  const [ofSample, created] = partition(columns, ({ origin }) => origin === 'SAMPLE');
+  const [ofSample, ofSteps] = partition(columns, ({ origin }) => origin === 'SAMPLE');
+  const steps = new Set<string | undefined>(transformations.map(({ id }) => id));
+  const created = ofSteps.filter(({ transformation }) => steps.has(transformation));
   // Types and `undetermined` come first, because they decide which columns can have values. Then the other settings of a patch override what follows from that.
   const placed = placeColumns(ofSample.map((column) => formed(column, patches.get(column.id))));
   const sampleColumns = placed.map((column) => patched(column, patches.get(column.id)));

@@ -121,7 +121,9 @@ function checkUse(column: Column, faults: Faults): void {
   const reason = reasonAgainstUse(column);
   if (link && reason !== null) faults.add('link', `it has no value to show: ${reason}`);
   if (uniqueIdentifier) {
-    if (reason !== null) faults.add('uniqueIdentifier', `it has no value to identify by: ${reason}`);
+    if (column.origin !== 'SAMPLE')
+      faults.add('uniqueIdentifier', 'a transformation creates it; only columns of the sample identify records');
+    else if (reason !== null) faults.add('uniqueIdentifier', `it has no value to identify by: ${reason}`);
     else if (!IDENTIFYING.includes(type))
       faults.add('uniqueIdentifier', `${type} cannot identify; ${IDENTIFYING.join(', ')} can`);
   }

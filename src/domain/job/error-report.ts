@@ -57,7 +57,8 @@ export class ErrorReport {
     this.#errorCount += mismatches.count;
     let other: MismatchKind | undefined;
     for (const [key, kind] of mismatches.kinds) {
-      const entry = this.#entries.get(key) ?? this.#newEntry(key, kind, messageOf);
+      const shortKey = kind.pointer.length > MAX_TEXT ? kindKey({ ...kind, pointer: cut(kind.pointer) }) : key;
+      const entry = this.#entries.get(shortKey) ?? this.#newEntry(shortKey, kind, messageOf);
       if (entry) count(entry, recordIndex);
       else other ??= kind;
     }

@@ -20,6 +20,8 @@ export class RefusalTally {
   readonly #indexes: number[];
   readonly #reasons: Map<number, readonly Mismatch[]>;
   readonly #report: ErrorReport;
+  /** The highest index of which reasons are kept; -1 while there is none. */
+  #highest: number;
 
   constructor(
     private readonly maxReasons: number,
@@ -27,6 +29,7 @@ export class RefusalTally {
   ) {
     this.#indexes = [...earlier.indexes];
     this.#reasons = new Map(earlier.reasons);
+    this.#highest = highestOf(this.#reasons);
     this.#report = ErrorReport.after(earlier.errors, earlier.errorCount);
   }
 
@@ -36,8 +39,17 @@ export class RefusalTally {
 
   add(index: number, mismatches: RecordMismatches): void {
     this.#indexes.push(index);
-    if (this.#reasons.size < this.maxReasons) this.#reasons.set(index, mismatches.kept);
+    this.#keepReasons(index, mismatches.kept);
     this.#report.add(index, mismatches);
+  }
+
+  /** Those with the lowest indexes, which quarantine takes first: a later phase may refuse a record that comes before the ones that are kept. */
+  #keepReasons(index: number, reasons: readonly Mismatch[]): void {
+    const isFull = this.#reasons.size >= this.maxReasons;
+    if (isFull && index > this.#highest) return;
+    this.#reasons.set(index, reasons);
+    if (isFull) this.#reasons.delete(this.#highest);
+    this.#highest = isFull ? highestOf(this.#reasons) : Math.max(this.#highest, index);
   }
 
   toRefused(): RefusedRecords {
@@ -45,4 +57,10 @@ export class RefusalTally {
     const indexes = this.#indexes.sort((a, b) => a - b);
     return { indexes, reasons: this.#reasons, errorCount: this.#report.errorCount, errors: this.#report.toErrors() };
   }
+}
+
+function highestOf(reasons: ReadonlyMap<number, unknown>): number {
+  let highest = -1;
+  for (const index of reasons.keys()) highest = Math.max(highest, index);
+  return highest;
 }

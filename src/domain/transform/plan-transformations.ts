@@ -8,7 +8,7 @@ import { StepInputs } from './step-inputs.js';
 import type { ValuePlan } from './step-kind.js';
 import { planStep } from './step-kinds.js';
 import type { Transformation } from './transformation.js';
-import { listFaults } from './transformation-list.js';
+import { listFaults, MAX_TRANSFORMATIONS } from './transformation-list.js';
 import { valueOfType } from './value-of-type.js';
 
 /** A transformation that runs: its plan, and the column that gets the value. */
@@ -42,10 +42,11 @@ export interface PlanBase {
  * it would create.
  */
 export function planTransformations(base: PlanBase, transformations: readonly Transformation[]): TransformationPlan {
+  const faults = listFaults(transformations);
   const planner = new Planner(base, transformations);
-  for (const transformation of transformations) planner.take(transformation);
+  if (transformations.length <= MAX_TRANSFORMATIONS) for (const one of transformations) planner.take(one);
   const plan = planner.result();
-  return { ...plan, faults: [...listFaults(transformations), ...plan.faults] };
+  return { ...plan, faults: [...faults, ...plan.faults] };
 }
 
 /** The plan of a saved design. */
@@ -62,6 +63,8 @@ class Planner {
   readonly #created: Column[] = [];
   readonly #disabled = new Map<string, string>();
   readonly #faults: DesignFault[] = [];
+  /** The ids and names of all columns, but for those that are created now. */
+  readonly #names: ReadonlySet<string>;
   #lastKey: number;
 
   constructor(
@@ -70,6 +73,7 @@ class Planner {
   ) {
     this.#columns = new Map(columnsById(sampleColumns));
     this.#before = new Map(createdColumns.map((column) => [column.transformation, column]));
+    this.#names = new Set([...sampleColumns, ...createdColumns].flatMap(({ id, name }) => [id, name]));
     this.#lastKey = lastKey;
   }
 
@@ -91,7 +95,9 @@ class Planner {
     else for (const fault of inputs.faults) this.#addFault(transformation, 'step', fault);
     const target = this.#target(transformation, plan, reason);
     if (reason === null) this.#checkReplacement(transformation, plan);
-    if (target && reason === null && inputs.faults.length === 0) this.#steps.push({ transformation, plan, target });
+    const isRun = reason === null && inputs.faults.length === 0;
+    // A created column that people have disabled has no place in rows.
+    if (target?.enabled && isRun) this.#steps.push({ transformation, plan, target });
   }
 
   #checkReplacement(transformation: Transformation, { type }: ValuePlan): void {
@@ -127,6 +133,11 @@ class Planner {
     }
     if ('update' in output) return this.#updated(transformation, output.update, plan);
     const before = this.#before.get(transformation.id);
+    const fault = before ? this.#reasonAgainstCreated(before, output.create) : null;
+    if (fault !== null) {
+      this.#addFault(transformation, 'output', fault);
+      return undefined;
+    }
     if (!before && this.#isTaken(output.create)) {
       this.#addFault(
         transformation,
@@ -147,6 +158,15 @@ class Planner {
     return column;
   }
 
+  /** A created column keeps its id; a later sample may bring a field of the same path. */
+  #reasonAgainstCreated({ id }: Column, name: string): string | null {
+    if (id !== name)
+      return `create is ${briefJson(name)}, and the column that it has created is ${briefJson(id)}: rename the column, or give the step another id`;
+    return this.#columns.has(id)
+      ? `create is ${briefJson(name)}, and the sample has a field of that path now; give the step another id and name`
+      : null;
+  }
+
   #updated(transformation: Transformation, id: string, plan: ValuePlan): Column | undefined {
     const column = this.#columns.get(id);
     const fault = column ? reasonAgainstUpdate(column, plan) : this.#reasonFor(id);
@@ -155,8 +175,7 @@ class Planner {
   }
 
   #isTaken(name: string): boolean {
-    const columns = [...this.#columns.values(), ...this.#before.values()];
-    return columns.some((column) => column.id === name || column.name === name);
+    return this.#names.has(name) || this.#columns.has(name);
   }
 
   #reasonFor(id: string): string {

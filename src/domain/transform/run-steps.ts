@@ -1,6 +1,7 @@
 import type { StoredValue } from '../design/stored-value.js';
 import { RecordMismatches } from '../job/record-mismatches.js';
 import { briefJson } from '../json/stringify-json.js';
+import { mismatch } from '../sample/value-check.js';
 import type { PlannedStep } from './plan-transformations.js';
 import { replacementOf } from './replacement.js';
 import { MAX_RESULT_ELEMENTS, MAX_RESULT_TEXT, textTooLong, tooManyElements } from './result-limits.js';
@@ -55,7 +56,6 @@ function checked(result: StepResult): StoredValue | null | StepError {
 }
 
 function rejected(step: string, name: string, column: string, { message }: StepError): RecordMismatches {
-  const place = { pointer: '', column, step, code: 'TRANSFORMATION_FAILED' } as const;
-  const what = { message: `step ${briefJson(name)}: ${message}`, expected: 'a value', actual: 'none' };
-  return RecordMismatches.of({ ...place, ...what });
+  const fault = mismatch('TRANSFORMATION_FAILED', column, '', 'a value', 'none', '');
+  return RecordMismatches.of({ ...fault, step, message: `step ${briefJson(name)}: ${message}` });
 }

@@ -1,8 +1,10 @@
 import type { DesignFault } from '../design/design-fault.js';
+import { numericOf } from '../json/exact-number.js';
+import { ExactNumber, type JsonValue } from '../json/json-value.js';
 import { briefJson } from '../json/stringify-json.js';
 import type { GivenTransformation, Transformation } from './transformation.js';
 
-const MAX_TRANSFORMATIONS = 200;
+export const MAX_TRANSFORMATIONS = 200;
 const MAX_NAME = 200;
 const ID = /^[\w-]{1,64}$/;
 const MADE_ID = /^t([1-9]\d{0,8})$/;
@@ -14,20 +16,24 @@ export function withIds(
 ): readonly Transformation[] {
   const numbers = [...given, ...before].map(({ id }) => Number(MADE_ID.exec(id ?? '')?.[1] ?? 0));
   let last = numbers.reduce((most, number) => Math.max(most, number), 0);
-  return given.map((one) => {
-    if (one.id !== null) return { ...one, id: one.id };
-    last += 1;
-    return { ...one, id: `t${last}` };
+  return given.map(({ id, ...one }) => {
+    if (id === null) last += 1;
+    return { ...one, id: id ?? `t${last}`, replaceWith: asDouble(one.replaceWith) };
   });
 }
 
-/** The faults of the list that do not depend on its kinds of steps: its length, ids, names and outputs. */
+/** A design holds numbers as columns store them; one that a column would refuse is left for the check to name. */
+function asDouble(value: JsonValue): JsonValue {
+  return value instanceof ExactNumber ? (numericOf(value) ?? value) : value;
+}
+
+/** What is wrong with the list, whatever the steps do. */
 export function listFaults(transformations: readonly Transformation[]): DesignFault[] {
   const faults: DesignFault[] = [];
   const ids = new Set<string>();
   if (transformations.length > MAX_TRANSFORMATIONS) {
     const message = `the list has ${transformations.length} transformations; at most ${MAX_TRANSFORMATIONS} are allowed`;
-    faults.push({ transformation: transformations[0]?.id ?? '', field: 'step', message });
+    return [{ transformation: transformations[0]?.id ?? '', field: 'step', message }];
   }
   for (const { id, name, output } of transformations) {
     const add = (field: 'id' | 'name' | 'output', what: string) =>

@@ -19,13 +19,13 @@ export class AppendedRecords {
     const { run, target, turns } = this.context;
     const tally = new JobTally(examined, this.context);
     const tooLarge = new Set<number>();
-    await turns.each(examined.fitting, (incoming) => {
-      if (incoming.use !== 'REPLACE') return;
-      const mismatches = target.committed ? null : rowTooLarge(incoming.rows, incoming.source, run.deps.records);
+    await turns.each(examined.fitting, (given) => {
+      if (given.use !== 'REPLACE') return;
+      const mismatches = target.committed ? null : rowTooLarge(given.rows, undefined, run.deps.records);
       if (mismatches) {
-        tally.refuse(incoming.index, mismatches);
-        tooLarge.add(incoming.index);
-      } else tally.count('added', incoming.rows.length, incoming.rows.length);
+        tally.refuse(given.index, mismatches);
+        tooLarge.add(given.index);
+      } else tally.count('added', given.rows.length, given.rows.length);
     });
     const { joined, isRefused } = tally.joined();
     const fitting =

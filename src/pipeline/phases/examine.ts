@@ -46,6 +46,7 @@ export async function examine(
     const maxReasons = reasonsNeeded(job, design, maxQuarantineRecords);
     const task = { ...taskOf(job, design), leftOut: leftOut?.bits ?? null, maxReasons };
     examined.push({ push, fault: null, ...(await examineInTurns(push, design, task, turns)) });
+    await turns.endIfOver();
   }
   return examined;
 }
@@ -74,7 +75,11 @@ function taskOf({ kind, method, position, acceptedAt, replayOf }: LaneJob, desig
 }
 
 /** For how many refused records the reasons are kept one by one. Only quarantine needs them; a payload may have millions of refused records. */
-export function reasonsNeeded(job: LaneJob, { mismatchPolicy }: CompiledDesign, maxQuarantineRecords: number): number {
+export function reasonsNeeded(
+  job: LaneJob,
+  { mismatchPolicy }: Pick<CompiledDesign, 'mismatchPolicy'>,
+  maxQuarantineRecords: number,
+): number {
   if (job.replayOf) return Number.POSITIVE_INFINITY;
   return isQuarantined(job, mismatchPolicy) ? maxQuarantineRecords + SPARE_REASONS : 0;
 }

@@ -2,42 +2,60 @@ import type { CompiledDesign } from '../../domain/design/compiled-design.js';
 import type { LaneJob } from '../../domain/job/job.js';
 import { RecordMismatches } from '../../domain/job/record-mismatches.js';
 import type { JsonObject } from '../../domain/json/json-value.js';
-import { parseKeptJson } from '../../domain/json/parse-json.js';
 import { stringifyJson } from '../../domain/json/stringify-json.js';
 import type { ReplaceRecord, UpsertRecord } from '../../domain/load/examined-payload.js';
 import { NO_ANSWERS, recordToRows, rowsOrMismatches } from '../../domain/load/record-to-rows.js';
 import { mergeRecords } from '../../domain/push/merge-records.js';
+import { maxLengthOf, recordOf } from '../record-text.js';
 import type { RecordState, WholeContent } from './record-state.js';
 import { mergedOnto, type Sources } from './stored-sources.js';
 
-/** The content of a record that is not merged. */
+/** The content of a record that was given whole. */
 export function wholeOf({ rows, source }: ReplaceRecord): WholeContent {
-  return { kind: 'WHOLE', rows, source, record: null };
+  return { kind: 'WHOLE', rows, text: source === undefined ? undefined : { text: source } };
 }
 
-/** The content after an upsert: merged into the previous content, or unchanged if there was none. Mismatches if the merged record does not fit. */
+/** What the merge needs beside the upsert and the state of the record. */
+interface MergeContext {
+  readonly job: LaneJob;
+  readonly sources: Sources;
+  /** The record at that state, if it was the last one merged. */
+  readonly lastMerged: JsonObject | null;
+}
+
+/** The content that an upsert gives: it is merged into the record as it was before, or is the whole record if there was none. */
 export function mergedContent(
   design: CompiledDesign,
-  incoming: UpsertRecord,
+  given: UpsertRecord,
   before: RecordState,
-  { job, sources }: { readonly job: LaneJob; readonly sources: Sources },
+  context: MergeContext,
 ): WholeContent | RecordMismatches {
-  const record = merged(incoming, before, sources);
-  const found = rowsOrMismatches(recordToRows(design, record, { savedAt: job.acceptedAt, answers: NO_ANSWERS }));
+  const { record, baseLength } = merged(given, before, context);
+  const { acceptedAt: savedAt } = context.job;
+  const found = rowsOrMismatches(recordToRows(design, record, { savedAt, answers: NO_ANSWERS }));
   if (found instanceof RecordMismatches) return found;
-  return { kind: 'WHOLE', rows: found.rows, source: stringifyJson(record), record };
+  // A merge adds at most the text of what is merged.
+  const maxLength = baseLength + stringifyJson(given.record).length;
+  return { kind: 'WHOLE', rows: found.rows, text: { record, maxLength } };
 }
 
-function merged({ recordId, record }: UpsertRecord, { content, rowCount }: RecordState, sources: Sources): JsonObject {
-  if (rowCount === 0) return record;
+function merged({ recordId, record }: UpsertRecord, { content, rowCount }: RecordState, context: MergeContext) {
+  const { sources, lastMerged } = context;
+  const storedLength = sources.get(recordId)?.length ?? 0;
+  if (rowCount === 0) return { record, baseLength: 0 };
   switch (content.kind) {
-    case 'WHOLE':
-      return mergeRecords(content.record ?? (parseKeptJson(content.source ?? '{}') as JsonObject), record);
-    case 'MERGED':
-      return mergedOnto(recordId, sources, { record, before: content.upserts });
+    case 'WHOLE': {
+      const { text = { text: '{}' } } = content;
+      return { record: mergeRecords(recordOf(text), record), baseLength: maxLengthOf(text) };
+    }
+    case 'MERGED': {
+      const upserts = { record, before: content.upserts };
+      const made = lastMerged ? mergeRecords(lastMerged, record) : mergedOnto(recordId, sources, upserts);
+      return { record: made, baseLength: content.maxLength };
+    }
     case 'STORED':
-      return mergedOnto(recordId, sources, { record, before: null });
+      return { record: mergedOnto(recordId, sources, { record, before: null }), baseLength: storedLength };
     case 'DELETED':
-      return record;
+      return { record, baseLength: 0 };
   }
 }

@@ -1,9 +1,10 @@
-import { boundedBatches } from '../../domain/bounded-batches.js';
 import type { LaneJob } from '../../domain/job/job.js';
 import { RecordMismatches } from '../../domain/job/record-mismatches.js';
+import type { JsonObject } from '../../domain/json/json-value.js';
 import type { DeleteRecord, FittingRecord, ReplaceRecord, UpsertRecord } from '../../domain/load/examined-payload.js';
 import type { JoinedJob } from '../../domain/load/joined-job.js';
 import { positionOf, versionOf } from '../../domain/record-id.js';
+import { maxLengthOf, recordOf } from '../record-text.js';
 import { rowTooLarge } from '../row-mismatch.js';
 import type { ExaminedJob } from './examine.js';
 import { JobTally } from './job-tally.js';
@@ -23,6 +24,14 @@ interface JobSteps {
   readonly changed: Map<string, RecordChange>;
   /** The stored records that the upserts of this slice are merged into. */
   readonly sources: Sources;
+  /** How much of the merged records that the job leaves is kept, in characters. */
+  readonly held: { length: number };
+}
+
+/** Records of a job, and the ids of those that are stored and needed for a merge. */
+interface Slice {
+  readonly slice: readonly FittingRecord[];
+  readonly toRead: ReadonlySet<string>;
 }
 
 /** Joins records of a design with identifiers: each is applied to the state that earlier jobs of the group, or the store, have under its id. */
@@ -31,6 +40,8 @@ export class MergedRecords {
   /** Rows with this version or a greater one were written by this group. */
   readonly #ownVersion: number;
   #heldLength = 0;
+  /** The record that was merged last and whose rows are not kept: upserts of the same one often follow each other. */
+  #lastMerged: { readonly change: RecordChange; readonly record: JsonObject } | undefined;
 
   constructor(private readonly context: JoinContext) {
     this.#ownVersion = versionOf(context.target.first);
@@ -41,16 +52,36 @@ export class MergedRecords {
     const { job } = examined.push;
     const tally = new JobTally(examined, this.context);
     const changed = new Map<string, RecordChange>();
-    const fitting = tally.joined().isRefused ? [] : examined.fitting;
-    const bytesToRead = (one: FittingRecord) => this.#bytesToRead(one, changed);
-    for (const slice of boundedBatches(fitting, bytesToRead, { maxBytes: SLICE_BYTES })) {
-      const needed = slice.filter((one) => bytesToRead(one) > 0).map(({ recordId }) => recordId);
-      const sources = await readSources(run, target.generation, needed);
-      await turns.each(slice, (one) => this.#take(one, { job, tally, changed, sources }));
+    const given = tally.joined().isRefused ? [] : examined.fitting;
+    const held = { length: 0 };
+    for (const { slice, toRead } of this.#slicesOf(given, changed)) {
+      const sources = await readSources(run, target.generation, toRead);
+      await turns.each(slice, (one) => this.#take(one, { job, tally, changed, sources, held }));
     }
     const { joined, isRefused } = tally.joined();
-    if (!isRefused) for (const [recordId, change] of changed) this.#changes.set(recordId, change);
+    if (isRefused) return joined;
+    this.#heldLength += held.length;
+    for (const [recordId, change] of changed) this.#changes.set(recordId, change);
     return joined;
+  }
+
+  /** The records in their order, so many at a time as the stored records that they are merged into fit into memory. */
+  *#slicesOf(given: readonly FittingRecord[], changed: ReadonlyMap<string, RecordState>): Generator<Slice> {
+    let slice: FittingRecord[] = [];
+    let toRead = new Set<string>();
+    let bytes = 0;
+    for (const one of given) {
+      const size = toRead.has(one.recordId) ? 0 : this.#bytesToRead(one, changed);
+      if (slice.length > 0 && bytes + size > SLICE_BYTES) {
+        yield { slice, toRead };
+        [slice, toRead, bytes] = [[], new Set(), 0];
+      }
+      slice.push(one);
+      if (this.#bytesToRead(one, changed) === 0) continue;
+      toRead.add(one.recordId);
+      bytes += size;
+    }
+    if (slice.length > 0) yield { slice, toRead };
   }
 
   get changes(): readonly RecordChange[] {
@@ -79,13 +110,13 @@ export class MergedRecords {
     return (this.context.stored.get(recordId)?.version ?? 0) >= this.#ownVersion;
   }
 
-  #take(incoming: FittingRecord, steps: JobSteps): void {
-    const { recordId } = incoming;
+  #take(given: FittingRecord, steps: JobSteps): void {
+    const { recordId } = given;
     if (this.#isDone(recordId)) return;
     const before = this.#before(recordId, steps.changed);
-    if (incoming.use === 'DELETE') this.#delete(incoming, before, steps);
-    else if (this.#isSuperseded(incoming, before, steps.job)) steps.tally.supersede(incoming.index);
-    else this.#put(incoming, before, steps);
+    if (given.use === 'DELETE') this.#delete(given, before, steps);
+    else if (this.#isSuperseded(given, before, steps.job)) steps.tally.supersede(given.index);
+    else this.#put(given, before, steps);
   }
 
   #delete({ recordId }: DeleteRecord, { rowCount }: RecordState, { job, tally, changed }: JobSteps): void {
@@ -104,48 +135,51 @@ export class MergedRecords {
     return positionOf(version) > position && version < this.#ownVersion;
   }
 
-  #put(incoming: ReplaceRecord | UpsertRecord, before: RecordState, steps: JobSteps): void {
+  #put(given: ReplaceRecord | UpsertRecord, before: RecordState, steps: JobSteps): void {
     const { job, tally, changed } = steps;
-    const { recordId, index } = incoming;
-    const content = this.#contentOf(incoming, before, steps);
+    const { recordId, index } = given;
+    const content = this.#contentOf(given, before, steps);
     if (content instanceof RecordMismatches) {
       tally.refuse(index, content);
       return;
     }
     const rowCount = content.rows.length;
     tally.count(before.rowCount === 0 ? 'added' : 'updated', rowCount, rowCount - before.rowCount);
-    const change = { recordId, version: versionOf(job.position), savedAt: job.acceptedAt, rowCount };
-    changed.set(recordId, { ...change, content: this.#held(incoming, before, content) });
+    const place = { recordId, version: versionOf(job.position), savedAt: job.acceptedAt, rowCount };
+    const change = { ...place, content: this.#kept(given, before, content, steps) };
+    changed.set(recordId, change);
+    if (change.content.kind === 'MERGED' && content.text) this.#lastMerged = { change, record: recordOf(content.text) };
   }
 
   /** The complete record, or why it is refused. Invariant: after the commit point no record is refused. */
-  #contentOf(incoming: ReplaceRecord | UpsertRecord, before: RecordState, { job, sources }: JobSteps) {
+  #contentOf(given: ReplaceRecord | UpsertRecord, before: RecordState, { job, sources }: JobSteps) {
     const { design, run, target } = this.context;
+    const lastMerged = this.#lastMerged?.change === before ? this.#lastMerged.record : null;
     const content =
-      incoming.use === 'REPLACE' ? wholeOf(incoming) : mergedContent(design, incoming, before, { job, sources });
+      given.use === 'REPLACE' ? wholeOf(given) : mergedContent(design, given, before, { job, sources, lastMerged });
     const isWhole = !(content instanceof RecordMismatches);
     if (target.committed) {
       if (isWhole) return content;
-      throw new Error(
-        `record ${incoming.index} of job ${job.id} passed the commit point, but now its merge does not fit`,
-      );
+      throw new Error(`record ${given.index} of job ${job.id} passed the commit point, but now its merge does not fit`);
     }
-    return isWhole ? (rowTooLarge(content.rows, content.source, run.deps.records) ?? content) : content;
+    return isWhole ? (rowTooLarge(content.rows, content.text, run.deps.records) ?? content) : content;
   }
 
   /** Keeps merged rows in memory up to a limit, because stored records may be much larger than the pushed ones. */
-  #held(
-    incoming: ReplaceRecord | UpsertRecord,
-    { content }: RecordState,
+  #kept(
+    given: ReplaceRecord | UpsertRecord,
+    { content, rowCount }: RecordState,
     merged: WholeContent,
+    { held }: JobSteps,
   ): WholeContent | MergedContent {
-    if (incoming.use === 'REPLACE' || content.kind === 'WHOLE' || content.kind === 'DELETED') return merged;
-    const length = merged.source?.length ?? 0;
-    if (this.#heldLength + length <= HELD_LENGTH) {
-      this.#heldLength += length;
+    const isOntoStored = content.kind === 'MERGED' || (content.kind === 'STORED' && rowCount > 0);
+    if (given.use === 'REPLACE' || !isOntoStored) return merged;
+    const maxLength = merged.text ? maxLengthOf(merged.text) : 0;
+    if (this.#heldLength + held.length + maxLength <= HELD_LENGTH) {
+      held.length += maxLength;
       return merged;
     }
     const before = content.kind === 'MERGED' ? content.upserts : null;
-    return { kind: 'MERGED', upserts: { record: incoming.record, before } };
+    return { kind: 'MERGED', upserts: { record: given.record, before }, maxLength };
   }
 }

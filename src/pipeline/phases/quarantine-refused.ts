@@ -4,6 +4,7 @@ import { recordsOf } from '../../domain/load/examine-payload.js';
 import { isQuarantined, type JoinedJob } from '../../domain/load/joined-job.js';
 import type { LoggedPush } from '../../ports/push-log.js';
 import type { QuarantinedRecord } from '../../ports/quarantine.js';
+import { EventLoopTurns } from '../event-loop-turns.js';
 import type { GroupRun } from '../group-run.js';
 
 /** How many records were put into quarantine, by job position. */
@@ -22,6 +23,7 @@ export async function quarantineRefused(
 ): Promise<QuarantinedCounts> {
   const { quarantine, clock } = run.deps;
   const counts = new Map<number, number>();
+  const turns = new EventLoopTurns();
   let room: number | undefined;
   const now = clock.now();
   for (const joined of jobs) {
@@ -29,6 +31,8 @@ export async function quarantineRefused(
     if (!isQuarantined(job, policy) || refused.indexes.length === 0) continue;
     room ??= await roomLeft();
     const push = pushes.find((one) => one.job === job);
+    // The payload is parsed once more, which takes long if it is large.
+    await turns.end();
     const kept = push ? toQuarantine(push, joined, room, quarantine.maxRecordBytes, now) : [];
     room -= kept.length;
     counts.set(job.position, kept.length);

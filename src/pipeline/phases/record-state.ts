@@ -1,5 +1,6 @@
 import type { StoredValues } from '../../domain/design/stored-value.js';
 import type { JsonObject } from '../../domain/json/json-value.js';
+import type { RecordText } from '../record-text.js';
 
 /** A chain of upserts into a stored record, from the last back to the first. */
 export interface Upserts {
@@ -11,15 +12,16 @@ export interface Upserts {
 export interface WholeContent {
   readonly kind: 'WHOLE';
   readonly rows: readonly StoredValues[];
-  readonly source: string | undefined;
-  /** The parsed `source`, if it is still in memory. */
-  readonly record: JsonObject | null;
+  /** Undefined in a design without identifiers, where the push log has the record. */
+  readonly text: RecordText | undefined;
 }
 
 /** A stored record with upserts to merge into it. Its rows have been checked, but not kept, to save memory; they are made again when they are written. */
 export interface MergedContent {
   readonly kind: 'MERGED';
   readonly upserts: Upserts;
+  /** The most characters that the record's JSON text can have. */
+  readonly maxLength: number;
 }
 
 /** The content of a record. STORED: unchanged, as the store has it, or no such record. */

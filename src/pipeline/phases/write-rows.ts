@@ -1,11 +1,11 @@
 import { boundedBatches } from '../../domain/bounded-batches.js';
 import type { CompiledDesign } from '../../domain/design/compiled-design.js';
 import { RecordMismatches } from '../../domain/job/record-mismatches.js';
-import { stringifyJson } from '../../domain/json/stringify-json.js';
 import { NO_ANSWERS, recordToRows, rowsOrMismatches } from '../../domain/load/record-to-rows.js';
 import type { RejectedRow, RowWrite } from '../../ports/record-store.js';
 import { EventLoopTurns } from '../event-loop-turns.js';
 import type { GroupRun } from '../group-run.js';
+import { textOf } from '../record-text.js';
 import { rowsAndTombstones } from '../rows-of-record.js';
 import type { StoredRecords } from './fetch-stored.js';
 import type { MergedContent, RecordChange } from './record-state.js';
@@ -18,7 +18,7 @@ export interface WrittenRows {
   readonly rejected: readonly RejectedRow[];
 }
 
-/** FILLING_ES: writes the rows of all changed records, and makes them visible. Records with pending merges are merged in slices. */
+/** FILLING_ES: writes the rows of all changed records; a refresh makes them visible. Records with pending merges are merged in slices. */
 export async function writeRows(
   run: GroupRun,
   generation: string,
@@ -48,7 +48,6 @@ export async function writeRows(
     await new EventLoopTurns().each(slice, (change) => wholes.push(madeWhole(design, change, sources)));
     rejected.push(...(await write([...writesOf(wholes, stored)])));
   }
-  await run.storeStep((store) => store.refresh(generation));
   return { deletedRows, rejected };
 }
 
@@ -67,19 +66,20 @@ function madeWhole(design: CompiledDesign, change: RecordChange<MergedContent>, 
   const found = rowsOrMismatches(recordToRows(design, record, { savedAt, answers: NO_ANSWERS }));
   if (found instanceof RecordMismatches)
     throw new Error(`record ${recordId} fitted at the commit point, but does not fit now`);
-  return { ...change, content: { kind: 'WHOLE', rows: found.rows, source: stringifyJson(record), record: null } };
+  return { ...change, content: { kind: 'WHOLE', rows: found.rows, text: { record, maxLength: content.maxLength } } };
 }
 
 /** Creates rows and tombstones one by one while they are sent. */
 function* writesOf(changes: Iterable<RecordChange>, stored: StoredRecords): Generator<RowWrite> {
   for (const { recordId, version, savedAt, content } of changes) {
     if (content.kind === 'MERGED' || content.kind === 'STORED') continue;
-    const { rows, source } = content.kind === 'WHOLE' ? content : NO_CONTENT;
+    const { rows, text } = content.kind === 'WHOLE' ? content : NO_CONTENT;
+    const source = text && textOf(text);
     yield* rowsAndTombstones({ recordId, version, savedAt, rows, source }, stored.get(recordId)?.rowCount ?? 0);
   }
 }
 
-const NO_CONTENT = { rows: [], source: undefined };
+const NO_CONTENT = { rows: [], text: undefined };
 
 /** How many rows and tombstones a change writes at least. */
 function storedRowsOf(stored: StoredRecords, recordId: string): number {
