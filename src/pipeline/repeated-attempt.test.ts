@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { CALLER, type OpenLaneBench, openLaneBench } from '../../test/support/lane.js';
+import { LaneWorker } from './lane-worker.js';
 
 const LONG = 'x'.repeat(1000);
 
@@ -64,6 +65,26 @@ describe('a group whose second attempt has another outcome than the first', () =
       await expectLoaded(id, second);
     },
   );
+
+  it('is visible when it is Complete, although the attempt that wrote its rows ended before it could make them visible', async () => {
+    const id = await bench.dataset({ k: 'a', t: 'x', u: 'x' });
+    await bench.useCases.designDrafts.update(id, {
+      expectedRevision: 1,
+      columns: [{ id: 'k', uniqueIdentifier: true }],
+    });
+    await bench.useCases.applyChanges(id, CALLER);
+    await bench.load(id);
+    const job = await bench.push(id, [{ k: 'a', t: '', u: '' }]);
+    const refresh = async () => {
+      throw new Error('made to fail');
+    };
+    await new LaneWorker(bench.workerDeps({ records: { refresh } })).run(id);
+    expect(bench.errors.splice(0)).toHaveLength(1);
+    await bench.lanes.freeAll();
+    await bench.load(id);
+    expect(await bench.ledger.findJob(job)).toMatchObject({ status: 'COMPLETE', attempts: 2 });
+    expect((await bench.contents(id)).records).toMatchObject([{ k: 'a' }]);
+  });
 
   it('keeps the resolved records of a later run when an earlier run still writes', async () => {
     const job = 'job-of-two-runs';

@@ -88,6 +88,26 @@ describe('upserts into large stored records', () => {
     expect(bench.errors).toEqual([]);
   });
 
+  it('insert large new records beside them, also twice in a job, and are made again by a rebuild', async () => {
+    const id = await identified();
+    const keys = Array.from({ length: 9 }, (_, n) => `k${n}`);
+    for (const k of keys) await bench.push(id, [{ k, text: 'x'.repeat(2 * MB), more: '', v: 0 }]);
+    await bench.load(id);
+    const large = { k: 'new', text: 'y'.repeat(3 * MB) };
+    const job = await bench.push(id, [...keys.map((k) => ({ k, v: 1 })), large, { k: 'new', v: 2 }], 'UPSERT');
+    await bench.load(id);
+    expect(await bench.ledger.findJob(job)).toMatchObject({ status: 'COMPLETE', counts: { added: 1, updated: 10 } });
+    const stored = async () =>
+      (await bench.contents(id)).records.map(({ k, text, v }) => [k, String(text).length, v]).sort();
+    const expected = [...keys.map((k) => [k, 2 * MB, 1]), ['new', 3 * MB, 2]];
+    expect(await stored()).toEqual(expected);
+    await bench.records.dropGeneration((await bench.catalog.findDataset(id))?.generation ?? '');
+    await bench.useCases.rebuildDataset(id, CALLER);
+    await bench.load(id);
+    expect(await stored()).toEqual(expected);
+    expect(bench.errors).toEqual([]);
+  });
+
   it('are refused before the commit point when the merged record does not fit, and later jobs see the record without them', async () => {
     const id = await bench.dataset({ k: 'a', text: 'x', more: 'y', v: 1 }, { mismatchPolicy: 'QUARANTINE' });
     await bench.useCases.designDrafts.update(id, {

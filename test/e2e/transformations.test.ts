@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
+  CreateDatasetDocument,
   PreviewDesignDocument,
   ReadJobErrorsDocument,
   ReadTransformationsDocument,
   type TransformationInput,
+  UpdateConnectionDocument,
   UpdateDesignDocument,
 } from '../generated/graphql.js';
 import { type Sluice, startSluice } from '../support/sluice.js';
@@ -194,5 +196,62 @@ describe('transformations', () => {
       message: expect.stringContaining('101 records'),
       extensions: { code: 'BAD_REQUEST' },
     });
+  });
+
+  it('create columns that can be disabled, but not identify records', async () => {
+    const id = await orders();
+    await sluice.edit(id, { transformations: [TOTAL] });
+    const { revision: expectedRevision } = (await read(id)).design;
+    const columns = [{ id: 'total', uniqueIdentifier: true }];
+    const { errors } = await sluice.execute(UpdateDesignDocument, {
+      datasetId: id,
+      input: { expectedRevision, columns },
+    });
+    expect(errors?.[0]).toMatchObject({
+      message: expect.stringContaining('only columns of the sample identify records'),
+      extensions: { code: 'INVALID_DESIGN' },
+    });
+    await sluice.edit(id, { columns: [{ id: 'total', enabled: false }] });
+    await sluice.apply(id);
+    expect(await sluice.push(id, { price: 2, quantity: 3, people: 4, note: '' })).toMatchObject({ status: 'COMPLETE' });
+    expect(Object.keys((await sluice.values(id))[0] ?? {})).not.toContain('total');
+    expect(await faultsOf(id, [TOTAL, SHARE])).toEqual([
+      ['share', 'step', expect.stringContaining('"total": the column is disabled')],
+    ]);
+  });
+
+  it('have a fault when a later sample brings a field with the path of a column that they create', async () => {
+    const input = { name: 'orders', sample: { price: 1.5, quantity: 2, people: 1, note: 'x' } };
+    const { id, connection } = (await sluice.query(CreateDatasetDocument, { input })).createDataset;
+    await sluice.edit(id, { transformations: [TOTAL] });
+    const sample = { price: 1.5, quantity: 2, people: 1, note: 'x', total: 'y' };
+    await sluice.query(UpdateConnectionDocument, { id: connection.id, input: { sample } });
+    const { design } = await read(id);
+    expect(design.columns.filter((column) => column.id === 'total')).toMatchObject([
+      { origin: 'SAMPLE', type: 'TEXT' },
+    ]);
+    expect(design.faults).toMatchObject([
+      {
+        transformation: 'total',
+        field: 'output',
+        message: expect.stringContaining('a column has that id or name'),
+      },
+    ]);
+    const corrected = { ...TOTAL, id: 'total-2', output: { create: 'order total' } };
+    await sluice.edit(id, { transformations: [corrected] });
+    expect((await read(id)).design.faults).toEqual([]);
+  });
+
+  it('are refused beyond 200, with a replacement of another type, and under another name for their column', async () => {
+    const id = await orders();
+    const many = Array.from({ length: 201 }, (_, n) => ({ ...TOTAL, id: `s${n}`, output: { create: `c ${n}` } }));
+    expect(await faultsOf(id, many)).toEqual([['s0', 'step', expect.stringContaining('at most 200')]]);
+    const replaced = (replaceWith: unknown) => ({ ...TOTAL, onError: 'REPLACE_VALUE' as const, replaceWith });
+    expect(await faultsOf(id, [replaced('x')])).toEqual([['total', 'replaceWith', expect.stringContaining('NUMERIC')]]);
+    await sluice.edit(id, { transformations: [replaced(0.1)] });
+    expect((await read(id)).design).toMatchObject({ faults: [], transformations: [{ replaceWith: 0.1 }] });
+    expect(await faultsOf(id, [{ ...TOTAL, output: { create: 'sum' } }])).toEqual([
+      ['total', 'output', expect.stringContaining('rename the column')],
+    ]);
   });
 });

@@ -133,17 +133,9 @@ class Planner {
     }
     if ('update' in output) return this.#updated(transformation, output.update, plan);
     const before = this.#before.get(transformation.id);
-    const fault = before ? this.#reasonAgainstCreated(before, output.create) : null;
+    const fault = this.#reasonAgainstCreating(output.create, before);
     if (fault !== null) {
-      this.#addFault(transformation, 'output', fault);
-      return undefined;
-    }
-    if (!before && this.#isTaken(output.create)) {
-      this.#addFault(
-        transformation,
-        'output',
-        `create is ${briefJson(output.create)}, but another column has that id or name; choose another name`,
-      );
+      this.#addFault(transformation, 'output', `create is ${briefJson(output.create)}${fault}`);
       return undefined;
     }
     if (!before) this.#lastKey += 1;
@@ -158,13 +150,12 @@ class Planner {
     return column;
   }
 
-  /** A created column keeps its id; a later sample may bring a field of the same path. */
-  #reasonAgainstCreated({ id }: Column, name: string): string | null {
-    if (id !== name)
-      return `create is ${briefJson(name)}, and the column that it has created is ${briefJson(id)}: rename the column, or give the step another id`;
-    return this.#columns.has(id)
-      ? `create is ${briefJson(name)}, and the sample has a field of that path now; give the step another id and name`
-      : null;
+  /** A created column keeps its id. Its path may belong to a field of a later sample. */
+  #reasonAgainstCreating(name: string, before: Column | undefined): string | null {
+    if (before && before.id !== name)
+      return `, and the column that it has created is ${briefJson(before.id)}: rename the column, or give the step another id`;
+    const isTaken = this.#columns.has(name) || (!before && this.#names.has(name));
+    return isTaken ? ', and a column has that id or name; choose another' : null;
   }
 
   #updated(transformation: Transformation, id: string, plan: ValuePlan): Column | undefined {
@@ -172,10 +163,6 @@ class Planner {
     const fault = column ? reasonAgainstUpdate(column, plan) : this.#reasonFor(id);
     if (fault !== null) this.#addFault(transformation, 'output', `update is ${briefJson(id)}: ${fault}`);
     return fault === null ? column : undefined;
-  }
-
-  #isTaken(name: string): boolean {
-    return this.#names.has(name) || this.#columns.has(name);
   }
 
   #reasonFor(id: string): string {
