@@ -234,7 +234,7 @@ describe('transformations', () => {
       {
         transformation: 'total',
         field: 'output',
-        message: expect.stringContaining('a column has that id or name'),
+        message: expect.stringContaining('another column has that id or name'),
       },
     ]);
     const corrected = { ...TOTAL, id: 'total-2', output: { create: 'order total' } };

@@ -153,9 +153,9 @@ class Planner {
   /** A created column keeps its id. Its path may belong to a field of a later sample. */
   #reasonAgainstCreating(name: string, before: Column | undefined): string | null {
     if (before && before.id !== name)
-      return `, and the column that it has created is ${briefJson(before.id)}: rename the column, or give the step another id`;
+      return `, but the column that it has created is ${briefJson(before.id)}; rename the column, or give the step another id`;
     const isTaken = this.#columns.has(name) || (!before && this.#names.has(name));
-    return isTaken ? ', and a column has that id or name; choose another' : null;
+    return isTaken ? ', but another column has that id or name; choose another name' : null;
   }
 
   #updated(transformation: Transformation, id: string, plan: ValuePlan): Column | undefined {
