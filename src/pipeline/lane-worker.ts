@@ -14,7 +14,12 @@ import { restoreRows } from './rebuild-dataset.js';
 import { isBlocked } from './store-step.js';
 
 /** Larger groups would gain no speed. The payload bytes of a group must fit into memory several times. */
-const GROUP_BOUNDS: GroupBounds = { maxJobs: 1000, maxBytes: 8 * 1024 * 1024, splitAfter: SPLIT_AFTER };
+const GROUP_BOUNDS: GroupBounds = {
+  maxJobs: 1000,
+  maxRecords: 100_000,
+  maxBytes: 8 * 1024 * 1024,
+  splitAfter: SPLIT_AFTER,
+};
 /** How long a worker loads one lane before other lanes get their turn. */
 const TURN_MS = 2_000;
 /** How long a lane rests after its group could not be loaded and waiting does not help. Doubled with every attempt. */

@@ -99,6 +99,8 @@ export type CommitResult = { readonly kind: 'COMMITTED'; readonly group: Group }
 
 export interface GroupBounds {
   readonly maxJobs: number;
+  /** Small records take many times their bytes in memory. */
+  readonly maxRecords: number;
   /** Exceeded only if the first job alone is larger. */
   readonly maxBytes: number;
   /** A group of several jobs that was interrupted so often in a row is split: each of its jobs gets its own group. */

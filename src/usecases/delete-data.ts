@@ -7,6 +7,7 @@ import { parseFilter, type RecordFilterInput } from '../domain/query/parse-filte
 import type { Caller } from '../domain/security/caller.js';
 import type { AcceptJob, JobReceipt } from './accept-job.js';
 import { appliedDataset, appliedDesign, hasIdentifier } from './applied-dataset.js';
+import { refuseTooManyRecords } from './checks.js';
 import type { Deps } from './deps.js';
 
 interface DeleteTarget {
@@ -34,6 +35,7 @@ export function deleteData({ catalog }: Pick<Deps, 'catalog'>, accept: AcceptJob
       const { payload, form, idempotencyKey } = request;
       const dataset = await appliedDataset(catalog, request.datasetId);
       const recordCount = checkRecords(request.data, 'data').length;
+      refuseTooManyRecords(recordCount);
       const job = { kind: 'DELETE', method: 'REPLACE', form, payload, recordCount, idempotencyKey } as const;
       return accept(dataset, job, caller, async () => {
         if (await hasIdentifier(catalog, dataset)) return;

@@ -5,6 +5,7 @@ import { checkRecords } from '../domain/push/check-records.js';
 import type { Caller } from '../domain/security/caller.js';
 import type { AcceptJob, JobReceipt } from './accept-job.js';
 import { appliedDataset, hasIdentifier } from './applied-dataset.js';
+import { refuseTooManyRecords } from './checks.js';
 import type { Deps } from './deps.js';
 
 export interface PushRequest {
@@ -20,7 +21,7 @@ export interface PushRequest {
 }
 
 /**
- * Accepts a push. It checks only that `data` is an array of objects; the load checks whether they fit the sample. Throws NOT_FOUND, NOT_APPLIED, BAD_REQUEST,
+ * Accepts a push. It checks only that `data` is an array of objects; the load checks whether they fit the sample. Throws NOT_FOUND, NOT_APPLIED, BAD_REQUEST, PAYLOAD_TOO_LARGE,
  * UPSERT_NEEDS_IDENTIFIER, IDEMPOTENCY_MISMATCH or BACK_PRESSURE; then nothing is stored.
  */
 export function pushData({ catalog }: Pick<Deps, 'catalog'>, accept: AcceptJob) {
@@ -28,6 +29,7 @@ export function pushData({ catalog }: Pick<Deps, 'catalog'>, accept: AcceptJob) 
     const { documentUpdateMethod: method, payload, form, idempotencyKey } = request;
     const dataset = await appliedDataset(catalog, request.datasetId);
     const records = checkRecords(request.data, 'data');
+    refuseTooManyRecords(records.length);
     const push = { kind: 'PUSH', method, form, payload, recordCount: records.length, idempotencyKey } as const;
     return accept(dataset, push, caller, async () => {
       if (method !== 'UPSERT' || (await hasIdentifier(catalog, dataset))) return;

@@ -65,7 +65,11 @@ export function jobCalls(filled: () => FilledDatabase) {
     },
     renew: () => bench().lanes.renew(lease, 600_000),
     nextGroup: async () => {
-      const taken = await bench().lanes.nextGroup(lease, { maxJobs: 2, maxBytes: 1_000, splitAfter: 10 }, new Date());
+      const taken = await bench().lanes.nextGroup(
+        lease,
+        { maxJobs: 2, maxRecords: 100_000, maxBytes: 1_000, splitAfter: 10 },
+        new Date(),
+      );
       if (!taken) throw new Error('there is no group');
       group = taken;
     },

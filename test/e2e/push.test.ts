@@ -137,6 +137,18 @@ describe('pushing', () => {
     ]);
   });
 
+  it('accepts 100,000 records in a push, and refuses one more before it becomes a job', async () => {
+    const id = await sluice.dataset([{ n: 1 }, {}]);
+    const send = (count: number) =>
+      sluice.post(`/dataload/${id}?wait=60`, '{}\n'.repeat(count), { 'content-type': 'application/x-ndjson' });
+    expect(await send(100_001)).toMatchObject({
+      status: 413,
+      body: { code: 'PAYLOAD_TOO_LARGE', detail: expect.stringContaining('100001 records') },
+    });
+    expect(await send(100_000)).toMatchObject({ status: 200, body: { statusJob: { status: 'Complete' } } });
+    expect(await sluice.values(id)).toHaveLength(1_000);
+  });
+
   it('accepts a 9 MB push', async () => {
     const id = await sluice.dataset({ t: 'x', n: 1 });
     const records = Array.from({ length: 9000 }, (_, n) => ({ t: 'x'.repeat(1000), n }));

@@ -211,6 +211,11 @@ describe('transformations', () => {
       message: expect.stringContaining('only columns of the sample identify records'),
       extensions: { code: 'INVALID_DESIGN' },
     });
+    const typed = await sluice.execute(UpdateDesignDocument, {
+      datasetId: id,
+      input: { expectedRevision, columns: [{ id: 'total', type: 'TEXT' }] },
+    });
+    expect(typed.errors?.[0]?.message).toContain('a transformation creates the column and decides its type');
     await sluice.edit(id, { columns: [{ id: 'total', enabled: false }] });
     await sluice.apply(id);
     expect(await sluice.push(id, { price: 2, quantity: 3, people: 4, note: '' })).toMatchObject({ status: 'COMPLETE' });

@@ -69,7 +69,12 @@ async function liveThrough(bench: OpenLaneBench, datasetId: string): Promise<voi
   for (let n = 0; n < WAITING; n += 1) await bench.push(datasetId, [{ k: `waiting ${n}`, n }]);
   const lease = await bench.lanes.acquire(datasetId, 'filler', 60_000);
   const group =
-    lease && (await bench.lanes.nextGroup(lease, { maxJobs: 3, maxBytes: 1_000, splitAfter: 10 }, new Date()));
+    lease &&
+    (await bench.lanes.nextGroup(
+      lease,
+      { maxJobs: 3, maxRecords: 100_000, maxBytes: 1_000, splitAfter: 10 },
+      new Date(),
+    ));
   if (!lease || !group) throw new Error('the lane of the dataset cannot be taken');
   await bench.lanes.recordWaiting(lease, group, { reason: 'a test', since: new Date() });
   await bench.lanes.release(lease);

@@ -68,21 +68,24 @@ async function lastThatFits(
   { jobs }: Pick<Collections, 'jobs'>,
   datasetId: string,
   first: number,
-  { maxJobs, maxBytes }: GroupBounds,
+  { maxJobs, maxRecords, maxBytes }: GroupBounds,
 ): Promise<Pick<JobDocument, 'position' | 'totalBytes'> | undefined> {
   const waiting = await jobs
     .find(
       { datasetId, position: { $gte: first } },
-      { projection: { position: 1, totalBytes: 1, kind: 1, 'payload.bytes': 1, 'payload.form': 1 } },
+      { projection: { position: 1, totalBytes: 1, kind: 1, recordCount: 1, 'payload.bytes': 1, 'payload.form': 1 } },
     )
     .sort({ position: 1 })
     .limit(maxJobs)
     .toArray();
   let bytes = 0;
+  let records = 0;
   const [head] = waiting;
   const tooMuch = waiting.findIndex((job, index) => {
     bytes += job.payload.bytes;
-    return index > 0 && (standsAlone(job) || (head !== undefined && standsAlone(head)) || bytes > maxBytes);
+    records += job.recordCount;
+    const isTooMuch = bytes > maxBytes || records > maxRecords;
+    return index > 0 && (standsAlone(job) || (head !== undefined && standsAlone(head)) || isTooMuch);
   });
   return waiting.at(tooMuch === -1 ? -1 : tooMuch - 1);
 }

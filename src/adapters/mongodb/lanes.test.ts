@@ -13,7 +13,7 @@ import { mongoLanes } from './lanes.js';
 import { mongoPushLog } from './push-log.js';
 import { mongoTerminations } from './terminations.js';
 
-const BOUNDS = { maxJobs: 10, maxBytes: 1_000, splitAfter: 2 };
+const BOUNDS = { maxJobs: 10, maxRecords: 100_000, maxBytes: 1_000, splitAfter: 2 };
 const LEASE_MS = 60_000;
 
 describe('lanes on MongoDB', () => {
@@ -147,6 +147,13 @@ describe('lanes on MongoDB', () => {
       [4, 4],
       [5, 5],
     ]);
+  });
+
+  it('takes jobs together up to a number of records', async () => {
+    const id = await newLane();
+    for (let n = 0; n < 5; n += 1) await push(id);
+    const group = await lanes.nextGroup(await held(id), { ...BOUNDS, maxRecords: 3 }, new Date());
+    expect(group).toMatchObject({ first: 1, last: 3 });
   });
 
   it('leaves the same group to the next owner, and raises its attempts', async () => {

@@ -6,10 +6,10 @@ import { briefJson, stringifyJson } from '../json/stringify-json.js';
 import { childrenByParent } from '../sample/children-by-parent.js';
 import { dateTimeFault, type LocalToUtc } from '../sample/date-time.js';
 import { mismatch } from '../sample/value-check.js';
-import { blankRows } from './blank-row.js';
 import type { Column } from './column.js';
 import { isArrayType, scalarOf } from './conversions.js';
 import { type ConvertScalar, isRoundedNumber, scalarConversion } from './convert-value.js';
+import { RowBuilder } from './row-builder.js';
 import { storedColumns } from './stored-columns.js';
 import type { StoredScalar, StoredValue, StoredValues } from './stored-value.js';
 import { compileTimeZone } from './time-zone.js';
@@ -36,11 +36,11 @@ type Take = (object: JsonObject, work: Work) => void;
 export function compileConversion(columns: readonly Column[]): (record: JsonObject) => Converted {
   const ofSample = columns.filter(({ origin }) => origin === 'SAMPLE');
   const take = takeChildren(null, '', childrenByParent(ofSample));
-  const blankRow = blankRows(storedColumns(columns).map(({ storedKey }) => storedKey));
+  const builder = new RowBuilder(storedColumns(columns).map(({ storedKey }) => storedKey));
   return (record) => {
-    const work: Work = { row: blankRow(), mismatches: null };
+    const work: Work = { row: builder.row, mismatches: null };
     take?.(record, work);
-    return { values: work.row, mismatches: work.mismatches };
+    return { values: builder.take(), mismatches: work.mismatches };
   };
 }
 

@@ -55,7 +55,7 @@ function transformationsEffect(from: Design, to: Design): ChangeEffect {
 }
 
 function shownList({ transformations }: Design): readonly unknown[] {
-  return transformations.map(({ step, ...rest }) => ({ ...rest, [step.kind]: step.settings }));
+  return transformations.map(({ step, ...rest }) => ({ ...rest, step: { [step.kind]: step.settings } }));
 }
 
 /** The most far-reaching effect of these changes; null if there are none. */

@@ -1,5 +1,5 @@
 import { SluiceError } from '../errors.js';
-import { stringifyJson } from '../json/stringify-json.js';
+import { briefJson, stringifyJson } from '../json/stringify-json.js';
 import { isUndetermined } from '../sample/source-field.js';
 import { planTransformations } from '../transform/plan-transformations.js';
 import type { GivenTransformation, Transformation } from '../transform/transformation.js';
@@ -33,9 +33,25 @@ export function editDesign(design: Design, edit: DesignEdit): Design {
   const columns = [...plan.sampleColumns, ...plan.created];
   refuseOdd(columns, patches, byId);
   const touched = columns.filter(({ id }) => byId.has(id));
-  refuseFaults([...touched.flatMap((column) => columnFaults(column, columns)), ...newFaults(design, plan.faults)]);
+  const ofColumns = touched.flatMap((column) => [
+    ...typePatchFaults(column, byId.get(column.id)),
+    ...columnFaults(column, columns),
+  ]);
+  refuseFaults([...ofColumns, ...newFaults(design, plan.faults)]);
   refuseTooMuchText(columns, transformations);
   return { ...design, ...rules, columns, transformations, lastKey: plan.lastKey, revision: design.revision + 1 };
+}
+
+/** A step decides the type of the column that it creates. */
+function typePatchFaults({ id, origin }: Column, patch: ColumnPatch | undefined): DesignFault[] {
+  if (origin === 'SAMPLE' || !patch) return [];
+  const fields = (['type', 'undetermined', 'inputFormat', 'inputTimeZone'] as const).filter(
+    (one) => patch[one] != null,
+  );
+  return fields.map((field) => {
+    const message = `${field} of column ${briefJson(id)}: a transformation creates the column and decides its type; change the transformation`;
+    return { column: id, field, message };
+  });
 }
 
 /** The columns and steps after an edit. */

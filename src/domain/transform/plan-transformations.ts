@@ -62,6 +62,8 @@ class Planner {
   readonly #steps: PlannedStep[] = [];
   readonly #created: Column[] = [];
   readonly #disabled = new Map<string, string>();
+  /** For a step that does not run because of another one: that disabled step. */
+  readonly #causes = new Map<string, string>();
   readonly #faults: DesignFault[] = [];
   /** The ids and names of all columns, but for those that are created now. */
   readonly #names: ReadonlySet<string>;
@@ -90,11 +92,11 @@ class Planner {
   take(transformation: Transformation): void {
     const inputs = new StepInputs(this.#columns, (id) => this.#reasonFor(id));
     const plan = planStep(transformation.step, inputs);
-    const reason = transformation.enabled ? this.#disabledInput(inputs.reads) : 'it is disabled';
+    const reason = transformation.enabled ? this.#disabledInput(transformation, inputs.reads) : 'it is disabled';
     if (reason !== null) this.#disabled.set(transformation.id, reason);
     else for (const fault of inputs.faults) this.#addFault(transformation, 'step', fault);
     const target = this.#target(transformation, plan, reason);
-    if (reason === null) this.#checkReplacement(transformation, plan);
+    this.#checkReplacement(transformation, plan);
     const isRun = reason === null && inputs.faults.length === 0;
     // A created column that people have disabled has no place in rows.
     if (target?.enabled && isRun) this.#steps.push({ transformation, plan, target });
@@ -116,11 +118,18 @@ class Planner {
   }
 
   /** Why the step cannot run: a disabled step would create a column that it reads. Null if it can run. */
-  #disabledInput(reads: readonly string[]): string | null {
+  #disabledInput({ id: reader }: Transformation, reads: readonly string[]): string | null {
     for (const id of reads) {
       const maker = this.#columns.get(id)?.transformation;
-      const reason = maker === undefined ? undefined : this.#disabled.get(maker);
-      if (reason !== undefined) return `it reads ${briefJson(id)}, which ${this.#nameOf(maker)} creates: ${reason}`;
+      if (maker === undefined || !this.#disabled.has(maker)) continue;
+      // Only the first step of a chain is named: a reason does not grow with the chain.
+      const cause = this.#causes.get(maker) ?? maker;
+      this.#causes.set(reader, cause);
+      const how =
+        cause === maker
+          ? `${this.#nameOf(maker)} creates: it is disabled`
+          : `depends on ${this.#nameOf(cause)}, and that is disabled`;
+      return `it reads ${briefJson(id)}, which ${how}`;
     }
     return null;
   }

@@ -15,6 +15,8 @@ import type { LoadDeps } from '../group-run.js';
 
 /** A payload of this size or more is examined in turns, so that other work can run in between. */
 const LARGE_BYTES = 256 * 1024;
+/** A payload up to this size is examined without a pause, whatever the design does with its records. */
+const SMALL_BYTES = 2 * 1024;
 /** Spare reasons for records that are too large for the quarantine: one payload cannot have more of them. */
 const SPARE_REASONS = 100;
 
@@ -60,10 +62,11 @@ async function examineInTurns(
   turns: EventLoopTurns,
 ): Promise<ExaminedPayload> {
   const { form } = job.payload;
-  if (payload.length < LARGE_BYTES) return examinePayload(payload, form, design.pinned, task);
-  await turns.end();
+  if (payload.length <= SMALL_BYTES) return examinePayload(payload, form, design.pinned, task);
+  const isLarge = payload.length >= LARGE_BYTES;
+  if (isLarge) await turns.end();
   const records = recordsOf(payload, form);
-  await turns.end();
+  if (isLarge) await turns.end();
   const examination = new Examination(design, task);
   await turns.each(records, (record) => examination.take(record));
   return examination.result();

@@ -1,0 +1,35 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { RowBuilder } from './row-builder.js';
+
+const KEYS = Array.from({ length: 30 }, (_, n) => `c${n + 1}`);
+
+/** The rows of a builder for these values, as they would be stored. */
+function built(keys: readonly string[], rows: readonly Readonly<Record<string, number>>[]): unknown {
+  const builder = new RowBuilder(keys);
+  const taken = rows.map((values) => {
+    Object.assign(builder.row, values);
+    return builder.take();
+  });
+  return JSON.parse(JSON.stringify(taken));
+}
+
+describe('rows that are built one after the other', () => {
+  it('have their own values and no others, however many there are', () => {
+    const values = fc.dictionary(fc.constantFrom(...KEYS), fc.integer(), { noNullPrototype: true });
+    fc.assert(fc.property(fc.array(values), (rows) => expect(built(KEYS, rows)).toEqual(rows)));
+  });
+
+  it('have no room for the keys of others where most are empty', () => {
+    const builder = new RowBuilder(KEYS);
+    builder.row.c7 = 1;
+    expect(Object.keys(builder.take())).toEqual(['c7']);
+    for (const key of KEYS) builder.row[key] = 1;
+    expect(Object.keys(builder.take())).toEqual(KEYS);
+  });
+
+  it('may have more columns than a layout', () => {
+    const keys = Array.from({ length: 600 }, (_, n) => `c${n}`);
+    expect(built(keys, [{ c599: 1 }, {}, { c0: 2 }])).toEqual([{ c599: 1 }, {}, { c0: 2 }]);
+  });
+});
