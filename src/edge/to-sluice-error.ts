@@ -35,7 +35,7 @@ export function toSluiceError(error: unknown, { logger, storage }: ErrorContext)
   }
   const id = randomUUID();
   logger.error({ err: error, errorId: id }, 'unexpected error');
-  return new SluiceError('INTERNAL', `an internal error of Sluice; the log has it under the id ${id}`);
+  return new SluiceError('INTERNAL', `an internal error of Sluice; look for the id ${id} in the service's log`);
 }
 
 /** Throws DISK_FULL or STORE_UNAVAILABLE while no request can succeed, so that no client waits for a time-out. */

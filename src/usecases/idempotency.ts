@@ -18,7 +18,7 @@ export function idempotencyOf(request: IdempotentRequest, { keyId }: Pick<Caller
   const { idempotencyKey: key, kind, datasetId, method, payload } = request;
   if (key === undefined) return null;
   if (key === '' || key.length > MAX_KEY_LENGTH || !key.isWellFormed()) {
-    const message = `the idempotency key has ${key.length} characters; give 1 to ${MAX_KEY_LENGTH} of well-formed text`;
+    const message = `the idempotency key has ${key.length} characters; give 1 to ${MAX_KEY_LENGTH} characters of well-formed Unicode`;
     throw new SluiceError('BAD_REQUEST', message, { field: 'idempotencyKey' });
   }
   const hash = createHash('sha256')

@@ -177,7 +177,7 @@ async function onMessage(
     const text = String(data);
     const message = parseSentJson(text);
     if (isJsonObject(message) && ONLY_SENT_BY_SERVERS.includes(message.type)) {
-      throw new SluiceError('BAD_REQUEST', `clients send no ${String(message.type)} messages`);
+      throw new SluiceError('BAD_REQUEST', `only the server sends ${String(message.type)} messages`);
     }
     await receive(wrapped(text));
   } catch (error) {

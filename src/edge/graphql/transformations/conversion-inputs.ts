@@ -16,7 +16,7 @@ export class ToTextInput {
   @Field(() => String, {
     nullable: true,
     description:
-      'For a NUMERIC column: 0 for each digit of the integer part that is always shown, #,## before it for commas between thousands, after a point 0 for each decimal that is always shown and # for each that is shown if it is not zero, and % at the end for percent: 0.00, #,##0.00, 0.##, 0%. Halves are rounded away from zero. For a DATETIME column: the tokens YYYY YY MMMM MMM MM M DD D dddd ddd HH H hh h mm m ss s SSS A Z, text in [brackets], and whatever is no letter: DD.MM.YYYY, MMMM YYYY. Names are English; Z is the offset from UTC, such as +02:00.',
+      'For a NUMERIC column, a pattern such as 0.00, #,##0.00, 0.## or 0%. Before the point, write 0 for each digit that is always shown, and #,## in front for commas between thousands. After the point, write 0 for each decimal that is always shown, and # for each that is shown unless it is zero. A % at the end shows percent. Halves are rounded away from zero. For a DATETIME column: the tokens YYYY YY MMMM MMM MM M DD D dddd ddd HH H hh h mm m ss s SSS A Z, text in [brackets], and characters that are not letters: DD.MM.YYYY, MMMM YYYY. Names are English; Z is the offset from UTC, such as +02:00.',
   })
   format?: string | null;
 

@@ -28,7 +28,7 @@ export class CoalesceInput {
 class BranchInput {
   @Field(() => RecordFilterObject, {
     description:
-      'The condition, in the filter language of queries, on the columns as the steps before have left them. Null matches only IS_NULL and negated conditions; an empty filter always matches.',
+      'The condition, in the filter language of queries, on the columns as earlier steps leave them. Null matches only IS_NULL and negated conditions; an empty filter always matches.',
   })
   where: RecordFilterObject;
 

@@ -54,7 +54,7 @@ export class PowerInput {
 
   @Field(() => NumberOperandInput, {
     description:
-      'The exponent. If it is null, the result is null. Zero with a negative exponent and a negative number with a fraction are errors; so is a result that no double holds.',
+      'The exponent. If it is null, the result is null. Errors: zero with a negative exponent, a negative number with a fractional exponent, and a result that is too large for a double.',
   })
   exponent: NumberOperandInput;
 }

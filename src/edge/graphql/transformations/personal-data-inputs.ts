@@ -29,13 +29,13 @@ export class MaskInput {
   @Field(() => Int, {
     defaultValue: 0,
     description:
-      'How many of the first such characters stay, 0 to 100. If keepStart and keepEnd together would keep all of them, none stays.',
+      'How many of these characters stay visible at the start, 0 to 100. If keepStart and keepEnd together would keep all of them, all are masked.',
   })
   keepStart: number;
 
   @Field(() => Int, { defaultValue: 0, description: 'How many of the last such characters stay, 0 to 100.' })
   keepEnd: number;
 
-  @Field({ defaultValue: '*', description: 'The character that stands for each masked one.' })
+  @Field({ defaultValue: '*', description: 'The character that replaces each masked one.' })
   character: string;
 }

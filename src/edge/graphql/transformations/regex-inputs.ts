@@ -23,7 +23,9 @@ export class ReplaceTextInput {
   @Field(() => ID, { description: TEXT_COLUMN })
   column: string;
 
-  @Field({ description: 'What to look for, 1 character or more. Every place is replaced, from the beginning on.' })
+  @Field({
+    description: 'What to search for, 1 character or more. All occurrences are replaced, from the start of the text.',
+  })
   search: string;
 
   @Field(() => SearchModeNames, { defaultValue: 'LITERAL', description: 'How search and replacement are read.' })

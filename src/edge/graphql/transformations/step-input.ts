@@ -103,14 +103,14 @@ export class StepInput {
 
   @Field(() => TextColumnInput, {
     ...NULLABLE,
-    description: 'Writes a text in lower case, by the rules of Unicode for no language in particular. Gives TEXT.',
+    description: 'Converts a text to lower case, by the rules of Unicode that do not depend on a language. Gives TEXT.',
   })
   lowercase?: TextColumnInput | null;
 
   @Field(() => TextColumnInput, {
     ...NULLABLE,
     description:
-      'Writes a text in upper case, by the rules of Unicode for no language in particular: ß becomes SS. Gives TEXT.',
+      'Converts a text to upper case, by the rules of Unicode that do not depend on a language: ß becomes SS. Gives TEXT.',
   })
   uppercase?: TextColumnInput | null;
 
@@ -131,14 +131,14 @@ export class StepInput {
 
   @Field(() => ReplaceTextInput, {
     ...NULLABLE,
-    description: 'Replaces every place where a text, or a match of a regular expression, stands. Gives TEXT.',
+    description: 'Replaces every occurrence of a text, or every match of a regular expression. Gives TEXT.',
   })
   replaceText?: ReplaceTextInput | null;
 
   @Field(() => ExtractTextInput, {
     ...NULLABLE,
     description:
-      'Takes what a regular expression, or a group of it, matches first. Without a match the result is null. Gives TEXT.',
+      'Takes the first match of a regular expression, or a group of that match. If nothing matches, the result is null. Gives TEXT.',
   })
   extractText?: ExtractTextInput | null;
 

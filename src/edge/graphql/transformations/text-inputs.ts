@@ -97,7 +97,7 @@ export class SubstringInput {
   @Field(() => Int, {
     nullable: true,
     description:
-      'How many characters to take, fewer where the text ends before; 0 to 1,000,000. The default is all to the end. If the text ends before the start, the result is an empty text.',
+      'How many characters to take, 0 to 1,000,000; fewer if the text is shorter. The default is all up to the end. If the start is beyond the end of the text, the result is an empty text.',
   })
   length?: number | null;
 }
@@ -109,7 +109,7 @@ export class SplitInput {
 
   @Field({
     description:
-      'Where to split: 1 to 10,000 characters, which are taken as they are and are not in the parts. Two of them in a row have an empty text between them; a text without one is one part.',
+      'The separator: 1 to 10,000 characters, matched literally. It is not in the parts. Two separators in a row have an empty text between them. A text without a separator is one part.',
   })
   separator: string;
 

@@ -9,7 +9,8 @@ import { ErrorTreatmentNames } from './transformation-types.js';
 class StepOutputInput {
   @Field(() => ID, {
     nullable: true,
-    description: 'The id of a column whose values it replaces. The column keeps its type, and is no unique identifier.',
+    description:
+      'The id of a column whose values it replaces. The column keeps its type. It must not be a unique identifier.',
   })
   update?: string | null;
 

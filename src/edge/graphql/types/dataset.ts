@@ -229,7 +229,7 @@ export class ApplyChangesResult {
 
   @Field(() => JobObject, {
     nullable: true,
-    description: 'The RELOAD job that brings the design into force; null if the design is already in force.',
+    description: 'The RELOAD job that makes the draft the applied design; null if the draft was applied immediately.',
   })
   reload: JobObject | null;
 }

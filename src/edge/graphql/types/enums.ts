@@ -139,7 +139,7 @@ export const JobStatus = asEnum(JOB_STATUSES);
 registerEnumType(JobStatus, {
   name: 'JobStatus',
   description:
-    'The statuses of a job, in the order in which it passes them: none twice, and none skipped until a final one ends it. The names are those of the commercial product whose REST API Sluice speaks.',
+    'The statuses of a job, in order. A job repeats no status and skips none, until a final status ends it. The names come from the original, the commercial product whose REST commands Sluice uses.',
   valuesConfig: described<(typeof JOB_STATUSES)[number]>({
     INITIALIZING: 'Accepted and durable. It waits for its turn.',
     QUERYING_DATASOURCES: 'A worker has taken the job and reads its payload.',
@@ -147,7 +147,7 @@ registerEnumType(JobStatus, {
     FILLING_JOIN_LAKES: 'Stored records with the same unique identifiers are fetched.',
     JOINING: 'The records are converted to rows. After this status the job can no longer be refused or terminated.',
     FILLING_ES:
-      'The rows are written and made visible, in MongoDB or in Elasticsearch: the name keeps the spelling of that product.',
+      'The rows are written and made visible, in MongoDB or in Elasticsearch. The name keeps the spelling of the original.',
     COMPLETE: 'Final. Every row is durable and visible to queries.',
     TERMINATED_EXIT: 'Final. terminateJob or deleteDataset ended the job; it changed nothing.',
     ERROR_EXIT:
@@ -170,14 +170,14 @@ registerEnumType(JobErrorCodes, {
     TRANSFORMATION_FAILED: 'A transformation of the design cannot give a value for the record: see step.',
     IDENTIFIER_MISSING: 'The record has no value for a unique identifier.',
     IDENTIFIER_REQUIRED:
-      'The job needs a unique identifier to find stored records, and the design in force at its turn has none.',
+      'The job needs a unique identifier to find stored records, but the design under which it was loaded has none.',
     FILTER_DOES_NOT_FIT:
-      'The filter does not fit the design in force at the turn of the job, or the record store cannot evaluate it.',
-    ROW_TOO_LARGE: 'The record gives a row that is larger than the record store takes.',
+      'The filter does not fit the design under which the job was loaded, or the record store cannot run it.',
+    ROW_TOO_LARGE: 'The record gives a row that is too large for the record store.',
     ROW_REFUSED:
       'The record store refused the row although it is within all documented limits. This is a defect of Sluice, and is logged.',
     ATTEMPTS_EXHAUSTED:
-      'Eight workers in a row took up the job, and each stopped, or stood still for longer than its lease of 8 seconds, before the commit point. The job changed nothing. The service logs it.',
+      'Eight workers in a row crashed, or stalled for longer than their lease of 8 seconds, before the commit point of the job. The job changed nothing. The service logs this error.',
     OTHERS: 'In errorSummary only: all reasons beyond the first 1,000 entries.',
   }),
 });

@@ -114,7 +114,7 @@ export class JobErrorSummaryObject implements ErrorSummaryEntry {
 
 @ObjectType({
   description:
-    'One page of the errors of a job, in record order. Errors are kept of the first 100 refused records, at most 10 for each record. Job.errorSummary counts the errors of all records.',
+    'One page of the errors of a job, in record order. It has the errors of the first 100 refused records, at most 10 for each record. Job.errorSummary counts the errors of all records.',
 })
 export class JobErrorList {
   @Field(() => [JobErrorObject], { description: 'The errors of this page.' })
