@@ -17,7 +17,7 @@ export class EventLoopTurns {
     }
   }
 
-  /** Ends the turn if its time is over. Call it between pieces of work that take no items. */
+  /** Ends the turn if its time is over. Call it between pieces of work that are not items. */
   async endIfOver(): Promise<void> {
     if (performance.now() >= this.#turnEnd) await this.end();
   }

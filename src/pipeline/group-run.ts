@@ -74,7 +74,7 @@ export class GroupRun {
     return this.progress.group.loaded?.some((loaded) => loaded.position === position) ?? false;
   }
 
-  /** Whether jobs that the commit point let through delete records. */
+  /** Whether a loaded job deletes records. */
   get deletesRecords(): boolean {
     return this.progress.group.loaded?.some(({ counts }) => counts.deleted > 0) ?? false;
   }

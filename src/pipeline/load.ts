@@ -76,7 +76,7 @@ async function loadRecords(run: GroupRun, jobs: readonly LaneJob[]): Promise<App
   if (loaded.length === 0) return applied({});
   progress.enter('FILLING_ES');
   const written = await writeRows(run, generation, design, joined.changes, stored);
-  // Also when this attempt has found all rows written: the one before it may have ended before it could make them visible.
+  // Refresh even if all rows were already written: an earlier attempt may have ended before it made them visible.
   await run.storeStep((store) => store.refresh(generation));
   const deletedRows = written.deletedRows || run.deletesRecords;
   if (written.rejected.length === 0) return applied({ released: loaded.flatMap(releasedBy), deletedRows });

@@ -2,7 +2,7 @@ import type { JsonObject } from '../domain/json/json-value.js';
 import { parseKeptJson } from '../domain/json/parse-json.js';
 import { stringifyJson } from '../domain/json/stringify-json.js';
 
-/** A record's JSON text, which is stored beside its first row: as text, or as the record that it is made of when it is needed. */
+/** A record's JSON text, which is stored with its first row: either the text, or the record from which the text is made on demand. */
 export type RecordText =
   | { readonly text: string }
   | { readonly record: JsonObject /** The text has at most this many characters. */; readonly maxLength: number };
@@ -18,12 +18,12 @@ export function recordOf(of: RecordText): JsonObject {
   return 'text' in of ? (parseKeptJson(of.text) as JsonObject) : of.record;
 }
 
-/** The most characters that the text can have. */
+/** The maximum number of characters of the text. */
 export function maxLengthOf(of: RecordText): number {
   return 'text' in of ? of.text.length : of.maxLength;
 }
 
-/** The bytes of the text where they could matter for a limit; otherwise an upper bound, which costs nothing. */
+/** The size of the text in bytes. If a cheap upper bound is at most `room`, it returns that bound instead of the exact size. */
 export function bytesOf(of: RecordText, room: number): number {
   const atMost = UTF8_BYTES_OF_UNIT * maxLengthOf(of);
   return atMost <= room ? atMost : Buffer.byteLength(textOf(of));

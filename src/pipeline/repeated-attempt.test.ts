@@ -66,7 +66,7 @@ describe('a group whose second attempt has another outcome than the first', () =
     },
   );
 
-  it('is visible when it is Complete, although the attempt that wrote its rows ended before it could make them visible', async () => {
+  it('makes its rows visible when an earlier attempt wrote them but ended before the refresh', async () => {
     const id = await bench.dataset({ k: 'a', t: 'x', u: 'x' });
     await bench.useCases.designDrafts.update(id, {
       expectedRevision: 1,

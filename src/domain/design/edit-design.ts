@@ -67,7 +67,7 @@ function planned(
   const placed = placeColumns(ofSample.map((column) => formed(column, patches.get(column.id))));
   const sampleColumns = placed.map((column) => patched(column, patches.get(column.id)));
   const first = planTransformations({ sampleColumns, createdColumns: created, lastKey }, transformations);
-  // Once more with what the patches say of created columns, which the steps after them read.
+  // Plan again with the patches of created columns, because later steps read these columns.
   const known = new Map([...created, ...first.created].map((column) => [column.id, column]));
   const createdColumns = [...known.values()].map((column) => patched(column, patches.get(column.id)));
   return {

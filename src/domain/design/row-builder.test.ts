@@ -15,12 +15,12 @@ function built(keys: readonly string[], rows: readonly Readonly<Record<string, n
 }
 
 describe('rows that are built one after the other', () => {
-  it('have their own values and no others, however many there are', () => {
+  it('have exactly their own values', () => {
     const values = fc.dictionary(fc.constantFrom(...KEYS), fc.integer(), { noNullPrototype: true });
     fc.assert(fc.property(fc.array(values), (rows) => expect(built(KEYS, rows)).toEqual(rows)));
   });
 
-  it('have no room for the keys of others where most are empty', () => {
+  it('have only the keys with values when most columns are empty', () => {
     const builder = new RowBuilder(KEYS);
     builder.row.c7 = 1;
     expect(Object.keys(builder.take())).toEqual(['c7']);
@@ -28,7 +28,7 @@ describe('rows that are built one after the other', () => {
     expect(Object.keys(builder.take())).toEqual(KEYS);
   });
 
-  it('may have more columns than a layout', () => {
+  it('may have more columns than a V8 layout', () => {
     const keys = Array.from({ length: 600 }, (_, n) => `c${n}`);
     expect(built(keys, [{ c599: 1 }, {}, { c0: 2 }])).toEqual([{ c599: 1 }, {}, { c0: 2 }]);
   });

@@ -4,11 +4,11 @@ type Row = Record<string, StoredValue | undefined>;
 
 /** V8 stores an object with more keys as a hash table. */
 const KEYS_OF_A_LAYOUT = 500;
-/** A row with values in fewer than one of this many columns has only their keys: the room for all would take more memory than the values. */
+/** A row with values in fewer than a third of the columns gets only the keys that it has values for, to save memory. */
 const SPARSE = 3;
 
 /**
- * Builds the rows of a design one after the other: fill `row`, then take a copy of it. The copies share one layout in V8 that has every key. A row that grows key by key
+ * Builds the rows of a design one by one: fill `row`, then call `take`. The rows share one layout in V8 that has every key. A row that grows key by key
  * becomes a hash table after about a dozen keys, which is 20 times slower to fill and to copy.
  */
 export class RowBuilder {
@@ -20,12 +20,12 @@ export class RowBuilder {
     this.#row = this.#hasLayout ? blankRow(storedKeys) : {};
   }
 
-  /** The row to fill; it has no values at the beginning. */
+  /** The row to fill. It starts without values. */
   get row(): Row {
     return this.#row;
   }
 
-  /** The filled row; the builder begins another. */
+  /** Returns the filled row, and starts the next one. */
   take(): Row {
     const filled = this.#row;
     if (!this.#hasLayout) {

@@ -13,13 +13,13 @@ function tallyOf(maxReasons: number, indexes: readonly number[], earlier = new R
 }
 
 describe('the refused records of a job', () => {
-  it('are all counted, and keep the reasons of those with the lowest indexes one by one', () => {
+  it('are all counted, and keep the reasons of the records with the lowest indexes', () => {
     const refused = tallyOf(3, [1, 4, 7, 9]);
     expect([...refused.reasons.keys()]).toEqual([1, 4, 7]);
     expect(refused).toMatchObject({ indexes: [1, 4, 7, 9], errorCount: 4 });
   });
 
-  it('go on from what an earlier phase has refused, also with lower indexes', () => {
+  it('include the records of an earlier phase, and accept lower indexes after them', () => {
     const refused = tallyOf(3, [0, 5], tallyOf(3, [1, 4, 7, 9]));
     expect(refused.indexes).toEqual([0, 1, 4, 5, 7, 9]);
     expect([...refused.reasons.keys()].sort()).toEqual([0, 1, 4]);

@@ -20,7 +20,7 @@ export class RefusalTally {
   readonly #indexes: number[];
   readonly #reasons: Map<number, readonly Mismatch[]>;
   readonly #report: ErrorReport;
-  /** The highest index of which reasons are kept; -1 while there is none. */
+  /** The highest index whose reasons are kept; -1 if there is none. */
   #highest: number;
 
   constructor(
@@ -43,7 +43,7 @@ export class RefusalTally {
     this.#report.add(index, mismatches);
   }
 
-  /** Those with the lowest indexes, which quarantine takes first: a later phase may refuse a record that comes before the ones that are kept. */
+  /** Keeps the reasons of the lowest indexes, which quarantine takes first. A later phase may refuse a record with a lower index than those kept so far. */
   #keepReasons(index: number, reasons: readonly Mismatch[]): void {
     const isFull = this.#reasons.size >= this.maxReasons;
     if (isFull && index > this.#highest) return;

@@ -4,19 +4,19 @@ import { type Measure, MS_PER_DAY } from './date-unit.js';
 import { StepError } from './step-error.js';
 import type { StepInputs } from './step-inputs.js';
 
-/** What clocks show in a time zone. All times are in milliseconds since 1970-01-01T00:00, local or UTC. */
+/** Converts between UTC and the local time of a time zone. All times are in milliseconds since 1970-01-01T00:00, local or UTC. */
 export interface Calendar {
   readonly toLocal: (instant: number) => number;
-  /** A time that clocks skip counts on by the offset before the change; of a time that they show twice it is the first. */
+  /** A local time that the clocks skip uses the offset before the change; one that they show twice means the first. */
   readonly toUtc: LocalToUtc;
-  /** The first instant at which clocks show this time, or have skipped it. */
+  /** The first instant at which the clocks show this local time or a later one. */
   readonly startAt: LocalToUtc;
 }
 
 const same = (time: number) => time;
 const UTC: Calendar = { toLocal: same, toUtc: same, startAt: same };
 
-/** The calendar of a time zone, UTC by default. Notes a name that is none. */
+/** The calendar of a time zone, UTC by default. An unknown name becomes a fault in `inputs`. */
 export function calendarOf(timeZone: string | undefined, inputs: StepInputs, setting = 'timeZone'): Calendar {
   const name = inputs.timeZone(timeZone, setting);
   if (name === null) return UTC;
@@ -25,7 +25,7 @@ export function calendarOf(timeZone: string | undefined, inputs: StepInputs, set
   return { toLocal, toUtc: compileTimeZone(name), startAt: compileStart(name) };
 }
 
-/** Moves an instant by a whole number of units of a calendar. NaN where that is far beyond any date. */
+/** Moves an instant by a whole number of calendar units. NaN if the result is far beyond any date. */
 export function moved(calendar: Calendar, instant: number, count: number, measure: Measure): number {
   if (count === 0) return instant;
   if ('ms' in measure) return instant + Math.round(count * measure.ms);
@@ -46,12 +46,12 @@ function plusMonths(local: number, months: number): number {
   return date.setUTCDate(Math.min(day, lastDay.getUTCDate()));
 }
 
-/** Time zones cannot be asked about instants that the runtime has no dates for. */
+/** Time zone offsets can be computed only for instants that the runtime has dates for. */
 function isNearDates(time: number): boolean {
   return time > 2 * EARLIEST && time < 2 * LATEST;
 }
 
-/** The date of an instant; an error if dates do not go there. `what` says what would give it. */
+/** The date of an instant; an error if it is outside the supported years. `what` names the value for the message. */
 export function dateAt(instant: number, what: () => string): Date | StepError {
   if (instant >= EARLIEST && instant <= LATEST) return new Date(instant);
   return new StepError(`${what()} is outside the years 0000 to 9999 in UTC`);

@@ -14,7 +14,7 @@ export type DateUnit = (typeof DATE_UNITS)[number];
 
 export const MS_PER_DAY = 86_400_000;
 
-/** Units that always last as long. A day does not: clocks may change on it. */
+/** Units with a fixed length. A day has none, because the clocks may change on it. */
 const MS_PER_UNIT: Readonly<Partial<Record<DateUnit, number>>> = {
   HOUR: 3_600_000,
   MINUTE: 60_000,

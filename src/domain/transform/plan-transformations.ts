@@ -62,10 +62,10 @@ class Planner {
   readonly #steps: PlannedStep[] = [];
   readonly #created: Column[] = [];
   readonly #disabled = new Map<string, string>();
-  /** For a step that does not run because of another one: that disabled step. */
+  /** For each step that does not run because of another one, the id of the disabled step that causes it. */
   readonly #causes = new Map<string, string>();
   readonly #faults: DesignFault[] = [];
-  /** The ids and names of all columns, but for those that are created now. */
+  /** The ids and names of all columns, except those that are created now. */
   readonly #names: ReadonlySet<string>;
   #lastKey: number;
 
@@ -98,7 +98,7 @@ class Planner {
     const target = this.#target(transformation, plan, reason);
     this.#checkReplacement(transformation, plan);
     const isRun = reason === null && inputs.faults.length === 0;
-    // A created column that people have disabled has no place in rows.
+    // A created column that a user has disabled is not stored in rows.
     if (target?.enabled && isRun) this.#steps.push({ transformation, plan, target });
   }
 

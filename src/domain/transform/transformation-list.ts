@@ -22,12 +22,12 @@ export function withIds(
   });
 }
 
-/** A design holds numbers as columns store them; one that a column would refuse is left for the check to name. */
+/** Converts numbers to the form that columns store. A number that a column would refuse stays as it is, so that the check can report it. */
 function asDouble(value: JsonValue): JsonValue {
   return value instanceof ExactNumber ? (numericOf(value) ?? value) : value;
 }
 
-/** What is wrong with the list, whatever the steps do. */
+/** The faults of the list that do not depend on its kinds of steps: its length, ids, names and outputs. */
 export function listFaults(transformations: readonly Transformation[]): DesignFault[] {
   const faults: DesignFault[] = [];
   const ids = new Set<string>();

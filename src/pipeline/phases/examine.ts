@@ -15,7 +15,7 @@ import type { LoadDeps } from '../group-run.js';
 
 /** A payload of this size or more is examined in turns, so that other work can run in between. */
 const LARGE_BYTES = 256 * 1024;
-/** A payload up to this size is examined without a pause, whatever the design does with its records. */
+/** A payload up to this size is examined without a pause under any design. */
 const SMALL_BYTES = 2 * 1024;
 /** Spare reasons for records that are too large for the quarantine: one payload cannot have more of them. */
 const SPARE_REASONS = 100;

@@ -10,20 +10,20 @@ import { maxLengthOf, recordOf } from '../record-text.js';
 import type { RecordState, WholeContent } from './record-state.js';
 import { mergedOnto, type Sources } from './stored-sources.js';
 
-/** The content of a record that was given whole. */
+/** The content of a record that is not merged. */
 export function wholeOf({ rows, source }: ReplaceRecord): WholeContent {
   return { kind: 'WHOLE', rows, text: source === undefined ? undefined : { text: source } };
 }
 
-/** What the merge needs beside the upsert and the state of the record. */
+/** What the merge needs in addition to the upsert and the state of the record. */
 interface MergeContext {
   readonly job: LaneJob;
   readonly sources: Sources;
-  /** The record at that state, if it was the last one merged. */
+  /** The record in that state, if it was the last one merged. */
   readonly lastMerged: JsonObject | null;
 }
 
-/** The content that an upsert gives: it is merged into the record as it was before, or is the whole record if there was none. */
+/** The content after an upsert: merged into the previous record, or the upsert alone if there was none. Mismatches if the result does not fit. */
 export function mergedContent(
   design: CompiledDesign,
   given: UpsertRecord,
@@ -34,7 +34,7 @@ export function mergedContent(
   const { acceptedAt: savedAt } = context.job;
   const found = rowsOrMismatches(recordToRows(design, record, { savedAt, answers: NO_ANSWERS }));
   if (found instanceof RecordMismatches) return found;
-  // A merge adds at most the text of what is merged.
+  // A merge makes the text longer by at most the length of the upsert.
   const maxLength = baseLength + stringifyJson(given.record).length;
   return { kind: 'WHOLE', rows: found.rows, text: { record, maxLength } };
 }

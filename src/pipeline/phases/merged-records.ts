@@ -24,11 +24,11 @@ interface JobSteps {
   readonly changed: Map<string, RecordChange>;
   /** The stored records that the upserts of this slice are merged into. */
   readonly sources: Sources;
-  /** How much of the merged records that the job leaves is kept, in characters. */
+  /** How many characters of merged records the job keeps in memory. */
   readonly held: { length: number };
 }
 
-/** Records of a job, and the ids of those that are stored and needed for a merge. */
+/** Some records of a job, and the ids of the stored records that they are merged into. */
 interface Slice {
   readonly slice: readonly FittingRecord[];
   readonly toRead: ReadonlySet<string>;
@@ -40,7 +40,7 @@ export class MergedRecords {
   /** Rows with this version or a greater one were written by this group. */
   readonly #ownVersion: number;
   #heldLength = 0;
-  /** The record that was merged last and whose rows are not kept: upserts of the same one often follow each other. */
+  /** The last merged record whose rows are not kept. The next upsert is often into the same record. */
   #lastMerged: { readonly change: RecordChange; readonly record: JsonObject } | undefined;
 
   constructor(private readonly context: JoinContext) {
@@ -65,7 +65,7 @@ export class MergedRecords {
     return joined;
   }
 
-  /** The records in their order, so many at a time as the stored records that they are merged into fit into memory. */
+  /** Splits the records, in order, into slices whose stored records fit into memory. */
   *#slicesOf(given: readonly FittingRecord[], changed: ReadonlyMap<string, RecordState>): Generator<Slice> {
     let slice: FittingRecord[] = [];
     let toRead = new Set<string>();

@@ -31,7 +31,7 @@ export async function quarantineRefused(
     if (!isQuarantined(job, policy) || refused.indexes.length === 0) continue;
     room ??= await roomLeft();
     const push = pushes.find((one) => one.job === job);
-    // The payload is parsed once more, which takes long if it is large.
+    // The payload is parsed again, which takes long if it is large.
     await turns.end();
     const kept = push ? toQuarantine(push, joined, room, quarantine.maxRecordBytes, now) : [];
     room -= kept.length;
