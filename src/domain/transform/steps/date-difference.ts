@@ -35,10 +35,18 @@ function unitsBetween(calendar: Calendar, earlier: number, later: number, measur
   if ('ms' in measure) return (later - earlier) / measure.ms;
   const after = (count: number) => moved(calendar, earlier, count, measure);
   let whole = roughlyBetween(calendar.toLocal(earlier), calendar.toLocal(later), measure);
-  while (whole > 0 && after(whole) > later) whole -= 1;
-  while (after(whole + 1) <= later) whole += 1;
-  const begun = after(whole);
-  return whole + (later - begun) / (after(whole + 1) - begun);
+  let begun = after(whole);
+  while (whole > 0 && begun > later) {
+    whole -= 1;
+    begun = after(whole);
+  }
+  let next = after(whole + 1);
+  while (next <= later) {
+    whole += 1;
+    begun = next;
+    next = after(whole + 1);
+  }
+  return whole + (later - begun) / (next - begun);
 }
 
 /** At most one off, for months that are short and days on which clocks change. */

@@ -80,13 +80,19 @@ describe('round', () => {
     );
   });
 
-  it('rounds as integers of the last decimal do, half away from zero', () => {
+  it.each(ROUNDING_MODES)('%s rounds as whole numbers of the last decimal do', (mode) => {
+    const wholes = {
+      UP: (tenths: number) => Math.ceil(tenths / 10),
+      DOWN: (tenths: number) => Math.floor(tenths / 10),
+    };
+    const whole = { ...wholes, NEAREST: (tenths: number) => Math.floor((tenths + 5) / 10) }[mode];
+    const counts = fc.oneof(fc.integer({ min: 0, max: 10 ** 12 }), fc.integer({ min: 0, max: 10 ** 6 }));
     fc.assert(
-      fc.property(fc.integer({ min: 0, max: 10 ** 12 }), fc.integer({ min: 1, max: 6 }), (units, decimals) => {
-        const n = Number(`${units}e-${decimals}`);
-        const expected = Number(`${Math.floor(units / 10 + 0.5)}e-${decimals - 1}`);
-        expect(rounded(n, 'NEAREST', decimals - 1)).toBe(expected);
+      fc.property(counts, fc.integer({ min: 1, max: 6 }), (tenths, decimals) => {
+        const n = Number(`${tenths}e-${decimals}`);
+        expect(rounded(n, mode, decimals - 1)).toBe(Number(`${whole(tenths)}e-${decimals - 1}`));
       }),
+      { numRuns: 1_000 },
     );
   });
 });
