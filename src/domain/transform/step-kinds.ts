@@ -8,6 +8,7 @@ import { type ConvertStep, type ToDateStep, toBoolean, toDate, toNumber } from '
 import { type DateDifferenceStep, dateDifference } from './steps/date-difference.js';
 import { type ExtractDatePartStep, extractDatePart } from './steps/extract-date-part.js';
 import { type ExtractTextStep, extractText } from './steps/extract-text.js';
+import { type FormulaStep, formula } from './steps/formula.js';
 import { type IfElseStep, ifElse } from './steps/if-else.js';
 import { lowercase, type TextColumnStep, uppercase } from './steps/letter-case.js';
 import { type MaskStep, mask } from './steps/mask.js';
@@ -68,6 +69,7 @@ export interface StepSettings {
   readonly toDate: ToDateStep;
   readonly toBoolean: ConvertStep;
   readonly ifElse: IfElseStep;
+  readonly formula: FormulaStep;
   readonly coalesce: CoalesceStep;
 }
 
@@ -111,6 +113,7 @@ const STEP_KINDS: { readonly [K in StepName]: StepKind<StepSettings[K]> } = {
   toDate,
   toBoolean,
   ifElse,
+  formula,
   coalesce,
 };
 

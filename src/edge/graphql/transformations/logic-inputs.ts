@@ -50,3 +50,12 @@ export class IfElseInput {
   })
   else?: ValueOperandInput | null;
 }
+
+@InputType({ description: 'A formula.' })
+export class FormulaInput {
+  @Field({
+    description:
+      'The formula, in the Common Expression Language (CEL), 1 to 4,000 characters; at most 500 parts, 50 levels deep. A column is read by its id, `price * quantity` or `address.city`, and one whose id is no name as `row["unit price"]`. A column read so that is null makes the result null. To handle null, read it as `row.?price`, which is an optional: `row.?price.orValue(0)`, `row.?a.or(row.?b)`; `has(row.price)` tests it, and `optional.none()` gives null. All numbers are NUMERIC, so 1 / 2 is 0.5; `int()` cuts fractions off. Operators: + - * / % == != < <= > >= && || ! in, `condition ? a : b`, [lists], `list[0]`. Functions: size, string, double, int, bool; of text contains, startsWith, endsWith, indexOf, lastIndexOf, substring, lowerAscii, upperAscii, trim, split, matches (RE2 syntax); of lists join, all, exists, exists_one, map, filter (none of them within another); math.abs, ceil, floor, round, trunc, greatest, least; timestamp, duration, and of dates getFullYear, getMonth (from 0), getDate, getDayOfWeek (from Sunday, 0), getDayOfYear (from 0), getHours, getMinutes, getSeconds, getMilliseconds, each with a time zone if it is not UTC. Positions count code points. Lists have no nulls: null elements of arrays are left out.',
+  })
+  source: string;
+}

@@ -9,7 +9,7 @@ import {
   ShiftDateInput,
   TruncateDateInput,
 } from './date-inputs.js';
-import { CoalesceInput, IfElseInput } from './logic-inputs.js';
+import { CoalesceInput, FormulaInput, IfElseInput } from './logic-inputs.js';
 import { LogInput, NumberColumnInput, PowerInput, RoundInput } from './number-inputs.js';
 import { MaskInput } from './personal-data-inputs.js';
 import { ExtractTextInput, ReplaceTextInput } from './regex-inputs.js';
@@ -232,6 +232,13 @@ export class StepInput {
       'Gives the value of the first branch whose condition matches, else that of `else`. Gives the type of the values.',
   })
   ifElse?: IfElseInput | null;
+
+  @Field(() => FormulaInput, {
+    ...NULLABLE,
+    description:
+      'Computes a value by a formula. Its types are checked when the design is saved. A value of more than 100,000 characters or 10,000 elements in a column that it reads, a date or number that does not exist, and too much work on one row are errors. Gives the type of the formula.',
+  })
+  formula?: FormulaInput | null;
 
   @Field(() => CoalesceInput, {
     ...NULLABLE,
