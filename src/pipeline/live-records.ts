@@ -1,7 +1,6 @@
 import type { JsonObject } from '../domain/json/json-value.js';
 import { parseKeptJson } from '../domain/json/parse-json.js';
-import { checkRecords } from '../domain/push/check-records.js';
-import { readPayload } from '../domain/push/payload.js';
+import { recordsOf } from '../domain/load/examine-payload.js';
 import { EVERYTHING } from '../domain/query/record-query.js';
 import { parseLogRecordId } from '../domain/record-id.js';
 import type { Row } from '../ports/record-store.js';
@@ -58,7 +57,7 @@ class LogReader {
     const { datasetId } = this.run.held.lease;
     for await (const { job, payload, revision } of this.run.deps.pushLog.readLoaded(datasetId, missing)) {
       const { prune } = await this.run.deps.designs.of(datasetId, revision);
-      const records = checkRecords(readPayload(payload, job.payload.form), 'data').map(prune);
+      const records = recordsOf(payload, job.payload.form).map(prune);
       this.#keep(wanted.get(job.position) ?? [], records);
       this.#last = { position: job.position, records };
     }
