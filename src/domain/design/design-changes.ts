@@ -1,3 +1,4 @@
+import { shownStep } from '../transform/step-kinds.js';
 import type { Column, ColumnLink } from './column.js';
 import { columnsById } from './column-pointer.js';
 import type { Design } from './design.js';
@@ -39,13 +40,19 @@ const RULES = ['sampleVersion', 'mismatchPolicy', 'missingFields', 'unknownField
 export function designChanges(from: Design, to: Design): DesignChange[] {
   const before = columnsById(from.columns);
   const after = new Set(to.columns.map(({ id }) => id));
-  const effect = transformationsEffect(from, to);
   return [
     ...RULES.flatMap((rule) => difference(`/${rule}`, from[rule], to[rule], 'NEXT_PUSH')),
-    ...difference('/transformations', shownList(from), shownList(to), effect),
+    ...transformationsChange(from, to),
     ...to.columns.flatMap((column) => columnChanges(before.get(column.id), column)),
     ...from.columns.flatMap((column) => (after.has(column.id) ? [] : [appearance(column, 'gone')])),
   ];
+}
+
+/** A change of settings that nobody may read is a change too, with the same list before and after. */
+function transformationsChange(from: Design, to: Design): DesignChange[] {
+  if (JSON.stringify(from.transformations) === JSON.stringify(to.transformations)) return [];
+  const effect = transformationsEffect(from, to);
+  return [{ path: '/transformations', before: shownList(from), after: shownList(to), effect }];
 }
 
 /** The effect of changed transformations. Their names do not affect rows. */
@@ -55,7 +62,7 @@ function transformationsEffect(from: Design, to: Design): ChangeEffect {
 }
 
 function shownList({ transformations }: Design): readonly unknown[] {
-  return transformations.map(({ step, ...rest }) => ({ ...rest, step: { [step.kind]: step.settings } }));
+  return transformations.map(({ step, ...rest }) => ({ ...rest, step: shownStep(step) }));
 }
 
 /** The most far-reaching effect of these changes; null if there are none. */

@@ -3,7 +3,7 @@ import { briefJson, stringifyJson } from '../json/stringify-json.js';
 import { isUndetermined } from '../sample/source-field.js';
 import { planTransformations } from '../transform/plan-transformations.js';
 import type { GivenTransformation, Transformation } from '../transform/transformation.js';
-import { withIds } from '../transform/transformation-list.js';
+import { withIds, withUnreadSettings } from '../transform/transformation-list.js';
 import type { Column, ColumnSettings } from './column.js';
 import { placeColumns } from './column-places.js';
 import type { Design, DesignRules } from './design.js';
@@ -27,7 +27,8 @@ export interface DesignEdit extends Partial<DesignRules> {
 /** The next revision of a design. Throws INVALID_DESIGN with all faults of the edited columns and all new faults of transformations, and BAD_REQUEST for an unknown column. */
 export function editDesign(design: Design, edit: DesignEdit): Design {
   const { columns: patches = [], transformations: given = design.transformations, ...rules } = edit;
-  const transformations = withIds(given, design.transformations);
+  const listed = withIds(given, design.transformations);
+  const transformations = withUnreadSettings(listed, design.transformations);
   const byId = new Map(patches.map((patch) => [patch.id, patch]));
   const plan = planned(design, transformations, byId);
   const columns = [...plan.sampleColumns, ...plan.created];

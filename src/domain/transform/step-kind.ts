@@ -14,4 +14,8 @@ export interface ValuePlan {
  */
 export interface StepKind<S> {
   readonly plan: (step: S, inputs: StepInputs) => ValuePlan;
+  /** Adds the settings that callers cannot read, and so cannot send back: those that the same step had before the edit. */
+  readonly completed?: (step: S, before: S | undefined) => S;
+  /** The settings that callers may read; all if it is left out. */
+  readonly shown?: (step: S) => unknown;
 }

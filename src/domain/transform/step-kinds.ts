@@ -9,6 +9,7 @@ import { type DateDifferenceStep, dateDifference } from './steps/date-difference
 import { type ExtractDatePartStep, extractDatePart } from './steps/extract-date-part.js';
 import { type ExtractTextStep, extractText } from './steps/extract-text.js';
 import { type FormulaStep, formula } from './steps/formula.js';
+import { type HashStep, hash } from './steps/hash.js';
 import { type IfElseStep, ifElse } from './steps/if-else.js';
 import { lowercase, type TextColumnStep, uppercase } from './steps/letter-case.js';
 import { type MaskStep, mask } from './steps/mask.js';
@@ -56,6 +57,7 @@ export interface StepSettings {
   readonly replaceText: ReplaceTextStep;
   readonly extractText: ExtractTextStep;
   readonly template: TemplateStep;
+  readonly hash: HashStep;
   readonly mask: MaskStep;
   readonly addTime: ShiftDateStep;
   readonly subtractTime: ShiftDateStep;
@@ -76,7 +78,12 @@ export interface StepSettings {
 export type StepName = keyof StepSettings;
 
 /** A step: its kind, and the settings of that kind. */
-export type Step = { [K in StepName]: { readonly kind: K; readonly settings: StepSettings[K] } }[StepName];
+export type Step = { [K in StepName]: StepOf<K> }[StepName];
+
+interface StepOf<K extends StepName> {
+  readonly kind: K;
+  readonly settings: StepSettings[K];
+}
 
 const STEP_KINDS: { readonly [K in StepName]: StepKind<StepSettings[K]> } = {
   add,
@@ -100,6 +107,7 @@ const STEP_KINDS: { readonly [K in StepName]: StepKind<StepSettings[K]> } = {
   replaceText,
   extractText,
   template,
+  hash,
   mask,
   addTime,
   subtractTime,
@@ -120,9 +128,20 @@ const STEP_KINDS: { readonly [K in StepName]: StepKind<StepSettings[K]> } = {
 export const STEP_NAMES = Object.keys(STEP_KINDS) as readonly StepName[];
 
 /** Checks a step against its input columns, and compiles it. `inputs` collects the faults. */
-export function planStep<K extends StepName>(
-  step: { readonly kind: K; readonly settings: StepSettings[K] },
-  inputs: StepInputs,
-): ValuePlan {
+export function planStep<K extends StepName>(step: StepOf<K>, inputs: StepInputs): ValuePlan {
   return STEP_KINDS[step.kind].plan(step.settings, inputs);
+}
+
+/** The step with what callers cannot send back; `before` is the step of the same id before the edit. */
+export function completedStep<K extends StepName>(step: StepOf<K>, before: Step | undefined): StepOf<K> {
+  const { completed } = STEP_KINDS[step.kind];
+  if (!completed) return step;
+  const settings = before?.kind === step.kind ? (before.settings as StepSettings[K]) : undefined;
+  return { ...step, settings: completed(step.settings, settings) };
+}
+
+/** The kind of a step with its settings, as callers may read it. */
+export function shownStep<K extends StepName>({ kind, settings }: StepOf<K>): Readonly<Record<string, unknown>> {
+  const { shown } = STEP_KINDS[kind];
+  return { [kind]: shown ? shown(settings) : settings };
 }

@@ -2,6 +2,7 @@ import type { DesignFault } from '../design/design-fault.js';
 import { numericOf } from '../json/exact-number.js';
 import { ExactNumber, type JsonValue } from '../json/json-value.js';
 import { briefJson } from '../json/stringify-json.js';
+import { completedStep, type Step } from './step-kinds.js';
 import type { GivenTransformation, Transformation } from './transformation.js';
 
 export const MAX_TRANSFORMATIONS = 200;
@@ -25,6 +26,15 @@ export function withIds(
 /** Converts numbers to the form that columns store. A number that a column would refuse stays as it is, so that the check can report it. */
 function asDouble(value: JsonValue): JsonValue {
   return value instanceof ExactNumber ? (numericOf(value) ?? value) : value;
+}
+
+/** Completes the steps of an edited list with the settings that callers cannot read, and so cannot send: those of the step with the same id before the edit. */
+export function withUnreadSettings(
+  edited: readonly Transformation[],
+  before: readonly Transformation[],
+): readonly Transformation[] {
+  const steps = new Map(before.map(({ id, step }) => [id, step]));
+  return edited.map((one) => ({ ...one, step: completedStep(one.step, steps.get(one.id)) as Step }));
 }
 
 /** The faults of the list that do not depend on its kinds of steps: its length, ids, names and outputs. */

@@ -10,6 +10,7 @@ import { validateDesign } from '../../domain/design/validate-design.js';
 import type { Job } from '../../domain/job/job.js';
 import type { JsonObject } from '../../domain/json/json-value.js';
 import { planOf } from '../../domain/transform/plan-transformations.js';
+import { shownStep } from '../../domain/transform/step-kinds.js';
 import type { Applied } from '../../usecases/apply-changes.js';
 import { awaited, awaitedJob, optionalWait, WAIT_OPTIONS, type WaitSeconds } from './awaited-job.js';
 import type { GraphqlContext } from './context.js';
@@ -154,7 +155,7 @@ export class DesignResolver {
     return design.transformations.map(({ step, ...transformation }) => ({
       ...transformation,
       disabledReason: disabled.get(transformation.id) ?? null,
-      step: { [step.kind]: step.settings },
+      step: shownStep(step),
     }));
   }
 

@@ -1,4 +1,4 @@
-import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { GraphQLError, type GraphQLFormattedError, Kind } from 'graphql';
 import { type ErrorCode, SluiceError } from '../../domain/errors.js';
 import { type ErrorContext, toSluiceError } from '../to-sluice-error.js';
 
@@ -8,10 +8,23 @@ const REQUEST_FAULTS = new Set(['GRAPHQL_PARSE_FAILED', 'GRAPHQL_VALIDATION_FAIL
 /** Formats an error for GraphQL: its message, where in the query it occurred, and `extensions` with a code of the closed set and the details of the refusal. */
 export function formatGraphqlError(error: unknown, context: ErrorContext): GraphQLFormattedError {
   const place = error instanceof GraphQLError ? placeOf(error) : {};
-  if (isRequestFault(error)) return { message: error.message, ...place, extensions: { code: codeOf(error) } };
+  if (isRequestFault(error)) return { message: messageOf(error), ...place, extensions: { code: codeOf(error) } };
   const cause = error instanceof GraphQLError ? (error.originalError ?? error) : error;
   const { code, message, details } = toSluiceError(cause, context);
   return { message, ...place, extensions: { code, ...details } };
+}
+
+/** Where in a variable a fault is, at the end of the library's text about it. A value before it cannot look like this: its quotes are escaped. */
+const PLACE = / at "([\w.[\]]+)"$/;
+
+/** The library's message about a variable's fault shows the whole value around it, in which a secret may be: this one shows its place alone. */
+function messageOf({ message, nodes, originalError }: GraphQLError): string {
+  const [node] = nodes ?? [];
+  if (node?.kind !== Kind.VARIABLE_DEFINITION || !originalError) return message;
+  const name = node.variable.name.value;
+  const fault = originalError.message;
+  const [, place = name] = PLACE.exec(message.slice(0, -`; ${fault}`.length)) ?? [];
+  return `Variable "$${name}" has an invalid value at "${place}"; ${fault}`;
 }
 
 /** Our codes by the HTTP status with which the library rejects a request. */

@@ -60,3 +60,20 @@ export const JsonObjectScalar = new GraphQLScalarType<JsonValue, unknown>({
     return toJson(node, variables);
   },
 });
+
+/** A text that is written and never read back. Its faults do not show it. */
+export const SecretScalar = new GraphQLScalarType<string, never>({
+  name: 'Secret',
+  description: 'A text that is written and never read back. No response, error message or log shows it.',
+  serialize: () => {
+    throw new TypeError('a secret is never read back');
+  },
+  parseValue: (value) => {
+    if (typeof value !== 'string') throw new GraphQLError('a text was expected here');
+    return value;
+  },
+  parseLiteral: (node) => {
+    if (node.kind !== Kind.STRING) throw fault('a text was expected here', node);
+    return node.value;
+  },
+});

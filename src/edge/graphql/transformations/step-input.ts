@@ -11,7 +11,7 @@ import {
 } from './date-inputs.js';
 import { CoalesceInput, FormulaInput, IfElseInput } from './logic-inputs.js';
 import { LogInput, NumberColumnInput, PowerInput, RoundInput } from './number-inputs.js';
-import { MaskInput } from './personal-data-inputs.js';
+import { HashInput, MaskInput } from './personal-data-inputs.js';
 import { ExtractTextInput, ReplaceTextInput } from './regex-inputs.js';
 import {
   ConcatenateInput,
@@ -144,6 +144,12 @@ export class StepInput {
 
   @Field(() => TemplateInput, { ...NULLABLE, description: 'Fills the values of columns into a text. Gives TEXT.' })
   template?: TemplateInput | null;
+
+  @Field(() => HashInput, {
+    ...NULLABLE,
+    description: 'Replaces a value by its SHA-256 hash, with a secret salt if you give one. Gives TEXT.',
+  })
+  hash?: HashInput | null;
 
   @Field(() => MaskInput, {
     ...NULLABLE,
