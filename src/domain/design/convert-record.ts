@@ -38,7 +38,7 @@ export function compileConversion(columns: readonly Column[]): (record: JsonObje
   const take = takeChildren(null, '', childrenByParent(ofSample));
   const builder = new RowBuilder(storedColumns(columns).map(({ storedKey }) => storedKey));
   return (record) => {
-    const work: Work = { row: builder.row, mismatches: null };
+    const work: Work = { row: builder.begin(), mismatches: null };
     take?.(record, work);
     return { values: builder.take(), mismatches: work.mismatches };
   };

@@ -8,7 +8,7 @@ const KEYS = Array.from({ length: 30 }, (_, n) => `c${n + 1}`);
 function built(keys: readonly string[], rows: readonly Readonly<Record<string, number>>[]): unknown {
   const builder = new RowBuilder(keys);
   const taken = rows.map((values) => {
-    Object.assign(builder.row, values);
+    Object.assign(builder.begin(), values);
     return builder.take();
   });
   return JSON.parse(JSON.stringify(taken));
@@ -22,10 +22,18 @@ describe('rows that are built one after the other', () => {
 
   it('have only the keys with values when most columns are empty', () => {
     const builder = new RowBuilder(KEYS);
-    builder.row.c7 = 1;
+    builder.begin().c7 = 1;
     expect(Object.keys(builder.take())).toEqual(['c7']);
-    for (const key of KEYS) builder.row[key] = 1;
+    const full = builder.begin();
+    for (const key of KEYS) full[key] = 1;
     expect(Object.keys(builder.take())).toEqual(KEYS);
+  });
+
+  it.each([5, 600])('have no values of a row of %d columns that an error interrupted', (count) => {
+    const builder = new RowBuilder(Array.from({ length: count }, (_, n) => `c${n}`));
+    builder.begin().c0 = 1;
+    builder.begin().c1 = 2;
+    expect(JSON.parse(JSON.stringify(builder.take()))).toEqual({ c1: 2 });
   });
 
   it('may have more columns than a V8 layout', () => {

@@ -8,11 +8,12 @@ const KEYS_OF_A_LAYOUT = 500;
 const SPARSE = 3;
 
 /**
- * Builds the rows of a design one by one: fill `row`, then call `take`. The rows share one layout in V8 that has every key. A row that grows key by key
+ * Builds the rows of a design one by one: `begin` a row, fill it, then `take` it. The rows share one layout in V8 that has every key. A row that grows key by key
  * becomes a hash table after about a dozen keys, which is 20 times slower to fill and to copy.
  */
 export class RowBuilder {
   #row: Row;
+  #isBegun = false;
   readonly #hasLayout: boolean;
 
   constructor(private readonly storedKeys: readonly string[]) {
@@ -20,14 +21,17 @@ export class RowBuilder {
     this.#row = this.#hasLayout ? blankRow(storedKeys) : {};
   }
 
-  /** The row to fill. It starts without values. */
-  get row(): Row {
+  /** Returns a row without values, to fill. A row that was begun but not taken, because an error was thrown, is dropped. */
+  begin(): Row {
+    if (this.#isBegun) this.#clear();
+    this.#isBegun = true;
     return this.#row;
   }
 
-  /** Returns the filled row, and starts the next one. */
+  /** Returns the filled row. */
   take(): Row {
     const filled = this.#row;
+    this.#isBegun = false;
     if (!this.#hasLayout) {
       this.#row = {};
       return filled;
@@ -35,8 +39,13 @@ export class RowBuilder {
     let count = 0;
     for (const key of this.storedKeys) if (filled[key] !== undefined) count += 1;
     const row = SPARSE * count >= this.storedKeys.length ? { ...filled } : this.#valuesOf(filled);
-    for (const key of this.storedKeys) filled[key] = undefined;
+    this.#clear();
     return row;
+  }
+
+  #clear(): void {
+    if (this.#hasLayout) for (const key of this.storedKeys) this.#row[key] = undefined;
+    else this.#row = {};
   }
 
   #valuesOf(filled: Row): Row {
