@@ -13,7 +13,10 @@ import { decodeAfter, type Page, toPage } from './types/page.js';
 
 @Resolver(() => ConnectionObject)
 export class ConnectionResolver {
-  @Query(() => ConnectionObject, { nullable: true, description: 'The connection with this id; null if there is none.' })
+  @Query(() => ConnectionObject, {
+    nullable: true,
+    description: 'The connection with this id; null if it does not exist.',
+  })
   connection(
     @Arg('id', () => ID, { description: 'The id of the connection.' }) id: string,
     @Ctx() { reader }: GraphqlContext,

@@ -15,7 +15,7 @@ import { RecordList } from './types/record.js';
 
 @Resolver(() => DatasetObject)
 export class DatasetResolver {
-  @Query(() => DatasetObject, { nullable: true, description: 'The dataset with this id; null if there is none.' })
+  @Query(() => DatasetObject, { nullable: true, description: 'The dataset with this id; null if it does not exist.' })
   dataset(
     @Arg('id', () => ID, { description: 'The id of the dataset.' }) id: string,
     @Ctx() { reader }: GraphqlContext,

@@ -19,7 +19,7 @@ import { decodeAfter, type Page, toPage } from './types/page.js';
 
 @Resolver(() => JobObject)
 export class JobResolver {
-  @Query(() => JobObject, { nullable: true, description: 'The job with this id; null if there is none.' })
+  @Query(() => JobObject, { nullable: true, description: 'The job with this id; null if it does not exist.' })
   job(@Arg('id', () => ID, { description: 'The id of the job.' }) id: string, @Ctx() { reader }: GraphqlContext) {
     return reader.jobs.job(id);
   }
