@@ -1,9 +1,9 @@
 import { testDatabase } from '../support/mongod.js';
-import { describeRecordStore } from './record-store.contract.js';
+import { describeRecordStore, WITH_FEWER_RUNS } from './record-store.contract.js';
 import { describeReading } from './record-store.reading.js';
 import { describeWriting } from './record-store.writing.js';
 
-describeRecordStore('elasticsearch', () => onElasticsearch());
+describeRecordStore('elasticsearch', () => onElasticsearch(), WITH_FEWER_RUNS);
 
 // Tests what depends on the shards of rows: orders and pages are merged, and each shard has its own versions.
 describeRecordStore('elasticsearch with three shards', () => onElasticsearch({ ELASTICSEARCH_SHARDS: '3' }), [

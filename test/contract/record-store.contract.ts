@@ -20,11 +20,22 @@ type Part = (bench: () => StoreBench) => void;
 /** The contract of a store without a server. */
 export const WITHOUT_SERVER: readonly Part[] = [
   describeWriting,
-  describeStrain,
+  (bench) => describeStrain(bench),
   describeGenerations,
   describeRules,
   (bench) => describeReading(bench),
   (bench) => describeTexts(bench),
+];
+
+/** The contract with fewer random runs, for a store that takes long to create an index or a collection. */
+export const WITH_FEWER_RUNS: readonly Part[] = [
+  describeWriting,
+  (bench) => describeStrain(bench, 20),
+  describeGenerations,
+  describeRules,
+  (bench) => describeReading(bench, 15),
+  (bench) => describeTexts(bench),
+  describeServerClock,
 ];
 
 /** The contract of every record store, as documented in {@link RecordStore}. */

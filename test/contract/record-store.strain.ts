@@ -5,7 +5,8 @@ import type { StoreBench } from './record-store.bench.js';
 import { NUMERIC, row, tombstone } from './record-store.rows.js';
 
 /** Many rows, large ones, and many writers: slower than the other parts. */
-export function describeStrain(bench: () => StoreBench): void {
+/** `numRuns`: how many random groups of writers are tried, each in its own index or collection. */
+export function describeStrain(bench: () => StoreBench, numRuns = 40): void {
   describe('writing under strain', () => {
     it('accepts 20,000 rows at a time, both new rows and new versions', async () => {
       const rows = (version: number) =>
@@ -61,7 +62,7 @@ export function describeStrain(bench: () => StoreBench): void {
           expect(promised).toEqual(expected);
           await store.dropGeneration(into);
         }),
-        { numRuns: 40 },
+        { numRuns },
       );
     });
   });

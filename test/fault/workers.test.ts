@@ -8,6 +8,10 @@ import { PAUSES, type Pause } from '../support/pauses.js';
 import { LOADED, REFUSED } from '../support/statuses.js';
 import { until } from '../support/until.js';
 
+/** Before the commit point a load writes no rows: where those go makes no difference. */
+const firstWithRows = process.env.ELASTICSEARCH_URL === undefined ? 0 : PAUSES.indexOf('before the commit');
+const pauses = PAUSES.slice(firstWithRows);
+
 describe('faults of workers', () => {
   let bench: OpenLaneBench;
   let workers: ReturnType<typeof pausedWorkers>;
@@ -56,7 +60,7 @@ describe('faults of workers', () => {
     expect(await bench.catalog.findDataset(id)).toMatchObject({ recordCount: 4, rowCount: 4 });
   }
 
-  it.each(PAUSES)('kill -9 %s: the next worker ends it, exactly once', async (pause) => {
+  it.each(pauses)('kill -9 %s: the next worker ends it, exactly once', async (pause) => {
     const id = await bench.dataset({ n: 1 });
     const jobs = await threePushes(id);
     const { child } = await workers.pausedAt(pause, id);
