@@ -1,8 +1,10 @@
 import type { CompiledDesign } from '../design/compiled-design.js';
 import { publicValues } from '../design/convert-record.js';
 import type { Mismatch } from '../job/job.js';
-import type { RecordMismatches } from '../job/record-mismatches.js';
+import { RecordMismatches } from '../job/record-mismatches.js';
 import type { JsonObject } from '../json/json-value.js';
+import type { OnStep } from '../transform/run-steps.js';
+import { NO_ANSWERS, recordToRows, rowsOrMismatches } from './record-to-rows.js';
 
 /** Values by column id, as queries show them. */
 export type ShownValues = Record<string, unknown>;
@@ -32,14 +34,13 @@ function previewRecord(design: CompiledDesign, sent: JsonObject, savedAt: Date):
   const faults = design.check(sent, 'REPLACE');
   if (faults) return refused(faults, []);
   const record = design.prune(sent);
-  const { values, mismatches } = design.convert(record);
-  if (mismatches) return refused(mismatches, []);
-  const { fault } = design.identify(values, record);
-  if (fault) return { steps: [], rows: [], errors: [fault] };
   const steps: PreviewedRecord['steps'][number][] = [];
-  const note = (transformation: string) => steps.push({ transformation, values: publicValues(columns, values) });
-  const failure = design.runSteps?.(values, { savedAt }, note) ?? null;
-  return failure ? refused(failure, steps) : { steps, rows: [publicValues(columns, values)], errors: [] };
+  const onStep: OnStep = (transformation, row) => steps.push({ transformation, values: publicValues(columns, row) });
+  const found = rowsOrMismatches(recordToRows(design, record, { savedAt, answers: NO_ANSWERS }, onStep));
+  if (found instanceof RecordMismatches) return refused(found, steps);
+  const { fault } = design.identify(found.values, record);
+  if (fault) return { steps: [], rows: [], errors: [fault] };
+  return { steps, rows: found.rows.map((row) => publicValues(columns, row)), errors: [] };
 }
 
 function refused({ kept }: RecordMismatches, steps: PreviewedRecord['steps']): Omit<PreviewedRecord, 'index'> {

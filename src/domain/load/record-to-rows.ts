@@ -2,6 +2,7 @@ import type { CompiledDesign } from '../design/compiled-design.js';
 import type { StoredValues } from '../design/stored-value.js';
 import type { RecordMismatches } from '../job/record-mismatches.js';
 import type { JsonObject } from '../json/json-value.js';
+import type { OnStep } from '../transform/run-steps.js';
 
 /** Outside data that rows depend on. The same question always has the same key. */
 export interface Need {
@@ -30,13 +31,18 @@ export type RecordRows =
   | { readonly kind: 'NEEDS'; readonly needs: readonly Need[] };
 
 /**
- * The rows of a complete record under a design. Pure: every load, reload, rebuild and trial calls it, and gets the same rows. The record need not have passed the structure
+ * The rows of a complete record under a design. Pure: every load, reload, rebuild, trial and preview calls it, and gets the same rows. The record need not have passed the structure
  * check: a record pushed under an earlier sample may have another shape. That is a mismatch if a column would lose a value.
  */
-export function recordToRows(design: CompiledDesign, record: JsonObject, context: RowsContext): RecordRows {
+export function recordToRows(
+  design: CompiledDesign,
+  record: JsonObject,
+  context: RowsContext,
+  onStep?: OnStep,
+): RecordRows {
   const { values, mismatches } = design.convert(record);
   // Steps update no unique identifier, so the record is identified by the same values after them.
-  const faults = mismatches ?? design.runSteps?.(values, context) ?? null;
+  const faults = mismatches ?? design.runSteps?.(values, context, onStep) ?? null;
   return faults ? { kind: 'MISMATCHES', mismatches: faults } : { kind: 'ROWS', values, rows: [values] };
 }
 

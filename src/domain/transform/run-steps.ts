@@ -8,12 +8,11 @@ import { MAX_RESULT_ELEMENTS, MAX_RESULT_TEXT, textTooLong, tooManyElements } fr
 import { StepError } from './step-error.js';
 import type { StepContext, StepResult, WorkingRow } from './working-row.js';
 
-/** Runs all steps on a row, in place. Returns why the record does not fit; null if it fits. Calls `onStep` with the id of each transformation after it has run. */
-export type RunSteps = (
-  row: WorkingRow,
-  context: StepContext,
-  onStep?: (transformation: string) => void,
-) => RecordMismatches | null;
+/** Sees the row after each transformation that has run, by its id. */
+export type OnStep = (transformation: string, row: WorkingRow) => void;
+
+/** Runs all steps on a row, in place. Returns why the record does not fit; null if it fits. */
+export type RunSteps = (row: WorkingRow, context: StepContext, onStep?: OnStep) => RecordMismatches | null;
 
 type RunStep = (row: WorkingRow, context: StepContext) => RecordMismatches | null;
 
@@ -25,7 +24,7 @@ export function compileSteps(planned: readonly PlannedStep[]): RunSteps | null {
     for (const { id, run } of steps) {
       const error = run(row, context);
       if (error) return error;
-      onStep?.(id);
+      onStep?.(id, row);
     }
     return null;
   };
