@@ -31,11 +31,19 @@ export function mergedContent(
   context: MergeContext,
 ): WholeContent | RecordMismatches {
   const { record, baseLength } = merged(given, before, context);
-  const { acceptedAt: savedAt } = context.job;
-  const found = rowsOrMismatches(recordToRows(design, record, { savedAt, answers: NO_ANSWERS }));
-  if (found instanceof RecordMismatches) return found;
   // A merge makes the text longer by at most the length of the upsert.
   const maxLength = baseLength + stringifyJson(given.record).length;
+  return contentOf(design, record, { savedAt: context.job.acceptedAt, maxLength });
+}
+
+/** The content of a merged record. `maxLength`: the most characters that its JSON text can have. Mismatches if it does not fit. */
+export function contentOf(
+  design: CompiledDesign,
+  record: JsonObject,
+  { savedAt, maxLength }: { readonly savedAt: Date; readonly maxLength: number },
+): WholeContent | RecordMismatches {
+  const found = rowsOrMismatches(recordToRows(design, record, { savedAt, answers: NO_ANSWERS }));
+  if (found instanceof RecordMismatches) return found;
   return { kind: 'WHOLE', rows: found.rows, text: { record, maxLength } };
 }
 

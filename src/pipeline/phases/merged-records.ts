@@ -71,14 +71,15 @@ export class MergedRecords {
     let toRead = new Set<string>();
     let bytes = 0;
     for (const one of given) {
-      const size = toRead.has(one.recordId) ? 0 : this.#bytesToRead(one, changed);
-      if (slice.length > 0 && bytes + size > SLICE_BYTES) {
+      let size = toRead.has(one.recordId) ? 0 : this.#bytesToRead(one, changed);
+      if (size > 0 && slice.length > 0 && bytes + size > SLICE_BYTES) {
         yield { slice, toRead };
         [slice, toRead, bytes] = [[], new Set(), 0];
+        // The slice may have changed the record.
+        size = this.#bytesToRead(one, changed);
       }
       slice.push(one);
-      if (this.#bytesToRead(one, changed) === 0) continue;
-      toRead.add(one.recordId);
+      if (size > 0) toRead.add(one.recordId);
       bytes += size;
     }
     if (slice.length > 0) yield { slice, toRead };

@@ -1,13 +1,13 @@
 import { boundedBatches } from '../../domain/bounded-batches.js';
 import type { CompiledDesign } from '../../domain/design/compiled-design.js';
 import { RecordMismatches } from '../../domain/job/record-mismatches.js';
-import { NO_ANSWERS, recordToRows, rowsOrMismatches } from '../../domain/load/record-to-rows.js';
 import type { RejectedRow, RowWrite } from '../../ports/record-store.js';
 import { EventLoopTurns } from '../event-loop-turns.js';
 import type { GroupRun } from '../group-run.js';
 import { textOf } from '../record-text.js';
 import { rowsAndTombstones } from '../rows-of-record.js';
 import type { StoredRecords } from './fetch-stored.js';
+import { contentOf } from './merged-content.js';
 import type { MergedContent, RecordChange } from './record-state.js';
 import { mergedOnto, readSources, SLICE_BYTES, type Sources } from './stored-sources.js';
 
@@ -61,12 +61,12 @@ function slicesOf(merged: readonly RecordChange<MergedContent>[], stored: Stored
 
 /** Merges a record again, as before the commit point. It fitted then, so it must fit now. */
 function madeWhole(design: CompiledDesign, change: RecordChange<MergedContent>, sources: Sources): RecordChange {
-  const { recordId, savedAt, content } = change;
-  const record = mergedOnto(recordId, sources, content.upserts);
-  const found = rowsOrMismatches(recordToRows(design, record, { savedAt, answers: NO_ANSWERS }));
-  if (found instanceof RecordMismatches)
+  const { recordId, savedAt } = change;
+  const { upserts, maxLength } = change.content;
+  const content = contentOf(design, mergedOnto(recordId, sources, upserts), { savedAt, maxLength });
+  if (content instanceof RecordMismatches)
     throw new Error(`record ${recordId} fitted at the commit point, but does not fit now`);
-  return { ...change, content: { kind: 'WHOLE', rows: found.rows, text: { record, maxLength: content.maxLength } } };
+  return { ...change, content };
 }
 
 /** Creates rows and tombstones one by one while they are sent. */
