@@ -35,6 +35,17 @@ export interface ColumnSettings {
   readonly link: ColumnLink | null;
 }
 
+/** The settings of a new column, apart from its name and type. */
+export const UNSET = {
+  enabled: true,
+  inputFormat: null,
+  inputTimeZone: null,
+  displayFormat: null,
+  uniqueIdentifier: false,
+  securityName: null,
+  link: null,
+} as const;
+
 /** One column of a dataset's design. */
 export interface Column extends ColumnSettings {
   /** The path in the sample ({@link SourceField.path}). Never changes. */

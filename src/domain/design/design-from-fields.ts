@@ -1,6 +1,6 @@
 import { type ColumnType, isUndetermined, type SourceField } from '../sample/source-field.js';
 import { planTransformations } from '../transform/plan-transformations.js';
-import type { Column, ColumnSettings } from './column.js';
+import { type Column, type ColumnSettings, UNSET } from './column.js';
 import { placeColumns } from './column-places.js';
 import { columnsById } from './column-pointer.js';
 import { canConvert, scalarOf } from './conversions.js';
@@ -50,15 +50,9 @@ function newColumn(field: SourceField, storedKey: string, name: string): Column 
     depth,
     origin: 'SAMPLE',
     optional,
-    enabled: true,
     disabledReason: null,
     undetermined: isUndetermined(field),
-    inputFormat: null,
-    inputTimeZone: null,
-    displayFormat: null,
-    uniqueIdentifier: false,
-    securityName: null,
-    link: null,
+    ...UNSET,
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Column } from '../design/column.js';
+import { type Column, UNSET } from '../design/column.js';
 import type { ColumnType } from '../sample/source-field.js';
 import type { Transformation } from './transformation.js';
 
@@ -36,14 +36,8 @@ function newColumn({ id: transformation, output }: Transformation, type: ColumnT
     origin: 'TRANSFORMATION',
     transformation,
     optional: true,
-    enabled: true,
     disabledReason: null,
     undetermined: false,
-    inputFormat: null,
-    inputTimeZone: null,
-    displayFormat: null,
-    uniqueIdentifier: false,
-    securityName: null,
-    link: null,
+    ...UNSET,
   };
 }
