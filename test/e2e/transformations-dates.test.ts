@@ -1,15 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { ReadJobErrorsDocument, type StepInput, type TransformationInput } from '../generated/graphql.js';
+import { ReadJobErrorsDocument, type StepInput } from '../generated/graphql.js';
+import { creates } from '../support/creates.js';
 import { type Sluice, startSluice } from '../support/sluice.js';
 
 const column = 'at';
-const created = (id: string, step: StepInput, more: Partial<TransformationInput> = {}): TransformationInput => ({
-  id,
-  name: id,
-  output: { create: id },
-  step,
-  ...more,
-});
 
 describe('date steps', () => {
   let sluice: Sluice;
@@ -23,19 +17,19 @@ describe('date steps', () => {
     const timeZone = 'Europe/Berlin';
     await sluice.edit(id, {
       transformations: [
-        created('due', { addTime: { column, amount: { constant: 1 }, unit: 'MONTH', timeZone } }),
-        created('before', { subtractTime: { column, amount: { column: 'days' }, unit: 'DAY' } }),
-        created('whole', { dateDifference: { from: { column }, to: { column: 'until' }, unit: 'DAY' } }),
-        created('exact', {
+        creates('due', { addTime: { column, amount: { constant: 1 }, unit: 'MONTH', timeZone } }),
+        creates('before', { subtractTime: { column, amount: { column: 'days' }, unit: 'DAY' } }),
+        creates('whole', { dateDifference: { from: { column }, to: { column: 'until' }, unit: 'DAY' } }),
+        creates('exact', {
           dateDifference: { from: { column }, to: { constant: '2024-02-01' }, unit: 'DAY', fractional: true },
         }),
-        created('hour', { extractDatePart: { column, part: 'HOUR', timeZone } }),
-        created('week', { extractDatePart: { column, part: 'WEEK' } }),
-        created('month', { truncateDate: { column, unit: 'MONTH', timeZone } }),
-        created('local', { changeTimeZone: { column, to: timeZone } }),
-        { ...created('cut', { truncateDate: { column: 'until', unit: 'DAY' } }), output: { update: 'until' } },
-        created('saved', { now: {} }),
-        created('savedOn', { now: { truncateTo: 'DAY' } }),
+        creates('hour', { extractDatePart: { column, part: 'HOUR', timeZone } }),
+        creates('week', { extractDatePart: { column, part: 'WEEK' } }),
+        creates('month', { truncateDate: { column, unit: 'MONTH', timeZone } }),
+        creates('local', { changeTimeZone: { column, to: timeZone } }),
+        { ...creates('cut', { truncateDate: { column: 'until', unit: 'DAY' } }), output: { update: 'until' } },
+        creates('saved', { now: {} }),
+        creates('savedOn', { now: { truncateTo: 'DAY' } }),
       ],
     });
     await sluice.apply(id);
@@ -64,7 +58,7 @@ describe('date steps', () => {
     expect(Date.parse(String(saved))).toBeGreaterThanOrEqual(begin);
     expect(Date.parse(String(saved))).toBeLessThanOrEqual(Date.now());
     expect(savedOn).toBe(`${String(saved).slice(0, 10)}T00:00:00.000Z`);
-    await sluice.edit(id, { transformations: [created('saved', { now: {} })] });
+    await sluice.edit(id, { transformations: [creates('saved', { now: {} })] });
     expect(await sluice.apply(id)).toMatchObject({ kind: 'RELOAD', status: 'COMPLETE' });
     expect((await sluice.values(id, 'key')).map((row) => row.saved)).toEqual([saved, saved]);
   });
@@ -75,10 +69,10 @@ describe('date steps', () => {
     await sluice.edit(id, {
       mismatchPolicy: 'QUARANTINE',
       transformations: [
-        created('ignored', later, { onError: 'IGNORE' }),
-        created('replaced', later, { onError: 'REPLACE_VALUE', replaceWith: '9999-12-31' }),
-        { ...created('kept', later, { onError: 'IGNORE' }), output: { update: 'at' } },
-        created('rejects', { addTime: { column, amount: { column: 'n' }, unit: 'DAY' } }),
+        creates('ignored', later, { onError: 'IGNORE' }),
+        creates('replaced', later, { onError: 'REPLACE_VALUE', replaceWith: '9999-12-31' }),
+        { ...creates('kept', later, { onError: 'IGNORE' }), output: { update: 'at' } },
+        creates('rejects', { addTime: { column, amount: { column: 'n' }, unit: 'DAY' } }),
       ],
     });
     await sluice.apply(id);

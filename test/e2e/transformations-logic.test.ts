@@ -1,16 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { TransformationInput } from '../generated/graphql.js';
+import { creates } from '../support/creates.js';
 import { type Sluice, startSluice } from '../support/sluice.js';
 
 type Step = TransformationInput['step'];
-
-const creates = (id: string, step: Step, more: Partial<TransformationInput> = {}): TransformationInput => ({
-  id,
-  name: id,
-  output: { create: id },
-  step,
-  ...more,
-});
 
 describe('logic', () => {
   let sluice: Sluice;

@@ -1,15 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { ReadJobErrorsDocument, type StepInput, type TransformationInput } from '../generated/graphql.js';
+import { ReadJobErrorsDocument } from '../generated/graphql.js';
+import { creates } from '../support/creates.js';
 import { type Sluice, startSluice } from '../support/sluice.js';
 
 const n = { column: 'n' };
-const created = (id: string, step: StepInput, more: Partial<TransformationInput> = {}): TransformationInput => ({
-  id,
-  name: id,
-  output: { create: id },
-  step,
-  ...more,
-});
 
 describe('numeric steps', () => {
   let sluice: Sluice;
@@ -22,17 +16,17 @@ describe('numeric steps', () => {
     const id = await sluice.dataset({ key: 'x', n: 1.5, m: 1.5 });
     await sluice.edit(id, {
       transformations: [
-        created('nearest', { round: { ...n, decimals: 2 } }),
-        created('up', { round: { ...n, mode: 'UP' } }),
-        created('down', { round: { ...n, mode: 'DOWN' } }),
-        created('floor', { floor: n }),
-        created('ceil', { ceil: n }),
-        created('absolute', { absolute: n }),
-        created('ln', { ln: { column: 'absolute' } }),
-        created('log', { log: { column: 'absolute' } }),
-        created('log2', { log: { column: 'absolute', base: 2 } }),
-        created('power', { power: { base: n, exponent: { constant: 2 } } }),
-        { ...created('update', { floor: { column: 'm' } }), output: { update: 'm' } },
+        creates('nearest', { round: { ...n, decimals: 2 } }),
+        creates('up', { round: { ...n, mode: 'UP' } }),
+        creates('down', { round: { ...n, mode: 'DOWN' } }),
+        creates('floor', { floor: n }),
+        creates('ceil', { ceil: n }),
+        creates('absolute', { absolute: n }),
+        creates('ln', { ln: { column: 'absolute' } }),
+        creates('log', { log: { column: 'absolute' } }),
+        creates('log2', { log: { column: 'absolute', base: 2 } }),
+        creates('power', { power: { base: n, exponent: { constant: 2 } } }),
+        { ...creates('update', { floor: { column: 'm' } }), output: { update: 'm' } },
       ],
     });
     await sluice.apply(id);
@@ -56,10 +50,10 @@ describe('numeric steps', () => {
     await sluice.edit(id, {
       mismatchPolicy: 'QUARANTINE',
       transformations: [
-        created('ignored', { ln: n }, { onError: 'IGNORE' }),
-        created('replaced', { log: n }, { onError: 'REPLACE_VALUE', replaceWith: -1 }),
-        { ...created('kept', { ln: n }, { onError: 'IGNORE' }), output: { update: 'n' } },
-        created('rejects', { power: { base: n, exponent: { constant: 400 } } }),
+        creates('ignored', { ln: n }, { onError: 'IGNORE' }),
+        creates('replaced', { log: n }, { onError: 'REPLACE_VALUE', replaceWith: -1 }),
+        { ...creates('kept', { ln: n }, { onError: 'IGNORE' }), output: { update: 'n' } },
+        creates('rejects', { power: { base: n, exponent: { constant: 400 } } }),
       ],
     });
     await sluice.apply(id);

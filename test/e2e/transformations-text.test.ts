@@ -1,18 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ReadJobErrorsDocument, type TransformationInput } from '../generated/graphql.js';
+import { creates } from '../support/creates.js';
 import { type Sluice, startSluice } from '../support/sluice.js';
 
 type Step = TransformationInput['step'];
 
-const create = (id: string, step: Step, more: Partial<TransformationInput> = {}): TransformationInput => ({
-  id,
-  name: id,
-  output: { create: id },
-  step,
-  ...more,
-});
 const update = (id: string, column: string, step: Step): TransformationInput => ({
-  ...create(id, step),
+  ...creates(id, step),
   output: { update: column },
 });
 
@@ -31,14 +25,14 @@ describe('text transformations', () => {
     await sluice.edit(id, {
       transformations: [
         update('trimmed', 'first', { trim: { column: 'first' } }),
-        create('name', { concatenate: { values: [{ column: 'first' }, { column: 'last' }], separator: ' ' } }),
-        create('lower', { lowercase: { column: 'name' } }),
-        create('upper', { uppercase: { column: 'name' } }),
-        create('initial', { substring: { column: 'first', start: 0, length: 1 } }),
-        create('list', { split: { column: 'tags', separator: ',' } }),
-        create('lastTag', { split: { column: 'tags', separator: ',', part: -1 } }),
-        create('line', { template: { template: '{{name}} ({{age}}), {{born}}' } }),
-        create('host', { extractText: { column: 'email', pattern: '@(.+)$' } }),
+        creates('name', { concatenate: { values: [{ column: 'first' }, { column: 'last' }], separator: ' ' } }),
+        creates('lower', { lowercase: { column: 'name' } }),
+        creates('upper', { uppercase: { column: 'name' } }),
+        creates('initial', { substring: { column: 'first', start: 0, length: 1 } }),
+        creates('list', { split: { column: 'tags', separator: ',' } }),
+        creates('lastTag', { split: { column: 'tags', separator: ',', part: -1 } }),
+        creates('line', { template: { template: '{{name}} ({{age}}), {{born}}' } }),
+        creates('host', { extractText: { column: 'email', pattern: '@(.+)$' } }),
         update('spaced', 'last', {
           replaceText: { column: 'last', search: '(\\w+) +(\\w+)', mode: 'REGEX', replacement: '$1 $2' },
         }),
@@ -96,9 +90,9 @@ describe('text transformations', () => {
     await sluice.edit(id, {
       mismatchPolicy: 'QUARANTINE',
       transformations: [
-        create('ignored', split, { onError: 'IGNORE' }),
-        create('replaced', split, { onError: 'REPLACE_VALUE', replaceWith: [] }),
-        create('rejects', { split: { column: 'last', separator: ',' } }),
+        creates('ignored', split, { onError: 'IGNORE' }),
+        creates('replaced', split, { onError: 'REPLACE_VALUE', replaceWith: [] }),
+        creates('rejects', { split: { column: 'last', separator: ',' } }),
       ],
     });
     await sluice.apply(id);
