@@ -1,5 +1,7 @@
 const POSITION_DIGITS = 8;
 const INDEX_DIGITS = 6;
+/** Two digits give the letter `a`, which is 10 in base 36. */
+const DIGITS_BEFORE_A = 8;
 
 /**
  * The id of a record without unique identifiers: its place in the push log, in base 36 with fixed widths. It is the same whenever the push is loaded again, and these
@@ -9,8 +11,14 @@ export function recordIdFromLog(position: number, recordIndex: number): string {
   return position.toString(36).padStart(POSITION_DIGITS, '0') + recordIndex.toString(36).padStart(INDEX_DIGITS, '0');
 }
 
+/**
+ * The id of a record's row with this number, from 0. Ids of one record sort as text in the order of the numbers: a number with several digits comes after a letter that grows
+ * with how many there are, as in `-9`, `-a10`, `-a99`, `-b100`.
+ */
 export function rowId(recordId: string, ordinal: number): string {
-  return `${recordId}-${ordinal}`;
+  const digits = String(ordinal);
+  const letter = digits.length === 1 ? '' : (digits.length + DIGITS_BEFORE_A).toString(36);
+  return `${recordId}-${letter}${digits}`;
 }
 
 /** The id of the record that the row with this id belongs to. */
