@@ -3,7 +3,7 @@ import type { PageKey, PageQuery, RecordFilter, StoredColumn } from '../domain/q
 
 /** One row as the pipeline writes it. */
 export interface Row {
-  /** `{recordId}-{ordinal}`, the same whenever the record is loaded again. */
+  /** Made of the record's id and the ordinal ({@link rowId}), the same whenever the record is loaded again. */
   readonly id: string;
   readonly recordId: string;
   /** The number of this row within its record, from 0. */
@@ -18,6 +18,20 @@ export interface Row {
   readonly source?: string;
 }
 
+/**
+ * A record that is held and gives no row at present, under the id of its first row, so that its version and source are kept. It is never swept. Only {@link StoredRows.readRows},
+ * {@link StoredRows.readSources} and {@link StoredRows.scanHidden} return it: queries and counts leave it out.
+ */
+export interface HiddenRecord {
+  readonly id: string;
+  readonly recordId: string;
+  readonly version: number;
+  readonly savedAt: Date;
+  readonly hidden: true;
+  /** As in {@link Row}. */
+  readonly source?: string;
+}
+
 /** A deleted row, kept so that a late write of an older version cannot bring it back. Every read leaves it out. */
 export interface Tombstone {
   readonly id: string;
@@ -25,14 +39,17 @@ export interface Tombstone {
   readonly deleted: true;
 }
 
-export type RowWrite = Row | Tombstone;
+/** What is written under a row's id. It replaces what is stored there, of whichever kind, if its version is greater. */
+export type RowWrite = Row | HiddenRecord | Tombstone;
 
-/** What is stored under a row's id, without its values. */
+/** What is stored under a row's id, without its values: a row, a hidden record or a tombstone. */
 export interface StoredRow {
   readonly id: string;
   readonly version: number;
-  /** How many rows its record has; 0 for a tombstone. */
+  /** How many rows its record has; 0 for a hidden record and for a tombstone. */
   readonly rowCount: number;
+  /** Whether it is a hidden record. */
+  readonly hidden: boolean;
   /** About how many bytes it takes, including the source record. {@link RowWriter.sizeOf} plus the source is at most 32 times this. */
   readonly bytes: number;
 }
@@ -89,12 +106,14 @@ export interface RowWriter {
 
 /** What the pipeline reads: stored rows by id or in the order of ids. Reads for users go through {@link RowQueries}. */
 export interface StoredRows {
-  /** What is currently stored under these ids, including tombstones, visible to queries or not; ids without a row are left out. */
+  /** What is currently stored under these ids, including hidden records and tombstones, visible to queries or not; ids without a row are left out. */
   readRows(generation: string, ids: readonly string[]): Promise<readonly StoredRow[]>;
-  /** The current source records of these rows, by row id; rows without one are left out. They are returned in full, so the caller must limit their bytes. */
+  /** The current source records of these rows and hidden records, by row id; those without one are left out. They are returned in full, so the caller must limit their bytes. */
   readSources(generation: string, ids: readonly string[]): Promise<ReadonlyMap<string, string>>;
   /** The next rows that match after the row with the id `after`, in the order of ids and with their sources; none at the end. */
   scan(generation: string, filter: RecordFilter, after: string, bounds: ScanBounds): Promise<readonly Row[]>;
+  /** The next hidden records after the row with the id `after`, in the order of ids and with their sources; none at the end. */
+  scanHidden(generation: string, after: string, bounds: ScanBounds): Promise<readonly HiddenRecord[]>;
   /** The next tombstones after the row with the id `after`, at most `maxRows`, in the order of ids; none at the end. */
   scanTombstones(generation: string, after: string, maxRows: number): Promise<readonly Tombstone[]>;
 }

@@ -92,8 +92,8 @@ describe('the index of a generation', () => {
     ['GEO_POINT', 'c1', { type: 'geo_point' }],
   ])('has a field of the right type for a column of %s', async (type, field, property) => {
     const name = await generation(storeWith(), [{ storedKey: 'c1', type }]);
-    const { i, e, p, d, t, b, m, x, j, ...fields } = (await stateOf(name)).mappings?.properties ?? {};
-    expect([i, e, p, d, t, b, m, x, j]).not.toContain(undefined);
+    const { i, e, p, h, d, t, b, m, x, j, ...fields } = (await stateOf(name)).mappings?.properties ?? {};
+    expect([i, e, p, h, d, t, b, m, x, j]).not.toContain(undefined);
     const long = { c1l: { type: 'keyword', index: false } };
     expect(fields).toEqual({ [field]: property, ...(type.startsWith('TEXT') && long) });
   });

@@ -1,5 +1,6 @@
 import { testDatabase } from '../support/mongod.js';
 import { describeRecordStore, WITH_FEWER_RUNS } from './record-store.contract.js';
+import { describeHidden } from './record-store.hidden.js';
 import { describeReading } from './record-store.reading.js';
 import { describeWriting } from './record-store.writing.js';
 
@@ -8,6 +9,7 @@ describeRecordStore('elasticsearch', () => onElasticsearch(), WITH_FEWER_RUNS);
 // Tests what depends on the shards of rows: orders and pages are merged, and each shard has its own versions.
 describeRecordStore('elasticsearch with three shards', () => onElasticsearch({ ELASTICSEARCH_SHARDS: '3' }), [
   describeWriting,
+  describeHidden,
   (bench) => describeReading(bench, 15),
 ]);
 

@@ -1,11 +1,11 @@
 import { EVERYTHING } from '../../src/domain/query/record-query.js';
 import type { RecordStore, RowWrite } from '../../src/ports/record-store.js';
 import type { Calls } from '../support/port-calls.js';
-import { COLUMNS, row, tombstone } from './record-store.rows.js';
+import { COLUMNS, hidden, row, tombstone } from './record-store.rows.js';
 
 const GENERATION = 'rows_queries_1';
 const ROWS = 1_000;
-/** One in so many rows of the generation is a tombstone. */
+/** One in so many rows of the generation is a tombstone, and as many are hidden records. */
 const A_TOMBSTONE = 20;
 
 const idOf = (n: number) => `r${String(n).padStart(5, '0')}`;
@@ -22,13 +22,16 @@ export function recordStoreCalls(store: () => RecordStore): Omit<Calls<RecordSto
   };
   const rows = (first: number) => Array.from({ length: ROWS / 2 }, (_, n) => stored(2 * n + first));
   const tombstones = Array.from({ length: ROWS / A_TOMBSTONE }, (_, n) => tombstone(idOf(A_TOMBSTONE * n + 10), 2));
+  const hiddenRecords = Array.from({ length: ROWS / A_TOMBSTONE }, (_, n) =>
+    hidden(idOf(A_TOMBSTONE * n + 15), 2, '{}'),
+  );
   const ids = [idOf(3), idOf(990), 'none'];
   return {
     createGeneration: () => store().createGeneration(GENERATION, COLUMNS),
     writeRows: async () => {
       await write(rows(0));
       await write(rows(1));
-      await write([stored(1, 2), stored(2, 0), stored(ROWS + 1), ...tombstones]);
+      await write([stored(1, 2), stored(2, 0), stored(ROWS + 1), ...tombstones, ...hiddenRecords]);
     },
     refresh: () => store().refresh(GENERATION),
     readPage: async () => {
@@ -45,6 +48,11 @@ export function recordStoreCalls(store: () => RecordStore): Omit<Calls<RecordSto
       for (const maxBytes of [1_000_000, 2_500])
         for (const after of ['', idOf(480)])
           await store().scan(GENERATION, EVERYTHING, after, { maxRows: 50, maxBytes });
+    },
+    scanHidden: async () => {
+      for (const maxBytes of [1_000_000, 150])
+        for (const after of ['', idOf(500), idOf(990)])
+          await store().scanHidden(GENERATION, after, { maxRows: 3, maxBytes });
     },
     scanTombstones: async () => {
       for (const after of ['', idOf(500), idOf(990)]) await store().scanTombstones(GENERATION, after, 3);

@@ -3,6 +3,7 @@ import type { RecordStore } from '../../src/ports/record-store.js';
 import { StoreBench } from './record-store.bench.js';
 import { describeServerClock } from './record-store.clock.js';
 import { describeGenerations } from './record-store.generations.js';
+import { describeHidden } from './record-store.hidden.js';
 import { describeReading } from './record-store.reading.js';
 import { describeRules } from './record-store.rules.js';
 import { describeStrain } from './record-store.strain.js';
@@ -20,6 +21,7 @@ type Part = (bench: () => StoreBench) => void;
 /** The contract of a store without a server. */
 export const WITHOUT_SERVER: readonly Part[] = [
   describeWriting,
+  describeHidden,
   (bench) => describeStrain(bench),
   describeGenerations,
   describeRules,
@@ -30,6 +32,7 @@ export const WITHOUT_SERVER: readonly Part[] = [
 /** The contract with fewer random runs, for a store that takes long to create an index or a collection. */
 export const WITH_FEWER_RUNS: readonly Part[] = [
   describeWriting,
+  describeHidden,
   (bench) => describeStrain(bench, 20),
   describeGenerations,
   describeRules,

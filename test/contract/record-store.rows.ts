@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { StoredValues } from '../../src/domain/design/stored-value.js';
 import type { QueryValue, RecordFilter, RecordOrder, StoredColumn } from '../../src/domain/query/record-query.js';
-import type { Row, Tombstone } from '../../src/ports/record-store.js';
+import type { HiddenRecord, Row, Tombstone } from '../../src/ports/record-store.js';
 
 /** The columns of the suite: one of every type that rows can have. */
 export const TEXT: StoredColumn = { storedKey: 'c1', type: 'TEXT' };
@@ -14,8 +14,15 @@ export const BOOLEANS: StoredColumn = { storedKey: 'c7', type: 'BOOLEAN_ARRAY' }
 export const DATETIMES: StoredColumn = { storedKey: 'c8', type: 'DATETIME_ARRAY' };
 export const COLUMNS = [TEXT, NUMERIC, BOOLEAN, DATETIME, TEXTS, NUMBERS, BOOLEANS, DATETIMES];
 
+const SAVED_AT = new Date('2026-01-02T03:04:05.678Z');
+
 export function row(id: string, values: StoredValues, version = 1): Row {
-  return { id, recordId: id, ordinal: 0, rowCount: 1, version, savedAt: new Date('2026-01-02T03:04:05.678Z'), values };
+  return { id, recordId: id, ordinal: 0, rowCount: 1, version, savedAt: SAVED_AT, values };
+}
+
+export function hidden(id: string, version: number, source?: string): HiddenRecord {
+  const record = { id, recordId: id, version, savedAt: SAVED_AT, hidden: true as const };
+  return source === undefined ? record : { ...record, source };
 }
 
 export function tombstone(id: string, version: number): Tombstone {

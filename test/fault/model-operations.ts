@@ -6,6 +6,7 @@ export const STORE_STEPS = [
   'readRows',
   'readSources',
   'scan',
+  'scanHidden',
   'scanTombstones',
   'createGeneration',
   'writeRows',

@@ -24,8 +24,10 @@ export function refusingStore(bench: LaneBench) {
     /** Refuses the rows whose `t` begins with `bad`, and, of those whose ids are given, the tombstones. */
     refusing(undeletable: readonly string[] = []): Faults {
       const isRefused = (write: RowWrite) =>
-        'deleted' in write ? undeletable.includes(write.id) : String(write.values.c2).startsWith('bad');
-      const reasonOf = (write: RowWrite) => ('deleted' in write ? 'no tombstone' : `no ${write.values.c2}`);
+        'deleted' in write
+          ? undeletable.includes(write.id)
+          : 'values' in write && String(write.values.c2).startsWith('bad');
+      const reasonOf = (write: RowWrite) => ('values' in write ? `no ${write.values.c2}` : 'no tombstone');
       const writeRows: RecordStore['writeRows'] = async (generation, writes, stillOwned) => {
         const all = [...writes];
         const taken = all.filter((write) => !isRefused(write));

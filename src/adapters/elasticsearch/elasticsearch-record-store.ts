@@ -11,6 +11,7 @@ import { sortOf } from './rows/row-page.js';
 import { sizeOfRow } from './rows/row-size.js';
 import { toRow } from './rows/row-source.js';
 import { rowsById } from './rows/rows-by-id.js';
+import { scanHidden } from './rows/scan-hidden.js';
 import { countRows } from './rows/search-index.js';
 import { searchRows, VALUES, VALUES_AND_SOURCE } from './rows/search-rows.js';
 import { scanTombstones, sweepTombstones } from './rows/sweep-tombstones.js';
@@ -71,6 +72,9 @@ export function elasticsearchRecordStore(
         const limits = { limit: Math.min(maxRows, SCAN_ROWS), maxBytes, read: VALUES_AND_SOURCE };
         return (await rowsById(index, filter, after, limits)).hits.map(toRow);
       }),
+
+    scanHidden: (generation, after, { maxRows, maxBytes }) =>
+      use(generation, (index) => scanHidden(index, after, { maxRows: Math.min(maxRows, SCAN_ROWS), maxBytes })),
 
     scanTombstones: (generation, after, maxRows) => use(generation, (index) => scanTombstones(index, after, maxRows)),
 

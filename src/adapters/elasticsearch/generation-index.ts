@@ -88,11 +88,12 @@ function isText({ type }: StoredColumn): boolean {
 
 const NOT_INDEXED = { type: 'object', enabled: false } as const;
 
-/** See {@link RowSource} and {@link TombstoneSource}. */
+/** See {@link RowSource}, {@link HiddenSource} and {@link TombstoneSource}. */
 const OWN_PROPERTIES: Record<string, estypes.MappingProperty> = {
   i: { type: 'keyword' },
   e: { type: 'keyword' },
   p: { type: 'keyword', doc_values: false },
+  h: { type: 'keyword' },
   d: { type: 'keyword' },
   t: { type: 'date', format: 'epoch_millis' },
   b: { type: 'integer' },

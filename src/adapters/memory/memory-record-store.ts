@@ -2,6 +2,7 @@ import { compareRows, placeOfRow } from '../../domain/query/compare-rows.js';
 import { satisfies } from '../../domain/query/evaluate-filter.js';
 import type { RecordFilter } from '../../domain/query/record-query.js';
 import {
+  type HiddenRecord,
   type RecordStore,
   RecordStoreError,
   type Row,
@@ -24,7 +25,7 @@ export function memoryRecordStore(): RecordStore {
   function rowsOf(generation: string, filter: RecordFilter): Row[] {
     const stored = [...writesOf(generation).values()];
     return stored.flatMap(({ writtenAt: _, ...write }) =>
-      'deleted' in write || !satisfies(write.values, filter) ? [] : [write],
+      isRow(write) && satisfies(write.values, filter) ? [write] : [],
     );
   }
 
@@ -53,7 +54,7 @@ export function memoryRecordStore(): RecordStore {
       const placed = rowsOf(generation, filter).map((row) => ({ row, place: placeOfRow(row.id, row.values, order) }));
       placed.sort((a, b) => compareRows(a.place, b.place, order));
       const rest = after ? placed.filter(({ place }) => compareRows(place, after, order) > 0) : placed;
-      const page = fitting(rest.slice(0, limit));
+      const page = fitting(rest.slice(0, limit), ({ row }) => row.values, PAGE_BYTES);
       return {
         rows: page.map(({ row: { source: _, ...row } }) => row),
         end: page.at(-1)?.place ?? null,
@@ -62,7 +63,7 @@ export function memoryRecordStore(): RecordStore {
     },
     async readValues(generation, id) {
       const stored = writesOf(generation).get(id);
-      return stored && !('deleted' in stored) ? stored.values : null;
+      return stored && isRow(stored) ? stored.values : null;
     },
     async readRows(generation, ids) {
       const stored = writesOf(generation);
@@ -70,7 +71,8 @@ export function memoryRecordStore(): RecordStore {
         const write = stored.get(id);
         if (!write) return [];
         const bytes = Buffer.byteLength(JSON.stringify(write));
-        return [{ id, version: write.version, rowCount: 'deleted' in write ? 0 : write.rowCount, bytes }];
+        const rowCount = isRow(write) ? write.rowCount : 0;
+        return [{ id, version: write.version, rowCount, hidden: 'hidden' in write, bytes }];
       });
     },
     async readSources(generation, ids) {
@@ -85,6 +87,13 @@ export function memoryRecordStore(): RecordStore {
     async scan(generation, filter, after, { maxRows }) {
       const rows = rowsOf(generation, filter).filter(({ id }) => id > after);
       return rows.sort((a, b) => (a.id < b.id ? -1 : 1)).slice(0, maxRows);
+    },
+    async scanHidden(generation, after, { maxRows, maxBytes }) {
+      const found = [...writesOf(generation).values()].flatMap(({ writtenAt: _, ...one }): HiddenRecord[] =>
+        'hidden' in one && one.id > after ? [one] : [],
+      );
+      const next = found.sort((a, b) => (a.id < b.id ? -1 : 1)).slice(0, maxRows);
+      return fitting(next, (one) => one, maxBytes);
     },
     async scanTombstones(generation, after, maxRows) {
       const found = [...writesOf(generation).values()].flatMap((one): Tombstone[] =>
@@ -102,12 +111,16 @@ export function memoryRecordStore(): RecordStore {
   };
 }
 
-/** At least one. */
-function fitting<T extends { readonly row: Row }>(placed: readonly T[]): readonly T[] {
+function isRow<T extends RowWrite>(write: T): write is T & Row {
+  return !('deleted' in write || 'hidden' in write);
+}
+
+/** The first ones whose content has so many bytes; at least one. */
+function fitting<T>(all: readonly T[], contentOf: (one: T) => object, maxBytes: number): readonly T[] {
   let bytes = 0;
-  const tooMany = placed.findIndex(({ row }, index) => {
-    bytes += Buffer.byteLength(JSON.stringify(row.values));
-    return index > 0 && bytes > PAGE_BYTES;
+  const tooMany = all.findIndex((one, index) => {
+    bytes += Buffer.byteLength(JSON.stringify(contentOf(one)));
+    return index > 0 && bytes > maxBytes;
   });
-  return tooMany === -1 ? placed : placed.slice(0, tooMany);
+  return tooMany === -1 ? all : all.slice(0, tooMany);
 }

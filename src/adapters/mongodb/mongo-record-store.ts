@@ -1,9 +1,10 @@
 import { type Db, MongoServerError } from 'mongodb';
 import { placeOfRow } from '../../domain/query/compare-rows.js';
-import { type RecordStore, RecordStoreError, type StoredRow } from '../../ports/record-store.js';
+import { type RecordStore, RecordStoreError } from '../../ports/record-store.js';
 import { boundedPage } from './bounded-page.js';
-import { type RowDocument, toRow, toStoredRow } from './rows/row-document.js';
-import { toMatch } from './rows/row-filter.js';
+import { readRows, readSources } from './rows/read-rows.js';
+import { DELETED, HIDDEN, type RowDocument, toHiddenRecord, toRow } from './rows/row-document.js';
+import { IS_ROW, toMatch } from './rows/row-filter.js';
 import { pageCursor, rowsAfter } from './rows/row-page.js';
 import { sizeOfRow } from './rows/row-size.js';
 import { writeRows } from './rows/write-rows.js';
@@ -12,7 +13,6 @@ import { toStoreError } from './rows/write-verdict.js';
 /** A document can have 16 MB; the rest is for ids, keys and what queries compare of long texts. */
 const MAX_ROW_BYTES = 15 * 1024 * 1024;
 const PAGE_BYTES = 32 * 1024 * 1024;
-const IDS_AT_ONCE = 5_000;
 const NAMESPACE_EXISTS = 48;
 const NAMESPACE_NOT_FOUND = 26;
 
@@ -39,8 +39,10 @@ export function mongoRecordStore(db: Db): RecordStore {
     createGeneration: (generation) =>
       asStoreRequest(async () => {
         await unlessCode(NAMESPACE_EXISTS, db.createCollection(generation));
-        // Only tombstones cost something here. A sweep reads all of them once an hour, each at most twice before it is old enough.
-        await rowsOf(generation).createIndex({ d: 1, _id: 1 }, { partialFilterExpression: { d: true } });
+        // Rows cost nothing here. A sweep reads all tombstones once an hour, each at most twice before it is old enough.
+        await rowsOf(generation).createIndex({ d: 1, _id: 1 }, { partialFilterExpression: { d: DELETED } });
+        const hidden = { name: HIDDEN, partialFilterExpression: { d: HIDDEN } };
+        await rowsOf(generation).createIndex({ d: 1, _id: 1 }, hidden);
       }),
 
     dropGeneration: (generation) =>
@@ -76,34 +78,19 @@ export function mongoRecordStore(db: Db): RecordStore {
 
     readValues: (generation, id) =>
       asStoreRequest(async () => {
-        const found = await rowsOf(generation).findOne({ _id: id, d: { $exists: false } }, { projection: { j: 0 } });
+        const found = await rowsOf(generation).findOne({ _id: id, ...IS_ROW }, { projection: { j: 0 } });
         if (!found) await refuseMissing(generation);
         return found ? toRow(found).values : null;
       }),
 
     readRows: (generation, ids) =>
       asStoreRequest(async () => {
-        const rows: StoredRow[] = [];
-        for (let start = 0; start < ids.length; start += IDS_AT_ONCE) {
-          const wanted = { _id: { $in: ids.slice(start, start + IDS_AT_ONCE) } };
-          const stages = [{ $match: wanted }, { $project: { v: 1, n: 1, d: 1, size: { $bsonSize: '$$ROOT' } } }];
-          const found = rowsOf(generation).aggregate<RowDocument & { size: number }>(stages);
-          for await (const document of found) rows.push(toStoredRow(document));
-        }
+        const rows = await readRows(rowsOf(generation), ids);
         if (rows.length === 0) await refuseMissing(generation);
         return rows;
       }),
 
-    readSources: (generation, ids) =>
-      asStoreRequest(async () => {
-        const sources = new Map<string, string>();
-        for (let start = 0; start < ids.length; start += IDS_AT_ONCE) {
-          const wanted = { _id: { $in: ids.slice(start, start + IDS_AT_ONCE) } };
-          const found = rowsOf(generation).find(wanted, { projection: { j: 1 } });
-          for await (const { _id, j } of found) if (j !== undefined) sources.set(_id, j);
-        }
-        return sources;
-      }),
+    readSources: (generation, ids) => asStoreRequest(() => readSources(rowsOf(generation), ids)),
 
     scan: (generation, filter, after, { maxRows, maxBytes }) =>
       asStoreRequest(async () => {
@@ -114,9 +101,18 @@ export function mongoRecordStore(db: Db): RecordStore {
         return documents.map(toRow);
       }),
 
+    scanHidden: (generation, after, { maxRows, maxBytes }) =>
+      asStoreRequest(async () => {
+        const found = rowsOf(generation).find({ d: HIDDEN, _id: { $gt: after } });
+        const limited = found.sort({ _id: 1 }).limit(maxRows);
+        const { documents } = await boundedPage(limited, { limit: maxRows, maxBytes });
+        if (documents.length === 0) await refuseMissing(generation);
+        return documents.map(toHiddenRecord);
+      }),
+
     scanTombstones: (generation, after, maxRows) =>
       asStoreRequest(async () => {
-        const found = rowsOf(generation).find({ d: true, _id: { $gt: after } }, { projection: { v: 1 } });
+        const found = rowsOf(generation).find({ d: DELETED, _id: { $gt: after } }, { projection: { v: 1 } });
         const documents = await found.sort({ _id: 1 }).limit(maxRows).toArray();
         return documents.map(({ _id: id, v: version }) => ({ id, version, deleted: true }));
       }),
@@ -131,7 +127,7 @@ export function mongoRecordStore(db: Db): RecordStore {
     sweepTombstones: (generation, olderThanMs) =>
       asStoreRequest(async () => {
         const old = { $lt: ['$t', { $subtract: ['$$NOW', olderThanMs] }] };
-        return (await rowsOf(generation).deleteMany({ d: true, $expr: old })).deletedCount;
+        return (await rowsOf(generation).deleteMany({ d: DELETED, $expr: old })).deletedCount;
       }),
   };
 }

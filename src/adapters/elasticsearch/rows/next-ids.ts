@@ -2,8 +2,8 @@ import type { estypes } from '@elastic/elasticsearch';
 import type { OpenIndex } from '../open-indices.js';
 import { searchIndex } from './search-index.js';
 
-/** The fields that hold ids: `i` for rows, `d` for tombstones. */
-type IdField = 'i' | 'd';
+/** The fields that hold ids: `i` for rows, `h` for hidden records, `d` for tombstones. */
+type IdField = 'i' | 'h' | 'd';
 
 /** The documents with the next ids. */
 export interface NextIds {

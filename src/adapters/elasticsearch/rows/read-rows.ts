@@ -2,13 +2,13 @@ import type { estypes } from '@elastic/elasticsearch';
 import type { StoredRow } from '../../../ports/record-store.js';
 import type { OpenIndex } from '../open-indices.js';
 import { storeError } from '../store-error.js';
-import type { RowSource, TombstoneSource } from './row-source.js';
+import type { HiddenSource, RowSource, TombstoneSource } from './row-source.js';
 
 const IDS_AT_ONCE = 2_000;
 /** About how many bytes a tombstone takes. */
 const TOMBSTONE_BYTES = 100;
 
-type StoredSource = Partial<RowSource & TombstoneSource>;
+type StoredSource = Partial<RowSource & HiddenSource & TombstoneSource>;
 
 interface StoredDocument {
   readonly id: string;
@@ -19,9 +19,9 @@ interface StoredDocument {
 /** Reads what is currently stored under these ids, visible to searches or not. */
 export async function readRows(index: OpenIndex, ids: readonly string[]): Promise<StoredRow[]> {
   const rows: StoredRow[] = [];
-  for await (const { id, version, source } of stored(index, ids, ['m', 'b', 'd'])) {
-    const { m, b: bytes = TOMBSTONE_BYTES, d } = source;
-    rows.push({ id, version, rowCount: d === undefined ? (m?.[2] ?? 1) : 0, bytes });
+  for await (const { id, version, source } of stored(index, ids, ['m', 'b', 'd', 'h'])) {
+    const { m, b: bytes = TOMBSTONE_BYTES, d, h } = source;
+    rows.push({ id, version, rowCount: d === undefined ? (m?.[2] ?? 1) : 0, hidden: h !== undefined, bytes });
   }
   return rows;
 }

@@ -4,6 +4,7 @@ import { leastAfterPrefix } from '../../../domain/query/text-prefix.js';
 import { fieldOf, longFieldOf } from '../generation-index.js';
 import { headOf, isLong } from './long-text.js';
 import { liesIn, type Range, rangeOf } from './range.js';
+import { NO_ROW } from './row-source.js';
 import { hashOf, indexedForm, innerPrefix, isCut, isLongerThanHead, lastPrefix, PARTS_FIELD } from './text-forms.js';
 import { NO_TIES, type Ties } from './ties.js';
 
@@ -24,11 +25,11 @@ const DATE_FORMAT = 'epoch_millis';
 const MAX_PATTERN_STATES = 2_000_000;
 
 /**
- * Turns a filter into a query, which never matches tombstones. `ties` are needed for ends of ranges that are longer than the indexed part of a text: see
+ * Turns a filter into a query, which never matches hidden records or tombstones. `ties` are needed for ends of ranges that are longer than the indexed part of a text: see
  * {@link findTies}. `and` has conditions that must hold as well.
  */
 export function toQuery(filter: RecordFilter, ties: Ties = NO_TIES, ...and: Query[]): Query {
-  const clauses: Clauses = { filter: [...and], mustNot: [{ exists: { field: 'd' } }] };
+  const clauses: Clauses = { filter: [...and], mustNot: [...NO_ROW] };
   new Translation(ties).demand(filter, clauses);
   return toBool(clauses);
 }

@@ -1,5 +1,5 @@
 import type { StoredScalar, StoredValue } from '../../../domain/design/stored-value.js';
-import type { Row } from '../../../ports/record-store.js';
+import type { HiddenRecord, Row } from '../../../ports/record-store.js';
 import { longTexts } from './long-text.js';
 import { addParts, indexedValue } from './text-forms.js';
 
@@ -23,7 +23,17 @@ export interface RowSource {
   readonly [field: `c${number}`]: unknown;
 }
 
-/** A tombstone as stored in an index: under another field than rows, so that neither is read to find the other. */
+/** A hidden record as stored in an index: its id is in another field than those of rows, so that neither is read to find the other. */
+export interface HiddenSource {
+  /** Its id. */
+  readonly h: string;
+  /** As in {@link RowSource}, with 0 rows. */
+  readonly m: NonNullable<RowSource['m']>;
+  readonly b?: number;
+  readonly j?: string;
+}
+
+/** A tombstone as stored in an index, its id in another field too. */
 export interface TombstoneSource {
   /** Its id. */
   readonly d: string;
@@ -31,10 +41,13 @@ export interface TombstoneSource {
   readonly t: number;
 }
 
-/** What a search returns for a row. */
-export interface RowHit {
+/** Match everything but rows: tombstones and hidden records. */
+export const NO_ROW = [{ exists: { field: 'd' } }, { exists: { field: 'h' } }];
+
+/** What a search returns for a row, or for a hidden record. */
+export interface RowHit<TSource = RowSource> {
   readonly version: number;
-  readonly source: RowSource;
+  readonly source: TSource;
 }
 
 /** Writes a row as JSON text. */
@@ -53,8 +66,22 @@ export function rowJson({ id, recordId, ordinal, rowCount, savedAt, values, sour
     ...(parts.length > 0 && { p: parts }),
     ...(source !== undefined && { j: source }),
   };
-  const json = JSON.stringify({ ...own, ...fields });
-  // Now the size of the row is known.
+  return withSize({ ...own, ...fields });
+}
+
+/** Writes a hidden record as JSON text. */
+export function hiddenJson({ id, recordId, savedAt, source }: HiddenRecord): string {
+  const hidden: HiddenSource = {
+    h: id,
+    m: [recordId, 0, 0, savedAt.getTime()],
+    ...(source !== undefined && { j: source }),
+  };
+  return withSize(hidden);
+}
+
+/** The JSON text of a source that is not empty, with its own size in `b`. */
+function withSize(source: object): string {
+  const json = JSON.stringify(source);
   return `{"b":${Buffer.byteLength(json)},${json.slice(1)}`;
 }
 
@@ -99,6 +126,13 @@ export function toRow({ version, source }: RowHit): Row {
   Object.assign(values, x);
   const row = { id, recordId, ordinal, rowCount, version, savedAt: new Date(savedAt), values };
   return j === undefined ? row : { ...row, source: j };
+}
+
+/** Reads a hidden record back. */
+export function toHiddenRecord({ version, source: { h: id, m, j } }: RowHit<HiddenSource>): HiddenRecord {
+  const [recordId, , , savedAt] = m;
+  const record = { id, recordId, version, savedAt: new Date(savedAt), hidden: true as const };
+  return j === undefined ? record : { ...record, source: j };
 }
 
 function isArray(value: StoredValue): value is readonly (StoredScalar | null)[] {

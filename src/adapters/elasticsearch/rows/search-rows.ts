@@ -16,8 +16,8 @@ export interface RowSearch {
   readonly read: estypes.SearchSourceConfig;
 }
 
-export interface FoundRows {
-  readonly hits: readonly RowHit[];
+export interface FoundRows<TSource = RowSource> {
+  readonly hits: readonly RowHit<TSource>[];
   /** Whether more rows match after them. */
   readonly more: boolean;
 }
@@ -31,24 +31,26 @@ const FOR_FILTERS = ['c*l', PARTS_FIELD];
 export const VALUES: estypes.SearchSourceConfig = { excludes: [...FOR_FILTERS, 'j'] };
 export const VALUES_AND_SOURCE: estypes.SearchSourceConfig = { excludes: FOR_FILTERS };
 
-type Hit = estypes.SearchHit<RowSource>;
-
-/** Reads the first rows of a search, as many as are requested and fit, so that no response is much larger than requested. */
-export async function searchRows(index: OpenIndex, search: RowSearch, largestBytes?: number): Promise<FoundRows> {
+/** Reads the first rows of a search, as many as are requested and fit, so that no response is much larger than requested. Hidden records are read like rows. */
+export async function searchRows<TSource = RowSource>(
+  index: OpenIndex,
+  search: RowSearch,
+  largestBytes?: number,
+): Promise<FoundRows<TSource>> {
   const { limit, maxBytes } = search;
   const largest = largestBytes ?? (await largestRow(index));
   if (largest * limit <= maxBytes) {
-    const hits = await request(index, search, { size: limit + 1, _source: search.read });
+    const hits = await request<TSource>(index, search, { size: limit + 1, _source: search.read });
     return { hits: hits.slice(0, limit).map(toRowHit), more: hits.length > limit };
   }
-  const sizes = await request(index, search, { size: limit + 1, _source: false, docvalue_fields: ['b'] });
+  const sizes = await request<TSource>(index, search, { size: limit + 1, _source: false, docvalue_fields: ['b'] });
   if (sizes.length === 0) return { hits: [], more: false };
   const size = Math.min(limit, howManyFit(sizes, maxBytes));
-  const hits = await request(index, search, { size, _source: search.read });
+  const hits = await request<TSource>(index, search, { size, _source: search.read });
   return { hits: hits.map(toRowHit), more: sizes.length > size };
 }
 
-/** The bytes of the largest row. As there is no query, Elasticsearch takes it from the end of an index without reading rows. */
+/** The bytes of the largest row or hidden record. As there is no query, Elasticsearch takes it from the end of an index without reading rows. */
 export async function largestRow(index: OpenIndex): Promise<number> {
   const { aggregations } = await searchIndex(index, {
     size: 0,
@@ -58,12 +60,12 @@ export async function largestRow(index: OpenIndex): Promise<number> {
   return (aggregations?.largest as estypes.AggregationsMaxAggregate | undefined)?.value ?? 0;
 }
 
-async function request(
+async function request<TSource>(
   index: OpenIndex,
   { query, sort, after }: RowSearch,
   what: Pick<estypes.SearchRequest, 'size' | '_source' | 'docvalue_fields'>,
-): Promise<Hit[]> {
-  const { hits } = await searchIndex<RowSource>(index, {
+): Promise<estypes.SearchHit<TSource>[]> {
+  const { hits } = await searchIndex<TSource>(index, {
     query,
     sort,
     ...(after !== undefined && { search_after: [after] }),
@@ -74,7 +76,7 @@ async function request(
 }
 
 /** At least one. */
-function howManyFit(hits: readonly Hit[], maxBytes: number): number {
+function howManyFit(hits: readonly estypes.SearchHit<unknown>[], maxBytes: number): number {
   let bytes = 0;
   const tooMany = hits.findIndex(({ fields }, index) => {
     bytes += Number((fields?.b as number[] | undefined)?.[0] ?? 0);
@@ -83,7 +85,7 @@ function howManyFit(hits: readonly Hit[], maxBytes: number): number {
   return tooMany === -1 ? hits.length : tooMany;
 }
 
-function toRowHit({ _version: version = 0, _source: source }: Hit): RowHit {
+function toRowHit<TSource>({ _version: version = 0, _source: source }: estypes.SearchHit<TSource>): RowHit<TSource> {
   if (!source) throw new Error('Elasticsearch returned a row without its source');
   return { version, source };
 }

@@ -4,7 +4,7 @@ import { RecordStoreError } from '../../../ports/record-store.js';
 import { fieldOf } from '../generation-index.js';
 import type { OpenIndex } from '../open-indices.js';
 import { liesIn, type Range, type RangeCondition, rangeOf } from './range.js';
-import type { RowSource } from './row-source.js';
+import { NO_ROW, type RowSource } from './row-source.js';
 import { searchRows } from './search-rows.js';
 import { hashOf, indexedForm, isLongerThanHead } from './text-forms.js';
 
@@ -44,7 +44,7 @@ interface Tie {
 export async function findTies(
   index: OpenIndex,
   filter: RecordFilter,
-  among: Query = { bool: { must_not: [{ exists: { field: 'd' } }] } },
+  among: Query = { bool: { must_not: NO_ROW } },
 ): Promise<Ties> {
   const ties = [...tiesIn(filter)];
   if (ties.length === 0) return NO_TIES;

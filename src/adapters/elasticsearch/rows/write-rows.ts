@@ -6,7 +6,7 @@ import type { OpenIndex } from '../open-indices.js';
 import { serverTime } from '../server-time.js';
 import { asStoreRequest, toStoreError } from '../store-error.js';
 import { type Verdict, verdictsOf } from './bulk-verdict.js';
-import { rowJson, tombstoneJson } from './row-source.js';
+import { hiddenJson, rowJson, tombstoneJson } from './row-source.js';
 
 const BATCH_ROWS = 5_000;
 /** The best size of a bulk is between 1 and 10 MB. */
@@ -61,8 +61,13 @@ function* itemsOf(writes: Iterable<RowWrite>, writtenAt: number): Generator<Item
 function toItem(write: RowWrite, writtenAt: number): Item {
   const { id, version } = write;
   const action = JSON.stringify({ index: { _id: id, version, version_type: 'external' } });
-  const lines = `${action}\n${'deleted' in write ? tombstoneJson(id, writtenAt) : rowJson(write)}`;
+  const lines = `${action}\n${toJson(write, writtenAt)}`;
   return { id, lines, bytes: Buffer.byteLength(lines) };
+}
+
+function toJson(write: RowWrite, writtenAt: number): string {
+  if ('deleted' in write) return tombstoneJson(write.id, writtenAt);
+  return 'hidden' in write ? hiddenJson(write) : rowJson(write);
 }
 
 async function writeBatch(target: Target, batch: readonly Item[]): Promise<RejectedRow[]> {

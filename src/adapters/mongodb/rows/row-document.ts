@@ -1,28 +1,35 @@
 import type { Document } from 'mongodb';
 import type { StoredScalar, StoredValue } from '../../../domain/design/stored-value.js';
-import type { Row, RowWrite, StoredRow } from '../../../ports/record-store.js';
+import type { HiddenRecord, Row, RowWrite, StoredRow } from '../../../ports/record-store.js';
 
-/** A row or tombstone as stored in a generation's collection. Columns are stored under their stored keys; null is the absence of a field. */
+/** The values of `d`: what tombstones and hidden records are found by. */
+export const DELETED = true;
+export const HIDDEN = 'hidden';
+
+/** A row, hidden record or tombstone as stored in a generation's collection. Columns are stored under their stored keys; null is the absence of a field. */
 export interface RowDocument {
   readonly _id: string;
   /** Version. */
   readonly v: number;
-  /** Record id, ordinal, the record's number of rows, and when it was saved; absent on tombstones. */
+  /** Record id, ordinal, the record's number of rows, and when it was saved; absent on tombstones. Hidden records have only the first and the last. */
   readonly r?: string;
   readonly o?: number;
   readonly n?: number;
   readonly s?: Date;
   /** The source record as JSON text. */
   readonly j?: string | undefined;
+  /** Absent on rows, so that every read of rows asks for documents without it. */
+  readonly d?: typeof DELETED | typeof HIDDEN;
   /** Only on tombstones: when it was written, by the server's clock. */
-  readonly d?: true;
   readonly t?: Date;
   readonly [storedKey: `c${number}`]: StoredValue | undefined;
 }
 
-/** A row as it is stored; undefined values are not stored. */
-export function toDocument(row: Row): RowDocument {
-  const { id, version, recordId, ordinal, rowCount, savedAt, values, source } = row;
+/** A row or hidden record as it is stored; undefined values are not stored. */
+export function toDocument(write: Row | HiddenRecord): RowDocument {
+  const { id, version, recordId, savedAt, source } = write;
+  if ('hidden' in write) return { _id: id, v: version, r: recordId, s: savedAt, j: source, d: HIDDEN };
+  const { ordinal, rowCount, values } = write;
   return { _id: id, v: version, r: recordId, o: ordinal, n: rowCount, s: savedAt, j: source, ...values };
 }
 
@@ -34,7 +41,7 @@ export function replacementOf(write: RowWrite): Document {
 
 function written(write: RowWrite): Document {
   if (!('deleted' in write)) return { $literal: toDocument(write) };
-  return { $mergeObjects: [{ $literal: { _id: write.id, v: write.version, d: true } }, { t: '$$NOW' }] };
+  return { $mergeObjects: [{ $literal: { _id: write.id, v: write.version, d: DELETED } }, { t: '$$NOW' }] };
 }
 
 export function isArray(value: StoredValue): value is readonly (StoredScalar | null)[] {
@@ -48,5 +55,10 @@ export function toRow(document: RowDocument): Row {
 }
 
 export function toStoredRow({ _id: id, v: version, d, n, size: bytes }: RowDocument & { size: number }): StoredRow {
-  return { id, version, rowCount: d ? 0 : (n ?? 1), bytes };
+  return { id, version, rowCount: d === undefined ? (n ?? 1) : 0, hidden: d === HIDDEN, bytes };
+}
+
+export function toHiddenRecord({ _id: id, v: version, r, s, j }: RowDocument): HiddenRecord {
+  const record = { id, recordId: r ?? id, version, savedAt: s ?? new Date(0), hidden: true as const };
+  return j === undefined ? record : { ...record, source: j };
 }

@@ -37,11 +37,11 @@ describe('toMatch', () => {
       { $expr: { $gte: [{ $indexOfBytes: ['$c1', { $literal: '$c2' }] }, 0] } },
     ],
     ['an OR of nothing', { kind: 'OR', filters: [] }, { _id: { $exists: false } }],
-  ])('translates %s, and leaves tombstones out', (_name, filter, expected) => {
+  ])('translates %s, and leaves hidden records and tombstones out', (_name, filter, expected) => {
     expect(toMatch(filter)).toEqual({ $and: [LIVE, expected] });
   });
 
-  it('matches every row except tombstones for an empty AND', () => {
+  it('matches every row, but no hidden record or tombstone, for an empty AND', () => {
     expect(toMatch({ kind: 'AND', filters: [] })).toEqual(LIVE);
   });
 });

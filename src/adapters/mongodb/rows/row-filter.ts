@@ -2,13 +2,13 @@ import type { Document } from 'mongodb';
 import type { QueryValue, RecordFilter, StoredColumn } from '../../../domain/query/record-query.js';
 import { literalPattern } from '../literal-pattern.js';
 
-/** Excludes tombstones. */
-const NOT_DELETED = { d: { $exists: false } };
+/** Excludes hidden records and tombstones. */
+export const IS_ROW = { d: { $exists: false } };
 
-/** Turns a filter into a MongoDB query, which never matches tombstones. */
+/** Turns a filter into a MongoDB query, which never matches hidden records or tombstones. */
 export function toMatch(filter: RecordFilter): Document {
   const condition = conditionOf(filter);
-  return Object.keys(condition).length === 0 ? NOT_DELETED : { $and: [NOT_DELETED, condition] };
+  return Object.keys(condition).length === 0 ? IS_ROW : { $and: [IS_ROW, condition] };
 }
 
 function conditionOf(filter: RecordFilter): Document {

@@ -23,8 +23,8 @@ function isNull(storedKey: string): Document {
 }
 
 /**
- * Reads the first rows that match, without their sources. In the order of ids they come from the index, so that a page reads only what it returns and the tombstones in
- * between; a `$unset` before the sort would prevent the use of the index. Every other order reads all rows that match, and sorts them without their sources.
+ * Reads the first rows that match, without their sources. In the order of ids they come from the index, so that a page reads only what it returns and the hidden records and
+ * tombstones in between; a `$unset` before the sort would prevent the use of the index. Every other order reads all rows that match, and sorts them without their sources.
  */
 export function pageCursor(
   rows: Collection<RowDocument>,

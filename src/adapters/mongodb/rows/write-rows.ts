@@ -40,8 +40,13 @@ interface Writing {
 
 /** Splits rows, in order, into batches of at most so many rows, and at most so many bytes unless a batch has a single row. */
 export function batchesOf(writes: Iterable<RowWrite>) {
-  const bytesOf = (write: RowWrite) => ('deleted' in write ? 0 : sizeOfRow(write.values));
   return boundedBatches(writes, bytesOf, { maxItems: BATCH_ROWS, maxBytes: BATCH_BYTES });
+}
+
+/** A row's source has about as many bytes as its values; a hidden record has no values. */
+function bytesOf(write: RowWrite): number {
+  if ('deleted' in write) return 0;
+  return 'hidden' in write ? Buffer.byteLength(write.source ?? '') : sizeOfRow(write.values);
 }
 
 async function writeBatch(writing: Writing, batch: readonly RowWrite[]): Promise<void> {
@@ -50,7 +55,7 @@ async function writeBatch(writing: Writing, batch: readonly RowWrite[]): Promise
   while (left.length > 0) left = await replaceOlder(writing, left);
 }
 
-/** Inserts the rows; returns the writes that remain: rows whose id is taken, and tombstones. */
+/** Inserts the rows and hidden records; returns the writes that remain: those whose id is taken, and tombstones. */
 async function insertNew(writing: Writing, batch: readonly RowWrite[]): Promise<RowWrite[]> {
   const tombstones: RowWrite[] = [];
   const rows: RowWrite[] = [];
