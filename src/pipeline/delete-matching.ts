@@ -4,10 +4,12 @@ import { loadedWhole, refusedWhole } from '../domain/job/whole-job.js';
 import { parseJson } from '../domain/json/parse-json.js';
 import { parseFilter, type RecordFilterInput } from '../domain/query/parse-filter.js';
 import type { RecordFilter } from '../domain/query/record-query.js';
-import { rowId, versionOf } from '../domain/record-id.js';
+import { versionOf } from '../domain/record-id.js';
 import type { ResolvedRecord } from '../ports/push-log.js';
-import { RecordStoreError, type RowWrite } from '../ports/record-store.js';
-import { type Applied, applied, type GroupRun, JOB_TERMINATED } from './group-run.js';
+import { RecordStoreError, type Tombstone } from '../ports/record-store.js';
+import { type Applied, applied, type GroupRun, JOB_TERMINATED, refuseRejected } from './group-run.js';
+import { tombstoneOf } from './rows-of-record.js';
+import { repeatable, writeRecords } from './write-records.js';
 
 const SCAN = { maxRows: 5_000, maxBytes: 8 * 1024 * 1024 };
 
@@ -16,7 +18,7 @@ const SCAN = { maxRows: 5_000, maxBytes: 8 * 1024 * 1024 };
  * point, exactly these records are deleted, in every attempt. Their number is not bounded by memory.
  */
 export async function deleteMatching(run: GroupRun, job: LaneJob): Promise<Applied> {
-  const { deps, held, progress } = run;
+  const { held, progress } = run;
   progress.enter('PUMPING_DATASOURCES');
   progress.enter('FILLING_JOIN_LAKES');
   if (!run.committed) {
@@ -30,13 +32,27 @@ export async function deleteMatching(run: GroupRun, job: LaneJob): Promise<Appli
   }
   progress.enter('FILLING_ES');
   const { generation } = held.lease;
-  for (let part = 0; ; part += 1) {
-    const resolved = await deps.pushLog.readResolved(job.id, part);
-    if (!resolved) break;
-    await run.write(generation, tombstonesOf(resolved, versionOf(job.position)));
-  }
+  await deleteResolved(run, job, generation);
   await run.storeStep((store) => store.refresh(generation));
   return applied({ deletedRows: true });
+}
+
+/** Deletes the records that the filter of a delete was resolved to, with all their rows. */
+export async function deleteResolved(run: GroupRun, job: LaneJob, generation: string): Promise<void> {
+  const version = versionOf(job.position);
+  for (let part = 0; ; part += 1) {
+    const resolved = await run.deps.pushLog.readResolved(job.id, part);
+    if (!resolved) return;
+    const isWide = resolved.some(({ rowCount }) => rowCount > 1);
+    const others = isWide ? repeatable(() => otherTombstones(resolved, version)) : null;
+    const firsts = resolved.map(({ recordId }) => tombstoneOf(recordId, 0, version));
+    if (firsts.length > 0) refuseRejected(await writeRecords(run, generation, { others, firsts }));
+  }
+}
+
+function* otherTombstones(records: readonly ResolvedRecord[], version: number): Generator<Tombstone> {
+  for (const { recordId, rowCount } of records)
+    for (let ordinal = 1; ordinal < rowCount; ordinal += 1) yield tombstoneOf(recordId, ordinal, version);
 }
 
 function deletedAll(job: LaneJob, { records, rows }: Resolved): JobOutcome {
@@ -102,15 +118,4 @@ function refusalOf(error: unknown): SluiceError {
 function refusedFor(job: LaneJob, { message, details }: SluiceError): JobOutcome {
   const { expected = 'a filter that fits the design', actual = 'another one' } = details;
   return refusedWhole(job, NO_COUNTS, { pointer: '', code: 'FILTER_DOES_NOT_FIT', message, expected, actual });
-}
-
-/** The tombstones that delete all rows of these records. */
-export function tombstonesOf(records: readonly ResolvedRecord[], version: number): RowWrite[] {
-  return records.flatMap(({ recordId, rowCount }) =>
-    Array.from({ length: rowCount }, (_, ordinal) => ({
-      id: rowId(recordId, ordinal),
-      version,
-      deleted: true as const,
-    })),
-  );
 }

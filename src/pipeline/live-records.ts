@@ -1,78 +1,70 @@
 import type { JsonObject } from '../domain/json/json-value.js';
 import { parseKeptJson } from '../domain/json/parse-json.js';
-import { recordsOf } from '../domain/load/examine-payload.js';
 import { EVERYTHING } from '../domain/query/record-query.js';
-import { parseLogRecordId } from '../domain/record-id.js';
-import type { Row } from '../ports/record-store.js';
+import type { HiddenRecord, Row } from '../ports/record-store.js';
 import type { GroupRun } from './group-run.js';
+import { LogReader } from './log-reader.js';
 
-/** A record that the dataset holds: its first row, and the complete record after all merges. */
+/** A record that the dataset holds, with rows or hidden: what is stored under its ordinal 0, and the complete record after all merges. */
 export interface LiveRecord {
-  readonly row: Row;
+  readonly first: Row | HiddenRecord;
   readonly record: JsonObject;
 }
 
 const SCAN = { maxRows: 2_000, maxBytes: 8 * 1024 * 1024 };
 
-/** Reads all records of a generation in bounded pages, in the order of their ids. A record comes from its row's source if there is one, else from the push log. */
+/**
+ * Reads all records of a generation in bounded pages, in the order of their ids, which without identifiers is the order in which they were accepted. A record comes from
+ * its source if there is one, else from the push log.
+ */
 export async function* liveRecords(run: GroupRun, generation: string): AsyncGenerator<readonly LiveRecord[]> {
   const log = new LogReader(run);
-  let after = '';
+  const rows = new Pages<Row>((after) => run.storeStep((store) => store.scan(generation, EVERYTHING, after, SCAN)));
+  const hidden = new Pages<HiddenRecord>((after) =>
+    run.storeStep((store) => store.scanHidden(generation, after, SCAN)),
+  );
   for (;;) {
-    const from = after;
-    const rows = await run.storeStep((store) => store.scan(generation, EVERYTHING, from, SCAN));
-    const last = rows.at(-1);
-    if (!last) return;
-    after = last.id;
-    const firsts = rows.filter(({ ordinal }) => ordinal === 0);
+    const through = earlier(await rows.end(), await hidden.end());
+    if (through === null) return;
+    const firsts = [...rows.take(through).filter(({ ordinal }) => ordinal === 0), ...hidden.take(through)];
+    firsts.sort((a, b) => (a.id < b.id ? -1 : 1));
     await log.read(firsts.flatMap(({ source, recordId }) => (source === undefined ? [recordId] : [])));
-    yield firsts.map((row) => ({
-      row,
-      record: row.source === undefined ? log.recordOf(row.recordId) : (parseKeptJson(row.source) as JsonObject),
+    yield firsts.map((first) => ({
+      first,
+      record: first.source === undefined ? log.recordOf(first.recordId) : (parseKeptJson(first.source) as JsonObject),
     }));
   }
 }
 
-/**
- * Reads records from the push log by their ids. Ids come in the order of the log, so it keeps only the records of the current page, and the last push, because the next
- * page may need more of it.
- */
-class LogReader {
-  readonly #records = new Map<string, JsonObject>();
-  #last: { readonly position: number; readonly records: readonly JsonObject[] } | undefined;
+/** What a scan returns, page by page, so that two scans can be merged in the order of ids. */
+class Pages<T extends { readonly id: string }> {
+  #page: readonly T[] = [];
+  #after = '';
+  #isOver = false;
 
-  constructor(private readonly run: GroupRun) {}
+  constructor(private readonly scan: (after: string) => Promise<readonly T[]>) {}
 
-  async read(recordIds: readonly string[]): Promise<void> {
-    this.#records.clear();
-    const wanted = new Map<number, { id: string; recordIndex: number }[]>();
-    for (const id of recordIds) {
-      const { position, recordIndex } = parseLogRecordId(id);
-      const known = wanted.get(position);
-      if (known) known.push({ id, recordIndex });
-      else wanted.set(position, [{ id, recordIndex }]);
+  /** The last id of the current page; null after the last page. */
+  async end(): Promise<string | null> {
+    if (this.#page.length === 0 && !this.#isOver) {
+      this.#page = await this.scan(this.#after);
+      this.#isOver = this.#page.length === 0;
+      this.#after = this.#page.at(-1)?.id ?? this.#after;
     }
-    const missing = [...wanted.keys()].filter((position) => position !== this.#last?.position);
-    if (this.#last) this.#keep(wanted.get(this.#last.position) ?? [], this.#last.records);
-    const { datasetId } = this.run.held.lease;
-    for await (const { job, payload, revision } of this.run.deps.pushLog.readLoaded(datasetId, missing)) {
-      const { prune } = await this.run.deps.designs.of(datasetId, revision);
-      const records = recordsOf(payload, job.payload.form).map(prune);
-      this.#keep(wanted.get(job.position) ?? [], records);
-      this.#last = { position: job.position, records };
-    }
+    return this.#isOver ? null : this.#after;
   }
 
-  recordOf(id: string): JsonObject {
-    const record = this.#records.get(id);
-    if (!record) throw new Error(`record ${id} is stored, but the push log does not have it`);
-    return record;
+  /** Takes what the current page has up to and including this id. */
+  take(through: string): readonly T[] {
+    const left = this.#page.findIndex(({ id }) => id > through);
+    const taken = left === -1 ? this.#page : this.#page.slice(0, left);
+    this.#page = left === -1 ? [] : this.#page.slice(left);
+    return taken;
   }
+}
 
-  #keep(wanted: readonly { id: string; recordIndex: number }[], records: readonly JsonObject[]): void {
-    for (const { id, recordIndex } of wanted) {
-      const record = records[recordIndex];
-      if (record) this.#records.set(id, record);
-    }
-  }
+/** The id that comes first; null if both scans are over. */
+function earlier(one: string | null, other: string | null): string | null {
+  if (one === null || other === null) return one ?? other;
+  return one < other ? one : other;
 }

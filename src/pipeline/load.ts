@@ -67,7 +67,8 @@ async function loadRecords(run: GroupRun, jobs: readonly LaneJob[]): Promise<App
   const target = { generation, first: group.first, committed: run.committed };
   const joined = await join(run, target, examined, design, stored);
 
-  if (!run.committed) {
+  const isRepeated = run.committed;
+  if (!isRepeated) {
     const outcomes = await outcomesOf(run, pushes, joined.jobs, design);
     if ((await run.commit(outcomes)) === 'JOB_TERMINATED') return JOB_TERMINATED;
   }
@@ -78,7 +79,8 @@ async function loadRecords(run: GroupRun, jobs: readonly LaneJob[]): Promise<App
   const written = await writeRows(run, generation, design, joined.changes, stored);
   // Refresh even if all rows were already written: an earlier attempt may have ended before it made them visible.
   await run.storeStep((store) => store.refresh(generation));
-  const deletedRows = written.deletedRows || run.deletesRecords;
+  // What an earlier attempt has written is not written again, so its tombstones are unknown.
+  const deletedRows = written.deletedRows || isRepeated || run.deletesRecords;
   if (written.rejected.length === 0) return applied({ released: loaded.flatMap(releasedBy), deletedRows });
   const afterCommit = { ...target, committed: true };
   const ofLoaded = examined.filter(({ push }) => run.isLoaded(push.job.position));

@@ -28,7 +28,7 @@ function identifiedByK(): CompiledDesign {
 function live(position: number, recordIndex: number, v: number): LiveRecord {
   const recordId = recordIdFromLog(position, recordIndex);
   const place = { id: rowId(recordId, 0), recordId, ordinal: 0, rowCount: 1 };
-  return { row: { ...place, version: versionOf(position), savedAt: SAVED, values: {} }, record: { k: 'a', v } };
+  return { first: { ...place, version: versionOf(position), savedAt: SAVED, values: {} }, record: { k: 'a', v } };
 }
 
 describe('records that become the same under another identity', () => {

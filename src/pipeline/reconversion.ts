@@ -12,7 +12,8 @@ import { EventLoopTurns } from './event-loop-turns.js';
 import type { GroupRun } from './group-run.js';
 import type { LiveRecord } from './live-records.js';
 import { mismatchOfRefusal, rowTooLarge } from './row-mismatch.js';
-import { rowsAndTombstones } from './rows-of-record.js';
+import { firstOf, hasOthers, othersOf } from './rows-of-record.js';
+import { repeatable, writeRecords } from './write-records.js';
 
 /** Where fitting records are written. ROWS: their rows. IDS: only their ids, which show the records that become the same. */
 export interface ReconversionTarget {
@@ -38,7 +39,11 @@ export class Reconversion {
   readonly #report = new ErrorReport();
   #read = 0;
   #rows = 0;
+  /** How many records have rows in the other generation. */
+  #withRows = 0;
   #updated = 0;
+  /** How many records had rows, and give none. */
+  #emptied = 0;
   #mismatchedRecords = 0;
 
   constructor(
@@ -55,7 +60,7 @@ export class Reconversion {
     const records: Reconverted[] = [];
     await this.#turns.each(page, (live) => {
       const reconverted = this.#reconvert(live, this.#read);
-      if (reconverted instanceof RecordMismatches) this.#refuse(live.row.recordId, reconverted, this.#read);
+      if (reconverted instanceof RecordMismatches) this.#refuse(live.first.recordId, reconverted, this.#read);
       else records.push(reconverted);
       this.#read += 1;
     });
@@ -70,6 +75,11 @@ export class Reconversion {
     return this.#read;
   }
 
+  /** Whether every record is still there on its own, and has rows if it had any. */
+  get isSameRecords(): boolean {
+    return this.#updated === 0 && this.#emptied === 0;
+  }
+
   /** The outcome of a trial. It is never REFUSED, because a trial changes nothing. */
   trialOutcome(): JobOutcome {
     const [failed, updated] = [this.#mismatchedRecords, this.#updated];
@@ -77,17 +87,17 @@ export class Reconversion {
     return { kind: 'LOADED', counts, ...this.#withoutRows() };
   }
 
-  /** The outcome of a reload: REFUSED if any record did not fit. */
+  /**
+   * The outcome of a reload: REFUSED if any record did not fit. `updated` counts records that became the same as another one, and so no longer exist on their own;
+   * `unchanged` those that are held and give no row.
+   */
   outcome(): JobOutcome {
     if (this.#mismatchedRecords > 0) {
       return { kind: 'REFUSED', counts: countsOfRefused(this.#read), ...this.#withoutRows() };
     }
-    const [read, updated, rows] = [this.#read, this.#updated, this.#rows];
-    return loadedWhole(
-      this.job,
-      { ...NO_COUNTS, read, added: read - updated, updated, rows },
-      rows - this.run.held.lease.rows,
-    );
+    const [read, added, updated, rows] = [this.#read, this.#withRows, this.#updated, this.#rows];
+    const counts = { ...NO_COUNTS, read, added, updated, unchanged: read - added - updated, rows };
+    return loadedWhole(this.job, counts, rows - this.run.held.lease.rows);
   }
 
   /** The common part of outcomes that do not change the dataset's rows: no net rows, and the errors found. */
@@ -98,15 +108,15 @@ export class Reconversion {
     return { jobId, position, netRows: 0, skipped: null, faults, errors: this.#report.toErrors() };
   }
 
-  #reconvert({ row, record }: LiveRecord, index: number): Reconverted | RecordMismatches {
-    const { version, savedAt } = row;
+  #reconvert({ first, record }: LiveRecord, index: number): Reconverted | RecordMismatches {
+    const { version, savedAt } = first;
     const found = rowsOrMismatches(recordToRows(this.to, record, { savedAt, answers: NO_ANSWERS }));
     if (found instanceof RecordMismatches) return found;
     const { recordId, fault } = this.sameIdentity
-      ? { recordId: row.recordId, fault: null }
+      ? { recordId: first.recordId, fault: null }
       : this.to.identify(found.values, record);
     if (fault) return RecordMismatches.of(fault);
-    const source = this.#needsSource(row.source) ? (row.source ?? stringifyJson(record)) : undefined;
+    const source = this.#needsSource(first.source) ? (first.source ?? stringifyJson(record)) : undefined;
     const tooLarge = rowTooLarge(
       found.rows,
       source === undefined ? undefined : { text: source },
@@ -114,6 +124,7 @@ export class Reconversion {
     );
     if (tooLarge) return tooLarge;
     const id = recordId ?? recordIdFromLog(this.job.position, index);
+    if (found.rows.length === 0 && !('hidden' in first)) this.#emptied += 1;
     return { index, recordId: id, version, savedAt, rows: found.rows, source };
   }
 
@@ -131,13 +142,24 @@ export class Reconversion {
     const { run, sameIdentity } = this;
     const stored = sameIdentity ? NOTHING : await this.#stored(records, generation);
     const winners = sameIdentity ? records : this.#winners(records, stored);
-    const writes = winners.flatMap(({ recordId, rows, source, ...record }) => {
-      const storedRows = stored.get(recordId)?.rowCount ?? 0;
-      this.#rows += rows.length - storedRows;
-      const written = content === 'ROWS' ? { rows, source } : { rows: NO_VALUES, source: undefined };
-      return [...rowsAndTombstones({ ...record, recordId, ...written }, storedRows)];
+    const storedRowsOf = ({ recordId }: Reconverted) => stored.get(recordId)?.rowCount ?? 0;
+    const written =
+      content === 'ROWS' ? winners : winners.map((one) => ({ ...one, rows: NO_VALUES, source: undefined }));
+    for (const record of written) {
+      const storedRows = storedRowsOf(record);
+      this.#rows += record.rows.length - storedRows;
+      this.#withRows += Math.sign(record.rows.length) - Math.sign(storedRows);
+    }
+    const isWide = written.some((record) => hasOthers(record.rows.length, storedRowsOf(record)));
+    const othersOfAll = repeatable(function* () {
+      for (const record of written) yield* othersOf(record, storedRowsOf(record));
     });
-    const rejected = await run.storeStep((store) => store.writeRows(generation, writes, run.held.stillOwned));
+    const rejected = await writeRecords(run, generation, {
+      others: isWide ? othersOfAll : null,
+      firsts: repeatable(function* () {
+        for (const record of written) yield firstOf(record);
+      }),
+    });
     const refused = new Map(rejected.map(({ id, reason }) => [recordIdOf(id), reason]));
     for (const [recordId, reason] of refused) {
       const index = winners.find((record) => record.recordId === recordId)?.index ?? 0;

@@ -45,9 +45,8 @@ async function reconvert(run: GroupRun, job: LaneJob, to: CompiledDesign, sameId
   }
   progress.enter('FILLING_ES');
   await run.storeStep((store) => store.refresh(generation));
-  const { added: records, updated, rows } = outcome.counts;
-  // `updated` counts records that became the same as another one: they no longer exist on their own.
-  const sameRecords = updated === 0;
+  const { added: records, rows } = outcome.counts;
+  const sameRecords = reconversion.isSameRecords;
   return applied({ deletedRows, swap: { generation, revision: to.design.revision, records, rows, sameRecords } });
 }
 

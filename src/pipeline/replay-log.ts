@@ -1,8 +1,7 @@
 import { type LaneJob, standsAlone } from '../domain/job/job.js';
-import { versionOf } from '../domain/record-id.js';
 import type { HistoricJob } from '../ports/push-log.js';
 import { carryTombstones } from './carry-tombstones.js';
-import { tombstonesOf } from './delete-matching.js';
+import { deleteResolved } from './delete-matching.js';
 import { type GroupRun, refuseRejected } from './group-run.js';
 import { liveRecords } from './live-records.js';
 import { dropEarly, newGeneration } from './new-generation.js';
@@ -104,13 +103,8 @@ class LogReplay {
   }
 
   async #deleteMatching(job: LaneJob, generation: string): Promise<void> {
-    const { pushLog } = this.run.deps;
     this.#deletedRows = true;
-    for (let part = 0; ; part += 1) {
-      const resolved = await pushLog.readResolved(job.id, part);
-      if (!resolved) return;
-      await this.run.write(generation, tombstonesOf(resolved, versionOf(job.position)));
-    }
+    await deleteResolved(this.run, job, generation);
   }
 
   /** Converts the rows as the reload did. */

@@ -1,28 +1,45 @@
 import type { StoredValues } from '../domain/design/stored-value.js';
 import { rowId } from '../domain/record-id.js';
-import type { RowWrite } from '../ports/record-store.js';
+import type { HiddenRecord, Row, RowWrite, Tombstone } from '../ports/record-store.js';
 
 /** A record and its rows, ready to be stored. */
 export interface RecordWithRows {
   readonly recordId: string;
   readonly version: number;
   readonly savedAt: Date;
+  /** Empty if the record gives no row at present. */
   readonly rows: readonly StoredValues[];
-  /** The record's JSON text, stored with its first row. */
+  /** The record's JSON text, stored with ordinal 0. */
   readonly source: string | undefined;
 }
 
-/**
- * Yields a record's rows, and tombstones for stored rows that it no longer has. Yields at least one row or tombstone, whose version shows which job wrote the record
- * last.
- */
-export function* rowsAndTombstones(record: RecordWithRows, storedRows: number): Generator<RowWrite> {
-  const { recordId, version, savedAt, rows, source } = record;
+/** What is stored under ordinal 0: the first row, or a hidden record. Its version shows which job wrote the record last. */
+export function firstOf({ recordId, version, savedAt, rows, source }: RecordWithRows): Row | HiddenRecord {
+  const id = rowId(recordId, 0);
+  const [values] = rows;
+  const first: Row | HiddenRecord = values
+    ? { id, recordId, ordinal: 0, rowCount: rows.length, version, savedAt, values }
+    : { id, recordId, version, savedAt, hidden: true };
+  return source === undefined ? first : { ...first, source };
+}
+
+/** The rows from ordinal 1, and tombstones for stored rows that the record no longer has. */
+export function* othersOf(record: Omit<RecordWithRows, 'source'>, storedRows: number): Generator<RowWrite> {
+  const { recordId, version, savedAt, rows } = record;
   const rowCount = rows.length;
-  for (const [ordinal, values] of rows.entries()) {
-    const row = { id: rowId(recordId, ordinal), recordId, ordinal, rowCount, version, savedAt, values };
-    yield ordinal === 0 && source !== undefined ? { ...row, source } : row;
+  for (let ordinal = 1; ordinal < rowCount; ordinal += 1) {
+    const values = rows[ordinal] ?? {};
+    yield { id: rowId(recordId, ordinal), recordId, ordinal, rowCount, version, savedAt, values };
   }
-  for (let ordinal = rowCount; ordinal < Math.max(1, storedRows); ordinal += 1)
-    yield { id: rowId(recordId, ordinal), version, deleted: true };
+  for (let ordinal = Math.max(1, rowCount); ordinal < storedRows; ordinal += 1)
+    yield tombstoneOf(recordId, ordinal, version);
+}
+
+/** Whether anything is written under ordinals from 1, if a record had and has so many rows. */
+export function hasOthers(rowCount: number, storedRows: number): boolean {
+  return rowCount > 1 || storedRows > 1;
+}
+
+export function tombstoneOf(recordId: string, ordinal: number, version: number): Tombstone {
+  return { id: rowId(recordId, ordinal), version, deleted: true };
 }

@@ -25,7 +25,7 @@ export class AppendedRecords {
       if (mismatches) {
         tally.refuse(given.index, mismatches);
         tooLarge.add(given.index);
-      } else tally.count('added', given.rows.length, given.rows.length);
+      } else tally.count(0, given.rows.length);
     });
     const { joined, isRefused } = tally.joined();
     const fitting =
@@ -44,7 +44,7 @@ export class AppendedRecords {
       for (const record of fitting) {
         if (record.use !== 'REPLACE') continue;
         const { recordId, rows } = record;
-        yield { recordId, version, savedAt, rowCount: rows.length, content: wholeOf(record) };
+        yield { recordId, version, savedAt, held: true, rowCount: rows.length, content: wholeOf(record) };
       }
     }
   }

@@ -4,8 +4,6 @@ import { isRefused, type JoinedJob, NO_EFFECTS, type RecordEffects } from '../..
 import { type ExaminedJob, reasonsNeeded } from './examine.js';
 import type { JoinContext } from './join-context.js';
 
-type Effect = 'added' | 'updated' | 'unchanged' | 'deleted';
-
 /** Counts the effects of one job, record by record, and collects the records that joining refuses. */
 export class JobTally {
   readonly #effects: { -readonly [key in keyof RecordEffects]: number } = { ...NO_EFFECTS };
@@ -31,11 +29,11 @@ export class JobTally {
     this.#superseded.push(index);
   }
 
-  /** Counts the effect of one record. `rows`: how many rows it gives. `netRows`: by how many rows the dataset grows. */
-  count(effect: Effect, rows: number, netRows: number): void {
-    this.#effects[effect] += 1;
+  /** Counts what one record does: how many rows were stored of it, and how many it gives. */
+  count(rowsBefore: number, rows: number): void {
+    this.#effects[effectOf(rowsBefore, rows)] += 1;
     this.#effects.rows += rows;
-    this.#effects.netRows += netRows;
+    this.#effects.netRows += rows - rowsBefore;
   }
 
   /** The joined job as counted so far. A refused job has no effects. */
@@ -47,4 +45,10 @@ export class JobTally {
     const effects = isLost ? NO_EFFECTS : this.#effects;
     return { joined: { ...job, superseded: this.#superseded, effects }, isRefused: isLost };
   }
+}
+
+/** Counts are about records that have rows: one that gives none any more is deleted for the user, although it may be held hidden. */
+function effectOf(rowsBefore: number, rows: number): 'added' | 'updated' | 'unchanged' | 'deleted' {
+  if (rows > 0) return rowsBefore > 0 ? 'updated' : 'added';
+  return rowsBefore > 0 ? 'deleted' : 'unchanged';
 }

@@ -47,10 +47,10 @@ export function contentOf(
   return { kind: 'WHOLE', rows: found.rows, text: { record, maxLength } };
 }
 
-function merged({ recordId, record }: UpsertRecord, { content, rowCount }: RecordState, context: MergeContext) {
+function merged({ recordId, record }: UpsertRecord, { content, held }: RecordState, context: MergeContext) {
   const { sources, lastMerged } = context;
   const storedLength = sources.get(recordId)?.length ?? 0;
-  if (rowCount === 0) return { record, baseLength: 0 };
+  if (!held) return { record, baseLength: 0 };
   switch (content.kind) {
     case 'WHOLE': {
       const { text = { text: '{}' } } = content;

@@ -92,9 +92,9 @@ export class MergedRecords {
   /** For an upsert that is merged into a stored record: the size of that record. Otherwise 0. */
   #bytesToRead({ use, recordId }: FittingRecord, changed: ReadonlyMap<string, RecordState>): number {
     if (use !== 'UPSERT' || this.#isDone(recordId)) return 0;
-    const { rowCount, content } = this.#before(recordId, changed);
-    const needsSource = content.kind === 'MERGED' || (content.kind === 'STORED' && rowCount > 0);
-    return needsSource ? Math.max(1, this.context.stored.get(recordId)?.bytes ?? 0) : 0;
+    return isOntoStored(this.#before(recordId, changed))
+      ? Math.max(1, this.context.stored.get(recordId)?.bytes ?? 0)
+      : 0;
   }
 
   #before(recordId: string, changed: ReadonlyMap<string, RecordState>): RecordState {
@@ -102,8 +102,8 @@ export class MergedRecords {
   }
 
   #asStored(recordId: string): RecordState {
-    const { version = 0, rowCount = 0 } = this.context.stored.get(recordId) ?? {};
-    return { recordId, version, rowCount, content: { kind: 'STORED' } };
+    const { version = 0, rowCount = 0, hidden = false } = this.context.stored.get(recordId) ?? {};
+    return { recordId, version, held: hidden || rowCount > 0, rowCount, content: { kind: 'STORED' } };
   }
 
   /** Whether an earlier attempt of the group has already written the record. */
@@ -120,14 +120,11 @@ export class MergedRecords {
     else this.#put(given, before, steps);
   }
 
-  #delete({ recordId }: DeleteRecord, { rowCount }: RecordState, { job, tally, changed }: JobSteps): void {
-    if (rowCount === 0) {
-      tally.count('unchanged', 0, 0);
-      return;
-    }
-    tally.count('deleted', 0, -rowCount);
-    const version = versionOf(job.position);
-    changed.set(recordId, { recordId, version, savedAt: job.acceptedAt, rowCount: 0, content: { kind: 'DELETED' } });
+  #delete({ recordId }: DeleteRecord, { held, rowCount }: RecordState, { job, tally, changed }: JobSteps): void {
+    tally.count(rowCount, 0);
+    if (!held) return;
+    const place = { recordId, version: versionOf(job.position), savedAt: job.acceptedAt };
+    changed.set(recordId, { ...place, held: false, rowCount: 0, content: { kind: 'DELETED' } });
   }
 
   /** Whether a job after the record's own position has written it. Only possible for replayed records. */
@@ -145,8 +142,8 @@ export class MergedRecords {
       return;
     }
     const rowCount = content.rows.length;
-    tally.count(before.rowCount === 0 ? 'added' : 'updated', rowCount, rowCount - before.rowCount);
-    const place = { recordId, version: versionOf(job.position), savedAt: job.acceptedAt, rowCount };
+    tally.count(before.rowCount, rowCount);
+    const place = { recordId, version: versionOf(job.position), savedAt: job.acceptedAt, held: true, rowCount };
     const change = { ...place, content: this.#kept(given, before, content, steps) };
     changed.set(recordId, change);
     if (change.content.kind === 'MERGED' && content.text) this.#lastMerged = { change, record: recordOf(content.text) };
@@ -169,18 +166,22 @@ export class MergedRecords {
   /** Keeps merged rows in memory up to a limit, because stored records may be much larger than the pushed ones. */
   #kept(
     given: ReplaceRecord | UpsertRecord,
-    { content, rowCount }: RecordState,
+    state: RecordState,
     merged: WholeContent,
     { held }: JobSteps,
   ): WholeContent | MergedContent {
-    const isOntoStored = content.kind === 'MERGED' || (content.kind === 'STORED' && rowCount > 0);
-    if (given.use === 'REPLACE' || !isOntoStored) return merged;
+    if (given.use === 'REPLACE' || !isOntoStored(state)) return merged;
     const maxLength = merged.text ? maxLengthOf(merged.text) : 0;
     if (this.#heldLength + held.length + maxLength <= HELD_LENGTH) {
       held.length += maxLength;
       return merged;
     }
-    const before = content.kind === 'MERGED' ? content.upserts : null;
+    const before = state.content.kind === 'MERGED' ? state.content.upserts : null;
     return { kind: 'MERGED', upserts: { record: given.record, before }, maxLength };
   }
+}
+
+/** Whether an upsert into a record in this state needs the stored record. */
+function isOntoStored({ content, held }: RecordState): boolean {
+  return content.kind === 'MERGED' || (content.kind === 'STORED' && held);
 }

@@ -32,7 +32,9 @@ export interface RecordState<Content = RecordContent> {
   readonly recordId: string;
   /** The version of the job that wrote it last; 0 if none did. */
   readonly version: number;
-  /** 0 if the record does not exist. */
+  /** Whether the record exists, with rows or hidden. An upsert merges into it. */
+  readonly held: boolean;
+  /** 0 if the record does not exist, or gives no row at present. */
   readonly rowCount: number;
   readonly content: Content;
 }

@@ -1,11 +1,14 @@
 import { boundedBatches } from '../../domain/bounded-batches.js';
 import type { CompiledDesign } from '../../domain/design/compiled-design.js';
+import type { StoredValues } from '../../domain/design/stored-value.js';
 import { RecordMismatches } from '../../domain/job/record-mismatches.js';
 import type { RejectedRow, RowWrite } from '../../ports/record-store.js';
 import { EventLoopTurns } from '../event-loop-turns.js';
 import type { GroupRun } from '../group-run.js';
 import { textOf } from '../record-text.js';
-import { rowsAndTombstones } from '../rows-of-record.js';
+import { firstOf, hasOthers, othersOf, tombstoneOf } from '../rows-of-record.js';
+import { withdraw } from '../withdraw.js';
+import { repeatable, writeRecords } from '../write-records.js';
 import type { StoredRecords } from './fetch-stored.js';
 import { contentOf } from './merged-content.js';
 import type { MergedContent, RecordChange } from './record-state.js';
@@ -18,7 +21,10 @@ export interface WrittenRows {
   readonly rejected: readonly RejectedRow[];
 }
 
-/** FILLING_ES: writes the rows of all changed records; a refresh makes them visible. Records with pending merges are merged in slices. */
+/**
+ * FILLING_ES: writes the rows of all changed records; a refresh makes them visible. Records with pending merges are merged in slices. If the store rejects a row of a
+ * record, the record's other rows become again what they were.
+ */
 export async function writeRows(
   run: GroupRun,
   generation: string,
@@ -29,15 +35,20 @@ export async function writeRows(
   const merged: RecordChange<MergedContent>[] = [];
   let isAny = false;
   let deletedRows = false;
+  let isAnyWide = false;
   for (const change of changes) {
     isAny = true;
-    deletedRows ||= change.rowCount < storedRowsOf(stored, change.recordId);
+    deletedRows ||= givesTombstones(change, stored);
     if (isMerged(change)) merged.push(change);
+    else isAnyWide ||= isWide(change, stored);
   }
   if (!isAny) return { deletedRows: false, rejected: [] };
-  const write = (writes: Iterable<RowWrite>) =>
-    run.storeStep((store) => store.writeRows(generation, writes, run.held.stillOwned));
-  const rejected = [...(await write({ [Symbol.iterator]: () => writesOf(changes, stored) }))];
+  const write = (some: Iterable<RecordChange>, hasWide: boolean) =>
+    writeRecords(run, generation, {
+      others: hasWide ? repeatable(() => othersOfChanges(some, stored)) : null,
+      firsts: repeatable(() => firstsOfChanges(some)),
+    });
+  const rejected = [...(await write(changes, isAnyWide))];
   for (const slice of slicesOf(merged, stored)) {
     const sources = await readSources(
       run,
@@ -46,8 +57,11 @@ export async function writeRows(
     );
     const wholes: RecordChange[] = [];
     await new EventLoopTurns().each(slice, (change) => wholes.push(madeWhole(design, change, sources)));
-    rejected.push(...(await write([...writesOf(wholes, stored)])));
+    const hasWide = wholes.some((change) => isWide(change, stored));
+    rejected.push(...(await write(wholes, hasWide)));
   }
+  if (rejected.length > 0)
+    deletedRows = (await withdraw(run, generation, design, { changes, stored, rejected })) || deletedRows;
   return { deletedRows, rejected };
 }
 
@@ -69,19 +83,36 @@ function madeWhole(design: CompiledDesign, change: RecordChange<MergedContent>, 
   return { ...change, content };
 }
 
-/** Creates rows and tombstones one by one while they are sent. */
-function* writesOf(changes: Iterable<RecordChange>, stored: StoredRecords): Generator<RowWrite> {
+/** Ordinal 0 of each record. Created one by one while they are sent. */
+function* firstsOfChanges(changes: Iterable<RecordChange>): Generator<RowWrite> {
   for (const { recordId, version, savedAt, content } of changes) {
-    if (content.kind === 'MERGED' || content.kind === 'STORED') continue;
-    const { rows, text } = content.kind === 'WHOLE' ? content : NO_CONTENT;
-    const source = text && textOf(text);
-    yield* rowsAndTombstones({ recordId, version, savedAt, rows, source }, stored.get(recordId)?.rowCount ?? 0);
+    if (content.kind === 'DELETED') yield tombstoneOf(recordId, 0, version);
+    if (content.kind !== 'WHOLE') continue;
+    const { rows, text } = content;
+    yield firstOf({ recordId, version, savedAt, rows, source: text && textOf(text) });
   }
 }
 
-const NO_CONTENT = { rows: [], text: undefined };
+/** All other rows, and tombstones for rows that records no longer have. Created one by one while they are sent. */
+function* othersOfChanges(changes: Iterable<RecordChange>, stored: StoredRecords): Generator<RowWrite> {
+  for (const { recordId, version, savedAt, content } of changes) {
+    if (content.kind !== 'WHOLE' && content.kind !== 'DELETED') continue;
+    const rows = content.kind === 'WHOLE' ? content.rows : NO_ROWS;
+    yield* othersOf({ recordId, version, savedAt, rows }, storedRowsOf(stored, recordId));
+  }
+}
 
-/** How many rows and tombstones a change writes at least. */
+const NO_ROWS: readonly StoredValues[] = [];
+
+function isWide({ recordId, rowCount }: RecordChange, stored: StoredRecords): boolean {
+  return hasOthers(rowCount, storedRowsOf(stored, recordId));
+}
+
+/** Whether a change writes tombstones. Under ordinal 0, a record that is held has a row or is hidden. */
+function givesTombstones({ recordId, held, rowCount }: RecordChange, stored: StoredRecords): boolean {
+  return !held || Math.max(1, rowCount) < storedRowsOf(stored, recordId);
+}
+
 function storedRowsOf(stored: StoredRecords, recordId: string): number {
-  return Math.max(1, stored.get(recordId)?.rowCount ?? 0);
+  return stored.get(recordId)?.rowCount ?? 0;
 }
