@@ -4,7 +4,18 @@ import { compareRows, placeOfRow } from '../../src/domain/query/compare-rows.js'
 import { satisfies } from '../../src/domain/query/evaluate-filter.js';
 import { EVERYTHING, type PageKey, type RecordOrder } from '../../src/domain/query/record-query.js';
 import type { StoreBench } from './record-store.bench.js';
-import { BOOLEAN, DATETIME, NUMERIC, row, someFilter, someOrder, someRows, TEXT } from './record-store.rows.js';
+import {
+  BOOLEAN,
+  DATETIME,
+  hidden,
+  NUMERIC,
+  row,
+  someFilter,
+  someOrder,
+  someRows,
+  TEXT,
+  tombstone,
+} from './record-store.rows.js';
 
 /** `numRuns`: how many random sets of rows are queried, each in its own index or collection. */
 export function describeReading(bench: () => StoreBench, numRuns = 25): void {
@@ -91,7 +102,8 @@ export function describeReading(bench: () => StoreBench, numRuns = 25): void {
       await fc.assert(
         fc.asyncProperty(someRows, queries, async (rows, all) => {
           const into = await bench().newGeneration();
-          await bench().write(rows, into);
+          const others = rows.flatMap(({ id }) => [hidden(`${id}-h`, 1, '{}'), tombstone(`${id}-t`, 1)]);
+          await bench().write([...rows, ...others], into);
           for (const [filter, order] of all) {
             const places = rows
               .filter(({ values }) => satisfies(values, filter))

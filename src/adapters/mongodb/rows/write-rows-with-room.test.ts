@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { hidden, row, tombstone } from '../../../../test/contract/record-store.rows.js';
 import { CALLER, type LaneBench, laneBench } from '../../../../test/support/lane.js';
 import { type TestDatabase, testDatabase } from '../../../../test/support/mongod.js';
 import { until } from '../../../../test/support/until.js';
+import type { RowWrite } from '../../../ports/record-store.js';
 import { writeRowsWithRoom } from './write-rows-with-room.js';
 
 describe('rows while the disk is full', () => {
@@ -26,6 +28,21 @@ describe('rows while the disk is full', () => {
     await loading;
     expect(await bench.ledger.findJob(job)).toMatchObject({ status: 'COMPLETE', attempts: 1 });
     expect((await bench.contents(id)).rows).toBe(2);
+  });
+
+  it.each<[string, RowWrite, boolean]>([
+    ['a row', row('a', {}), false],
+    ['a hidden record', hidden('a', 1, '{}'), false],
+    ['a tombstone', tombstone('a', 1), true],
+  ])('%s among tombstones', async (_name, write, isAccepted) => {
+    const records = writeRowsWithRoom(database.records, { shortage: () => 'the disk of /data is full' });
+    await records.createGeneration('rows_x_1', []);
+    const writing = records.writeRows('rows_x_1', [tombstone('b', 1), write], () => undefined);
+    const code = await writing.then(
+      () => null,
+      (error) => error.code,
+    );
+    expect(code).toBe(isAccepted ? null : 'UNAVAILABLE');
   });
 
   it('are still deleted', async () => {

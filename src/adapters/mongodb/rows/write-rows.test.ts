@@ -20,6 +20,23 @@ describe('batchesOf', () => {
     expect(lengths([])).toEqual([]);
   });
 
+  it('counts the source of a hidden record, which has no values', () => {
+    const hidden = (id: number): RowWrite => ({
+      id: String(id),
+      recordId: String(id),
+      version: 1,
+      savedAt: new Date(0),
+      hidden: true,
+      source: '語'.repeat(1_000_000),
+    });
+    expect(lengths([hidden(1), hidden(2), hidden(3)])).toEqual([2, 1]);
+    const tombstones = Array.from(
+      { length: 2_001 },
+      (_, id): RowWrite => ({ id: `t${id}`, version: 1, deleted: true }),
+    );
+    expect(lengths(tombstones)).toEqual([2_000, 1]);
+  });
+
   it('sends a row above the limit alone', () => {
     const big = 'x'.repeat(9_000_000);
     expect(lengths([row(1, 'x'), row(2, big), row(3, big), row(4, 'x'), row(5, 'x')])).toEqual([1, 1, 1, 2]);
