@@ -5,8 +5,9 @@ import { countsOfRefused, type JobOutcome, type LaneJob, NO_COUNTS, NO_FAULTS } 
 import { RecordMismatches } from '../domain/job/record-mismatches.js';
 import { loadedWhole } from '../domain/job/whole-job.js';
 import { stringifyJson } from '../domain/json/stringify-json.js';
-import { NO_ANSWERS, recordToRows, rowsOrMismatches } from '../domain/load/record-to-rows.js';
+import { recordToRows, rowsOrMismatches } from '../domain/load/record-to-rows.js';
 import { positionOf, recordIdFromLog, recordIdOf, rowId, versionOf } from '../domain/record-id.js';
+import { NO_ANSWERS } from '../domain/transform/answers.js';
 import type { StoredRow } from '../ports/record-store.js';
 import { EventLoopTurns } from './event-loop-turns.js';
 import type { GroupRun } from './group-run.js';

@@ -1,7 +1,7 @@
 import type { Dataset } from '../domain/dataset.js';
 import type { Column } from '../domain/design/column.js';
 import { compileLinks, type FinishedLink } from '../domain/design/column-link.js';
-import { publicValues } from '../domain/design/convert-record.js';
+import { publicValues } from '../domain/design/public-values.js';
 import { SluiceError } from '../domain/errors.js';
 import { cursorExpired, decodeCursor, encodeCursor, isCursorOf } from '../domain/query/cursor.js';
 import { parseFilter, type RecordFilterInput } from '../domain/query/parse-filter.js';

@@ -115,7 +115,7 @@ describe('transformations', () => {
     const { design } = await read(id);
     expect(design.transformations.map(({ disabledReason }) => disabledReason)).toEqual([
       'it is disabled',
-      'it reads "total", which step "Total" creates: it is disabled',
+      'it uses "total", which step "Total" creates: it is disabled',
     ]);
     expect(design.columns.filter(({ transformation }) => transformation).map(({ enabled }) => enabled)).toEqual([
       false,

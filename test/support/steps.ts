@@ -1,38 +1,81 @@
+import { columnsById } from '../../src/domain/design/column-pointer.js';
 import { mergeFields, NO_COLUMNS } from '../../src/domain/design/design-from-fields.js';
 import type { StoredValue } from '../../src/domain/design/stored-value.js';
+import { RecordMismatches } from '../../src/domain/job/record-mismatches.js';
+import type { JsonValue } from '../../src/domain/json/json-value.js';
 import { inferFields } from '../../src/domain/sample/infer-fields.js';
+import { NO_ANSWERS } from '../../src/domain/transform/answers.js';
 import { planTransformations, type TransformationPlan } from '../../src/domain/transform/plan-transformations.js';
 import { compileSteps } from '../../src/domain/transform/run-steps.js';
-import type { Step } from '../../src/domain/transform/step-kinds.js';
-import type { WorkingRow } from '../../src/domain/transform/working-row.js';
+import type { Step, StepName, StepSettings } from '../../src/domain/transform/step-kinds.js';
+import { isRows } from '../../src/domain/transform/steps-result.js';
 
 /** Columns that steps under test read: numbers n and m, a text, dates from and to, a boolean and arrays. */
 const SAMPLE = { n: 1, m: 1, text: 'x', from: '2024-01-01', to: '2024-01-01', yes: true, texts: ['x'], numbers: [1] };
-const BASE = mergeFields(NO_COLUMNS, inferFields(SAMPLE));
 const CREATED = 'result';
 
-function planned(step: Step): TransformationPlan {
+function baseOf(sample: JsonValue) {
+  const { columns, lastKey } = mergeFields(NO_COLUMNS, inferFields(sample));
+  return { sampleColumns: columns, createdColumns: [], lastKey };
+}
+
+function planned(step: Step, sample: JsonValue): TransformationPlan {
   const rest = { id: 's', name: 's', enabled: true, output: { create: CREATED }, replaceWith: null } as const;
-  const base = { sampleColumns: BASE.columns, createdColumns: [], lastKey: BASE.lastKey };
-  return planTransformations(base, [{ ...rest, onError: 'REJECT_RECORD', step }]);
+  return planTransformations(baseOf(sample), [{ ...rest, onError: 'REJECT_RECORD', step }]);
 }
 
-/** What is wrong with a step on these columns, as designs say it but without the step's name. */
-export function faultsOf(step: Step): string[] {
-  return planned(step).faults.map(({ message }) => message.replace('step of step "s": ', ''));
+/** What is wrong with a step on the columns of a sample, as designs say it but without the step's name. */
+export function faultsOf(step: Step, sample: JsonValue = SAMPLE): string[] {
+  return planned(step, sample).faults.map(({ message }) => message.replace('step of step "s": ', ''));
 }
 
-/** Compiles a step; the function returns its value for a row by column ids, null for none, or the error's message. */
-export function compiled(step: Step): (values: Readonly<Record<string, StoredValue>>, savedAt?: Date) => unknown {
-  const { steps, created, faults } = planned(step);
+type GivenValues = Readonly<Record<string, StoredValue | null>>;
+
+/** Why a step gives no value for a row. */
+interface Failed {
+  readonly error: string | undefined;
+}
+
+/** Compiles a step; the function gives its value for a row by column ids, null for none. */
+function compiledStep(step: Step, sample: JsonValue): (given: GivenValues, savedAt?: Date) => unknown {
+  const { steps, created, faults } = planned(step, sample);
+  const columns = columnsById(baseOf(sample).sampleColumns);
   const run = compileSteps(steps);
   const target = created[0]?.storedKey;
   if (!run || target === undefined) throw new Error(`the step has faults: ${faults.map(({ message }) => message)}`);
-  return (values, savedAt = new Date(0)) => {
-    const entries = BASE.columns.map(({ id, storedKey }) => [storedKey, values[id]]);
-    const row: WorkingRow = Object.fromEntries(entries);
-    const rejected = run(row, { savedAt });
-    return rejected ? rejected.kept[0]?.message.replace('step "s": ', '') : (row[target] ?? null);
+  return (given, savedAt = new Date(0)) => {
+    const values: Record<string, StoredValue | undefined> = {};
+    for (const [id, value] of Object.entries(given)) {
+      const column = columns.get(id);
+      if (!column) throw new Error(`the sample has no column ${id}`);
+      values[column.storedKey] = value ?? undefined;
+    }
+    const rows = run({ values, arrays: null }, { savedAt, answers: NO_ANSWERS });
+    if (rows instanceof RecordMismatches) return failed(rows);
+    return isRows(rows) ? (rows[0]?.values[target] ?? null) : rows;
+  };
+}
+
+function failed({ kept }: RecordMismatches): Failed {
+  return { error: kept[0]?.message.replace('step "s": ', '') };
+}
+
+/** Plans a step on the columns of a sample. `of` computes it for values by column ids; an error comes out as `{ error: message }`. */
+export function plannedStep<K extends StepName>(kind: K, settings: StepSettings[K], sample: JsonValue) {
+  const step = { kind, settings } as Extract<Step, { kind: K }>;
+  return {
+    type: planned(step, sample).created[0]?.type,
+    faults: faultsOf(step, sample),
+    of: (given: GivenValues) => compiledStep(step, sample)(given),
+  };
+}
+
+/** Compiles a step on the usual columns; the function returns its value, null for none, or the error's message. */
+export function compiled(step: Step): (given: GivenValues, savedAt?: Date) => unknown {
+  const compute = compiledStep(step, SAMPLE);
+  return (given, savedAt) => {
+    const result = compute(given, savedAt);
+    return typeof result === 'object' && result !== null && 'error' in result ? result.error : result;
   };
 }
 

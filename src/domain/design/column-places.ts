@@ -1,21 +1,32 @@
 import { isUndetermined } from '../sample/source-field.js';
-import type { Column } from './column.js';
+import { type Column, isObjectArray } from './column.js';
+import { type Remover, removedColumn } from './removed-column.js';
+
+/** What the enabled steps of a design do to whole columns. */
+export interface ColumnEffects {
+  /** The ids of the arrays that steps flatten: the columns inside them get values in rows. */
+  readonly flattened: ReadonlySet<string>;
+  /** The steps that remove columns, by column id. */
+  readonly removed: ReadonlyMap<string, Remover>;
+}
 
 /**
- * Sets the reason why a column cannot be enabled, which follows from the columns above it. A column that can no longer have values in rows is disabled, and loses its identifier,
- * security name and link. A column that can have values again is enabled. Parents must come before their children.
+ * Sets the reason why a column of the sample cannot be enabled, which follows from the columns above it and from the steps. A column that can no longer have values in rows is
+ * disabled, and loses its identifier, security name and link. A column that can have values again is enabled. Parents must come before their children.
  */
-export function placeColumns(columns: readonly Column[]): Column[] {
+export function placeColumns(columns: readonly Column[], effects: ColumnEffects): Column[] {
   const reasonBelow = new Map<string, string>();
   return columns.map((column) => {
     const above = column.parent === null ? undefined : reasonBelow.get(column.parent);
-    const below = above ?? reasonForChildren(column);
+    const below = above ?? reasonForChildren(column, effects);
     if (below !== undefined) reasonBelow.set(column.id, below);
-    return placed(column, above ?? ownReason(column));
+    const place = above ?? ownReason(column, effects);
+    const remover = effects.removed.get(column.id);
+    return place === null && remover ? removedColumn(column, remover) : placed(column, place);
   });
 }
 
-function placed(column: Column, disabledReason: string | null): Column {
+function placed({ removedBy: _, ...column }: Column, disabledReason: string | null): Column {
   const wasPossible = column.disabledReason === null;
   if (wasPossible === (disabledReason === null)) return { ...column, disabledReason };
   if (disabledReason === null) return { ...column, disabledReason, enabled: true };
@@ -23,16 +34,20 @@ function placed(column: Column, disabledReason: string | null): Column {
 }
 
 /** Why the columns below a column have no values in rows; undefined if they can have values. */
-function reasonForChildren({ id, sourceType, undetermined }: Column): string | undefined {
+function reasonForChildren(column: Column, { flattened }: ColumnEffects): string | undefined {
+  const { id, undetermined } = column;
   if (undetermined) return `it is inside ${id}, which is stored whole as JSON text`;
-  if (sourceType !== 'OBJECT_ARRAY') return undefined;
-  return `it is inside the array of objects ${id}, whose values are not stored in rows`;
+  if (!isObjectArray(column) || flattened.has(id)) return undefined;
+  return `it is inside the array of objects ${id}, whose values are not stored in rows; flatten that array by a step`;
 }
 
-function ownReason({ sourceType, undetermined }: Column): string | null {
+function ownReason(column: Column, { flattened }: ColumnEffects): string | null {
+  const { id, sourceType, undetermined } = column;
   if (undetermined) return null;
-  if (sourceType === 'OBJECT_ARRAY')
-    return 'an array of objects does not fit into one row; set undetermined: true to store it whole as JSON text';
+  if (isObjectArray(column))
+    return flattened.has(id)
+      ? 'a step flattens the array, and the columns inside it have its values'
+      : 'an array of objects does not fit into one row; flatten it by a step, or set undetermined: true to store it whole as JSON text';
   return sourceType === 'OBJECT' ? 'an object has no value of its own; its children are columns' : null;
 }
 

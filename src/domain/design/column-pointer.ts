@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../json/json-value.js';
 import { pointerTo } from '../json/pointer.js';
-import type { Column } from './column.js';
+import { type Column, isObjectArray } from './column.js';
 
 /** The columns of a design by their ids. */
 export type ColumnsById = ReadonlyMap<string, Column>;
@@ -28,4 +28,10 @@ export function valueAt(record: JsonObject, keys: readonly string[]): JsonValue 
     value = value[key];
   }
   return value;
+}
+
+/** The array of objects that a column is inside of: the nearest one above it; undefined if there is none. */
+export function arrayAbove({ parent }: Column, columns: ColumnsById): Column | undefined {
+  const above = parent === null ? undefined : columns.get(parent);
+  return !above || isObjectArray(above) ? above : arrayAbove(above, columns);
 }

@@ -66,4 +66,11 @@ export interface Column extends ColumnSettings {
   readonly optional: boolean;
   /** Why it cannot be enabled; null if it can. */
   readonly disabledReason: string | null;
+  /** The id of the step that removes it from rows: steps before that one can read it. */
+  readonly removedBy?: string;
+}
+
+/** Whether the column is an array of objects that is not stored as text: no row has a place for it, but steps for arrays can read it. */
+export function isObjectArray({ sourceType, undetermined }: Pick<Column, 'sourceType' | 'undetermined'>): boolean {
+  return sourceType === 'OBJECT_ARRAY' && !undetermined;
 }

@@ -31,7 +31,7 @@ export class CompiledDesign {
   readonly hasIdentifier: boolean;
   /** Converts a record to its values. The record may have been pushed under another version of the sample. */
   readonly convert: (record: JsonObject) => Converted;
-  /** Runs the transformations on a record's values, in place; null if there are none. */
+  /** Makes the rows of a record by the transformations; null if there are none. */
   readonly runSteps: RunSteps | null;
   /** Removes the keys that this design ignores from a record. */
   readonly prune: (record: JsonObject) => JsonObject;
@@ -48,8 +48,9 @@ export class CompiledDesign {
     const checked = checkedFields(columns, fields);
     this.mismatchPolicy = mismatchPolicy;
     this.#columns = columnsById(columns);
-    this.convert = compileConversion(columns);
-    this.runSteps = compileSteps(planOf(design).steps);
+    const { steps, arrays } = planOf(design);
+    this.convert = compileConversion(columns, arrays);
+    this.runSteps = compileSteps(steps);
     const unknownAllowed = design.unknownFields === 'IGNORE';
     this.prune = unknownAllowed ? compilePrune(checked) : (record) => record;
     this.#identify = compileIdentity(columns);

@@ -3,8 +3,9 @@ import type { JsonObject } from '../json/json-value.js';
 import { parseJson } from '../json/parse-json.js';
 import { inferFields } from '../sample/infer-fields.js';
 import type { Column } from './column.js';
-import { compileConversion, publicValues } from './convert-record.js';
+import { compileConversion } from './convert-record.js';
 import { mergeFields, NO_COLUMNS } from './design-from-fields.js';
+import { publicValues } from './public-values.js';
 
 const columnsOf = (sample: string) => mergeFields(NO_COLUMNS, inferFields(parseJson(sample))).columns;
 
@@ -21,9 +22,9 @@ describe('the columns of a sample', () => {
     ]);
     expect(columns.map(({ disabledReason }) => disabledReason)).toEqual([
       'an object has no value of its own; its children are columns',
-      'an array of objects does not fit into one row; set undetermined: true to store it whole as JSON text',
-      'it is inside the array of objects o.l, whose values are not stored in rows',
-      'it is inside the array of objects o.l, whose values are not stored in rows',
+      'an array of objects does not fit into one row; flatten it by a step, or set undetermined: true to store it whole as JSON text',
+      'it is inside the array of objects o.l, whose values are not stored in rows; flatten that array by a step',
+      'it is inside the array of objects o.l, whose values are not stored in rows; flatten that array by a step',
       null,
       null,
     ]);

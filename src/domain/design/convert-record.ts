@@ -1,4 +1,4 @@
-import type { JobErrorCode } from '../job/job.js';
+import type { JobErrorCode, Mismatch } from '../job/job.js';
 import { RecordMismatches } from '../job/record-mismatches.js';
 import { ExactNumber, isJsonObject, type JsonObject, type JsonScalar, type JsonValue } from '../json/json-value.js';
 import { pointerTo } from '../json/pointer.js';
@@ -6,57 +6,99 @@ import { briefJson, stringifyJson } from '../json/stringify-json.js';
 import { childrenByParent } from '../sample/children-by-parent.js';
 import { dateTimeFault, type LocalToUtc } from '../sample/date-time.js';
 import { mismatch } from '../sample/value-check.js';
-import type { Column } from './column.js';
+import { type Column, isObjectArray } from './column.js';
 import { isArrayType, scalarOf } from './conversions.js';
 import { type ConvertScalar, isRoundedNumber, scalarConversion } from './convert-value.js';
+import { ObjectArray } from './object-array.js';
 import { RowBuilder } from './row-builder.js';
-import { storedColumns } from './stored-columns.js';
-import type { StoredScalar, StoredValue, StoredValues } from './stored-value.js';
+import type { StoredScalar } from './stored-value.js';
 import { compileTimeZone } from './time-zone.js';
+import type { WorkingRow } from './working-row.js';
 
-/** The values of a record's row. `mismatches` has the values that could not be converted, which `values` lacks; null if there are none. */
-export interface Converted {
-  readonly values: Record<string, StoredValue | undefined>;
+/** The values of a record's row, and its arrays of objects. `mismatches` has the values that could not be converted, which the row lacks; null if there are none. */
+export interface Converted extends WorkingRow {
   readonly mismatches: RecordMismatches | null;
 }
 
+/** Where an object is: the record itself, or an element of an array in it. */
+export interface ElementPlace {
+  /** The JSON Pointer, empty for the record. */
+  readonly pointer: string;
+  /** The same without array indexes. */
+  readonly kind: string;
+  /** The id of the step that takes the element. */
+  readonly step?: string;
+}
+
+const WHOLE_RECORD: ElementPlace = { pointer: '', kind: '' };
+
 interface Work {
-  readonly row: Record<string, StoredValue | undefined>;
+  readonly values: WorkingRow['values'];
+  arrays: Record<string, ObjectArray | undefined> | null;
   mismatches: RecordMismatches | null;
+  /** Where the object is that is converted. */
+  readonly base: ElementPlace;
 }
 
 /** Reads its values from an object and puts them into the row. */
 type Take = (object: JsonObject, work: Work) => void;
 
+/** Whether rows hold the values of a column, at least until a step removes them. */
+function isTaken({ enabled, removedBy }: Column): boolean {
+  return enabled || removedBy !== undefined;
+}
+
 /**
  * Compiles the conversion of a record to the values of its row, by stored key. Values that cannot be converted are mismatches. Nulls, missing keys and disabled columns give no
  * value. The record need not have passed the structure check: a record pushed under an earlier sample may have another shape. That is a mismatch if an enabled column would lose
- * a value.
+ * a value. `arrays`: the ids of the arrays of objects that steps read.
  */
-export function compileConversion(columns: readonly Column[]): (record: JsonObject) => Converted {
-  const ofSample = columns.filter(({ origin }) => origin === 'SAMPLE');
-  const take = takeChildren(null, '', childrenByParent(ofSample));
-  const builder = new RowBuilder(storedColumns(columns).map(({ storedKey }) => storedKey));
+export function compileConversion(
+  columns: readonly Column[],
+  arrays: ReadonlySet<string> = NO_ARRAYS,
+): (record: JsonObject) => Converted {
+  const children = childrenByParent(columns.filter(({ origin }) => origin === 'SAMPLE'));
+  const take = takeChildren(null, '', { children, takesArray: ({ id }) => arrays.has(id) });
+  const builder = new RowBuilder(columns.filter(isTaken).map(({ storedKey }) => storedKey));
   return (record) => {
-    const work: Work = { row: builder.begin(), mismatches: null };
+    const work: Work = { values: builder.begin(), arrays: null, mismatches: null, base: WHOLE_RECORD };
     take?.(record, work);
-    return { values: builder.take(), mismatches: work.mismatches };
+    return { values: builder.take(), arrays: work.arrays, mismatches: work.mismatches };
   };
 }
 
-/** Null if no column below is enabled. */
-function takeChildren(
-  parent: string | null,
-  place: string,
-  children: ReadonlyMap<string | null, readonly Column[]>,
-): Take | null {
-  const takes = (children.get(parent) ?? []).flatMap((column): Take[] => {
+const NO_ARRAYS: ReadonlySet<string> = new Set();
+
+/** Adds the values of an array's element to a row. Returns those that cannot be converted; null if there are none. */
+export type TakeElement = (element: JsonObject, row: WorkingRow, place: ElementPlace) => RecordMismatches | null;
+
+/** Compiles {@link TakeElement}: values for these columns inside the array, and the arrays of objects inside it. */
+export function compileElement(columns: readonly Column[], { id }: Column): TakeElement {
+  const take = takeChildren(id, '', { children: childrenByParent(columns), takesArray: () => true });
+  return (element, row, place) => {
+    const work: Work = { values: row.values, arrays: null, mismatches: null, base: place };
+    take?.(element, work);
+    if (work.arrays) row.arrays = { ...row.arrays, ...work.arrays };
+    return work.mismatches;
+  };
+}
+
+/** The columns of a conversion. */
+interface Taken {
+  readonly children: ReadonlyMap<string | null, readonly Column[]>;
+  readonly takesArray: (column: Column) => boolean;
+}
+
+/** Null if nothing below is taken. */
+function takeChildren(parent: string | null, place: string, taken: Taken): Take | null {
+  const takes = (taken.children.get(parent) ?? []).flatMap((column): Take[] => {
     const pointer = pointerTo(place, column.key);
+    if (isObjectArray(column)) return taken.takesArray(column) ? [takeArray(column, pointer)] : [];
     if (column.sourceType === 'OBJECT' && !column.undetermined) {
-      const below = takeChildren(column.id, pointer, children);
+      const below = takeChildren(column.id, pointer, taken);
       return below ? [takeObject(column, pointer, below)] : [];
     }
-    return column.enabled ? [takeValue(column, pointer)] : [];
+    return isTaken(column) ? [takeValue(column, pointer)] : [];
   });
   if (takes.length === 0) return null;
   return (object, work) => {
@@ -64,22 +106,45 @@ function takeChildren(
   };
 }
 
-function takeObject({ id, key }: Column, pointer: string, take: Take): Take {
+function takeObject(column: Column, pointer: string, take: Take): Take {
   return (object, work) => {
-    const value = member(object, key);
+    const value = member(object, column.key);
     if (value === undefined || value === null) return;
     if (isJsonObject(value)) take(value, work);
-    else
-      mismatchesOf(work).add(pointer, 'CONVERSION_FAILED', () =>
-        mismatch('CONVERSION_FAILED', id, pointer, 'OBJECT', briefJson(value), NO_OBJECT),
-      );
+    else refuseShape(work, column, pointer, value, NO_OBJECT);
   };
 }
 
+function takeArray(column: Column, pointer: string): Take {
+  return (object, work) => {
+    const value = member(object, column.key);
+    if (value === undefined || value === null) return;
+    if (!Array.isArray(value) || !value.every(isElement)) {
+      refuseShape(work, column, pointer, value, NO_OBJECTS);
+      return;
+    }
+    work.arrays ??= {};
+    const place = { pointer: work.base.pointer + pointer, kind: work.base.kind + pointer };
+    work.arrays[column.storedKey] = new ObjectArray(value, place);
+  };
+}
+
+function isElement(value: JsonValue): value is JsonObject | null {
+  return value === null || isJsonObject(value);
+}
+
+function refuseShape(work: Work, { id, sourceType }: Column, place: string, value: JsonValue, what: string): void {
+  const pointer = work.base.pointer + place;
+  const describe = () => mismatch('CONVERSION_FAILED', id, pointer, sourceType, briefJson(value), what);
+  refuse(work, place, 'CONVERSION_FAILED', describe);
+}
+
+const NO_OBJECTS =
+  'is not an array of objects, but a step of the design reads it as one; delete the record, set the field to null in it, or disable that step';
 const NO_OBJECT =
   'is not an object, but columns of the design are inside it; delete the record, set the field to null in it, disable those columns, or store the whole field as text (undetermined: true)';
 
-/** A column, the JSON Pointer of its values, and how to convert them. */
+/** A column, the JSON Pointer of its values below the object that has them, and how to convert them. */
 interface ColumnPlace {
   readonly column: Column;
   readonly pointer: string;
@@ -97,7 +162,7 @@ function takeValue(column: Column, pointer: string): Take {
     const value = member(object, key);
     if (value === undefined || value === null) return;
     const stored = takeOne(value, place, work);
-    if (stored !== null && stored !== undefined) work.row[storedKey] = stored;
+    if (stored !== null && stored !== undefined) work.values[storedKey] = stored;
   };
 }
 
@@ -121,12 +186,13 @@ function convertArray(value: JsonValue, place: ColumnPlace, work: Work) {
 }
 
 function addMismatch(value: JsonValue, place: ColumnPlace, work: Work, index?: number): undefined {
-  const { column, pointer } = place;
+  const { column } = place;
+  const pointer = work.base.pointer + place.pointer;
   const { id, type, inputFormat } = column;
   const wanted = index === undefined ? type : scalarOf(type);
   const expected = inputFormat === null ? wanted : `${wanted} as ${inputFormat}`;
   const [code, what] = reasonOf(value, place, expected);
-  mismatchesOf(work).add(pointer, code, () => {
+  refuse(work, place.pointer, code, () => {
     const valuePointer = index === undefined ? pointer : pointerTo(pointer, index);
     return mismatch(code, id, valuePointer, expected, briefJson(value), what);
   });
@@ -150,9 +216,12 @@ function reasonOf(
 const ROUNDED = 'would be rounded as a number; make the column TEXT, which keeps all digits';
 const HALF = 'holds half of a surrogate pair; a text column takes only well-formed Unicode';
 
-function mismatchesOf(work: Work): RecordMismatches {
+/** `pointer` is relative to the object. */
+function refuse(work: Work, pointer: string, code: JobErrorCode, describe: () => Mismatch): void {
   work.mismatches ??= new RecordMismatches();
-  return work.mismatches;
+  const { kind, step } = work.base;
+  if (step === undefined) work.mismatches.add(kind + pointer, code, describe);
+  else work.mismatches.add(kind + pointer, code, () => ({ ...describe(), step }), step);
 }
 
 function isScalar(value: JsonValue): value is Exclude<JsonScalar, null> {
@@ -162,18 +231,4 @@ function isScalar(value: JsonValue): value is Exclude<JsonScalar, null> {
 /** Reads only own keys. A record without a key `constructor` must not give the function that every object inherits under that name. */
 function member(object: JsonObject, key: string): JsonValue | undefined {
   return Object.hasOwn(object, key) ? object[key] : undefined;
-}
-
-/** A row's values as users see them: by column id, with null for missing values and dates as ISO 8601 in UTC. */
-export function publicValues(columns: readonly Column[], values: StoredValues): Record<string, unknown> {
-  const shown: Record<string, unknown> = Object.create(null);
-  for (const { id, storedKey, enabled } of columns) {
-    if (enabled) shown[id] = publicValue(values[storedKey]);
-  }
-  return shown;
-}
-
-function publicValue(value: StoredValue | null | undefined): unknown {
-  if (value instanceof Date) return value.toISOString();
-  return Array.isArray(value) ? value.map(publicValue) : (value ?? null);
 }

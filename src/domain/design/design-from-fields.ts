@@ -1,4 +1,5 @@
 import { type ColumnType, isUndetermined, type SourceField } from '../sample/source-field.js';
+import { columnEffects } from '../transform/column-effects.js';
 import { planTransformations } from '../transform/plan-transformations.js';
 import { type Column, type ColumnSettings, UNSET } from './column.js';
 import { placeColumns } from './column-places.js';
@@ -30,7 +31,7 @@ export function mergeFields({ columns, transformations, lastKey }: Columns, fiel
     names.add(name);
     return newColumn(field, `c${key}`, name);
   });
-  const sampleColumns = placeColumns(merged);
+  const sampleColumns = placeColumns(merged, columnEffects(transformations));
   const plan = planTransformations({ sampleColumns, createdColumns, lastKey: key }, transformations);
   return { columns: [...sampleColumns, ...plan.created], transformations, lastKey: plan.lastKey };
 }

@@ -1,6 +1,7 @@
 import { SluiceError } from '../errors.js';
 import { briefJson, stringifyJson } from '../json/stringify-json.js';
 import { isUndetermined } from '../sample/source-field.js';
+import { columnEffects } from '../transform/column-effects.js';
 import { planTransformations } from '../transform/plan-transformations.js';
 import type { GivenTransformation, Transformation } from '../transform/transformation.js';
 import { withIds, withUnreadSettings } from '../transform/transformation-list.js';
@@ -65,7 +66,10 @@ function planned(
   const steps = new Set<string | undefined>(transformations.map(({ id }) => id));
   const created = ofSteps.filter(({ transformation }) => steps.has(transformation));
   // Types and `undetermined` come first, because they decide which columns can have values. Then the other settings of a patch override what follows from that.
-  const placed = placeColumns(ofSample.map((column) => formed(column, patches.get(column.id))));
+  const placed = placeColumns(
+    ofSample.map((column) => formed(column, patches.get(column.id))),
+    columnEffects(transformations),
+  );
   const sampleColumns = placed.map((column) => patched(column, patches.get(column.id)));
   const first = planTransformations({ sampleColumns, createdColumns: created, lastKey }, transformations);
   // Plan again with the patches of created columns, because later steps read these columns.

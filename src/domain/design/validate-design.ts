@@ -2,6 +2,7 @@ import { planOf } from '../transform/plan-transformations.js';
 import type { Column, ColumnSettings } from './column.js';
 import { linkFaults } from './column-link.js';
 import { reasonAgainstUse } from './column-places.js';
+import { arrayAbove, columnsById } from './column-pointer.js';
 import { canConvert, scalarOf, targetTypes } from './conversions.js';
 import { bringsOffset, dateFormatFault, dateTokensFault } from './date-format.js';
 import type { Columns } from './design.js';
@@ -38,7 +39,7 @@ export function columnFaults(column: Column, columns: readonly Column[]): Design
   checkInputFormat(column, faults);
   checkInputTimeZone(column, faults);
   checkDisplayFormat(column, faults);
-  checkUse(column, faults);
+  checkUse(column, columns, faults);
   if (column.link) for (const fault of linkFaults(column.link, columns)) faults.add('link', fault);
   return faults.found;
 }
@@ -116,13 +117,18 @@ function checkDisplayFormat({ type, displayFormat }: Column, faults: Faults): vo
 }
 
 /** Checks the settings that need values in rows: identifiers, security names and links. */
-function checkUse(column: Column, faults: Faults): void {
+function checkUse(column: Column, columns: readonly Column[], faults: Faults): void {
   const { type, uniqueIdentifier, securityName, link } = column;
   const reason = reasonAgainstUse(column);
   if (link && reason !== null) faults.add('link', `it has no value to show: ${reason}`);
   if (uniqueIdentifier) {
     if (column.origin !== 'SAMPLE')
       faults.add('uniqueIdentifier', 'a transformation creates it; only columns of the sample identify records');
+    else if (arrayAbove(column, columnsById(columns)))
+      faults.add(
+        'uniqueIdentifier',
+        'it is inside an array, so a record has several values of it; choose a column outside arrays',
+      );
     else if (reason !== null) faults.add('uniqueIdentifier', `it has no value to identify by: ${reason}`);
     else if (!IDENTIFYING.includes(type))
       faults.add('uniqueIdentifier', `${type} cannot identify; ${IDENTIFYING.join(', ')} can`);

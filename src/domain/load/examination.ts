@@ -6,14 +6,10 @@ import { RefusalTally } from '../job/refused-records.js';
 import type { JsonObject } from '../json/json-value.js';
 import { stringifyJson } from '../json/stringify-json.js';
 import { recordIdFromLog } from '../record-id.js';
+import { NO_ANSWERS } from '../transform/answers.js';
+import type { StepContext } from '../transform/step-context.js';
 import type { ExaminedPayload, ExamineTask, FittingRecord } from './examined-payload.js';
-import {
-  NO_ANSWERS,
-  type RowsContext,
-  type RowsOrMismatches,
-  recordToRows,
-  rowsOrMismatches,
-} from './record-to-rows.js';
+import { type RowsOrMismatches, recordToRows, rowsOrMismatches } from './record-to-rows.js';
 
 /** Examines the records of one payload in order: checks each against the sample's structure, converts its values, and computes its id. */
 export class Examination {
@@ -21,7 +17,7 @@ export class Examination {
   readonly #leftOut: number[] = [];
   readonly #refused: RefusalTally;
   readonly #toLeaveOut: IndexSet | null;
-  readonly #context: RowsContext;
+  readonly #context: StepContext;
   #next = 0;
 
   constructor(

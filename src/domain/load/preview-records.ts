@@ -1,21 +1,48 @@
+import type { Column } from '../design/column.js';
 import type { CompiledDesign } from '../design/compiled-design.js';
-import { publicValues } from '../design/convert-record.js';
+import { publicValue, publicValues } from '../design/public-values.js';
+import type { WorkingRow } from '../design/working-row.js';
 import type { Mismatch } from '../job/job.js';
 import { RecordMismatches } from '../job/record-mismatches.js';
 import type { JsonObject } from '../json/json-value.js';
+import { NO_ANSWERS } from '../transform/answers.js';
 import type { OnStep } from '../transform/run-steps.js';
-import { NO_ANSWERS, recordToRows, rowsOrMismatches } from './record-to-rows.js';
+import { recordToRows, rowsOrMismatches } from './record-to-rows.js';
 
 /** Values by column id, as queries show them. */
 export type ShownValues = Record<string, unknown>;
 
+/** A preview shows this many rows of a record after each step. */
+const MAX_ROWS_AFTER_STEP = 10;
+/** A preview shows this many final rows of a record. */
+const MAX_FINAL_ROWS = 100;
+
+/** A record after one step. */
+export interface PreviewedStep {
+  readonly transformation: string;
+  /** The values of the first row, with arrays of objects; null if there is no row. */
+  readonly values: ShownValues | null;
+  /** The first 10 rows. */
+  readonly rows: readonly ShownValues[];
+  readonly rowCount: number;
+}
+
+/** Rows that a step has removed, and why. */
+export interface PreviewedRemoval {
+  readonly transformation: string;
+  readonly rowCount: number;
+  readonly reason: string;
+}
+
 /** What a load would make of a record under a design. */
 export interface PreviewedRecord {
   readonly index: number;
-  /** The values after each step that ran, in order. */
-  readonly steps: readonly { readonly transformation: string; readonly values: ShownValues }[];
-  /** The rows that would be stored; none if it does not fit. */
+  /** The steps that ran, in order. */
+  readonly steps: readonly PreviewedStep[];
+  /** The first 100 rows that would be stored; none if it does not fit. */
   readonly rows: readonly ShownValues[];
+  readonly rowCount: number;
+  readonly removed: readonly PreviewedRemoval[];
   /** Why it does not fit: the first 10 reasons. */
   readonly errors: readonly Mismatch[];
 }
@@ -32,17 +59,38 @@ export function previewRecords(
 function previewRecord(design: CompiledDesign, sent: JsonObject, savedAt: Date): Omit<PreviewedRecord, 'index'> {
   const { columns } = design.design;
   const faults = design.check(sent, 'REPLACE');
-  if (faults) return refused(faults, []);
+  if (faults) return { ...NOTHING, errors: faults.kept };
   const record = design.prune(sent);
-  const steps: PreviewedRecord['steps'][number][] = [];
-  const onStep: OnStep = (transformation, row) => steps.push({ transformation, values: publicValues(columns, row) });
+  const steps: PreviewedStep[] = [];
+  const removed: PreviewedRemoval[] = [];
+  const onStep: OnStep = (outcome) => {
+    const { transformation } = outcome;
+    steps.push(shownStep(columns, transformation, outcome.rows));
+    if (outcome.removed)
+      removed.push({ transformation, rowCount: outcome.removed.count, reason: outcome.removed.reason });
+  };
   const found = rowsOrMismatches(recordToRows(design, record, { savedAt, answers: NO_ANSWERS }, onStep));
-  if (found instanceof RecordMismatches) return refused(found, steps);
+  if (found instanceof RecordMismatches) return { ...NOTHING, steps, removed, errors: found.kept };
   const { fault } = design.identify(found.values, record);
-  if (fault) return { steps: [], rows: [], errors: [fault] };
-  return { steps, rows: found.rows.map((row) => publicValues(columns, row)), errors: [] };
+  if (fault) return { ...NOTHING, errors: [fault] };
+  const rows = found.rows.slice(0, MAX_FINAL_ROWS).map((row) => publicValues(columns, row));
+  return { steps, removed, rows, rowCount: found.rows.length, errors: [] };
 }
 
-function refused({ kept }: RecordMismatches, steps: PreviewedRecord['steps']): Omit<PreviewedRecord, 'index'> {
-  return { steps, rows: [], errors: kept };
+const NOTHING: Omit<PreviewedRecord, 'index'> = { steps: [], rows: [], rowCount: 0, removed: [], errors: [] };
+
+function shownStep(columns: readonly Column[], transformation: string, rows: readonly WorkingRow[]): PreviewedStep {
+  const shown = rows.slice(0, MAX_ROWS_AFTER_STEP).map((row) => stateOf(columns, row));
+  return { transformation, values: shown[0] ?? null, rows: shown, rowCount: rows.length };
+}
+
+/** The values of a row between two steps: also those of arrays of objects, and of columns that a later step removes. */
+function stateOf(columns: readonly Column[], { values, arrays }: WorkingRow): ShownValues {
+  const shown = publicValues(columns, values);
+  for (const { id, storedKey, enabled } of columns) {
+    const array = arrays?.[storedKey];
+    if (array) shown[id] = array.elements;
+    else if (!enabled && values[storedKey] !== undefined) shown[id] = publicValue(values[storedKey]);
+  }
+  return shown;
 }

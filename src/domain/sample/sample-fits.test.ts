@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { compileConversion, publicValues } from '../design/convert-record.js';
+import { compileConversion } from '../design/convert-record.js';
 import { mergeFields, NO_COLUMNS } from '../design/design-from-fields.js';
+import { publicValues } from '../design/public-values.js';
 import { storedColumns } from '../design/stored-columns.js';
 import { ExactNumber, type JsonObject, type JsonValue } from '../json/json-value.js';
 import { parseJson } from '../json/parse-json.js';

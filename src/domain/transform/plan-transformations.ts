@@ -1,21 +1,25 @@
-import type { Column } from '../design/column.js';
-import { columnsById } from '../design/column-pointer.js';
+import { type Column, isObjectArray } from '../design/column.js';
 import type { Columns } from '../design/design.js';
 import type { DesignFault } from '../design/design-fault.js';
+import { type Remover, removedColumn } from '../design/removed-column.js';
 import { briefJson } from '../json/stringify-json.js';
+import type { ColumnType } from '../sample/source-field.js';
+import { columnEffects } from './column-effects.js';
+import { ColumnsAtStep } from './columns-at-step.js';
 import { createdColumn } from './created-column.js';
+import { reasonAgainstOutput, reasonAgainstUpdate } from './output-faults.js';
 import { StepInputs } from './step-inputs.js';
-import type { ValuePlan } from './step-kind.js';
+import type { StepPlan } from './step-kind.js';
 import { planStep } from './step-kinds.js';
 import type { Transformation } from './transformation.js';
 import { listFaults, MAX_TRANSFORMATIONS } from './transformation-list.js';
 import { valueOfType } from './value-of-type.js';
 
-/** A transformation that runs: its plan, and the column that gets the value. */
+/** A transformation that runs: its plan, and the column that gets the value; undefined if no column does. */
 export interface PlannedStep {
   readonly transformation: Transformation;
-  readonly plan: ValuePlan;
-  readonly target: Column;
+  readonly plan: StepPlan;
+  readonly target: Column | undefined;
 }
 
 /** The result of checking the transformations of a design. */
@@ -26,6 +30,8 @@ export interface TransformationPlan {
   /** Why disabled transformations do not run, by id. */
   readonly disabled: ReadonlyMap<string, string>;
   readonly faults: readonly DesignFault[];
+  /** The ids of the arrays of objects that steps read. */
+  readonly arrays: ReadonlySet<string>;
   readonly lastKey: number;
 }
 
@@ -57,13 +63,17 @@ export function planOf({ columns, transformations, lastKey }: Columns): Transfor
 }
 
 class Planner {
-  readonly #columns: Map<string, Column>;
+  readonly #columns: ColumnsAtStep;
   readonly #before: ReadonlyMap<string | undefined, Column>;
+  readonly #removers: ReadonlyMap<string, Remover>;
   readonly #steps: PlannedStep[] = [];
   readonly #created: Column[] = [];
+  readonly #arrays = new Set<string>();
   readonly #disabled = new Map<string, string>();
   /** For each step that does not run because of another one, the id of the disabled step that causes it. */
   readonly #causes = new Map<string, string>();
+  /** The disabled steps that would flatten arrays, by the ids of the arrays. */
+  readonly #unflattened = new Map<string, string>();
   readonly #faults: DesignFault[] = [];
   /** The ids and names of all columns, except those that are created now. */
   readonly #names: ReadonlySet<string>;
@@ -73,8 +83,9 @@ class Planner {
     { sampleColumns, createdColumns, lastKey }: PlanBase,
     private readonly transformations: readonly Transformation[],
   ) {
-    this.#columns = new Map(columnsById(sampleColumns));
+    this.#columns = new ColumnsAtStep(sampleColumns);
     this.#before = new Map(createdColumns.map((column) => [column.transformation, column]));
+    this.#removers = columnEffects(transformations).removed;
     this.#names = new Set([...sampleColumns, ...createdColumns].flatMap(({ id, name }) => [id, name]));
     this.#lastKey = lastKey;
   }
@@ -85,6 +96,7 @@ class Planner {
       created: this.#created,
       disabled: this.#disabled,
       faults: this.#faults,
+      arrays: this.#arrays,
       lastKey: this.#lastKey,
     };
   }
@@ -92,70 +104,104 @@ class Planner {
   take(transformation: Transformation): void {
     const inputs = new StepInputs(this.#columns, (id) => this.#reasonFor(id));
     const plan = planStep(transformation.step, inputs);
-    const reason = transformation.enabled ? this.#disabledInput(transformation, inputs.reads) : 'it is disabled';
+    const reason = this.#disabledReason(transformation, inputs.reads);
     if (reason !== null) this.#disabled.set(transformation.id, reason);
     else for (const fault of inputs.faults) this.#addFault(transformation, 'step', fault);
     const target = this.#target(transformation, plan, reason);
     this.#checkReplacement(transformation, plan);
-    const isRun = reason === null && inputs.faults.length === 0;
-    // A created column that a user has disabled is not stored in rows.
-    if (target?.enabled && isRun) this.#steps.push({ transformation, plan, target });
+    if (reason === null) this.#run({ transformation, plan, target }, inputs);
+    else if (inputs.flattened) this.#unflattened.set(inputs.flattened.id, transformation.id);
   }
 
-  #checkReplacement(transformation: Transformation, { type }: ValuePlan): void {
+  /** Records what a step that runs does to the columns. */
+  #run(step: PlannedStep, { reads, flattened, removed, faults }: StepInputs): void {
+    const { plan, target, transformation } = step;
+    for (const id of reads) if (this.#isArray(id)) this.#arrays.add(id);
+    if (flattened) this.#columns.flatten(flattened);
+    if (removed) this.#columns.remove(removed.id, transformation.id);
+    // The value of a created column that a user has disabled is stored nowhere.
+    const isUseful =
+      'expand' in plan || target?.enabled || target?.removedBy !== undefined || this.#isArray(target?.id);
+    if (faults.length === 0 && isUseful) this.#steps.push(step);
+  }
+
+  #isArray(id: string | undefined): boolean {
+    const column = id === undefined ? undefined : this.#columns.ofSample(id);
+    return column !== undefined && isObjectArray(column);
+  }
+
+  #checkReplacement(transformation: Transformation, plan: StepPlan): void {
     const { onError, replaceWith } = transformation;
     const shown = `it is ${briefJson(replaceWith)}`;
     if (onError !== 'REPLACE_VALUE') {
       if (replaceWith !== null)
         this.#addFault(transformation, 'replaceWith', `${shown}, but onError is ${onError}; leave it out`);
-    } else if (valueOfType(replaceWith, type) === undefined) {
+    } else if ('expand' in plan) {
+      const message = 'onError is REPLACE_VALUE, but the step gives no value; choose REJECT_RECORD or IGNORE';
+      this.#addFault(transformation, 'replaceWith', message);
+    } else if (valueOfType(replaceWith, plan.type) === undefined) {
       this.#addFault(
         transformation,
         'replaceWith',
-        `${shown}, but the step gives ${type}; give a ${type} value, or null`,
+        `${shown}, but the step gives ${plan.type}; give a ${plan.type} value, or null`,
       );
     }
   }
 
-  /** Why the step cannot run: a disabled step would create a column that it reads. Null if it can run. */
-  #disabledInput({ id: reader }: Transformation, reads: readonly string[]): string | null {
-    for (const id of reads) {
-      const maker = this.#columns.get(id)?.transformation;
-      if (maker === undefined || !this.#disabled.has(maker)) continue;
+  /** Why the step does not run: it is disabled, or a disabled step would give it a column that it uses. Null if it runs. */
+  #disabledReason({ id: user, enabled, output }: Transformation, reads: readonly string[]): string | null {
+    if (!enabled) return 'it is disabled';
+    const used = output && 'update' in output ? [...reads, output.update] : reads;
+    for (const id of used) {
+      const giver = this.#columns.get(id)?.transformation ?? this.#unflattenedAround(id);
+      if (giver === undefined || !this.#disabled.has(giver)) continue;
       // Only the first step of a chain is named: a reason does not grow with the chain.
-      const cause = this.#causes.get(maker) ?? maker;
-      this.#causes.set(reader, cause);
+      const cause = this.#causes.get(giver) ?? giver;
+      this.#causes.set(user, cause);
+      const does = this.#columns.has(id) ? 'creates' : 'flattens';
       const how =
-        cause === maker
-          ? `${this.#nameOf(maker)} creates: it is disabled`
+        cause === giver
+          ? `${this.#nameOf(giver)} ${does}: it is disabled`
           : `depends on ${this.#nameOf(cause)}, and that is disabled`;
-      return `it reads ${briefJson(id)}, which ${how}`;
+      return `it uses ${briefJson(id)}, which ${how}`;
     }
     return null;
   }
 
-  #target(transformation: Transformation, plan: ValuePlan, disabledReason: string | null): Column | undefined {
+  #unflattenedAround(id: string): string | undefined {
+    const column = this.#columns.ofSample(id);
+    const array = column && this.#columns.arrayAround(column);
+    return array && this.#unflattened.get(array.id);
+  }
+
+  #target(transformation: Transformation, plan: StepPlan, disabledReason: string | null): Column | undefined {
     const { output } = transformation;
-    if (!output) {
-      this.#addFault(transformation, 'output', 'the step gives a value; give a column to update or to create');
-      return undefined;
-    }
+    const fault = reasonAgainstOutput(transformation, plan);
+    if (fault !== null) this.#addFault(transformation, 'output', fault);
+    if (!output || fault !== null) return undefined;
     if ('update' in output) return this.#updated(transformation, output.update, plan);
+    const type = 'expand' in plan ? plan.creates?.type : plan.type;
+    return type && this.#create(transformation, output.create, { type, disabledReason });
+  }
+
+  #create(
+    transformation: Transformation,
+    name: string,
+    { type, disabledReason }: { readonly type: ColumnType; readonly disabledReason: string | null },
+  ): Column | undefined {
     const before = this.#before.get(transformation.id);
-    const fault = this.#reasonAgainstCreating(output.create, before);
+    const fault = this.#reasonAgainstCreating(name, before);
     if (fault !== null) {
-      this.#addFault(transformation, 'output', `create is ${briefJson(output.create)}${fault}`);
+      this.#addFault(transformation, 'output', `create is ${briefJson(name)}${fault}`);
       return undefined;
     }
     if (!before) this.#lastKey += 1;
-    const column = createdColumn(before, {
-      transformation,
-      type: plan.type,
-      disabledReason,
-      storedKey: `c${this.#lastKey}`,
-    });
+    const storedKey = `c${this.#lastKey}`;
+    const created = createdColumn(before, { transformation, type, disabledReason, storedKey });
+    const remover = disabledReason === null ? this.#removers.get(created.id) : undefined;
+    const column = remover ? removedColumn(created, remover) : created;
     this.#created.push(column);
-    this.#columns.set(column.id, column);
+    this.#columns.add(column);
     return column;
   }
 
@@ -163,24 +209,46 @@ class Planner {
   #reasonAgainstCreating(name: string, before: Column | undefined): string | null {
     if (before && before.id !== name)
       return `, but the column that it has created is ${briefJson(before.id)}; rename the column, or give the step another id`;
-    const isTaken = this.#columns.has(name) || (!before && this.#names.has(name));
+    const isTaken = this.#isKnown(name) || (!before && this.#names.has(name));
     return isTaken ? ', but another column has that id or name; choose another name' : null;
   }
 
-  #updated(transformation: Transformation, id: string, plan: ValuePlan): Column | undefined {
-    const column = this.#columns.get(id);
-    const fault = column ? reasonAgainstUpdate(column, plan) : this.#reasonFor(id);
-    if (fault !== null) this.#addFault(transformation, 'output', `update is ${briefJson(id)}: ${fault}`);
-    return fault === null ? column : undefined;
+  #isKnown(id: string): boolean {
+    return (
+      this.#columns.has(id) || this.#columns.ofSample(id) !== undefined || this.#created.some((one) => one.id === id)
+    );
   }
 
+  #updated(transformation: Transformation, id: string, plan: StepPlan): Column | undefined {
+    const column = this.#columns.get(id);
+    const fault = column ? reasonAgainstUpdate(column, plan) : this.#reasonFor(id);
+    if (fault === null) return column;
+    if (!this.#disabled.has(transformation.id))
+      this.#addFault(transformation, 'output', `update is ${briefJson(id)}: ${fault}`);
+    return undefined;
+  }
+
+  /** Why a step cannot read a column with this id here. */
   #reasonFor(id: string): string {
+    const remover = this.#columns.removerOf(id);
+    if (remover !== undefined) return `${this.#nameOf(remover)} removes it; move this step before that one`;
+    const column = this.#columns.ofSample(id);
+    const array = column && this.#columns.arrayAround(column);
+    if (array) return this.#reasonInside(array);
     const later = this.transformations.find(({ output, ...one }) => {
       return this.#before.get(one.id)?.id === id || (output && 'create' in output && output.create === id);
     });
     return later
       ? `${this.#nameOf(later.id)} creates it later in the list; move that step before this one`
       : 'no column has this id';
+  }
+
+  #reasonInside({ id }: Column): string {
+    const later = this.transformations.find(({ step }) => step.kind === 'flatten' && step.settings.column === id);
+    const inside = `it is inside the array of objects ${briefJson(id)}`;
+    return later
+      ? `${inside}, which ${this.#nameOf(later.id)} flattens later in the list; move that step before this one`
+      : `${inside}; flatten that array by a step before this one, or use a step for arrays`;
   }
 
   #nameOf(id: string | undefined): string {
@@ -191,14 +259,4 @@ class Planner {
   #addFault({ id, name }: Transformation, field: 'step' | 'output' | 'replaceWith', what: string): void {
     this.#faults.push({ transformation: id, field, message: `${field} of step ${briefJson(name)}: ${what}` });
   }
-}
-
-function reasonAgainstUpdate(
-  { enabled, disabledReason, uniqueIdentifier, type }: Column,
-  plan: ValuePlan,
-): string | null {
-  if (!enabled) return disabledReason ?? 'the column is disabled; enable it, or create a column';
-  if (uniqueIdentifier)
-    return 'the column is a unique identifier, which must keep the value that was sent; create a column';
-  return type === plan.type ? null : `the column is ${type}, but the step gives ${plan.type}; create a column`;
 }

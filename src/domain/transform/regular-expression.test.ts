@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { plannedStep } from '../../../test/support/planned-step.js';
+import { plannedStep } from '../../../test/support/steps.js';
 
 /** Far more than is needed, and far less than what is not linear takes: minutes and more. */
 const WITHIN_MS = 1_000;

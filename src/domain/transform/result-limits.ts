@@ -4,6 +4,8 @@ import { StepError } from './step-error.js';
 export const MAX_RESULT_TEXT = 1_000_000;
 /** An array that a step gives has at most this many elements. */
 export const MAX_RESULT_ELEMENTS = 10_000;
+/** The steps of a design give at most this many rows for one record. */
+export const MAX_ROWS_OF_RECORD = 10_000;
 
 /** For steps that stop early because their text becomes too long. */
 export function textTooLong(): StepError {

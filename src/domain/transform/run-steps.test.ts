@@ -1,8 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { mergeFields, NO_COLUMNS } from '../design/design-from-fields.js';
+import { RecordMismatches } from '../job/record-mismatches.js';
 import { inferFields } from '../sample/infer-fields.js';
+import { NO_ANSWERS } from './answers.js';
 import { compileSteps } from './run-steps.js';
-import type { StepResult } from './working-row.js';
+import type { StepResult } from './step-context.js';
 
 const [target] = mergeFields(NO_COLUMNS, inferFields({ t: 'x' })).columns;
 
@@ -13,7 +15,8 @@ function refusalOf(result: StepResult): string | undefined {
   const settings = { enabled: true, output: { update: 't' }, onError: 'REJECT_RECORD', replaceWith: null } as const;
   const transformation = { id: 's', name: 'S', ...settings, step };
   const run = compileSteps([{ transformation, plan: { type: 'TEXT', compute: () => result }, target }]);
-  return run?.({}, { savedAt: new Date(0) })?.kept[0]?.message;
+  const ran = run?.({ values: {}, arrays: null }, { savedAt: new Date(0), answers: NO_ANSWERS });
+  return ran instanceof RecordMismatches ? ran.kept[0]?.message : undefined;
 }
 
 describe('the result of a step', () => {

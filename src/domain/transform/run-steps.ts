@@ -1,60 +1,68 @@
-import type { StoredValue } from '../design/stored-value.js';
-import { RecordMismatches } from '../job/record-mismatches.js';
-import { briefJson } from '../json/stringify-json.js';
-import { mismatch } from '../sample/value-check.js';
+import type { WorkingRow } from '../design/working-row.js';
 import type { PlannedStep } from './plan-transformations.js';
-import { replacementOf } from './replacement.js';
-import { MAX_RESULT_ELEMENTS, MAX_RESULT_TEXT, textTooLong, tooManyElements } from './result-limits.js';
-import { StepError } from './step-error.js';
-import type { StepContext, StepResult, WorkingRow } from './working-row.js';
+import { compileRowsStep } from './run-rows-step.js';
+import { compileValueStep } from './run-value-step.js';
+import type { StepContext } from './step-context.js';
+import { isRows, type RunStep, type StepsResult } from './steps-result.js';
 
-/** Sees the row after each transformation that has run, by its id. */
-export type OnStep = (transformation: string, row: WorkingRow) => void;
+/** What a transformation has made of a record. */
+export interface StepOutcome {
+  readonly transformation: string;
+  /** The rows after it. */
+  readonly rows: readonly WorkingRow[];
+  /** The rows that it has removed; null if it has removed none. */
+  readonly removed: RemovedRows | null;
+}
 
-/** Runs all steps on a row, in place. Returns why the record does not fit; null if it fits. */
-export type RunSteps = (row: WorkingRow, context: StepContext, onStep?: OnStep) => RecordMismatches | null;
+export interface RemovedRows {
+  readonly count: number;
+  readonly reason: string;
+}
 
-type RunStep = (row: WorkingRow, context: StepContext) => RecordMismatches | null;
+/** Sees the outcome of each transformation that has run. */
+export type OnStep = (outcome: StepOutcome) => void;
+
+/** Runs all steps on a record, which starts as one row. May change that row. */
+export type RunSteps = (row: WorkingRow, context: StepContext, onStep?: OnStep) => StepsResult;
 
 /** Compiles the steps of a design. Null if there are none, so that designs without steps pay nothing. */
 export function compileSteps(planned: readonly PlannedStep[]): RunSteps | null {
   if (planned.length === 0) return null;
-  const steps = planned.map((step) => ({ id: step.transformation.id, run: compileStep(step) }));
+  const steps = planned.map((step) => ({ ...step, run: compileStep(step) }));
   return (row, context, onStep) => {
-    for (const { id, run } of steps) {
-      const error = run(row, context);
-      if (error) return error;
-      onStep?.(id, row);
+    let rows: readonly WorkingRow[] = [row];
+    for (const step of steps) {
+      const result = onStep ? watched(step, rows, context, onStep) : step.run(rows, context);
+      if (!isRows(result)) return result;
+      rows = result;
     }
-    return null;
+    return rows;
   };
+}
+
+interface CompiledStep extends PlannedStep {
+  readonly run: RunStep;
+}
+
+/** Runs a step, and shows its outcome. */
+function watched(
+  { run, plan, transformation }: CompiledStep,
+  before: readonly WorkingRow[],
+  context: StepContext,
+  onStep: OnStep,
+): StepsResult {
+  let count = 0;
+  const rows = run(before, context, () => {
+    count += 1;
+  });
+  const reason = ('expand' in plan ? plan.removal : null) ?? '';
+  const removed = count === 0 ? null : { count, reason };
+  if (isRows(rows)) onStep({ transformation: transformation.id, rows, removed });
+  return rows;
 }
 
 function compileStep({ transformation, plan, target }: PlannedStep): RunStep {
-  const { onError } = transformation;
-  const { storedKey } = target;
-  const replacement = replacementOf(transformation, plan.type);
-  return (row, context) => {
-    const result = checked(plan.compute(row, context));
-    if (!(result instanceof StepError)) row[storedKey] = result ?? undefined;
-    else if (onError === 'REJECT_RECORD') return rejected(transformation.id, transformation.name, target.id, result);
-    else if (onError === 'REPLACE_VALUE') row[storedKey] = replacement ?? undefined;
-    return null;
-  };
-}
-
-/** Turns values that no column can store into errors, for every kind of step. */
-function checked(result: StepResult): StoredValue | null | StepError {
-  if (typeof result === 'number' && !Number.isFinite(result))
-    return new StepError(`the result is ${result}, which a column cannot store`);
-  if (typeof result === 'string' && !result.isWellFormed())
-    return new StepError('the result holds half of a surrogate pair');
-  if (typeof result === 'string' && result.length > MAX_RESULT_TEXT) return textTooLong();
-  if (Array.isArray(result) && result.length > MAX_RESULT_ELEMENTS) return tooManyElements();
-  return result;
-}
-
-function rejected(step: string, name: string, column: string, { message }: StepError): RecordMismatches {
-  const fault = mismatch('TRANSFORMATION_FAILED', column, '', 'a value', 'none', '');
-  return RecordMismatches.of({ ...fault, step, message: `step ${briefJson(name)}: ${message}` });
+  if ('expand' in plan) return compileRowsStep(transformation, plan, target);
+  if (!target) throw new TypeError(`step ${transformation.id} gives a value, but no column for it was planned`);
+  return compileValueStep(transformation, plan, target);
 }

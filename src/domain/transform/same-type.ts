@@ -3,9 +3,9 @@ import { isNumber } from '../json/exact-number.js';
 import type { JsonValue } from '../json/json-value.js';
 import { briefJson } from '../json/stringify-json.js';
 import type { ColumnType } from '../sample/source-field.js';
+import type { Read } from './step-context.js';
 import type { StepInputs } from './step-inputs.js';
 import { valueOfType } from './value-of-type.js';
-import type { Read } from './working-row.js';
 
 /** A column by its id, a constant of any type, or neither: null. */
 export interface ValueOperand {

@@ -1,6 +1,8 @@
-import type { Column } from '../design/column.js';
+import { type Column, isObjectArray } from '../design/column.js';
+import type { ObjectArray } from '../design/object-array.js';
 import type { StoredScalar, StoredValue } from '../design/stored-value.js';
 import { isTimeZone } from '../design/time-zone.js';
+import type { WorkingRow } from '../design/working-row.js';
 import { SluiceError } from '../errors.js';
 import { isNumber } from '../json/exact-number.js';
 import type { JsonValue } from '../json/json-value.js';
@@ -9,13 +11,22 @@ import { satisfies } from '../query/evaluate-filter.js';
 import { columnsOfFilter, parseFilter, type RecordFilterInput } from '../query/parse-filter.js';
 import { DATE_TIME_SPELLING, parseDateTime } from '../sample/date-time.js';
 import type { ColumnType } from '../sample/source-field.js';
+import type { ColumnsAtStep } from './columns-at-step.js';
+import type { Read } from './step-context.js';
 import { textForm } from './text-form.js';
-import type { Read, WorkingRow } from './working-row.js';
 
 /** A column by its id, or a constant. */
 export interface Operand<T extends string | number = string | number> {
   readonly column?: string | undefined;
   readonly constant?: T | undefined;
+}
+
+/** An array of objects that a step reads, and the columns inside it. */
+export interface ObjectsInput {
+  /** Undefined if the step cannot read it. */
+  readonly array: Column | undefined;
+  readonly columns: readonly Column[];
+  readonly read: (row: WorkingRow) => ObjectArray | null;
 }
 
 const MAX_SETTING_TEXT = 10_000;
@@ -26,10 +37,14 @@ export class StepInputs {
   readonly faults: string[] = [];
   /** The columns that the step reads. */
   readonly reads: string[] = [];
+  /** The array of objects that the step flattens. */
+  flattened: Column | undefined;
+  /** The column that the step removes. */
+  removed: Column | undefined;
 
   constructor(
-    private readonly columns: ReadonlyMap<string, Column>,
-    /** Why there is no column with this id. */
+    private readonly columns: ColumnsAtStep,
+    /** Why the step cannot read a column with this id. */
     private readonly reasonFor: (id: string) => string,
   ) {}
 
@@ -80,6 +95,42 @@ export class StepInputs {
     return { type: this.columns.get(id)?.type ?? 'TEXT_ARRAY', read };
   }
 
+  /** Whether a column of the sample is an array of objects. */
+  isObjectArray(id: string): boolean {
+    const column = this.columns.ofSample(id);
+    return column !== undefined && isObjectArray(column);
+  }
+
+  /** An array of objects: the column, undefined if it cannot be read, the columns inside it, and its value. */
+  objects(id: string, setting = 'column'): ObjectsInput {
+    this.reads.push(id);
+    const array = this.columns.get(id);
+    if (!array) this.refuse(`${setting} is ${briefJson(id)}: ${this.reasonFor(id)}`);
+    else if (!isObjectArray(array)) this.refuse(`${setting} is ${briefJson(id)}: it is no array of objects`);
+    if (!array || !isObjectArray(array)) return { array: undefined, columns: [], read: NOTHING };
+    const { storedKey } = array;
+    return { array, columns: this.columns.inside(array), read: ({ arrays }) => arrays?.[storedKey] ?? null };
+  }
+
+  /** The array of objects that the step flattens. */
+  flattens(id: string): ObjectsInput {
+    const input = this.objects(id);
+    if (this.columns.isFlattened(id))
+      this.refuse(`column is ${briefJson(id)}: a step before this one flattens it, which is possible once`);
+    this.flattened = input.array;
+    return input;
+  }
+
+  /** The stored key of the column that the step removes. */
+  removes(id: string): string {
+    this.reads.push(id);
+    const column = this.columns.get(id);
+    const fault = column ? reasonAgainstRemoval(column) : this.reasonFor(id);
+    if (fault !== null) this.refuse(`column is ${briefJson(id)}: ${fault}`);
+    this.removed = column;
+    return column?.storedKey ?? '';
+  }
+
   /** A column of one of these types. The type is undefined if the column cannot be read. */
   ofTypes<T extends StoredValue>(
     id: string,
@@ -127,8 +178,8 @@ export class StepInputs {
     }
     if (!isKnown) return never;
     try {
-      const parsed = parseFilter(filter, [...this.columns.values()], setting);
-      return (row) => satisfies(row, parsed);
+      const parsed = parseFilter(filter, this.columns.values(), setting);
+      return ({ values }) => satisfies(values, parsed);
     } catch (error) {
       if (!(error instanceof SluiceError)) throw error;
       this.refuse(error.message);
@@ -178,7 +229,7 @@ export class StepInputs {
       return NOTHING;
     }
     const { storedKey } = column;
-    return (row) => (row[storedKey] ?? null) as T | null;
+    return ({ values }) => (values[storedKey] ?? null) as T | null;
   }
 }
 
@@ -189,4 +240,10 @@ function reasonAgainst(
   if (!enabled) return disabledReason ?? 'the column is disabled; enable it';
   if (undetermined && !types.includes('TEXT')) return 'the column takes any value and is TEXT; give it a type';
   return types.includes(type) ? null : `the column is ${type}; the step takes ${types.join(', ')}`;
+}
+
+function reasonAgainstRemoval({ enabled, disabledReason, uniqueIdentifier, securityName }: Column): string | null {
+  if (!enabled) return disabledReason ?? 'the column is disabled, so rows do not have it';
+  if (uniqueIdentifier) return 'the column is a unique identifier, which rows need';
+  return securityName === null ? null : 'the column restricts rows by its security name; clear that first';
 }

@@ -1,13 +1,15 @@
 import type { StepInputs } from './step-inputs.js';
-import type { StepKind, ValuePlan } from './step-kind.js';
+import type { StepKind, StepPlan } from './step-kind.js';
 import { add, divide, modulo, multiply, type OperandsStep, subtract } from './steps/arithmetic.js';
 import { type ChangeTimeZoneStep, changeTimeZone } from './steps/change-time-zone.js';
 import { type CoalesceStep, coalesce } from './steps/coalesce.js';
 import { type ConcatenateStep, concatenate } from './steps/concatenate.js';
 import { type ConvertStep, type ToDateStep, toBoolean, toDate, toNumber } from './steps/convert.js';
+import { type CopyRecordStep, copyRecord } from './steps/copy-record.js';
 import { type DateDifferenceStep, dateDifference } from './steps/date-difference.js';
 import { type ExtractDatePartStep, extractDatePart } from './steps/extract-date-part.js';
 import { type ExtractTextStep, extractText } from './steps/extract-text.js';
+import { type FlattenStep, flatten } from './steps/flatten.js';
 import { type FormulaStep, formula } from './steps/formula.js';
 import { type HashStep, hash } from './steps/hash.js';
 import { type IfElseStep, ifElse } from './steps/if-else.js';
@@ -24,6 +26,8 @@ import {
   type PowerStep,
   power,
 } from './steps/number-functions.js';
+import { type RemoveColumnStep, removeColumn } from './steps/remove-column.js';
+import { type RemoveRecordStep, removeRecord } from './steps/remove-record.js';
 import { type ReplaceTextStep, replaceText } from './steps/replace-text.js';
 import { type RoundStep, round } from './steps/round.js';
 import { addTime, type ShiftDateStep, subtractTime } from './steps/shift-date.js';
@@ -73,6 +77,10 @@ export interface StepSettings {
   readonly ifElse: IfElseStep;
   readonly formula: FormulaStep;
   readonly coalesce: CoalesceStep;
+  readonly flatten: FlattenStep;
+  readonly removeRecord: RemoveRecordStep;
+  readonly copyRecord: CopyRecordStep;
+  readonly removeColumn: RemoveColumnStep;
 }
 
 export type StepName = keyof StepSettings;
@@ -85,7 +93,7 @@ interface StepOf<K extends StepName> {
   readonly settings: StepSettings[K];
 }
 
-const STEP_KINDS: { readonly [K in StepName]: StepKind<StepSettings[K]> } = {
+const STEP_KINDS: { readonly [K in StepName]: StepKind<StepSettings[K], StepPlan> } = {
   add,
   subtract,
   multiply,
@@ -123,12 +131,16 @@ const STEP_KINDS: { readonly [K in StepName]: StepKind<StepSettings[K]> } = {
   ifElse,
   formula,
   coalesce,
+  flatten,
+  removeRecord,
+  copyRecord,
+  removeColumn,
 };
 
 export const STEP_NAMES = Object.keys(STEP_KINDS) as readonly StepName[];
 
 /** Checks a step against its input columns, and compiles it. `inputs` collects the faults. */
-export function planStep<K extends StepName>(step: StepOf<K>, inputs: StepInputs): ValuePlan {
+export function planStep<K extends StepName>(step: StepOf<K>, inputs: StepInputs): StepPlan {
   return STEP_KINDS[step.kind].plan(step.settings, inputs);
 }
 

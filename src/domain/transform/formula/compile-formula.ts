@@ -2,8 +2,8 @@ import { type ASTNode, type Environment, ParseError, type ParseResult, type Sour
 import type { StoredValue } from '../../design/stored-value.js';
 import { briefJson } from '../../json/stringify-json.js';
 import type { ColumnType } from '../../sample/source-field.js';
+import type { Read } from '../step-context.js';
 import type { StepInputs } from '../step-inputs.js';
-import type { Read } from '../working-row.js';
 import { FORMULA_ENVIRONMENT, MAX_FORMULA_SOURCE } from './formula-environment.js';
 import { type ColumnRead, type FormulaReading, readFormula } from './read-formula.js';
 

@@ -1,7 +1,8 @@
+import type { WorkingRow } from '../../design/working-row.js';
+import type { Read, StepContext } from '../step-context.js';
 import { StepError } from '../step-error.js';
 import type { Operand, StepInputs } from '../step-inputs.js';
 import type { StepKind, ValuePlan } from '../step-kind.js';
-import type { Read, StepContext, WorkingRow } from '../working-row.js';
 
 /** Operands in their order: columns and constants. */
 export interface OperandsStep {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { plannedStep } from '../../../../test/support/planned-step.js';
+import { plannedStep } from '../../../../test/support/steps.js';
 import type { Operand } from '../step-inputs.js';
 import type { NullHandling } from './concatenate.js';
 

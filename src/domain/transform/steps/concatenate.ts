@@ -1,8 +1,9 @@
+import type { WorkingRow } from '../../design/working-row.js';
 import { MAX_RESULT_TEXT, textTooLong } from '../result-limits.js';
+import type { Read, StepContext } from '../step-context.js';
 import type { StepError } from '../step-error.js';
 import type { Operand } from '../step-inputs.js';
 import type { StepKind } from '../step-kind.js';
-import type { Read, StepContext, WorkingRow } from '../working-row.js';
 
 export const NULL_HANDLINGS = ['SKIP', 'AS_EMPTY', 'NULL_RESULT'] as const;
 export type NullHandling = (typeof NULL_HANDLINGS)[number];

@@ -3,10 +3,10 @@ import { bringsOffset, dateFormatFault } from '../../design/date-format.js';
 import { EPOCH_FORMATS, isEpochFormat } from '../../design/epoch-format.js';
 import { briefJson } from '../../json/stringify-json.js';
 import { DATE_TIME_SPELLING } from '../../sample/date-time.js';
+import type { Read } from '../step-context.js';
 import { StepError } from '../step-error.js';
 import type { StepInputs } from '../step-inputs.js';
 import type { StepKind, ValuePlan } from '../step-kind.js';
-import type { Read } from '../working-row.js';
 
 export interface ConvertStep {
   readonly column: string;

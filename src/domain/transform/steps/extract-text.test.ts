@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { plannedStep } from '../../../../test/support/planned-step.js';
+import { plannedStep } from '../../../../test/support/steps.js';
 
 const extract = (pattern: string, group?: number, caseSensitive = true) =>
   plannedStep('extractText', { column: 't', pattern, group, caseSensitive }, { t: 'x' });

@@ -1,13 +1,14 @@
 import { Optional } from '@marcbachmann/cel-js';
 import type { StoredScalar, StoredValue } from '../../design/stored-value.js';
+import type { WorkingRow } from '../../design/working-row.js';
 import { type CompiledFormula, compileFormula, type FormulaInput } from '../formula/compile-formula.js';
 import { FormulaError } from '../formula/formula-error.js';
 import { startWork } from '../formula/formula-work.js';
 import { MAX_RESULT_ELEMENTS, MAX_RESULT_TEXT, textTooLong, tooManyElements } from '../result-limits.js';
+import type { StepContext, StepResult } from '../step-context.js';
 import { StepError } from '../step-error.js';
 import type { StepInputs } from '../step-inputs.js';
 import type { StepKind, ValuePlan } from '../step-kind.js';
-import type { StepContext, StepResult, WorkingRow } from '../working-row.js';
 
 export interface FormulaStep {
   readonly source: string;

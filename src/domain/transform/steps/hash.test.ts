@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { plannedStep } from '../../../../test/support/planned-step.js';
+import { plannedStep } from '../../../../test/support/steps.js';
 import { completedStep, type Step, shownStep } from '../step-kinds.js';
 import type { HashStep } from './hash.js';
 

@@ -1,7 +1,7 @@
+import type { Read } from '../step-context.js';
 import { StepError } from '../step-error.js';
 import type { Operand, StepInputs } from '../step-inputs.js';
 import type { StepKind, ValuePlan } from '../step-kind.js';
-import type { Read } from '../working-row.js';
 
 /** The column of a function of one number. */
 export interface NumberStep {

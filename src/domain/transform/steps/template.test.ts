@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { plannedStep } from '../../../../test/support/planned-step.js';
+import { plannedStep } from '../../../../test/support/steps.js';
 import type { TemplateNulls } from './template.js';
 
 const sample = { a: 'x', n: 1, is: true, at: '2024-02-29T12:30:00Z', 'o}}': 'x', ' s ': 'x', list: ['x'] };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { plannedStep } from '../../../../test/support/planned-step.js';
+import { plannedStep } from '../../../../test/support/steps.js';
 import type { TrimSide } from './trim.js';
 
 const trim = (side: TrimSide, characters?: string) =>

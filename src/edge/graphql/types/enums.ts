@@ -168,6 +168,7 @@ registerEnumType(JobErrorCodes, {
     INVALID_TEXT: 'A text is not well-formed Unicode.',
     CONVERSION_FAILED: "A value cannot be converted to its column's type.",
     TRANSFORMATION_FAILED: 'A transformation of the design cannot give a value for the record: see step.',
+    TOO_MANY_ROWS: 'The steps of the design would give more than 10,000 rows for the record.',
     IDENTIFIER_MISSING: 'The record has no value for a unique identifier.',
     IDENTIFIER_REQUIRED:
       'The job needs a unique identifier to find stored records, but the design under which it was loaded has none.',

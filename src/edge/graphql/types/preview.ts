@@ -1,16 +1,43 @@
 import { Field, ID, Int, ObjectType } from 'type-graphql';
 import type { Mismatch } from '../../../domain/job/job.js';
-import type { PreviewedRecord, ShownValues } from '../../../domain/load/preview-records.js';
+import type {
+  PreviewedRecord,
+  PreviewedRemoval,
+  PreviewedStep,
+  ShownValues,
+} from '../../../domain/load/preview-records.js';
 import { JsonObjectScalar } from '../scalars.js';
 import { JobErrorObject } from './job.js';
 
 @ObjectType('PreviewedStep', { description: 'A record after one transformation.' })
-class PreviewedStepObject {
+class PreviewedStepObject implements PreviewedStep {
   @Field(() => ID, { description: 'The id of the transformation.' })
   transformation: string;
 
-  @Field(() => JsonObjectScalar, { description: 'The values after it, by column id.' })
-  values: ShownValues;
+  @Field(() => JsonObjectScalar, {
+    nullable: true,
+    description:
+      'The values of the first row after it, by column id, with the arrays of objects that steps read. Null if the record has no row any more.',
+  })
+  values: ShownValues | null;
+
+  @Field(() => [JsonObjectScalar], { description: 'The first 10 rows after it, each like values.' })
+  rows: readonly ShownValues[];
+
+  @Field(() => Int, { description: 'How many rows the record has after it.' })
+  rowCount: number;
+}
+
+@ObjectType('PreviewedRemoval', { description: 'Rows of a record that a transformation has removed.' })
+class PreviewedRemovalObject implements PreviewedRemoval {
+  @Field(() => ID, { description: 'The id of the transformation.' })
+  transformation: string;
+
+  @Field(() => Int, { description: 'How many rows it has removed.' })
+  rowCount: number;
+
+  @Field({ description: 'Why, for people.' })
+  reason: string;
 }
 
 @ObjectType('PreviewedRecord', { description: 'What a load would do with one record.' })
@@ -22,9 +49,16 @@ export class PreviewedRecordObject implements Omit<PreviewedRecord, 'errors'> {
   steps: readonly PreviewedStepObject[];
 
   @Field(() => [JsonObjectScalar], {
-    description: 'The rows that would be stored: values by column id. None if the record does not fit.',
+    description:
+      'The first 100 rows that would be stored: values by column id. None if the record does not fit, or if the transformations remove it.',
   })
   rows: readonly ShownValues[];
+
+  @Field(() => Int, { description: 'How many rows would be stored.' })
+  rowCount: number;
+
+  @Field(() => [PreviewedRemovalObject], { description: 'The rows that transformations have removed, and why.' })
+  removed: readonly PreviewedRemovalObject[];
 
   @Field(() => [JobErrorObject], {
     description: 'Why the record does not fit: the first 10 reasons; empty if it fits.',

@@ -1,0 +1,33 @@
+import type { JsonObject } from '../json/json-value.js';
+import { pointerTo } from '../json/pointer.js';
+
+/** Where an array is in the record. */
+interface ArrayPlace {
+  /** Its JSON Pointer. */
+  readonly pointer: string;
+  /** The same without array indexes. */
+  readonly kind: string;
+}
+
+/** An array of objects of a record, as the steps of a design see it. Immutable. */
+export class ObjectArray {
+  constructor(
+    readonly elements: readonly (JsonObject | null)[],
+    private readonly place: ArrayPlace,
+    /** The index of each element in the array that was sent; null if all are in their places. */
+    private readonly indexes: readonly number[] | null = null,
+  ) {}
+
+  /** Where the element at this position is in the record that was sent. */
+  placeOf(position: number): ArrayPlace {
+    const pointer = pointerTo(this.place.pointer, this.indexes?.[position] ?? position);
+    return { pointer, kind: this.place.kind };
+  }
+
+  /** The array with only the elements at these positions, in this order. */
+  pick(positions: readonly number[]): ObjectArray {
+    const elements = positions.map((position) => this.elements[position] ?? null);
+    const indexes = positions.map((position) => this.indexes?.[position] ?? position);
+    return new ObjectArray(elements, this.place, indexes);
+  }
+}

@@ -1,0 +1,33 @@
+import type { Column } from '../design/column.js';
+import type { WorkingRow } from '../design/working-row.js';
+import { RecordMismatches } from '../job/record-mismatches.js';
+import { briefJson } from '../json/stringify-json.js';
+import { mismatch } from '../sample/value-check.js';
+import { MAX_ROWS_OF_RECORD } from './result-limits.js';
+import type { RowsPlan } from './step-kind.js';
+import type { RunStep } from './steps-result.js';
+import type { Transformation } from './transformation.js';
+
+/** Compiles a step that gives other rows in place of each row. */
+export function compileRowsStep(transformation: Transformation, plan: RowsPlan, target: Column | undefined): RunStep {
+  const { id: step, onError } = transformation;
+  const way = { step, target: target?.storedKey ?? null, ignoresErrors: onError === 'IGNORE' };
+  return (rows, context, onRemoved) => {
+    const all: WorkingRow[] = [];
+    for (const row of rows) {
+      const expanded = plan.expand(row, context, way);
+      if (expanded instanceof RecordMismatches) return expanded;
+      if (expanded.length === 0) onRemoved?.();
+      if (all.length + expanded.length > MAX_ROWS_OF_RECORD) return tooManyRows(transformation);
+      for (const one of expanded) all.push(one);
+    }
+    return all;
+  };
+}
+
+function tooManyRows({ id: step, name }: Transformation): RecordMismatches {
+  const expected = `at most ${MAX_ROWS_OF_RECORD} rows`;
+  const fault = mismatch('TOO_MANY_ROWS', undefined, '', expected, 'more rows', '');
+  const message = `step ${briefJson(name)}: the record would give more than ${MAX_ROWS_OF_RECORD} rows, which is the most of one record; send fewer elements in a record, or filter them before this step`;
+  return RecordMismatches.of({ ...fault, step, message });
+}

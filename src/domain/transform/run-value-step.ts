@@ -1,0 +1,74 @@
+import type { Column } from '../design/column.js';
+import { ObjectArray } from '../design/object-array.js';
+import type { StoredValue } from '../design/stored-value.js';
+import type { WorkingRow } from '../design/working-row.js';
+import { RecordMismatches } from '../job/record-mismatches.js';
+import { briefJson } from '../json/stringify-json.js';
+import { mismatch } from '../sample/value-check.js';
+import { type Need, Needed } from './answers.js';
+import { replacementOf } from './replacement.js';
+import { MAX_RESULT_ELEMENTS, MAX_RESULT_TEXT, textTooLong, tooManyElements } from './result-limits.js';
+import type { StepResult } from './step-context.js';
+import { StepError } from './step-error.js';
+import type { ValuePlan } from './step-kind.js';
+import { MissingAnswers, type RunStep, type StepsResult } from './steps-result.js';
+import type { Transformation } from './transformation.js';
+
+/** Compiles a step that gives each row a value. */
+export function compileValueStep(
+  transformation: Transformation,
+  { type, compute }: ValuePlan,
+  target: Column,
+): RunStep {
+  const { onError } = transformation;
+  const { storedKey } = target;
+  const replacement = replacementOf(transformation, type);
+  const [isRejecting, isReplaced] = [onError === 'REJECT_RECORD', onError === 'REPLACE_VALUE'];
+  return (rows, context) => {
+    let needs: Need[] | undefined;
+    for (const [index, row] of rows.entries()) {
+      const result = checked(compute(row, context));
+      if (result instanceof Needed) needs = withNeed(needs, result.need);
+      else if (!(result instanceof StepError)) put(row, storedKey, result);
+      else if (isRejecting) return rejected(transformation, target.id, placeOf(index, rows) + result.message);
+      else if (isReplaced) put(row, storedKey, replacement);
+    }
+    return resultOf(rows, needs);
+  };
+}
+
+function resultOf(rows: readonly WorkingRow[], needs: readonly Need[] | undefined): StepsResult {
+  return needs ? new MissingAnswers(needs) : rows;
+}
+
+function withNeed(needs: Need[] | undefined, need: Need): Need[] {
+  if (!needs) return [need];
+  needs.push(need);
+  return needs;
+}
+
+function put(row: WorkingRow, storedKey: string, value: StoredValue | ObjectArray | null): void {
+  if (value instanceof ObjectArray) row.arrays = { ...row.arrays, [storedKey]: value };
+  else row.values[storedKey] = value ?? undefined;
+}
+
+/** Turns values that no column can store into errors, for every kind of step. */
+function checked(result: StepResult): StepResult {
+  if (typeof result === 'number' && !Number.isFinite(result))
+    return new StepError(`the result is ${result}, which a column cannot store`);
+  if (typeof result === 'string' && !result.isWellFormed())
+    return new StepError('the result holds half of a surrogate pair');
+  if (typeof result === 'string' && result.length > MAX_RESULT_TEXT) return textTooLong();
+  if (Array.isArray(result) && result.length > MAX_RESULT_ELEMENTS) return tooManyElements();
+  return result;
+}
+
+/** Which of several rows failed. */
+function placeOf(index: number, { length }: readonly WorkingRow[]): string {
+  return length === 1 ? '' : `row ${index + 1} of the record's ${length}: `;
+}
+
+function rejected({ id: step, name }: Transformation, column: string, why: string): RecordMismatches {
+  const fault = mismatch('TRANSFORMATION_FAILED', column, '', 'a value', 'none', '');
+  return RecordMismatches.of({ ...fault, step, message: `step ${briefJson(name)}: ${why}` });
+}
