@@ -8,19 +8,25 @@ import { type Collection, MongoClient } from 'mongodb';
 import { startEmbeddedMongod } from '../src/adapters/embedded/start-embedded-mongod.js';
 import { inFlight, median, rate, residentKilobytes } from './measure.js';
 import { BenchClient } from './sluice-client.js';
+import { TYPICAL_STEPS } from './steps.js';
 
 /**
  * Compares Sluice with writing the same documents directly to the database, in alternating rounds, on one machine that client, service and database share. The ratios
  * also hold on other machines; the absolute numbers do not.
  */
-const { quick, soak } = parseArgs({
-  options: { quick: { type: 'boolean', default: false }, soak: { type: 'string' } },
+const { quick, soak, steps } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    steps: { type: 'boolean', default: false },
+    soak: { type: 'string' },
+  },
 }).values;
 const ROUNDS = quick ? 3 : 7;
 const PAYLOADS = quick ? 30 : 150;
 const SINGLES = quick ? 3_000 : 15_000;
 const CLIENTS = 100;
 const RECORDS_IN_1_MB = 4_700;
+const MAX_STEPS_RATIO = 1.6;
 const API_KEY = 'a key only for this benchmark';
 
 const recordOf = (n: number) => ({
@@ -54,8 +60,9 @@ const service = spawn(process.execPath, ['dist/main.js'], { env, stdio: ['ignore
 const mongo = await new MongoClient(mongod.url, { writeConcern: { w: 'majority' } }).connect();
 try {
   const sluice = await BenchClient.connect(service, API_KEY);
-  if (soak === undefined) await compare(sluice);
-  else await measureMemory(sluice, Number(soak));
+  if (soak !== undefined) await measureMemory(sluice, Number(soak));
+  else if (!steps) await compare(sluice);
+  if (soak === undefined) await compareSteps(sluice);
 } finally {
   const ended = once(service, 'exit');
   service.kill('SIGTERM');
@@ -92,6 +99,26 @@ async function compare(sluice: BenchClient): Promise<void> {
     console.error(`round ${round + 1} of ${ROUNDS}`);
   }
   report(results);
+}
+
+/** `--steps` runs this alone: loads of the same payloads under a design with 20 steps and under the same design without them, in alternating rounds. */
+async function compareSteps(sluice: BenchClient): Promise<void> {
+  const seconds = { with: [] as number[], without: [] as number[] };
+  const load = async (transformations: readonly object[]) => {
+    const datasetId = await sluice.dataset(documents[0] ?? {}, transformations);
+    const start = performance.now();
+    await sluice.pushInto(datasetId, PAYLOADS, CLIENTS, () => payload);
+    return (performance.now() - start) / 1_000;
+  };
+  for (let round = 0; round < ROUNDS; round += 1) {
+    seconds.without.push(await load([]));
+    seconds.with.push(await load(TYPICAL_STEPS));
+    console.error(`steps: round ${round + 1} of ${ROUNDS}`);
+  }
+  const [own, other] = [median(seconds.with), median(seconds.without)];
+  console.log(
+    `load under ${TYPICAL_STEPS.length} steps ${own.toFixed(1)} s, without ${other.toFixed(1)} s: ratio ${(own / other).toFixed(2)}, at most ${MAX_STEPS_RATIO} is wanted`,
+  );
 }
 
 /** `--soak MINUTES`: 1 MB payloads, 100 in flight, for so many minutes; prints the service's resident memory every minute. */

@@ -28,14 +28,18 @@ export class BenchClient {
 
   /** Pushes, and resolves once all of it is queryable. */
   async pushAll(sample: object, count: number, clients: number, body: (n: number) => Buffer): Promise<void> {
-    const datasetId = await this.#dataset(sample);
+    await this.pushInto(await this.dataset(sample), count, clients, body);
+  }
+
+  /** As `pushAll`, into a dataset that exists. */
+  async pushInto(datasetId: string, count: number, clients: number, body: (n: number) => Buffer): Promise<void> {
     await inFlight(count, clients, (n) => this.#push(datasetId, body(n)));
     await this.#push(datasetId, body(0), 60);
   }
 
   /** Pushes, and resolves once all of it is acknowledged. */
   async acknowledgeAll(sample: object, count: number, clients: number, body: (n: number) => Buffer): Promise<void> {
-    const datasetId = await this.#dataset(sample);
+    const datasetId = await this.dataset(sample);
     await inFlight(count, clients, (n) => this.#push(datasetId, body(n)));
   }
 
@@ -46,7 +50,7 @@ export class BenchClient {
     body: Buffer,
     goOn: () => boolean,
   ): Promise<{ accepted: number; refused: number }> {
-    const datasetId = await this.#dataset(sample);
+    const datasetId = await this.dataset(sample);
     let accepted = 0;
     let refused = 0;
     const client = async () => {
@@ -67,7 +71,7 @@ export class BenchClient {
 
   /** Milliseconds from push to Complete, one at a time. */
   async latencies(sample: object, count: number): Promise<number[]> {
-    const datasetId = await this.#dataset(sample);
+    const datasetId = await this.dataset(sample);
     const body = Buffer.from(JSON.stringify(sample));
     const times: number[] = [];
     for (let n = 0; n < count; n += 1) {
@@ -90,11 +94,27 @@ export class BenchClient {
     return fetch(`${this.url}${path}`, { method: 'POST', headers: this.#headers, body });
   }
 
-  async #dataset(sample: object): Promise<string> {
-    const query =
-      'mutation ($sample: JSON!) { createDataset(input: {name: "bench", sample: $sample, apply: true}) { id } }';
-    const body = JSON.stringify({ query, variables: { sample } });
-    const response = await fetch(`${this.url}/graphql`, { method: 'POST', headers: this.#headers, body });
-    return ((await response.json()) as { data: { createDataset: { id: string } } }).data.createDataset.id;
+  /** Creates an applied dataset. Its design has these transformations. Returns its id. */
+  async dataset(sample: object, transformations: readonly object[] = []): Promise<string> {
+    const { createDataset } = await this.#query<{ createDataset: { id: string; design: { revision: number } } }>(
+      'mutation ($sample: JSON!) { createDataset(input: {name: "bench", sample: $sample}) { id design { revision } } }',
+      { sample },
+    );
+    const { id: datasetId, design } = createDataset;
+    await this.#query(
+      'mutation ($datasetId: ID!, $input: UpdateDesignInput!) { updateDesign(datasetId: $datasetId, input: $input) { design { faults { message } } } }',
+      { datasetId, input: { expectedRevision: design.revision, transformations } },
+    );
+    await this.#query('mutation ($datasetId: ID!) { applyChanges(datasetId: $datasetId) { dataset { status } } }', {
+      datasetId,
+    });
+    return datasetId;
+  }
+
+  async #query<T>(query: string, variables: object): Promise<T> {
+    const response = await this.#post('/graphql', Buffer.from(JSON.stringify({ query, variables })));
+    const { data, errors } = (await response.json()) as { data?: T; errors?: { message: string }[] };
+    if (errors || !data) throw new Error(errors?.map(({ message }) => message).join('; ') ?? response.statusText);
+    return data;
   }
 }

@@ -35,10 +35,14 @@ export function moved(calendar: Calendar, instant: number, count: number, measur
   return isNearDates(there) ? calendar.toUtc(there) : Number.NaN;
 }
 
+/** Days that every month has. */
+const DAYS_OF_EVERY_MONTH = 28;
+
 /** The same day and time of another month, or the last day of a month that is shorter. */
 function plusMonths(local: number, months: number): number {
   const date = new Date(local);
   const day = date.getUTCDate();
+  if (day <= DAYS_OF_EVERY_MONTH) return date.setUTCMonth(date.getUTCMonth() + months);
   date.setUTCDate(1);
   date.setUTCMonth(date.getUTCMonth() + months);
   const lastDay = new Date(date);

@@ -20,6 +20,19 @@ describe('extractText', () => {
     expect(extract(pattern, group).of({ t })).toBe(expected);
   });
 
+  it.each<[string, number]>([
+    ['(\\w+)@(\\w+)', 1],
+    ['(\\w+)@(\\w+)', 2],
+    ['[a-z]+@', 0],
+    ['(x)?@', 1],
+    ['(.)@|(!)', 2],
+    ['no such text', 0],
+  ])('%j, group %s, gives in a short text what it gives in a long one', (pattern, group) => {
+    const t = '?? ada😀 bob@example.com é@b';
+    const step = extract(pattern, group);
+    expect(step.of({ t })).toEqual(step.of({ t: '?'.repeat(5_000) + t }));
+  });
+
   it('ignores case if it is told to', () => {
     expect(extract('é.', undefined, false).of({ t: 'xÉY' })).toBe('ÉY');
   });

@@ -1,4 +1,4 @@
-import { compileRegex, withMatcher } from '../regular-expression.js';
+import { compileRegex, firstMatch } from '../regular-expression.js';
 import type { StepKind } from '../step-kind.js';
 
 /** Takes the part of a text that a regular expression, or a group of it, matches first. */
@@ -25,8 +25,7 @@ export const extractText: StepKind<ExtractTextStep> = {
       type: 'TEXT',
       compute(row, context) {
         const text = read(row, context);
-        if (text === null) return null;
-        return withMatcher(regex, text, (matcher) => (matcher.find() ? matcher.group(taken) : null));
+        return text === null ? null : firstMatch(regex, text, taken);
       },
     };
   },

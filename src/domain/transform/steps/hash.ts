@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash as digest } from 'node:crypto';
 import type { StepKind } from '../step-kind.js';
 
 /** SHA-256 of a salt, if there is one, followed by a value's text. The salt is written, and never read back. */
@@ -21,10 +21,7 @@ export const hash: StepKind<HashStep> = {
       type: 'TEXT',
       compute(row, context) {
         const text = read(row, context);
-        if (text === null) return null;
-        return createHash('sha256')
-          .update(`${salt ?? ''}${text}`)
-          .digest('hex');
+        return text === null ? null : digest('sha256', `${salt ?? ''}${text}`, 'hex');
       },
     };
   },

@@ -44,9 +44,9 @@ interface Kept {
 function masked(text: string, mode: MaskMode, kept: Kept, character: string): string {
   switch (mode) {
     case 'ALL':
-      return hidden([...text], () => true, kept, character);
+      return hidden([...text], kept, character);
     case 'PHONE':
-      return hidden([...text], (one) => LETTER_OR_DIGIT.test(one), kept, character);
+      return hiddenLettersAndDigits([...text], kept, character);
     case 'EMAIL':
       return maskedAddress(text, kept, character);
   }
@@ -56,22 +56,26 @@ function masked(text: string, mode: MaskMode, kept: Kept, character: string): st
 function maskedAddress(text: string, kept: Kept, character: string): string {
   const at = text.lastIndexOf('@');
   const isAddress = at > 0 && at < text.length - 1;
-  if (!isAddress) return hidden([...text], () => true, { start: 0, end: 0 }, character);
-  return hidden([...text.slice(0, at)], () => true, kept, character) + text.slice(at);
+  if (!isAddress) return hidden([...text], { start: 0, end: 0 }, character);
+  return hidden([...text.slice(0, at)], kept, character) + text.slice(at);
 }
 
-/** Where there is nothing between what is kept at both ends, nothing is kept: a short value would not be hidden at all. */
-function hidden(
-  characters: readonly string[],
-  isHidden: (character: string) => boolean,
-  { start, end }: Kept,
-  mark: string,
-): string {
-  const total = characters.filter(isHidden).length;
-  const [from, to] = start + end < total ? [start, total - end] : [0, total];
+/** From the first to the last character to hide, of so many. Where there is nothing between what is kept at both ends, nothing is kept: a short value would not be hidden at all. */
+function hiddenRange(total: number, { start, end }: Kept): readonly [from: number, to: number] {
+  return start + end < total ? [start, total - end] : [0, total];
+}
+
+function hidden(characters: readonly string[], kept: Kept, mark: string): string {
+  const [from, to] = hiddenRange(characters.length, kept);
+  return characters.slice(0, from).join('') + mark.repeat(to - from) + characters.slice(to).join('');
+}
+
+function hiddenLettersAndDigits(characters: readonly string[], kept: Kept, mark: string): string {
+  const total = characters.filter((one) => LETTER_OR_DIGIT.test(one)).length;
+  const [from, to] = hiddenRange(total, kept);
   let seen = 0;
   const shown = characters.map((character) => {
-    if (!isHidden(character)) return character;
+    if (!LETTER_OR_DIGIT.test(character)) return character;
     seen += 1;
     return seen > from && seen <= to ? mark : character;
   });
