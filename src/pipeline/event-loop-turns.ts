@@ -1,7 +1,13 @@
 import { setImmediate } from 'node:timers/promises';
+import type { CompiledDesign } from '../domain/design/compiled-design.js';
 
 const TURN_MS = 10;
 const ITEMS_BETWEEN_LOOKS = 64;
+
+/** How many records to process between looks at the clock. A design with steps may make thousands of rows of one record. */
+export function looksOf({ runSteps }: Pick<CompiledDesign, 'runSteps'>): number {
+  return runSteps ? 1 : ITEMS_BETWEEN_LOOKS;
+}
 
 /** Processes many records in turns of 10 ms. Between the turns, everything else in the process can run. */
 export class EventLoopTurns {
@@ -9,11 +15,11 @@ export class EventLoopTurns {
   #turnEnd = performance.now() + TURN_MS;
 
   /** Calls `take` with each item. Only the end of a turn costs an `await`. */
-  async each<T>(items: Iterable<T>, take: (item: T) => void): Promise<void> {
+  async each<T>(items: Iterable<T>, take: (item: T) => void, betweenLooks = ITEMS_BETWEEN_LOOKS): Promise<void> {
     for (const item of items) {
       take(item);
       this.#items += 1;
-      if (this.#items % ITEMS_BETWEEN_LOOKS === 0) await this.endIfOver();
+      if (this.#items % betweenLooks === 0) await this.endIfOver();
     }
   }
 

@@ -5,13 +5,15 @@ import { countsOfRefused, type JobOutcome, type LaneJob, NO_COUNTS, NO_FAULTS } 
 import { RecordMismatches } from '../domain/job/record-mismatches.js';
 import { loadedWhole } from '../domain/job/whole-job.js';
 import { stringifyJson } from '../domain/json/stringify-json.js';
+import { sizeInMemory } from '../domain/load/held-rows.js';
 import { recordToRows, rowsOrMismatches } from '../domain/load/record-to-rows.js';
 import { positionOf, recordIdFromLog, recordIdOf, rowId, versionOf } from '../domain/record-id.js';
 import { NO_ANSWERS } from '../domain/transform/answers.js';
 import type { StoredRow } from '../ports/record-store.js';
-import { EventLoopTurns } from './event-loop-turns.js';
+import { EventLoopTurns, looksOf } from './event-loop-turns.js';
 import type { GroupRun } from './group-run.js';
 import type { LiveRecord } from './live-records.js';
+import { SLICE_BYTES } from './phases/stored-sources.js';
 import { mismatchOfRefusal, rowTooLarge } from './row-mismatch.js';
 import { firstOf, hasOthers, othersOf } from './rows-of-record.js';
 import { repeatable, writeRecords } from './write-records.js';
@@ -33,6 +35,11 @@ interface Reconverted {
 }
 
 const NO_VALUES: readonly StoredValues[] = [{}];
+
+/** A record that is written only to show its id. */
+function idOnly(record: Reconverted): Reconverted {
+  return { ...record, rows: NO_VALUES, source: undefined };
+}
 
 /** Converts stored records to another design, writes them into another generation if there is a target, and counts records and mismatches. */
 export class Reconversion {
@@ -58,17 +65,23 @@ export class Reconversion {
 
   /** Converts a page of records. After the first mismatch no more rows are written, because one mismatch refuses the reload. */
   async take(page: readonly LiveRecord[]): Promise<void> {
-    const records: Reconverted[] = [];
-    await this.#turns.each(page, (live) => {
+    let records: Reconverted[] = [];
+    let size = 0;
+    for (const live of page) {
       const reconverted = this.#reconvert(live, this.#read);
       if (reconverted instanceof RecordMismatches) this.#refuse(live.first.recordId, reconverted, this.#read);
-      else records.push(reconverted);
+      else if (this.target) {
+        records.push(this.target.content === 'ROWS' ? reconverted : idOnly(reconverted));
+        size += this.to.runSteps ? sizeInMemory(reconverted.rows) : 0;
+      }
       this.#read += 1;
-    });
-    if (this.target === null || records.length === 0) return;
-    const { generation, content } = this.target;
-    if (content === 'ROWS' && this.#mismatchedRecords > 0) return;
-    await this.#write(generation, content, records);
+      if (size > SLICE_BYTES) {
+        await this.#write(records);
+        [records, size] = [[], 0];
+      }
+      if (this.#read % looksOf(this.to) === 0) await this.#turns.endIfOver();
+    }
+    await this.#write(records);
   }
 
   /** How many records it has converted or refused so far. */
@@ -139,26 +152,27 @@ export class Reconversion {
     this.#report.add(recordIndex, mismatches, ({ message }) => `record ${recordId}: ${message}`);
   }
 
-  async #write(generation: string, content: ReconversionTarget['content'], records: readonly Reconverted[]) {
-    const { run, sameIdentity } = this;
+  async #write(records: readonly Reconverted[]): Promise<void> {
+    const { run, sameIdentity, target } = this;
+    if (target === null || records.length === 0) return;
+    const { generation, content } = target;
+    if (content === 'ROWS' && this.#mismatchedRecords > 0) return;
     const stored = sameIdentity ? NOTHING : await this.#stored(records, generation);
     const winners = sameIdentity ? records : this.#winners(records, stored);
     const storedRowsOf = ({ recordId }: Reconverted) => stored.get(recordId)?.rowCount ?? 0;
-    const written =
-      content === 'ROWS' ? winners : winners.map((one) => ({ ...one, rows: NO_VALUES, source: undefined }));
-    for (const record of written) {
+    for (const record of winners) {
       const storedRows = storedRowsOf(record);
       this.#rows += record.rows.length - storedRows;
       this.#withRows += Math.sign(record.rows.length) - Math.sign(storedRows);
     }
-    const isWide = written.some((record) => hasOthers(record.rows.length, storedRowsOf(record)));
+    const isWide = winners.some((record) => hasOthers(record.rows.length, storedRowsOf(record)));
     const othersOfAll = repeatable(function* () {
-      for (const record of written) yield* othersOf(record, storedRowsOf(record));
+      for (const record of winners) yield* othersOf(record, storedRowsOf(record));
     });
     const rejected = await writeRecords(run, generation, {
       others: isWide ? othersOfAll : null,
       firsts: repeatable(function* () {
-        for (const record of written) yield firstOf(record);
+        for (const record of winners) yield firstOf(record);
       }),
     });
     const refused = new Map(rejected.map(({ id, reason }) => [recordIdOf(id), reason]));
@@ -175,9 +189,9 @@ export class Reconversion {
   }
 
   /**
-   * If records become the same, the one that was written last wins, and keeps its `savedAt`. Records of one push have the same version, so a later page uses the next
-   * version to overwrite an earlier one. Within a page only the last record is written. So one push needs at most one version per page, and the versions between two jobs
-   * suffice.
+   * If records become the same, the one that was written last wins, and keeps its `savedAt`. Records of one push have the same version, so a later write uses the next
+   * version to overwrite an earlier one. Of the records of one write only the last is written. So one push needs at most one version per write, and the versions between two
+   * jobs suffice.
    */
   #winners(records: readonly Reconverted[], stored: ReadonlyMap<string, StoredRow>): readonly Reconverted[] {
     const winners = new Map<string, Reconverted>();

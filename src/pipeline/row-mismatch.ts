@@ -4,25 +4,46 @@ import { RecordMismatches } from '../domain/job/record-mismatches.js';
 import type { RowWriter } from '../ports/record-store.js';
 import { bytesOf, type RecordText } from './record-text.js';
 
+/** All rows of a record have at most this many bytes, as {@link RowWriter.sizeOf} counts them: a worker must be able to hold them in memory. */
+const MAX_RECORD_BYTES = 64 * 1024 * 1024;
+
+const ACCEPTS = 'the record store accepts';
+
 /** Why the record store cannot accept a record's rows; null if it can. The record's text is stored with the first row. */
 export function rowTooLarge(
   rows: readonly StoredValues[],
   text: RecordText | undefined,
   { sizeOf, limits: { maxRowBytes } }: Pick<RowWriter, 'sizeOf' | 'limits'>,
 ): RecordMismatches | null {
+  if (text && rows.length === 0) {
+    // The text of a record without rows is stored alone.
+    const bytes = bytesOf(text, maxRowBytes);
+    return bytes > maxRowBytes ? tooLarge(`the record has ${bytes} bytes; ${ACCEPTS}`, bytes, maxRowBytes) : null;
+  }
+  let total = 0;
   for (const [ordinal, values] of rows.entries()) {
     const bytes = sizeOf(values);
     const all = text && ordinal === 0 ? bytes + bytesOf(text, maxRowBytes - bytes) : bytes;
-    if (all > maxRowBytes) return RecordMismatches.of(mismatchOfSize(all, maxRowBytes));
+    if (all > maxRowBytes) return tooLarge(`the record gives a row of ${all} bytes; ${ACCEPTS}`, all, maxRowBytes);
+    total += bytes;
+    if (total > MAX_RECORD_BYTES) {
+      const part = ordinal + 1 === rows.length ? '' : `, the first ${ordinal + 1}`;
+      const what = `the record gives ${rows.length} rows${part} of ${total} bytes; all rows of a record together may have`;
+      return tooLarge(what, total, MAX_RECORD_BYTES);
+    }
   }
   return null;
 }
 
-function mismatchOfSize(bytes: number, maxRowBytes: number): Mismatch {
-  const expected = `at most ${maxRowBytes} bytes`;
-  const actual = `${bytes} bytes`;
-  const message = `the record gives a row of ${actual}; the record store accepts ${expected}`;
-  return { pointer: '', code: 'ROW_TOO_LARGE', message, expected, actual };
+function tooLarge(what: string, bytes: number, most: number): RecordMismatches {
+  const expected = `at most ${most} bytes`;
+  return RecordMismatches.of({
+    pointer: '',
+    code: 'ROW_TOO_LARGE',
+    message: `${what} ${expected}`,
+    expected,
+    actual: `${bytes} bytes`,
+  });
 }
 
 /** The record store permanently rejected a row, although the row is within all limits. */

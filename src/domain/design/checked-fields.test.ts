@@ -4,6 +4,7 @@ import type { JsonValue } from '../json/json-value.js';
 import { parseJson } from '../json/parse-json.js';
 import { stringifyJson } from '../json/stringify-json.js';
 import { examinePayload } from '../load/examine-payload.js';
+import { HeldRows } from '../load/held-rows.js';
 import { inferFields } from '../sample/infer-fields.js';
 import { CompiledDesign } from './compiled-design.js';
 import { DEFAULT_RULES, type DesignRules } from './design.js';
@@ -18,13 +19,14 @@ function designOf(sample: string, columns: readonly ColumnPatch[] = [], rules: P
 }
 
 const TASK = { position: 1, savedAt: new Date(0), use: 'REPLACE', leftOut: null, maxReasons: 0 } as const;
+const BOUNDS = { check: () => null, held: new HeldRows() };
 
 /** The values by column id, or the mismatches, of a record under a design. */
 function outcome(design: CompiledDesign, record: string) {
-  const { fitting, refused } = examinePayload(Buffer.from(`[${record}]`), 'RECORDS', design.pinned, TASK);
+  const { fitting, refused } = examinePayload(Buffer.from(`[${record}]`), 'RECORDS', design.pinned, TASK, BOUNDS);
   if (refused.errorCount > 0) return refused.errors.kept.map(({ code, pointer }) => `${code} ${pointer}`);
   const [first] = fitting;
-  const [values = {}] = first?.use === 'REPLACE' ? first.rows : [];
+  const [values = {}] = first?.use === 'REPLACE' ? (first.rows ?? []) : [];
   const ids = new Map(design.design.columns.map(({ storedKey, id }) => [storedKey, id]));
   return Object.fromEntries(
     Object.entries(values).flatMap(([key, value]) => (value === undefined ? [] : [[ids.get(key), value]])),

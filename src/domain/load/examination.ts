@@ -1,5 +1,6 @@
 import type { CompiledDesign, RecordUse } from '../design/compiled-design.js';
 import type { Converted } from '../design/convert-record.js';
+import type { StoredValues } from '../design/stored-value.js';
 import { IndexSet } from '../job/index-set.js';
 import { RecordMismatches } from '../job/record-mismatches.js';
 import { RefusalTally } from '../job/refused-records.js';
@@ -8,8 +9,16 @@ import { stringifyJson } from '../json/stringify-json.js';
 import { recordIdFromLog } from '../record-id.js';
 import { NO_ANSWERS } from '../transform/answers.js';
 import type { StepContext } from '../transform/step-context.js';
-import type { ExaminedPayload, ExamineTask, FittingRecord } from './examined-payload.js';
+import type { ExaminedPayload, ExamineTask, FittingRecord, ReplaceRecord, UnmadeRecord } from './examined-payload.js';
+import { type HeldRows, sizeInMemory } from './held-rows.js';
 import { type RowsOrMismatches, recordToRows, rowsOrMismatches } from './record-to-rows.js';
+
+/** What the rows of records must fit into. */
+export interface RowBounds {
+  /** Why the record store cannot accept a record's rows, the first of which is stored with the record's JSON text; null if it can. */
+  readonly check: (rows: readonly StoredValues[], source: string | undefined) => RecordMismatches | null;
+  readonly held: HeldRows;
+}
 
 /** Examines the records of one payload in order: checks each against the sample's structure, converts its values, and computes its id. */
 export class Examination {
@@ -23,6 +32,7 @@ export class Examination {
   constructor(
     private readonly design: CompiledDesign,
     private readonly task: ExamineTask,
+    private readonly bounds: RowBounds,
   ) {
     this.#refused = new RefusalTally(task.maxReasons);
     this.#toLeaveOut = task.leftOut && IndexSet.fromBits(task.leftOut);
@@ -65,7 +75,22 @@ export class Examination {
     const recordId = identity.recordId ?? recordIdFromLog(this.task.position, index);
     if (use === 'DELETE') return { use, index, recordId };
     if (use === 'UPSERT') return { use, index, recordId, record };
-    return { use, index, recordId, rows: found.rows, source: design.hasIdentifier ? stringifyJson(record) : undefined };
+    return this.#replacing({ use, index, recordId }, record, found.rows);
+  }
+
+  #replacing(
+    given: Pick<ReplaceRecord, 'use' | 'index' | 'recordId'>,
+    record: JsonObject,
+    rows: readonly StoredValues[],
+  ): ReplaceRecord | UnmadeRecord | RecordMismatches {
+    const { design, bounds } = this;
+    const source = design.hasIdentifier ? stringifyJson(record) : undefined;
+    const tooLarge = bounds.check(rows, source);
+    if (tooLarge) return tooLarge;
+    // Without steps, the rows are no larger than the record.
+    const size = design.runSteps ? sizeInMemory(rows) : 0;
+    if (bounds.held.keep(size)) return { ...given, rows, source };
+    return { ...given, rows: null, rowCount: rows.length, size, record, source };
   }
 
   #rowsOf(record: JsonObject): RowsOrMismatches {

@@ -3,7 +3,7 @@ import type { PayloadForm } from '../job/job.js';
 import type { JsonObject } from '../json/json-value.js';
 import { checkRecords } from '../push/check-records.js';
 import { readPayload } from '../push/payload.js';
-import { Examination } from './examination.js';
+import { Examination, type RowBounds } from './examination.js';
 import type { ExaminedPayload, ExamineTask } from './examined-payload.js';
 
 /**
@@ -15,8 +15,9 @@ export function examinePayload(
   form: PayloadForm,
   design: PinnedDesign,
   task: ExamineTask,
+  bounds: RowBounds,
 ): ExaminedPayload {
-  const examination = new Examination(compiledDesign(design), task);
+  const examination = new Examination(compiledDesign(design), task, bounds);
   for (const record of recordsOf(bytes, form)) examination.take(record);
   return examination.result();
 }

@@ -17,7 +17,7 @@ export interface ExamineTask {
 }
 
 /** A record that passed every check that needs no stored data. Plain data. */
-export type FittingRecord = ReplaceRecord | UpsertRecord | DeleteRecord;
+export type FittingRecord = ReplaceRecord | UnmadeRecord | UpsertRecord | DeleteRecord;
 
 interface Given {
   /** Its index in the job, from 0. */
@@ -30,6 +30,18 @@ export interface ReplaceRecord extends Given {
   readonly use: 'REPLACE';
   readonly rows: readonly StoredValues[];
   /** Its JSON text, if the design has an identifier. */
+  readonly source: string | undefined;
+}
+
+/** Replaces the stored record, too. Its rows have been checked, but not kept, to save memory: they are made again when they are written. */
+export interface UnmadeRecord extends Given {
+  readonly use: 'REPLACE';
+  readonly rows: null;
+  readonly rowCount: number;
+  /** About how many bytes its rows take in memory. */
+  readonly size: number;
+  readonly record: JsonObject;
+  /** As in {@link ReplaceRecord}. */
   readonly source: string | undefined;
 }
 

@@ -2,11 +2,10 @@ import type { LaneJob } from '../../domain/job/job.js';
 import type { FittingRecord } from '../../domain/load/examined-payload.js';
 import type { JoinedJob } from '../../domain/load/joined-job.js';
 import { versionOf } from '../../domain/record-id.js';
-import { rowTooLarge } from '../row-mismatch.js';
 import type { ExaminedJob } from './examine.js';
 import { JobTally } from './job-tally.js';
 import type { JoinContext } from './join-context.js';
-import { wholeOf } from './merged-content.js';
+import { replacedBy, rowCountOf } from './merged-content.js';
 import type { RecordChange } from './record-state.js';
 
 /** Joins records of a design without identifiers: every record is a new one, whatever is stored. */
@@ -16,21 +15,12 @@ export class AppendedRecords {
   constructor(private readonly context: JoinContext) {}
 
   async join(examined: ExaminedJob): Promise<JoinedJob> {
-    const { run, target, turns } = this.context;
     const tally = new JobTally(examined, this.context);
-    const tooLarge = new Set<number>();
-    await turns.each(examined.fitting, (given) => {
-      if (given.use !== 'REPLACE') return;
-      const mismatches = target.committed ? null : rowTooLarge(given.rows, undefined, run.deps.records);
-      if (mismatches) {
-        tally.refuse(given.index, mismatches);
-        tooLarge.add(given.index);
-      } else tally.count(0, given.rows.length);
+    await this.context.turns.each(examined.fitting, (given) => {
+      if (given.use === 'REPLACE') tally.count(0, rowCountOf(given));
     });
     const { joined, isRefused } = tally.joined();
-    const fitting =
-      tooLarge.size === 0 ? examined.fitting : examined.fitting.filter(({ index }) => !tooLarge.has(index));
-    if (!isRefused) this.#jobs.push({ job: examined.push.job, fitting });
+    if (!isRefused) this.#jobs.push({ job: examined.push.job, fitting: examined.fitting });
     return joined;
   }
 
@@ -43,8 +33,8 @@ export class AppendedRecords {
       const { acceptedAt: savedAt } = job;
       for (const record of fitting) {
         if (record.use !== 'REPLACE') continue;
-        const { recordId, rows } = record;
-        yield { recordId, version, savedAt, held: true, rowCount: rows.length, content: wholeOf(record) };
+        const { recordId } = record;
+        yield { recordId, version, savedAt, held: true, rowCount: rowCountOf(record), content: replacedBy(record) };
       }
     }
   }

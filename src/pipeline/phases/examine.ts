@@ -2,20 +2,22 @@ import type { CompiledDesign, RecordUse } from '../../domain/design/compiled-des
 import { IndexSet } from '../../domain/job/index-set.js';
 import type { DocumentUpdateMethod, JobKind, LaneJob, Mismatch } from '../../domain/job/job.js';
 import { NONE_REFUSED } from '../../domain/job/refused-records.js';
-import { Examination } from '../../domain/load/examination.js';
+import { Examination, type RowBounds } from '../../domain/load/examination.js';
 import { examinePayload, recordsOf } from '../../domain/load/examine-payload.js';
 import type { ExaminedPayload, ExamineTask } from '../../domain/load/examined-payload.js';
+import { HeldRows } from '../../domain/load/held-rows.js';
 import { isQuarantined } from '../../domain/load/joined-job.js';
 import { mismatch } from '../../domain/sample/value-check.js';
 import type { LoadedJob } from '../../ports/lane.js';
 import type { LoggedPush } from '../../ports/push-log.js';
 import type { Quarantine } from '../../ports/quarantine.js';
-import { EventLoopTurns } from '../event-loop-turns.js';
+import { EventLoopTurns, looksOf } from '../event-loop-turns.js';
 import type { LoadDeps } from '../group-run.js';
+import { rowTooLarge } from '../row-mismatch.js';
 
 /** A payload of this size or more is examined in turns, so that other work can run in between. */
 const LARGE_BYTES = 256 * 1024;
-/** A payload up to this size is examined without a pause under any design. */
+/** A payload up to this size is examined without a pause under any design without steps. */
 const SMALL_BYTES = 2 * 1024;
 /** Spare reasons for records that are too large for the quarantine: one payload cannot have more of them. */
 const SPARE_REASONS = 100;
@@ -27,17 +29,23 @@ export interface ExaminedJob extends ExaminedPayload {
 }
 
 /**
- * PUMPING_DATASOURCES: parses the records, checks each against the sample's structure, converts its values and computes its id. For jobs that an earlier attempt
- * committed, it skips the records that the commit point left out.
+ * PUMPING_DATASOURCES: parses the records, checks each against the sample's structure, converts its values, computes its id, and compares its rows with the record store's
+ * limits. For jobs that an earlier attempt committed, it skips the records that the commit point left out.
  */
 export async function examine(
   logged: readonly LoggedPush[],
   design: CompiledDesign,
-  { quarantine, maxQuarantineRecords }: Pick<LoadDeps, 'quarantine' | 'maxQuarantineRecords'>,
+  { quarantine, maxQuarantineRecords, records }: Pick<LoadDeps, 'quarantine' | 'maxQuarantineRecords' | 'records'>,
   committed: readonly LoadedJob[] | null,
 ): Promise<readonly ExaminedJob[]> {
   const turns = new EventLoopTurns();
   const examined: ExaminedJob[] = [];
+  const bounds: RowBounds = {
+    held: new HeldRows(),
+    // What passed the commit point is not refused any more.
+    check: (rows, source) =>
+      committed ? null : rowTooLarge(rows, source === undefined ? undefined : { text: source }, records),
+  };
   for (const push of logged) {
     const { job } = push;
     if (needsIdentifier(job) && !design.hasIdentifier) {
@@ -47,7 +55,7 @@ export async function examine(
     const leftOut = committed ? skippedOf(committed, job) : await goneFrom(quarantine, job);
     const maxReasons = reasonsNeeded(job, design, maxQuarantineRecords);
     const task = { ...taskOf(job, design), leftOut: leftOut?.bits ?? null, maxReasons };
-    examined.push({ push, fault: null, ...(await examineInTurns(push, design, task, turns)) });
+    examined.push({ push, fault: null, ...(await examineInTurns(push, design, task, bounds, turns)) });
     await turns.endIfOver();
   }
   return examined;
@@ -59,16 +67,18 @@ async function examineInTurns(
   { job, payload }: LoggedPush,
   design: CompiledDesign,
   task: ExamineTask,
+  bounds: RowBounds,
   turns: EventLoopTurns,
 ): Promise<ExaminedPayload> {
   const { form } = job.payload;
-  if (payload.length <= SMALL_BYTES) return examinePayload(payload, form, design.pinned, task);
+  if (payload.length <= SMALL_BYTES && !design.runSteps)
+    return examinePayload(payload, form, design.pinned, task, bounds);
   const isLarge = payload.length >= LARGE_BYTES;
   if (isLarge) await turns.end();
   const records = recordsOf(payload, form);
   if (isLarge) await turns.end();
-  const examination = new Examination(design, task);
-  await turns.each(records, (record) => examination.take(record));
+  const examination = new Examination(design, task, bounds);
+  await turns.each(records, (record) => examination.take(record), looksOf(design));
   return examination.result();
 }
 

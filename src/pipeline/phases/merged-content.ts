@@ -3,17 +3,25 @@ import type { LaneJob } from '../../domain/job/job.js';
 import { RecordMismatches } from '../../domain/job/record-mismatches.js';
 import type { JsonObject } from '../../domain/json/json-value.js';
 import { stringifyJson } from '../../domain/json/stringify-json.js';
-import type { ReplaceRecord, UpsertRecord } from '../../domain/load/examined-payload.js';
+import type { ReplaceRecord, UnmadeRecord, UpsertRecord } from '../../domain/load/examined-payload.js';
 import { recordToRows, rowsOrMismatches } from '../../domain/load/record-to-rows.js';
 import { mergeRecords } from '../../domain/push/merge-records.js';
 import { NO_ANSWERS } from '../../domain/transform/answers.js';
 import { maxLengthOf, recordOf } from '../record-text.js';
-import type { RecordState, WholeContent } from './record-state.js';
+import type { RecordState, UnmadeContent, WholeContent } from './record-state.js';
 import { mergedOnto, type Sources } from './stored-sources.js';
 
 /** The content of a record that is not merged. */
-export function wholeOf({ rows, source }: ReplaceRecord): WholeContent {
-  return { kind: 'WHOLE', rows, text: source === undefined ? undefined : { text: source } };
+export function replacedBy(given: ReplaceRecord | UnmadeRecord): WholeContent | UnmadeContent {
+  const { rows, source } = given;
+  const text = source === undefined ? undefined : { text: source };
+  if (rows) return { kind: 'WHOLE', rows, text };
+  const record = text ?? { record: given.record, maxLength: 0 };
+  return { kind: 'UNMADE', record, hasText: text !== undefined, size: given.size };
+}
+
+export function rowCountOf(given: ReplaceRecord | UnmadeRecord): number {
+  return given.rows === null ? given.rowCount : given.rows.length;
 }
 
 /** What the merge needs in addition to the upsert and the state of the record. */
@@ -57,6 +65,8 @@ function merged({ recordId, record }: UpsertRecord, { content, held }: RecordSta
       const { text = { text: '{}' } } = content;
       return { record: mergeRecords(recordOf(text), record), baseLength: maxLengthOf(text) };
     }
+    case 'UNMADE':
+      return { record: mergeRecords(recordOf(content.record), record), baseLength: maxLengthOf(content.record) };
     case 'MERGED': {
       const upserts = { record, before: content.upserts };
       const made = lastMerged ? mergeRecords(lastMerged, record) : mergedOnto(recordId, sources, upserts);

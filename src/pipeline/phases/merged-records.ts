@@ -1,16 +1,31 @@
 import type { LaneJob } from '../../domain/job/job.js';
 import { RecordMismatches } from '../../domain/job/record-mismatches.js';
 import type { JsonObject } from '../../domain/json/json-value.js';
-import type { DeleteRecord, FittingRecord, ReplaceRecord, UpsertRecord } from '../../domain/load/examined-payload.js';
+import type {
+  DeleteRecord,
+  FittingRecord,
+  ReplaceRecord,
+  UnmadeRecord,
+  UpsertRecord,
+} from '../../domain/load/examined-payload.js';
+import { HeldRows, sizeInMemory } from '../../domain/load/held-rows.js';
 import type { JoinedJob } from '../../domain/load/joined-job.js';
 import { positionOf, versionOf } from '../../domain/record-id.js';
+import { looksOf } from '../event-loop-turns.js';
 import { maxLengthOf, recordOf } from '../record-text.js';
 import { rowTooLarge } from '../row-mismatch.js';
 import type { ExaminedJob } from './examine.js';
 import { JobTally } from './job-tally.js';
 import type { JoinContext } from './join-context.js';
-import { mergedContent, wholeOf } from './merged-content.js';
-import type { MergedContent, RecordChange, RecordState, WholeContent } from './record-state.js';
+import { mergedContent, replacedBy, rowCountOf } from './merged-content.js';
+import type {
+  MergedContent,
+  RecordChange,
+  RecordContent,
+  RecordState,
+  UnmadeContent,
+  WholeContent,
+} from './record-state.js';
 import { readSources, SLICE_BYTES, type Sources } from './stored-sources.js';
 
 /** A group keeps the rows of merged records in memory until their JSON texts exceed this many characters. The rows of further records are made again when written. */
@@ -40,6 +55,7 @@ export class MergedRecords {
   /** Rows with this version or a greater one were written by this group. */
   readonly #ownVersion: number;
   #heldLength = 0;
+  readonly #heldRows = new HeldRows();
   /** The last merged record whose rows are not kept. The next upsert is often into the same record. */
   #lastMerged: { readonly change: RecordChange; readonly record: JsonObject } | undefined;
 
@@ -48,7 +64,7 @@ export class MergedRecords {
   }
 
   async join(examined: ExaminedJob): Promise<JoinedJob> {
-    const { run, target, turns } = this.context;
+    const { run, target, turns, design } = this.context;
     const { job } = examined.push;
     const tally = new JobTally(examined, this.context);
     const changed = new Map<string, RecordChange>();
@@ -56,7 +72,7 @@ export class MergedRecords {
     const held = { length: 0 };
     for (const { slice, toRead } of this.#slicesOf(given, changed)) {
       const sources = await readSources(run, target.generation, toRead);
-      await turns.each(slice, (one) => this.#take(one, { job, tally, changed, sources, held }));
+      await turns.each(slice, (one) => this.#take(one, { job, tally, changed, sources, held }), looksOf(design));
     }
     const { joined, isRefused } = tally.joined();
     if (isRefused) return joined;
@@ -133,28 +149,40 @@ export class MergedRecords {
     return positionOf(version) > position && version < this.#ownVersion;
   }
 
-  #put(given: ReplaceRecord | UpsertRecord, before: RecordState, steps: JobSteps): void {
-    const { job, tally, changed } = steps;
-    const { recordId, index } = given;
-    const content = this.#contentOf(given, before, steps);
-    if (content instanceof RecordMismatches) {
-      tally.refuse(index, content);
+  #put(given: ReplaceRecord | UnmadeRecord | UpsertRecord, before: RecordState, steps: JobSteps): void {
+    if (given.use === 'REPLACE') {
+      this.#change(given, before, rowCountOf(given), replacedBy(given), steps);
       return;
     }
-    const rowCount = content.rows.length;
-    tally.count(before.rowCount, rowCount);
-    const place = { recordId, version: versionOf(job.position), savedAt: job.acceptedAt, held: true, rowCount };
-    const change = { ...place, content: this.#kept(given, before, content, steps) };
-    changed.set(recordId, change);
-    if (change.content.kind === 'MERGED' && content.text) this.#lastMerged = { change, record: recordOf(content.text) };
+    const merged = this.#merged(given, before, steps);
+    if (merged instanceof RecordMismatches) {
+      steps.tally.refuse(given.index, merged);
+      return;
+    }
+    const content = this.#kept(given, before, merged, steps);
+    const change = this.#change(given, before, merged.rows.length, content, steps);
+    if (content.kind === 'MERGED' && merged.text) this.#lastMerged = { change, record: recordOf(merged.text) };
   }
 
-  /** The complete record, or why it is refused. Invariant: after the commit point no record is refused. */
-  #contentOf(given: ReplaceRecord | UpsertRecord, before: RecordState, { job, sources }: JobSteps) {
+  #change(
+    { recordId }: FittingRecord,
+    before: RecordState,
+    rowCount: number,
+    content: RecordContent,
+    { job, tally, changed }: JobSteps,
+  ): RecordChange {
+    tally.count(before.rowCount, rowCount);
+    const place = { recordId, version: versionOf(job.position), savedAt: job.acceptedAt };
+    const change = { ...place, held: true, rowCount, content };
+    changed.set(recordId, change);
+    return change;
+  }
+
+  /** The complete record after an upsert, or why it is refused. Invariant: after the commit point no record is refused. */
+  #merged(given: UpsertRecord, before: RecordState, { job, sources }: JobSteps): WholeContent | RecordMismatches {
     const { design, run, target } = this.context;
     const lastMerged = this.#lastMerged?.change === before ? this.#lastMerged.record : null;
-    const content =
-      given.use === 'REPLACE' ? wholeOf(given) : mergedContent(design, given, before, { job, sources, lastMerged });
+    const content = mergedContent(design, given, before, { job, sources, lastMerged });
     const isWhole = !(content instanceof RecordMismatches);
     if (target.committed) {
       if (isWhole) return content;
@@ -163,21 +191,24 @@ export class MergedRecords {
     return isWhole ? (rowTooLarge(content.rows, content.text, run.deps.records) ?? content) : content;
   }
 
-  /** Keeps merged rows in memory up to a limit, because stored records may be much larger than the pushed ones. */
+  /** Keeps merged rows in memory up to a limit, because stored records, and what steps make of records, may be much larger than the pushed ones. */
   #kept(
-    given: ReplaceRecord | UpsertRecord,
+    given: UpsertRecord,
     state: RecordState,
     merged: WholeContent,
     { held }: JobSteps,
-  ): WholeContent | MergedContent {
-    if (given.use === 'REPLACE' || !isOntoStored(state)) return merged;
-    const maxLength = merged.text ? maxLengthOf(merged.text) : 0;
-    if (this.#heldLength + held.length + maxLength <= HELD_LENGTH) {
+  ): WholeContent | UnmadeContent | MergedContent {
+    const size = this.context.design.runSteps ? sizeInMemory(merged.rows) : 0;
+    const text = merged.text ?? { text: '{}' };
+    if (!isOntoStored(state))
+      return this.#heldRows.keep(size) ? merged : { kind: 'UNMADE', record: text, hasText: true, size };
+    const maxLength = maxLengthOf(text);
+    if (this.#heldLength + held.length + maxLength <= HELD_LENGTH && this.#heldRows.keep(size)) {
       held.length += maxLength;
       return merged;
     }
     const before = state.content.kind === 'MERGED' ? state.content.upserts : null;
-    return { kind: 'MERGED', upserts: { record: given.record, before }, maxLength };
+    return { kind: 'MERGED', upserts: { record: given.record, before }, maxLength, size };
   }
 }
 

@@ -16,16 +16,33 @@ export interface WholeContent {
   readonly text: RecordText | undefined;
 }
 
-/** A stored record with upserts to merge into it. Its rows have been checked, but not kept, to save memory; they are made again when they are written. */
+/** A complete record whose rows have been checked, but not kept, to save memory; they are made again when they are written. */
+export interface UnmadeContent {
+  readonly kind: 'UNMADE';
+  readonly record: RecordText;
+  /** Whether the JSON text is stored with the rows. */
+  readonly hasText: boolean;
+  /** About how many bytes the rows take in memory. */
+  readonly size: number;
+}
+
+/** A stored record with upserts to merge into it. Its rows are not kept either. */
 export interface MergedContent {
   readonly kind: 'MERGED';
   readonly upserts: Upserts;
   /** The most characters that the record's JSON text can have. */
   readonly maxLength: number;
+  /** As in {@link UnmadeContent}. */
+  readonly size: number;
 }
 
 /** The content of a record. STORED: unchanged, as the store has it, or no such record. */
-export type RecordContent = WholeContent | MergedContent | { readonly kind: 'STORED' } | { readonly kind: 'DELETED' };
+export type RecordContent =
+  | WholeContent
+  | UnmadeContent
+  | MergedContent
+  | { readonly kind: 'STORED' }
+  | { readonly kind: 'DELETED' };
 
 /** The state of a record between two jobs of the lane. */
 export interface RecordState<Content = RecordContent> {

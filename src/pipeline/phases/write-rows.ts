@@ -1,18 +1,14 @@
-import { boundedBatches } from '../../domain/bounded-batches.js';
 import type { CompiledDesign } from '../../domain/design/compiled-design.js';
 import type { StoredValues } from '../../domain/design/stored-value.js';
-import { RecordMismatches } from '../../domain/job/record-mismatches.js';
 import type { RejectedRow, RowWrite } from '../../ports/record-store.js';
-import { EventLoopTurns } from '../event-loop-turns.js';
 import type { GroupRun } from '../group-run.js';
 import { textOf } from '../record-text.js';
 import { firstOf, hasOthers, othersOf, tombstoneOf } from '../rows-of-record.js';
 import { withdraw } from '../withdraw.js';
 import { repeatable, writeRecords } from '../write-records.js';
 import type { StoredRecords } from './fetch-stored.js';
-import { contentOf } from './merged-content.js';
-import type { MergedContent, RecordChange } from './record-state.js';
-import { mergedOnto, readSources, SLICE_BYTES, type Sources } from './stored-sources.js';
+import type { RecordChange } from './record-state.js';
+import { isUnmade, madeAgain, type UnmadeChange } from './unmade-rows.js';
 
 export interface WrittenRows {
   /** Whether tombstones were written. */
@@ -22,8 +18,8 @@ export interface WrittenRows {
 }
 
 /**
- * FILLING_ES: writes the rows of all changed records; a refresh makes them visible. Records with pending merges are merged in slices. If the store rejects a row of a
- * record, the record's other rows become again what they were.
+ * FILLING_ES: writes the rows of all changed records; a refresh makes them visible. Rows that were not kept are made again in slices. If the store rejects a row of
+ * a record, the record's other rows become again what they were.
  */
 export async function writeRows(
   run: GroupRun,
@@ -32,14 +28,14 @@ export async function writeRows(
   changes: Iterable<RecordChange>,
   stored: StoredRecords,
 ): Promise<WrittenRows> {
-  const merged: RecordChange<MergedContent>[] = [];
+  const unmade: UnmadeChange[] = [];
   let isAny = false;
   let deletedRows = false;
   let isAnyWide = false;
   for (const change of changes) {
     isAny = true;
     deletedRows ||= givesTombstones(change, stored);
-    if (isMerged(change)) merged.push(change);
+    if (isUnmade(change)) unmade.push(change);
     else isAnyWide ||= isWide(change, stored);
   }
   if (!isAny) return { deletedRows: false, rejected: [] };
@@ -49,38 +45,13 @@ export async function writeRows(
       firsts: repeatable(() => firstsOfChanges(some)),
     });
   const rejected = [...(await write(changes, isAnyWide))];
-  for (const slice of slicesOf(merged, stored)) {
-    const sources = await readSources(
-      run,
-      generation,
-      slice.map(({ recordId }) => recordId),
-    );
-    const wholes: RecordChange[] = [];
-    await new EventLoopTurns().each(slice, (change) => wholes.push(madeWhole(design, change, sources)));
+  for await (const wholes of madeAgain(run, generation, design, unmade, stored)) {
     const hasWide = wholes.some((change) => isWide(change, stored));
     rejected.push(...(await write(wholes, hasWide)));
   }
   if (rejected.length > 0)
     deletedRows = (await withdraw(run, generation, design, { changes, stored, rejected })) || deletedRows;
   return { deletedRows, rejected };
-}
-
-function isMerged(change: RecordChange): change is RecordChange<MergedContent> {
-  return change.content.kind === 'MERGED';
-}
-
-function slicesOf(merged: readonly RecordChange<MergedContent>[], stored: StoredRecords) {
-  return boundedBatches(merged, ({ recordId }) => stored.get(recordId)?.bytes ?? 0, { maxBytes: SLICE_BYTES });
-}
-
-/** Merges a record again, as before the commit point. It fitted then, so it must fit now. */
-function madeWhole(design: CompiledDesign, change: RecordChange<MergedContent>, sources: Sources): RecordChange {
-  const { recordId, savedAt } = change;
-  const { upserts, maxLength } = change.content;
-  const content = contentOf(design, mergedOnto(recordId, sources, upserts), { savedAt, maxLength });
-  if (content instanceof RecordMismatches)
-    throw new Error(`record ${recordId} fitted at the commit point, but does not fit now`);
-  return { ...change, content };
 }
 
 /** Ordinal 0 of each record. Created one by one while they are sent. */

@@ -1,0 +1,52 @@
+import { boundedBatches } from '../../domain/bounded-batches.js';
+import type { CompiledDesign } from '../../domain/design/compiled-design.js';
+import { RecordMismatches } from '../../domain/job/record-mismatches.js';
+import { EventLoopTurns, looksOf } from '../event-loop-turns.js';
+import type { GroupRun } from '../group-run.js';
+import { maxLengthOf, recordOf } from '../record-text.js';
+import type { StoredRecords } from './fetch-stored.js';
+import { contentOf } from './merged-content.js';
+import type { MergedContent, RecordChange, UnmadeContent, WholeContent } from './record-state.js';
+import { mergedOnto, readSources, SLICE_BYTES, type Sources } from './stored-sources.js';
+
+/** A change whose rows were not kept in memory. */
+export type UnmadeChange = RecordChange<MergedContent | UnmadeContent>;
+
+export function isUnmade(change: RecordChange): change is UnmadeChange {
+  return change.content.kind === 'MERGED' || change.content.kind === 'UNMADE';
+}
+
+/** Makes the rows of these records again, in slices that fit into memory. They fitted at the commit point, so they must fit now. */
+export async function* madeAgain(
+  run: GroupRun,
+  generation: string,
+  design: CompiledDesign,
+  changes: readonly UnmadeChange[],
+  stored: StoredRecords,
+): AsyncGenerator<readonly RecordChange[]> {
+  const bytesOf = ({ recordId, content }: UnmadeChange) =>
+    content.size + (content.kind === 'MERGED' ? (stored.get(recordId)?.bytes ?? 0) : 0);
+  for (const slice of boundedBatches(changes, bytesOf, { maxBytes: SLICE_BYTES })) {
+    const toRead = slice.flatMap(({ recordId, content }) => (content.kind === 'MERGED' ? [recordId] : []));
+    const sources = await readSources(run, generation, toRead);
+    const wholes: RecordChange[] = [];
+    await new EventLoopTurns().each(
+      slice,
+      (change) => wholes.push({ ...change, content: wholeOf(design, change, sources) }),
+      looksOf(design),
+    );
+    yield wholes;
+  }
+}
+
+function wholeOf(design: CompiledDesign, change: UnmadeChange, sources: Sources): WholeContent {
+  const { recordId, content, savedAt } = change;
+  const isMerged = content.kind === 'MERGED';
+  const record = isMerged ? mergedOnto(recordId, sources, content.upserts) : recordOf(content.record);
+  const maxLength = isMerged ? content.maxLength : maxLengthOf(content.record);
+  const made = contentOf(design, record, { savedAt, maxLength });
+  if (made instanceof RecordMismatches)
+    throw new Error(`record ${recordId} fitted at the commit point, but does not fit now`);
+  if (isMerged) return made;
+  return { ...made, text: content.hasText ? content.record : undefined };
+}
