@@ -215,7 +215,7 @@ export abstract class ValueStepFields {
   @Field(() => ToTextInput, {
     ...NULLABLE,
     description:
-      'Writes a column of any type as text. Without a format, numbers keep every digit, dates are ISO 8601 in UTC, and arrays are JSON. A text of more than 1,000,000 characters is an error. Gives TEXT.',
+      'Writes a column of any type as text. Without a format, numbers keep every digit, dates are ISO 8601 in UTC, and arrays, objects and arrays of objects are JSON. A text of more than 1,000,000 characters is an error. Gives TEXT.',
   })
   toText?: ToTextInput | null;
 
