@@ -110,6 +110,15 @@ export interface StoredRows {
   readRows(generation: string, ids: readonly string[]): Promise<readonly StoredRow[]>;
   /** The current source records of these rows and hidden records, by row id; those without one are left out. They are returned in full, so the caller must limit their bytes. */
   readSources(generation: string, ids: readonly string[]): Promise<ReadonlyMap<string, string>>;
+  /**
+   * The current values of these rows under these stored keys, by row id, visible to queries or not; hidden records, tombstones and ids without a row are left out. They are returned
+   * in full, so the caller must limit their bytes.
+   */
+  readValuesOf(
+    generation: string,
+    ids: readonly string[],
+    storedKeys: readonly string[],
+  ): Promise<ReadonlyMap<string, StoredValues>>;
   /** The next rows that match after the row with the id `after`, in the order of ids and with their sources; none at the end. */
   scan(generation: string, filter: RecordFilter, after: string, bounds: ScanBounds): Promise<readonly Row[]>;
   /** The next hidden records after the row with the id `after`, in the order of ids and with their sources; none at the end. */

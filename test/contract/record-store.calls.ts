@@ -42,6 +42,7 @@ export function recordStoreCalls(store: () => RecordStore): Omit<Calls<RecordSto
     },
     readRows: () => store().readRows(GENERATION, ids),
     readValues: () => store().readValues(GENERATION, idOf(3)),
+    readValuesOf: () => store().readValuesOf(GENERATION, ids, ['c1']),
     readSources: () => store().readSources(GENERATION, ids),
     // Half of the rows have more than the second limit of bytes.
     scan: async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { StoreBench } from './record-store.bench.js';
-import { row, TEXT, tombstone } from './record-store.rows.js';
+import { hidden, row, TEXT, tombstone } from './record-store.rows.js';
 
 export function describeWriting(bench: () => StoreBench): void {
   describe('writing', () => {
@@ -72,6 +72,25 @@ export function describeWriting(bench: () => StoreBench): void {
       expect(found[0]?.bytes).toBeGreaterThan(10_000);
       expect(store.sizeOf(values) + source.length).toBeLessThanOrEqual(32 * (found[0]?.bytes ?? 0));
       expect(await store.readSources(generation, ids)).toEqual(new Map([['a', source]]));
+    });
+
+    it('returns the current values of some columns by row id, without other columns, hidden records and tombstones', async () => {
+      const { store, generation } = bench();
+      const long = 'x'.repeat(40_000);
+      const date = new Date('2024-02-29T12:00:00.123Z');
+      await bench().write([
+        { ...row('a', { c1: long, c2: 1, c4: date }), source: '{}' },
+        row('b', { c2: 2 }),
+        row('c', {}),
+        hidden('d', 2),
+        tombstone('e', 2),
+      ]);
+      await store.writeRows(generation, [row('b', { c1: 'new', c2: 3 }, 2)], () => undefined);
+      const values = await store.readValuesOf(generation, ['a', 'b', 'c', 'd', 'e', 'none'], ['c1', 'c4']);
+      expect([...values.keys()].sort()).toEqual(['a', 'b', 'c']);
+      expect(values.get('a')).toEqual({ c1: long, c4: date });
+      expect(values.get('b')).toEqual({ c1: 'new' });
+      expect(Object.values(values.get('c') ?? {}).filter((value) => value !== undefined)).toEqual([]);
     });
 
     it('returns tombstones in the order of ids, a bounded number at a time', async () => {

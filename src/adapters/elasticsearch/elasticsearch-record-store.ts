@@ -5,7 +5,7 @@ import { createIndex } from './create-index.js';
 import { type IndexSettings, indexOf } from './generation-index.js';
 import { IndexChangedError, type OpenIndex, OpenIndices } from './open-indices.js';
 import { readPage } from './rows/read-page.js';
-import { readRows, readSources } from './rows/read-rows.js';
+import { readRows, readSources, readValuesOf } from './rows/read-rows.js';
 import { toQuery } from './rows/row-filter.js';
 import { sortOf } from './rows/row-page.js';
 import { sizeOfRow } from './rows/row-size.js';
@@ -66,6 +66,8 @@ export function elasticsearchRecordStore(
     readRows: (generation, ids) => use(generation, (index) => readRows(index, ids)),
 
     readSources: (generation, ids) => use(generation, (index) => readSources(index, ids)),
+
+    readValuesOf: (generation, ids, storedKeys) => use(generation, (index) => readValuesOf(index, ids, storedKeys)),
 
     scan: (generation, filter, after, { maxRows, maxBytes }) =>
       use(generation, async (index) => {

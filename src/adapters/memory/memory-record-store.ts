@@ -1,3 +1,4 @@
+import type { StoredValues } from '../../domain/design/stored-value.js';
 import { compareRows, placeOfRow } from '../../domain/query/compare-rows.js';
 import { satisfies } from '../../domain/query/evaluate-filter.js';
 import type { RecordFilter } from '../../domain/query/record-query.js';
@@ -84,6 +85,11 @@ export function memoryRecordStore(): RecordStore {
         }),
       );
     },
+    async readValuesOf(generation, ids, storedKeys) {
+      const stored = writesOf(generation);
+      const rows = ids.flatMap((id) => stored.get(id) ?? []).filter(isRow);
+      return new Map(rows.map(({ id, values }) => [id, pick(values, storedKeys)]));
+    },
     async scan(generation, filter, after, { maxRows }) {
       const rows = rowsOf(generation, filter).filter(({ id }) => id > after);
       return rows.sort((a, b) => (a.id < b.id ? -1 : 1)).slice(0, maxRows);
@@ -109,6 +115,10 @@ export function memoryRecordStore(): RecordStore {
       return old.length;
     },
   };
+}
+
+function pick(values: StoredValues, keys: readonly string[]): StoredValues {
+  return Object.fromEntries(keys.map((key) => [key, values[key]]));
 }
 
 function isRow<T extends RowWrite>(write: T): write is T & Row {

@@ -2,7 +2,7 @@ import { type Db, MongoServerError } from 'mongodb';
 import { placeOfRow } from '../../domain/query/compare-rows.js';
 import { type RecordStore, RecordStoreError } from '../../ports/record-store.js';
 import { boundedPage } from './bounded-page.js';
-import { readRows, readSources } from './rows/read-rows.js';
+import { readRows, readSources, readValuesOf } from './rows/read-rows.js';
 import { DELETED, HIDDEN, type RowDocument, toHiddenRecord, toRow } from './rows/row-document.js';
 import { IS_ROW, toMatch } from './rows/row-filter.js';
 import { pageCursor, rowsAfter } from './rows/row-page.js';
@@ -91,6 +91,13 @@ export function mongoRecordStore(db: Db): RecordStore {
       }),
 
     readSources: (generation, ids) => asStoreRequest(() => readSources(rowsOf(generation), ids)),
+
+    readValuesOf: (generation, ids, storedKeys) =>
+      asStoreRequest(async () => {
+        const values = await readValuesOf(rowsOf(generation), ids, storedKeys);
+        if (values.size === 0) await refuseMissing(generation);
+        return values;
+      }),
 
     scan: (generation, filter, after, { maxRows, maxBytes }) =>
       asStoreRequest(async () => {

@@ -1,8 +1,9 @@
 import type { estypes } from '@elastic/elasticsearch';
+import type { StoredValues } from '../../../domain/design/stored-value.js';
 import type { StoredRow } from '../../../ports/record-store.js';
 import type { OpenIndex } from '../open-indices.js';
 import { storeError } from '../store-error.js';
-import type { HiddenSource, RowSource, TombstoneSource } from './row-source.js';
+import { type HiddenSource, type RowSource, type TombstoneSource, toRow } from './row-source.js';
 
 const IDS_AT_ONCE = 2_000;
 /** About how many bytes a tombstone takes. */
@@ -33,6 +34,24 @@ export async function readSources(index: OpenIndex, ids: readonly string[]): Pro
     if (source.j !== undefined) sources.set(id, source.j);
   }
   return sources;
+}
+
+/** Reads the values of these rows under these stored keys, by row id. */
+export async function readValuesOf(
+  index: OpenIndex,
+  ids: readonly string[],
+  storedKeys: readonly string[],
+): Promise<Map<string, StoredValues>> {
+  const values = new Map<string, StoredValues>();
+  const fields = storedKeys.flatMap((key) => [key, `${key}d`, `x.${key}`]);
+  for await (const { id, version, source } of stored(index, ids, ['i', 'm', 'd', 'h', ...fields])) {
+    if (isRow(source)) values.set(id, toRow({ version, source }).values);
+  }
+  return values;
+}
+
+function isRow(source: StoredSource): source is RowSource {
+  return source.d === undefined && source.h === undefined;
 }
 
 async function* stored(

@@ -1,6 +1,7 @@
 import type { Collection } from 'mongodb';
+import type { StoredValues } from '../../../domain/design/stored-value.js';
 import type { StoredRow } from '../../../ports/record-store.js';
-import { type RowDocument, toStoredRow } from './row-document.js';
+import { type RowDocument, toRow, toStoredRow } from './row-document.js';
 
 const IDS_AT_ONCE = 5_000;
 
@@ -21,6 +22,20 @@ export async function readSources(rows: Collection<RowDocument>, ids: readonly s
   for (const query of queriesFor(ids))
     for await (const { _id, j } of rows.find(query, { projection: { j: 1 } })) if (j !== undefined) sources.set(_id, j);
   return sources;
+}
+
+/** Reads the values of these rows under these stored keys, by row id. */
+export async function readValuesOf(
+  rows: Collection<RowDocument>,
+  ids: readonly string[],
+  storedKeys: readonly string[],
+): Promise<Map<string, StoredValues>> {
+  const values = new Map<string, StoredValues>();
+  const projection = { _id: 1, ...Object.fromEntries(storedKeys.map((key) => [key, 1])) };
+  for (const query of queriesFor(ids))
+    for await (const document of rows.find({ ...query, d: { $exists: false } }, { projection }))
+      values.set(document._id, toRow(document).values);
+  return values;
 }
 
 function* queriesFor(ids: readonly string[]): Generator<{ _id: { $in: string[] } }> {
