@@ -3,8 +3,10 @@ import { MongoClientClosedError, MongoError } from 'mongodb';
 import { v7 as uuidV7 } from 'uuid';
 import { LaneAgenda } from './adapters/agenda/lane-agenda.js';
 import { keyFile } from './adapters/key-file.js';
+import { storedLookups } from './adapters/lookups/stored-lookups.js';
 import { memoryBudget } from './adapters/memory/memory-budget.js';
 import { memoryStatusNudges } from './adapters/memory/status-nudges.js';
+import { mongoAnswerLog } from './adapters/mongodb/answer-log.js';
 import { mongoApiKeys } from './adapters/mongodb/api-keys.js';
 import { collectionsOf } from './adapters/mongodb/collections.js';
 import { mongoConnections } from './adapters/mongodb/connections.js';
@@ -106,6 +108,7 @@ async function startOn(database: Database, store: OpenRecordStore, config: Confi
     catalog,
     records: store.records,
     generations: mongoGenerations(collections),
+    lookups: storedLookups({ catalog, records: store.records }),
     pushLog: mongoPushLog(collections),
     ledger: mongoJobLedger(collections, workers),
     laneQueue,
@@ -126,6 +129,7 @@ async function startOn(database: Database, store: OpenRecordStore, config: Confi
     leaseMs: LEASE_MS,
     maxQuarantineRecords: config.maxQuarantineRecords,
     designs: new CompiledDesigns(catalog),
+    answerLog: mongoAnswerLog(collections),
   });
 
   let url = config.publicUrl ?? '';

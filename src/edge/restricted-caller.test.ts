@@ -53,7 +53,7 @@ describe('a caller who sees a part of one dataset', () => {
       { id: 'k', link: { url: 'https://example.org/{{k}}', title: null } },
       { id: 'n', link: { url: 'https://example.org/{{secret}}', title: null } },
     ];
-    await bench.useCases.designDrafts.update(dataset, { expectedRevision: 1, columns: links });
+    await bench.useCases.designDrafts.update(dataset, { expectedRevision: 1, columns: links }, CALLER);
     await bench.useCases.applyChanges(dataset, CALLER);
     const records = [1, 2, 3, 4, 5].map((n) => ({ k: `k${n}`, n, secret: `s${n}` }));
     const push = await bench.push(dataset, [...records, { k: 'x', n: 'no number', secret: 's' }]);
@@ -205,7 +205,7 @@ describe('a caller who sees a part of one dataset', () => {
       { id: 'n', link: null },
       { id: 'secret', enabled: false },
     ];
-    await bench.useCases.designDrafts.update(id, { expectedRevision, columns });
+    await bench.useCases.designDrafts.update(id, { expectedRevision, columns }, CALLER);
     await bench.useCases.applyChanges(id, CALLER);
     await bench.load(id);
     const next = (cursor: string | undefined) => `records(first: 10, after: "${cursor}") { nodes { id } }`;

@@ -100,7 +100,7 @@ describe('a job whose status is final', () => {
     await bench.push(id, [{ n: 2, t: 'two' }]);
     await bench.load(id);
     const { designDrafts, applyChanges } = bench.useCases;
-    await designDrafts.update(id, { expectedRevision: 1, columns: [{ id: 't', type: 'NUMERIC' }] });
+    await designDrafts.update(id, { expectedRevision: 1, columns: [{ id: 't', type: 'NUMERIC' }] }, CALLER);
     const { reload } = await applyChanges(id, CALLER);
     const [shown] = await load(id, [reload?.id ?? '']);
     expect(shown).toMatchObject({
@@ -157,20 +157,24 @@ describe('a job whose status is final', () => {
     async function quarantined(identified = false): Promise<string> {
       const id = await bench.dataset({ k: 'a', n: '1' }, { mismatchPolicy: 'QUARANTINE' });
       const { designDrafts, applyChanges } = bench.useCases;
-      await designDrafts.update(id, {
-        expectedRevision: 1,
-        columns: [
-          { id: 'n', type: 'NUMERIC' },
-          { id: 'k', uniqueIdentifier: identified },
-        ],
-      });
+      await designDrafts.update(
+        id,
+        {
+          expectedRevision: 1,
+          columns: [
+            { id: 'n', type: 'NUMERIC' },
+            { id: 'k', uniqueIdentifier: identified },
+          ],
+        },
+        CALLER,
+      );
       await applyChanges(id, CALLER);
       await bench.push(id, [
         { k: 'a', n: 'one' },
         { k: 'b', n: '2024-01-01' },
       ]);
       await bench.load(id);
-      await designDrafts.update(id, { expectedRevision: 2, columns: [{ id: 'n', type: 'DATETIME' }] });
+      await designDrafts.update(id, { expectedRevision: 2, columns: [{ id: 'n', type: 'DATETIME' }] }, CALLER);
       await applyChanges(id, CALLER);
       await bench.load(id);
       return id;

@@ -72,7 +72,11 @@ describe('giving up a job that no worker survives', () => {
     const id = await bench.dataset({ t: '1' });
     await bench.push(id, [{ t: '1' }]);
     await bench.load(id);
-    await bench.useCases.designDrafts.update(id, { expectedRevision: 1, columns: [{ id: 't', type: 'NUMERIC' }] });
+    await bench.useCases.designDrafts.update(
+      id,
+      { expectedRevision: 1, columns: [{ id: 't', type: 'NUMERIC' }] },
+      CALLER,
+    );
     const { reload } = await bench.useCases.applyChanges(id, CALLER);
     const gone = () => Promise.reject(new Error('the process is gone'));
     const lanes = { ...KILLED, jobsOf: gone, recordWaiting: gone };

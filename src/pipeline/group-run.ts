@@ -1,7 +1,9 @@
 import type { JobOutcome } from '../domain/job/job.js';
+import type { AnswerLog } from '../ports/answer-log.js';
 import type { Clock } from '../ports/clock.js';
 import type { Generations } from '../ports/generations.js';
 import type { CommitResult, GroupEnd, Lanes } from '../ports/lane.js';
+import type { LookupSource } from '../ports/lookup-source.js';
 import type { PushLog } from '../ports/push-log.js';
 import type { Quarantine } from '../ports/quarantine.js';
 import {
@@ -30,6 +32,8 @@ export interface LoadDeps {
   readonly records: LoadStore;
   readonly generations: Pick<Generations, 'begin'>;
   readonly designs: CompiledDesigns;
+  readonly lookups: LookupSource;
+  readonly answerLog: AnswerLog;
   readonly nudges: StatusNudges;
   readonly clock: Clock;
   readonly reportError: (error: unknown, doing: string) => void;

@@ -3,6 +3,7 @@ import type { JobOutcome, LaneJob } from '../domain/job/job.js';
 import { type JoinedJob, outcomeOf, releasedBy } from '../domain/load/joined-job.js';
 import type { Lease } from '../ports/lane.js';
 import type { LoggedPush } from '../ports/push-log.js';
+import { AnswerBook } from './answers/answer-book.js';
 import { clear } from './clear.js';
 import { deleteMatching } from './delete-matching.js';
 import { giveUp, isGivenUp } from './given-up.js';
@@ -56,7 +57,8 @@ async function loadRecords(run: GroupRun, jobs: readonly LaneJob[]): Promise<App
   const pushes = await deps.pushLog.readPayloads(jobs);
 
   progress.enter('PUMPING_DATASOURCES');
-  const examined = await examine(pushes, design, deps, group.loaded);
+  const answers = await AnswerBook.open(run, design, jobs, run.committed);
+  const examined = await examine(pushes, design, deps, { committed: group.loaded, answers });
 
   progress.enter('FILLING_JOIN_LAKES');
   const stored = design.hasIdentifier
@@ -65,10 +67,11 @@ async function loadRecords(run: GroupRun, jobs: readonly LaneJob[]): Promise<App
 
   progress.enter('JOINING');
   const target = { generation, first: group.first, committed: run.committed };
-  const joined = await join(run, target, examined, design, stored);
+  const joined = await join(run, target, examined, design, { stored, answers });
 
   const isRepeated = run.committed;
   if (!isRepeated) {
+    await answers.keep();
     const outcomes = await outcomesOf(run, pushes, joined.jobs, design);
     if ((await run.commit(outcomes)) === 'JOB_TERMINATED') return JOB_TERMINATED;
   }
@@ -76,7 +79,7 @@ async function loadRecords(run: GroupRun, jobs: readonly LaneJob[]): Promise<App
   const loaded = joined.jobs.filter(({ job }) => run.isLoaded(job.position));
   if (loaded.length === 0) return applied({});
   progress.enter('FILLING_ES');
-  const written = await writeRows(run, generation, design, joined.changes, stored);
+  const written = await writeRows(run, generation, design, joined.changes, { stored, answers });
   // Refresh even if all rows were already written: an earlier attempt may have ended before it made them visible.
   await run.storeStep((store) => store.refresh(generation));
   // What an earlier attempt has written is not written again, so its tombstones are unknown.
@@ -84,7 +87,7 @@ async function loadRecords(run: GroupRun, jobs: readonly LaneJob[]): Promise<App
   if (written.rejected.length === 0) return applied({ released: loaded.flatMap(releasedBy), deletedRows });
   const afterCommit = { ...target, committed: true };
   const ofLoaded = examined.filter(({ push }) => run.isLoaded(push.job.position));
-  const refused = { examined: ofLoaded, joined: loaded, design, stored, rejected: written.rejected };
+  const refused = { examined: ofLoaded, joined: loaded, design, stored, answers, rejected: written.rejected };
   return applied({ deletedRows, ...(await takeBack(run, afterCommit, refused)) });
 }
 

@@ -56,7 +56,11 @@ describe('a lane whose rows are lost', () => {
     const id = await bench.dataset({ n: '1' });
     await bench.push(id, [{ n: '1' }]);
     await bench.load(id);
-    await bench.useCases.designDrafts.update(id, { expectedRevision: 1, columns: [{ id: 'n', type: 'NUMERIC' }] });
+    await bench.useCases.designDrafts.update(
+      id,
+      { expectedRevision: 1, columns: [{ id: 'n', type: 'NUMERIC' }] },
+      CALLER,
+    );
     const { reload } = await bench.useCases.applyChanges(id, CALLER);
     let dropped = 'no generation';
     const writeRows: RecordStore['writeRows'] = async (generation, ...rest) => {

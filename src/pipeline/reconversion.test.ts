@@ -7,6 +7,7 @@ import type { LaneJob } from '../domain/job/job.js';
 import { recordIdFromLog, rowId, versionOf } from '../domain/record-id.js';
 import { readSample } from '../domain/sample/read-sample.js';
 import type { RecordStore } from '../ports/record-store.js';
+import { unrecordedAnswers } from './answers/page-answers.js';
 import type { GroupRun } from './group-run.js';
 import type { LiveRecord } from './live-records.js';
 import { Reconversion } from './reconversion.js';
@@ -41,13 +42,12 @@ describe('records that become the same under another identity', () => {
       storeStep: <T>(step: (records: RecordStore) => Promise<T>) => step(store),
     } as unknown as GroupRun;
     const job = { id: 'j', datasetId: 'd', position: 3 } as LaneJob;
-    const reconversion = new Reconversion(
-      run,
-      job,
-      identifiedByK(),
-      { generation: GENERATION, content: 'ROWS' },
-      false,
-    );
+    const answers = unrecordedAnswers(run, identifiedByK());
+    const reconversion = new Reconversion(run, job, identifiedByK(), {
+      target: { generation: GENERATION, content: 'ROWS' },
+      answers,
+      sameIdentity: false,
+    });
     for (const start of [0, 2_000, 4_000]) {
       await reconversion.take(Array.from({ length: 2_000 }, (_, n) => live(1, start + n, start + n)));
     }

@@ -8,8 +8,9 @@ import { stringifyJson } from '../domain/json/stringify-json.js';
 import { sizeInMemory } from '../domain/load/held-rows.js';
 import { recordToRows, rowsOrMismatches } from '../domain/load/record-to-rows.js';
 import { positionOf, recordIdFromLog, recordIdOf, rowId, versionOf } from '../domain/record-id.js';
-import { NO_ANSWERS } from '../domain/transform/answers.js';
+import type { Answers, Need } from '../domain/transform/answers.js';
 import type { StoredRow } from '../ports/record-store.js';
+import type { AnswersOf, PageAnswers } from './answers/page-answers.js';
 import { EventLoopTurns, looksOf } from './event-loop-turns.js';
 import type { GroupRun } from './group-run.js';
 import type { LiveRecord } from './live-records.js';
@@ -22,6 +23,15 @@ import { repeatable, writeRecords } from './write-records.js';
 export interface ReconversionTarget {
   readonly generation: string;
   readonly content: 'ROWS' | 'IDS';
+}
+
+/** How records are converted. */
+export interface ReconversionWay {
+  /** Null if nothing is written. */
+  readonly target: ReconversionTarget | null;
+  readonly answers: PageAnswers;
+  /** Whether both designs identify records alike: then distinct records stay distinct and keep their ids. */
+  readonly sameIdentity: boolean;
 }
 
 /** A stored record as the other design converts it. */
@@ -58,20 +68,20 @@ export class Reconversion {
     private readonly run: GroupRun,
     private readonly job: LaneJob,
     private readonly to: CompiledDesign,
-    private readonly target: ReconversionTarget | null,
-    /** Whether both designs identify records alike: then distinct records stay distinct and keep their ids. */
-    private readonly sameIdentity: boolean,
+    private readonly way: ReconversionWay,
   ) {}
 
   /** Converts a page of records. After the first mismatch no more rows are written, because one mismatch refuses the reload. */
   async take(page: readonly LiveRecord[]): Promise<void> {
     let records: Reconverted[] = [];
     let size = 0;
+    const { target } = this.way;
+    const answersOf = await this.#answersOf(page);
     for (const live of page) {
-      const reconverted = this.#reconvert(live, this.#read);
+      const reconverted = this.#reconvert(live, this.#read, answersOf(live.first.id));
       if (reconverted instanceof RecordMismatches) this.#refuse(live.first.recordId, reconverted, this.#read);
-      else if (this.target) {
-        records.push(this.target.content === 'ROWS' ? reconverted : idOnly(reconverted));
+      else if (target) {
+        records.push(target.content === 'ROWS' ? reconverted : idOnly(reconverted));
         size += this.to.runSteps ? sizeInMemory(reconverted.rows) : 0;
       }
       this.#read += 1;
@@ -122,11 +132,37 @@ export class Reconversion {
     return { jobId, position, netRows: 0, skipped: null, faults, errors: this.#report.toErrors() };
   }
 
-  #reconvert({ first, record }: LiveRecord, index: number): Reconverted | RecordMismatches {
+  /** Gets the outside data of a page's records. */
+  #answersOf(page: readonly LiveRecord[]): Promise<AnswersOf> {
+    let waiting = page;
+    return this.way.answers.ofPage(
+      page.map(({ first }) => first.id),
+      async (answers) => {
+        const needs: Need[] = [];
+        const stillWaiting: LiveRecord[] = [];
+        await this.#turns.each(
+          waiting,
+          (live) => {
+            const { savedAt } = live.first;
+            const result = recordToRows(this.to, live.record, { savedAt, answers });
+            if (result.kind !== 'NEEDS') return;
+            needs.push(...result.needs);
+            stillWaiting.push(live);
+          },
+          looksOf(this.to),
+        );
+        waiting = stillWaiting;
+        return needs;
+      },
+    );
+  }
+
+  #reconvert({ first, record }: LiveRecord, index: number, answers: Answers): Reconverted | RecordMismatches {
     const { version, savedAt } = first;
-    const found = rowsOrMismatches(recordToRows(this.to, record, { savedAt, answers: NO_ANSWERS }));
+    const { sameIdentity } = this.way;
+    const found = rowsOrMismatches(recordToRows(this.to, record, { savedAt, answers }));
     if (found instanceof RecordMismatches) return found;
-    const { recordId, fault } = this.sameIdentity
+    const { recordId, fault } = sameIdentity
       ? { recordId: first.recordId, fault: null }
       : this.to.identify(found.values, record);
     if (fault) return RecordMismatches.of(fault);
@@ -144,7 +180,7 @@ export class Reconversion {
 
   /** Without identifiers, a row needs its source only if the push log does not have the record in this form: after a merge, or under another id. */
   #needsSource(source: string | undefined): boolean {
-    return this.to.hasIdentifier || !this.sameIdentity || source !== undefined;
+    return this.to.hasIdentifier || !this.way.sameIdentity || source !== undefined;
   }
 
   #refuse(recordId: string, mismatches: RecordMismatches, recordIndex: number): void {
@@ -153,7 +189,8 @@ export class Reconversion {
   }
 
   async #write(records: readonly Reconverted[]): Promise<void> {
-    const { run, sameIdentity, target } = this;
+    const { run } = this;
+    const { sameIdentity, target } = this.way;
     if (target === null || records.length === 0) return;
     const { generation, content } = target;
     if (content === 'ROWS' && this.#mismatchedRecords > 0) return;

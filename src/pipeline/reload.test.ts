@@ -18,7 +18,7 @@ describe('a reload while another design is applied in place', () => {
     await bench.push(id, [{ n: '1' }, { n: '2' }]);
     await bench.load(id);
     const columns = [{ id: 'n', type: 'NUMERIC' as const }];
-    await bench.useCases.designDrafts.update(id, { expectedRevision: 1, columns });
+    await bench.useCases.designDrafts.update(id, { expectedRevision: 1, columns }, CALLER);
     const { reload } = await bench.useCases.applyChanges(id, CALLER);
     return { id, reload: reload?.id ?? '' };
   }
@@ -97,7 +97,7 @@ describe('the progress of a job that reads stored records', () => {
     await bench.push(id, [{ n: '1' }, { n: '2' }, { n: '3' }, { n: '4' }]);
     await bench.load(id);
     const columns = [{ id: 'n', type: 'NUMERIC' as const }];
-    await bench.useCases.designDrafts.update(id, { expectedRevision: 1, columns });
+    await bench.useCases.designDrafts.update(id, { expectedRevision: 1, columns }, CALLER);
     const { reload } = await bench.useCases.applyChanges(id, CALLER);
     const first = await percentsOf(id, reload?.id ?? '', 3);
     expect(first).toEqual([50, 55, 60, 65]);

@@ -4,6 +4,7 @@ import { identityKey } from '../domain/design/identity.js';
 import type { JobOutcome, LaneJob } from '../domain/job/job.js';
 import { loadedWhole } from '../domain/job/whole-job.js';
 import type { GroupEnd } from '../ports/lane.js';
+import { recordedAnswers } from './answers/page-answers.js';
 import { carryTombstones } from './carry-tombstones.js';
 import { type Applied, applied, type GroupRun, JOB_TERMINATED } from './group-run.js';
 import { liveRecords } from './live-records.js';
@@ -32,10 +33,16 @@ export async function reload(run: GroupRun, job: LaneJob): Promise<Applied> {
 async function reconvert(run: GroupRun, job: LaneJob, to: CompiledDesign, sameIdentity: boolean): Promise<Applied> {
   const { held, progress } = run;
   const generation = await newGeneration(run, job, to.design);
-  const reconversion = new Reconversion(run, job, to, { generation, content: 'ROWS' }, sameIdentity);
+  const answers = recordedAnswers(run, job, to, run.committed);
+  const reconversion = new Reconversion(run, job, to, {
+    target: { generation, content: 'ROWS' },
+    answers,
+    sameIdentity,
+  });
   if ((await takeLiveRecords(run, reconversion)) === 'JOB_TERMINATED') return JOB_TERMINATED;
   const isCarried = sameIdentity && to.hasIdentifier && (await tombstonesNeeded(run, job));
   const deletedRows = isCarried && (await carryTombstones(run, held.lease.generation, generation));
+  await answers.end();
   const outcome = reconversion.outcome();
   if (!run.committed && (await run.commit([outcome], held.lease.appliedRevision)) === 'JOB_TERMINATED')
     return JOB_TERMINATED;

@@ -18,7 +18,7 @@ describe('a group whose second attempt has another outcome than the first', () =
   async function twoJobs(mismatchPolicy: 'FAIL' | 'QUARANTINE') {
     const id = await bench.dataset({ k: 'a', t: 'x', u: 'x' }, { mismatchPolicy });
     const { designDrafts, applyChanges } = bench.useCases;
-    await designDrafts.update(id, { expectedRevision: 1, columns: [{ id: 'k', uniqueIdentifier: true }] });
+    await designDrafts.update(id, { expectedRevision: 1, columns: [{ id: 'k', uniqueIdentifier: true }] }, CALLER);
     await applyChanges(id, CALLER);
     await bench.load(id);
     const first = await bench.push(id, [{ k: 'a', t: LONG, u: '' }]);
@@ -68,10 +68,14 @@ describe('a group whose second attempt has another outcome than the first', () =
 
   it('makes its rows visible when an earlier attempt wrote them but ended before the refresh', async () => {
     const id = await bench.dataset({ k: 'a', t: 'x', u: 'x' });
-    await bench.useCases.designDrafts.update(id, {
-      expectedRevision: 1,
-      columns: [{ id: 'k', uniqueIdentifier: true }],
-    });
+    await bench.useCases.designDrafts.update(
+      id,
+      {
+        expectedRevision: 1,
+        columns: [{ id: 'k', uniqueIdentifier: true }],
+      },
+      CALLER,
+    );
     await bench.useCases.applyChanges(id, CALLER);
     await bench.load(id);
     const job = await bench.push(id, [{ k: 'a', t: '', u: '' }]);

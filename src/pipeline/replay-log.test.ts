@@ -26,7 +26,7 @@ describe('rows made again from the push log', () => {
   }
 
   async function edit(id: string, revision: number, columns: ColumnEdits): Promise<void> {
-    await bench.useCases.designDrafts.update(id, { expectedRevision: revision, columns });
+    await bench.useCases.designDrafts.update(id, { expectedRevision: revision, columns }, CALLER);
     await bench.useCases.applyChanges(id, CALLER);
     await bench.load(id);
   }

@@ -1,5 +1,7 @@
 import { type LaneJob, standsAlone } from '../domain/job/job.js';
 import type { HistoricJob } from '../ports/push-log.js';
+import { AnswerBook } from './answers/answer-book.js';
+import { recordedAnswers } from './answers/page-answers.js';
 import { carryTombstones } from './carry-tombstones.js';
 import { deleteResolved } from './delete-matching.js';
 import { type GroupRun, refuseRejected } from './group-run.js';
@@ -91,13 +93,19 @@ class LogReplay {
     const { deps, held } = this.run;
     const design = await deps.designs.of(held.lease.datasetId, revision);
     const loaded = jobs.map((one) => one.loaded);
-    const examined = await examine(jobs, design, deps, loaded);
+    const answers = await AnswerBook.open(
+      this.run,
+      design,
+      jobs.map(({ job }) => job),
+      true,
+    );
+    const examined = await examine(jobs, design, deps, { committed: loaded, answers });
     const stored = design.hasIdentifier
       ? await this.run.storeStep((store) => fetchStored(examined, store, generation))
       : NOTHING_STORED;
     const target = { generation, first: loaded[0]?.position ?? 0, committed: true };
-    const { changes } = await join(this.run, target, examined, design, stored);
-    const { rejected, deletedRows } = await writeRows(this.run, generation, design, changes, stored);
+    const { changes } = await join(this.run, target, examined, design, { stored, answers });
+    const { rejected, deletedRows } = await writeRows(this.run, generation, design, changes, { stored, answers });
     this.#deletedRows ||= deletedRows;
     refuseRejected(rejected);
   }
@@ -119,7 +127,11 @@ class LogReplay {
     await this.run.storeStep((store) => store.refresh(before.generation));
     const generation = await this.#newGeneration(revision);
     const sameIdentity = isSameIdentity(from, to);
-    const reconversion = new Reconversion(this.run, job, to, { generation, content: 'ROWS' }, sameIdentity);
+    const reconversion = new Reconversion(this.run, job, to, {
+      target: { generation, content: 'ROWS' },
+      answers: recordedAnswers(this.run, job, to, true),
+      sameIdentity,
+    });
     for await (const page of liveRecords(this.run, before.generation)) await reconversion.take(page);
     if (reconversion.outcome().kind === 'REFUSED')
       throw new Error(`reload ${job.id} is COMPLETE in the log, but its records do not fit its design now`);

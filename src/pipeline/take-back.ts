@@ -7,6 +7,7 @@ import { type JoinedJob, outcomeOf, type RecordEffects, releasedBy } from '../do
 import { recordIdOf } from '../domain/record-id.js';
 import type { GroupEnd, LateErrors, LoadedJob } from '../ports/lane.js';
 import { RecordStoreError, type RejectedRow } from '../ports/record-store.js';
+import type { AnswerBook } from './answers/answer-book.js';
 import type { GroupRun } from './group-run.js';
 import { type ExaminedJob, reasonsNeeded } from './phases/examine.js';
 import type { StoredRecords } from './phases/fetch-stored.js';
@@ -21,6 +22,7 @@ interface Refused {
   readonly joined: readonly JoinedJob[];
   readonly design: CompiledDesign;
   readonly stored: StoredRecords;
+  readonly answers: AnswerBook;
   readonly rejected: readonly RejectedRow[];
 }
 
@@ -77,7 +79,7 @@ export async function takeBack(
 async function lostParts(
   run: GroupRun,
   target: JoinTarget,
-  { examined, joined: before, design, stored }: Refused,
+  { examined, joined: before, design, stored, answers }: Refused,
   reasons: Reasons,
 ): Promise<readonly LostPart[]> {
   const parts = examined.map((one) => {
@@ -85,7 +87,7 @@ async function lostParts(
     const fitting = one.fitting.filter(({ index, recordId }) => reasons.has(recordId) && !refusedEarlier.has(index));
     return { ...one, fitting, leftOut: [], refused: NONE_REFUSED };
   });
-  const { jobs } = await join(run, target, parts, design, stored);
+  const { jobs } = await join(run, target, parts, design, { stored, answers });
   return jobs.flatMap((joined, index): LostPart[] => {
     const fitting = parts[index]?.fitting ?? [];
     const superseded = new Set(joined.superseded);

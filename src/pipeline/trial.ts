@@ -1,5 +1,6 @@
 import type { LaneJob } from '../domain/job/job.js';
 import { loadedWhole } from '../domain/job/whole-job.js';
+import { unrecordedAnswers } from './answers/page-answers.js';
 import { type Applied, applied, type GroupRun, JOB_TERMINATED } from './group-run.js';
 import { dropEarly, newGeneration } from './new-generation.js';
 import { Reconversion } from './reconversion.js';
@@ -32,7 +33,7 @@ export async function tryDesign(run: GroupRun, job: LaneJob): Promise<Applied> {
     const sameIdentity = isSameIdentity(from, to);
     const generation = sameIdentity ? null : await newGeneration(run, job, to.design);
     const target = generation === null ? null : ({ generation, content: 'IDS' } as const);
-    const reconversion = new Reconversion(run, job, to, target, sameIdentity);
+    const reconversion = new Reconversion(run, job, to, { target, answers: unrecordedAnswers(run, to), sameIdentity });
     const taken = await takeLiveRecords(run, reconversion);
     if (generation !== null) await dropEarly(run, generation);
     if (taken === 'JOB_TERMINATED') return JOB_TERMINATED;

@@ -26,7 +26,7 @@ describe('rows that steps make much larger than their records', () => {
   async function dataset(uniqueIdentifier: boolean): Promise<string> {
     const id = await bench.dataset({ k: 'a', t: 'x', v: 1 });
     const columns = [{ id: 'k', uniqueIdentifier }];
-    await bench.useCases.designDrafts.update(id, { expectedRevision: 1, columns, transformations: [REPEATED] });
+    await bench.useCases.designDrafts.update(id, { expectedRevision: 1, columns, transformations: [REPEATED] }, CALLER);
     await bench.useCases.applyChanges(id, CALLER);
     return id;
   }

@@ -20,7 +20,7 @@ describe('upserts into large stored records', () => {
   async function identified(): Promise<string> {
     const id = await bench.dataset({ k: 'a', text: 'x', more: 'y', v: 1 });
     const columns = [{ id: 'k', uniqueIdentifier: true }];
-    await bench.useCases.designDrafts.update(id, { expectedRevision: 1, columns });
+    await bench.useCases.designDrafts.update(id, { expectedRevision: 1, columns }, CALLER);
     await bench.useCases.applyChanges(id, CALLER);
     return id;
   }
@@ -110,10 +110,14 @@ describe('upserts into large stored records', () => {
 
   it('are refused before the commit point when the merged record does not fit, and later jobs see the record without them', async () => {
     const id = await bench.dataset({ k: 'a', text: 'x', more: 'y', v: 1 }, { mismatchPolicy: 'QUARANTINE' });
-    await bench.useCases.designDrafts.update(id, {
-      expectedRevision: 1,
-      columns: [{ id: 'k', uniqueIdentifier: true }],
-    });
+    await bench.useCases.designDrafts.update(
+      id,
+      {
+        expectedRevision: 1,
+        columns: [{ id: 'k', uniqueIdentifier: true }],
+      },
+      CALLER,
+    );
     await bench.useCases.applyChanges(id, CALLER);
     await bench.push(
       id,

@@ -6,6 +6,7 @@ import { parseKeptJson } from '../domain/json/parse-json.js';
 import { EVERYTHING } from '../domain/query/record-query.js';
 import { recordIdOf, rowId } from '../domain/record-id.js';
 import type { RejectedRow, Row } from '../ports/record-store.js';
+import { JobAnswers } from './answers/answer-book.js';
 import type { GroupRun } from './group-run.js';
 import type { StoredRecords } from './phases/fetch-stored.js';
 import { contentOf } from './phases/merged-content.js';
@@ -67,7 +68,9 @@ async function rowsBefore(
   if (!first?.source) return unmade(run, recordId, 'it is stored without its source');
   const { savedAt, source } = first;
   const record = parseKeptJson(source) as JsonObject;
-  const content = contentOf(design, record, { savedAt, maxLength: source.length });
+  const answers = new JobAnswers('', null);
+  const content = contentOf(design, record, { savedAt, maxLength: source.length, answers });
+  if (answers.isWaiting) return unmade(run, recordId, 'its lookups may find other values now');
   if (content instanceof RecordMismatches) return unmade(run, recordId, 'it does not fit its design');
   return { rows: content.rows, savedAt };
 }

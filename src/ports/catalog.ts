@@ -47,7 +47,10 @@ export interface Catalog {
   listDatasets(query: DatasetListQuery): Promise<ListPage<Dataset>>;
   countDatasets(query: Omit<DatasetListQuery, 'first' | 'after'>): Promise<number>;
   findDesign(datasetId: string, revision: number): Promise<Design | null>;
-  /** Replaces the draft of a dataset with a later revision; false if the draft is no longer at `design.revision - 1`. */
+  /**
+   * Replaces the draft of a dataset with a later revision; false if the draft is no longer at `design.revision - 1`. Throws DESIGN_CONFLICT, as applyInPlace does, if a dataset that
+   * the design looks up was deleted.
+   */
   replaceDraft(design: Design): Promise<boolean>;
   /** Makes a design the first applied one, with rows in `generation`; false if a design was applied before. */
   applyFirst(datasetId: string, revision: number, generation: string): Promise<boolean>;
@@ -60,11 +63,16 @@ export interface Catalog {
   recordLostRows(datasetId: string, generation: string): Promise<void>;
   /** Records that the rows are back: somebody restored them, or the service uses the store that has them. */
   recordFoundRows(datasetId: string, generation: string): Promise<void>;
-  /** Hides a dataset and ends its jobs; false if there is no such dataset. */
-  deleteDataset(id: string, at: Date): Promise<boolean>;
+  /** Hides a dataset and ends its jobs, unless another one looks it up. */
+  deleteDataset(id: string, at: Date): Promise<DatasetDeletion>;
   /** Like findDataset, but also finds a deleted dataset until it is purged, because its jobs name it. */
   findDatasetOfJob(id: string): Promise<Dataset | null>;
 }
+
+/** IN_USE: nothing changes, because these datasets look it up, by their drafts, their applied designs, or designs that waiting jobs apply or try. */
+export type DatasetDeletion =
+  | { readonly kind: 'DELETED' | 'NOT_FOUND' }
+  | { readonly kind: 'IN_USE'; readonly by: readonly Pick<Dataset, 'id' | 'name'>[] };
 
 export interface DatasetListQuery extends ListQuery {
   readonly connectionId?: string;

@@ -12,6 +12,7 @@ import type { Catalog } from '../ports/catalog.js';
 import type { AcceptJob } from './accept-job.js';
 import { existingDataset } from './checks.js';
 import type { Deps } from './deps.js';
+import { lookupFaults } from './design-lookups.js';
 import { refuseWhileReloading } from './refuse-while-reloading.js';
 
 export interface Applied {
@@ -34,7 +35,7 @@ export function applyChanges(deps: ApplyDeps, accept: AcceptJob) {
   return async (datasetId: string, caller: Caller): Promise<Applied> => {
     const dataset = await existingDataset(deps.catalog, datasetId);
     const draft = await designOf(deps.catalog, datasetId, dataset.draftRevision);
-    refuseFaults(validateDesign(draft));
+    refuseFaults([...validateDesign(draft), ...(await lookupFaults(deps.catalog, draft, caller))]);
     const reload =
       dataset.appliedRevision === null ? await applyFirst(deps, draft) : await follow(dataset, dataset.appliedRevision);
     return { dataset: await existingDataset(deps.catalog, datasetId), reload, warnings: designWarnings(draft.columns) };

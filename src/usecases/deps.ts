@@ -5,6 +5,7 @@ import type { Generations } from '../ports/generations.js';
 import type { IdSource } from '../ports/id-source.js';
 import type { JobLedger } from '../ports/job-ledger.js';
 import type { LaneQueue } from '../ports/lane-queue.js';
+import type { LookupSource } from '../ports/lookup-source.js';
 import type { PushLog } from '../ports/push-log.js';
 import type { Quarantine } from '../ports/quarantine.js';
 import type { RowWriter } from '../ports/record-store.js';
@@ -17,6 +18,7 @@ export interface Deps {
   readonly catalog: Catalog;
   readonly records: Pick<RowWriter, 'createGeneration'>;
   readonly generations: Generations;
+  readonly lookups: LookupSource;
   readonly pushLog: PushLog;
   readonly ledger: JobLedger;
   readonly laneQueue: LaneQueue;

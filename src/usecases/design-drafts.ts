@@ -3,9 +3,11 @@ import { DEFAULT_RULES, type Design } from '../domain/design/design.js';
 import { mergeFields, NO_COLUMNS } from '../domain/design/design-from-fields.js';
 import { type DesignEdit, editDesign } from '../domain/design/edit-design.js';
 import { SluiceError } from '../domain/errors.js';
+import type { Caller } from '../domain/security/caller.js';
 import type { Catalog } from '../ports/catalog.js';
 import { existingDataset } from './checks.js';
 import type { Deps } from './deps.js';
+import { withLookups } from './design-lookups.js';
 import { refuseWhileReloading } from './refuse-while-reloading.js';
 
 export interface UpdateDesignRequest extends DesignEdit {
@@ -16,11 +18,18 @@ export interface UpdateDesignRequest extends DesignEdit {
 /** Changes the draft of a dataset. Loads use the applied design until the changes are applied. */
 export function designDrafts({ catalog, ledger }: Pick<Deps, 'catalog' | 'ledger'>) {
   return {
-    /** Edits the draft. Throws NOT_FOUND, DESIGN_CONFLICT if the draft has another revision, BAD_REQUEST for unknown columns, INVALID_DESIGN with every fault of the edit. */
-    async update(datasetId: string, { expectedRevision, ...edit }: UpdateDesignRequest): Promise<Dataset> {
+    /**
+     * Edits the draft. Throws NOT_FOUND, DESIGN_CONFLICT if the draft has another revision, BAD_REQUEST for unknown columns, INVALID_DESIGN with every fault of the edit, FORBIDDEN
+     * if a step looks up a dataset that the caller may not read.
+     */
+    async update(
+      datasetId: string,
+      { expectedRevision, ...edit }: UpdateDesignRequest,
+      caller: Caller,
+    ): Promise<Dataset> {
       const draft = await draftOf(catalog, datasetId);
       if (draft.revision !== expectedRevision) throw conflict(expectedRevision, draft.revision);
-      if (!(await catalog.replaceDraft(editDesign(draft, edit)))) {
+      if (!(await catalog.replaceDraft(await edited(catalog, draft, edit, caller)))) {
         const now = await draftOf(catalog, datasetId);
         throw conflict(expectedRevision, now.revision);
       }
@@ -45,6 +54,13 @@ export function designDrafts({ catalog, ledger }: Pick<Deps, 'catalog' | 'ledger
       return existingDataset(catalog, datasetId);
     },
   };
+}
+
+/** The next revision of a draft. Throws as {@link editDesign}, and FORBIDDEN. */
+export async function edited(catalog: Catalog, draft: Design, edit: DesignEdit, caller: Caller): Promise<Design> {
+  const { transformations: given, ...rest } = edit;
+  if (!given) return editDesign(draft, rest);
+  return editDesign(draft, { ...rest, transformations: await withLookups(catalog, draft.datasetId, given, caller) });
 }
 
 async function restoreApplied(

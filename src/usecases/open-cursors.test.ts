@@ -57,7 +57,7 @@ describe('a cursor that is open while the dataset changes', () => {
 
   async function edit(columns: { id: string; type?: 'TEXT' | 'NUMERIC'; uniqueIdentifier?: boolean }[]): Promise<void> {
     const { draftRevision: expectedRevision } = await bench.reader.catalog.existingDataset(id);
-    await bench.useCases.designDrafts.update(id, { expectedRevision, columns });
+    await bench.useCases.designDrafts.update(id, { expectedRevision, columns }, CALLER);
     await bench.useCases.applyChanges(id, CALLER);
     await bench.load(id);
   }

@@ -1,16 +1,21 @@
-import { compiledDesign } from '../domain/design/compiled-design.js';
-import { type DesignEdit, editDesign, refuseFaults } from '../domain/design/edit-design.js';
+import { type CompiledDesign, compiledDesign } from '../domain/design/compiled-design.js';
+import { type DesignEdit, refuseFaults } from '../domain/design/edit-design.js';
 import { validateDesign } from '../domain/design/validate-design.js';
 import { SluiceError } from '../domain/errors.js';
 import type { JsonObject, JsonValue } from '../domain/json/json-value.js';
 import { parseKeptJson } from '../domain/json/parse-json.js';
 import { stringifyJson } from '../domain/json/stringify-json.js';
-import { type PreviewedRecord, previewRecords } from '../domain/load/preview-records.js';
+import { needsOfPreview, type PreviewedRecord, previewRecords } from '../domain/load/preview-records.js';
+import { MAX_FOUND_BYTES } from '../domain/lookups/answer-size.js';
 import { checkRecords } from '../domain/push/check-records.js';
 import { type Caller, requireArea } from '../domain/security/caller.js';
+import type { Answer, Answers } from '../domain/transform/answers.js';
+import type { LookupSource } from '../ports/lookup-source.js';
 import { designOf } from './apply-changes.js';
 import { existingDataset } from './checks.js';
 import type { Deps } from './deps.js';
+import { edited } from './design-drafts.js';
+import { lookupFaults } from './design-lookups.js';
 
 const MAX_RECORDS = 100;
 const MAX_BYTES = 1_000_000;
@@ -26,7 +31,7 @@ export interface PreviewRequest {
  * Shows what loads under the draft would do with records, step by step; stores nothing. Throws NOT_FOUND, FORBIDDEN, INVALID_DESIGN with every fault, BAD_REQUEST for
  * more than 100 records or 1,000,000 bytes of JSON.
  */
-export function previewDesign({ catalog, clock }: Pick<Deps, 'catalog' | 'clock'>) {
+export function previewDesign({ catalog, lookups, clock }: Pick<Deps, 'catalog' | 'lookups' | 'clock'>) {
   return async (
     datasetId: string,
     { design: edit, data }: PreviewRequest,
@@ -35,14 +40,37 @@ export function previewDesign({ catalog, clock }: Pick<Deps, 'catalog' | 'clock'
     requireArea(caller, 'DESIGNS', datasetId);
     const { draftRevision } = await existingDataset(catalog, datasetId);
     const draft = await designOf(catalog, datasetId, draftRevision);
-    const design = edit ? editDesign(draft, edit) : draft;
-    refuseFaults(validateDesign(design));
+    const design = edit ? await edited(catalog, draft, edit, caller) : draft;
+    refuseFaults([...validateDesign(design), ...(await lookupFaults(catalog, design, caller))]);
     const sample = await catalog.findSample(design.connectionId, design.sampleVersion);
     if (!sample)
       throw new Error(`the sample of design ${design.revision} of dataset ${datasetId} is not in the catalog`);
     const records = data === undefined ? sampleRecords(sample.text) : givenRecords(data);
-    return previewRecords(compiledDesign({ design, fields: sample.fields }), records, clock.now());
+    const compiled = compiledDesign({ design, fields: sample.fields });
+    const savedAt = clock.now();
+    const answers = await answersFor(lookups, compiled, records, savedAt);
+    return previewRecords(compiled, records, { savedAt, answers });
   };
+}
+
+/** Looks up what the records need. A lookup may need what another one found. */
+async function answersFor(
+  lookups: LookupSource,
+  design: CompiledDesign,
+  records: readonly JsonObject[],
+  savedAt: Date,
+): Promise<Answers> {
+  const answers = new Map<string, Answer>();
+  for (;;) {
+    const needs = needsOfPreview(design, records, { savedAt, answers });
+    if (needs.length === 0) return answers;
+    for (const [datasetId, wanted] of design.lookups ?? []) {
+      const ofDataset = needs.filter((need) => need.datasetId === datasetId);
+      const ids = [...new Set(ofDataset.map(({ recordId }) => recordId))];
+      const found = ids.length === 0 ? answers : await lookups.find(datasetId, wanted, ids, MAX_FOUND_BYTES);
+      for (const { key, recordId } of ofDataset) answers.set(key, found.get(recordId) ?? { values: null });
+    }
+  }
 }
 
 function sampleRecords(text: string): readonly JsonObject[] {

@@ -8,6 +8,7 @@ import type { AcceptJob } from './accept-job.js';
 import { appliedDataset } from './applied-dataset.js';
 import { designOf } from './apply-changes.js';
 import type { Deps } from './deps.js';
+import { lookupFaults } from './design-lookups.js';
 
 /**
  * Accepts a trial: a job that shows what applying the draft would do to the stored records, and changes nothing. If a trial of the same draft is not final yet, returns
@@ -17,7 +18,7 @@ export function tryChanges({ catalog, ledger }: Pick<Deps, 'catalog' | 'ledger'>
   return async (datasetId: string, caller: Caller): Promise<Job> => {
     const dataset = await appliedDataset(catalog, datasetId);
     const draft = await designOf(catalog, datasetId, dataset.draftRevision);
-    refuseFaults(validateDesign(draft));
+    refuseFaults([...validateDesign(draft), ...(await lookupFaults(catalog, draft, caller))]);
     const known = await latestTrial(ledger, dataset);
     if (known && known.finishedAt === null) return known;
     const payload = Buffer.alloc(0);

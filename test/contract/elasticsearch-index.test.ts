@@ -160,7 +160,7 @@ describe('the source records in an index', () => {
     const sample = { k: 'a', text: 'x' };
     const [plain, identified] = [await bench.dataset(sample), await bench.dataset(sample)];
     const columns = [{ id: 'k', uniqueIdentifier: true }];
-    await bench.useCases.designDrafts.update(identified, { expectedRevision: 1, columns });
+    await bench.useCases.designDrafts.update(identified, { expectedRevision: 1, columns }, CALLER);
     await bench.useCases.applyChanges(identified, CALLER);
     for (const id of [plain, identified]) {
       await bench.push(id, [{ k: 'b', text: 'y' }]);

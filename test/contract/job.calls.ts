@@ -1,4 +1,6 @@
 import { NO_COUNTS, NO_ERRORS, NO_FAULTS } from '../../src/domain/job/job.js';
+import { NO_ANSWERS } from '../../src/domain/transform/answers.js';
+import type { AnswerLog } from '../../src/ports/answer-log.js';
 import type { JobLedger } from '../../src/ports/job-ledger.js';
 import type { Group, Lanes, Lease } from '../../src/ports/lane.js';
 import type { PushLog } from '../../src/ports/push-log.js';
@@ -119,6 +121,12 @@ export function jobCalls(filled: () => FilledDatabase) {
     readResolved: () => bench().pushLog.readResolved('none', 0),
   };
 
+  const answerLog: Calls<AnswerLog> = {
+    keep: () => bench().answerLog.keep(lease, [part(0, false), part(1, true)]),
+    read: () => bench().answerLog.read(['answered', 'none']),
+    readPart: () => bench().answerLog.readPart('answered', 1),
+  };
+
   const quarantine: Pick<Calls<Quarantine>, Exclude<keyof Calls<Quarantine>, 'maxRecordBytes'>> = {
     countBefore: () => bench().quarantine.countBefore(id(), 100),
     countKept: () => bench().quarantine.countKept(id(), [5, 6, 7]),
@@ -154,8 +162,13 @@ export function jobCalls(filled: () => FilledDatabase) {
     terminate: async () => bench().terminations.terminate(await bench().push(id(), [{ k: 'a', n: 1 }]), new Date()),
   };
 
-  return { ledger, lanes, pushLog, quarantine, terminations };
+  return { ledger, lanes, pushLog, answerLog, quarantine, terminations };
 }
+
+const part = (number: number, isLast: boolean) => ({
+  ...{ jobId: 'answered', part: number, isLast, through: '' },
+  answers: NO_ANSWERS,
+});
 
 const JOB_LISTS = (datasetId: string) => [
   {},

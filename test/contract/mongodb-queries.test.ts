@@ -24,7 +24,7 @@ describe('the queries that the service sends to MongoDB', () => {
   const bench = () => filled.bench;
   const given = () => filled;
   const { catalog, apiKeys } = catalogCalls(given);
-  const { ledger, lanes, pushLog, quarantine, terminations } = jobCalls(given);
+  const { ledger, lanes, pushLog, answerLog, quarantine, terminations } = jobCalls(given);
   const { generations, purge, upkeep } = upkeepCalls(given);
   const records = recordStoreCalls(() => bench().records);
   const ports = {
@@ -32,6 +32,7 @@ describe('the queries that the service sends to MongoDB', () => {
     ledger,
     lanes,
     pushLog,
+    answerLog,
     quarantine,
     generations,
     terminations,

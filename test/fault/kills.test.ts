@@ -32,7 +32,7 @@ const WORK: Record<string, Work> = {
     before: [1, 2, 3].map((n) => ({ n, t: String(n) })),
     async ask({ useCases, reader }, id) {
       const { draftRevision: expectedRevision } = await reader.catalog.existingDataset(id);
-      await useCases.designDrafts.update(id, { expectedRevision, columns: [{ id: 't', type: 'NUMERIC' }] });
+      await useCases.designDrafts.update(id, { expectedRevision, columns: [{ id: 't', type: 'NUMERIC' }] }, CALLER);
       return [(await useCases.applyChanges(id, CALLER)).reload?.id ?? ''];
     },
     counts: [{ read: 3, added: 3, rows: 3 }],
@@ -103,7 +103,7 @@ describe('kill -9 of a worker', () => {
     const id = await bench.dataset(sample, rules);
     if (identified) {
       const columns = [{ id: 'n', uniqueIdentifier: true }];
-      await bench.useCases.designDrafts.update(id, { expectedRevision: 1, columns });
+      await bench.useCases.designDrafts.update(id, { expectedRevision: 1, columns }, CALLER);
       await bench.useCases.applyChanges(id, CALLER);
     }
     if (before !== undefined) await bench.push(id, before);

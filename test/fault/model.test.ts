@@ -104,7 +104,7 @@ describe('any interleaving of pushes, upserts, deletes, reloads, replays, termin
         { id: 'w', type: numeric ? ('NUMERIC' as const) : ('TEXT' as const) },
       ];
       const { draftRevision } = await bench.reader.catalog.existingDataset(this.datasetId);
-      await designDrafts.update(this.datasetId, { expectedRevision: draftRevision, columns });
+      await designDrafts.update(this.datasetId, { expectedRevision: draftRevision, columns }, CALLER);
       await this.#accept(
         { kind: 'RELOAD', identified, numeric },
         async () => (await applyChanges(this.datasetId, CALLER)).reload,

@@ -56,7 +56,7 @@ async function liveThrough(bench: OpenLaneBench, datasetId: string): Promise<voi
   await useCases.deleteData.matching({ datasetId, where: { column: 'n', op: 'EQ', value: 1 } }, CALLER);
   for (const type of ['TEXT', 'NUMERIC'] as const) {
     const { draftRevision: expectedRevision } = await reader.catalog.existingDataset(datasetId);
-    await useCases.designDrafts.update(datasetId, { expectedRevision, columns: [{ id: 'n', type }] });
+    await useCases.designDrafts.update(datasetId, { expectedRevision, columns: [{ id: 'n', type }] }, CALLER);
     if (type === 'NUMERIC') await useCases.tryChanges(datasetId, CALLER);
     await bench.load(datasetId);
     await useCases.applyChanges(datasetId, CALLER);

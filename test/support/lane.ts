@@ -1,6 +1,8 @@
 import { v7 as uuidV7 } from 'uuid';
+import { storedLookups } from '../../src/adapters/lookups/stored-lookups.js';
 import { memoryBudget } from '../../src/adapters/memory/memory-budget.js';
 import { memoryStatusNudges } from '../../src/adapters/memory/status-nudges.js';
+import { mongoAnswerLog } from '../../src/adapters/mongodb/answer-log.js';
 import { mongoApiKeys } from '../../src/adapters/mongodb/api-keys.js';
 import { collectionsOf } from '../../src/adapters/mongodb/collections.js';
 import { mongoConnections } from '../../src/adapters/mongodb/connections.js';
@@ -67,6 +69,8 @@ export async function laneBench({ client, db, records }: Pick<TestDatabase, 'cli
     generations: mongoGenerations(collections),
     apiKeys: mongoApiKeys(collections),
     storage: FOREIGN_STORAGE,
+    lookups: storedLookups({ catalog, records }),
+    answerLog: mongoAnswerLog(collections),
     pushLog: mongoPushLog(collections),
     ledger: mongoJobLedger(collections, { absence: async () => null }),
     laneQueue,

@@ -41,7 +41,7 @@ export function refusingStore(bench: LaneBench) {
     async identified(rules: Partial<DesignRules> = {}): Promise<string> {
       const id = await bench.dataset({ k: 'a', t: 'x', u: 'x' }, rules);
       const columns = [{ id: 'k', uniqueIdentifier: true }];
-      await bench.useCases.designDrafts.update(id, { expectedRevision: 1, columns });
+      await bench.useCases.designDrafts.update(id, { expectedRevision: 1, columns }, CALLER);
       await bench.useCases.applyChanges(id, CALLER);
       await bench.load(id);
       return id;

@@ -7,6 +7,7 @@ import { SluiceError } from '../../src/domain/errors.js';
 import type { JsonObject, JsonValue } from '../../src/domain/json/json-value.js';
 import { type PreviewedRecord, previewRecords } from '../../src/domain/load/preview-records.js';
 import { inferFields } from '../../src/domain/sample/infer-fields.js';
+import { NO_ANSWERS } from '../../src/domain/transform/answers.js';
 import type { Step } from '../../src/domain/transform/step-kinds.js';
 import type { GivenTransformation } from '../../src/domain/transform/transformation.js';
 
@@ -38,7 +39,7 @@ export function shaped(
   columns: readonly ColumnPatch[] = [],
 ): PreviewedRecord[] {
   const design = compiledDesign({ design: shapedDesign(sample, steps, columns), fields: inferFields(sample) });
-  return previewRecords(design, records, new Date(0));
+  return previewRecords(design, records, { savedAt: new Date(0), answers: NO_ANSWERS });
 }
 
 /** The faults of such a design. */

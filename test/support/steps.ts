@@ -4,7 +4,7 @@ import type { StoredValue } from '../../src/domain/design/stored-value.js';
 import { RecordMismatches } from '../../src/domain/job/record-mismatches.js';
 import type { JsonValue } from '../../src/domain/json/json-value.js';
 import { inferFields } from '../../src/domain/sample/infer-fields.js';
-import { NO_ANSWERS } from '../../src/domain/transform/answers.js';
+import { type Answers, NO_ANSWERS } from '../../src/domain/transform/answers.js';
 import { planTransformations, type TransformationPlan } from '../../src/domain/transform/plan-transformations.js';
 import { compileSteps } from '../../src/domain/transform/run-steps.js';
 import type { Step, StepName, StepSettings } from '../../src/domain/transform/step-kinds.js';
@@ -37,20 +37,23 @@ interface Failed {
 }
 
 /** Compiles a step; the function gives its value for a row by column ids, null for none. */
-function compiledStep(step: Step, sample: JsonValue): (given: GivenValues, savedAt?: Date) => unknown {
+function compiledStep(
+  step: Step,
+  sample: JsonValue,
+): (given: GivenValues, savedAt?: Date, answers?: Answers) => unknown {
   const { steps, created, faults } = planned(step, sample);
   const columns = columnsById(baseOf(sample).sampleColumns);
   const run = compileSteps(steps);
   const target = created[0]?.storedKey;
   if (!run || target === undefined) throw new Error(`the step has faults: ${faults.map(({ message }) => message)}`);
-  return (given, savedAt = new Date(0)) => {
+  return (given, savedAt = new Date(0), answers = NO_ANSWERS) => {
     const values: Record<string, StoredValue | undefined> = {};
     for (const [id, value] of Object.entries(given)) {
       const column = columns.get(id);
       if (!column) throw new Error(`the sample has no column ${id}`);
       values[column.storedKey] = value ?? undefined;
     }
-    const rows = run({ values, arrays: null }, { savedAt, answers: NO_ANSWERS });
+    const rows = run({ values, arrays: null }, { savedAt, answers });
     if (rows instanceof RecordMismatches) return failed(rows);
     return isRows(rows) ? (rows[0]?.values[target] ?? null) : rows;
   };
@@ -71,17 +74,22 @@ export function plannedStep<K extends StepName>(kind: K, settings: StepSettings[
 }
 
 /** Compiles a step on the usual columns; the function returns its value, null for none, or the error's message. */
-export function compiled(step: Step): (given: GivenValues, savedAt?: Date) => unknown {
+export function compiled(step: Step): (given: GivenValues, savedAt?: Date, answers?: Answers) => unknown {
   const compute = compiledStep(step, SAMPLE);
-  return (given, savedAt) => {
-    const result = compute(given, savedAt);
+  return (given, savedAt, answers) => {
+    const result = compute(given, savedAt, answers);
     return typeof result === 'object' && result !== null && 'error' in result ? result.error : result;
   };
 }
 
 /** The same of one row. */
-export function resultOf(step: Step, values: Readonly<Record<string, StoredValue>>, savedAt?: Date): unknown {
-  return compiled(step)(values, savedAt);
+export function resultOf(
+  step: Step,
+  values: Readonly<Record<string, StoredValue>>,
+  savedAt?: Date,
+  answers?: Answers,
+): unknown {
+  return compiled(step)(values, savedAt, answers);
 }
 
 /** The same of a row with a date; a date is a text without the zeros that end it. */

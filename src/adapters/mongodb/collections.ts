@@ -1,5 +1,6 @@
 import type { Collection, Db } from 'mongodb';
 import type {
+  AnswerPartDocument,
   ApiKeyDocument,
   ConnectionDocument,
   DatasetDocument,
@@ -23,6 +24,7 @@ export interface Collections {
   readonly datasets: Collection<DatasetDocument>;
   readonly designs: Collection<DesignDocument>;
   readonly payloads: Collection<PayloadPartDocument>;
+  readonly answers: Collection<AnswerPartDocument>;
   readonly jobs: Collection<JobDocument>;
   /** The same collection. */
   readonly fences: Collection<FenceDocument>;
@@ -42,6 +44,7 @@ export function collectionsOf(db: Db): Collections {
     datasets: db.collection('datasets'),
     designs: db.collection('designs'),
     payloads: db.collection('payloads'),
+    answers: db.collection('answers'),
     jobs: db.collection('jobs'),
     fences: db.collection('jobs'),
     groups: db.collection('groups'),

@@ -3,11 +3,13 @@ import type { Dataset, DatasetStatus } from '../../domain/dataset.js';
 import type { Design } from '../../domain/design/design.js';
 import { parseJson } from '../../domain/json/parse-json.js';
 import { stringifyJson } from '../../domain/json/stringify-json.js';
+import { lookedUpDatasets } from '../../domain/lookups/wanted-columns.js';
 import type { Catalog, DatasetListQuery } from '../../ports/catalog.js';
 import type { Collections } from './collections.js';
+import { deleteDataset } from './delete-dataset.js';
 import type { DatasetDocument, DesignDocument } from './documents.js';
 import { anyOf, listPage, nameContains } from './lists.js';
-import { terminateAll } from './terminations.js';
+import { holdLookedUp } from './lookup-uses.js';
 
 type DatasetCatalog = Pick<
   Catalog,
@@ -44,7 +46,9 @@ export function mongoDatasets(client: MongoClient, collections: Collections): Da
     client.withSession((session) => session.withTransaction(() => work(session)));
 
   async function insertDesign(design: Design, session: ClientSession): Promise<void> {
-    await designs.insertOne(toDesignDocument(design), { session });
+    const document = toDesignDocument(design);
+    await holdLookedUp(collections, document.lookedUp ?? [], session);
+    await designs.insertOne(document, { session });
   }
 
   return {
@@ -139,17 +143,7 @@ export function mongoDatasets(client: MongoClient, collections: Collections): Da
       await datasets.updateOne({ ...there(id), generation, rowsLost: true }, { $unset: { rowsLost: 1 } });
     },
 
-    async deleteDataset(id, at) {
-      const taken = { $set: { deletedAt: at }, $inc: { 'lane.runToken': 1 } };
-      const deleted = await inTransaction(async (session) => {
-        const dataset = await datasets.findOneAndUpdate(there(id), taken, { session });
-        if (!dataset) return false;
-        await connections.updateOne({ _id: dataset.connectionId }, { $inc: { datasets: -1 } }, { session });
-        return true;
-      });
-      if (deleted) await terminateAll(collections, id, at);
-      return deleted;
-    },
+    deleteDataset: (id, at) => deleteDataset(client, collections, id, at),
 
     async findDatasetOfJob(id) {
       const document = await datasets.findOne({ _id: id });
@@ -208,9 +202,11 @@ function toDataset(document: DatasetDocument): Dataset {
 
 function toDesignDocument({ transformations, ...design }: Design): DesignDocument {
   const _id = designId(design.datasetId, design.revision);
-  return { _id, ...design, transformations: stringifyJson(transformations) };
+  const lookedUp = lookedUpDatasets(transformations);
+  const text = stringifyJson(transformations);
+  return { _id, ...design, transformations: text, ...(lookedUp.length > 0 && { lookedUp }) };
 }
 
-function toDesign({ _id, transformations = '[]', ...design }: DesignDocument): Design {
+function toDesign({ _id, transformations = '[]', lookedUp: _lookedUp, ...design }: DesignDocument): Design {
   return { ...design, transformations: parseJson(transformations) as unknown as Design['transformations'] };
 }

@@ -63,6 +63,8 @@ export interface DatasetDocument {
   readonly createdAt: Date;
   /** Set while the rows of its generation are missing from the record store. */
   readonly rowsLost?: true;
+  /** How many designs that look it up were saved; written so that saving such a design and deleting the dataset cannot both succeed. */
+  readonly lookups?: number;
   /** When it was deleted; it is hidden since then, and purged soon. */
   readonly deletedAt: Date | null;
   readonly lane: LaneDocument;
@@ -73,6 +75,8 @@ export interface DesignDocument extends Omit<Design, 'transformations'> {
   readonly _id: string;
   /** As JSON text, which keeps every digit of a number. Absent in designs from before there were any. */
   readonly transformations?: string;
+  /** The datasets that its transformations look up; absent if there are none. */
+  readonly lookedUp?: readonly string[];
 }
 
 export interface PayloadPartDocument {
@@ -81,6 +85,19 @@ export interface PayloadPartDocument {
   readonly bytes: Binary;
   /** Only for the records that a delete matched: the run of the lane that found them. */
   readonly runToken?: number;
+}
+
+/** A part of the outside data with which a job was loaded. */
+export interface AnswerPartDocument {
+  /** `{jobId}/{part}` */
+  readonly _id: string;
+  readonly datasetId: string;
+  readonly through: string;
+  readonly last: boolean;
+  /** As BSON, whose texts may be of any kind, unlike those of keys in a document. */
+  readonly bytes: Binary;
+  /** The run of the lane that found them. */
+  readonly runToken: number;
 }
 
 /** A job: log entry and ledger in one document. Written twice: when it is accepted and when it is closed. */

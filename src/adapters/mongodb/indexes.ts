@@ -22,6 +22,7 @@ export async function createIndexes({
   connections,
   datasets,
   designs,
+  answers,
   jobs,
   groups,
   generations,
@@ -37,6 +38,8 @@ export async function createIndexes({
     datasets.createIndex({ deletedAt: 1 }, { partialFilterExpression: { deletedAt: { $type: 'date' } } }),
     datasets.createIndex({ generation: 1 }),
     designs.createIndex({ datasetId: 1 }),
+    designs.createIndex({ lookedUp: 1 }, { partialFilterExpression: { lookedUp: { $exists: true } } }),
+    answers.createIndex({ datasetId: 1 }),
     jobs.createIndex({ datasetId: 1, position: 1 }, { unique: true, name: 'lane_position' }),
     jobs.createIndex(
       { 'idempotency.keyId': 1, datasetId: 1, 'idempotency.key': 1 },

@@ -9,7 +9,8 @@ const LONG_AGO = new Date(0);
 
 /** The purge on MongoDB. */
 export function mongoPurge(collections: Collections): Purge {
-  const { datasets, designs, jobs, groups, jobErrors, quarantine, payloads, generations, upkeep } = collections;
+  const { datasets, designs, jobs, groups, jobErrors, quarantine, payloads, answers, generations, upkeep } =
+    collections;
 
   async function purgeJobs(batch: readonly JobDocument[]): Promise<void> {
     const ids = batch.map(({ _id }) => _id);
@@ -44,6 +45,7 @@ export function mongoPurge(collections: Collections): Purge {
       if (batch.length === 0) break;
       await purgeJobs(batch);
     }
+    await answers.deleteMany({ datasetId });
     await groups.deleteMany({ datasetId });
     await quarantine.deleteMany({ datasetId });
     await designs.deleteMany({ datasetId });

@@ -6,6 +6,7 @@ import { stringifyJson } from '../json/stringify-json.js';
 import { examinePayload } from '../load/examine-payload.js';
 import { HeldRows } from '../load/held-rows.js';
 import { inferFields } from '../sample/infer-fields.js';
+import { NO_ANSWERS } from '../transform/answers.js';
 import { CompiledDesign } from './compiled-design.js';
 import { DEFAULT_RULES, type DesignRules } from './design.js';
 import { mergeFields, NO_COLUMNS } from './design-from-fields.js';
@@ -18,7 +19,8 @@ function designOf(sample: string, columns: readonly ColumnPatch[] = [], rules: P
   return new CompiledDesign({ design: editDesign(first, { columns }), fields });
 }
 
-const TASK = { position: 1, savedAt: new Date(0), use: 'REPLACE', leftOut: null, maxReasons: 0 } as const;
+const NOTHING_LEFT_OUT = { leftOut: null, maxReasons: 0, answers: NO_ANSWERS };
+const TASK = { position: 1, savedAt: new Date(0), use: 'REPLACE', ...NOTHING_LEFT_OUT } as const;
 const BOUNDS = { check: () => null, held: new HeldRows() };
 
 /** The values by column id, or the mismatches, of a record under a design. */

@@ -2,6 +2,7 @@ import type { Mismatch } from '../job/job.js';
 import type { RecordMismatches } from '../job/record-mismatches.js';
 import type { JsonObject } from '../json/json-value.js';
 import { briefJson } from '../json/stringify-json.js';
+import { type Lookups, lookupsOf } from '../lookups/wanted-columns.js';
 import { compilePrune } from '../sample/prune-record.js';
 import type { SourceField } from '../sample/source-field.js';
 import { compileStructureCheck, type StructureCheck, type StructureRules } from '../sample/structure-check.js';
@@ -33,6 +34,8 @@ export class CompiledDesign {
   readonly convert: (record: JsonObject) => Converted;
   /** Makes the rows of a record by the transformations; null if there are none. */
   readonly runSteps: RunSteps | null;
+  /** What the transformations look up in other datasets; null if nothing. */
+  readonly lookups: Lookups | null;
   /** Removes the keys that this design ignores from a record. */
   readonly prune: (record: JsonObject) => JsonObject;
   readonly #columns: ColumnsById;
@@ -48,9 +51,10 @@ export class CompiledDesign {
     const checked = checkedFields(columns, fields);
     this.mismatchPolicy = mismatchPolicy;
     this.#columns = columnsById(columns);
-    const { steps, whole } = planOf(design);
-    this.convert = compileConversion(columns, whole);
+    const { steps, arrays } = planOf(design);
+    this.convert = compileConversion(columns, arrays);
     this.runSteps = compileSteps(steps);
+    this.lookups = lookupsOf(design.transformations);
     const unknownAllowed = design.unknownFields === 'IGNORE';
     this.prune = unknownAllowed ? compilePrune(checked) : (record) => record;
     this.#identify = compileIdentity(columns);

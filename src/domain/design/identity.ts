@@ -15,14 +15,23 @@ export function compileIdentity(columns: readonly Column[]): Identify | null {
   const identifiers = identifiersOf(columns);
   if (identifiers.length === 0) return null;
   return (values) => {
-    const hash = createHash('sha256');
+    let text = '';
     for (const column of identifiers) {
       const value = values[column.storedKey];
       if (value === undefined || (typeof value === 'object' && !(value instanceof Date))) return { missing: column };
-      hash.update(encoded(value));
+      text += encoded(value);
     }
-    return { recordId: hash.digest('base64url').slice(0, 32) };
+    return { recordId: idOf(text) };
   };
+}
+
+/** The id of the record with these values of its identifiers, in the order of {@link identifiersOf}. */
+export function recordIdOfValues(values: readonly StoredScalar[]): string {
+  return idOf(values.map(encoded).join(''));
+}
+
+function idOf(text: string): string {
+  return createHash('sha256').update(text).digest('base64url').slice(0, 32);
 }
 
 /** The identifier columns in the order of their ids. The order of the columns follows the sample, and a new sample may have its keys in another order. */

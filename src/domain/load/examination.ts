@@ -7,7 +7,7 @@ import { RefusalTally } from '../job/refused-records.js';
 import type { JsonObject } from '../json/json-value.js';
 import { stringifyJson } from '../json/stringify-json.js';
 import { recordIdFromLog } from '../record-id.js';
-import { NO_ANSWERS } from '../transform/answers.js';
+import type { Need } from '../transform/answers.js';
 import type { StepContext } from '../transform/step-context.js';
 import type { ExaminedPayload, ExamineTask, FittingRecord, ReplaceRecord, UnmadeRecord } from './examined-payload.js';
 import { type HeldRows, sizeInMemory } from './held-rows.js';
@@ -27,6 +27,7 @@ export class Examination {
   readonly #refused: RefusalTally;
   readonly #toLeaveOut: IndexSet | null;
   readonly #context: StepContext;
+  readonly #needs = new Map<string, Need>();
   #next = 0;
 
   constructor(
@@ -36,7 +37,7 @@ export class Examination {
   ) {
     this.#refused = new RefusalTally(task.maxReasons);
     this.#toLeaveOut = task.leftOut && IndexSet.fromBits(task.leftOut);
-    this.#context = { savedAt: task.savedAt, answers: NO_ANSWERS };
+    this.#context = { savedAt: task.savedAt, answers: task.answers };
   }
 
   /** Examines the next record. */
@@ -48,13 +49,15 @@ export class Examination {
       return;
     }
     const examined = this.#examine(record, index);
+    if (examined === null) return;
     if (examined instanceof RecordMismatches) this.#refused.add(index, examined);
     else this.#fitting.push(examined);
   }
 
   result(): ExaminedPayload {
     const refused = this.#refused.toRefused();
-    return { recordCount: this.#next, fitting: this.#fitting, leftOut: this.#leftOut, refused };
+    const needs = [...this.#needs.values()];
+    return { recordCount: this.#next, fitting: this.#fitting, leftOut: this.#leftOut, refused, needs };
   }
 
   #useOf(index: number): RecordUse {
@@ -62,14 +65,15 @@ export class Examination {
     return typeof use === 'string' ? use : (use[index] ?? 'REPLACE');
   }
 
-  #examine(sent: JsonObject, index: number): FittingRecord | RecordMismatches {
+  /** Null if the record needs outside data first. */
+  #examine(sent: JsonObject, index: number): FittingRecord | RecordMismatches | null {
     const { design } = this;
     const use = this.#useOf(index);
     const faults = design.check(sent, use);
     if (faults) return faults;
     const record = use === 'DELETE' ? sent : design.prune(sent);
     const found = use === 'REPLACE' ? this.#rowsOf(record) : valuesOf(design.convert(record));
-    if (found instanceof RecordMismatches) return found;
+    if (found === null || found instanceof RecordMismatches) return found;
     const identity = design.identify(found.values, record);
     if (identity.fault) return RecordMismatches.of(identity.fault);
     const recordId = identity.recordId ?? recordIdFromLog(this.task.position, index);
@@ -93,8 +97,11 @@ export class Examination {
     return { ...given, rows: null, rowCount: rows.length, size, record, source };
   }
 
-  #rowsOf(record: JsonObject): RowsOrMismatches {
-    return rowsOrMismatches(recordToRows(this.design, record, this.#context));
+  #rowsOf(record: JsonObject): RowsOrMismatches | null {
+    const result = recordToRows(this.design, record, this.#context);
+    if (result.kind !== 'NEEDS') return rowsOrMismatches(result);
+    for (const need of result.needs) this.#needs.set(need.key, need);
+    return null;
   }
 }
 

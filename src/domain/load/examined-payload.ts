@@ -2,6 +2,7 @@ import type { RecordUse } from '../design/compiled-design.js';
 import type { StoredValues } from '../design/stored-value.js';
 import type { RefusedRecords } from '../job/refused-records.js';
 import type { JsonObject } from '../json/json-value.js';
+import type { Answers, Need } from '../transform/answers.js';
 
 /** How to examine the records of a payload. Plain data. */
 export interface ExamineTask {
@@ -14,6 +15,8 @@ export interface ExamineTask {
   readonly leftOut: Uint8Array | null;
   /** For how many refused records the reasons are kept one by one. */
   readonly maxReasons: number;
+  /** The outside data that records need. */
+  readonly answers: Answers;
 }
 
 /** A record that passed every check that needs no stored data. Plain data. */
@@ -63,4 +66,6 @@ export interface ExaminedPayload {
   /** The indexes of the records that were left out. */
   readonly leftOut: readonly number[];
   readonly refused: RefusedRecords;
+  /** The outside data that records still need, which are neither fitting nor refused yet; then examine the payload again. */
+  readonly needs: readonly Need[];
 }

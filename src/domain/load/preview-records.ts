@@ -5,8 +5,9 @@ import type { WorkingRow } from '../design/working-row.js';
 import type { Mismatch } from '../job/job.js';
 import { RecordMismatches } from '../job/record-mismatches.js';
 import type { JsonObject } from '../json/json-value.js';
-import { NO_ANSWERS } from '../transform/answers.js';
+import type { Need } from '../transform/answers.js';
 import type { OnStep } from '../transform/run-steps.js';
+import type { StepContext } from '../transform/step-context.js';
 import { recordToRows, rowsOrMismatches } from './record-to-rows.js';
 
 /** Values by column id, as queries show them. */
@@ -51,12 +52,25 @@ export interface PreviewedRecord {
 export function previewRecords(
   design: CompiledDesign,
   records: readonly JsonObject[],
-  savedAt: Date,
+  context: StepContext,
 ): PreviewedRecord[] {
-  return records.map((record, index) => ({ index, ...previewRecord(design, record, savedAt) }));
+  return records.map((record, index) => ({ index, ...previewRecord(design, record, context) }));
 }
 
-function previewRecord(design: CompiledDesign, sent: JsonObject, savedAt: Date): Omit<PreviewedRecord, 'index'> {
+/** The outside data that records need in addition to the answers of the context, before they can be previewed. */
+export function needsOfPreview(
+  design: CompiledDesign,
+  records: readonly JsonObject[],
+  context: StepContext,
+): readonly Need[] {
+  return records.flatMap((sent) => {
+    if (design.check(sent, 'REPLACE')) return [];
+    const result = recordToRows(design, design.prune(sent), context);
+    return result.kind === 'NEEDS' ? result.needs : [];
+  });
+}
+
+function previewRecord(design: CompiledDesign, sent: JsonObject, context: StepContext): Omit<PreviewedRecord, 'index'> {
   const { columns } = design.design;
   const faults = design.check(sent, 'REPLACE');
   if (faults) return { ...NOTHING, errors: faults.kept };
@@ -69,7 +83,7 @@ function previewRecord(design: CompiledDesign, sent: JsonObject, savedAt: Date):
     if (outcome.removed)
       removed.push({ transformation, rowCount: outcome.removed.count, reason: outcome.removed.reason });
   };
-  const found = rowsOrMismatches(recordToRows(design, record, { savedAt, answers: NO_ANSWERS }, onStep));
+  const found = rowsOrMismatches(recordToRows(design, record, context, onStep));
   if (found instanceof RecordMismatches) return { ...NOTHING, steps, removed, errors: found.kept };
   const { fault } = design.identify(found.values, record);
   if (fault) return { ...NOTHING, errors: [fault] };

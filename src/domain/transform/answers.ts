@@ -1,12 +1,22 @@
 import type { StoredValues } from '../design/stored-value.js';
 
-/** Outside data that rows depend on. The same question always has the same key. */
+/** Outside data that rows depend on: a record of another dataset. The same question always has the same key. */
 export interface Need {
   readonly key: string;
+  readonly datasetId: string;
+  readonly recordId: string;
 }
 
-/** The outside data, by the keys of {@link Need}; null where there is none. */
-export type Answers = ReadonlyMap<string, StoredValues | null>;
+/** What was found for a {@link Need}. */
+export interface Answer {
+  /** The values by the stored keys of the other dataset; null if it has no such record. */
+  readonly values: StoredValues | null;
+  /** By stored key, why there is no value although one may exist. */
+  readonly faults?: Readonly<Record<string, string>>;
+}
+
+/** The outside data, by the keys of {@link Need}. */
+export type Answers = ReadonlyMap<string, Answer>;
 
 export const NO_ANSWERS: Answers = new Map();
 

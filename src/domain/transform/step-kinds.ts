@@ -1,6 +1,5 @@
 import type { StepInputs } from './step-inputs.js';
 import type { StepKind, StepPlan } from './step-kind.js';
-import { type AggregateArrayStep, aggregateArray } from './steps/aggregate-array.js';
 import { add, divide, modulo, multiply, type OperandsStep, subtract } from './steps/arithmetic.js';
 import { type ChangeTimeZoneStep, changeTimeZone } from './steps/change-time-zone.js';
 import { type CoalesceStep, coalesce } from './steps/coalesce.js';
@@ -8,15 +7,14 @@ import { type ConcatenateStep, concatenate } from './steps/concatenate.js';
 import { type ConvertStep, type ToDateStep, toBoolean, toDate, toNumber } from './steps/convert.js';
 import { type CopyRecordStep, copyRecord } from './steps/copy-record.js';
 import { type DateDifferenceStep, dateDifference } from './steps/date-difference.js';
-import { type DistinctArrayStep, distinctArray } from './steps/distinct-array.js';
 import { type ExtractDatePartStep, extractDatePart } from './steps/extract-date-part.js';
 import { type ExtractTextStep, extractText } from './steps/extract-text.js';
-import { type FilterArrayStep, filterArray } from './steps/filter-array.js';
 import { type FlattenStep, flatten } from './steps/flatten.js';
 import { type FormulaStep, formula } from './steps/formula.js';
 import { type HashStep, hash } from './steps/hash.js';
 import { type IfElseStep, ifElse } from './steps/if-else.js';
 import { lowercase, type TextColumnStep, uppercase } from './steps/letter-case.js';
+import { type LookupStep, lookup } from './steps/lookup.js';
 import { type MaskStep, mask } from './steps/mask.js';
 import {
   absolute,
@@ -33,9 +31,7 @@ import { type RemoveColumnStep, removeColumn } from './steps/remove-column.js';
 import { type RemoveRecordStep, removeRecord } from './steps/remove-record.js';
 import { type ReplaceTextStep, replaceText } from './steps/replace-text.js';
 import { type RoundStep, round } from './steps/round.js';
-import { type SelectItemStep, selectItem } from './steps/select-item.js';
 import { addTime, type ShiftDateStep, subtractTime } from './steps/shift-date.js';
-import { type SortArrayStep, sortArray } from './steps/sort-array.js';
 import { type SplitStep, split } from './steps/split.js';
 import { type SubstringStep, substring } from './steps/substring.js';
 import { type TemplateStep, template } from './steps/template.js';
@@ -82,15 +78,11 @@ export interface StepSettings {
   readonly ifElse: IfElseStep;
   readonly formula: FormulaStep;
   readonly coalesce: CoalesceStep;
-  readonly aggregateArray: AggregateArrayStep;
-  readonly distinctArray: DistinctArrayStep;
-  readonly filterArray: FilterArrayStep;
-  readonly selectItem: SelectItemStep;
-  readonly sortArray: SortArrayStep;
   readonly flatten: FlattenStep;
   readonly removeRecord: RemoveRecordStep;
   readonly copyRecord: CopyRecordStep;
   readonly removeColumn: RemoveColumnStep;
+  readonly lookup: LookupStep;
 }
 
 export type StepName = keyof StepSettings;
@@ -141,15 +133,11 @@ const STEP_KINDS: { readonly [K in StepName]: StepKind<StepSettings[K], StepPlan
   ifElse,
   formula,
   coalesce,
-  aggregateArray,
-  distinctArray,
-  filterArray,
-  selectItem,
-  sortArray,
   flatten,
   removeRecord,
   copyRecord,
   removeColumn,
+  lookup,
 };
 
 export const STEP_NAMES = Object.keys(STEP_KINDS) as readonly StepName[];

@@ -55,7 +55,7 @@ export class DatasetResolver {
 
   @Mutation(() => ID, {
     description:
-      'Deletes a dataset with its rows, push log, jobs and quarantine, and returns its id. Jobs that are not final end in TERMINATED_EXIT and can still be queried for a minute. Errors: NOT_FOUND.',
+      'Deletes a dataset with its rows, push log, jobs and quarantine, and returns its id. Jobs that are not final end in TERMINATED_EXIT and can still be queried for a minute. Errors: NOT_FOUND, IN_USE if transformations of other datasets look it up.',
   })
   deleteDataset(
     @Arg('id', () => ID, { description: 'The id of the dataset.' }) id: string,

@@ -36,15 +36,15 @@ const DATASET = { description: 'The id of the dataset.' };
 export class DatasetDesignResolver {
   @Mutation(() => DatasetObject, {
     description:
-      'Changes the draft of the design. Loads keep using the applied design until you apply the changes. Errors: NOT_FOUND, DESIGN_CONFLICT if the draft has another revision, BAD_REQUEST for an unknown column, INVALID_DESIGN with every fault of the changed columns and transformations.',
+      'Changes the draft of the design. Loads keep using the applied design until you apply the changes. Errors: NOT_FOUND, DESIGN_CONFLICT if the draft has another revision, BAD_REQUEST for an unknown column, INVALID_DESIGN with every fault of the changed columns and transformations, FORBIDDEN if a transformation looks up a dataset that the API key may not read.',
   })
   updateDesign(
     @Arg('datasetId', () => ID, DATASET) datasetId: string,
     @Arg('input', () => UpdateDesignInput, { description: 'The changes.' }) input: UpdateDesignInput,
-    @Ctx() { useCases }: GraphqlContext,
+    @Ctx() { useCases, caller }: GraphqlContext,
   ): Promise<Dataset> {
     const { expectedRevision, ...edit } = input;
-    return useCases.designDrafts.update(datasetId, { expectedRevision, ...toDesignEdit(edit) });
+    return useCases.designDrafts.update(datasetId, { expectedRevision, ...toDesignEdit(edit) }, caller);
   }
 
   @Mutation(() => DesignPreviewObject, {

@@ -11,6 +11,7 @@ import { mismatch } from '../../domain/sample/value-check.js';
 import type { LoadedJob } from '../../ports/lane.js';
 import type { LoggedPush } from '../../ports/push-log.js';
 import type { Quarantine } from '../../ports/quarantine.js';
+import type { AnswerBook } from '../answers/answer-book.js';
 import { EventLoopTurns, looksOf } from '../event-loop-turns.js';
 import type { LoadDeps } from '../group-run.js';
 import { rowTooLarge } from '../row-mismatch.js';
@@ -30,38 +31,54 @@ export interface ExaminedJob extends ExaminedPayload {
 
 /**
  * PUMPING_DATASOURCES: parses the records, checks each against the sample's structure, converts its values, computes its id, and compares its rows with the record store's
- * limits. For jobs that an earlier attempt committed, it skips the records that the commit point left out.
+ * limits. For jobs that an earlier attempt committed, it skips the records that the commit point left out. If records need outside data, all of it is looked up, and the jobs
+ * that have such records are examined again.
  */
 export async function examine(
   logged: readonly LoggedPush[],
   design: CompiledDesign,
   { quarantine, maxQuarantineRecords, records }: Pick<LoadDeps, 'quarantine' | 'maxQuarantineRecords' | 'records'>,
-  committed: readonly LoadedJob[] | null,
+  { committed, answers }: Examined,
 ): Promise<readonly ExaminedJob[]> {
   const turns = new EventLoopTurns();
-  const examined: ExaminedJob[] = [];
+  const examinedAt = new Map<number, ExaminedJob>();
   const bounds: RowBounds = {
     held: new HeldRows(),
     // What passed the commit point is not refused any more.
     check: (rows, source) =>
       committed ? null : rowTooLarge(rows, source === undefined ? undefined : { text: source }, records),
   };
-  for (const push of logged) {
-    const { job } = push;
-    if (needsIdentifier(job) && !design.hasIdentifier) {
-      examined.push({ push, fault: IDENTIFIER_REQUIRED, ...NOTHING_EXAMINED, recordCount: job.recordCount });
-      continue;
+  let left = logged;
+  do {
+    for (const push of left) {
+      const { job } = push;
+      if (needsIdentifier(job) && !design.hasIdentifier) {
+        const fault = { push, fault: IDENTIFIER_REQUIRED, ...NOTHING_EXAMINED, recordCount: job.recordCount };
+        examinedAt.set(job.position, fault);
+        continue;
+      }
+      const ofJob = answers.of(job.position);
+      const leftOut = committed ? skippedOf(committed, job) : await goneFrom(quarantine, job);
+      const maxReasons = reasonsNeeded(job, design, maxQuarantineRecords);
+      const task = { ...taskOf(job, design), leftOut: leftOut?.bits ?? null, maxReasons, answers: ofJob.found };
+      const examined = await examineInTurns(push, design, task, bounds, turns);
+      ofJob.want(examined.needs);
+      examinedAt.set(job.position, { push, fault: null, ...examined });
+      await turns.endIfOver();
     }
-    const leftOut = committed ? skippedOf(committed, job) : await goneFrom(quarantine, job);
-    const maxReasons = reasonsNeeded(job, design, maxQuarantineRecords);
-    const task = { ...taskOf(job, design), leftOut: leftOut?.bits ?? null, maxReasons };
-    examined.push({ push, fault: null, ...(await examineInTurns(push, design, task, bounds, turns)) });
-    await turns.endIfOver();
-  }
-  return examined;
+    left = left.filter(({ job }) => answers.of(job.position).isWaiting);
+  } while (await answers.lookUp());
+  return logged.flatMap(({ job }) => examinedAt.get(job.position) ?? []);
 }
 
-const NOTHING_EXAMINED = { fitting: [], leftOut: [], refused: NONE_REFUSED };
+/** What earlier attempts leave to an examination. */
+interface Examined {
+  /** The jobs as their commit points recorded them; null before. */
+  readonly committed: readonly LoadedJob[] | null;
+  readonly answers: AnswerBook;
+}
+
+const NOTHING_EXAMINED = { fitting: [], leftOut: [], refused: NONE_REFUSED, needs: [] };
 
 async function examineInTurns(
   { job, payload }: LoggedPush,

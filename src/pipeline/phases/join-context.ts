@@ -1,4 +1,5 @@
 import type { CompiledDesign } from '../../domain/design/compiled-design.js';
+import type { AnswerBook } from '../answers/answer-book.js';
 import type { EventLoopTurns } from '../event-loop-turns.js';
 import type { GroupRun } from '../group-run.js';
 import type { StoredRecords } from './fetch-stored.js';
@@ -18,5 +19,6 @@ export interface JoinContext {
   readonly target: JoinTarget;
   readonly design: CompiledDesign;
   readonly stored: StoredRecords;
+  readonly answers: AnswerBook;
   readonly turns: EventLoopTurns;
 }

@@ -4,8 +4,7 @@ import { EventLoopTurns } from '../event-loop-turns.js';
 import type { GroupRun } from '../group-run.js';
 import { AppendedRecords } from './appended-records.js';
 import type { ExaminedJob } from './examine.js';
-import type { StoredRecords } from './fetch-stored.js';
-import type { JoinTarget } from './join-context.js';
+import type { JoinContext, JoinTarget } from './join-context.js';
 import { MergedRecords } from './merged-records.js';
 import type { RecordChange } from './record-state.js';
 
@@ -18,17 +17,22 @@ export interface Joined {
 
 /**
  * JOINING: applies the jobs in lane order; each record starts from the state that earlier jobs left. A refused job has no effect on later jobs. Before the commit
- * point, merged records are converted and compared with the record store's limits, and may be refused.
+ * point, merged records are converted and compared with the record store's limits, and may be refused. If merged records need outside data, all of it is looked up, and the jobs are
+ * joined again.
  */
-export function join(
+export async function join(
   run: GroupRun,
   target: JoinTarget,
   jobs: readonly ExaminedJob[],
   design: CompiledDesign,
-  stored: StoredRecords,
+  { stored, answers }: Pick<JoinContext, 'stored' | 'answers'>,
 ): Promise<Joined> {
-  const context = { run, target, design, stored, turns: new EventLoopTurns() };
-  return design.hasIdentifier ? joinAll(new MergedRecords(context), jobs) : joinAll(new AppendedRecords(context), jobs);
+  const context = { run, target, design, stored, answers, turns: new EventLoopTurns() };
+  const records = () => (design.hasIdentifier ? new MergedRecords(context) : new AppendedRecords(context));
+  for (;;) {
+    const joined = await joinAll(records(), jobs);
+    if (!(await answers.lookUp())) return joined;
+  }
 }
 
 async function joinAll(records: AppendedRecords | MergedRecords, examined: readonly ExaminedJob[]): Promise<Joined> {

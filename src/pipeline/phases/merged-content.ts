@@ -1,4 +1,5 @@
 import type { CompiledDesign } from '../../domain/design/compiled-design.js';
+import type { StoredValues } from '../../domain/design/stored-value.js';
 import type { LaneJob } from '../../domain/job/job.js';
 import { RecordMismatches } from '../../domain/job/record-mismatches.js';
 import type { JsonObject } from '../../domain/json/json-value.js';
@@ -6,7 +7,7 @@ import { stringifyJson } from '../../domain/json/stringify-json.js';
 import type { ReplaceRecord, UnmadeRecord, UpsertRecord } from '../../domain/load/examined-payload.js';
 import { recordToRows, rowsOrMismatches } from '../../domain/load/record-to-rows.js';
 import { mergeRecords } from '../../domain/push/merge-records.js';
-import { NO_ANSWERS } from '../../domain/transform/answers.js';
+import type { JobAnswers } from '../answers/answer-book.js';
 import { maxLengthOf, recordOf } from '../record-text.js';
 import type { RecordState, UnmadeContent, WholeContent } from './record-state.js';
 import { mergedOnto, type Sources } from './stored-sources.js';
@@ -28,6 +29,7 @@ export function rowCountOf(given: ReplaceRecord | UnmadeRecord): number {
 interface MergeContext {
   readonly job: LaneJob;
   readonly sources: Sources;
+  readonly answers: JobAnswers;
   /** The record in that state, if it was the last one merged. */
   readonly lastMerged: JsonObject | null;
 }
@@ -42,19 +44,34 @@ export function mergedContent(
   const { record, baseLength } = merged(given, before, context);
   // A merge makes the text longer by at most the length of the upsert.
   const maxLength = baseLength + stringifyJson(given.record).length;
-  return contentOf(design, record, { savedAt: context.job.acceptedAt, maxLength });
+  return contentOf(design, record, { savedAt: context.job.acceptedAt, maxLength, answers: context.answers });
 }
 
-/** The content of a merged record. `maxLength`: the most characters that its JSON text can have. Mismatches if it does not fit. */
+/** What the content of a merged record depends on in addition to the record and the design. */
+interface ContentContext {
+  readonly savedAt: Date;
+  /** The most characters that the record's JSON text can have. */
+  readonly maxLength: number;
+  readonly answers: JobAnswers;
+}
+
+/** The content of a merged record. Mismatches if it does not fit. While it waits for outside data, the content has one row without values. */
 export function contentOf(
   design: CompiledDesign,
   record: JsonObject,
-  { savedAt, maxLength }: { readonly savedAt: Date; readonly maxLength: number },
+  { savedAt, maxLength, answers }: ContentContext,
 ): WholeContent | RecordMismatches {
-  const found = rowsOrMismatches(recordToRows(design, record, { savedAt, answers: NO_ANSWERS }));
+  const result = recordToRows(design, record, { savedAt, answers: answers.found });
+  if (result.kind === 'NEEDS') {
+    answers.want(result.needs);
+    return { kind: 'WHOLE', rows: UNKNOWN_ROWS, text: { record, maxLength } };
+  }
+  const found = rowsOrMismatches(result);
   if (found instanceof RecordMismatches) return found;
   return { kind: 'WHOLE', rows: found.rows, text: { record, maxLength } };
 }
+
+const UNKNOWN_ROWS: readonly StoredValues[] = [{}];
 
 function merged({ recordId, record }: UpsertRecord, { content, held }: RecordState, context: MergeContext) {
   const { sources, lastMerged } = context;

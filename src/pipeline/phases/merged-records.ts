@@ -180,9 +180,10 @@ export class MergedRecords {
 
   /** The complete record after an upsert, or why it is refused. Invariant: after the commit point no record is refused. */
   #merged(given: UpsertRecord, before: RecordState, { job, sources }: JobSteps): WholeContent | RecordMismatches {
-    const { design, run, target } = this.context;
+    const { design, run, target, answers: book } = this.context;
+    const answers = book.of(job.position);
     const lastMerged = this.#lastMerged?.change === before ? this.#lastMerged.record : null;
-    const content = mergedContent(design, given, before, { job, sources, lastMerged });
+    const content = mergedContent(design, given, before, { job, sources, lastMerged, answers });
     const isWhole = !(content instanceof RecordMismatches);
     if (target.committed) {
       if (isWhole) return content;

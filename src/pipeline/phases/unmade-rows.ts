@@ -1,10 +1,12 @@
 import { boundedBatches } from '../../domain/bounded-batches.js';
 import type { CompiledDesign } from '../../domain/design/compiled-design.js';
 import { RecordMismatches } from '../../domain/job/record-mismatches.js';
+import { positionOf } from '../../domain/record-id.js';
+import type { AnswerBook } from '../answers/answer-book.js';
 import { EventLoopTurns, looksOf } from '../event-loop-turns.js';
 import type { GroupRun } from '../group-run.js';
 import { maxLengthOf, recordOf } from '../record-text.js';
-import type { StoredRecords } from './fetch-stored.js';
+import type { JoinContext } from './join-context.js';
 import { contentOf } from './merged-content.js';
 import type { MergedContent, RecordChange, UnmadeContent, WholeContent } from './record-state.js';
 import { mergedOnto, readSources, SLICE_BYTES, type Sources } from './stored-sources.js';
@@ -22,7 +24,7 @@ export async function* madeAgain(
   generation: string,
   design: CompiledDesign,
   changes: readonly UnmadeChange[],
-  stored: StoredRecords,
+  { stored, answers }: Pick<JoinContext, 'stored' | 'answers'>,
 ): AsyncGenerator<readonly RecordChange[]> {
   const bytesOf = ({ recordId, content }: UnmadeChange) =>
     content.size + (content.kind === 'MERGED' ? (stored.get(recordId)?.bytes ?? 0) : 0);
@@ -32,20 +34,21 @@ export async function* madeAgain(
     const wholes: RecordChange[] = [];
     await new EventLoopTurns().each(
       slice,
-      (change) => wholes.push({ ...change, content: wholeOf(design, change, sources) }),
+      (change) => wholes.push({ ...change, content: wholeOf(design, change, sources, answers) }),
       looksOf(design),
     );
     yield wholes;
   }
 }
 
-function wholeOf(design: CompiledDesign, change: UnmadeChange, sources: Sources): WholeContent {
-  const { recordId, content, savedAt } = change;
+function wholeOf(design: CompiledDesign, change: UnmadeChange, sources: Sources, book: AnswerBook): WholeContent {
+  const { recordId, content, savedAt, version } = change;
+  const answers = book.of(positionOf(version));
   const isMerged = content.kind === 'MERGED';
   const record = isMerged ? mergedOnto(recordId, sources, content.upserts) : recordOf(content.record);
   const maxLength = isMerged ? content.maxLength : maxLengthOf(content.record);
-  const made = contentOf(design, record, { savedAt, maxLength });
-  if (made instanceof RecordMismatches)
+  const made = contentOf(design, record, { savedAt, maxLength, answers });
+  if (made instanceof RecordMismatches || answers.isWaiting)
     throw new Error(`record ${recordId} fitted at the commit point, but does not fit now`);
   if (isMerged) return made;
   return { ...made, text: content.hasText ? content.record : undefined };

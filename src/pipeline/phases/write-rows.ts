@@ -7,6 +7,7 @@ import { firstOf, hasOthers, othersOf, tombstoneOf } from '../rows-of-record.js'
 import { withdraw } from '../withdraw.js';
 import { repeatable, writeRecords } from '../write-records.js';
 import type { StoredRecords } from './fetch-stored.js';
+import type { JoinContext } from './join-context.js';
 import type { RecordChange } from './record-state.js';
 import { isUnmade, madeAgain, type UnmadeChange } from './unmade-rows.js';
 
@@ -26,7 +27,7 @@ export async function writeRows(
   generation: string,
   design: CompiledDesign,
   changes: Iterable<RecordChange>,
-  stored: StoredRecords,
+  { stored, answers }: Pick<JoinContext, 'stored' | 'answers'>,
 ): Promise<WrittenRows> {
   const unmade: UnmadeChange[] = [];
   let isAny = false;
@@ -45,7 +46,7 @@ export async function writeRows(
       firsts: repeatable(() => firstsOfChanges(some)),
     });
   const rejected = [...(await write(changes, isAnyWide))];
-  for await (const wholes of madeAgain(run, generation, design, unmade, stored)) {
+  for await (const wholes of madeAgain(run, generation, design, unmade, { stored, answers })) {
     const hasWide = wholes.some((change) => isWide(change, stored));
     rejected.push(...(await write(wholes, hasWide)));
   }

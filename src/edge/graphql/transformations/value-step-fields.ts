@@ -10,6 +10,7 @@ import {
   TruncateDateInput,
 } from './date-inputs.js';
 import { CoalesceInput, FormulaInput, IfElseInput } from './logic-inputs.js';
+import { LookupInput } from './lookup-inputs.js';
 import { LogInput, NumberColumnInput, PowerInput, RoundInput } from './number-inputs.js';
 import { HashInput, MaskInput } from './personal-data-inputs.js';
 import { ExtractTextInput, ReplaceTextInput } from './regex-inputs.js';
@@ -161,14 +162,14 @@ export abstract class ValueStepFields {
   @Field(() => ShiftDateInput, {
     ...NULLABLE,
     description:
-      'Adds an amount of time to a date. If the month lacks the day, the result is its last day: one month after January 31 is February 28 or 29. A result outside the years 0000 to 9999 is an error. Gives DATETIME.',
+      'Moves a date to later. A month that lacks the day gives its last day: a month after January 31 is February 28 or 29. A result outside the years 0000 to 9999 is an error. Gives DATETIME.',
   })
   addTime?: ShiftDateInput | null;
 
   @Field(() => ShiftDateInput, {
     ...NULLABLE,
     description:
-      'Subtracts an amount of time from a date. If the month lacks the day, the result is its last day: one month before March 31 is February 28 or 29. A result outside the years 0000 to 9999 is an error. Gives DATETIME.',
+      'Moves a date to earlier. A month that lacks the day gives its last day: a month before March 31 is February 28 or 29. A result outside the years 0000 to 9999 is an error. Gives DATETIME.',
   })
   subtractTime?: ShiftDateInput | null;
 
@@ -201,7 +202,7 @@ export abstract class ValueStepFields {
   @Field(() => NowInput, {
     ...NULLABLE,
     description:
-      'The time at which the record was saved: when its push was accepted, also if its rows are made again later. Give {} for the defaults. Gives DATETIME.',
+      'When the record was saved: the time at which its push was accepted, also when its rows are made again. Give {} for its defaults. Gives DATETIME.',
   })
   now?: NowInput | null;
 
@@ -215,7 +216,7 @@ export abstract class ValueStepFields {
   @Field(() => ToTextInput, {
     ...NULLABLE,
     description:
-      'Writes a column of any type as text. Without a format, numbers keep every digit, dates are ISO 8601 in UTC, and arrays, objects and arrays of objects are JSON. A text of more than 1,000,000 characters is an error. Gives TEXT.',
+      'Writes a column of any type as text. Without a format, numbers keep every digit, dates are ISO 8601 in UTC, and arrays are JSON. A text of more than 1,000,000 characters is an error. Gives TEXT.',
   })
   toText?: ToTextInput | null;
 
@@ -253,4 +254,11 @@ export abstract class ValueStepFields {
       'Gives the first value that is not null; null if all are. An empty text is not null. Gives the type of the values.',
   })
   coalesce?: CoalesceInput | null;
+
+  @Field(() => LookupInput, {
+    ...NULLABLE,
+    description:
+      'Gives a column of the record of another dataset that has the given unique identifiers; null if there is none. It reads what the other dataset holds when the record is loaded: later changes there show after a RELOAD of this dataset. If that record has several rows, it reads the first. Gives the type of the column.',
+  })
+  lookup?: LookupInput | null;
 }

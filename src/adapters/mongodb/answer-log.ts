@@ -1,0 +1,69 @@
+import { Binary, BSON } from 'mongodb';
+import type { Answer, Answers } from '../../domain/transform/answers.js';
+import type { AnswerLog, AnswerPart } from '../../ports/answer-log.js';
+import type { Collections } from './collections.js';
+import type { AnswerPartDocument } from './documents.js';
+import { keepOfRun } from './run-writes.js';
+
+/** An answer as stored: its key, the values, and the faults if there are any. */
+interface StoredAnswer {
+  readonly k: string;
+  readonly v: Answer['values'];
+  readonly f?: NonNullable<Answer['faults']>;
+}
+
+/** The answer log on MongoDB: one document for each part. */
+export function mongoAnswerLog({ answers }: Pick<Collections, 'answers'>): AnswerLog {
+  async function readNumbered(jobIds: readonly string[], part: number): Promise<AnswerPart[]> {
+    const found = await answers.find({ _id: { $in: jobIds.map((id) => partId(id, part)) } }).toArray();
+    return found.map(toPart);
+  }
+
+  return {
+    async keep({ runToken, datasetId }, parts) {
+      await keepOfRun(
+        answers,
+        runToken,
+        parts.map((part) => toDocument(part, datasetId)),
+      );
+    },
+
+    async read(jobIds) {
+      const found = new Map<string, Answers>();
+      let left = jobIds;
+      for (let part = 0; left.length > 0; part += 1) {
+        const parts = await readNumbered(left, part);
+        for (const { jobId, answers: more } of parts) found.set(jobId, new Map([...(found.get(jobId) ?? []), ...more]));
+        left = parts.flatMap(({ jobId, isLast }) => (isLast ? [] : [jobId]));
+      }
+      return found;
+    },
+
+    async readPart(jobId, part) {
+      const [found] = await readNumbered([jobId], part);
+      return found ?? null;
+    },
+  };
+}
+
+function partId(jobId: string, part: number): string {
+  return `${jobId}/${part}`;
+}
+
+function toDocument(
+  { jobId, part, isLast, through, answers }: AnswerPart,
+  datasetId: string,
+): Omit<AnswerPartDocument, 'runToken'> {
+  const stored = [...answers].map(
+    ([k, { values, faults }]): StoredAnswer => ({ k, v: values, ...(faults && { f: faults }) }),
+  );
+  const bytes = new Binary(BSON.serialize({ stored }));
+  return { _id: partId(jobId, part), datasetId, through, last: isLast, bytes };
+}
+
+function toPart({ _id, through, last: isLast, bytes }: AnswerPartDocument): AnswerPart {
+  const slash = _id.lastIndexOf('/');
+  const { stored } = BSON.deserialize(bytes.value()) as { stored: readonly StoredAnswer[] };
+  const answers = new Map(stored.map(({ k, v, f }): [string, Answer] => [k, { values: v, ...(f && { faults: f }) }]));
+  return { jobId: _id.slice(0, slash), part: Number(_id.slice(slash + 1)), isLast, through, answers };
+}

@@ -1,0 +1,133 @@
+import { boundedBatches } from '../../domain/bounded-batches.js';
+import type { CompiledDesign } from '../../domain/design/compiled-design.js';
+import { answerParts, sizeOfAnswers } from '../../domain/lookups/answer-size.js';
+import type { Answer, Answers, Need } from '../../domain/transform/answers.js';
+import type { AnswerPart } from '../../ports/answer-log.js';
+import type { GroupRun } from '../group-run.js';
+import { AnswerFinder } from './find-answers.js';
+
+/** How many parts are stored in one request, and about how many bytes. */
+const AT_ONCE = { maxItems: 1_000, maxBytes: 16 * 1024 * 1024 };
+
+/** The outside data that the records of one job get. */
+export class JobAnswers {
+  readonly #found: Map<string, Answer>;
+  readonly #wanted = new Map<string, Need>();
+
+  /** `recorded`: what an earlier attempt recorded, beyond which nothing can be wanted; null if it is found now. */
+  constructor(
+    readonly jobId: string,
+    private readonly recorded: Answers | null,
+  ) {
+    this.#found = new Map(recorded);
+  }
+
+  get found(): Answers {
+    return this.#found;
+  }
+
+  get wanted(): Iterable<Need> {
+    return this.#wanted.values();
+  }
+
+  get isWaiting(): boolean {
+    return this.#wanted.size > 0;
+  }
+
+  /** Notes what a record needs. Its rows are made again when that has been found. */
+  want(needs: readonly Need[]): void {
+    for (const need of needs) {
+      if (this.recorded)
+        throw new Error(
+          `job ${this.jobId} was loaded with outside data, of which ${need.key} is missing in the push log`,
+        );
+      this.#wanted.set(need.key, need);
+    }
+  }
+
+  take(found: Answers): void {
+    for (const key of this.#wanted.keys()) {
+      const answer = found.get(key);
+      if (answer) this.#found.set(key, answer);
+    }
+    this.#wanted.clear();
+  }
+}
+
+type Job = { readonly id: string; readonly position: number };
+
+/**
+ * The outside data of jobs that are loaded together. Before the commit point it is looked up, for all jobs at once, and recorded for each job. After it, an attempt uses what was
+ * recorded, so that it makes the same rows.
+ */
+export class AnswerBook {
+  readonly #jobs: ReadonlyMap<number, JobAnswers>;
+
+  private constructor(
+    private readonly run: GroupRun,
+    private readonly finder: AnswerFinder | null,
+    jobs: readonly (Job & { readonly recorded: Answers | null })[],
+  ) {
+    this.#jobs = new Map(jobs.map(({ id, position, recorded }) => [position, new JobAnswers(id, recorded)]));
+  }
+
+  /** Opens the book of jobs. `committed`: whether they have passed their commit points. A design without lookups costs no request. */
+  static async open(
+    run: GroupRun,
+    { lookups }: Pick<CompiledDesign, 'lookups'>,
+    jobs: readonly Job[],
+    committed: boolean,
+  ): Promise<AnswerBook> {
+    if (!committed || !lookups) {
+      const finder = lookups && new AnswerFinder(run, lookups);
+      return new AnswerBook(
+        run,
+        finder,
+        jobs.map(({ id, position }) => ({ id, position, recorded: null })),
+      );
+    }
+    const recorded = await run.deps.answerLog.read(jobs.map(({ id }) => id));
+    return new AnswerBook(
+      run,
+      null,
+      jobs.map(({ id, position }) => ({ id, position, recorded: recorded.get(id) ?? new Map() })),
+    );
+  }
+
+  /** The outside data of the job at this position. */
+  of(position: number): JobAnswers {
+    const answers = this.#jobs.get(position);
+    if (!answers) throw new Error(`the job at position ${position} is not loaded here`);
+    return answers;
+  }
+
+  /** Looks up all that records want. Returns whether they wanted anything: then their rows must be made again. */
+  async lookUp(): Promise<boolean> {
+    const { finder } = this;
+    if (!finder) return false;
+    const waiting = [...this.#jobs.values()].filter(({ isWaiting }) => isWaiting);
+    if (waiting.length === 0) return false;
+    await finder.find(waiting.flatMap(({ wanted }) => [...wanted]));
+    for (const job of waiting) job.take(finder.found);
+    return true;
+  }
+
+  /** Before the commit point, records what every job got. */
+  async keep(): Promise<void> {
+    if (!this.finder) return;
+    const { held, deps } = this.run;
+    for (const parts of boundedBatches(this.#parts(), ({ answers }) => sizeOfAnswers(answers), AT_ONCE)) {
+      held.stillOwned();
+      await deps.answerLog.keep(held.lease, parts);
+    }
+  }
+
+  *#parts(): Generator<AnswerPart> {
+    for (const { jobId, found } of this.#jobs.values()) {
+      if (found.size === 0) continue;
+      const parts = answerParts(found);
+      for (const [part, answers] of parts.entries())
+        yield { jobId, part, isLast: part === parts.length - 1, through: '', answers };
+    }
+  }
+}

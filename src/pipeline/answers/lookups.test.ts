@@ -1,0 +1,342 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { CALLER, type OpenLaneBench, openLaneBench } from '../../../test/support/lane.js';
+import { lookingUp, lookupDatasets } from '../../../test/support/lookup-datasets.js';
+import { storedLookups } from '../../adapters/lookups/stored-lookups.js';
+import type { LookupSource } from '../../ports/lookup-source.js';
+import { type RecordStore, RecordStoreError } from '../../ports/record-store.js';
+
+const order = (n: number, customer: number | null = n, note = 'x') => ({ order: n, customer, note });
+const NEVER: LookupSource = {
+  find: () => {
+    throw new Error('nothing was to be looked up');
+  },
+};
+
+describe('lookups', () => {
+  let bench: OpenLaneBench;
+  beforeAll(async () => {
+    bench = await openLaneBench();
+  });
+  afterAll(() => bench.close());
+  afterEach(() => {
+    expect(bench.errors.splice(0)).toEqual([]);
+  });
+  const given = lookupDatasets(() => bench);
+
+  /** Fails once, where a worker writes rows, and so after the commit point. */
+  function failingOnce(): Partial<RecordStore> {
+    let isFirst = true;
+    const writeRows: RecordStore['writeRows'] = (...args) => {
+      if (!isFirst) return bench.records.writeRows(...args);
+      isFirst = false;
+      throw new Error('made to fail after the commit point');
+    };
+    return { writeRows };
+  }
+
+  async function takenUpAgain(id: string, lookups: LookupSource = bench.lookups): Promise<void> {
+    await bench.lanes.freeAll();
+    await bench.load(id, {}, { lookups });
+  }
+
+  it('read what another dataset holds, in three requests for 1,000 records', async () => {
+    const customers = await given.customers(...Array.from({ length: 1_000 }, (_, n) => `name ${n + 1}`));
+    const orders = await given.orders(customers);
+    const calls: string[] = [];
+    const counted: Pick<RecordStore, 'readRows' | 'readValuesOf'> = {
+      readRows: (...args) => {
+        calls.push('readRows');
+        return bench.records.readRows(...args);
+      },
+      readValuesOf: (...args) => {
+        calls.push('readValuesOf');
+        return bench.records.readValuesOf(...args);
+      },
+    };
+    const catalog = {
+      ...bench.catalog,
+      findDataset: (id: string) => {
+        calls.push('findDataset');
+        return bench.catalog.findDataset(id);
+      },
+    };
+    for (let n = 0; n < 10; n += 1)
+      await bench.push(
+        orders,
+        Array.from({ length: 200 }, (_, m) => order(200 * n + m + 1, ((200 * n + m) % 1_000) + 1)),
+      );
+    await bench.load(orders, {}, { lookups: storedLookups({ catalog, records: counted }) });
+    expect(calls).toEqual(['findDataset', 'readRows', 'readValuesOf']);
+    const rows = await bench.rows(orders);
+    expect(rows).toHaveLength(1_000);
+    expect(new Set(rows.map(({ values }) => values.c4)).size).toBeGreaterThan(500);
+  });
+
+  it.each([true, false])('are repeated by no attempt after the commit point (identified: %s)', async (identified) => {
+    const customers = await given.customers('Ada', 'Ben');
+    const orders = await given.orders(customers, { identified });
+    await bench.push(orders, [order(1), order(2), order(3)]);
+    await bench.load(orders, { records: failingOnce() });
+    expect(bench.errors.splice(0)).toHaveLength(1);
+    await given.name(customers, 'other', 'other', 'other');
+    await takenUpAgain(orders, NEVER);
+    expect(await given.found(orders)).toEqual({ 1: 'Ada', 2: 'Ben', 3: null });
+  });
+
+  it('are repeated by an attempt before the commit point, whatever an earlier one has recorded', async () => {
+    const customers = await given.customers('Ada');
+    const orders = await given.orders(customers);
+    await bench.push(orders, [order(1)]);
+    const commit = async () => {
+      throw new Error('made to fail before the commit point');
+    };
+    await bench.load(orders, { lanes: { commit } });
+    expect(bench.errors.splice(0)).toHaveLength(1);
+    await given.name(customers, 'Bea');
+    await takenUpAgain(orders);
+    expect(await given.found(orders)).toEqual({ 1: 'Bea' });
+  });
+
+  it('of upserts are made for the merged record, once before and never after the commit point', async () => {
+    const customers = await given.customers('Ada', 'Ben');
+    const orders = await given.orders(customers);
+    await bench.push(orders, [order(1), order(2)]);
+    await bench.load(orders);
+    await given.name(customers, 'Amy', 'Bob');
+    await bench.push(orders, [{ order: 1, customer: 2 }], 'UPSERT');
+    await bench.push(
+      orders,
+      [
+        { order: 1, note: 'y' },
+        { order: 3, customer: 1 },
+      ],
+      'UPSERT',
+    );
+    await bench.load(orders, { records: failingOnce() });
+    expect(bench.errors.splice(0)).toHaveLength(1);
+    await given.name(customers, 'other', 'other');
+    await takenUpAgain(orders, NEVER);
+    expect(await given.found(orders)).toEqual({ 1: 'Bob', 2: 'Ben', 3: 'Amy' });
+  });
+
+  it('chain: a lookup by the value of another one', async () => {
+    const customers = await given.customers('Ada');
+    const names = await bench.dataset({ name: 'x', age: 1 });
+    await given.edit(names, { columns: [{ id: 'name', uniqueIdentifier: true }] });
+    await given.apply(names);
+    await bench.push(names, [{ name: 'Ada', age: 36 }]);
+    await bench.load(names);
+    const orders = await given.orders(customers);
+    await given.edit(orders, {
+      transformations: [
+        lookingUp('found', { dataset: customers, by: [{ identifier: 'id', column: 'customer' }], take: 'name' }),
+        lookingUp('age', { dataset: names, by: [{ identifier: 'name', column: 'found' }], take: 'age' }),
+      ],
+    });
+    await given.apply(orders);
+    await bench.push(orders, [order(1), order(2)]);
+    await bench.push(orders, [{ order: 3, customer: 1 }], 'UPSERT');
+    await bench.load(orders);
+    const { records } = await bench.contents(orders);
+    expect(records.map((one) => [one.order, one.found, one.age]).sort()).toEqual([
+      [1, 'Ada', 36],
+      [2, null, null],
+      [3, 'Ada', 36],
+    ]);
+  });
+
+  it('find the same in a rebuild, job by job, and something new in a reload', async () => {
+    const customers = await given.customers('Ada', 'Ben');
+    const orders = await given.orders(customers);
+    await bench.push(orders, [order(1)]);
+    await bench.load(orders);
+    await given.name(customers, 'Amy', 'Ben');
+    await bench.push(orders, [order(2, 1)]);
+    await bench.push(orders, [{ order: 3, customer: 1 }], 'UPSERT');
+    await bench.load(orders);
+    const rebuilt = async () => {
+      await bench.useCases.rebuildDataset(orders, CALLER);
+      await bench.load(orders, {}, { lookups: NEVER });
+      return given.found(orders);
+    };
+    await given.name(customers, 'Alf', 'Ben');
+    expect(await rebuilt()).toEqual({ 1: 'Ada', 2: 'Amy', 3: 'Amy' });
+
+    await given.edit(orders, { columns: [{ id: 'note', type: 'TEXT', undetermined: true }] });
+    await given.apply(orders);
+    expect(await given.found(orders)).toEqual({ 1: 'Alf', 2: 'Alf', 3: 'Alf' });
+    await given.name(customers, 'Abe', 'Ben');
+    await bench.push(orders, [order(4, 1)]);
+    await bench.load(orders);
+    expect(await rebuilt()).toEqual({ 1: 'Alf', 2: 'Alf', 3: 'Alf', 4: 'Abe' });
+  });
+
+  it('are recorded page by page by a reload, for pages that a rebuild cuts in another way', async () => {
+    const customers = await given.customers('Ada', 'Ben');
+    const orders = await given.orders(customers);
+    await bench.push(
+      orders,
+      Array.from({ length: 60 }, (_, n) => order(n, (n % 2) + 1)),
+    );
+    await bench.load(orders);
+    const paged = (maxRows: number): Partial<RecordStore> => ({
+      scan: (generation, filter, after, bounds) =>
+        bench.records.scan(generation, filter, after, { ...bounds, maxRows }),
+    });
+    let pages = 0;
+    const changing: LookupSource = {
+      async find(...args) {
+        pages += 1;
+        await given.name(customers, `Ada ${pages}`, `Ben ${pages}`);
+        return bench.lookups.find(...args);
+      },
+    };
+    await given.edit(orders, { columns: [{ id: 'note', undetermined: true }] });
+    await bench.useCases.applyChanges(orders, CALLER);
+    await bench.load(orders, { records: paged(7) }, { lookups: changing });
+    expect(pages).toBe(9);
+    const before = await given.found(orders);
+    expect(new Set(Object.values(before)).size).toBeGreaterThan(9);
+    for (const maxRows of [5, 60]) {
+      await bench.useCases.rebuildDataset(orders, CALLER);
+      await bench.load(orders, { records: paged(maxRows) }, { lookups: NEVER });
+      expect(await given.found(orders)).toEqual(before);
+    }
+  });
+
+  it('of a reload are not repeated after its commit point', async () => {
+    const customers = await given.customers('Ada');
+    const orders = await given.orders(customers);
+    await bench.push(orders, [order(1)]);
+    await bench.load(orders);
+    await given.name(customers, 'Amy');
+    await given.edit(orders, { columns: [{ id: 'note', undetermined: true }] });
+    await bench.useCases.applyChanges(orders, CALLER);
+    const complete = async () => {
+      throw new Error('made to fail after the commit point');
+    };
+    await bench.load(orders, { lanes: { complete } });
+    expect(bench.errors.splice(0)).toHaveLength(1);
+    await given.name(customers, 'Abe');
+    await takenUpAgain(orders, NEVER);
+    expect(await given.found(orders)).toEqual({ 1: 'Amy' });
+  });
+
+  it('of a trial are recorded nowhere', async () => {
+    const customers = await given.customers('Ada');
+    const orders = await given.orders(customers);
+    await bench.push(orders, [order(1), order(2)]);
+    await bench.load(orders);
+    const recorded = await bench.collections.answers.countDocuments({ datasetId: orders });
+    const by = [{ identifier: 'id', column: 'customer' }];
+    const required = lookingUp('found', { dataset: customers, by, take: 'name', required: true });
+    await given.edit(orders, { transformations: [required] });
+    const { id } = await bench.useCases.tryChanges(orders, CALLER);
+    await bench.load(orders);
+    expect(await bench.ledger.findJob(id)).toMatchObject({ status: 'COMPLETE', counts: { read: 2, failed: 1 } });
+    expect(await bench.collections.answers.countDocuments({ datasetId: orders })).toBe(recorded);
+  });
+
+  it('are used again when a rejected row is taken back', async () => {
+    const customers = await given.customers('Ada', 'Ben');
+    const orders = await given.orders(customers);
+    const job = await bench.push(orders, [order(1), order(2)], 'UPSERT');
+    const writeRows: RecordStore['writeRows'] = async (generation, writes, stillOwned) => {
+      const all = [...writes];
+      const isBad = (write: (typeof all)[number]) => 'values' in write && write.values.c1 === 2;
+      await bench.records.writeRows(
+        generation,
+        all.filter((one) => !isBad(one)),
+        stillOwned,
+      );
+      return all.filter(isBad).map(({ id }) => ({ id, reason: 'made to be rejected' }));
+    };
+    await bench.load(orders, { records: { writeRows } });
+    expect(bench.errors.splice(0)).toHaveLength(1);
+    expect(await bench.ledger.findJob(job)).toMatchObject({ status: 'COMPLETE', counts: { added: 1, failed: 1 } });
+    expect(await given.found(orders)).toEqual({ 1: 'Ada' });
+  });
+
+  it('wait for the record store, and say so', async () => {
+    const customers = await given.customers('Ada');
+    const orders = await given.orders(customers);
+    const job = await bench.push(orders, [order(1)]);
+    const waits: unknown[] = [];
+    const lookups: LookupSource = {
+      async find(...args) {
+        waits.push((await bench.ledger.findJob(job))?.waitingFor);
+        if (waits.length < 3) throw new RecordStoreError('UNAVAILABLE', 'the store is away');
+        return bench.lookups.find(...args);
+      },
+    };
+    await bench.load(orders, {}, { lookups });
+    expect(waits).toEqual([
+      null,
+      expect.stringContaining('the store is away'),
+      expect.stringContaining('the store is away'),
+    ]);
+    expect(await given.found(orders)).toEqual({ 1: 'Ada' });
+  });
+
+  it('of lost rows are errors of the step, and hold up no lane', async () => {
+    const customers = await given.customers('Ada');
+    const orders = await given.orders(customers, { rules: { mismatchPolicy: 'QUARANTINE' } });
+    const { generation } = await bench.reader.catalog.existingDataset(customers);
+    await bench.records.dropGeneration(generation ?? '');
+    const job = await bench.push(orders, [order(1), order(2, null)]);
+    await bench.load(orders);
+    expect(await bench.ledger.findJob(job)).toMatchObject({ status: 'COMPLETE', counts: { added: 1, failed: 1 } });
+    const [error] = await bench.ledger.errorsOf(job);
+    expect(error).toMatchObject({ code: 'TRANSFORMATION_FAILED', step: 'found' });
+    expect(error?.message).toContain(`the rows of dataset "${customers}" are missing from the record store`);
+    expect(await bench.reader.catalog.existingDataset(customers)).toMatchObject({ status: 'FAILED' });
+  });
+
+  it('follow a dataset whose generation is replaced meanwhile', async () => {
+    const customers = await given.customers('Ada');
+    const orders = await given.orders(customers);
+    const before = await bench.reader.catalog.existingDataset(customers);
+    await given.edit(customers, { columns: [{ id: 'name', undetermined: true }] });
+    await given.apply(customers);
+    await bench.records.dropGeneration(before.generation ?? '');
+    let isFirst = true;
+    const findDataset = async (id: string) => {
+      if (!isFirst) return bench.catalog.findDataset(id);
+      isFirst = false;
+      return before;
+    };
+    await bench.push(orders, [order(1)]);
+    const lookups = storedLookups({ catalog: { ...bench.catalog, findDataset }, records: bench.records });
+    await bench.load(orders, {}, { lookups });
+    expect(await given.found(orders)).toEqual({ 1: 'Ada' });
+  });
+
+  it('of more than a group may find, or one record may have, are errors of the step', async () => {
+    const customers = await given.customers('a'.repeat(1_500_000), 'b'.repeat(1_000_000), 'c'.repeat(1_000_000), 'Dy');
+    const orders = await given.orders(customers, { onError: 'IGNORE' });
+    const lookups: LookupSource = {
+      find: (datasetId, wanted, ids) => bench.lookups.find(datasetId, wanted, ids, 3_500_000),
+    };
+    await bench.push(orders, [order(1), order(2), order(3), order(4)]);
+    await bench.load(orders, {}, { lookups });
+    const found = await given.found(orders);
+    expect(found).toMatchObject({ 1: null, 4: 'Dy' });
+    expect([found[2], found[3]].map((name) => (name === null ? 0 : String(name).length)).sort()).toEqual([
+      0, 1_000_000,
+    ]);
+  });
+
+  it('cost a design without them nothing', async () => {
+    const id = await bench.dataset({ n: 1 });
+    await bench.push(id, [{ n: 1 }]);
+    const answerLog = { keep: fails, read: fails, readPart: fails };
+    await bench.load(id, {}, { lookups: NEVER, answerLog });
+    await bench.useCases.rebuildDataset(id, CALLER);
+    await bench.load(id, {}, { lookups: NEVER, answerLog });
+    expect((await bench.contents(id)).records).toEqual([{ n: 1 }]);
+  });
+});
+
+const fails = () => {
+  throw new Error('no outside data was to be read or written');
+};
