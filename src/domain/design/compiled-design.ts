@@ -51,8 +51,8 @@ export class CompiledDesign {
     const checked = checkedFields(columns, fields);
     this.mismatchPolicy = mismatchPolicy;
     this.#columns = columnsById(columns);
-    const { steps, arrays } = planOf(design);
-    this.convert = compileConversion(columns, arrays);
+    const { steps, whole } = planOf(design);
+    this.convert = compileConversion(columns, whole);
     this.runSteps = compileSteps(steps);
     this.lookups = lookupsOf(design.transformations);
     const unknownAllowed = design.unknownFields === 'IGNORE';

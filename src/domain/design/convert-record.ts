@@ -6,7 +6,7 @@ import { briefJson, stringifyJson } from '../json/stringify-json.js';
 import { childrenByParent } from '../sample/children-by-parent.js';
 import { dateTimeFault, type LocalToUtc } from '../sample/date-time.js';
 import { mismatch } from '../sample/value-check.js';
-import { type Column, isObjectArray } from './column.js';
+import { type Column, hasNoValueInRows, isObjectArray } from './column.js';
 import { isArrayType, scalarOf } from './conversions.js';
 import { type ConvertScalar, isRoundedNumber, scalarConversion } from './convert-value.js';
 import { ObjectArray } from './object-array.js';
@@ -51,14 +51,14 @@ function isTaken({ enabled, removedBy }: Column): boolean {
 /**
  * Compiles the conversion of a record to the values of its row, by stored key. Values that cannot be converted are mismatches. Nulls, missing keys and disabled columns give no
  * value. The record need not have passed the structure check: a record pushed under an earlier sample may have another shape. That is a mismatch if an enabled column would lose
- * a value. `arrays`: the ids of the arrays of objects that steps read.
+ * a value. `whole`: the ids of the objects and arrays of objects that steps read.
  */
 export function compileConversion(
   columns: readonly Column[],
-  arrays: ReadonlySet<string> = NO_ARRAYS,
+  whole: ReadonlySet<string> = NONE,
 ): (record: JsonObject) => Converted {
   const children = childrenByParent(columns.filter(({ origin }) => origin === 'SAMPLE'));
-  const take = takeChildren(null, '', { children, takesArray: ({ id }) => arrays.has(id) });
+  const take = takeChildren(null, '', { children, takesWhole: ({ id }) => whole.has(id) });
   const builder = new RowBuilder(columns.filter(isTaken).map(({ storedKey }) => storedKey));
   return (record) => {
     const work: Work = { values: builder.begin(), arrays: null, mismatches: null, base: WHOLE_RECORD };
@@ -67,14 +67,14 @@ export function compileConversion(
   };
 }
 
-const NO_ARRAYS: ReadonlySet<string> = new Set();
+const NONE: ReadonlySet<string> = new Set();
 
 /** Adds the values of an array's element to a row. Returns those that cannot be converted; null if there are none. */
 export type TakeElement = (element: JsonObject, row: WorkingRow, place: ElementPlace) => RecordMismatches | null;
 
-/** Compiles {@link TakeElement}: values for these columns inside the array, and the arrays of objects inside it. */
-export function compileElement(columns: readonly Column[], { id }: Column): TakeElement {
-  const take = takeChildren(id, '', { children: childrenByParent(columns), takesArray: () => true });
+/** Compiles {@link TakeElement}: values for these columns inside the array, and the objects and arrays of objects inside it if steps may read them later. */
+export function compileElement(columns: readonly Column[], { id }: Column, takesWhole: boolean): TakeElement {
+  const take = takeChildren(id, '', { children: childrenByParent(columns), takesWhole: () => takesWhole });
   return (element, row, place) => {
     const work: Work = { values: row.values, arrays: null, mismatches: null, base: place };
     take?.(element, work);
@@ -86,17 +86,19 @@ export function compileElement(columns: readonly Column[], { id }: Column): Take
 /** The columns of a conversion. */
 interface Taken {
   readonly children: ReadonlyMap<string | null, readonly Column[]>;
-  readonly takesArray: (column: Column) => boolean;
+  /** Whether a step may read an object or an array of objects. */
+  readonly takesWhole: (column: Column) => boolean;
 }
 
 /** Null if nothing below is taken. */
 function takeChildren(parent: string | null, place: string, taken: Taken): Take | null {
   const takes = (taken.children.get(parent) ?? []).flatMap((column): Take[] => {
     const pointer = pointerTo(place, column.key);
-    if (isObjectArray(column)) return taken.takesArray(column) ? [takeArray(column, pointer)] : [];
-    if (column.sourceType === 'OBJECT' && !column.undetermined) {
+    if (isObjectArray(column)) return taken.takesWhole(column) ? [takeArray(column, pointer)] : [];
+    if (hasNoValueInRows(column)) {
       const below = takeChildren(column.id, pointer, taken);
-      return below ? [takeObject(column, pointer, below)] : [];
+      const takesWhole = taken.takesWhole(column);
+      return below || takesWhole ? [takeObject(column, pointer, { below, takesWhole })] : [];
     }
     return isTaken(column) ? [takeValue(column, pointer)] : [];
   });
@@ -106,12 +108,20 @@ function takeChildren(parent: string | null, place: string, taken: Taken): Take 
   };
 }
 
-function takeObject(column: Column, pointer: string, take: Take): Take {
+function takeObject(
+  column: Column,
+  pointer: string,
+  { below, takesWhole }: { readonly below: Take | null; readonly takesWhole: boolean },
+): Take {
   return (object, work) => {
     const value = member(object, column.key);
     if (value === undefined || value === null) return;
-    if (isJsonObject(value)) take(value, work);
-    else refuseShape(work, column, pointer, value, NO_OBJECT);
+    if (!isJsonObject(value)) {
+      refuseShape(work, column, pointer, value, NO_OBJECT);
+      return;
+    }
+    if (takesWhole) keepWhole(work, column, pointer, [value]);
+    below?.(value, work);
   };
 }
 
@@ -119,14 +129,15 @@ function takeArray(column: Column, pointer: string): Take {
   return (object, work) => {
     const value = member(object, column.key);
     if (value === undefined || value === null) return;
-    if (!Array.isArray(value) || !value.every(isElement)) {
-      refuseShape(work, column, pointer, value, NO_OBJECTS);
-      return;
-    }
-    work.arrays ??= {};
-    const place = { pointer: work.base.pointer + pointer, kind: work.base.kind + pointer };
-    work.arrays[column.storedKey] = new ObjectArray(value, place);
+    if (Array.isArray(value) && value.every(isElement)) keepWhole(work, column, pointer, value);
+    else refuseShape(work, column, pointer, value, NO_OBJECTS);
   };
+}
+
+function keepWhole(work: Work, { storedKey }: Column, place: string, elements: ObjectArray['elements']): void {
+  const { pointer, kind } = work.base;
+  work.arrays ??= {};
+  work.arrays[storedKey] = new ObjectArray(elements, { pointer: pointer + place, kind: kind + place });
 }
 
 function isElement(value: JsonValue): value is JsonObject | null {

@@ -1,4 +1,4 @@
-import { type Column, isObjectArray } from '../design/column.js';
+import { type Column, hasNoValueInRows } from '../design/column.js';
 import type { Columns } from '../design/design.js';
 import type { DesignFault } from '../design/design-fault.js';
 import { type Remover, removedColumn } from '../design/removed-column.js';
@@ -30,8 +30,8 @@ export interface TransformationPlan {
   /** Why disabled transformations do not run, by id. */
   readonly disabled: ReadonlyMap<string, string>;
   readonly faults: readonly DesignFault[];
-  /** The ids of the arrays of objects that steps read. */
-  readonly arrays: ReadonlySet<string>;
+  /** The ids of the objects and arrays of objects that steps read. */
+  readonly whole: ReadonlySet<string>;
   readonly lastKey: number;
 }
 
@@ -68,7 +68,7 @@ class Planner {
   readonly #removers: ReadonlyMap<string, Remover>;
   readonly #steps: PlannedStep[] = [];
   readonly #created: Column[] = [];
-  readonly #arrays = new Set<string>();
+  readonly #whole = new Set<string>();
   readonly #disabled = new Map<string, string>();
   /** For each step that does not run because of another one, the id of the disabled step that causes it. */
   readonly #causes = new Map<string, string>();
@@ -96,7 +96,7 @@ class Planner {
       created: this.#created,
       disabled: this.#disabled,
       faults: this.#faults,
-      arrays: this.#arrays,
+      whole: this.#whole,
       lastKey: this.#lastKey,
     };
   }
@@ -116,18 +116,18 @@ class Planner {
   /** Records what a step that runs does to the columns. */
   #run(step: PlannedStep, { reads, flattened, removed, faults }: StepInputs): void {
     const { plan, target, transformation } = step;
-    for (const id of reads) if (this.#isArray(id)) this.#arrays.add(id);
+    for (const id of reads) if (this.#isWhole(id)) this.#whole.add(id);
     if (flattened) this.#columns.flatten(flattened);
     if (removed) this.#columns.remove(removed.id, transformation.id);
     // The value of a created column that a user has disabled is stored nowhere.
     const isUseful =
-      'expand' in plan || target?.enabled || target?.removedBy !== undefined || this.#isArray(target?.id);
+      'expand' in plan || target?.enabled || target?.removedBy !== undefined || this.#isWhole(target?.id);
     if (faults.length === 0 && isUseful) this.#steps.push(step);
   }
 
-  #isArray(id: string | undefined): boolean {
+  #isWhole(id: string | undefined): boolean {
     const column = id === undefined ? undefined : this.#columns.ofSample(id);
-    return column !== undefined && isObjectArray(column);
+    return column !== undefined && hasNoValueInRows(column);
   }
 
   #checkReplacement(transformation: Transformation, plan: StepPlan): void {

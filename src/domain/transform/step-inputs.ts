@@ -1,5 +1,4 @@
-import { type Column, isObjectArray } from '../design/column.js';
-import type { ObjectArray } from '../design/object-array.js';
+import type { Column } from '../design/column.js';
 import type { StoredScalar, StoredValue } from '../design/stored-value.js';
 import { isTimeZone } from '../design/time-zone.js';
 import type { WorkingRow } from '../design/working-row.js';
@@ -9,6 +8,7 @@ import type { JsonValue } from '../json/json-value.js';
 import { briefJson } from '../json/stringify-json.js';
 import { satisfies } from '../query/evaluate-filter.js';
 import { columnsOfFilter, parseFilter, type RecordFilterInput } from '../query/parse-filter.js';
+import type { RecordFilter } from '../query/record-query.js';
 import { DATE_TIME_SPELLING, parseDateTime } from '../sample/date-time.js';
 import type { ColumnType } from '../sample/source-field.js';
 import type { ColumnsAtStep } from './columns-at-step.js';
@@ -19,14 +19,6 @@ import { textForm } from './text-form.js';
 export interface Operand<T extends string | number = string | number> {
   readonly column?: string | undefined;
   readonly constant?: T | undefined;
-}
-
-/** An array of objects that a step reads, and the columns inside it. */
-export interface ObjectsInput {
-  /** Undefined if the step cannot read it. */
-  readonly array: Column | undefined;
-  readonly columns: readonly Column[];
-  readonly read: (row: WorkingRow) => ObjectArray | null;
 }
 
 const MAX_SETTING_TEXT = 10_000;
@@ -43,7 +35,7 @@ export class StepInputs {
   removed: Column | undefined;
 
   constructor(
-    private readonly columns: ColumnsAtStep,
+    readonly columns: ColumnsAtStep,
     /** Why the step cannot read a column with this id. */
     private readonly reasonFor: (id: string) => string,
   ) {}
@@ -95,30 +87,12 @@ export class StepInputs {
     return { type: this.columns.get(id)?.type ?? 'TEXT_ARRAY', read };
   }
 
-  /** Whether a column of the sample is an array of objects. */
-  isObjectArray(id: string): boolean {
-    const column = this.columns.ofSample(id);
-    return column !== undefined && isObjectArray(column);
-  }
-
-  /** An array of objects: the column, undefined if it cannot be read, the columns inside it, and its value. */
-  objects(id: string, setting = 'column'): ObjectsInput {
+  /** The stored key of an object or array of objects that the step reads whole; undefined with a fault if it cannot be read. */
+  whole(id: string, setting = 'column'): string | undefined {
     this.reads.push(id);
-    const array = this.columns.get(id);
-    if (!array) this.refuse(`${setting} is ${briefJson(id)}: ${this.reasonFor(id)}`);
-    else if (!isObjectArray(array)) this.refuse(`${setting} is ${briefJson(id)}: it is no array of objects`);
-    if (!array || !isObjectArray(array)) return { array: undefined, columns: [], read: NOTHING };
-    const { storedKey } = array;
-    return { array, columns: this.columns.inside(array), read: ({ arrays }) => arrays?.[storedKey] ?? null };
-  }
-
-  /** The array of objects that the step flattens. */
-  flattens(id: string): ObjectsInput {
-    const input = this.objects(id);
-    if (this.columns.isFlattened(id))
-      this.refuse(`column is ${briefJson(id)}: a step before this one flattens it, which is possible once`);
-    this.flattened = input.array;
-    return input;
+    const column = this.columns.get(id);
+    if (!column) this.refuse(`${setting} is ${briefJson(id)}: ${this.reasonFor(id)}`);
+    return column?.storedKey;
   }
 
   /** The stored key of the column that the step removes. */
@@ -161,29 +135,24 @@ export class StepInputs {
     return NOTHING;
   }
 
-  /** Whether a column with this id exists before the step runs. */
-  has(id: string): boolean {
-    return this.columns.has(id);
-  }
-
   /** A condition in the filter language of queries. Null matches only IS_NULL and negated conditions. */
   condition(filter: RecordFilterInput, setting: string): (row: WorkingRow) => boolean {
-    const never = () => false;
-    let isKnown = true;
-    for (const id of columnsOfFilter(filter)) {
-      this.reads.push(id);
-      if (this.columns.has(id)) continue;
-      isKnown = false;
-      this.refuse(`${setting} names the column ${briefJson(id)}: ${this.reasonFor(id)}`);
-    }
-    if (!isKnown) return never;
+    this.reads.push(...columnsOfFilter(filter));
+    const parsed = this.filter(filter, this.columns.values(), setting);
+    return parsed ? ({ values }) => satisfies(values, parsed) : () => false;
+  }
+
+  /** Parses a filter on these columns; null if it has faults. */
+  filter(filter: RecordFilterInput, columns: readonly Column[], setting: string): RecordFilter | null {
+    const unknown = columnsOfFilter(filter).filter((id) => !columns.some((column) => column.id === id));
+    for (const id of unknown) this.refuse(`${setting} names the column ${briefJson(id)}: ${this.reasonFor(id)}`);
+    if (unknown.length > 0) return null;
     try {
-      const parsed = parseFilter(filter, this.columns.values(), setting);
-      return ({ values }) => satisfies(values, parsed);
+      return parseFilter(filter, columns, setting);
     } catch (error) {
       if (!(error instanceof SluiceError)) throw error;
       this.refuse(error.message);
-      return never;
+      return null;
     }
   }
 

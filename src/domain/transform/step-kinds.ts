@@ -1,5 +1,6 @@
 import type { StepInputs } from './step-inputs.js';
 import type { StepKind, StepPlan } from './step-kind.js';
+import { type AggregateArrayStep, aggregateArray } from './steps/aggregate-array.js';
 import { add, divide, modulo, multiply, type OperandsStep, subtract } from './steps/arithmetic.js';
 import { type ChangeTimeZoneStep, changeTimeZone } from './steps/change-time-zone.js';
 import { type CoalesceStep, coalesce } from './steps/coalesce.js';
@@ -7,8 +8,10 @@ import { type ConcatenateStep, concatenate } from './steps/concatenate.js';
 import { type ConvertStep, type ToDateStep, toBoolean, toDate, toNumber } from './steps/convert.js';
 import { type CopyRecordStep, copyRecord } from './steps/copy-record.js';
 import { type DateDifferenceStep, dateDifference } from './steps/date-difference.js';
+import { type DistinctArrayStep, distinctArray } from './steps/distinct-array.js';
 import { type ExtractDatePartStep, extractDatePart } from './steps/extract-date-part.js';
 import { type ExtractTextStep, extractText } from './steps/extract-text.js';
+import { type FilterArrayStep, filterArray } from './steps/filter-array.js';
 import { type FlattenStep, flatten } from './steps/flatten.js';
 import { type FormulaStep, formula } from './steps/formula.js';
 import { type HashStep, hash } from './steps/hash.js';
@@ -31,7 +34,9 @@ import { type RemoveColumnStep, removeColumn } from './steps/remove-column.js';
 import { type RemoveRecordStep, removeRecord } from './steps/remove-record.js';
 import { type ReplaceTextStep, replaceText } from './steps/replace-text.js';
 import { type RoundStep, round } from './steps/round.js';
+import { type SelectItemStep, selectItem } from './steps/select-item.js';
 import { addTime, type ShiftDateStep, subtractTime } from './steps/shift-date.js';
+import { type SortArrayStep, sortArray } from './steps/sort-array.js';
 import { type SplitStep, split } from './steps/split.js';
 import { type SubstringStep, substring } from './steps/substring.js';
 import { type TemplateStep, template } from './steps/template.js';
@@ -78,6 +83,11 @@ export interface StepSettings {
   readonly ifElse: IfElseStep;
   readonly formula: FormulaStep;
   readonly coalesce: CoalesceStep;
+  readonly aggregateArray: AggregateArrayStep;
+  readonly distinctArray: DistinctArrayStep;
+  readonly filterArray: FilterArrayStep;
+  readonly selectItem: SelectItemStep;
+  readonly sortArray: SortArrayStep;
   readonly flatten: FlattenStep;
   readonly removeRecord: RemoveRecordStep;
   readonly copyRecord: CopyRecordStep;
@@ -133,6 +143,11 @@ const STEP_KINDS: { readonly [K in StepName]: StepKind<StepSettings[K], StepPlan
   ifElse,
   formula,
   coalesce,
+  aggregateArray,
+  distinctArray,
+  filterArray,
+  selectItem,
+  sortArray,
   flatten,
   removeRecord,
   copyRecord,

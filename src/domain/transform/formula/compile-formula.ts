@@ -60,7 +60,7 @@ export function compileFormula(source: string, inputs: StepInputs): CompiledForm
 }
 
 function read(ast: ASTNode, inputs: StepInputs): FormulaReading {
-  return readFormula(ast, (id) => inputs.has(id));
+  return readFormula(ast, (id) => inputs.columns.has(id));
 }
 
 function checked(

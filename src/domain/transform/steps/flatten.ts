@@ -1,6 +1,7 @@
 import { scalarOf } from '../../design/conversions.js';
 import { compileElement } from '../../design/convert-record.js';
 import type { WorkingRow } from '../../design/working-row.js';
+import { flattenedObjects, holdsObjects } from '../object-inputs.js';
 import type { StepInputs } from '../step-inputs.js';
 import type { RowsPlan, StepKind } from '../step-kind.js';
 
@@ -16,13 +17,13 @@ const EMPTY = 'its array is empty';
 /** Of an array of objects, the columns inside it get the values of the element. Of another array, the created column gets the element. */
 export const flatten: StepKind<FlattenStep, RowsPlan> = {
   plan(step: FlattenStep, inputs: StepInputs): RowsPlan {
-    return inputs.isObjectArray(step.column) ? flattenObjects(step, inputs) : flattenScalars(step, inputs);
+    return holdsObjects(step.column, inputs) ? flattenObjects(step, inputs) : flattenScalars(step, inputs);
   },
 };
 
 function flattenObjects({ column, keepEmpty }: FlattenStep, inputs: StepInputs): RowsPlan {
-  const { read, columns, array } = inputs.flattens(column);
-  const take = array ? compileElement(columns, array) : () => null;
+  const { read, columns, array } = flattenedObjects(column, inputs);
+  const take = array ? compileElement(columns, array, true) : () => null;
   return {
     creates: null,
     removal: EMPTY,

@@ -16,7 +16,7 @@ const MAX_TOKENS = 500;
 export const template: StepKind<TemplateStep> = {
   plan({ template: written, nulls }, inputs) {
     inputs.words(written, 'template', 1);
-    const { ids, texts } = templateOf(written, inputs);
+    const { ids, texts } = templateOf(written, inputs.columns);
     const [first = '', ...others] = texts;
     const fault = openTokenFault(texts);
     if (fault !== null) inputs.refuse(`template ${fault}`);

@@ -5,6 +5,7 @@ import { compileOffsetAt } from '../../design/time-zone.js';
 import { briefJson, stringifyJson } from '../../json/stringify-json.js';
 import type { ColumnType } from '../../sample/source-field.js';
 import { compileNumberFormat } from '../number-format.js';
+import { wholeAsText } from '../object-inputs.js';
 import type { StepInputs } from '../step-inputs.js';
 import type { StepKind, ValuePlan } from '../step-kind.js';
 import { textForm } from '../text-form.js';
@@ -25,6 +26,11 @@ type Write = (value: StoredValue) => string;
 
 export const toText: StepKind<ToTextStep> = {
   plan(step: ToTextStep, inputs: StepInputs): ValuePlan {
+    const whole = wholeAsText(step.column, inputs);
+    if (whole) {
+      refuseSettings(step, inputs);
+      return { type: 'TEXT', compute: whole };
+    }
     const { type, read } = inputs.ofTypes<StoredValue>(step.column, TYPES);
     const write = writerOf(step, type, inputs);
     return {
@@ -36,6 +42,12 @@ export const toText: StepKind<ToTextStep> = {
     };
   },
 };
+
+/** Objects have no format. */
+function refuseSettings({ format, timeZone }: ToTextStep, inputs: StepInputs): void {
+  if (format !== undefined) inputs.refuse(`format is ${briefJson(format)}; objects have none: leave it out`);
+  if (timeZone !== undefined) inputs.refuse(`timeZone is ${briefJson(timeZone)}; objects have none: leave it out`);
+}
 
 function writerOf({ format, timeZone }: ToTextStep, type: ColumnType | undefined, inputs: StepInputs): Write {
   const zone = inputs.timeZone(timeZone);

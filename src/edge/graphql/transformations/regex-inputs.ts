@@ -14,7 +14,7 @@ registerEnumType(SearchModeNames, {
   description: 'How search and replacement are read.',
   valuesConfig: described<SearchMode>({
     LITERAL: 'Both are taken as they are.',
-    REGEX: `\`search\` is a regular expression ${SYNTAX} In \`replacement\`, $0 is the whole match, $1 to $9, or \${10}, a group by its number, \${name} a group by its name, and $$ a dollar sign. A group without a match is empty.`,
+    REGEX: `\`search\` is a regular expression ${SYNTAX} In \`replacement\`, \`$0\` is the whole match, \`$1\` to \`$9\`, or \`\${10}\`, a group by its number, \`\${name}\` a group by its name, and \`$$\` a dollar sign. A group without a match is empty.`,
   }),
 });
 

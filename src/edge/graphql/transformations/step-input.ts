@@ -1,4 +1,11 @@
 import { Field, InputType } from 'type-graphql';
+import {
+  AggregateArrayInput,
+  DistinctArrayInput,
+  FilterArrayInput,
+  SelectItemInput,
+  SortArrayInput,
+} from './array-inputs.js';
 import { CopyRecordInput, FlattenInput, RemoveColumnInput, RemoveRecordInput } from './row-inputs.js';
 import { ValueStepFields } from './value-step-fields.js';
 
@@ -6,6 +13,41 @@ const NULLABLE = { nullable: true } as const;
 
 @InputType({ description: 'What a transformation does. Give exactly one of these fields.' })
 export class StepInput extends ValueStepFields {
+  @Field(() => FilterArrayInput, {
+    ...NULLABLE,
+    description:
+      'Keeps the elements of an array that satisfy a condition. Gives the type of the array. An array of objects can only update itself.',
+  })
+  filterArray?: FilterArrayInput | null;
+
+  @Field(() => SelectItemInput, {
+    ...NULLABLE,
+    description:
+      'Takes the first or last element of an array, in its order or sorted. Null if the array is empty. Gives the type of the element, or of the column inside the array.',
+  })
+  selectItem?: SelectItemInput | null;
+
+  @Field(() => AggregateArrayInput, {
+    ...NULLABLE,
+    description:
+      'Computes one value from the elements of an array, such as their number or sum. Gives the type that the function says.',
+  })
+  aggregateArray?: AggregateArrayInput | null;
+
+  @Field(() => DistinctArrayInput, {
+    ...NULLABLE,
+    description:
+      'Keeps the first of equal elements of an array. Gives the type of the array. An array of objects can only update itself.',
+  })
+  distinctArray?: DistinctArrayInput | null;
+
+  @Field(() => SortArrayInput, {
+    ...NULLABLE,
+    description:
+      'Sorts the elements of an array. Gives the type of the array. An array of objects can only update itself.',
+  })
+  sortArray?: SortArrayInput | null;
+
   @Field(() => FlattenInput, {
     ...NULLABLE,
     description:

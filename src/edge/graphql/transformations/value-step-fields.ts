@@ -162,14 +162,14 @@ export abstract class ValueStepFields {
   @Field(() => ShiftDateInput, {
     ...NULLABLE,
     description:
-      'Moves a date to later. A month that lacks the day gives its last day: a month after January 31 is February 28 or 29. A result outside the years 0000 to 9999 is an error. Gives DATETIME.',
+      'Adds an amount of time to a date. If the month lacks the day, the result is its last day: one month after January 31 is February 28 or 29. A result outside the years 0000 to 9999 is an error. Gives DATETIME.',
   })
   addTime?: ShiftDateInput | null;
 
   @Field(() => ShiftDateInput, {
     ...NULLABLE,
     description:
-      'Moves a date to earlier. A month that lacks the day gives its last day: a month before March 31 is February 28 or 29. A result outside the years 0000 to 9999 is an error. Gives DATETIME.',
+      'Subtracts an amount of time from a date. If the month lacks the day, the result is its last day: one month before March 31 is February 28 or 29. A result outside the years 0000 to 9999 is an error. Gives DATETIME.',
   })
   subtractTime?: ShiftDateInput | null;
 
@@ -202,7 +202,7 @@ export abstract class ValueStepFields {
   @Field(() => NowInput, {
     ...NULLABLE,
     description:
-      'When the record was saved: the time at which its push was accepted, also when its rows are made again. Give {} for its defaults. Gives DATETIME.',
+      'The time at which the record was saved: when its push was accepted, also if its rows are made again later. Give {} for the defaults. Gives DATETIME.',
   })
   now?: NowInput | null;
 
@@ -216,7 +216,7 @@ export abstract class ValueStepFields {
   @Field(() => ToTextInput, {
     ...NULLABLE,
     description:
-      'Writes a column of any type as text. Without a format, numbers keep every digit, dates are ISO 8601 in UTC, and arrays are JSON. A text of more than 1,000,000 characters is an error. Gives TEXT.',
+      'Writes a column of any type as text. Without a format, numbers keep every digit, dates are ISO 8601 in UTC, and arrays, objects and arrays of objects are JSON. A text of more than 1,000,000 characters is an error. Gives TEXT.',
   })
   toText?: ToTextInput | null;
 

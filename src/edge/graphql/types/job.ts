@@ -12,13 +12,12 @@ import { listOf, PageInfo } from './page.js';
 export class JobCountsObject {
   @Field(() => Int, {
     description:
-      'The records that the job had to process. PUSH, REPLAY and DELETE by identifiers: the records of the payload. DELETE by filter: the records that match. DELETE_ALL, REBUILD, and a RELOAD or TRIAL that touches rows: the records that the dataset holds.',
+      'The records that the job had to process. PUSH, REPLAY and DELETE by identifiers: the records of the payload. DELETE by filter: the records that match. DELETE_ALL and REBUILD: the records that the dataset holds. A RELOAD or TRIAL that touches rows: these, and the records that transformations leave without rows.',
   })
   read: number;
 
   @Field(() => Int, {
-    description:
-      'Records that were not stored before. RELOAD and REBUILD: the records that the dataset holds afterwards.',
+    description: 'Records that had no rows before. RELOAD and REBUILD: the records that the dataset holds afterwards.',
   })
   added: number;
 
@@ -30,11 +29,13 @@ export class JobCountsObject {
 
   @Field(() => Int, {
     description:
-      'Records that changed nothing: deletes of records that are not stored, and replayed records that have left the quarantine or are superseded. TRIAL: the other records that fit.',
+      'Records that changed nothing: deletes of records that are not stored, replayed records that have left the quarantine or are superseded, and records that had no rows and get none from the transformations. RELOAD: records that get no rows. TRIAL: the other records that fit.',
   })
   unchanged: number;
 
-  @Field(() => Int, { description: 'Stored records that were deleted.' })
+  @Field(() => Int, {
+    description: 'Stored records that were deleted, or that the transformations leave without rows.',
+  })
   deleted: number;
 
   @Field(() => Int, { description: 'Records that were refused; all of them if the job ended in ERROR_EXIT.' })

@@ -1,0 +1,148 @@
+import { type Column, isObjectArray } from '../design/column.js';
+import { scalarOf } from '../design/conversions.js';
+import { compileElement } from '../design/convert-record.js';
+import { ObjectArray } from '../design/object-array.js';
+import type { StoredScalar } from '../design/stored-value.js';
+import type { WorkingRow } from '../design/working-row.js';
+import { briefJson } from '../json/stringify-json.js';
+import { satisfies } from '../query/evaluate-filter.js';
+import { columnsOfFilter, type RecordFilterInput } from '../query/parse-filter.js';
+import type { ColumnType } from '../sample/source-field.js';
+import { holdsObjects, objectsInput } from './object-inputs.js';
+import type { Read } from './step-context.js';
+import { StepError } from './step-error.js';
+import type { StepInputs } from './step-inputs.js';
+
+type Scalars = readonly (StoredScalar | null)[];
+
+/** The value of an array column. */
+export type ArrayValue = Scalars | ObjectArray;
+
+/** A value of each element of an array, or the error that prevents it. */
+export interface ElementValues<T = StoredScalar | null> {
+  readonly type: ColumnType;
+  readonly of: (array: ArrayValue) => readonly T[] | StepError;
+}
+
+/** An array of any kind that a step reads. What it says of the elements is the same for scalars and for objects. */
+export interface ArrayInput {
+  readonly type: ColumnType;
+  /** Of an array of objects: its id. */
+  readonly onlyInto: string | undefined;
+  readonly read: Read<ArrayValue>;
+  /** A scalar value of each element: of objects that of a column inside the array, of other arrays the element itself, without a column. */
+  readonly values: (column: string | undefined, setting: string) => ElementValues;
+  /** Whether each element satisfies a condition on the columns inside the array; in other arrays, on the array's own id, which is the element. */
+  readonly condition: (where: RecordFilterInput, setting: string) => ElementValues<boolean>['of'];
+}
+
+const SCALARS: readonly ColumnType[] = ['TEXT', 'NUMERIC', 'BOOLEAN', 'DATETIME'];
+
+/** An array column of any kind. */
+export function arrayInput(id: string, inputs: StepInputs): ArrayInput {
+  return holdsObjects(id, inputs) ? ofObjects(id, inputs) : ofScalars(id, inputs);
+}
+
+/** The array with only the elements at these positions, in this order. */
+export function picked(array: ArrayValue, positions: readonly number[]): ArrayValue {
+  return array instanceof ObjectArray ? array.pick(positions) : positions.map((position) => array[position] ?? null);
+}
+
+export function elementCount(array: ArrayValue): number {
+  return array instanceof ObjectArray ? array.elements.length : array.length;
+}
+
+function ofScalars(id: string, inputs: StepInputs): ArrayInput {
+  const { type, read } = inputs.array(id);
+  const elementType = scalarOf(type);
+  return {
+    type,
+    onlyInto: undefined,
+    read,
+    values(column, setting) {
+      if (column !== undefined && column !== id)
+        inputs.refuse(`${setting} is ${briefJson(column)}; ${briefJson(id)} has no objects: leave it out`);
+      return { type: elementType, of: scalarsOf };
+    },
+    condition(where, setting) {
+      const column = inputs.columns.get(id);
+      const parsed = inputs.filter(where, column ? [{ ...column, type: elementType }] : [], setting);
+      if (!column || !parsed) return () => [];
+      return (array) =>
+        scalarsOf(array).map((element) => satisfies({ [column.storedKey]: element ?? undefined }, parsed));
+    },
+  };
+}
+
+function scalarsOf(array: ArrayValue): Scalars {
+  return array instanceof ObjectArray ? [] : array;
+}
+
+function ofObjects(id: string, inputs: StepInputs): ArrayInput {
+  const { array, columns, read } = objectsInput(id, inputs);
+  const known = columns.flatMap((column) => readable(column, columns));
+  return {
+    type: 'OBJECT_ARRAY',
+    onlyInto: id,
+    read,
+    values(column, setting) {
+      const found = known.find((one) => one.id === column);
+      const fault = column === undefined ? 'give a column inside the array' : reasonAgainst(found, id);
+      if (fault !== null) inputs.refuse(`${setting} is ${briefJson(column ?? null)}: ${fault}`);
+      if (!array || !found || fault !== null) return { type: found?.type ?? 'TEXT', of: () => [] };
+      const rows = rowsOf(array, columns, [found]);
+      const { storedKey, type } = found;
+      // A column whose type is a scalar has no arrays.
+      const of = (value: ArrayValue) => rows(value, (row) => (row.values[storedKey] ?? null) as StoredScalar | null);
+      return { type, of };
+    },
+    condition(where, setting) {
+      const parsed = inputs.filter(where, known, setting);
+      if (!array || !parsed) return () => [];
+      const named = new Set(columnsOfFilter(where));
+      const rows = rowsOf(
+        array,
+        columns,
+        known.filter((column) => named.has(column.id)),
+      );
+      return (value) => rows(value, ({ values }) => satisfies(values, parsed));
+    },
+  };
+}
+
+/** The column as a step for arrays reads it, where it has values: outside arrays inside the array, and not disabled by the user. */
+function readable(column: Column, columns: readonly Column[]): Column[] {
+  if (isObjectArray(column) || (column.sourceType === 'OBJECT' && !column.undetermined)) return [];
+  if (isStoredWhole(column.parent, columns)) return [];
+  const isDisabledByUser = !column.enabled && column.disabledReason === null;
+  return isDisabledByUser ? [] : [{ ...column, enabled: true, disabledReason: null }];
+}
+
+function isStoredWhole(id: string | null, columns: readonly Column[]): boolean {
+  const column = columns.find((one) => one.id === id);
+  return column !== undefined && (column.undetermined || isStoredWhole(column.parent, columns));
+}
+
+function reasonAgainst(column: Column | undefined, array: string): string | null {
+  if (!column) return `no enabled column inside ${briefJson(array)} has this id`;
+  return SCALARS.includes(column.type) ? null : `the column is ${column.type}; the step takes ${SCALARS.join(', ')}`;
+}
+
+/** Compiles a function that looks at the values which each element of an array of objects has for some columns. */
+function rowsOf(array: Column, columns: readonly Column[], wanted: readonly Column[]) {
+  const ids = new Set(wanted.map(({ id }) => id));
+  const taken = columns.map((column) => ({ ...column, enabled: ids.has(column.id), removedBy: undefined }));
+  const take = compileElement(taken, array, false);
+  return <T>(value: ArrayValue, look: (row: WorkingRow) => T): readonly T[] | StepError => {
+    if (!(value instanceof ObjectArray)) return [];
+    const found: T[] = [];
+    for (const [position, element] of value.elements.entries()) {
+      const row: WorkingRow = { values: {}, arrays: null };
+      const mismatches = element && take(element, row, value.placeOf(position));
+      const [mismatch] = mismatches?.kept ?? [];
+      if (mismatch) return new StepError(mismatch.message);
+      found.push(look(row));
+    }
+    return found;
+  };
+}
