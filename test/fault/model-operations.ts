@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import type { GivenTransformation } from '../../src/domain/transform/transformation.js';
 
 /** The steps of a load at which a crash may happen, before or after their effect. */
 const LANE_STEPS = ['nextGroup', 'recordTransitions', 'commit', 'complete'] as const;
@@ -14,14 +15,20 @@ export const STORE_STEPS = [
 ] as const;
 export type Step = (typeof LANE_STEPS)[number] | (typeof STORE_STEPS)[number];
 
+const items = fc.oneof(
+  { weight: 5, arbitrary: fc.array(fc.record({ n: fc.nat(9) }), { maxLength: 3 }) },
+  { weight: 1, arbitrary: fc.constant(null) },
+);
+
 /** Few keys, so that records collide; `w` is sometimes not a number, `v` is sometimes missing, and a key is sometimes null. */
 const record = fc.record({
   k: fc.oneof({ weight: 9, arbitrary: fc.constantFrom('a', 'b', 'c') }, { weight: 1, arbitrary: fc.constant(null) }),
   v: fc.oneof({ weight: 9, arbitrary: fc.nat(9) }, { weight: 1, arbitrary: fc.constant('x') }),
   w: fc.oneof({ weight: 5, arbitrary: fc.nat(9).map(String) }, { weight: 1, arbitrary: fc.constant('one') }),
+  items,
 });
 const partial = fc.record(
-  { k: fc.constantFrom('a', 'b', 'c'), v: fc.nat(9), w: fc.constant('7') },
+  { k: fc.constantFrom('a', 'b', 'c'), v: fc.nat(9), w: fc.constant('7'), items },
   { requiredKeys: ['k'] },
 );
 const few = <T>(one: fc.Arbitrary<T>) => fc.array(one, { minLength: 1, maxLength: 3 });
@@ -34,7 +41,12 @@ export const operation = fc.oneof(
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('delete all') }) },
   {
     weight: 3,
-    arbitrary: fc.record({ kind: fc.constant('redesign'), identified: fc.boolean(), numeric: fc.boolean() }),
+    arbitrary: fc.record({
+      kind: fc.constant('redesign'),
+      identified: fc.boolean(),
+      numeric: fc.boolean(),
+      shaped: fc.boolean(),
+    }),
   },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('replay') }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('terminate'), job: fc.nat(9) }) },
@@ -52,3 +64,26 @@ export const operation = fc.oneof(
 );
 export type Operation = typeof operation extends fc.Arbitrary<infer T> ? T : never;
 export type Crash = Extract<Operation, { kind: 'crash' }>;
+
+/** The sample of the model's datasets. */
+export const MODEL_SAMPLE = { k: 'a', v: 1, w: '1', items: [{ n: 1 }] };
+
+const STEP = { id: null, enabled: true, output: null, onError: 'REJECT_RECORD', replaceWith: null } as const;
+
+/** The steps that compute a value, remove records, and give a row for each item. */
+export const SHAPING: readonly GivenTransformation[] = [
+  {
+    ...STEP,
+    id: 'double',
+    name: 'double',
+    output: { create: 'double' },
+    step: { kind: 'multiply', settings: { operands: [{ column: 'v' }, { constant: 2 }] } },
+  },
+  {
+    ...STEP,
+    id: 'remove',
+    name: 'remove',
+    step: { kind: 'removeRecord', settings: { where: { column: 'v', op: 'GTE', value: 8 } } },
+  },
+  { ...STEP, id: 'items', name: 'items', step: { kind: 'flatten', settings: { column: 'items', keepEmpty: false } } },
+];

@@ -7,8 +7,16 @@ import type { Lanes } from '../../src/ports/lane.js';
 import type { RecordStore } from '../../src/ports/record-store.js';
 import { CALLER, type OpenLaneBench, openLaneBench } from '../support/lane.js';
 import { LOADED, REFUSED } from '../support/statuses.js';
-import { type Crash, type Operation, operation, STORE_STEPS, type Step } from './model-operations.js';
-import { type Given, type ModelJob, type ModelWork, ReferenceLane } from './reference-lane.js';
+import {
+  type Crash,
+  MODEL_SAMPLE,
+  type Operation,
+  operation,
+  SHAPING,
+  STORE_STEPS,
+  type Step,
+} from './model-operations.js';
+import { type Given, type ModelDesign, type ModelJob, type ModelWork, ReferenceLane } from './reference-lane.js';
 
 const RUNS = Number(process.env.SLUICE_MODEL_RUNS ?? 60);
 jest.setTimeout(60_000 + RUNS * 2_000);
@@ -97,16 +105,20 @@ describe('any interleaving of pushes, upserts, deletes, reloads, replays, termin
       return bench.load(this.datasetId);
     }
 
-    async #redesign({ identified, numeric }: { identified: boolean; numeric: boolean }): Promise<void> {
+    async #redesign({ identified, numeric, shaped }: ModelDesign): Promise<void> {
       const { designDrafts, applyChanges } = bench.useCases;
       const columns = [
         { id: 'k', uniqueIdentifier: identified },
         { id: 'w', type: numeric ? ('NUMERIC' as const) : ('TEXT' as const) },
       ];
       const { draftRevision } = await bench.reader.catalog.existingDataset(this.datasetId);
-      await designDrafts.update(this.datasetId, { expectedRevision: draftRevision, columns }, CALLER);
+      await designDrafts.update(
+        this.datasetId,
+        { expectedRevision: draftRevision, columns, transformations: shaped ? SHAPING : [] },
+        CALLER,
+      );
       await this.#accept(
-        { kind: 'RELOAD', identified, numeric },
+        { kind: 'RELOAD', identified, numeric, shaped },
         async () => (await applyChanges(this.datasetId, CALLER)).reload,
       );
     }
@@ -148,12 +160,12 @@ describe('any interleaving of pushes, upserts, deletes, reloads, replays, termin
 
   /** Records, rows, counts and quarantine are the model's. */
   async function expectContents({ datasetId }: Run, lane: ReferenceLane): Promise<void> {
-    const expected = lane.records();
+    const expected = lane.rows();
     const { records, rows, quarantined } = await bench.contents(datasetId);
     expect(sorted(records)).toEqual(sorted(expected));
     expect([rows, await bench.catalog.findDataset(datasetId)]).toMatchObject([
       expected.length,
-      { recordCount: expected.length, rowCount: expected.length },
+      { recordCount: lane.recordCount(), rowCount: expected.length },
     ]);
     const kept = [...lane.quarantine].map(([id, { superseded }]) => ({ id, superseded }));
     expect(sorted(quarantined)).toEqual(sorted(kept));
@@ -172,11 +184,15 @@ describe('any interleaving of pushes, upserts, deletes, reloads, replays, termin
     await fc.assert(
       fc.asyncProperty(fc.array(operation, { maxLength: 16 }), fc.boolean(), async (operations, quarantines) => {
         const mismatchPolicy = quarantines ? ('QUARANTINE' as const) : ('FAIL' as const);
-        const run = new Run(await bench.dataset({ k: 'a', v: 1, w: '1' }, { mismatchPolicy }));
+        const run = new Run(await bench.dataset(MODEL_SAMPLE, { mismatchPolicy }));
         for (const one of operations) await run.perform(one);
         await run.load();
         const lane = new ReferenceLane(quarantines);
         await expectJobs(run, lane);
+        await expectContents(run, lane);
+        // The push log gives the same rows again.
+        await bench.useCases.rebuildDataset(run.datasetId, CALLER);
+        await run.load();
         await expectContents(run, lane);
         await dropRows(run);
       }),

@@ -1,5 +1,12 @@
-/** A record of the model: `k` may identify it, `v` is a number, `w` a text that may be read as a number. */
+/** A record of the model: `k` may identify it, `v` is a number, `w` a text that may be read as a number, `items` an array of objects or null. */
 export type Given = Readonly<Record<string, unknown>>;
+
+/** How a design of the model differs from others: whether `k` identifies records, `w` is a number, and steps shape records to rows. */
+export interface ModelDesign {
+  readonly identified: boolean;
+  readonly numeric: boolean;
+  readonly shaped: boolean;
+}
 
 /** A job of the model. */
 export type ModelWork =
@@ -7,7 +14,7 @@ export type ModelWork =
   | { readonly kind: 'DELETE'; readonly keys: readonly unknown[] }
   | { readonly kind: 'DELETE_WHERE'; readonly below: number }
   | { readonly kind: 'DELETE_ALL' }
-  | { readonly kind: 'RELOAD'; readonly identified: boolean; readonly numeric: boolean }
+  | ({ readonly kind: 'RELOAD' } & ModelDesign)
   | { readonly kind: 'REPLAY'; readonly ids: readonly string[] };
 
 export type ModelJob = { readonly position: number; terminated: boolean } & ModelWork;
@@ -26,14 +33,25 @@ interface Live {
 }
 
 const fits = (record: Given, { numeric, partial }: { numeric: boolean; partial: boolean }) =>
-  (partial || ['k', 'v', 'w'].every((key) => key in record)) &&
+  (partial || ['k', 'v', 'w', 'items'].every((key) => key in record)) &&
   (record.v === undefined || record.v === null || typeof record.v === 'number') &&
   (!numeric || record.w === undefined || record.w === null || /^\d+$/.test(String(record.w)));
 
+/**
+ * The rows of a record, by the rules of {@link SHAPING}: a record with `v` from 8 on is removed, and each of its items gives a row, without items none; `double` is
+ * computed.
+ */
+function rowsOf({ k = null, v = null, w = null, items }: Given, { numeric, shaped }: ModelDesign): Given[] {
+  const values = { k, v, w: numeric && w !== null ? Number(w) : w };
+  if (!shaped) return [values];
+  if (Number(v) >= 8) return [];
+  const double = v === null ? null : Number(v) * 2;
+  return ((items ?? []) as { readonly n: number }[]).map(({ n }) => ({ ...values, 'items.n': n, double }));
+}
+
 /** The result of the accepted order, in the simplest way: one job after the other, each completely. */
 export class ReferenceLane {
-  identified = false;
-  numeric = false;
+  #design: ModelDesign = { identified: false, numeric: false, shaped: false };
   readonly quarantine = new Map<string, { position: number; method: string; record: Given; superseded: boolean }>();
   #live = new Map<string, Live>();
   #writers = new Map<string, number>();
@@ -41,10 +59,17 @@ export class ReferenceLane {
   constructor(private readonly quarantines: boolean) {}
 
   /** The rows as users read them: every column, and `w` in its type. */
-  records(): Given[] {
-    return [...this.#live.values()].map(({ record: { k = null, v = null, w = null } }) => {
-      return { k, v, w: this.numeric && w !== null ? Number(w) : w };
-    });
+  rows(): Given[] {
+    return [...this.#live.values()].flatMap(({ record }) => this.#rowsOf(record));
+  }
+
+  /** How many records give rows. Others are held too: upserts and reloads may bring them back. */
+  recordCount(): number {
+    return [...this.#live.values()].filter(({ record }) => this.#rowsOf(record).length > 0).length;
+  }
+
+  #rowsOf(record: Given): Given[] {
+    return rowsOf(record, this.#design);
   }
 
   /** The counts of a job; null if it is refused. */
@@ -56,23 +81,17 @@ export class ReferenceLane {
       case 'REPLAY':
         return this.#replay(job, counts);
       case 'DELETE':
-        if (!this.identified) return null;
-        for (const key of job.keys) {
-          const wasThere = this.#live.delete(`k${key}`);
-          if (wasThere) this.#writers.set(`k${key}`, job.position);
-          counts[wasThere ? 'deleted' : 'unchanged'] += 1;
-        }
-        return counts;
+        return this.#delete(job, counts);
       case 'DELETE_WHERE':
         for (const [key, { record }] of this.#live) {
-          if (typeof record.v !== 'number' || record.v >= job.below) continue;
+          if (!this.#rowsOf(record).some(({ v }) => typeof v === 'number' && v < job.below)) continue;
           this.#live.delete(key);
           this.#writers.set(key, job.position);
           counts.deleted += 1;
         }
         return counts;
       case 'DELETE_ALL':
-        counts.deleted = this.#live.size;
+        counts.deleted = this.recordCount();
         this.#swap(new Map());
         return counts;
       case 'RELOAD':
@@ -80,11 +99,22 @@ export class ReferenceLane {
     }
   }
 
+  #delete({ position, keys }: Extract<ModelJob, { kind: 'DELETE' }>, counts: Counts): Counts | null {
+    if (!this.#design.identified) return null;
+    for (const key of keys) {
+      const before = this.#live.get(`k${key}`);
+      counts[before && this.#rowsOf(before.record).length > 0 ? 'deleted' : 'unchanged'] += 1;
+      if (this.#live.delete(`k${key}`)) this.#writers.set(`k${key}`, position);
+    }
+    return counts;
+  }
+
   #push({ position, method, records }: Extract<ModelJob, { kind: 'PUSH' }>, id: string, counts: Counts): Counts | null {
     const partial = method === 'UPSERT';
-    if (partial && !this.identified) return null;
+    if (partial && !this.#design.identified) return null;
     const isBad = (record: Given) =>
-      !fits(record, { numeric: this.numeric, partial }) || (this.identified && (record.k ?? null) === null);
+      !fits(record, { numeric: this.#design.numeric, partial }) ||
+      (this.#design.identified && (record.k ?? null) === null);
     const bad = records.filter(isBad);
     if (this.quarantines) {
       for (const [index, record] of records.entries()) {
@@ -105,13 +135,16 @@ export class ReferenceLane {
     for (const [index, id] of ids.entries()) {
       const kept = this.quarantine.get(id);
       if (!kept) continue;
-      const partial = kept.method === 'UPSERT' && this.identified;
+      const partial = kept.method === 'UPSERT' && this.#design.identified;
       const { record } = kept;
       const key = `k${record.k}`;
-      if (!fits(record, { numeric: this.numeric, partial }) || (this.identified && (record.k ?? null) === null)) {
+      if (
+        !fits(record, { numeric: this.#design.numeric, partial }) ||
+        (this.#design.identified && (record.k ?? null) === null)
+      ) {
         counts.failed += 1;
       } else if (
-        this.identified &&
+        this.#design.identified &&
         (this.#writers.get(key) ?? 0) > kept.position &&
         this.#writers.get(key) !== position
       ) {
@@ -126,37 +159,47 @@ export class ReferenceLane {
   }
 
   #put(record: Given, partial: boolean, position: number, index: number, counts: Counts): void {
-    const key = this.identified ? `k${record.k}` : `p${String(position).padStart(4, '0')} ${index}`;
+    const key = this.#design.identified ? `k${record.k}` : `p${String(position).padStart(4, '0')} ${index}`;
     const before = this.#live.get(key);
-    counts[before ? 'updated' : 'added'] += 1;
-    this.#live.set(key, { position, record: partial && before ? { ...before.record, ...record } : record });
+    const whole = partial && before ? { ...before.record, ...record } : record;
+    const hadRows = before !== undefined && this.#rowsOf(before.record).length > 0;
+    if (this.#rowsOf(whole).length > 0) counts[hadRows ? 'updated' : 'added'] += 1;
+    else counts[hadRows ? 'deleted' : 'unchanged'] += 1;
+    this.#live.set(key, { position, record: whole });
     this.#writers.set(key, position);
   }
 
-  #reload({ position, identified, numeric }: Extract<ModelJob, { kind: 'RELOAD' }>, counts: Counts): Counts | null {
-    if (identified === this.identified && numeric === this.numeric) return counts;
-    const all = [...this.#live].sort(([a], [b]) => (a < b ? -1 : 1));
+  #reload({ position, ...design }: Extract<ModelJob, { kind: 'RELOAD' }>, counts: Counts): Counts | null {
+    const { identified, numeric, shaped } = design;
+    const before = this.#design;
+    const isSame = identified === before.identified && numeric === before.numeric && shaped === before.shaped;
+    if (isSame) return counts;
+    const all = this.#inOrder();
     const unfit = all.some(
       ([, { record }]) => !fits(record, { numeric, partial: true }) || (identified && (record.k ?? null) === null),
     );
     if (unfit) return null;
     const live = new Map<string, Live>();
     for (const [index, [key, one]] of all.entries()) {
-      const to =
-        identified === this.identified
-          ? key
-          : identified
-            ? `k${one.record.k}`
-            : `p${String(position).padStart(4, '0')} ${index}`;
-      const before = live.get(to);
-      counts[before ? 'updated' : 'added'] += 1;
-      if (!before || before.position <= one.position) live.set(to, one);
+      const place = `p${String(position).padStart(4, '0')} ${index}`;
+      const to = identified === before.identified ? key : identified ? `k${one.record.k}` : place;
+      const other = live.get(to);
+      if (other) counts.updated += 1;
+      if (!other || other.position <= one.position) live.set(to, one);
     }
-    const deletions = identified && this.identified ? this.#writers : new Map<string, number>();
+    const deletions = identified && before.identified ? this.#writers : new Map<string, number>();
     this.#swap(live, deletions);
-    this.identified = identified;
-    this.numeric = numeric;
+    this.#design = { identified, numeric, shaped };
+    counts.added = this.recordCount();
+    counts.unchanged = all.length - counts.added - counts.updated;
     return counts;
+  }
+
+  /** The records in the order in which a reload reads them: by id, those without rows last. */
+  #inOrder(): (readonly [string, Live])[] {
+    const all = [...this.#live].sort(([a], [b]) => (a < b ? -1 : 1));
+    const hasRows = ([, { record }]: readonly [string, Live]) => this.#rowsOf(record).length > 0;
+    return [...all.filter(hasRows), ...all.filter((one) => !hasRows(one))];
   }
 
   /** `known`: which job wrote or deleted a record last; forgotten when all data is deleted, or when records get another identity. */
