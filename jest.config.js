@@ -23,6 +23,7 @@ const WITHOUT_ROWS = [
   '/test/e2e/(npm-start|resume|start|start-mistakes|status|stop|terminate|websocket)\\.test\\.ts$',
   // What steps compute does not depend on the store; transformations.test.ts runs on both.
   '/test/e2e/(salts|transformations-(conversion|dates|logic|numeric|text))\\.test\\.ts$',
+  '/test/guide/transformation-examples\\.test\\.ts$',
   '/test/fault/(failover|fairness|own-mongod|services)\\.test\\.ts$',
   '/src/pipeline/(lane-pool|group-progress|held-lease)\\.test\\.ts$',
 ];
@@ -32,7 +33,7 @@ const elasticsearch = {
   ...common,
   displayName: 'elasticsearch',
   testMatch: [
-    '<rootDir>/test/{e2e,fault}/**/*.test.ts',
+    '<rootDir>/test/{e2e,fault,guide}/**/*.test.ts',
     '<rootDir>/src/pipeline/**/*.test.ts',
     '<rootDir>/test/**/elasticsearch-*.test.ts',
   ],
