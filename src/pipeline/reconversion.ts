@@ -1,11 +1,11 @@
 import type { CompiledDesign } from '../domain/design/compiled-design.js';
+import { sizeInMemory } from '../domain/design/size-in-memory.js';
 import type { StoredValues } from '../domain/design/stored-value.js';
 import { ErrorReport } from '../domain/job/error-report.js';
 import { countsOfRefused, type JobOutcome, type LaneJob, NO_COUNTS, NO_FAULTS } from '../domain/job/job.js';
 import { RecordMismatches } from '../domain/job/record-mismatches.js';
 import { loadedWhole } from '../domain/job/whole-job.js';
 import { stringifyJson } from '../domain/json/stringify-json.js';
-import { sizeInMemory } from '../domain/load/held-rows.js';
 import { recordToRows, rowsOrMismatches } from '../domain/load/record-to-rows.js';
 import { positionOf, recordIdFromLog, recordIdOf, rowId, versionOf } from '../domain/record-id.js';
 import type { Answers, Need } from '../domain/transform/answers.js';

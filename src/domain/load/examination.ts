@@ -1,5 +1,6 @@
 import type { CompiledDesign, RecordUse } from '../design/compiled-design.js';
 import type { Converted } from '../design/convert-record.js';
+import { sizeInMemory } from '../design/size-in-memory.js';
 import type { StoredValues } from '../design/stored-value.js';
 import { IndexSet } from '../job/index-set.js';
 import { RecordMismatches } from '../job/record-mismatches.js';
@@ -10,7 +11,7 @@ import { recordIdFromLog } from '../record-id.js';
 import type { Need } from '../transform/answers.js';
 import type { StepContext } from '../transform/step-context.js';
 import type { ExaminedPayload, ExamineTask, FittingRecord, ReplaceRecord, UnmadeRecord } from './examined-payload.js';
-import { type HeldRows, sizeInMemory } from './held-rows.js';
+import type { HeldRows } from './held-rows.js';
 import { type RowsOrMismatches, recordToRows, rowsOrMismatches } from './record-to-rows.js';
 
 /** What the rows of records must fit into. */

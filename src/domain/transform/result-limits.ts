@@ -7,6 +7,9 @@ export const MAX_RESULT_ELEMENTS = 10_000;
 /** The steps of a design give at most this many rows for one record. */
 export const MAX_ROWS_OF_RECORD = 10_000;
 
+/** The rows of one record take at most about this many bytes while steps run. More than a record store accepts, because later steps may remove columns or rows. */
+export const MAX_BYTES_OF_ROWS = 128 * 1024 * 1024;
+
 /** For steps that stop early because their text becomes too long. */
 export function textTooLong(): StepError {
   return new StepError(`the result has more than ${MAX_RESULT_TEXT} characters, which is the most that a step gives`);

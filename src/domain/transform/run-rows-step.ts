@@ -4,6 +4,7 @@ import { RecordMismatches } from '../job/record-mismatches.js';
 import { briefJson } from '../json/stringify-json.js';
 import { mismatch } from '../sample/value-check.js';
 import { MAX_ROWS_OF_RECORD } from './result-limits.js';
+import { type RowsSize, rowsTooLarge } from './rows-size.js';
 import type { RowsPlan } from './step-kind.js';
 import type { RunStep } from './steps-result.js';
 import type { Transformation } from './transformation.js';
@@ -12,17 +13,29 @@ import type { Transformation } from './transformation.js';
 export function compileRowsStep(transformation: Transformation, plan: RowsPlan, target: Column | undefined): RunStep {
   const { id: step, onError } = transformation;
   const way = { step, target: target?.storedKey ?? null, ignoresErrors: onError === 'IGNORE' };
-  return (rows, context, onRemoved) => {
+  return (rows, context, size, onRemoved) => {
     const all: WorkingRow[] = [];
     for (const row of rows) {
       const expanded = plan.expand(row, context, way);
       if (expanded instanceof RecordMismatches) return expanded;
       if (expanded.length === 0) onRemoved?.();
-      if (all.length + expanded.length > MAX_ROWS_OF_RECORD) return tooManyRows(transformation);
       for (const one of expanded) all.push(one);
+      size?.replaceRow(row, expanded.length);
+      const refused = boundsRefuse(transformation, all.length, size);
+      if (refused) return refused;
     }
     return all;
   };
+}
+
+/** Why a record with so many rows, of this size, does not fit; null if it fits. */
+function boundsRefuse(
+  transformation: Transformation,
+  rowCount: number,
+  size: RowsSize | null,
+): RecordMismatches | null {
+  if (rowCount > MAX_ROWS_OF_RECORD) return tooManyRows(transformation);
+  return size?.isOver ? rowsTooLarge(transformation) : null;
 }
 
 function tooManyRows({ id: step, name }: Transformation): RecordMismatches {

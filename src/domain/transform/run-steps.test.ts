@@ -1,10 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import { mergeFields, NO_COLUMNS } from '../design/design-from-fields.js';
+import { ObjectArray } from '../design/object-array.js';
+import type { WorkingRow } from '../design/working-row.js';
 import { RecordMismatches } from '../job/record-mismatches.js';
 import { inferFields } from '../sample/infer-fields.js';
 import { NO_ANSWERS } from './answers.js';
+import type { PlannedStep } from './plan-transformations.js';
 import { compileSteps } from './run-steps.js';
 import type { StepResult } from './step-context.js';
+import { isRows } from './steps-result.js';
 
 const [target] = mergeFields(NO_COLUMNS, inferFields({ t: 'x' })).columns;
 
@@ -32,5 +36,66 @@ describe('the result of a step', () => {
     ['infinity', Number.POSITIVE_INFINITY, 'the result is Infinity'],
   ])('%s', (_, result, refusal) => {
     expect(refusalOf(result)).toEqual(refusal === undefined ? undefined : expect.stringContaining(refusal));
+  });
+});
+
+describe('the size of the rows of a record while steps run', () => {
+  const settings = { id: 's', name: 'S', enabled: true, onError: 'IGNORE', replaceWith: null } as const;
+  const step = { kind: 'lowercase', settings: { column: 't' } } as const;
+  const MB = 1024 * 1024;
+
+  /** Gives so many rows for a record. */
+  function multiplied(count: number): PlannedStep {
+    const expand = (row: WorkingRow) =>
+      Array.from({ length: count }, () => ({ values: { ...row.values }, arrays: row.arrays }));
+    const plan = { creates: null, removal: null, expand };
+    return { transformation: { ...settings, output: null, step }, plan, target: undefined };
+  }
+
+  /** Makes a value for each row. */
+  function put(compute: () => StepResult): PlannedStep {
+    return { transformation: { ...settings, output: { update: 't' }, step }, plan: { type: 'TEXT', compute }, target };
+  }
+
+  function outcome(text: string, ...steps: PlannedStep[]): string | number | undefined {
+    const values = { [target?.storedKey ?? '']: text };
+    const ran = compileSteps(steps)?.({ values, arrays: null }, { savedAt: new Date(0), answers: NO_ANSWERS }) ?? [];
+    if (ran instanceof RecordMismatches) return ran.kept[0]?.code;
+    return isRows(ran) ? ran.length : undefined;
+  }
+
+  it('is limited where rows are multiplied', () => {
+    expect(outcome('x'.repeat(MB), multiplied(127))).toBe(127);
+    expect(outcome('x'.repeat(MB), multiplied(130))).toBe('ROW_TOO_LARGE');
+    expect(outcome('x'.repeat(MB), multiplied(10), multiplied(10), multiplied(2))).toBe('ROW_TOO_LARGE');
+  });
+
+  it('is limited where values are made, at the first row that is too much', () => {
+    let computed = 0;
+    const text = put(() => {
+      computed += 1;
+      return 'x'.repeat(MB - 100_000);
+    });
+    expect(outcome('', multiplied(10_000), text)).toBe('ROW_TOO_LARGE');
+    expect(computed).toBeLessThan(150);
+  });
+
+  it('does not count what later values and removed rows have taken away', () => {
+    const text = put(() => 'x'.repeat(MB - 100_000));
+    expect(
+      outcome(
+        '',
+        multiplied(100),
+        text,
+        text,
+        text,
+        put(() => null),
+        text,
+      ),
+    ).toBe(100);
+    expect(outcome('x'.repeat(MB), multiplied(100), multiplied(0), multiplied(100))).toBe(0);
+    const elements = new ObjectArray(Array(10_000).fill(null), { pointer: '/a', kind: '/a' });
+    const array = put(() => elements.pick(elements.elements.map((_, index) => index)));
+    expect(outcome('', multiplied(1_000), array, array, array)).toBe(1_000);
   });
 });

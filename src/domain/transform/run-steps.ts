@@ -1,5 +1,6 @@
 import type { WorkingRow } from '../design/working-row.js';
 import type { PlannedStep } from './plan-transformations.js';
+import { RowsSize } from './rows-size.js';
 import { compileRowsStep } from './run-rows-step.js';
 import { compileValueStep } from './run-value-step.js';
 import type { StepContext } from './step-context.js';
@@ -29,10 +30,12 @@ export type RunSteps = (row: WorkingRow, context: StepContext, onStep?: OnStep) 
 export function compileSteps(planned: readonly PlannedStep[]): RunSteps | null {
   if (planned.length === 0) return null;
   const steps = planned.map((step) => ({ ...step, run: compileStep(step) }));
+  const isMultiplying = steps.some(({ plan }) => 'expand' in plan);
   return (row, context, onStep) => {
     let rows: readonly WorkingRow[] = [row];
+    const size = isMultiplying ? new RowsSize() : null;
     for (const step of steps) {
-      const result = onStep ? watched(step, rows, context, onStep) : step.run(rows, context);
+      const result = onStep ? watched(step, rows, context, size, onStep) : step.run(rows, context, size);
       if (!isRows(result)) return result;
       rows = result;
     }
@@ -49,10 +52,11 @@ function watched(
   { run, plan, transformation }: CompiledStep,
   before: readonly WorkingRow[],
   context: StepContext,
+  size: RowsSize | null,
   onStep: OnStep,
 ): StepsResult {
   let count = 0;
-  const rows = run(before, context, () => {
+  const rows = run(before, context, size, () => {
     count += 1;
   });
   const reason = ('expand' in plan ? plan.removal : null) ?? '';

@@ -8,11 +8,14 @@ import { mismatch } from '../sample/value-check.js';
 import { type Need, Needed } from './answers.js';
 import { replacementOf } from './replacement.js';
 import { MAX_RESULT_ELEMENTS, MAX_RESULT_TEXT, textTooLong, tooManyElements } from './result-limits.js';
+import { type RowsSize, rowsTooLarge } from './rows-size.js';
 import type { StepResult } from './step-context.js';
 import { StepError } from './step-error.js';
 import type { ValuePlan } from './step-kind.js';
 import { MissingAnswers, type RunStep, type StepsResult } from './steps-result.js';
 import type { Transformation } from './transformation.js';
+
+type PlacedResult = Exclude<StepResult, Needed>;
 
 /** Compiles a step that gives each row a value. */
 export function compileValueStep(
@@ -24,14 +27,26 @@ export function compileValueStep(
   const { storedKey } = target;
   const replacement = replacementOf(transformation, type);
   const [isRejecting, isReplaced] = [onError === 'REJECT_RECORD', onError === 'REPLACE_VALUE'];
-  return (rows, context) => {
+  /** Puts the result of a step, or what its error treatment says, into a row. Returns the error that refuses the record. */
+  const place = (row: WorkingRow, result: PlacedResult, size: RowsSize | null): StepError | null => {
+    if (!(result instanceof StepError)) put(row, storedKey, result, size);
+    else if (isRejecting) return result;
+    else if (isReplaced) put(row, storedKey, replacement, size);
+    return null;
+  };
+  return (rows, context, sizeOfAll) => {
+    // What steps give for a single row is bounded by the number of steps.
+    const size = rows.length > 1 ? sizeOfAll : null;
     let needs: Need[] | undefined;
     for (const [index, row] of rows.entries()) {
       const result = checked(compute(row, context));
-      if (result instanceof Needed) needs = withNeed(needs, result.need);
-      else if (!(result instanceof StepError)) put(row, storedKey, result);
-      else if (isRejecting) return rejected(transformation, target.id, placeOf(index, rows) + result.message);
-      else if (isReplaced) put(row, storedKey, replacement);
+      if (result instanceof Needed) {
+        needs = withNeed(needs, result.need);
+        continue;
+      }
+      const error = place(row, result, size);
+      if (error) return rejected(transformation, target.id, placeOf(index, rows) + error.message);
+      if (size?.isOver) return rowsTooLarge(transformation);
     }
     return resultOf(rows, needs);
   };
@@ -47,9 +62,14 @@ function withNeed(needs: Need[] | undefined, need: Need): Need[] {
   return needs;
 }
 
-function put(row: WorkingRow, storedKey: string, value: StoredValue | ObjectArray | null): void {
-  if (value instanceof ObjectArray) row.arrays = { ...row.arrays, [storedKey]: value };
-  else row.values[storedKey] = value ?? undefined;
+function put(row: WorkingRow, storedKey: string, value: StoredValue | ObjectArray | null, size: RowsSize | null): void {
+  if (value instanceof ObjectArray) {
+    size?.replaceArray(row.arrays?.[storedKey], value);
+    row.arrays = { ...row.arrays, [storedKey]: value };
+  } else {
+    size?.replaceValue(row.values[storedKey], value);
+    row.values[storedKey] = value ?? undefined;
+  }
 }
 
 /** Turns values that no column can store into errors, for every kind of step. */

@@ -1,6 +1,7 @@
 import type { WorkingRow } from '../design/working-row.js';
 import type { RecordMismatches } from '../job/record-mismatches.js';
 import type { Need } from './answers.js';
+import type { RowsSize } from './rows-size.js';
 import type { StepContext } from './step-context.js';
 
 /** The outside data that a step needs before the record can be transformed. */
@@ -16,5 +17,10 @@ export function isRows(result: StepsResult): result is readonly WorkingRow[] {
   return Array.isArray(result);
 }
 
-/** Runs one step on the rows of a record, and calls `onRemoved` for each row that it removes. */
-export type RunStep = (rows: readonly WorkingRow[], context: StepContext, onRemoved?: () => void) => StepsResult;
+/** Runs one step on the rows of a record of this size, and calls `onRemoved` for each row that it removes. */
+export type RunStep = (
+  rows: readonly WorkingRow[],
+  context: StepContext,
+  size: RowsSize | null,
+  onRemoved?: () => void,
+) => StepsResult;

@@ -1,3 +1,4 @@
+import { sizeInMemory } from '../../domain/design/size-in-memory.js';
 import type { LaneJob } from '../../domain/job/job.js';
 import { RecordMismatches } from '../../domain/job/record-mismatches.js';
 import type { JsonObject } from '../../domain/json/json-value.js';
@@ -8,7 +9,7 @@ import type {
   UnmadeRecord,
   UpsertRecord,
 } from '../../domain/load/examined-payload.js';
-import { HeldRows, sizeInMemory } from '../../domain/load/held-rows.js';
+import { HeldRows } from '../../domain/load/held-rows.js';
 import type { JoinedJob } from '../../domain/load/joined-job.js';
 import { positionOf, versionOf } from '../../domain/record-id.js';
 import { looksOf } from '../event-loop-turns.js';

@@ -174,7 +174,7 @@ registerEnumType(JobErrorCodes, {
       'The job needs a unique identifier to find stored records, but the design under which it was loaded has none.',
     FILTER_DOES_NOT_FIT:
       'The filter does not fit the design under which the job was loaded, or the record store cannot run it.',
-    ROW_TOO_LARGE: 'The record gives a row that is too large for the record store.',
+    ROW_TOO_LARGE: 'The record gives a row that is too large for the record store, or rows that are too large in all.',
     ROW_REFUSED:
       'The record store refused the row although it is within all documented limits. This is a defect of Sluice, and is logged.',
     ATTEMPTS_EXHAUSTED:

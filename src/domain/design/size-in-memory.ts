@@ -1,0 +1,27 @@
+import type { StoredValue, StoredValues } from './stored-value.js';
+
+const BYTES_OF_ROW = 100;
+const BYTES_OF_VALUE = 16;
+
+/** About how many bytes rows take in memory. A text that rows share is counted for each of them. */
+export function sizeInMemory(rows: readonly StoredValues[]): number {
+  let size = 0;
+  for (const row of rows) size += sizeOfRow(row);
+  return size;
+}
+
+/** The same of one row. */
+export function sizeOfRow(row: StoredValues): number {
+  let size = BYTES_OF_ROW;
+  for (const key in row) size += sizeOfValue(row[key]);
+  return size;
+}
+
+/** The same of a value of a row. */
+export function sizeOfValue(value: StoredValue | null | undefined): number {
+  if (typeof value === 'string') return BYTES_OF_VALUE + value.length;
+  if (!Array.isArray(value)) return BYTES_OF_VALUE;
+  let size = BYTES_OF_VALUE;
+  for (const one of value) size += sizeOfValue(one);
+  return size;
+}
