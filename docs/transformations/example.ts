@@ -6,7 +6,7 @@ export interface Example {
   readonly records: readonly (MadeValue | MadeRows)[];
   /** When the records are saved, if that matters. */
   readonly savedAt?: string;
-  /** The dataset that the step looks up, under the id "customers". */
+  /** The rows of the dataset that the step looks up, under the id "customers". Its unique identifier is `id`. */
   readonly customers?: readonly JsonObject[];
 }
 

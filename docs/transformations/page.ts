@@ -80,7 +80,7 @@ function resultsOf({ records, customers }: Example): string {
   const rows = records.map((one) => rowOf([codeOf(one.record), resultOf(one)]));
   const table = [rowOf(['record', title]), '|---|---|', ...rows].join('\n');
   if (!customers) return table;
-  return `The dataset "customers" has the rows ${customers.map(codeOf).join(', ')}.\n\n${table}`;
+  return `The dataset "customers", whose unique identifier is \`id\`, has the rows ${customers.map(codeOf).join(', ')}.\n\n${table}`;
 }
 
 function resultOf(made: MadeValue | MadeRows): string {

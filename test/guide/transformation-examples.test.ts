@@ -26,9 +26,18 @@ describe('docs/transformations.md', () => {
     jest.restoreAllMocks();
   });
 
-  it.each(EXAMPLES)('shows what %s gives', async (_name, { step, records, savedAt }) => {
+  async function lookedUp(customers: NonNullable<Example['customers']>): Promise<string> {
+    const id = await sluice.dataset(customers);
+    await sluice.edit(id, { columns: [{ id: 'id', uniqueIdentifier: true }] });
+    await sluice.apply(id);
+    await sluice.push(id, customers);
+    return id;
+  }
+
+  it.each(EXAMPLES)('shows what %s gives', async (_name, { step: shown, records, savedAt, customers }) => {
     const data = records.map(({ record }) => record);
     const datasetId = await sluice.dataset(data);
+    const step = customers ? shown.replace('"customers"', JSON.stringify(await lookedUp(customers))) : shown;
     const output = records.some((one) => 'value' in one) ? 'output: { create: "result" }' : '';
     const query = `mutation ($datasetId: ID!, $data: [JSONObject!]) {
       previewDesign(datasetId: $datasetId, data: $data, design: { transformations: [{ name: "it", ${output} step: ${step} }] }) {
