@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { CALLER, type OpenLaneBench, openLaneBench } from '../../../test/support/lane.js';
 import { lookingUp, lookupDatasets } from '../../../test/support/lookup-datasets.js';
 import { storedLookups } from '../../adapters/lookups/stored-lookups.js';
+import type { GivenTransformation } from '../../domain/transform/transformation.js';
 import type { LookupSource } from '../../ports/lookup-source.js';
 import { type RecordStore, RecordStoreError } from '../../ports/record-store.js';
 
@@ -255,6 +256,26 @@ describe('lookups', () => {
     expect(bench.errors.splice(0)).toHaveLength(1);
     expect(await bench.ledger.findJob(job)).toMatchObject({ status: 'COMPLETE', counts: { added: 1, failed: 1 } });
     expect(await given.found(orders)).toEqual({ 1: 'Ada' });
+  });
+
+  it('read the first row of a record that has several, and none of a record that is held without rows', async () => {
+    const lists = await bench.dataset({ id: 1, items: ['x'] });
+    const flatten: GivenTransformation['step'] = { kind: 'flatten', settings: { column: 'items', keepEmpty: false } };
+    const item: GivenTransformation = { ...lookingUp('item', { dataset: '', by: [], take: '' }), step: flatten };
+    await given.edit(lists, { columns: [{ id: 'id', uniqueIdentifier: true }], transformations: [item] });
+    await given.apply(lists);
+    await bench.push(lists, [
+      { id: 1, items: ['a', 'b', 'c'] },
+      { id: 2, items: [] },
+    ]);
+    await bench.load(lists);
+    const orders = await given.orders(await given.customers());
+    const by = [{ identifier: 'id', column: 'customer' }];
+    await given.edit(orders, { transformations: [lookingUp('found', { dataset: lists, by, take: 'item' })] });
+    await given.apply(orders);
+    await bench.push(orders, [order(1), order(2)]);
+    await bench.load(orders);
+    expect(await given.found(orders)).toEqual({ 1: 'a', 2: null });
   });
 
   it('wait for the record store, and say so', async () => {
