@@ -14,7 +14,7 @@ export function satisfies(values: StoredValues, filter: RecordFilter): boolean {
     case 'IS_NULL':
       return values[filter.column.storedKey] === undefined;
     default:
-      return elementsOf(values[filter.column.storedKey]).some((element) => matches(element, filter));
+      return matchesAny(values[filter.column.storedKey], filter);
   }
 }
 
@@ -42,9 +42,12 @@ function holds(comparison: number, op: 'GT' | 'GTE' | 'LT' | 'LTE'): boolean {
   return op === 'LT' ? comparison < 0 : comparison <= 0;
 }
 
-/** The values to compare: the value itself, or each non-null element of an array. */
-function elementsOf(value: StoredValue | undefined): QueryValue[] {
-  if (value === undefined) return [];
-  const elements = (Array.isArray(value) ? value : [value]) as readonly (StoredScalar | null)[];
-  return elements.filter((one) => one !== null);
+/** Compares the value itself, or each non-null element of an array. */
+function matchesAny(value: StoredValue | undefined, filter: Comparison): boolean {
+  if (!isArray(value)) return value !== undefined && matches(value, filter);
+  return value.some((element) => element !== null && matches(element, filter));
+}
+
+function isArray(value: StoredValue | undefined): value is readonly (StoredScalar | null)[] {
+  return Array.isArray(value);
 }

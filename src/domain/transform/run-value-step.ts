@@ -38,14 +38,14 @@ export function compileValueStep(
     // What steps give for a single row is bounded by the number of steps.
     const size = rows.length > 1 ? sizeOfAll : null;
     let needs: Need[] | undefined;
-    for (const [index, row] of rows.entries()) {
+    for (const row of rows) {
       const result = checked(compute(row, context));
       if (result instanceof Needed) {
         needs = withNeed(needs, result.need);
         continue;
       }
       const error = place(row, result, size);
-      if (error) return rejected(transformation, target.id, placeOf(index, rows) + error.message);
+      if (error) return rejected(transformation, target.id, placeOf(row, rows) + error.message);
       if (size?.isOver) return rowsTooLarge(transformation);
     }
     return resultOf(rows, needs);
@@ -84,8 +84,8 @@ function checked(result: StepResult): StepResult {
 }
 
 /** Which of several rows failed. */
-function placeOf(index: number, { length }: readonly WorkingRow[]): string {
-  return length === 1 ? '' : `row ${index + 1} of the record's ${length}: `;
+function placeOf(row: WorkingRow, rows: readonly WorkingRow[]): string {
+  return rows.length === 1 ? '' : `row ${rows.indexOf(row) + 1} of the record's ${rows.length}: `;
 }
 
 function rejected({ id: step, name }: Transformation, column: string, why: string): RecordMismatches {

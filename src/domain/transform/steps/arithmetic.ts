@@ -19,7 +19,7 @@ function arithmetic(combine: (a: number, b: number) => number | StepError): Step
         inputs.refuse(`operands has ${operands.length} entries; give 2 to ${MAX_OPERANDS}`);
       }
       const reads = operands.map((operand, index) => inputs.numberOperand(operand, `operands[${index}]`));
-      return { type: 'NUMERIC', compute: (row, context) => combined(reads, combine, row, context) };
+      return { type: 'NUMERIC', compute: combined(reads, combine) };
     },
   };
 }
@@ -27,18 +27,18 @@ function arithmetic(combine: (a: number, b: number) => number | StepError): Step
 function combined(
   [first, ...others]: readonly Read<number>[],
   combine: (a: number, b: number) => number | StepError,
-  row: WorkingRow,
-  context: StepContext,
-): number | StepError | null {
-  let result = first?.(row, context) ?? null;
-  for (const read of others) {
-    const next = read(row, context);
-    if (result === null || next === null) return null;
-    const both = combine(result, next);
-    if (both instanceof StepError) return both;
-    result = both;
-  }
-  return result;
+): (row: WorkingRow, context: StepContext) => number | StepError | null {
+  return (row, context) => {
+    let result = first?.(row, context) ?? null;
+    for (const read of others) {
+      const next = read(row, context);
+      if (result === null || next === null) return null;
+      const both = combine(result, next);
+      if (both instanceof StepError) return both;
+      result = both;
+    }
+    return result;
+  };
 }
 
 export const add = arithmetic((a, b) => a + b);

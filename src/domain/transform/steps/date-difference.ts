@@ -52,7 +52,8 @@ function unitsBetween(calendar: Calendar, earlier: number, later: number, measur
 /** At most one off, for months that are short and days on which clocks change. */
 function roughlyBetween(earlier: number, later: number, measure: Exclude<Measure, { ms: number }>): number {
   if ('days' in measure) return Math.max(0, Math.floor((later - earlier) / (measure.days * MS_PER_DAY)));
-  const [a, b] = [new Date(earlier), new Date(later)];
+  const a = new Date(earlier);
+  const b = new Date(later);
   const months = (b.getUTCFullYear() - a.getUTCFullYear()) * 12 + b.getUTCMonth() - a.getUTCMonth();
   return Math.max(0, Math.floor(months / measure.months));
 }
