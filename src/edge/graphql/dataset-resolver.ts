@@ -64,12 +64,12 @@ export class DatasetResolver {
     return useCases.deleteDataset(id);
   }
 
-  @FieldResolver(() => Int, { description: 'How many records it holds, counting all completed jobs.' })
+  @FieldResolver(() => Int, { description: 'How many records have rows in it, counting all completed jobs.' })
   recordCount(@Root() dataset: Dataset, @Ctx() { reader }: GraphqlContext): Promise<number> {
     return reader.records.recordCount(dataset);
   }
 
-  @FieldResolver(() => Int, { description: 'How many rows it holds. A record may give several rows.' })
+  @FieldResolver(() => Int, { description: 'How many rows it holds. A record may give several rows, or none.' })
   rowCount(@Root() dataset: Dataset, @Ctx() { reader }: GraphqlContext): Promise<number> {
     return reader.records.rowCount(dataset);
   }

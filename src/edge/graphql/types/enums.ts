@@ -53,7 +53,8 @@ registerEnumType(ColumnType, {
     BOOLEAN_ARRAY: 'An array of true and false values.',
     DATETIME_ARRAY: 'An array of instants.',
     OBJECT: 'An object. It has no value itself; the columns inside it have.',
-    OBJECT_ARRAY: 'An array of objects. It is stored with the record, but cannot be queried.',
+    OBJECT_ARRAY:
+      'An array of objects. It is stored with the record. It cannot be queried, but transformations can read it, and flatten gives a row for each of its objects.',
     GEO_POINT: 'A location on Earth.',
   }),
 });

@@ -5,7 +5,10 @@ import { listOf } from './page.js';
 
 @ObjectType('Record', { description: 'One stored row.' })
 class RecordObject {
-  @Field(() => ID, { description: "The record's id, `-`, and the number of this row within the record, from 0." })
+  @Field(() => ID, {
+    description:
+      "The record's id, `-`, and the number of this row within the record, from 0. Numbers of several digits begin with a letter, `-a10`, so that the ids of a record sort in the order of its rows.",
+  })
   id: string;
 
   @Field(() => ID, { description: 'The id of the record from which the row was made.' })
