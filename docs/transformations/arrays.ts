@@ -23,5 +23,31 @@ export const ARRAYS: Family = {
         },
       ],
     },
+    filterArray: {
+      step: '{ filterArray: { column: "scores", where: { column: "scores", op: GTE, value: 50 } } }',
+      records: [
+        { record: { scores: [35, 80, 50] }, value: [80, 50] },
+        { record: { scores: [10] }, value: [] },
+      ],
+    },
+    selectItem: {
+      step: '{ selectItem: { column: "items", value: "items.sku", by: [{ column: "items.price", direction: DESC }] } }',
+      records: [{ record: ORDER, value: 'B-2' }],
+    },
+    aggregateArray: {
+      step: '{ aggregateArray: { column: "items", value: "items.price", function: SUM } }',
+      records: [
+        { record: ORDER, value: 13 },
+        { record: { order: 18, items: [] }, value: 0 },
+      ],
+    },
+    distinctArray: {
+      step: '{ distinctArray: { column: "tags" } }',
+      records: [{ record: { tags: ['new', 'sale', 'new'] }, value: ['new', 'sale'] }],
+    },
+    sortArray: {
+      step: '{ sortArray: { column: "scores", by: [{ direction: DESC, nulls: FIRST }] } }',
+      records: [{ record: { scores: [35, null, 80] }, value: [null, 80, 35] }],
+    },
   },
 };

@@ -16,7 +16,7 @@ export class StepInput extends ValueStepFields {
   @Field(() => FilterArrayInput, {
     ...NULLABLE,
     description:
-      'Keeps the elements of an array that satisfy a condition. Gives the type of the array. An array of objects can only update itself.',
+      'Keeps the elements of an array that satisfy a condition. The result of an array of objects can only update that array. Gives the type of the array.',
   })
   filterArray?: FilterArrayInput | null;
 
@@ -37,14 +37,14 @@ export class StepInput extends ValueStepFields {
   @Field(() => DistinctArrayInput, {
     ...NULLABLE,
     description:
-      'Keeps the first of equal elements of an array. Gives the type of the array. An array of objects can only update itself.',
+      'Keeps the first of equal elements of an array. The result of an array of objects can only update that array. Gives the type of the array.',
   })
   distinctArray?: DistinctArrayInput | null;
 
   @Field(() => SortArrayInput, {
     ...NULLABLE,
     description:
-      'Sorts the elements of an array. Gives the type of the array. An array of objects can only update itself.',
+      'Sorts the elements of an array. The result of an array of objects can only update that array. Gives the type of the array.',
   })
   sortArray?: SortArrayInput | null;
 

@@ -209,6 +209,6 @@ registerEnumType(FilterOperators, {
 export const Direction = asEnum(['ASC', 'DESC']);
 registerEnumType(Direction, {
   name: 'Direction',
-  description: 'A sort direction. Nulls come last in both.',
+  description: 'A sort direction.',
   valuesConfig: described<'ASC' | 'DESC'>({ ASC: 'Smallest first.', DESC: 'Largest first.' }),
 });
