@@ -69,7 +69,7 @@ function settingsOf({ name, type }: GraphQLInputField, { shared, firstWith }: Kn
 function tableOf(steps: readonly GraphQLInputField[]): string {
   const rows = steps.map(({ name, description }) => {
     const [first = ''] = (description ?? '').split(/(?<=\.) (?=[A-Z0-9])/);
-    const given = / Gives (?:the )?([^.:]+)\.$/.exec(description ?? '')?.[1];
+    const given = /Gives (?:the )?((?:type |[A-Z]{4})[^.:]*)\./.exec(description ?? '')?.[1];
     return rowOf([`[${name}](#${name.toLowerCase()})`, first, given ?? 'rows']);
   });
   return [rowOf(['step', 'what it does', 'gives']), '|---|---|---|', ...rows].join('\n');
