@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Collection, MongoClient } from 'mongodb';
 import { startEmbeddedMongod } from '../src/adapters/embedded/start-embedded-mongod.js';
+import { compareFlatten } from './flatten.js';
 import { inFlight, median, rate, residentKilobytes } from './measure.js';
 import { BenchClient } from './sluice-client.js';
 import { TYPICAL_STEPS } from './steps.js';
@@ -62,7 +63,10 @@ try {
   const sluice = await BenchClient.connect(service, API_KEY);
   if (soak !== undefined) await measureMemory(sluice, Number(soak));
   else if (!steps) await compare(sluice);
-  if (soak === undefined) await compareSteps(sluice);
+  if (soak === undefined) {
+    await compareSteps(sluice);
+    await compareFlatten(sluice, ROUNDS, Math.ceil(PAYLOADS / 3));
+  }
 } finally {
   const ended = once(service, 'exit');
   service.kill('SIGTERM');
@@ -101,7 +105,7 @@ async function compare(sluice: BenchClient): Promise<void> {
   report(results);
 }
 
-/** `--steps` runs this alone: loads of the same payloads under a design with 20 steps and under the same design without them, in alternating rounds. */
+/** `--steps` runs only this and the comparison of flattened orders: loads of the same payloads under a design with 20 steps and under the same design without them, in alternating rounds. */
 async function compareSteps(sluice: BenchClient): Promise<void> {
   const seconds = { with: [] as number[], without: [] as number[] };
   const load = async (transformations: readonly object[]) => {
