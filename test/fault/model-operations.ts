@@ -13,7 +13,9 @@ export const STORE_STEPS = [
   'writeRows',
   'refresh',
 ] as const;
-export type Step = (typeof LANE_STEPS)[number] | (typeof STORE_STEPS)[number];
+/** Looking values up in another dataset, and recording what was found. */
+export const LOOKUP_STEPS = ['find', 'keep'] as const;
+export type Step = (typeof LANE_STEPS)[number] | (typeof STORE_STEPS)[number] | (typeof LOOKUP_STEPS)[number];
 
 const items = fc.oneof(
   { weight: 5, arbitrary: fc.array(fc.record({ n: fc.nat(9) }), { maxLength: 3 }) },
@@ -55,7 +57,7 @@ export const operation = fc.oneof(
     weight: 4,
     arbitrary: fc.record({
       kind: fc.constant('crash'),
-      step: fc.constantFrom<Step>(...LANE_STEPS, ...STORE_STEPS),
+      step: fc.constantFrom<Step>(...LANE_STEPS, ...STORE_STEPS, ...LOOKUP_STEPS),
       when: fc.constantFrom('before', 'after'),
       released: fc.boolean(),
     }),
@@ -70,8 +72,21 @@ export const MODEL_SAMPLE = { k: 'a', v: 1, w: '1', items: [{ n: 1 }] };
 
 const STEP = { id: null, enabled: true, output: null, onError: 'REJECT_RECORD', replaceWith: null } as const;
 
-/** The steps that compute a value, remove records, and give a row for each item. */
-export const SHAPING: readonly GivenTransformation[] = [
+/** What the dataset holds that the model looks up, by `k`. */
+export const LABELS: Readonly<Record<string, string>> = { a: 'first', b: 'second' };
+
+/** The steps that look a label up in a dataset, compute a value, remove records, and give a row for each item. */
+export const shapingWith = (labels: string): readonly GivenTransformation[] => [
+  {
+    ...STEP,
+    id: 'label',
+    name: 'label',
+    output: { create: 'label' },
+    step: {
+      kind: 'lookup',
+      settings: { dataset: labels, by: [{ identifier: 'k', column: 'k' }], take: 'label' },
+    },
+  },
   {
     ...STEP,
     id: 'double',

@@ -3,18 +3,22 @@ import fc from 'fast-check';
 import { SluiceError } from '../../src/domain/errors.js';
 import type { JsonValue } from '../../src/domain/json/json-value.js';
 import { LaneWorker } from '../../src/pipeline/lane-worker.js';
+import type { AnswerLog } from '../../src/ports/answer-log.js';
 import type { Lanes } from '../../src/ports/lane.js';
+import type { LookupSource } from '../../src/ports/lookup-source.js';
 import type { RecordStore } from '../../src/ports/record-store.js';
 import { CALLER, type OpenLaneBench, openLaneBench } from '../support/lane.js';
 import { LOADED, REFUSED } from '../support/statuses.js';
 import {
   type Crash,
+  LABELS,
+  LOOKUP_STEPS,
   MODEL_SAMPLE,
   type Operation,
   operation,
-  SHAPING,
   STORE_STEPS,
   type Step,
+  shapingWith,
 } from './model-operations.js';
 import { type Given, type ModelDesign, type ModelJob, type ModelWork, ReferenceLane } from './reference-lane.js';
 
@@ -23,22 +27,46 @@ jest.setTimeout(60_000 + RUNS * 2_000);
 
 describe('any interleaving of pushes, upserts, deletes, reloads, replays, terminations, loads and crashes', () => {
   let bench: OpenLaneBench;
+  /** The dataset that the others look up. */
+  let labels: string;
   beforeAll(async () => {
     bench = await openLaneBench();
+    labels = await bench.dataset({ k: 'a', label: 'x' });
+    await bench.useCases.designDrafts.update(
+      labels,
+      { expectedRevision: 1, columns: [{ id: 'k', uniqueIdentifier: true }] },
+      CALLER,
+    );
+    await bench.useCases.applyChanges(labels, CALLER);
+    await bench.push(
+      labels,
+      Object.entries(LABELS).map(([k, label]) => ({ k, label })),
+    );
+    await bench.load(labels);
   });
   afterAll(() => bench.close());
 
   /** A worker that dies at a step; without `released` it dies so suddenly that its lease stays behind. */
   function crashingWorker({ step, when, released }: Crash): LaneWorker {
-    const of = { ...bench.lanes, ...bench.records } as Record<Step, (...args: unknown[]) => Promise<unknown>>;
+    const of = { ...bench.lanes, ...bench.records, ...bench.lookups, ...bench.answerLog } as Record<
+      Step,
+      (...args: unknown[]) => Promise<unknown>
+    >;
     const dying = async (...args: unknown[]) => {
       if (when === 'after') await of[step](...args);
       throw new Error('crash');
     };
     const lanes: Partial<Lanes> = released ? {} : { release: async () => undefined };
     const isStoreStep = (STORE_STEPS as readonly string[]).includes(step);
+    const isLookupStep = (LOOKUP_STEPS as readonly string[]).includes(step);
     const records: Partial<RecordStore> = isStoreStep ? { [step]: dying } : {};
-    return new LaneWorker(bench.workerDeps({ lanes: isStoreStep ? lanes : { ...lanes, [step]: dying }, records }));
+    const deps = bench.workerDeps({
+      lanes: isStoreStep || isLookupStep ? lanes : { ...lanes, [step]: dying },
+      records,
+    });
+    const lookups = step === 'find' ? { find: dying as LookupSource['find'] } : deps.lookups;
+    const answerLog = step === 'keep' ? { ...deps.answerLog, keep: dying as AnswerLog['keep'] } : deps.answerLog;
+    return new LaneWorker({ ...deps, lookups, answerLog });
   }
 
   /** One dataset, the jobs it accepted, and how its draft stands. */
@@ -114,7 +142,7 @@ describe('any interleaving of pushes, upserts, deletes, reloads, replays, termin
       const { draftRevision } = await bench.reader.catalog.existingDataset(this.datasetId);
       await designDrafts.update(
         this.datasetId,
-        { expectedRevision: draftRevision, columns, transformations: shaped ? SHAPING : [] },
+        { expectedRevision: draftRevision, columns, transformations: shaped ? shapingWith(labels) : [] },
         CALLER,
       );
       await this.#accept(

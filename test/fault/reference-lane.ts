@@ -1,3 +1,5 @@
+import { LABELS } from './model-operations.js';
+
 /** A record of the model: `k` may identify it, `v` is a number, `w` a text that may be read as a number, `items` an array of objects or null. */
 export type Given = Readonly<Record<string, unknown>>;
 
@@ -38,15 +40,16 @@ const fits = (record: Given, { numeric, partial }: { numeric: boolean; partial: 
   (!numeric || record.w === undefined || record.w === null || /^\d+$/.test(String(record.w)));
 
 /**
- * The rows of a record, by the rules of {@link SHAPING}: a record with `v` from 8 on is removed, and each of its items gives a row, without items none; `double` is
- * computed.
+ * The rows of a record, by the rules of {@link shapingWith}: a record with `v` from 8 on is removed, and each of its items gives a row, without items none; `double` is
+ * computed, and `label` is looked up.
  */
 function rowsOf({ k = null, v = null, w = null, items }: Given, { numeric, shaped }: ModelDesign): Given[] {
   const values = { k, v, w: numeric && w !== null ? Number(w) : w };
   if (!shaped) return [values];
   if (Number(v) >= 8) return [];
   const double = v === null ? null : Number(v) * 2;
-  return ((items ?? []) as { readonly n: number }[]).map(({ n }) => ({ ...values, 'items.n': n, double }));
+  const label = LABELS[String(k)] ?? null;
+  return ((items ?? []) as { readonly n: number }[]).map(({ n }) => ({ ...values, 'items.n': n, label, double }));
 }
 
 /** The result of the accepted order, in the simplest way: one job after the other, each completely. */

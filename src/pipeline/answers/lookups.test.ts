@@ -278,6 +278,37 @@ describe('lookups', () => {
     expect(await given.found(orders)).toEqual({ 1: 'a', 2: null });
   });
 
+  it('are made once for rows that are too large to be kept in memory until they are written', async () => {
+    const customers = await given.customers('Ada'.padEnd(1_000_000, 'x'));
+    const orders = await given.orders(customers);
+    await bench.push(orders, [order(0, 2)]);
+    await bench.load(orders);
+    const numbers = Array.from({ length: 45 }, (_, n) => n + 1);
+    await bench.push(
+      orders,
+      numbers.map((n) => order(n, 1)),
+    );
+    await bench.push(
+      orders,
+      [
+        { order: 0, customer: 1 },
+        { order: 1, note: 'y' },
+      ],
+      'UPSERT',
+    );
+    let finds = 0;
+    const lookups: LookupSource = {
+      find(...args) {
+        finds += 1;
+        return bench.lookups.find(...args);
+      },
+    };
+    await bench.load(orders, {}, { lookups });
+    expect(finds).toBe(1);
+    const lengths = Object.values(await given.found(orders)).map((name) => String(name).length);
+    expect(lengths).toEqual(Array(46).fill(1_000_000));
+  });
+
   it('wait for the record store, and say so', async () => {
     const customers = await given.customers('Ada');
     const orders = await given.orders(customers);
