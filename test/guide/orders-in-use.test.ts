@@ -188,4 +188,28 @@ describe('Orders in use', () => {
     const { nodes } = (await rows({ column: 'order.id', op: 'EQ', value: 'A-3' })).records;
     expect(nodes.map(({ values }) => values['customer.name'])).toEqual([null]);
   });
+
+  it('13. Another design reshapes every order, from what was pushed', async () => {
+    // A test order comes in, and gives no row.
+    const test = { ...ORDER, order: { id: 'A-7', placed: '07.01.2025', test: true } };
+    expect(await push([test])).toMatchObject({ counts: { read: 1, unchanged: 1, rows: 0 } });
+
+    // Without two of the steps, test orders have rows, and the plain address is in them: the service keeps records as they were pushed, whatever rows show of them.
+    const { applyChanges } = await shop.graphql<{ applyChanges: unknown }>(
+      `mutation ($id: ID!, $transformations: [TransformationInput!]) {
+        updateDesign(datasetId: $id, input: { expectedRevision: 2, transformations: $transformations }) { id }
+        applyChanges(datasetId: $id, waitSeconds: 60) { reload { status counts { read added unchanged rows } } }
+      }`,
+      { id, transformations: ORDER_STEPS.filter((step) => step.id !== 'no-tests' && step.id !== 'no-email') },
+    );
+    expect(applyChanges).toEqual({
+      reload: { status: 'COMPLETE', counts: { read: 4, added: 4, unchanged: 0, rows: 5 } },
+    });
+    const { records, ...counts } = await rows({ column: 'order.id', op: 'EQ', value: 'A-7' });
+    expect(records.nodes.map(({ values }) => [values.label, values['customer.email']])).toEqual([
+      ['10 x TEA for Ada Lovelace', 'ada@example.com'],
+      ['2 x CUP for Ada Lovelace', 'ada@example.com'],
+    ]);
+    expect(counts).toEqual({ recordCount: 4, rowCount: 5 });
+  });
 });
