@@ -86,4 +86,26 @@ describe('rows that steps make much larger than their records', () => {
     const expected = KEYS.map((k, n) => [k, TEXT.length * 100, n === 0 || n === 44 ? 2 : 3]);
     expect(await stored(id)).toEqual(expected.sort());
   });
+
+  it('are written in parts by a reload', async () => {
+    const id = await dataset(false);
+    await bench.load(id);
+    await bench.useCases.designDrafts.update(id, { expectedRevision: 2, transformations: [] }, CALLER);
+    await bench.useCases.applyChanges(id, CALLER);
+    await bench.push(
+      id,
+      KEYS.map((k) => ({ k, t: TEXT, v: 1 })),
+    );
+    await bench.load(id);
+    await bench.useCases.designDrafts.update(id, { expectedRevision: 3, transformations: [REPEATED] }, CALLER);
+    const { reload } = await bench.useCases.applyChanges(id, CALLER);
+    const { requests, faults } = counted();
+    await bench.load(id, faults);
+    expect(await bench.ledger.findJob(reload?.id ?? '')).toMatchObject({
+      status: 'COMPLETE',
+      counts: { added: 45, rows: 45 },
+    });
+    expect(Math.max(...requests)).toBeLessThan(20);
+    expect(await stored(id)).toEqual(KEYS.map((k) => [k, TEXT.length * 100, 1]).sort());
+  });
 });

@@ -21,7 +21,7 @@ export function sizeOfRow(row: StoredValues): number {
 export function sizeOfValue(value: StoredValue | null | undefined): number {
   if (typeof value === 'string') return BYTES_OF_VALUE + value.length;
   if (!Array.isArray(value)) return BYTES_OF_VALUE;
-  let size = BYTES_OF_VALUE;
-  for (const one of value) size += sizeOfValue(one);
+  let size = BYTES_OF_VALUE * (1 + value.length);
+  for (const one of value) if (typeof one === 'string') size += one.length;
   return size;
 }
