@@ -2,13 +2,14 @@ import { describe, expect, it } from '@jest/globals';
 import { inferFields } from '../sample/infer-fields.js';
 import type { ColumnLink } from './column.js';
 import { compileLinks, linkFaults } from './column-link.js';
+import { columnsById } from './column-pointer.js';
 import { mergeFields, NO_COLUMNS } from './design-from-fields.js';
 
 const columns = mergeFields(
   NO_COLUMNS,
   inferFields({ c1: 'x', ' x': 'x', 'a}}b': 'x', 'back\\': 'x', o: { p: 'x' } }),
 ).columns;
-const faults = (url: string, title: string | null = null) => linkFaults({ url, title }, columns);
+const faults = (url: string, title: string | null = null) => linkFaults({ url, title }, columnsById(columns));
 
 describe('linkFaults', () => {
   it.each([

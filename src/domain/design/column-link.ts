@@ -1,6 +1,6 @@
 import type { Column, ColumnLink } from './column.js';
 import { reasonAgainstUse } from './column-places.js';
-import { columnsById } from './column-pointer.js';
+import { type ColumnsById, columnsById } from './column-pointer.js';
 import { type ColumnTemplate, openTokenFault, templateOf } from './column-template.js';
 
 /** A link of one record, with its values filled in. */
@@ -20,19 +20,18 @@ const USER = /^https?:\/\/[^/?#\\]*@/i;
 const MAILTO = /^mailto:/i;
 const NO_URL_CHARACTER = /[\s\p{Cc}]/u;
 /** The faults of a link, as texts for users. `columns` are all columns of the design. */
-export function linkFaults({ url, title }: ColumnLink, columns: readonly Column[]): string[] {
+export function linkFaults({ url, title }: ColumnLink, columns: ColumnsById): string[] {
   const faults = lengthFaults(url, title ?? '');
   if (faults.length > 0) return faults;
   if (!url.isWellFormed() || title?.isWellFormed() === false) faults.push('a template holds half of a surrogate pair');
-  const byId = columnsById(columns);
-  const [urlTemplate, titleTemplate] = [templateOf(url, byId), templateOf(title ?? '', byId)];
+  const [urlTemplate, titleTemplate] = [templateOf(url, columns), templateOf(title ?? '', columns)];
   faults.push(...urlFaults(urlTemplate));
   for (const [name, { texts }] of [['URL', urlTemplate] as const, ['title', titleTemplate] as const]) {
     const fault = openTokenFault(texts);
     if (fault !== null) faults.push(`the ${name} ${fault}`);
   }
   for (const id of new Set([...urlTemplate.ids, ...titleTemplate.ids])) {
-    const fault = tokenFault(id, byId.get(id));
+    const fault = tokenFault(id, columns.get(id));
     if (fault !== null) faults.push(fault);
   }
   return faults;

@@ -79,3 +79,8 @@ export function isObjectArray({ sourceType, undetermined }: Pick<Column, 'source
 export function hasNoValueInRows({ sourceType, undetermined }: Pick<Column, 'sourceType' | 'undetermined'>): boolean {
   return (sourceType === 'OBJECT' || sourceType === 'OBJECT_ARRAY') && !undetermined;
 }
+
+/** Whether rows hold the values of a column, at least until a step removes them. */
+export function isTaken({ enabled, removedBy }: Pick<Column, 'enabled' | 'removedBy'>): boolean {
+  return enabled || removedBy !== undefined;
+}

@@ -6,7 +6,7 @@ import { briefJson, stringifyJson } from '../json/stringify-json.js';
 import { childrenByParent } from '../sample/children-by-parent.js';
 import { dateTimeFault, type LocalToUtc } from '../sample/date-time.js';
 import { mismatch } from '../sample/value-check.js';
-import { type Column, hasNoValueInRows, isObjectArray } from './column.js';
+import { type Column, hasNoValueInRows, isObjectArray, isTaken } from './column.js';
 import { isArrayType, scalarOf } from './conversions.js';
 import { type ConvertScalar, isRoundedNumber, scalarConversion } from './convert-value.js';
 import { ObjectArray } from './object-array.js';
@@ -42,11 +42,6 @@ interface Work {
 
 /** Reads its values from an object and puts them into the row. */
 type Take = (object: JsonObject, work: Work) => void;
-
-/** Whether rows hold the values of a column, at least until a step removes them. */
-function isTaken({ enabled, removedBy }: Column): boolean {
-  return enabled || removedBy !== undefined;
-}
 
 /**
  * Compiles the conversion of a record to the values of its row, by stored key. Values that cannot be converted are mismatches. Nulls, missing keys and disabled columns give no

@@ -7,6 +7,7 @@ import type { GivenTransformation, Transformation } from '../transform/transform
 import { withIds, withUnreadSettings } from '../transform/transformation-list.js';
 import type { Column, ColumnSettings } from './column.js';
 import { placeColumns } from './column-places.js';
+import { columnsById } from './column-pointer.js';
 import type { Design, DesignRules } from './design.js';
 import type { DesignFault } from './design-fault.js';
 import { defaultName } from './design-from-fields.js';
@@ -35,9 +36,10 @@ export function editDesign(design: Design, edit: DesignEdit): Design {
   const columns = [...plan.sampleColumns, ...plan.created];
   refuseOdd(columns, patches, byId);
   const touched = columns.filter(({ id }) => byId.has(id));
+  const columnOf = columnsById(columns);
   const ofColumns = touched.flatMap((column) => [
     ...typePatchFaults(column, byId.get(column.id)),
-    ...columnFaults(column, columns),
+    ...columnFaults(column, columnOf),
   ]);
   refuseFaults([...ofColumns, ...newFaults(design, plan.faults)]);
   refuseTooMuchText(columns, transformations);

@@ -2,7 +2,7 @@ import { planOf } from '../transform/plan-transformations.js';
 import type { Column, ColumnSettings } from './column.js';
 import { linkFaults } from './column-link.js';
 import { reasonAgainstUse } from './column-places.js';
-import { arrayAbove, columnsById } from './column-pointer.js';
+import { arrayAbove, type ColumnsById, columnsById } from './column-pointer.js';
 import { canConvert, scalarOf, targetTypes } from './conversions.js';
 import { bringsOffset, dateFormatFault, dateTokensFault } from './date-format.js';
 import type { Columns } from './design.js';
@@ -18,8 +18,9 @@ const MAX_SECURITY_NAME = 200;
 /** All faults of a design; empty if it can be applied. */
 export function validateDesign(design: Columns): DesignFault[] {
   const { columns } = design;
+  const byId = columnsById(columns);
   return [
-    ...columns.flatMap((column) => columnFaults(column, columns)),
+    ...columns.flatMap((column) => columnFaults(column, byId)),
     ...repeated(columns, 'name'),
     ...repeated(columns, 'securityName'),
     ...transformationFaults(design),
@@ -32,7 +33,7 @@ export function transformationFaults(design: Columns): readonly DesignFault[] {
 }
 
 /** The faults of one column, except duplicate names. `columns` are all columns of the design. */
-export function columnFaults(column: Column, columns: readonly Column[]): DesignFault[] {
+export function columnFaults(column: Column, columns: ColumnsById): DesignFault[] {
   const faults = new Faults(column);
   checkName(column, faults);
   checkType(column, faults);
@@ -117,14 +118,14 @@ function checkDisplayFormat({ type, displayFormat }: Column, faults: Faults): vo
 }
 
 /** Checks the settings that need values in rows: identifiers, security names and links. */
-function checkUse(column: Column, columns: readonly Column[], faults: Faults): void {
+function checkUse(column: Column, columns: ColumnsById, faults: Faults): void {
   const { type, uniqueIdentifier, securityName, link } = column;
   const reason = reasonAgainstUse(column);
   if (link && reason !== null) faults.add('link', `it has no value to show: ${reason}`);
   if (uniqueIdentifier) {
     if (column.origin !== 'SAMPLE')
       faults.add('uniqueIdentifier', 'a transformation creates it; only columns of the sample identify records');
-    else if (arrayAbove(column, columnsById(columns)))
+    else if (arrayAbove(column, columns))
       faults.add(
         'uniqueIdentifier',
         'it is inside an array, so a record has several values of it; choose a column outside arrays',

@@ -28,5 +28,32 @@ export function compareScalars(a: QueryValue, b: QueryValue): number {
 /** Compares by code point. JavaScript's own order is by UTF-16 units, which puts emoji before U+E000. */
 function compareText(a: string, b: string): number {
   if (a === b) return 0;
-  return Buffer.compare(Buffer.from(a), Buffer.from(b));
+  const at = firstDifference(a, b);
+  return rankAt(a, at) - rankAt(b, at);
+}
+
+/** The first place where two different texts differ. In time linear in the shorter text, and fast for the usual texts, which differ soon. */
+function firstDifference(a: string, b: string): number {
+  let most = Math.min(a.length, b.length);
+  let equal = 0;
+  for (const soon = Math.min(most, DIFFERS_SOON); equal < soon; equal += 1) {
+    if (a.charCodeAt(equal) !== b.charCodeAt(equal)) return equal;
+  }
+  if (a.slice(equal, most) === b.slice(equal, most)) return most;
+  // Invariant: the texts are equal before `equal`, and differ before `most`.
+  while (most - equal > 1) {
+    const middle = (equal + most) >> 1;
+    if (a.slice(equal, middle) === b.slice(equal, middle)) equal = middle;
+    else most = middle;
+  }
+  return equal;
+}
+
+const DIFFERS_SOON = 32;
+
+/** Places the end of a text first, and the halves of surrogate pairs after all other UTF-16 units, as their code points are. */
+function rankAt(text: string, at: number): number {
+  if (at >= text.length) return -1;
+  const unit = text.charCodeAt(at);
+  return unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit;
 }

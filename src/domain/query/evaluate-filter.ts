@@ -4,36 +4,60 @@ import type { QueryValue, RecordFilter } from './record-query.js';
 
 /** Whether a row's values satisfy a filter: the reference for the rules of {@link RecordFilter}. */
 export function satisfies(values: StoredValues, filter: RecordFilter): boolean {
+  return compileFilter(filter)(values);
+}
+
+/** Compiles {@link satisfies}, for a filter that many rows are compared with. A list of values costs no more than one value. */
+export function compileFilter(filter: RecordFilter): (values: StoredValues) => boolean {
   switch (filter.kind) {
-    case 'AND':
-      return filter.filters.every((one) => satisfies(values, one));
-    case 'OR':
-      return filter.filters.some((one) => satisfies(values, one));
-    case 'NOT':
-      return !satisfies(values, filter.filter);
-    case 'IS_NULL':
-      return values[filter.column.storedKey] === undefined;
-    default:
-      return matchesAny(values[filter.column.storedKey], filter);
+    case 'AND': {
+      const parts = filter.filters.map(compileFilter);
+      return (values) => parts.every((holds) => holds(values));
+    }
+    case 'OR': {
+      const parts = filter.filters.map(compileFilter);
+      return (values) => parts.some((holds) => holds(values));
+    }
+    case 'NOT': {
+      const holds = compileFilter(filter.filter);
+      return (values) => !holds(values);
+    }
+    case 'IS_NULL': {
+      const { storedKey } = filter.column;
+      return (values) => values[storedKey] === undefined;
+    }
+    default: {
+      const { storedKey } = filter.column;
+      const matches = compileComparison(filter);
+      return (values) => matchesAny(values[storedKey], matches);
+    }
   }
 }
 
 type Comparison = Exclude<RecordFilter, { kind: 'AND' | 'OR' | 'NOT' | 'IS_NULL' }>;
 
-function matches(element: QueryValue, filter: Comparison): boolean {
+function compileComparison(filter: Comparison): (element: QueryValue) => boolean {
   switch (filter.kind) {
-    case 'IN':
-      return filter.values.some((value) => compareScalars(element, value) === 0);
-    case 'COMPARE':
-      return holds(compareScalars(element, filter.value), filter.op);
-    case 'BETWEEN':
-      return compareScalars(element, filter.from) >= 0 && compareScalars(element, filter.to) <= 0;
-    case 'TEXT_MATCH': {
-      const text = String(element);
-      if (filter.op === 'CONTAINS') return text.includes(filter.text);
-      return filter.op === 'STARTS_WITH' ? text.startsWith(filter.text) : text.endsWith(filter.text);
+    case 'IN': {
+      const sought = new Set(filter.values.map(identityOf));
+      return (element) => sought.has(identityOf(element));
     }
+    case 'COMPARE':
+      return (element) => holds(compareScalars(element, filter.value), filter.op);
+    case 'BETWEEN':
+      return (element) => compareScalars(element, filter.from) >= 0 && compareScalars(element, filter.to) <= 0;
+    case 'TEXT_MATCH':
+      return (element) => {
+        const text = String(element);
+        if (filter.op === 'CONTAINS') return text.includes(filter.text);
+        return filter.op === 'STARTS_WITH' ? text.startsWith(filter.text) : text.endsWith(filter.text);
+      };
   }
+}
+
+/** The same for equal values of one type. */
+function identityOf(value: QueryValue): string | number {
+  return typeof value === 'string' ? value : Number(value);
 }
 
 function holds(comparison: number, op: 'GT' | 'GTE' | 'LT' | 'LTE'): boolean {
@@ -43,9 +67,9 @@ function holds(comparison: number, op: 'GT' | 'GTE' | 'LT' | 'LTE'): boolean {
 }
 
 /** Compares the value itself, or each non-null element of an array. */
-function matchesAny(value: StoredValue | undefined, filter: Comparison): boolean {
-  if (!isArray(value)) return value !== undefined && matches(value, filter);
-  return value.some((element) => element !== null && matches(element, filter));
+function matchesAny(value: StoredValue | undefined, matches: (element: QueryValue) => boolean): boolean {
+  if (!isArray(value)) return value !== undefined && matches(value);
+  return value.some((element) => element !== null && matches(element));
 }
 
 function isArray(value: StoredValue | undefined): value is readonly (StoredScalar | null)[] {

@@ -58,13 +58,14 @@ export function parseFilter(input: RecordFilterInput, columns: readonly Column[]
   return new FilterParser(columns, setting).parse(input, setting, 1);
 }
 
-/** The ids of the columns that a filter names, whether or not they exist. */
+/** The ids of the columns that a filter names, whether or not they exist. Of a filter with too many parts, which {@link parseFilter} refuses, only some. */
 export function columnsOfFilter(input: RecordFilterInput): readonly string[] {
   const ids = new Set<string>();
   const left = [input];
-  for (let one = left.pop(); one; one = left.pop()) {
+  for (const one of left) {
     if (one.column != null) ids.add(one.column);
-    left.push(...(one.and ?? []), ...(one.or ?? []), ...(one.not ? [one.not] : []));
+    const parts = [one.and ?? [], one.or ?? [], one.not ? [one.not] : []];
+    for (const list of parts) left.push(...list.slice(0, MAX_NODES + 1 - left.length));
   }
   return [...ids];
 }

@@ -1,13 +1,14 @@
-import { type Column, isObjectArray } from '../design/column.js';
+import { type Column, hasNoValueInRows } from '../design/column.js';
 import { scalarOf } from '../design/conversions.js';
 import { compileElement } from '../design/convert-record.js';
 import { ObjectArray } from '../design/object-array.js';
 import type { StoredScalar } from '../design/stored-value.js';
 import type { WorkingRow } from '../design/working-row.js';
 import { briefJson } from '../json/stringify-json.js';
-import { satisfies } from '../query/evaluate-filter.js';
+import { compileFilter } from '../query/evaluate-filter.js';
 import { columnsOfFilter, type RecordFilterInput } from '../query/parse-filter.js';
 import type { ColumnType } from '../sample/source-field.js';
+import type { ColumnsAtStep } from './columns-at-step.js';
 import { holdsObjects, objectsInput } from './object-inputs.js';
 import type { Read } from './step-context.js';
 import { StepError } from './step-error.js';
@@ -66,10 +67,14 @@ function ofScalars(id: string, inputs: StepInputs): ArrayInput {
     },
     condition(where, setting) {
       const column = inputs.columns.get(id);
-      const parsed = inputs.filter(where, column ? [{ ...column, type: elementType }] : [], setting);
+      const parsed = inputs.filter(
+        where,
+        (one) => (column && one === id ? { ...column, type: elementType } : undefined),
+        setting,
+      );
       if (!column || !parsed) return () => [];
-      return (array) =>
-        scalarsOf(array).map((element) => satisfies({ [column.storedKey]: element ?? undefined }, parsed));
+      const holds = compileFilter(parsed);
+      return (array) => scalarsOf(array).map((element) => holds({ [column.storedKey]: element ?? undefined }));
     },
   };
 }
@@ -79,18 +84,18 @@ function scalarsOf(array: ArrayValue): Scalars {
 }
 
 function ofObjects(id: string, inputs: StepInputs): ArrayInput {
-  const { array, columns, read } = objectsInput(id, inputs);
-  const known = columns.flatMap((column) => readable(column, columns));
+  const { array, read } = objectsInput(id, inputs);
+  const known = (one: string) => (array ? readable(one, array, inputs.columns) : undefined);
   return {
     type: 'OBJECT_ARRAY',
     onlyInto: id,
     read,
     values(column, setting) {
-      const found = known.find((one) => one.id === column);
+      const found = column === undefined ? undefined : known(column);
       const fault = column === undefined ? 'give a column inside the array' : reasonAgainst(found, id);
       if (fault !== null) inputs.refuse(`${setting} is ${briefJson(column ?? null)}: ${fault}`);
       if (!array || !found || fault !== null) return { type: found?.type ?? 'TEXT', of: () => [] };
-      const rows = rowsOf(array, columns, [found]);
+      const rows = rowsOf(array, [found], inputs.columns);
       const { storedKey, type } = found;
       // A column whose type is a scalar has no arrays.
       const of = (value: ArrayValue) => rows(value, (row) => (row.values[storedKey] ?? null) as StoredScalar | null);
@@ -99,28 +104,21 @@ function ofObjects(id: string, inputs: StepInputs): ArrayInput {
     condition(where, setting) {
       const parsed = inputs.filter(where, known, setting);
       if (!array || !parsed) return () => [];
-      const named = new Set(columnsOfFilter(where));
-      const rows = rowsOf(
-        array,
-        columns,
-        known.filter((column) => named.has(column.id)),
-      );
-      return (value) => rows(value, ({ values }) => satisfies(values, parsed));
+      const named = columnsOfFilter(where).flatMap((one) => known(one) ?? []);
+      const rows = rowsOf(array, named, inputs.columns);
+      const holds = compileFilter(parsed);
+      return (value) => rows(value, ({ values }) => holds(values));
     },
   };
 }
 
-/** The column as a step for arrays reads it, where it has values: outside arrays inside the array, and not disabled by the user. */
-function readable(column: Column, columns: readonly Column[]): Column[] {
-  if (isObjectArray(column) || (column.sourceType === 'OBJECT' && !column.undetermined)) return [];
-  if (isStoredWhole(column.parent, columns)) return [];
+/** A column inside an array as a step for arrays reads it; undefined if elements have no value of it, or if a user disabled it. */
+function readable(id: string, array: Column, columns: ColumnsAtStep): Column | undefined {
+  const column = columns.ofSample(id);
+  if (!column || hasNoValueInRows(column)) return undefined;
+  if (!columns.isInside(column, array) || columns.storedWholeAround(column)) return undefined;
   const isDisabledByUser = !column.enabled && column.disabledReason === null;
-  return isDisabledByUser ? [] : [{ ...column, enabled: true, disabledReason: null }];
-}
-
-function isStoredWhole(id: string | null, columns: readonly Column[]): boolean {
-  const column = columns.find((one) => one.id === id);
-  return column !== undefined && (column.undetermined || isStoredWhole(column.parent, columns));
+  return isDisabledByUser ? undefined : { ...column, enabled: true, disabledReason: null };
 }
 
 function reasonAgainst(column: Column | undefined, array: string): string | null {
@@ -129,10 +127,13 @@ function reasonAgainst(column: Column | undefined, array: string): string | null
 }
 
 /** Compiles a function that looks at the values which each element of an array of objects has for some columns. */
-function rowsOf(array: Column, columns: readonly Column[], wanted: readonly Column[]) {
-  const ids = new Set(wanted.map(({ id }) => id));
-  const taken = columns.map((column) => ({ ...column, enabled: ids.has(column.id), removedBy: undefined }));
-  const take = compileElement(taken, array, false);
+function rowsOf(array: Column, wanted: readonly Column[], columns: ColumnsAtStep) {
+  const taken = new Map<string, Column>();
+  for (const column of wanted) {
+    taken.set(column.id, { ...column, enabled: true });
+    for (const object of columns.objectsAround(column)) taken.set(object.id, object);
+  }
+  const take = compileElement([...taken.values()], array, false);
   return <T>(value: ArrayValue, look: (row: WorkingRow) => T): readonly T[] | StepError => {
     if (!(value instanceof ObjectArray)) return [];
     const found: T[] = [];

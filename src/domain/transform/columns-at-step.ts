@@ -1,4 +1,4 @@
-import type { Column } from '../design/column.js';
+import { type Column, isObjectArray } from '../design/column.js';
 import { arrayAbove, columnsById } from '../design/column-pointer.js';
 import { beforeRemoval } from '../design/removed-column.js';
 
@@ -9,6 +9,7 @@ import { beforeRemoval } from '../design/removed-column.js';
 export class ColumnsAtStep {
   readonly #ofSample: ReadonlyMap<string, Column>;
   readonly #readable: Map<string, Column>;
+  #byArray: ReadonlyMap<string | undefined, readonly Column[]> | undefined;
   /** The ids of the flattened arrays. */
   readonly #flattened = new Set<string>();
   /** The ids of removed columns, and of the steps that removed them. */
@@ -26,10 +27,6 @@ export class ColumnsAtStep {
 
   has(id: string): boolean {
     return this.#readable.has(id);
-  }
-
-  values(): readonly Column[] {
-    return [...this.#readable.values()];
   }
 
   /** A column of the sample, whether steps can read it here or not. */
@@ -55,7 +52,25 @@ export class ColumnsAtStep {
 
   /** The columns inside an array of objects, outside the arrays in it. */
   inside(array: Column): readonly Column[] {
-    return [...this.#ofSample.values()].filter((column) => arrayAbove(column, this.#ofSample)?.id === array.id);
+    this.#byArray ??= groupBy(this.#ofSample.values(), (column) => arrayAbove(column, this.#ofSample)?.id);
+    return this.#byArray.get(array.id) ?? [];
+  }
+
+  /** Whether a column of the sample is inside an array of objects, outside the arrays in it. */
+  isInside(column: Column, array: Column): boolean {
+    return arrayAbove(column, this.#ofSample)?.id === array.id;
+  }
+
+  /** The objects around a column, up to the next array or the record. */
+  objectsAround({ parent }: Column): readonly Column[] {
+    const above = parent === null ? undefined : this.#ofSample.get(parent);
+    return !above || isObjectArray(above) ? [] : [above, ...this.objectsAround(above)];
+  }
+
+  /** The object or array around a column of the sample that is stored whole as text, so that nothing inside it has values. */
+  storedWholeAround({ parent }: Column): Column | undefined {
+    const above = parent === null ? undefined : this.#ofSample.get(parent);
+    return !above || above.undetermined ? above : this.storedWholeAround(above);
   }
 
   add(column: Column): void {
@@ -72,4 +87,15 @@ export class ColumnsAtStep {
     this.#readable.delete(id);
     this.#removed.set(id, step);
   }
+}
+
+function groupBy<K, T>(items: Iterable<T>, keyOf: (item: T) => K): ReadonlyMap<K, readonly T[]> {
+  const groups = new Map<K, T[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    const group = groups.get(key);
+    if (group) group.push(item);
+    else groups.set(key, [item]);
+  }
+  return groups;
 }

@@ -29,16 +29,16 @@ export function sortedPositions(
     inputs.refuse(`by has ${orders.length} entries; give 1 to ${MAX_ELEMENT_ORDERS}`);
   const keys = orders.map((order, index) => ({ ...order, values: values(order.column, `by[${index}].column`) }));
   return (array) => {
-    const ofKeys: (readonly (StoredScalar | null)[])[] = [];
+    const comparisons: Compare[] = [];
     for (const key of keys) {
       const found = key.values.of(array);
       if (found instanceof StepError) return found;
-      ofKeys.push(found);
+      comparisons.push(comparing(found, key));
     }
     const positions = Array.from({ length: elementCount(array) }, (_, position) => position);
     return positions.sort((a, b) => {
-      for (const [index, key] of keys.entries()) {
-        const order = compared(ofKeys[index]?.[a] ?? null, ofKeys[index]?.[b] ?? null, key);
+      for (const compare of comparisons) {
+        const order = compare(a, b);
         if (order !== 0) return order;
       }
       return a - b;
@@ -46,8 +46,17 @@ export function sortedPositions(
   };
 }
 
-function compared(a: StoredScalar | null, b: StoredScalar | null, { direction, nulls }: ElementOrder): number {
-  if (a === null && b === null) return 0;
-  if (a === null || b === null) return (a === null) === (nulls === 'FIRST') ? -1 : 1;
-  return direction === 'ASC' ? compareScalars(a, b) : compareScalars(b, a);
+/** Compares the elements at two positions. */
+type Compare = (a: number, b: number) => number;
+
+function comparing(values: readonly (StoredScalar | null)[], { direction, nulls }: ElementOrder): Compare {
+  const sign = direction === 'ASC' ? 1 : -1;
+  const ofNull = nulls === 'FIRST' ? -1 : 1;
+  return (a, b) => {
+    const one = values[a] ?? null;
+    const other = values[b] ?? null;
+    if (one !== null && other !== null) return sign * compareScalars(one, other);
+    if (one === other) return 0;
+    return one === null ? ofNull : -ofNull;
+  };
 }

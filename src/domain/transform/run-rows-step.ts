@@ -1,22 +1,21 @@
-import type { Column } from '../design/column.js';
+import { type Column, isTaken } from '../design/column.js';
 import type { WorkingRow } from '../design/working-row.js';
 import { RecordMismatches } from '../job/record-mismatches.js';
 import { briefJson } from '../json/stringify-json.js';
 import { mismatch } from '../sample/value-check.js';
 import { MAX_ROWS_OF_RECORD } from './result-limits.js';
 import { type RowsSize, rowsTooLarge } from './rows-size.js';
-import type { RowsPlan } from './step-kind.js';
+import type { Expanded, Expansion, RowsPlan } from './step-kind.js';
 import type { RunStep } from './steps-result.js';
 import type { Transformation } from './transformation.js';
 
 /** Compiles a step that gives other rows in place of each row. */
 export function compileRowsStep(transformation: Transformation, plan: RowsPlan, target: Column | undefined): RunStep {
-  const { id: step, onError } = transformation;
-  const way = { step, target: target?.storedKey ?? null, ignoresErrors: onError === 'IGNORE' };
+  const way = expansionOf(transformation, target);
   return (rows, context, size, onRemoved) => {
     const all: WorkingRow[] = [];
     for (const row of rows) {
-      const expanded = plan.expand(row, context, way);
+      const expanded = rowsOf(plan.expand(row, context, way), transformation);
       if (expanded instanceof RecordMismatches) return expanded;
       if (expanded.length === 0) onRemoved?.();
       for (const one of expanded) all.push(one);
@@ -26,6 +25,16 @@ export function compileRowsStep(transformation: Transformation, plan: RowsPlan, 
     }
     return all;
   };
+}
+
+function expansionOf({ id: step, onError }: Transformation, target: Column | undefined): Expansion {
+  // The values of a created column that a user has disabled are not stored.
+  const storedKey = target && isTaken(target) ? target.storedKey : null;
+  return { step, target: storedKey, ignoresErrors: onError === 'IGNORE' };
+}
+
+function rowsOf(expanded: Expanded, transformation: Transformation): readonly WorkingRow[] | RecordMismatches {
+  return expanded === 'TOO_MANY_ROWS' ? tooManyRows(transformation) : expanded;
 }
 
 /** Why a record with so many rows, of this size, does not fit; null if it fits. */

@@ -6,7 +6,7 @@ import { SluiceError } from '../errors.js';
 import { isNumber } from '../json/exact-number.js';
 import type { JsonValue } from '../json/json-value.js';
 import { briefJson } from '../json/stringify-json.js';
-import { satisfies } from '../query/evaluate-filter.js';
+import { compileFilter } from '../query/evaluate-filter.js';
 import { columnsOfFilter, parseFilter, type RecordFilterInput } from '../query/parse-filter.js';
 import type { RecordFilter } from '../query/record-query.js';
 import { DATE_TIME_SPELLING, parseDateTime } from '../sample/date-time.js';
@@ -138,13 +138,20 @@ export class StepInputs {
   /** A condition in the filter language of queries. Null matches only IS_NULL and negated conditions. */
   condition(filter: RecordFilterInput, setting: string): (row: WorkingRow) => boolean {
     this.reads.push(...columnsOfFilter(filter));
-    const parsed = this.filter(filter, this.columns.values(), setting);
-    return parsed ? ({ values }) => satisfies(values, parsed) : () => false;
+    const parsed = this.filter(filter, (id) => this.columns.get(id), setting);
+    const holds = parsed && compileFilter(parsed);
+    return holds ? ({ values }) => holds(values) : () => false;
   }
 
-  /** Parses a filter on these columns; null if it has faults. */
-  filter(filter: RecordFilterInput, columns: readonly Column[], setting: string): RecordFilter | null {
-    const unknown = columnsOfFilter(filter).filter((id) => !columns.some((column) => column.id === id));
+  /** Parses a filter on the columns that `columnOf` returns; null if it has faults. */
+  filter(
+    filter: RecordFilterInput,
+    columnOf: (id: string) => Column | undefined,
+    setting: string,
+  ): RecordFilter | null {
+    const named = columnsOfFilter(filter);
+    const columns = named.flatMap((id) => columnOf(id) ?? []);
+    const unknown = named.filter((id) => !columnOf(id));
     for (const id of unknown) this.refuse(`${setting} names the column ${briefJson(id)}: ${this.reasonFor(id)}`);
     if (unknown.length > 0) return null;
     try {

@@ -19,8 +19,11 @@ export interface RowsPlan {
   /** Why a row gets no rows in its place, in words for users; null for a step that always gives some. */
   readonly removal: string | null;
   /** The rows in place of a row. The row may be changed, and be one of them. Mismatches if it does not fit. */
-  readonly expand: (row: WorkingRow, context: StepContext, way: Expansion) => readonly WorkingRow[] | RecordMismatches;
+  readonly expand: (row: WorkingRow, context: StepContext, way: Expansion) => Expanded;
 }
+
+/** TOO_MANY_ROWS: the row alone gives more rows than a record may have, so none were made. */
+export type Expanded = readonly WorkingRow[] | RecordMismatches | 'TOO_MANY_ROWS';
 
 /** How rows are expanded. */
 export interface Expansion {

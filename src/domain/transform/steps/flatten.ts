@@ -2,6 +2,7 @@ import { scalarOf } from '../../design/conversions.js';
 import { compileElement } from '../../design/convert-record.js';
 import type { WorkingRow } from '../../design/working-row.js';
 import { flattenedObjects, holdsObjects } from '../object-inputs.js';
+import { MAX_ROWS_OF_RECORD } from '../result-limits.js';
 import type { StepInputs } from '../step-inputs.js';
 import type { RowsPlan, StepKind } from '../step-kind.js';
 
@@ -30,6 +31,7 @@ function flattenObjects({ column, keepEmpty }: FlattenStep, inputs: StepInputs):
     expand(row, _, { step, ignoresErrors }) {
       const found = read(row);
       if (!found || found.elements.length === 0) return keepEmpty ? [row] : [];
+      if (found.elements.length > MAX_ROWS_OF_RECORD) return 'TOO_MANY_ROWS';
       const rows: WorkingRow[] = [];
       for (const [position, element] of found.elements.entries()) {
         const copy = { values: { ...row.values }, arrays: row.arrays };
@@ -50,6 +52,7 @@ function flattenScalars({ column, keepEmpty }: FlattenStep, inputs: StepInputs):
     expand(row, context, { target }) {
       const elements = read(row, context);
       if (!elements || elements.length === 0) return keepEmpty ? [row] : [];
+      if (elements.length > MAX_ROWS_OF_RECORD) return 'TOO_MANY_ROWS';
       return elements.map((element) => {
         const values = { ...row.values };
         if (target !== null) values[target] = element ?? undefined;

@@ -1,5 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { type Shaping, shaped, shapedDesign, shapingFaults } from '../../../../test/support/shaped-records.js';
+import { compiledDesign } from '../../design/compiled-design.js';
+import { recordToRows } from '../../load/record-to-rows.js';
+import { inferFields } from '../../sample/infer-fields.js';
+import { NO_ANSWERS } from '../answers.js';
 
 const SAMPLE = { id: 1, text: 'x', tags: ['x'] };
 const flattenTags: Shaping = {
@@ -78,6 +82,24 @@ describe('copyRecord', () => {
     ];
     const [previewed] = shaped(SAMPLE, steps, [{ id: 1, text: 'a', tags: [] }]);
     expect(previewed?.rows.map(({ text }) => text)).toEqual(['a', 'copy']);
+  });
+});
+
+describe('a column that a step for rows creates', () => {
+  it.each<[string, Shaping]>([
+    ['tag', flattenTags],
+    ['isCopy', { output: { create: 'isCopy' }, step: { kind: 'copyRecord', settings: {} } }],
+  ])('is not in stored rows if a user disables %s', (id, step) => {
+    const design = shapedDesign(SAMPLE, [step], [{ id, enabled: false }]);
+    const result = recordToRows(
+      compiledDesign({ design, fields: inferFields(SAMPLE) }),
+      { id: 1, text: 't', tags: ['a', 'b'] },
+      { savedAt: new Date(0), answers: NO_ANSWERS },
+    );
+    const { storedKey } = design.columns.find((column) => column.id === id) ?? {};
+    const rows = result.kind === 'ROWS' ? result.rows : [];
+    expect(rows).toHaveLength(2);
+    expect(rows.map((row) => row[storedKey ?? ''])).toEqual([undefined, undefined]);
   });
 });
 

@@ -1,0 +1,124 @@
+import { describe, expect, it } from '@jest/globals';
+import { type Shaping, shaped, shapedDesign, shapingFaults } from '../../../test/support/shaped-records.js';
+import type { JsonObject } from '../json/json-value.js';
+import type { Step } from './step-kinds.js';
+
+/** Linear work takes a fraction of this; work that looks at every column for every column takes a minute, or all memory. */
+const LIMIT_MS = 4_000;
+const COLUMNS = 4_990;
+const STEPS = 100;
+
+const WIDE = { items: [Object.fromEntries(Array.from({ length: COLUMNS }, (_, index) => [`k${index}`, 1]))] };
+const inside = (index: number) => `items.k${COLUMNS - 1 - index}`;
+const list = <T>(length: number, make: (index: number) => T) => Array.from({ length }, (_, index) => make(index));
+const update = (step: Step): Shaping => ({ output: { update: 'items' }, step });
+const flatten: Shaping = { step: { kind: 'flatten', settings: { column: 'items', keepEmpty: true } } };
+const isNull = (index: number) => ({ column: inside(index), op: 'IS_NULL' as const });
+
+function msOf(run: () => unknown): number {
+  const start = performance.now();
+  run();
+  return performance.now() - start;
+}
+
+/** A hundred steps each, on an array with nearly as many columns as a sample may have. */
+const LISTS: readonly [string, readonly Shaping[]][] = [
+  [
+    'filters',
+    list(STEPS, (index) => update({ kind: 'filterArray', settings: { column: 'items', where: isNull(index) } })),
+  ],
+  [
+    'sorts by 10 columns',
+    list(STEPS, (index) => {
+      const by = list(10, (key) => ({ column: inside(index + key), direction: 'ASC', nulls: 'LAST' }) as const);
+      return update({ kind: 'sortArray', settings: { column: 'items', by } });
+    }),
+  ],
+  [
+    'comparisons of 20 columns',
+    list(STEPS, (index) => {
+      const by = list(20, (key) => inside(index + key));
+      return update({ kind: 'distinctArray', settings: { column: 'items', by } });
+    }),
+  ],
+  [
+    'conditions of 250 parts after a flatten',
+    [
+      flatten,
+      ...list(STEPS, (): Shaping => {
+        return { step: { kind: 'removeRecord', settings: { where: { or: list(250, isNull) } } } };
+      }),
+    ],
+  ],
+  [
+    'removals after a flatten',
+    [
+      flatten,
+      ...list(STEPS, (index): Shaping => ({ step: { kind: 'removeColumn', settings: { column: inside(index) } } })),
+    ],
+  ],
+];
+
+describe('a design with 5,000 columns inside an array', () => {
+  it.each(LISTS)('plans 100 %s in time', (_, steps) => {
+    expect(msOf(() => shapedDesign(WIDE, steps))).toBeLessThan(LIMIT_MS);
+  });
+
+  it('checks settings of every column in time', () => {
+    const patches = list(COLUMNS, (index) => {
+      return { id: inside(index), link: { url: `https://h/{{${inside(index)}}}`, title: null } };
+    });
+    expect(msOf(() => shapedDesign(WIDE, [flatten], patches))).toBeLessThan(LIMIT_MS);
+  });
+
+  it('refuses a condition with half a million parts', () => {
+    const where = { and: list(500_000, () => ({})) };
+    expect(shapingFaults({ n: 1 }, [{ step: { kind: 'removeRecord', settings: { where } } }])).toEqual([
+      'step of step "s1": where has more than 500 parts',
+    ]);
+  });
+});
+
+const SAMPLE = { tags: ['x'], items: [{ sku: 'a', price: 1 }] };
+const LONG = 'x'.repeat(10_000);
+
+/** Arrays that are large for one record. */
+const LARGE: readonly [string, Step, JsonObject][] = [
+  [
+    'filters 10,000 texts by 1,000 others',
+    {
+      kind: 'filterArray',
+      settings: { column: 'tags', where: { column: 'tags', op: 'IN', values: list(1_000, (n) => `no ${n}`) } },
+    },
+    { tags: list(10_000, (n) => `tag ${n}`), items: [] },
+  ],
+  [
+    'sorts 10,000 texts',
+    { kind: 'sortArray', settings: { column: 'tags', by: [{ direction: 'ASC', nulls: 'LAST' }] } },
+    { tags: list(10_000, (n) => `tag ${(n * 7_919) % 10_000}`), items: [] },
+  ],
+  [
+    'sorts 1,000 texts that differ after 10,000 characters',
+    { kind: 'sortArray', settings: { column: 'tags', by: [{ direction: 'ASC', nulls: 'LAST' }] } },
+    { tags: list(1_000, (n) => `${LONG}${(n * 7_919) % 1_000}`), items: [] },
+  ],
+];
+
+describe('a record with a large array', () => {
+  it.each(LARGE)('%s in time', (_, step, record) => {
+    const steps = [{ output: { update: 'tags' }, step }];
+    expect(msOf(() => shaped(SAMPLE, steps, [record]))).toBeLessThan(LIMIT_MS / 4);
+  });
+
+  it.each(['items', 'tags'])('makes no row if %s would give too many', (column) => {
+    const wide = { ...SAMPLE, ...Object.fromEntries(list(300, (index) => [`k${index}`, 1])) };
+    const output = column === 'tags' ? { create: 'tag' } : null;
+    const steps: Shaping[] = [{ output, step: { kind: 'flatten', settings: { column, keepEmpty: true } } }];
+    const elements = { items: list(400_000, () => null), tags: list(400_000, () => null) };
+    const started = process.memoryUsage().heapUsed;
+    const [previewed] = shaped(wide, steps, [{ ...wide, ...elements }]);
+    expect(previewed?.errors).toMatchObject([{ code: 'TOO_MANY_ROWS' }]);
+    // 400,000 rows of 300 values would take a gigabyte.
+    expect(process.memoryUsage().heapUsed - started).toBeLessThan(300_000_000);
+  });
+});
