@@ -43,9 +43,13 @@ export function shaped(
 }
 
 /** The faults of such a design. */
-export function shapingFaults(sample: JsonValue, steps: readonly Shaping[]): string[] {
+export function shapingFaults(
+  sample: JsonValue,
+  steps: readonly Shaping[],
+  columns: readonly ColumnPatch[] = [],
+): string[] {
   try {
-    shapedDesign(sample, steps);
+    shapedDesign(sample, steps, columns);
   } catch (error) {
     if (error instanceof SluiceError && error.details.faults) return error.details.faults.map(({ message }) => message);
     throw error;

@@ -1,5 +1,5 @@
 import { isUndetermined } from '../sample/source-field.js';
-import { type Column, isObjectArray } from './column.js';
+import { type Column, isDisabledByUser, isObjectArray, withReason } from './column.js';
 import { type Remover, removedColumn } from './removed-column.js';
 
 /** What the enabled steps of a design do to whole columns. */
@@ -12,7 +12,8 @@ export interface ColumnEffects {
 
 /**
  * Sets the reason why a column of the sample cannot be enabled, which follows from the columns above it and from the steps. A column that can no longer have values in rows is
- * disabled, and loses its identifier, security name and link. A column that can have values again is enabled. Parents must come before their children.
+ * disabled, and loses its identifier and link. It keeps its security name, which is a fault then: without it more rows could be read. A column that can have values again is
+ * enabled, unless a user disabled it. Parents must come before their children.
  */
 export function placeColumns(columns: readonly Column[], effects: ColumnEffects): Column[] {
   const reasonBelow = new Map<string, string>();
@@ -22,15 +23,16 @@ export function placeColumns(columns: readonly Column[], effects: ColumnEffects)
     if (below !== undefined) reasonBelow.set(column.id, below);
     const place = above ?? ownReason(column, effects);
     const remover = effects.removed.get(column.id);
-    return place === null && remover ? removedColumn(column, remover) : placed(column, place);
+    return place === null && remover && !isDisabledByUser(column)
+      ? removedColumn(column, remover)
+      : placed(column, place);
   });
 }
 
-function placed({ removedBy: _, ...column }: Column, disabledReason: string | null): Column {
-  const wasPossible = column.disabledReason === null;
-  if (wasPossible === (disabledReason === null)) return { ...column, disabledReason };
-  if (disabledReason === null) return { ...column, disabledReason, enabled: true };
-  return { ...column, disabledReason, enabled: false, uniqueIdentifier: false, securityName: null, link: null };
+function placed(column: Column, disabledReason: string | null): Column {
+  const isNewlyImpossible = column.disabledReason === null && disabledReason !== null;
+  const lost = isNewlyImpossible ? { uniqueIdentifier: false, link: null } : {};
+  return { ...withReason(column, disabledReason), ...lost };
 }
 
 /** Why the columns below a column have no values in rows; undefined if they can have values. */

@@ -66,6 +66,8 @@ export interface Column extends ColumnSettings {
   readonly optional: boolean;
   /** Why it cannot be enabled; null if it can. */
   readonly disabledReason: string | null;
+  /** A user disabled it before it could no longer be enabled; it stays disabled when it can be enabled again. */
+  readonly disabledByUser?: true;
   /** The id of the step that removes it from rows: steps before that one can read it. */
   readonly removedBy?: string;
 }
@@ -78,6 +80,19 @@ export function isObjectArray({ sourceType, undetermined }: Pick<Column, 'source
 /** Whether the column is an object or an array of objects that is not stored as text: no row has its value, but some steps can read it. */
 export function hasNoValueInRows({ sourceType, undetermined }: Pick<Column, 'sourceType' | 'undetermined'>): boolean {
   return (sourceType === 'OBJECT' || sourceType === 'OBJECT_ARRAY') && !undetermined;
+}
+
+/** Whether a user has disabled a column. */
+export function isDisabledByUser({ enabled, disabledReason, disabledByUser }: Column): boolean {
+  return disabledByUser ?? (!enabled && disabledReason === null);
+}
+
+/** A column that can be enabled, or cannot for a reason. Remembers whether a user has disabled it. */
+export function withReason(column: Column, disabledReason: string | null): Column {
+  const { removedBy: _removedBy, disabledByUser: _disabledByUser, ...rest } = column;
+  const isOff = isDisabledByUser(column);
+  if (disabledReason === null) return { ...rest, disabledReason, enabled: !isOff };
+  return { ...rest, disabledReason, enabled: false, ...(isOff && { disabledByUser: true }) };
 }
 
 /** Whether rows hold the values of a column, at least until a step removes them. */

@@ -26,12 +26,11 @@ describe('mergeFields', () => {
     ]);
   });
 
-  it('disables a column whose object has become an array of objects, and removes its identifier, link and security name', () => {
+  it('disables a column whose object has become an array of objects, and removes its identifier and link', () => {
     const link = { url: 'https://x.example/{{o.id}}', title: null };
     const keyed = set(from('{"o": {"id": "x"}, "n": 1}'), 'o.id', {
       name: 'Key',
       uniqueIdentifier: true,
-      securityName: 's',
       link,
     });
     const now = follow(keyed, '{"o": [{"id": "x"}], "n": 1}');
@@ -39,10 +38,30 @@ describe('mergeFields', () => {
       name: 'Key',
       enabled: false,
       uniqueIdentifier: false,
-      securityName: null,
       link: null,
     });
-    expect(validateDesign(now)).toEqual([]);
+  });
+
+  it.each(['{"o": [{"id": "x"}], "n": 1}', '{"o": {"id": null}, "n": 1}'])(
+    'keeps a security name that the sample %s makes impossible, as a fault',
+    (sample) => {
+      const now = follow(set(from('{"o": {"id": "x"}, "n": 1}'), 'o.id', { securityName: 's' }), sample);
+      expect(column(now, 'o.id')).toMatchObject({ securityName: 's' });
+      expect(validateDesign(now)).toMatchObject([
+        { column: 'o.id', field: 'securityName', message: expect.stringContaining('or clear the security name') },
+      ]);
+    },
+  );
+
+  it('leaves a column disabled that a user disabled before it was inside an array', () => {
+    const disabled = set(from('{"o": {"id": "x", "m": 1}}'), 'o.id', { enabled: false });
+    const now = follow(follow(disabled, '{"o": [{"id": "x", "m": 1}]}'), '{"o": {"id": "x", "m": 1}}');
+    expect(now.columns.map(({ id, enabled }) => [id, enabled])).toEqual([
+      ['o', false],
+      ['o.id', false],
+      ['o.m', true],
+    ]);
+    expect(now).toEqual({ ...disabled, lastKey: now.lastKey });
   });
 
   it('keeps the settings of columns that stay, and keeps them disabled', () => {

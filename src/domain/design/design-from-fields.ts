@@ -77,7 +77,7 @@ function retyped(column: Column, field: SourceField): Column {
 function evidenceSettings(column: Column, field: SourceField): Partial<ColumnSettings> {
   const isChosen = !column.undetermined && (isUndetermined(column) || column.type !== column.sourceType);
   if (isChosen && canConvert(field, column.type)) return {};
-  if (isUndetermined(field)) return { ...untyped(field.type), undetermined: true, securityName: null };
+  if (isUndetermined(field)) return { ...untyped(field.type), undetermined: true };
   return column.undetermined ? { ...untyped(field.type), undetermined: false } : typeSettings(column, field);
 }
 

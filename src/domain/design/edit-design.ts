@@ -11,6 +11,7 @@ import { columnsById } from './column-pointer.js';
 import type { Design, DesignRules } from './design.js';
 import type { DesignFault } from './design-fault.js';
 import { defaultName } from './design-from-fields.js';
+import { clearedOnLeaving, lostSecurityNames } from './kept-security-names.js';
 import { columnFaults, transformationFaults } from './validate-design.js';
 
 const MAX_TEXT_BYTES = 3_000_000;
@@ -34,14 +35,15 @@ export function editDesign(design: Design, edit: DesignEdit): Design {
   const byId = new Map(patches.map((patch) => [patch.id, patch]));
   const plan = planned(design, transformations, byId);
   const columns = [...plan.sampleColumns, ...plan.created];
-  refuseOdd(columns, patches, byId);
+  refuseOdd([...columns, ...clearedOnLeaving(design, byId)], patches, byId);
   const touched = columns.filter(({ id }) => byId.has(id));
   const columnOf = columnsById(columns);
   const ofColumns = touched.flatMap((column) => [
     ...typePatchFaults(column, byId.get(column.id)),
     ...columnFaults(column, columnOf),
   ]);
-  refuseFaults([...ofColumns, ...newFaults(design, plan.faults)]);
+  const ofSecurity = lostSecurityNames(design, columnOf, byId);
+  refuseFaults([...ofColumns, ...ofSecurity, ...newFaults(design, plan.faults)]);
   refuseTooMuchText(columns, transformations);
   return { ...design, ...rules, columns, transformations, lastKey: plan.lastKey, revision: design.revision + 1 };
 }
@@ -135,7 +137,7 @@ function patched(column: Column, patch: ColumnPatch | undefined): Column {
   if (!patch) return column;
   const { name, enabled, inputFormat, inputTimeZone, displayFormat, uniqueIdentifier, securityName, link } = patch;
   return {
-    ...column,
+    ...withUserChoice(column, enabled),
     name: setting(name, column.name, defaultName(column.id)),
     enabled: setting(enabled, column.enabled, column.disabledReason === null),
     inputFormat: setting(inputFormat, column.inputFormat, null),
@@ -145,6 +147,13 @@ function patched(column: Column, patch: ColumnPatch | undefined): Column {
     securityName: setting(securityName, column.securityName, null),
     link: setting(link, column.link, null),
   };
+}
+
+/** Remembers the choice for a column that cannot be enabled now. */
+function withUserChoice(column: Column, enabled: boolean | null | undefined): Column {
+  if (column.disabledReason === null || enabled === undefined || column.removedBy !== undefined) return column;
+  const { disabledByUser: _, ...rest } = column;
+  return enabled === false ? { ...rest, disabledByUser: true } : rest;
 }
 
 function setting<T>(value: T | null | undefined, before: T, byDefault: T): T {

@@ -135,7 +135,8 @@ function checkUse(column: Column, columns: ColumnsById, faults: Faults): void {
       faults.add('uniqueIdentifier', `${type} cannot identify; ${IDENTIFYING.join(', ')} can`);
   }
   if (securityName === null) return;
-  if (reason !== null) faults.add('securityName', `it has no value to restrict rows by: ${reason}`);
+  if (reason !== null)
+    faults.add('securityName', `it has no value to restrict rows by: ${reason}; or clear the security name`);
   if (securityName.trim() === '' || securityName.length > MAX_SECURITY_NAME || !securityName.isWellFormed()) {
     faults.add('securityName', `give 1 to ${MAX_SECURITY_NAME} characters of well-formed Unicode`);
   }

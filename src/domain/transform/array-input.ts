@@ -1,4 +1,4 @@
-import { type Column, hasNoValueInRows } from '../design/column.js';
+import { type Column, hasNoValueInRows, isDisabledByUser } from '../design/column.js';
 import { scalarOf } from '../design/conversions.js';
 import { compileElement } from '../design/convert-record.js';
 import { ObjectArray } from '../design/object-array.js';
@@ -117,8 +117,7 @@ function readable(id: string, array: Column, columns: ColumnsAtStep): Column | u
   const column = columns.ofSample(id);
   if (!column || hasNoValueInRows(column)) return undefined;
   if (!columns.isInside(column, array) || columns.storedWholeAround(column)) return undefined;
-  const isDisabledByUser = !column.enabled && column.disabledReason === null;
-  return isDisabledByUser ? undefined : { ...column, enabled: true, disabledReason: null };
+  return isDisabledByUser(column) ? undefined : { ...column, enabled: true, disabledReason: null };
 }
 
 function reasonAgainst(column: Column | undefined, array: string): string | null {

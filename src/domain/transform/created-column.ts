@@ -1,4 +1,4 @@
-import { type Column, UNSET } from '../design/column.js';
+import { type Column, UNSET, withReason } from '../design/column.js';
 import type { ColumnType } from '../sample/source-field.js';
 import type { Transformation } from './transformation.js';
 
@@ -18,8 +18,8 @@ export function createdColumn(
   const column = before ?? newColumn(transformation, type, storedKey);
   const isSameType = column.type === type;
   const typed = isSameType ? column : { ...column, type, sourceType: type, displayFormat: null, link: null };
-  if (disabledReason !== null) return { ...typed, disabledReason, enabled: false, securityName: null, link: null };
-  return { ...typed, disabledReason, enabled: column.disabledReason === null ? column.enabled : true };
+  const placed = withReason(typed, disabledReason);
+  return disabledReason === null ? placed : { ...placed, link: null };
 }
 
 function newColumn({ id: transformation, output }: Transformation, type: ColumnType, storedKey: string): Column {

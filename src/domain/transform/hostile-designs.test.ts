@@ -122,3 +122,45 @@ describe('a record with a large array', () => {
     expect(process.memoryUsage().heapUsed - started).toBeLessThan(300_000_000);
   });
 });
+
+describe('a step that reads an object or an array of objects', () => {
+  const toText = (column: string): Shaping => ({
+    output: { create: 'text' },
+    step: { kind: 'toText', settings: { column } },
+  });
+  const flattenOf = (column: string): Shaping => ({
+    step: { kind: 'flatten', settings: { column, keepEmpty: true } },
+  });
+  const sku: Shaping = { output: { create: 'upper' }, step: { kind: 'uppercase', settings: { column: 'items.sku' } } };
+  const nested = { o: { list: [{ k: 1 }], p: { q: 1 } } };
+  const whole = 'which is stored whole as JSON text';
+  const noObjects = 'the sample shows no array of objects with keys there';
+
+  it.each<[string, JsonObject, readonly Shaping[], string[], string[]]>([
+    [
+      'that a user stores whole, and a step that reads a column inside it',
+      SAMPLE,
+      [flattenOf('items'), sku],
+      ['items'],
+      [
+        'step of step "s1": column is "items": the column is stored whole as JSON text; set undetermined: false for it',
+        `step of step "s2": column is "items.sku": it is inside items, ${whole}`,
+      ],
+    ],
+    [
+      'inside an object that is stored whole',
+      nested,
+      [flattenOf('o.list'), toText('o.p')],
+      ['o'],
+      [
+        `step of step "s1": column is "o.list": it is inside "o", ${whole}`,
+        `step of step "s2": column is "o.p": it is inside "o", ${whole}`,
+      ],
+    ],
+    ['of arrays', { a: [[1], [2]] }, [flattenOf('a')], [], [`step of step "s1": column is "a": ${noObjects}`]],
+    ['of all sorts', { a: [{ b: 1 }, 2] }, [toText('a')], [], [`step of step "s1": column is "a": ${noObjects}`]],
+  ])('is a fault for one %s', (_, sample, steps, undetermined, faults) => {
+    const columns = undetermined.map((id) => ({ id, undetermined: true }));
+    expect(shapingFaults(sample, steps, columns)).toEqual(faults.map((fault) => expect.stringContaining(fault)));
+  });
+});

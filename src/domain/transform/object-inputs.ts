@@ -13,10 +13,9 @@ export interface ObjectsInput {
   readonly read: (row: WorkingRow) => ObjectArray | null;
 }
 
-/** Whether a column of the sample is an array of objects. */
+/** Whether a column of the sample is an array of objects, even if it is stored whole as text, which {@link objectsInput} refuses. */
 export function holdsObjects(id: string, { columns }: StepInputs): boolean {
-  const column = columns.ofSample(id);
-  return column !== undefined && isObjectArray(column);
+  return columns.ofSample(id)?.sourceType === 'OBJECT_ARRAY';
 }
 
 /** An array of objects, for which {@link holdsObjects} is true. */

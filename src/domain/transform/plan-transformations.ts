@@ -198,7 +198,7 @@ class Planner {
     if (!before) this.#lastKey += 1;
     const storedKey = `c${this.#lastKey}`;
     const created = createdColumn(before, { transformation, type, disabledReason, storedKey });
-    const remover = disabledReason === null ? this.#removers.get(created.id) : undefined;
+    const remover = created.enabled ? this.#removers.get(created.id) : undefined;
     const column = remover ? removedColumn(created, remover) : created;
     this.#created.push(column);
     this.#columns.add(column);

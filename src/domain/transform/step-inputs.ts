@@ -1,4 +1,4 @@
-import type { Column } from '../design/column.js';
+import { type Column, isObjectArray } from '../design/column.js';
 import type { StoredScalar, StoredValue } from '../design/stored-value.js';
 import { isTimeZone } from '../design/time-zone.js';
 import type { WorkingRow } from '../design/working-row.js';
@@ -23,6 +23,9 @@ export interface Operand<T extends string | number = string | number> {
 
 const MAX_SETTING_TEXT = 10_000;
 const NOTHING = () => null;
+const STORED_WHOLE = 'the column is stored whole as JSON text; set undetermined: false for it';
+const NO_OBJECTS =
+  'the sample shows no array of objects with keys there, but arrays, or objects among other values; set undetermined: true for the column to keep it as JSON text';
 
 /** Gives a step its inputs: the columns as earlier steps leave them. Collects all faults, as texts for users. */
 export class StepInputs {
@@ -91,8 +94,9 @@ export class StepInputs {
   whole(id: string, setting = 'column'): string | undefined {
     this.reads.push(id);
     const column = this.columns.get(id);
-    if (!column) this.refuse(`${setting} is ${briefJson(id)}: ${this.reasonFor(id)}`);
-    return column?.storedKey;
+    const fault = column ? this.#reasonAgainstWhole(column) : this.reasonFor(id);
+    if (fault !== null) this.refuse(`${setting} is ${briefJson(id)}: ${fault}`);
+    return fault === null ? column?.storedKey : undefined;
   }
 
   /** The stored key of the column that the step removes. */
@@ -194,6 +198,14 @@ export class StepInputs {
       this.refuse(`${setting} has ${value.length} characters; give ${least} to ${most}`);
     }
     if (!value.isWellFormed()) this.refuse(`${setting} holds half of a surrogate pair; give well-formed Unicode`);
+  }
+
+  #reasonAgainstWhole(column: Column): string | null {
+    if (column.undetermined) return STORED_WHOLE;
+    const above = this.columns.storedWholeAround(column);
+    if (above) return `it is inside ${briefJson(above.id)}, which is stored whole as JSON text`;
+    const isEmpty = isObjectArray(column) && this.columns.inside(column).length === 0;
+    return isEmpty ? NO_OBJECTS : null;
   }
 
   #read<T>(id: string, types: readonly ColumnType[], setting: string): Read<T> {
