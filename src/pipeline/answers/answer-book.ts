@@ -1,7 +1,7 @@
 import { boundedBatches } from '../../domain/bounded-batches.js';
 import type { CompiledDesign } from '../../domain/design/compiled-design.js';
 import { answerParts, sizeOfAnswers } from '../../domain/lookups/answer-size.js';
-import type { Answer, Answers, Need } from '../../domain/transform/answers.js';
+import { type Answer, type Answers, type Need, NO_ANSWERS } from '../../domain/transform/answers.js';
 import type { AnswerPart } from '../../ports/answer-log.js';
 import type { GroupRun } from '../group-run.js';
 import { AnswerFinder } from './find-answers.js';
@@ -61,42 +61,31 @@ type Job = { readonly id: string; readonly position: number };
  * recorded, so that it makes the same rows.
  */
 export class AnswerBook {
-  readonly #jobs: ReadonlyMap<number, JobAnswers>;
-
   private constructor(
     private readonly run: GroupRun,
     private readonly finder: AnswerFinder | null,
-    jobs: readonly (Job & { readonly recorded: Answers | null })[],
-  ) {
-    this.#jobs = new Map(jobs.map(({ id, position, recorded }) => [position, new JobAnswers(id, recorded)]));
-  }
+    /** By position. Null if the design needs no outside data. */
+    private readonly jobs: ReadonlyMap<number, JobAnswers> | null,
+  ) {}
 
-  /** Opens the book of jobs. `committed`: whether they have passed their commit points. A design without lookups costs no request. */
+  /** Opens the book of jobs. `committed`: whether they have passed their commit points. */
   static async open(
     run: GroupRun,
     { lookups }: Pick<CompiledDesign, 'lookups'>,
     jobs: readonly Job[],
     committed: boolean,
   ): Promise<AnswerBook> {
-    if (!committed || !lookups) {
-      const finder = lookups && new AnswerFinder(run, lookups);
-      return new AnswerBook(
-        run,
-        finder,
-        jobs.map(({ id, position }) => ({ id, position, recorded: null })),
-      );
-    }
-    const recorded = await run.deps.answerLog.read(jobs.map(({ id }) => id));
-    return new AnswerBook(
-      run,
-      null,
-      jobs.map(({ id, position }) => ({ id, position, recorded: recorded.get(id) ?? new Map() })),
-    );
+    if (!lookups) return new AnswerBook(run, null, null);
+    const recorded = committed ? await run.deps.answerLog.read(jobs.map(({ id }) => id)) : null;
+    const answersOf = (id: string) => new JobAnswers(id, recorded && (recorded.get(id) ?? NO_ANSWERS));
+    const byPosition = new Map(jobs.map(({ id, position }) => [position, answersOf(id)]));
+    return new AnswerBook(run, committed ? null : new AnswerFinder(run, lookups), byPosition);
   }
 
   /** The outside data of the job at this position. */
   of(position: number): JobAnswers {
-    const answers = this.#jobs.get(position);
+    if (!this.jobs) return NOTHING_NEEDED;
+    const answers = this.jobs.get(position);
     if (!answers) throw new Error(`the job at position ${position} is not loaded here`);
     return answers;
   }
@@ -105,7 +94,7 @@ export class AnswerBook {
   async lookUp(): Promise<boolean> {
     const { finder } = this;
     if (!finder) return false;
-    const waiting = [...this.#jobs.values()].filter(({ isWaiting }) => isWaiting);
+    const waiting = [...(this.jobs?.values() ?? [])].filter(({ isWaiting }) => isWaiting);
     if (waiting.length === 0) return false;
     await finder.find(waiting.flatMap(({ wanted }) => [...wanted]));
     for (const job of waiting) job.take(finder.found);
@@ -123,7 +112,7 @@ export class AnswerBook {
   }
 
   *#parts(): Generator<AnswerPart> {
-    for (const { jobId, found } of this.#jobs.values()) {
+    for (const { jobId, found } of this.jobs?.values() ?? []) {
       if (found.size === 0) continue;
       const parts = answerParts(found);
       for (const [part, answers] of parts.entries())
@@ -131,3 +120,5 @@ export class AnswerBook {
     }
   }
 }
+
+const NOTHING_NEEDED = new JobAnswers('', NO_ANSWERS);
