@@ -22,7 +22,7 @@ const WITHOUT_ROWS = [
   '/test/e2e/(back-pressure|bad-input|bad-input-graphql|connections|design|graphql-http|http-faults|idempotency|instructions|keys|log-levels)\\.test\\.ts$',
   '/test/e2e/(npm-start|resume|start|start-mistakes|status|stop|terminate|websocket)\\.test\\.ts$',
   // What steps compute does not depend on the store; transformations.test.ts runs on both.
-  '/test/e2e/(salts|transformations-(conversion|dates|logic|numeric|text))\\.test\\.ts$',
+  '/test/e2e/(salts|transformations-(arrays|conversion|dates|logic|numeric|text))\\.test\\.ts$',
   '/test/guide/transformation-examples\\.test\\.ts$',
   '/test/fault/(failover|fairness|own-mongod|services)\\.test\\.ts$',
   '/src/pipeline/(lane-pool|group-progress|held-lease)\\.test\\.ts$',

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { type CompiledDesign, compiledDesign } from '../domain/design/compiled-design.js';
 import { type DesignEdit, refuseFaults } from '../domain/design/edit-design.js';
 import { validateDesign } from '../domain/design/validate-design.js';
@@ -5,7 +6,7 @@ import { SluiceError } from '../domain/errors.js';
 import type { JsonObject, JsonValue } from '../domain/json/json-value.js';
 import { parseKeptJson } from '../domain/json/parse-json.js';
 import { stringifyJson } from '../domain/json/stringify-json.js';
-import { needsOfPreview, type PreviewedRecord, previewRecords } from '../domain/load/preview-records.js';
+import { needsOfPreview, type PreviewedRecord, startPreview } from '../domain/load/preview-records.js';
 import { MAX_FOUND_BYTES } from '../domain/lookups/answer-size.js';
 import { checkRecords } from '../domain/push/check-records.js';
 import { type Caller, requireArea } from '../domain/security/caller.js';
@@ -29,7 +30,7 @@ export interface PreviewRequest {
 
 /**
  * Shows what loads under the draft would do with records, step by step; stores nothing. Throws NOT_FOUND, FORBIDDEN, INVALID_DESIGN with every fault, BAD_REQUEST for
- * more than 100 records or 1,000,000 bytes of JSON.
+ * more than 100 records, 1,000,000 bytes of JSON, or 20,000,000 characters to show.
  */
 export function previewDesign({ catalog, lookups, clock }: Pick<Deps, 'catalog' | 'lookups' | 'clock'>) {
   return async (
@@ -49,7 +50,14 @@ export function previewDesign({ catalog, lookups, clock }: Pick<Deps, 'catalog' 
     const compiled = compiledDesign({ design, fields: sample.fields });
     const savedAt = clock.now();
     const answers = await answersFor(lookups, compiled, records, savedAt);
-    return previewRecords(compiled, records, { savedAt, answers });
+    const preview = startPreview(compiled, { savedAt, answers });
+    const previewed: PreviewedRecord[] = [];
+    for (const [index, record] of records.entries()) {
+      // Steps may take long, and other requests wait meanwhile.
+      await setImmediate();
+      previewed.push(preview(record, index));
+    }
+    return previewed;
   };
 }
 
@@ -61,10 +69,11 @@ async function answersFor(
   savedAt: Date,
 ): Promise<Answers> {
   const answers = new Map<string, Answer>();
+  if (!design.lookups) return answers;
   for (;;) {
     const needs = needsOfPreview(design, records, { savedAt, answers });
     if (needs.length === 0) return answers;
-    for (const [datasetId, wanted] of design.lookups ?? []) {
+    for (const [datasetId, wanted] of design.lookups) {
       const ofDataset = needs.filter((need) => need.datasetId === datasetId);
       const ids = [...new Set(ofDataset.map(({ recordId }) => recordId))];
       const found = ids.length === 0 ? answers : await lookups.find(datasetId, wanted, ids, MAX_FOUND_BYTES);

@@ -5,7 +5,7 @@ import type { ColumnPatch } from '../../src/domain/design/edit-design.js';
 import { editDesign } from '../../src/domain/design/edit-design.js';
 import { SluiceError } from '../../src/domain/errors.js';
 import type { JsonObject, JsonValue } from '../../src/domain/json/json-value.js';
-import { type PreviewedRecord, previewRecords } from '../../src/domain/load/preview-records.js';
+import { type PreviewedRecord, startPreview } from '../../src/domain/load/preview-records.js';
 import { inferFields } from '../../src/domain/sample/infer-fields.js';
 import { NO_ANSWERS } from '../../src/domain/transform/answers.js';
 import type { Step } from '../../src/domain/transform/step-kinds.js';
@@ -39,7 +39,7 @@ export function shaped(
   columns: readonly ColumnPatch[] = [],
 ): PreviewedRecord[] {
   const design = compiledDesign({ design: shapedDesign(sample, steps, columns), fields: inferFields(sample) });
-  return previewRecords(design, records, { savedAt: new Date(0), answers: NO_ANSWERS });
+  return records.map(startPreview(design, { savedAt: new Date(0), answers: NO_ANSWERS }));
 }
 
 /** The faults of such a design. */

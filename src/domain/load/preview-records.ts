@@ -6,9 +6,10 @@ import type { Mismatch } from '../job/job.js';
 import { RecordMismatches } from '../job/record-mismatches.js';
 import type { JsonObject } from '../json/json-value.js';
 import type { Need } from '../transform/answers.js';
-import type { OnStep } from '../transform/run-steps.js';
+import type { OnStep, StepOutcome } from '../transform/run-steps.js';
 import type { StepContext } from '../transform/step-context.js';
 import { recordToRows, rowsOrMismatches } from './record-to-rows.js';
+import { ShownSize } from './shown-size.js';
 
 /** Values by column id, as queries show them. */
 export type ShownValues = Record<string, unknown>;
@@ -48,13 +49,16 @@ export interface PreviewedRecord {
   readonly errors: readonly Mismatch[];
 }
 
-/** Shows step by step what a load would do with records that are pushed with REPLACE. Stores nothing. */
-export function previewRecords(
+/**
+ * Returns a function that shows step by step what a load would do with a record that is pushed with REPLACE. Stores nothing. Throws BAD_REQUEST once all calls
+ * together show more than {@link MAX_SHOWN_CHARACTERS}.
+ */
+export function startPreview(
   design: CompiledDesign,
-  records: readonly JsonObject[],
   context: StepContext,
-): PreviewedRecord[] {
-  return records.map((record, index) => ({ index, ...previewRecord(design, record, context) }));
+): (record: JsonObject, index: number) => PreviewedRecord {
+  const size = new ShownSize();
+  return (record, index) => ({ index, ...previewRecord(design, record, context, size) });
 }
 
 /** The outside data that records need in addition to the answers of the context, before they can be previewed. */
@@ -70,7 +74,12 @@ export function needsOfPreview(
   });
 }
 
-function previewRecord(design: CompiledDesign, sent: JsonObject, context: StepContext): Omit<PreviewedRecord, 'index'> {
+function previewRecord(
+  design: CompiledDesign,
+  sent: JsonObject,
+  context: StepContext,
+  size: ShownSize,
+): Omit<PreviewedRecord, 'index'> {
   const { columns } = design.design;
   const faults = design.check(sent, 'REPLACE');
   if (faults) return { ...NOTHING, errors: faults.kept };
@@ -79,7 +88,7 @@ function previewRecord(design: CompiledDesign, sent: JsonObject, context: StepCo
   const removed: PreviewedRemoval[] = [];
   const onStep: OnStep = (outcome) => {
     const { transformation } = outcome;
-    steps.push(shownStep(columns, transformation, outcome.rows));
+    steps.push(shownStep(columns, outcome, size));
     if (outcome.removed)
       removed.push({ transformation, rowCount: outcome.removed.count, reason: outcome.removed.reason });
   };
@@ -87,14 +96,23 @@ function previewRecord(design: CompiledDesign, sent: JsonObject, context: StepCo
   if (found instanceof RecordMismatches) return { ...NOTHING, steps, removed, errors: found.kept };
   const { fault } = design.identify(found.values, record);
   if (fault) return { ...NOTHING, errors: [fault] };
-  const rows = found.rows.slice(0, MAX_FINAL_ROWS).map((row) => publicValues(columns, row));
+  const rows = found.rows.slice(0, MAX_FINAL_ROWS).map((row) => {
+    const shown = publicValues(columns, row);
+    size.add(shown, 1);
+    return shown;
+  });
   return { steps, removed, rows, rowCount: found.rows.length, errors: [] };
 }
 
 const NOTHING: Omit<PreviewedRecord, 'index'> = { steps: [], rows: [], rowCount: 0, removed: [], errors: [] };
 
-function shownStep(columns: readonly Column[], transformation: string, rows: readonly WorkingRow[]): PreviewedStep {
-  const shown = rows.slice(0, MAX_ROWS_AFTER_STEP).map((row) => stateOf(columns, row));
+function shownStep(columns: readonly Column[], { transformation, rows }: StepOutcome, size: ShownSize): PreviewedStep {
+  const shown = rows.slice(0, MAX_ROWS_AFTER_STEP).map((row, index) => {
+    const state = stateOf(columns, row);
+    // The first row is shown also as the values of the step.
+    size.add(state, index === 0 ? 2 : 1);
+    return state;
+  });
   return { transformation, values: shown[0] ?? null, rows: shown, rowCount: rows.length };
 }
 
