@@ -22,6 +22,7 @@ export interface Operand<T extends string | number = string | number> {
 }
 
 const MAX_SETTING_TEXT = 10_000;
+const MAX_FAULTS_OF_STEP = 100;
 const NOTHING = () => null;
 const STORED_WHOLE = 'the column is stored whole as JSON text; set undetermined: false for it';
 const NO_OBJECTS =
@@ -43,9 +44,9 @@ export class StepInputs {
     private readonly reasonFor: (id: string) => string,
   ) {}
 
-  /** Adds a fault. Name the setting in it. */
+  /** Adds a fault. Name the setting in it. A step with very many faults names only the first. */
   refuse(fault: string): void {
-    this.faults.push(fault);
+    if (this.faults.length < MAX_FAULTS_OF_STEP) this.faults.push(fault);
   }
 
   number(id: string, setting = 'column'): Read<number> {
