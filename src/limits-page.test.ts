@@ -94,6 +94,12 @@ const INTERNAL = new Map([
 ]);
 
 const { columns } = mergeFields(NO_COLUMNS, inferFields({ t: 'x' }));
+const points = columns.map((column) => ({ ...column, id: 'p', type: 'GEO_POINT' as const }));
+const circle = (meters: number) => ({
+  column: 'p',
+  op: 'WITHIN_DISTANCE' as const,
+  value: { lat: 0, lon: 0, meters },
+});
 const text = (length: number) => 'x'.repeat(length);
 const nested = (levels: number) => parseJson(`${'{"k":'.repeat(levels - 1)}{"k":1}${'}'.repeat(levels - 1)}`);
 const filtered = (input: RecordFilterInput) => parseFilter(input, columns);
@@ -189,6 +195,8 @@ const PROBES: Readonly<Record<string, (size: number) => unknown>> = {
   'domain/query/record-query.ts MAX_SOUGHT_LENGTH': (size) => filtered(contains(size)),
   'domain/query/record-query.ts MAX_SOUGHT_NULS': (size) =>
     filtered({ column: 't', op: 'CONTAINS', value: '\u0000'.repeat(size) }),
+  'domain/query/parse-filter.ts MAX_AREAS': (size) => parseFilter({ or: Array(size).fill(circle(1)) }, points),
+  'domain/query/geo-value.ts MAX_METERS': (size) => parseFilter(circle(size), points),
   'domain/query/parse-filter.ts MAX_SOUGHT_IN_ALL': (size) => filtered({ or: split(size, 1_000).map(contains) }),
 };
 

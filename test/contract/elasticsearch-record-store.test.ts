@@ -1,6 +1,7 @@
 import { testDatabase } from '../support/mongod.js';
 import { describeRecordStore, WITH_FEWER_RUNS } from './record-store.contract.js';
 import { describeHidden } from './record-store.hidden.js';
+import { describePoints } from './record-store.points.js';
 import { describeReading } from './record-store.reading.js';
 import { describeWriting } from './record-store.writing.js';
 
@@ -11,6 +12,7 @@ describeRecordStore('elasticsearch with three shards', () => onElasticsearch({ E
   describeWriting,
   describeHidden,
   (bench) => describeReading(bench, 15),
+  (bench) => describePoints(bench, 2),
 ]);
 
 async function onElasticsearch(settings: NodeJS.ProcessEnv = {}) {

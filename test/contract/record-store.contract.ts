@@ -4,6 +4,7 @@ import { StoreBench } from './record-store.bench.js';
 import { describeServerClock } from './record-store.clock.js';
 import { describeGenerations } from './record-store.generations.js';
 import { describeHidden } from './record-store.hidden.js';
+import { describePoints } from './record-store.points.js';
 import { describeReading } from './record-store.reading.js';
 import { describeRules } from './record-store.rules.js';
 import { describeStrain } from './record-store.strain.js';
@@ -26,6 +27,7 @@ export const WITHOUT_SERVER: readonly Part[] = [
   describeGenerations,
   describeRules,
   (bench) => describeReading(bench),
+  (bench) => describePoints(bench),
   (bench) => describeTexts(bench),
 ];
 
@@ -37,6 +39,7 @@ export const WITH_FEWER_RUNS: readonly Part[] = [
   describeGenerations,
   describeRules,
   (bench) => describeReading(bench, 15),
+  (bench) => describePoints(bench, 5),
   (bench) => describeTexts(bench),
   describeServerClock,
 ];

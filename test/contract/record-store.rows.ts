@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import type { StoredValues } from '../../src/domain/design/stored-value.js';
+import { type GeoPoint, geoPoint } from '../../src/domain/geo-point.js';
 import type { QueryValue, RecordFilter, RecordOrder, StoredColumn } from '../../src/domain/query/record-query.js';
 import type { HiddenRecord, Row, Tombstone } from '../../src/ports/record-store.js';
 
@@ -12,7 +13,9 @@ export const TEXTS: StoredColumn = { storedKey: 'c5', type: 'TEXT_ARRAY' };
 export const NUMBERS: StoredColumn = { storedKey: 'c6', type: 'NUMERIC_ARRAY' };
 export const BOOLEANS: StoredColumn = { storedKey: 'c7', type: 'BOOLEAN_ARRAY' };
 export const DATETIMES: StoredColumn = { storedKey: 'c8', type: 'DATETIME_ARRAY' };
-export const COLUMNS = [TEXT, NUMERIC, BOOLEAN, DATETIME, TEXTS, NUMBERS, BOOLEANS, DATETIMES];
+export const POINT: StoredColumn = { storedKey: 'c9', type: 'GEO_POINT' };
+const COMPARED = [TEXT, NUMERIC, BOOLEAN, DATETIME, TEXTS, NUMBERS, BOOLEANS, DATETIMES];
+export const COLUMNS = [...COMPARED, POINT];
 
 const SAVED_AT = new Date('2026-01-02T03:04:05.678Z');
 
@@ -52,7 +55,22 @@ function someOf(column: StoredColumn): fc.Arbitrary<QueryValue> {
   return fc.constantFrom(...(SOME[column.type.replace('_ARRAY', '')] ?? []));
 }
 
-function storedOf(column: StoredColumn) {
+/** At poles, at the 180th meridian, on whole degrees and elsewhere. */
+const SOME_POINTS: readonly GeoPoint[] = [
+  geoPoint(90, 0),
+  geoPoint(-90, 0),
+  geoPoint(0, 180),
+  geoPoint(0, 0),
+  geoPoint(10, 10),
+  geoPoint(10, 11),
+  geoPoint(-45, -179.999),
+  geoPoint(89.99, 100),
+  geoPoint(35.0116, 135.7681),
+  geoPoint(34.6937, 135.5023),
+];
+
+function storedOf(column: StoredColumn): fc.Arbitrary<unknown> {
+  if (column.type === 'GEO_POINT') return fc.constantFrom(...SOME_POINTS);
   const value = someOf(column);
   return column.type.endsWith('_ARRAY') ? fc.array(fc.option(value), { maxLength: 3 }) : value;
 }
@@ -110,7 +128,25 @@ export function filterOf(condition: fc.Arbitrary<RecordFilter>): fc.Arbitrary<Re
 /** As long as the text of a filter may be. */
 const beginningOf = (value: fc.Arbitrary<QueryValue>) => value.map((one) => String(one).slice(0, 1_000));
 
-export const someFilter = filterOf(conditionOn(COLUMNS, someOf, beginningOf));
+/** On columns of points: null, circles around the same points, and boxes with them at corners. */
+const pointCondition: fc.Arbitrary<RecordFilter> = fc
+  .tuple(fc.constantFrom(...SOME_POINTS), fc.constantFrom(...SOME_POINTS), fc.constantFrom(0, 100, 50_000, 1e7))
+  .chain(([one, other, meters]) => {
+    const column = POINT;
+    const [north, south] = [Math.max(one.lat, other.lat), Math.min(one.lat, other.lat)];
+    return fc.constantFrom<RecordFilter>(
+      { kind: 'IS_NULL', column },
+      { kind: 'WITHIN_DISTANCE', column, circle: { center: one, meters } },
+      { kind: 'WITHIN_BOX', column, box: { north, south, east: one.lon, west: other.lon } },
+    );
+  });
+
+export const someFilter = filterOf(
+  fc.oneof(
+    { arbitrary: conditionOn(COMPARED, someOf, beginningOf), weight: 8 },
+    { arbitrary: pointCondition, weight: 1 },
+  ),
+);
 
 export const someOrder: fc.Arbitrary<RecordOrder[]> = fc.uniqueArray(
   fc.record({ column: fc.constantFrom(TEXT, NUMERIC, BOOLEAN, DATETIME), direction: fc.constantFrom('ASC', 'DESC') }),

@@ -50,12 +50,19 @@ export function longFieldOf({ storedKey }: StoredColumn): string {
   return `${storedKey}l`;
 }
 
+/** The further fields of a column of points, for its numbers: in the `geo_point` itself, a number is rounded to a multiple of 360 / 2^32 degrees, up to a centimetre. */
+export function pointFieldsOf({ storedKey }: Pick<StoredColumn, 'storedKey'>) {
+  return { lat: `${storedKey}y`, lon: `${storedKey}x` };
+}
+
 /** The fields of an index for rows of these columns. */
 export function propertiesFor(columns: readonly StoredColumn[]): Properties {
   const properties: Record<string, estypes.MappingProperty> = { ...OWN_PROPERTIES };
   for (const column of columns) {
     properties[fieldOf(column)] = propertyOf(column.type);
     if (isText(column)) properties[longFieldOf(column)] = { type: 'keyword', index: false };
+    if (column.type === 'GEO_POINT')
+      for (const field of Object.values(pointFieldsOf(column))) properties[field] = { type: 'double' };
   }
   return properties;
 }

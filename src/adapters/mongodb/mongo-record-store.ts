@@ -1,5 +1,6 @@
-import { type Db, MongoServerError } from 'mongodb';
+import { type Collection, type Db, MongoServerError } from 'mongodb';
 import { placeOfRow } from '../../domain/query/compare-rows.js';
+import type { StoredColumn } from '../../domain/query/record-query.js';
 import { type RecordStore, RecordStoreError } from '../../ports/record-store.js';
 import { boundedPage } from './bounded-page.js';
 import { readRows, readSources, readValuesOf } from './rows/read-rows.js';
@@ -13,6 +14,8 @@ import { toStoreError } from './rows/write-verdict.js';
 /** A document can have 16 MB; the rest is for ids, keys and what queries compare of long texts. */
 const MAX_ROW_BYTES = 15 * 1024 * 1024;
 const PAGE_BYTES = 32 * 1024 * 1024;
+/** A collection can have 64 indexes. Filters on further columns of points read all rows. */
+const MAX_GEO_INDEXES = 20;
 const NAMESPACE_EXISTS = 48;
 const NAMESPACE_NOT_FOUND = 26;
 
@@ -36,13 +39,10 @@ export function mongoRecordStore(db: Db): RecordStore {
     // If the database does not respond, the ledger cannot report it either.
     silence: () => null,
 
-    createGeneration: (generation) =>
+    createGeneration: (generation, columns) =>
       asStoreRequest(async () => {
         await unlessCode(NAMESPACE_EXISTS, db.createCollection(generation));
-        // Rows cost nothing here. A sweep reads all tombstones once an hour, each at most twice before it is old enough.
-        await rowsOf(generation).createIndex({ d: 1, _id: 1 }, { partialFilterExpression: { d: DELETED } });
-        const hidden = { name: HIDDEN, partialFilterExpression: { d: HIDDEN } };
-        await rowsOf(generation).createIndex({ d: 1, _id: 1 }, hidden);
+        await createIndexes(rowsOf(generation), columns);
       }),
 
     dropGeneration: (generation) =>
@@ -137,6 +137,14 @@ export function mongoRecordStore(db: Db): RecordStore {
         return (await rowsOf(generation).deleteMany({ d: DELETED, $expr: old })).deletedCount;
       }),
   };
+}
+
+async function createIndexes(rows: Collection<RowDocument>, columns: readonly StoredColumn[]): Promise<void> {
+  // Rows cost nothing here. A sweep reads all tombstones once an hour, each at most twice before it is old enough.
+  await rows.createIndex({ d: 1, _id: 1 }, { partialFilterExpression: { d: DELETED } });
+  await rows.createIndex({ d: 1, _id: 1 }, { name: HIDDEN, partialFilterExpression: { d: HIDDEN } });
+  const points = columns.filter(({ type }) => type === 'GEO_POINT').slice(0, MAX_GEO_INDEXES);
+  for (const { storedKey } of points) await rows.createIndex({ [storedKey]: '2dsphere' });
 }
 
 /** Runs a request to the store, and turns its errors into errors of the port. */

@@ -55,8 +55,9 @@ function ownReason(column: Column, { flattened }: ColumnEffects): string | null 
 
 /** Why the values of a column cannot be used for identifiers, security names and links; null if they can. */
 export function reasonAgainstUse(column: Column): string | null {
-  const { enabled, disabledReason, undetermined } = column;
+  const { enabled, disabledReason, undetermined, type } = column;
   if (!enabled) return disabledReason ?? 'it is not enabled; enable it';
+  if (type === 'GEO_POINT') return 'its values are points; use the columns that they are made of';
   if (!undetermined) return null;
   if (!isUndetermined(column)) return 'it takes values of any type, because undetermined is true; set that to false';
   return 'it takes values of any type, because the sample shows no value; add one to the sample, or choose a type';

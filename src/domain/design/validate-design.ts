@@ -119,27 +119,28 @@ function checkDisplayFormat({ type, displayFormat }: Column, faults: Faults): vo
 
 /** Checks the settings that need values in rows: identifiers, security names and links. */
 function checkUse(column: Column, columns: ColumnsById, faults: Faults): void {
-  const { type, uniqueIdentifier, securityName, link } = column;
+  const { uniqueIdentifier, securityName, link } = column;
   const reason = reasonAgainstUse(column);
   if (link && reason !== null) faults.add('link', `it has no value to show: ${reason}`);
-  if (uniqueIdentifier) {
-    if (column.origin !== 'SAMPLE')
-      faults.add('uniqueIdentifier', 'a transformation creates it; only columns of the sample identify records');
-    else if (arrayAbove(column, columns))
-      faults.add(
-        'uniqueIdentifier',
-        'it is inside an array, so a record has several values of it; choose a column outside arrays',
-      );
-    else if (reason !== null) faults.add('uniqueIdentifier', `it has no value to identify by: ${reason}`);
-    else if (!IDENTIFYING.includes(type))
-      faults.add('uniqueIdentifier', `${type} cannot identify; ${IDENTIFYING.join(', ')} can`);
-  }
+  const fault = uniqueIdentifier ? reasonAgainstIdentifying(column, columns, reason) : null;
+  if (fault !== null) faults.add('uniqueIdentifier', fault);
   if (securityName === null) return;
   if (reason !== null)
     faults.add('securityName', `it has no value to restrict rows by: ${reason}; or clear the security name`);
   if (securityName.trim() === '' || securityName.length > MAX_SECURITY_NAME || !securityName.isWellFormed()) {
     faults.add('securityName', `give 1 to ${MAX_SECURITY_NAME} characters of well-formed Unicode`);
   }
+}
+
+/** `reason`: why it has no value to use. */
+function reasonAgainstIdentifying(column: Column, columns: ColumnsById, reason: string | null): string | null {
+  const { type, origin } = column;
+  if (origin !== 'SAMPLE' && type !== 'GEO_POINT')
+    return 'a transformation creates it; only columns of the sample identify records';
+  if (arrayAbove(column, columns))
+    return 'it is inside an array, so a record has several values of it; choose a column outside arrays';
+  if (reason !== null) return `it has no value to identify by: ${reason}`;
+  return IDENTIFYING.includes(type) ? null : `${type} cannot identify; ${IDENTIFYING.join(', ')} can`;
 }
 
 function repeated(columns: readonly Column[], field: 'name' | 'securityName'): DesignFault[] {

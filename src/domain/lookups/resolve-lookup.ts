@@ -70,5 +70,7 @@ function faultOfTaken({ dataset, take }: LookupSettings, columns: readonly Colum
   if (!column) return `${named}: the applied design of dataset ${briefJson(dataset)} has no column of this id`;
   if (!column.enabled)
     return `${named}: the column is disabled in dataset ${briefJson(dataset)}; enable it there, and apply that`;
+  if (column.type === 'GEO_POINT')
+    return `${named}: the column is GEO_POINT, which steps do not read or create; take the columns that its points are made of`;
   return null;
 }

@@ -1,5 +1,7 @@
 import type { StoredScalar, StoredValue, StoredValues } from '../design/stored-value.js';
+import { type GeoPoint, isGeoPoint } from '../geo-point.js';
 import { compareScalars } from './compare-rows.js';
+import { distanceInMeters, isInBox } from './geo-areas.js';
 import type { QueryValue, RecordFilter } from './record-query.js';
 
 /** Whether a row's values satisfy a filter: the reference for the rules of {@link RecordFilter}. */
@@ -26,6 +28,9 @@ export function compileFilter(filter: RecordFilter): (values: StoredValues) => b
       const { storedKey } = filter.column;
       return (values) => values[storedKey] === undefined;
     }
+    case 'WITHIN_DISTANCE':
+    case 'WITHIN_BOX':
+      return ({ [filter.column.storedKey]: value }) => isGeoPoint(value) && isWithin(value, filter);
     default: {
       const { storedKey } = filter.column;
       const matches = compileComparison(filter);
@@ -34,7 +39,13 @@ export function compileFilter(filter: RecordFilter): (values: StoredValues) => b
   }
 }
 
-type Comparison = Exclude<RecordFilter, { kind: 'AND' | 'OR' | 'NOT' | 'IS_NULL' }>;
+type Within = Extract<RecordFilter, { kind: 'WITHIN_DISTANCE' | 'WITHIN_BOX' }>;
+type Comparison = Exclude<RecordFilter, Within | { kind: 'AND' | 'OR' | 'NOT' | 'IS_NULL' }>;
+
+function isWithin(point: GeoPoint, filter: Within): boolean {
+  if (filter.kind === 'WITHIN_BOX') return isInBox(point, filter.box);
+  return distanceInMeters(point, filter.circle.center) <= filter.circle.meters;
+}
 
 function compileComparison(filter: Comparison): (element: QueryValue) => boolean {
   switch (filter.kind) {
@@ -68,7 +79,8 @@ function holds(comparison: number, op: 'GT' | 'GTE' | 'LT' | 'LTE'): boolean {
 
 /** Compares the value itself, or each non-null element of an array. */
 function matchesAny(value: StoredValue | undefined, matches: (element: QueryValue) => boolean): boolean {
-  if (!isArray(value)) return value !== undefined && matches(value);
+  if (value === undefined || isGeoPoint(value)) return false;
+  if (!isArray(value)) return matches(value);
   return value.some((element) => element !== null && matches(element));
 }
 

@@ -12,10 +12,13 @@ const columns = mergeFields(
   inferFields({ n: 1, t: 'x', d: '2024-01-01', b: true, l: ['x'], o: { k: 1 } }),
 ).columns;
 const n = { storedKey: 'c1', type: 'NUMERIC' };
+const [first] = columns;
+const withPoint = first ? [...columns, { ...first, id: 'p', storedKey: 'c9', type: 'GEO_POINT' as const }] : [];
+const p = { storedKey: 'c9', type: 'GEO_POINT' };
 
 function faultOf(input: RecordFilterInput) {
   try {
-    parseFilter(input, columns);
+    parseFilter(input, withPoint);
   } catch (error) {
     if (error instanceof SluiceError) return `${error.code} ${error.message}`;
     throw error;
@@ -148,5 +151,89 @@ describe('parseOrder', () => {
     expect(order('n', 'o')).toThrow(/orderBy\[1\]\.column is "o"/);
     expect(order('n', 'n')).toThrow(/names "n" a second time/);
     expect(order(...Array(11).fill('n'))).toThrow(/has 11 columns/);
+  });
+});
+
+describe('filters on points', () => {
+  it('have a circle, a box, or ask for null', () => {
+    const parsed = (input: RecordFilterInput) => parseFilter({ column: 'p', ...input }, withPoint);
+    expect(parsed({ op: 'WITHIN_DISTANCE', value: { meters: 5e4, lon: 180, lat: -0 } })).toEqual({
+      kind: 'WITHIN_DISTANCE',
+      column: p,
+      circle: { center: { lat: 0, lon: -180 }, meters: 50_000 },
+    });
+    const box = { north: 1, south: 1, east: -180, west: 180 };
+    expect(parsed({ op: 'WITHIN_BOX', value: box })).toEqual({ kind: 'WITHIN_BOX', column: p, box });
+    expect(parsed({ op: 'IS_NOT_NULL' })).toEqual({ kind: 'NOT', filter: { kind: 'IS_NULL', column: p } });
+    const around = { lat: 1, lon: 2, meters: 20_015_115 };
+    expect(parsed({ op: 'WITHIN_DISTANCE', value: around })).toMatchObject({
+      circle: { meters: Math.PI * 6371008.7714 },
+    });
+  });
+
+  const circle = { lat: 1, lon: 2, meters: 3 };
+  const box = { north: 2, south: 1, east: 2, west: 1 };
+  it.each<[RecordFilterInput, string]>([
+    [{ op: 'WITHIN_DISTANCE', value: { ...circle, lat: 91 } }, 'where.value.lat is 91; give a number from -90 to 90'],
+    [
+      { op: 'WITHIN_DISTANCE', value: { ...circle, lon: -181 } },
+      'where.value.lon is -181; give a number from -180 to 180',
+    ],
+    [{ op: 'WITHIN_DISTANCE', value: { ...circle, lat: '1' } }, 'where.value.lat is "1"; give a number from -90 to 90'],
+    [
+      { op: 'WITHIN_DISTANCE', value: { ...circle, meters: -1 } },
+      'where.value.meters is -1; give a number from 0 to 20015115',
+    ],
+    [
+      { op: 'WITHIN_DISTANCE', value: { ...circle, meters: 20_015_116 } },
+      'where.value.meters is 20015116; give a number from 0',
+    ],
+    [{ op: 'WITHIN_DISTANCE', value: { ...circle, meters: null } }, 'where.value.meters is null; give a number from 0'],
+    [
+      { op: 'WITHIN_DISTANCE', value: { lat: 1, lon: 2 } },
+      'where.value is an object without the key meters; give an object with the keys lat, lon, meters',
+    ],
+    [
+      { op: 'WITHIN_DISTANCE', value: { ...circle, km: 1 } },
+      'where.value is an object with the unknown key "km"; give an object with the keys lat, lon, meters',
+    ],
+    [{ op: 'WITHIN_DISTANCE', value: '1,2' }, 'where.value is "1,2"; give an object with the keys lat, lon, meters'],
+    [{ op: 'WITHIN_DISTANCE' }, 'where has no value, which WITHIN_DISTANCE needs'],
+    [{ op: 'WITHIN_BOX', values: [box] }, 'where.values cannot be used with WITHIN_BOX; give value'],
+    [
+      { op: 'WITHIN_BOX', value: { ...box, north: 0 } },
+      'where.value.north is 0; give a latitude from south, which is 1, to 90',
+    ],
+    [{ op: 'WITHIN_BOX', value: { ...box, east: 180.1 } }, 'where.value.east is 180.1; give a number from -180 to 180'],
+    [{ op: 'WITHIN_BOX', value: { ...box, south: null } }, 'where.value.south is null; give a number from -90 to 90'],
+    [{ op: 'WITHIN_BOX', value: circle }, 'where.value is an object with the unknown key "lat"'],
+    [
+      { op: 'WITHIN_BOX', value: [box] },
+      'where.value is [{"north":2,"south":1,"east":2,"west":1}]; give an object with the keys north, south, east, west',
+    ],
+    [
+      { op: 'EQ', value: circle },
+      'where.op is EQ, but the column "p" is GEO_POINT; use one of WITHIN_DISTANCE, WITHIN_BOX, IS_NULL, IS_NOT_NULL',
+    ],
+    [{ op: 'NOT_IN', values: [] }, 'where.op is NOT_IN, but the column "p" is GEO_POINT'],
+    [{ op: 'CONTAINS', value: '1' }, 'where.op is CONTAINS, but the column "p" is GEO_POINT'],
+    [{ op: 'BETWEEN', values: [1, 2] }, 'where.op is BETWEEN, but the column "p" is GEO_POINT'],
+    [{ op: 'GT', value: 1 }, 'where.op is GT, but the column "p" is GEO_POINT'],
+    [
+      { column: 'n', op: 'WITHIN_BOX', value: box },
+      'where.op is WITHIN_BOX, which works on points; the column "n" is NUMERIC',
+    ],
+    [
+      { column: 't', op: 'WITHIN_DISTANCE', value: circle },
+      'where.op is WITHIN_DISTANCE, which works on points; the column "t" is TEXT',
+    ],
+  ])('refuses %j', (input, message) => {
+    expect(faultOf({ column: 'p', ...input })).toContain(`BAD_REQUEST ${message}`);
+  });
+
+  it('give no order', () => {
+    expect(() => parseOrder([{ column: 'p', direction: 'ASC' }], withPoint)).toThrow(
+      'orderBy[0].column is "p", which holds points; they have no order',
+    );
   });
 });

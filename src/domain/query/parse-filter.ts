@@ -3,6 +3,7 @@ import { SluiceError } from '../errors.js';
 import type { JsonValue } from '../json/json-value.js';
 import { briefJson } from '../json/stringify-json.js';
 import { findColumn } from './find-column.js';
+import { parseBox, parseCircle } from './geo-value.js';
 import { parseQueryValue } from './query-value.js';
 import {
   MAX_SOUGHT_LENGTH,
@@ -28,6 +29,8 @@ export const FILTER_OPERATORS = [
   'ENDS_WITH',
   'IS_NULL',
   'IS_NOT_NULL',
+  'WITHIN_DISTANCE',
+  'WITHIN_BOX',
 ] as const;
 export type FilterOperator = (typeof FILTER_OPERATORS)[number];
 
@@ -46,12 +49,14 @@ const MAX_DEPTH = 20;
 const MAX_NODES = 500;
 const MAX_VALUES = 1_000;
 const MAX_VALUES_IN_ALL = 10_000;
+/** A box gives Elasticsearch up to eight clauses, and its query may have 1,024. */
+const MAX_AREAS = 100;
 /** A long text costs a record store up to half a second. */
 const MAX_SOUGHT_IN_ALL = 10_000;
 
 /**
  * Checks a filter against the columns of a dataset. Limits: 20 levels, 500 parts, 1,000 values in a list and 10,000 in all lists; a text to search for has at most
- * 1,000 characters, at most 900 of them NULs at its beginning, and all such texts together have 10,000. Throws BAD_REQUEST, naming the place in `setting`, the value and
+ * 1,000 characters, at most 900 of them NULs at its beginning, and all such texts together have 10,000; and 100 circles and boxes. Throws BAD_REQUEST, naming the place in `setting`, the value and
  * what was expected.
  */
 export function parseFilter(input: RecordFilterInput, columns: readonly Column[], setting = 'where'): RecordFilter {
@@ -74,6 +79,7 @@ class FilterParser {
   #nodes = 0;
   #sought = 0;
   #values = 0;
+  #areas = 0;
 
   constructor(
     private readonly columns: readonly Column[],
@@ -106,6 +112,7 @@ class FilterParser {
     if (op == null) {
       throw fault(place, `names the column ${briefJson(input.column)} without an op`, 'column and op', 'column alone');
     }
+    checkOperator(op, column, input.column, `${place}.op`);
     switch (op) {
       case 'IS_NULL':
       case 'IS_NOT_NULL':
@@ -134,6 +141,10 @@ class FilterParser {
       case 'LT':
       case 'LTE':
         return { kind: 'COMPARE', column, op, value: oneValue(input, column, place) };
+      case 'WITHIN_DISTANCE':
+        return { kind: op, column, circle: parseCircle(this.#area(input, place), `${place}.value`) };
+      case 'WITHIN_BOX':
+        return { kind: op, column, box: parseBox(this.#area(input, place), `${place}.value`) };
       default:
         throw fault(
           `${place}.op`,
@@ -142,6 +153,13 @@ class FilterParser {
           briefJson(op),
         );
     }
+  }
+
+  #area(input: RecordFilterInput, place: string): JsonValue {
+    this.#areas += 1;
+    if (this.#areas > MAX_AREAS)
+      throw fault(this.setting, `has more than ${MAX_AREAS} circles and boxes`, `at most ${MAX_AREAS} of them`, 'more');
+    return givenValue(input, place);
   }
 
   #soughtText(input: RecordFilterInput, column: StoredColumn, place: string): string {
@@ -188,11 +206,30 @@ function negated(negate: boolean, filter: RecordFilter): RecordFilter {
   return negate ? { kind: 'NOT', filter } : filter;
 }
 
+/** Refuses operators for points on other columns, and most others on points. */
+function checkOperator(op: FilterOperator, { type }: StoredColumn, id: string, place: string): void {
+  const isForPoints = GEO_OPERATORS.includes(op);
+  if (isForPoints && type !== 'GEO_POINT') {
+    const what = `is ${op}, which works on points; the column ${briefJson(id)} is ${type}`;
+    throw fault(place, what, 'a column of type GEO_POINT', type);
+  }
+  const isForAny = op === 'IS_NULL' || op === 'IS_NOT_NULL';
+  if (type !== 'GEO_POINT' || isForPoints || isForAny || !FILTER_OPERATORS.includes(op)) return;
+  const allowed = [...GEO_OPERATORS, 'IS_NULL', 'IS_NOT_NULL'].join(', ');
+  throw fault(place, `is ${op}, but the column ${briefJson(id)} is GEO_POINT; use one of ${allowed}`, allowed, op);
+}
+
+const GEO_OPERATORS: readonly FilterOperator[] = ['WITHIN_DISTANCE', 'WITHIN_BOX'];
+
 function oneValue(input: RecordFilterInput, column: StoredColumn, place: string): QueryValue {
+  return parseQueryValue(givenValue(input, place), column, `${place}.value`);
+}
+
+function givenValue(input: RecordFilterInput, place: string): JsonValue {
   if (input.values != null)
     throw fault(`${place}.values`, `cannot be used with ${input.op}; give value`, 'value', 'values');
   if (input.value === undefined) throw fault(place, `has no value, which ${input.op} needs`, 'value', 'none');
-  return parseQueryValue(input.value, column, `${place}.value`);
+  return input.value;
 }
 
 function refuseValues(input: RecordFilterInput, place: string, op: string): void {

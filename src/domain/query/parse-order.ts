@@ -12,7 +12,7 @@ export interface RecordOrderInput {
 
 const MAX_COLUMNS = 10;
 
-/** Checks an order against the columns of a dataset. Throws BAD_REQUEST for columns that do not exist, hold arrays, or are given twice. */
+/** Checks an order against the columns of a dataset. Throws BAD_REQUEST for columns that do not exist, hold arrays or points, or are given twice. */
 export function parseOrder(input: readonly RecordOrderInput[], columns: readonly Column[]): RecordOrder[] {
   if (input.length > MAX_COLUMNS)
     throw fault(
@@ -29,6 +29,13 @@ export function parseOrder(input: readonly RecordOrderInput[], columns: readonly
       throw fault(
         field,
         `is ${briefJson(id)}, which holds arrays; they have no order`,
+        'a column of scalars',
+        column.type,
+      );
+    if (column.type === 'GEO_POINT')
+      throw fault(
+        field,
+        `is ${briefJson(id)}, which holds points; they have no order`,
         'a column of scalars',
         column.type,
       );

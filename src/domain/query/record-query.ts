@@ -1,4 +1,5 @@
 import type { ColumnType } from '../sample/source-field.js';
+import type { GeoBox, GeoCircle } from './geo-areas.js';
 
 /** A scalar in filters, orders and cursors: already of the column's type, and texts in full. */
 export type QueryValue = string | number | boolean | Date;
@@ -15,6 +16,7 @@ export interface StoredColumn {
  * - An array matches if any of its elements does.
  * - NOT is the complement, so NOT(IN) matches null.
  * - Texts compare by code point, TEXT_MATCH is case-sensitive, and all comparisons use the whole text, however long.
+ * - WITHIN_DISTANCE and WITHIN_BOX are for points, and no other condition but IS_NULL is. WITHIN_DISTANCE is exact to a few centimetres, WITHIN_BOX exactly.
  * - An empty AND matches every row, an empty OR none.
  */
 export type RecordFilter =
@@ -40,7 +42,9 @@ export type RecordFilter =
       readonly column: StoredColumn;
       readonly op: 'CONTAINS' | 'STARTS_WITH' | 'ENDS_WITH';
       readonly text: string;
-    };
+    }
+  | { readonly kind: 'WITHIN_DISTANCE'; readonly column: StoredColumn; readonly circle: GeoCircle }
+  | { readonly kind: 'WITHIN_BOX'; readonly column: StoredColumn; readonly box: GeoBox };
 
 /** The most UTF-16 units in the text of a TEXT_MATCH: record stores limit the texts that they search for inside others. */
 export const MAX_SOUGHT_LENGTH = 1_000;

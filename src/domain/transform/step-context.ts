@@ -1,5 +1,5 @@
 import type { ObjectArray } from '../design/object-array.js';
-import type { StoredScalar } from '../design/stored-value.js';
+import type { StoredValue } from '../design/stored-value.js';
 import type { WorkingRow } from '../design/working-row.js';
 import type { Answers, Needed } from './answers.js';
 import type { StepError } from './step-error.js';
@@ -15,4 +15,4 @@ export interface StepContext {
 export type Read<T> = (row: WorkingRow, context: StepContext) => T | null;
 
 /** A value, null for no value, why there is none, or the outside data that it depends on. */
-export type StepResult = StoredScalar | readonly (StoredScalar | null)[] | ObjectArray | null | StepError | Needed;
+export type StepResult = StoredValue | ObjectArray | null | StepError | Needed;

@@ -120,7 +120,7 @@ export class RecordFilterObject {
   @Field(() => JsonScalar, {
     nullable: true,
     description:
-      "What to compare the column with, in the column's type. A DATETIME is ISO 8601; without an offset it is UTC.",
+      "What to compare the column with, in the column's type. A DATETIME is ISO 8601; without an offset it is UTC. For WITHIN_DISTANCE {lat, lon, meters}, for WITHIN_BOX {north, south, east, west}.",
   })
   value?: JsonValue;
 
@@ -133,7 +133,7 @@ export class RecordFilterObject {
 
 @InputType('RecordOrder', { description: 'One column to order by. Rows with equal values are ordered by row id.' })
 export class RecordOrderObject {
-  @Field(() => ID, { description: 'The id of a column that holds no arrays.' })
+  @Field(() => ID, { description: 'The id of a column that holds no arrays and no points.' })
   column: string;
 
   @Field(() => Direction, { defaultValue: 'ASC', description: 'The direction. Nulls come last in both.' })

@@ -2,7 +2,9 @@ import type { estypes } from '@elastic/elasticsearch';
 import type { QueryValue, RecordFilter, StoredColumn } from '../../../domain/query/record-query.js';
 import { leastAfterPrefix } from '../../../domain/query/text-prefix.js';
 import { fieldOf, longFieldOf } from '../generation-index.js';
+import { inBox, inCircle } from './geo-queries.js';
 import { headOf, isLong } from './long-text.js';
+import { any, NONE, terms } from './queries.js';
 import { liesIn, type Range, rangeOf } from './range.js';
 import { NO_ROW } from './row-source.js';
 import { hashOf, indexedForm, innerPrefix, isCut, isLongerThanHead, lastPrefix, PARTS_FIELD } from './text-forms.js';
@@ -19,14 +21,13 @@ interface Clauses {
 }
 
 const ALL: Query = { match_all: {} };
-const NONE: Query = { match_none: {} };
 const DATE_FORMAT = 'epoch_millis';
 /** Twice the worst-case work for an automaton of 1,000 characters; Elasticsearch's default is for short patterns. */
 const MAX_PATTERN_STATES = 2_000_000;
 
 /**
- * Turns a filter into a query, which never matches hidden records or tombstones. `ties` are needed for ends of ranges that are longer than the indexed part of a text: see
- * {@link findTies}. `and` has conditions that must hold as well.
+ * Turns a filter into a query, which never matches hidden records or tombstones. `ties` are needed for ends of ranges that are longer than the indexed part of a text, and for circles:
+ * see {@link findTies}. `and` has conditions that must hold as well.
  */
 export function toQuery(filter: RecordFilter, ties: Ties = NO_TIES, ...and: Query[]): Query {
   const clauses: Clauses = { filter: [...and], mustNot: [...NO_ROW] };
@@ -72,13 +73,19 @@ class Translation {
       case 'IN':
         return anyOf(condition.column, condition.values);
       case 'COMPARE':
-      case 'BETWEEN': {
-        const query = compare(condition.column, rangeOf(condition));
-        return any([query, terms(PARTS_FIELD, this.ties.get(condition) ?? [])]);
-      }
+      case 'BETWEEN':
+        return this.#orTied(condition, compare(condition.column, rangeOf(condition)));
       case 'TEXT_MATCH':
         return textMatch(condition.column, condition.op, condition.text);
+      case 'WITHIN_DISTANCE':
+        return this.#orTied(condition, inCircle(condition));
+      case 'WITHIN_BOX':
+        return inBox(condition.column, condition.box);
     }
+  }
+
+  #orTied(condition: RecordFilter, query: Query): Query {
+    return any([query, this.ties.get(condition) ?? NONE]);
   }
 }
 
@@ -92,18 +99,6 @@ function toBool({ filter, mustNot, should }: Clauses): Query {
       ...(should && { should, minimum_should_match: 1 }),
     },
   };
-}
-
-/** One of these must hold. */
-function any(queries: readonly Query[]): Query {
-  const should = queries.filter((query) => query !== NONE);
-  const [only] = should;
-  if (!only) return NONE;
-  return should.length === 1 ? only : { bool: { should } };
-}
-
-function terms(field: string, values: readonly (string | number | boolean)[]): Query {
-  return values.length === 0 ? NONE : { terms: { [field]: [...values] } };
 }
 
 /** Arrays without an element that can be indexed are not null. */

@@ -1,5 +1,7 @@
 import type { StoredScalar, StoredValue } from '../../../domain/design/stored-value.js';
+import { isGeoPoint } from '../../../domain/geo-point.js';
 import type { HiddenRecord, Row } from '../../../ports/record-store.js';
+import { pointFieldsOf } from '../generation-index.js';
 import { longTexts } from './long-text.js';
 import { addParts, indexedValue } from './text-forms.js';
 
@@ -19,7 +21,7 @@ export interface RowSource {
   readonly p?: readonly string[];
   /** The source record as JSON text. */
   readonly j?: string;
-  /** Dates under the stored key and a `d`, in milliseconds; texts above 890 bytes also under it and an `l`, which is never read back. */
+  /** Dates under the stored key and a `d`, in milliseconds; texts above 890 bytes also under it and an `l`, and the numbers of points under it and an `x` or `y`: these are never read back. */
   readonly [field: `c${number}`]: unknown;
 }
 
@@ -97,6 +99,11 @@ function addValue(key: string, value: StoredValue, { fields, whole, valueless, p
   if (isArray(value) && value.every((one) => one === null)) {
     valueless.push(key);
     whole[key] = value;
+    return;
+  }
+  if (isGeoPoint(value)) {
+    const { lat, lon } = pointFieldsOf({ storedKey: key });
+    Object.assign(fields, { [key]: value, [lat]: value.lat, [lon]: value.lon });
     return;
   }
   const indexed = indexedValue(value);

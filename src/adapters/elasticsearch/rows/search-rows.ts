@@ -23,10 +23,10 @@ export interface FoundRows<TSource = RowSource> {
 }
 
 /**
- * What only filters need: long texts and parts of them, which the row also has elsewhere. It is left out here and not when it is stored, because then Elasticsearch would
+ * What only filters need: long texts and parts of them, and the numbers of points, which the row also has elsewhere. It is left out here and not when it is stored, because then Elasticsearch would
  * keep a second copy of every row for a while.
  */
-const FOR_FILTERS = ['c*l', PARTS_FIELD];
+const FOR_FILTERS = ['c*l', 'c*x', 'c*y', PARTS_FIELD];
 /** Reads rows without their source records. */
 export const VALUES: estypes.SearchSourceConfig = { excludes: [...FOR_FILTERS, 'j'] };
 export const VALUES_AND_SOURCE: estypes.SearchSourceConfig = { excludes: FOR_FILTERS };

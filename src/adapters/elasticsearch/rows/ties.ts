@@ -1,20 +1,21 @@
-import type { estypes } from '@elastic/elasticsearch';
 import type { RecordFilter, StoredColumn } from '../../../domain/query/record-query.js';
 import { RecordStoreError } from '../../../ports/record-store.js';
 import { fieldOf } from '../generation-index.js';
 import type { OpenIndex } from '../open-indices.js';
+import { type Query, terms } from './queries.js';
 import { liesIn, type Range, type RangeCondition, rangeOf } from './range.js';
+import { circlesIn, pointsOnRims } from './rims.js';
 import { NO_ROW, type RowSource } from './row-source.js';
 import { searchRows } from './search-rows.js';
-import { hashOf, indexedForm, isLongerThanHead } from './text-forms.js';
-
-type Query = estypes.QueryDslQueryContainer;
+import { hashOf, indexedForm, isLongerThanHead, PARTS_FIELD } from './text-forms.js';
 
 /**
- * For a range with an end that is longer than the indexed part of a text: the hashes of those texts in the range that have the same head as that end. For all other texts
- * the indexed part decides.
+ * Queries for what the index alone cannot decide, by the condition that it belongs to.
+ * - For a range with an end that is longer than the indexed part of a text: those texts in the range that have the same head as that end. For all other texts the indexed part
+ *   decides.
+ * - For a circle: those points in the circle that are on its rim.
  */
-export type Ties = ReadonlyMap<RecordFilter, readonly string[]>;
+export type Ties = ReadonlyMap<RecordFilter, Query>;
 
 export const NO_TIES: Ties = new Map();
 
@@ -38,14 +39,20 @@ interface Tie {
 }
 
 /**
- * Reads the whole texts of the rows `among` that have the same head as an end of a range in the filter. If the filter has no such ends, it sends no request. A row that is
- * written between this read and the query counts with its old value. Throws QUERY_REFUSED above 2,000 texts.
+ * Reads the whole texts of the rows `among` that have the same head as an end of a range in the filter, and the points on the rims of its circles. If the filter has neither, it sends no
+ * request. A row that is written between this read and the query counts with its old value. Throws QUERY_REFUSED for too many of them.
  */
 export async function findTies(
   index: OpenIndex,
   filter: RecordFilter,
   among: Query = { bool: { must_not: NO_ROW } },
 ): Promise<Ties> {
+  const circles = circlesIn(filter);
+  const texts = await tiedTexts(index, filter, among);
+  return circles.length === 0 ? texts : new Map([...texts, ...(await pointsOnRims(index, circles, among))]);
+}
+
+async function tiedTexts(index: OpenIndex, filter: RecordFilter, among: Query): Promise<Ties> {
   const ties = [...tiesIn(filter)];
   if (ties.length === 0) return NO_TIES;
   const found = new Map<RecordFilter, Set<string>>(ties.map(({ condition }) => [condition, new Set()]));
@@ -58,7 +65,7 @@ export async function findTies(
       if (liesIn(text, range)) found.get(condition)?.add(hashOf(column.storedKey, text));
     }
   }
-  return new Map([...found].map(([condition, hashes]) => [condition, [...hashes]]));
+  return new Map([...found].map(([condition, hashes]) => [condition, terms(PARTS_FIELD, [...hashes])]));
 }
 
 function* tiesIn(filter: RecordFilter): Generator<Tie> {

@@ -1,6 +1,7 @@
 import type { Document } from 'mongodb';
 import type { QueryValue, RecordFilter, StoredColumn } from '../../../domain/query/record-query.js';
 import { literalPattern } from '../literal-pattern.js';
+import { withinBox, withinCircle } from './geo-match.js';
 
 /** Excludes hidden records and tombstones. */
 export const IS_ROW = { d: { $exists: false } };
@@ -30,6 +31,10 @@ function conditionOf(filter: RecordFilter): Document {
     case 'TEXT_MATCH':
       if (filter.op === 'CONTAINS') return contains(filter.column, filter.text);
       return { [filter.column.storedKey]: { $regex: pattern(filter.op, filter.text), $options: 's' } };
+    case 'WITHIN_DISTANCE':
+      return withinCircle(filter.column, filter.circle);
+    case 'WITHIN_BOX':
+      return withinBox(filter.column, filter.box);
   }
 }
 

@@ -1,8 +1,11 @@
 import type { StoredValue, StoredValues } from '../../../domain/design/stored-value.js';
+import { isGeoPoint } from '../../../domain/geo-point.js';
 import { isArray } from './row-document.js';
 
 /** How many bytes a value takes in addition to its own. */
 const VALUE_OVERHEAD = 16;
+/** Two numbers with their names. */
+const POINT_BYTES = 32;
 /** Up to this size, three bytes per UTF-16 unit are a good enough estimate of a text. */
 const COUNTED_LENGTH = 7_000;
 
@@ -18,6 +21,7 @@ export function sizeOfRow(values: StoredValues): number {
 
 function sizeOfValue(value: StoredValue): number {
   if (typeof value === 'string') return sizeOfText(value);
+  if (isGeoPoint(value)) return POINT_BYTES;
   if (!isArray(value)) return 8;
   return value.reduce<number>((sum, one) => sum + VALUE_OVERHEAD + (typeof one === 'string' ? sizeOfText(one) : 8), 0);
 }

@@ -55,7 +55,8 @@ registerEnumType(ColumnType, {
     OBJECT: 'An object. It has no value itself; the columns inside it have.',
     OBJECT_ARRAY:
       'An array of objects. It is stored with the record. It cannot be queried, but transformations can read it, and flatten gives a row for each of its objects.',
-    GEO_POINT: 'A location on Earth.',
+    GEO_POINT:
+      'A place on Earth, read as {lat, lon} in degrees. The 180th meridian is the longitude -180, and a pole has the longitude 0. It can be filtered, but not ordered by.',
   }),
 });
 
@@ -203,6 +204,10 @@ registerEnumType(FilterOperators, {
     ENDS_WITH: 'The text ends with value; case-sensitive.',
     IS_NULL: 'The value is null or missing.',
     IS_NOT_NULL: 'The opposite of IS_NULL.',
+    WITHIN_DISTANCE:
+      'The point of a GEO_POINT column is in the circle value, {lat, lon, meters}: at most so many meters from that place on a sphere of 6371008.7714 m, 0 to 20015115.',
+    WITHIN_BOX:
+      'The point of a GEO_POINT column is in the box value, {north, south, east, west}, or on its edge. A box whose west is greater than its east crosses the 180th meridian. A pole is in every box that reaches its latitude.',
   }),
 });
 
