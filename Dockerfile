@@ -12,6 +12,8 @@ WORKDIR /app
 COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
+COPY geodata/places.bin ./geodata/places.bin
+COPY NOTICE LICENSE ./
 RUN mkdir /data && chown 1000:1000 /data
 USER 1000:1000
 VOLUME /data

@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util';
 import { type Collection, MongoClient } from 'mongodb';
 import { startEmbeddedMongod } from '../src/adapters/embedded/start-embedded-mongod.js';
 import { compareFlatten } from './flatten.js';
+import { measureGeocoding } from './geocoding.js';
 import { inFlight, median, rate, residentKilobytes } from './measure.js';
 import { BenchClient } from './sluice-client.js';
 import { TYPICAL_STEPS } from './steps.js';
@@ -15,13 +16,18 @@ import { TYPICAL_STEPS } from './steps.js';
  * Compares Sluice with writing the same documents directly to the database, in alternating rounds, on one machine that client, service and database share. The ratios
  * also hold on other machines; the absolute numbers do not.
  */
-const { quick, soak, steps } = parseArgs({
+const { quick, soak, steps, geocoding } = parseArgs({
   options: {
     quick: { type: 'boolean', default: false },
     steps: { type: 'boolean', default: false },
+    geocoding: { type: 'boolean', default: false },
     soak: { type: 'string' },
   },
 }).values;
+if (geocoding) {
+  await measureGeocoding();
+  process.exit();
+}
 const ROUNDS = quick ? 3 : 7;
 const PAYLOADS = quick ? 30 : 150;
 const SINGLES = quick ? 3_000 : 15_000;

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { MongoClientClosedError, MongoError } from 'mongodb';
 import { v7 as uuidV7 } from 'uuid';
 import { LaneAgenda } from './adapters/agenda/lane-agenda.js';
+import { offlineGeocoder } from './adapters/geocoding/offline-geocoder.js';
 import { keyFile } from './adapters/key-file.js';
 import { storedLookups } from './adapters/lookups/stored-lookups.js';
 import { memoryBudget } from './adapters/memory/memory-budget.js';
@@ -88,8 +89,6 @@ function startFailure(error: unknown, { storage }: Database): unknown {
 
 async function startOn(database: Database, store: OpenRecordStore, config: Config, logger: Logger): Promise<App> {
   const { client, db } = database;
-  const oldNode = outOfSupport(process.versions.node, systemClock.now());
-  const notices = [...(oldNode === null ? [] : [oldNode]), ...database.notices, ...store.notices];
   const collections = collectionsOf(db);
   await createIndexes(collections);
 
@@ -109,6 +108,7 @@ async function startOn(database: Database, store: OpenRecordStore, config: Confi
     records: store.records,
     generations: mongoGenerations(collections),
     lookups: storedLookups({ catalog, records: store.records }),
+    geocoder: offlineGeocoder(config.postalCodesFile),
     pushLog: mongoPushLog(collections),
     ledger: mongoJobLedger(collections, workers),
     laneQueue,
@@ -162,7 +162,7 @@ async function startOn(database: Database, store: OpenRecordStore, config: Confi
     firstKey,
     databaseSource: database.source,
     recordStoreSource: store.source,
-    notices,
+    notices: noticesOf(database, store),
     lost: database.lost,
     async close() {
       for (const end of ends) end();
@@ -178,6 +178,11 @@ async function startOn(database: Database, store: OpenRecordStore, config: Confi
       await database.close();
     },
   };
+}
+
+function noticesOf(database: Database, store: OpenRecordStore): string[] {
+  const oldNode = outOfSupport(process.versions.node, systemClock.now());
+  return [...(oldNode === null ? [] : [oldNode]), ...database.notices, ...store.notices];
 }
 
 /** During an outage, work fails all the time and would fill the log. And what the end of the service aborts is not an error. */

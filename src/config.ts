@@ -50,6 +50,7 @@ const environment = z.object({
   SLUICE_MAX_BACKLOG_BYTES: count(4096 * MB),
   SLUICE_MAX_BACKLOG_JOBS: count(100_000),
   SLUICE_MAX_QUARANTINE_RECORDS: count(10_000),
+  SLUICE_POSTAL_CODES: z.string().min(1).optional(),
   SLUICE_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 });
 
@@ -93,6 +94,8 @@ export interface Config {
   readonly maxBacklogJobs: number;
   /** Records in quarantine for one dataset. */
   readonly maxQuarantineRecords: number;
+  /** GeoNames' file of postal codes; if undefined, addresses are placed without them. */
+  readonly postalCodesFile: string | undefined;
   readonly logLevel: string;
 }
 
@@ -121,6 +124,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     maxBacklogBytes: e.SLUICE_MAX_BACKLOG_BYTES,
     maxBacklogJobs: e.SLUICE_MAX_BACKLOG_JOBS,
     maxQuarantineRecords: e.SLUICE_MAX_QUARANTINE_RECORDS,
+    postalCodesFile: e.SLUICE_POSTAL_CODES,
     logLevel: e.SLUICE_LOG_LEVEL,
   });
 }

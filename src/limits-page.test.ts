@@ -85,6 +85,8 @@ const INTERNAL = new Map([
   ['domain/json/decimal.ts MAX_ADDED_ZEROS', 'how numbers are written'],
   ['domain/query/cursor.ts MAX_ROW_ID', 'the form of cursors'],
   ['domain/query/cursor.ts MAX_TEXT', 'the form of cursors'],
+  ['adapters/geocoding/places-file.ts MAX_SHARED', 'how the file of places is written'],
+  ['adapters/geocoding/byte-table.ts MAX_SOUGHT_BYTES', 'longer names are in no data'],
   ['adapters/mongodb/lane-appender.ts MAX_ENTRIES', 'jobs that one write accepts'],
   ['adapters/mongodb/lane-appender.ts MAX_BYTES', 'bytes that one write accepts'],
   ['adapters/mongodb/lane-appender.ts MAX_LOST_RACES', 'how often other processes may be faster'],

@@ -2,6 +2,7 @@ import type { ApiKeys } from '../ports/api-keys.js';
 import type { Catalog } from '../ports/catalog.js';
 import type { Clock } from '../ports/clock.js';
 import type { Generations } from '../ports/generations.js';
+import type { OfflineGeocoder } from '../ports/geocoder.js';
 import type { IdSource } from '../ports/id-source.js';
 import type { JobLedger } from '../ports/job-ledger.js';
 import type { LaneQueue } from '../ports/lane-queue.js';
@@ -19,6 +20,7 @@ export interface Deps {
   readonly records: Pick<RowWriter, 'createGeneration'>;
   readonly generations: Generations;
   readonly lookups: LookupSource;
+  readonly geocoder: OfflineGeocoder;
   readonly pushLog: PushLog;
   readonly ledger: JobLedger;
   readonly laneQueue: LaneQueue;

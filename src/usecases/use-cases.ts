@@ -11,6 +11,7 @@ import { deleteData } from './delete-data.js';
 import { deleteDataset } from './delete-dataset.js';
 import type { Deps } from './deps.js';
 import { designDrafts } from './design-drafts.js';
+import { geocodeAddress } from './geocode-address.js';
 import { previewDesign } from './preview-design.js';
 import { pushData } from './push-data.js';
 import { quarantineOf } from './quarantine.js';
@@ -41,6 +42,7 @@ export function createUseCases(deps: Deps & ReaderDeps, { backlog, ...options }:
     applyChanges: apply,
     tryChanges: tryChanges(deps, accept),
     previewDesign: previewDesign(deps),
+    geocodeAddress: geocodeAddress(deps),
     pushData: pushData(deps, accept),
     deleteData: deleteData(deps, accept),
     quarantine: quarantineOf(deps, accept, options.maxPayloadBytes),

@@ -1,4 +1,5 @@
 import { v7 as uuidV7 } from 'uuid';
+import { offlineGeocoder } from '../../src/adapters/geocoding/offline-geocoder.js';
 import { storedLookups } from '../../src/adapters/lookups/stored-lookups.js';
 import { memoryBudget } from '../../src/adapters/memory/memory-budget.js';
 import { memoryStatusNudges } from '../../src/adapters/memory/status-nudges.js';
@@ -73,6 +74,7 @@ export async function laneBench({ client, db, records }: Pick<TestDatabase, 'cli
     answerLog: mongoAnswerLog(collections),
     pushLog: mongoPushLog(collections),
     ledger: mongoJobLedger(collections, { absence: async () => null }),
+    geocoder: offlineGeocoder(),
     laneQueue,
     terminations: mongoTerminations(client, collections),
     quarantine: mongoQuarantine(collections),

@@ -1,5 +1,5 @@
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import { transformFile } from '@swc/core';
 
 /** Below node_modules, so that what is compiled finds its packages. */
@@ -20,6 +20,7 @@ export async function compilePrograms(): Promise<CompiledPrograms> {
   await mkdir(FOLDER, { recursive: true });
   const folder = await mkdtemp(join(FOLDER, 'sluice-programs-'));
   await writeFile(join(folder, 'package.json'), '{"type":"module"}');
+  await symlink(resolve('geodata'), join(folder, 'geodata'));
   const found = await Promise.all(SOURCES.map((source) => readdir(source, { recursive: true, withFileTypes: true })));
   const files = found.flat().map(({ parentPath, name }) => join(parentPath, name));
   await Promise.all(files.filter((path) => /(?<!\.test)\.ts$/.test(path)).map((path) => compile(path, folder)));

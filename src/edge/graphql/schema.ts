@@ -4,6 +4,7 @@ import { buildSchema } from 'type-graphql';
 import { ConnectionResolver, SourceFieldResolver } from './connection-resolver.js';
 import { DatasetResolver } from './dataset-resolver.js';
 import { DatasetDesignResolver, DesignResolver } from './design-resolver.js';
+import { GeocodeResolver } from './geocode-resolver.js';
 import { JobResolver } from './job-resolver.js';
 import { DatasetQuarantineResolver, QuarantineResolver } from './quarantine-resolver.js';
 import { StatusResolver } from './status-resolver.js';
@@ -17,6 +18,7 @@ export async function createSchema(): Promise<GraphQLSchema> {
       DatasetResolver,
       DatasetDesignResolver,
       DesignResolver,
+      GeocodeResolver,
       JobResolver,
       StatusResolver,
       QuarantineResolver,

@@ -1,0 +1,178 @@
+import { readFile } from 'node:fs/promises';
+import { Readable } from 'node:stream';
+import { createBrotliDecompress } from 'node:zlib';
+import type { NamedCountry } from '../../domain/geolocation/gazetteer.js';
+import { ByteTable } from './byte-table.js';
+import { type CountryIndex, FileGazetteer, type GazetteerColumns, type RegionIndex } from './file-gazetteer.js';
+import {
+  type CountryEntry,
+  FORMAT,
+  LINE_FEED,
+  type PlacesHeader,
+  type RegionEntry,
+  SECTIONS,
+  type Section,
+} from './places-file.js';
+import { inTurns } from './turns.js';
+
+/** The same path from `src` and from `dist`. */
+const PLACES_FILE = new URL('../../../geodata/places.bin', import.meta.url);
+
+/** The average length of a name in bytes is below this; the table grows if not. */
+const BYTES_OF_NAME = 16;
+/** How many lines of JSON are parsed between looks at the clock. */
+const STEPS_OF_LINES = 50;
+
+/** Reads the file of places. The file is decompressed in a thread of its own, and the index is made in turns of a few milliseconds. Throws if the file is of another version. */
+export async function loadGazetteer(file = PLACES_FILE): Promise<FileGazetteer> {
+  const { header, sections } = await readSections(file);
+  const columns: GazetteerColumns = {
+    latitudes: await readPlanes(sections.latitudes, new Uint32Array(header.places), 3),
+    longitudes: await readPlanes(sections.longitudes, new Uint32Array(header.places), 3),
+    populations: await readNumbers(sections.populations, header.places),
+    countries: Uint8Array.from(sections.countriesOfPlaces),
+    regions: await readPlanes(sections.regionsOfPlaces, new Uint16Array(header.places), 2),
+    districts: await readPlanes(sections.districtsOfPlaces, new Uint16Array(header.places), 2),
+    placeNames: Buffer.from(sections.placeNames),
+    nameStarts: await lineStarts(sections.placeNames, header.places),
+  };
+  const names = await readNames(sections.names, header.names);
+  const postings = await readPostings(sections.postings, header);
+  const regions = await readRegions(sections.regions);
+  const countries = await readCountries(sections.countries);
+  return new FileGazetteer(header.version, columns, { names, ...postings }, regions, countries);
+}
+
+async function readSections(file: URL): Promise<{ header: PlacesHeader; sections: Record<Section, Buffer> }> {
+  const packed = await readFile(file);
+  const end = packed.indexOf(LINE_FEED);
+  const header = JSON.parse(packed.toString('utf8', 0, end)) as PlacesHeader;
+  if (header.format !== FORMAT) {
+    throw new Error(`${file.pathname} has format ${header.format}, and ${FORMAT} is needed; run npm run geonames`);
+  }
+  const content = Buffer.alloc(SECTIONS.reduce((sum, section) => sum + header.sections[section], 0));
+  let filled = 0;
+  // Through a stream into one buffer of the right size: to decompress at once takes twice the memory.
+  for await (const chunk of Readable.from([packed.subarray(end + 1)]).pipe(createBrotliDecompress())) {
+    filled += (chunk as Buffer).copy(content, filled);
+  }
+  if (filled !== content.length) throw new Error(`${file.pathname} is cut; run npm run geonames`);
+  let start = 0;
+  const sections = SECTIONS.map((section) => {
+    const from = start;
+    start += header.sections[section];
+    return [section, content.subarray(from, start)];
+  });
+  return { header, sections: Object.fromEntries(sections) };
+}
+
+async function readPlanes<T extends Uint32Array | Uint16Array>(source: Buffer, target: T, bytes: number): Promise<T> {
+  await inTurns(target.length, (index) => {
+    let value = 0;
+    for (let plane = 0; plane < bytes; plane += 1) value |= (source[plane * target.length + index] ?? 0) << (8 * plane);
+    target[index] = value;
+  });
+  return target;
+}
+
+async function readNumbers(source: Buffer, count: number): Promise<Uint32Array> {
+  const target = new Uint32Array(count);
+  const numbers = new Varints(source);
+  await inTurns(count, (index) => {
+    target[index] = numbers.next();
+  });
+  return target;
+}
+
+/** Where each line begins; one more for the end of the last one. */
+async function lineStarts(source: Buffer, count: number): Promise<Uint32Array> {
+  const starts = new Uint32Array(count + 1);
+  await inTurns(count, (line) => {
+    const end = source.indexOf(LINE_FEED, starts[line]);
+    starts[line + 1] = (end < 0 ? source.length : end) + 1;
+  });
+  return starts;
+}
+
+async function readLines<T>(source: Buffer, take: (entry: T, index: number) => void): Promise<void> {
+  const lines = source.toString().split('\n');
+  await inTurns(lines.length, (index) => take(JSON.parse(lines[index] ?? '') as T, index), STEPS_OF_LINES);
+}
+
+async function readRegions(source: Buffer): Promise<RegionIndex> {
+  const entries: RegionIndex['entries'][number][] = [];
+  const names = new Map<string, number[]>();
+  await readLines<RegionEntry>(source, ({ names: own, ...entry }, region) => {
+    entries.push(entry);
+    for (const name of own) addTo(names, name, region);
+  });
+  const lists = [...names.values()].filter((list) => list.length > 1);
+  await inTurns(lists.length, (index) => {
+    lists[index]?.sort((a, b) => (entries[b]?.population ?? 0) - (entries[a]?.population ?? 0));
+  });
+  return { entries, names };
+}
+
+async function readCountries(source: Buffer): Promise<CountryIndex> {
+  const entries: CountryIndex['entries'][number][] = [];
+  const names = new Map<string, NamedCountry[]>();
+  await readLines<CountryEntry>(source, ({ names: own, parts, ...entry }, country) => {
+    entries.push(entry);
+    for (const name of own) addTo(names, name, { country, region: null });
+    for (const { region, names: ofPart } of parts) for (const name of ofPart) addTo(names, name, { country, region });
+  });
+  return { entries, names };
+}
+
+function addTo<T>(map: Map<string, T[]>, name: string, item: T): void {
+  const list = map.get(name);
+  if (list) list.push(item);
+  else map.set(name, [item]);
+}
+
+async function readNames(source: Buffer, count: number): Promise<ByteTable> {
+  const table = new ByteTable(count, count * BYTES_OF_NAME);
+  const name = Buffer.alloc(1_024);
+  let at = 0;
+  await inTurns(count, () => {
+    let length = source[at] ?? 0;
+    for (at += 1; source[at] !== LINE_FEED; at += 1) {
+      name[length] = source[at] ?? 0;
+      length += 1;
+    }
+    at += 1;
+    table.add(name, 0, length);
+  });
+  return table;
+}
+
+async function readPostings(source: Buffer, { names, postings }: PlacesHeader) {
+  const cities = new Uint32Array(postings);
+  const starts = new Uint32Array(names + 1);
+  const numbers = new Varints(source);
+  let name = 0;
+  await inTurns(postings, (index) => {
+    const posting = numbers.next();
+    cities[index] = posting >>> 1;
+    if ((posting & 1) === 0) return;
+    name += 1;
+    starts[name] = index + 1;
+  });
+  return { cities, starts };
+}
+
+class Varints {
+  private at = 0;
+
+  constructor(private readonly bytes: Buffer) {}
+
+  next(): number {
+    let value = 0;
+    for (let shift = 1; ; shift *= 0x80) {
+      const byte = this.bytes[this.at] ?? 0;
+      this.at += 1;
+      value += (byte & 0x7f) * shift;
+      if (byte < 0x80) return value;
+    }
+  }
+}

@@ -1,0 +1,113 @@
+import { createReadStream } from 'node:fs';
+import { open, stat } from 'node:fs/promises';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import yauzl from 'yauzl';
+import type { Point } from '../../domain/geolocation/distance.js';
+import { normalizePostalCode } from '../../domain/geolocation/postal-code.js';
+import { ByteTable } from './byte-table.js';
+
+/** So that a wrong file does not fill the memory; GeoNames' file of all countries has about 1.8 million lines. */
+const MAX_POSTAL_CODES = 4_000_000;
+/** How many lines are read between turns of other work. */
+const LINES_OF_TURN = 5_000;
+
+/** GeoNames' postal codes: the table `allCountries.txt` or `{country}.txt`, or the zip file that contains it. */
+export class PostalCodes {
+  private readonly codes = new ByteTable(1_024, 16_384);
+  /** Latitude and longitude of each code, one after the other. */
+  private points = new Float32Array(2_048);
+  /** How many lines a code has: it is at their middle. */
+  private lines = new Uint16Array(1_024);
+
+  /** `version`: the day on which the file was last changed. */
+  constructor(readonly version: string) {}
+
+  get size(): number {
+    return this.codes.size;
+  }
+
+  find(country: string, form: string): Point | null {
+    const code = this.codes.find(`${country}${form}`);
+    return code < 0 ? null : { lat: rounded(this.points[code * 2]), lon: rounded(this.points[code * 2 + 1]) };
+  }
+
+  /** Adds a line: country, code, name, three divisions with their codes, latitude, longitude, accuracy. Other lines are left out. */
+  add(line: string): void {
+    const cells = line.split('\t');
+    const [country, text, lat, lon] = [cells[0] ?? '', cells[1] ?? '', Number(cells[9]), Number(cells[10])];
+    const form = normalizePostalCode(text);
+    const usable = /^[A-Z]{2}$/.test(country) && form !== '' && Math.abs(lat) <= 90 && Math.abs(lon) <= 180;
+    if (!usable || cells[9] === '' || cells[10] === '') return;
+    const key = Buffer.from(`${country}${form}`);
+    const known = this.codes.findBytes(key, key.length);
+    const code = known < 0 ? this.codes.add(key, 0, key.length) : known;
+    if (code >= this.lines.length) this.grow();
+    const count = this.lines[code] ?? 0;
+    if (count === 0xffff) return;
+    this.lines[code] = count + 1;
+    this.points[code * 2] = ((this.points[code * 2] ?? 0) * count + lat) / (count + 1);
+    this.points[code * 2 + 1] = ((this.points[code * 2 + 1] ?? 0) * count + lon) / (count + 1);
+  }
+
+  private grow(): void {
+    const [points, lines] = [new Float32Array(this.points.length * 2), new Uint16Array(this.lines.length * 2)];
+    points.set(this.points);
+    lines.set(this.lines);
+    this.points = points;
+    this.lines = lines;
+  }
+}
+
+/** Four decimals are about 10 m, as much as the file and 32 bits give. */
+const rounded = (degrees: number | undefined) => Math.round((degrees ?? 0) * 10_000) / 10_000;
+
+/** Reads the file line by line. Throws if it cannot be read, has no postal code, or has too many. */
+export async function readPostalCodes(file: string): Promise<PostalCodes> {
+  try {
+    const codes = new PostalCodes((await stat(file)).mtime.toISOString().slice(0, 10));
+    let read = 0;
+    for await (const line of createInterface({ input: await contentOf(file), crlfDelay: Number.POSITIVE_INFINITY })) {
+      codes.add(line);
+      read += 1;
+      if (codes.size > MAX_POSTAL_CODES) throw new Error(`it has more than ${MAX_POSTAL_CODES} postal codes`);
+      if (read % LINES_OF_TURN === 0) await nextTurn();
+    }
+    if (codes.size === 0) throw new Error("no line has the form of GeoNames' postal codes");
+    return codes;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    const hint = "give GeoNames' allCountries.txt of postal codes, or the zip file that contains it";
+    throw new Error(`SLUICE_POSTAL_CODES: ${file} cannot be used: ${reason}; ${hint}`, { cause: error });
+  }
+}
+
+async function contentOf(file: string): Promise<Readable> {
+  return (await isZip(file)) ? contentOfZip(file) : createReadStream(file);
+}
+
+async function isZip(file: string): Promise<boolean> {
+  const handle = await open(file);
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(2), 0, 2, 0);
+    return bytesRead === 2 && buffer.toString('latin1') === 'PK';
+  } finally {
+    await handle.close();
+  }
+}
+
+/** The first table in the zip file that is not its description. */
+async function contentOfZip(file: string): Promise<Readable> {
+  const zip = await promisify<string, yauzl.Options, yauzl.ZipFile>(yauzl.open)(file, { lazyEntries: true });
+  return new Promise((resolve, reject) => {
+    zip.on('error', reject);
+    zip.on('end', () => reject(new Error('it contains no table')));
+    zip.on('entry', (entry: yauzl.Entry) => {
+      if (!/\.txt$/i.test(entry.fileName) || /readme/i.test(entry.fileName)) zip.readEntry();
+      else zip.openReadStream(entry, (error, stream) => (error ? reject(error) : resolve(stream)));
+    });
+    zip.readEntry();
+  });
+}

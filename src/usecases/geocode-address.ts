@@ -1,0 +1,38 @@
+import { SluiceError } from '../domain/errors.js';
+import type { Address, Place, UnplacedReason } from '../domain/geolocation/address.js';
+import { type Caller, requireArea } from '../domain/security/caller.js';
+import type { Deps } from './deps.js';
+
+const MAX_RUNNERS_UP = 10;
+const MAX_ADDRESS_PART = 1_000;
+
+/** What an address gives. */
+export interface Geocoded {
+  /** Null if the address cannot be placed; then `reason` says why. */
+  readonly place: Place | null;
+  readonly reason: UnplacedReason | null;
+  /** Other places that fit the address too, the best first. */
+  readonly runnersUp: readonly Place[];
+  readonly dataVersion: string;
+}
+
+/** Tries one address, as a geolocation would place it. Throws FORBIDDEN, and BAD_REQUEST for a part of more than 1,000 characters. */
+export function geocodeAddress({ geocoder }: Pick<Deps, 'geocoder'>) {
+  return async (address: Address, caller: Caller): Promise<Geocoded> => {
+    requireArea(caller, 'DESIGNS');
+    for (const [field, text] of Object.entries(address)) refuseLong(`address.${field}`, text);
+    const { dataVersion, locate, candidates } = await geocoder.load();
+    const { place, reason } = locate(address);
+    const runnersUp = place === null ? [] : candidates(address, MAX_RUNNERS_UP + 1).slice(1);
+    return { place, reason, runnersUp, dataVersion };
+  };
+}
+
+function refuseLong(field: string, text: string | null | undefined): void {
+  const length = text?.length ?? 0;
+  if (length <= MAX_ADDRESS_PART) return;
+  const expected = `at most ${MAX_ADDRESS_PART} characters`;
+  const actual = `${length} characters`;
+  const message = `${field} has ${actual}; a part of an address has ${expected}`;
+  throw new SluiceError('BAD_REQUEST', message, { field, expected, actual });
+}
