@@ -4,7 +4,7 @@ import type { Answer } from '../domain/transform/answers.js';
 /** What lookups read: the records of other datasets, whoever may see them. It writes nothing, and waits for no lane. */
 export interface LookupSource {
   /**
-   * The wanted columns of these records, by record id, in a few requests for at most {@link LOOKUPS_AT_ONCE} records. If the dataset has changed so that it cannot be looked
+   * The wanted columns of these records, by record id, in a few requests for at most 1,000 records. If the dataset has changed so that it cannot be looked
    * up, if it is gone, or if its rows are lost, the answers say so, and also if more than `maxBytes` are found, about. Throws a retriable RecordStoreError while the record store
    * cannot be read.
    */
@@ -15,6 +15,3 @@ export interface LookupSource {
     maxBytes: number,
   ): Promise<ReadonlyMap<string, Answer>>;
 }
-
-/** How many records are looked up in one go. */
-export const LOOKUPS_AT_ONCE = 1_000;

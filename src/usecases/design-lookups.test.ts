@@ -3,6 +3,8 @@ import { CALLER, type OpenLaneBench, openLaneBench } from '../../test/support/la
 import { lookingUp, lookupDatasets } from '../../test/support/lookup-datasets.js';
 import { mongoPurge } from '../adapters/mongodb/purge.js';
 import type { Access, Caller } from '../domain/security/caller.js';
+import type { LookupSource } from '../ports/lookup-source.js';
+import { previewDesign } from './preview-design.js';
 
 const TAKE_NAME = { by: [{ identifier: 'id', column: 'customer' }], take: 'name' };
 
@@ -37,6 +39,29 @@ describe('a design with lookups', () => {
     await expect(bench.useCases.tryChanges(orders, caller)).rejects.toMatchObject(forbidden);
     await expect(bench.useCases.applyChanges(orders, caller)).rejects.toMatchObject(forbidden);
     await expect(bench.useCases.previewDesign(orders, {}, caller)).rejects.toMatchObject(forbidden);
+  });
+
+  it('is previewed by lookups of at most 1,000 records in one go', async () => {
+    const customers = await given.customers('Ada', 'Bo');
+    const orders = await bench.dataset({ customers: [1] });
+    const settings = { column: 'customers', keepEmpty: false };
+    const flatten = {
+      ...lookingUp('customer', { ...TAKE_NAME, dataset: '' }),
+      step: { kind: 'flatten', settings } as const,
+    };
+    await given.edit(orders, { transformations: [flatten, lookingUp('found', { ...TAKE_NAME, dataset: customers })] });
+    const asked: [ids: number, maxBytes: number][] = [];
+    const lookups: LookupSource = {
+      find(datasetId, wanted, ids, maxBytes) {
+        asked.push([ids.length, maxBytes]);
+        return bench.lookups.find(datasetId, wanted, ids, maxBytes);
+      },
+    };
+    const data = [{ customers: Array.from({ length: 1_500 }, (_, index) => index + 1) }];
+    const [record] = await previewDesign({ ...bench, lookups })(orders, { data }, CALLER);
+    expect(record?.rows.slice(0, 3).map(({ found }) => found)).toEqual(['Ada', 'Bo', null]);
+    expect(asked.map(([ids]) => ids)).toEqual([1_000, 500]);
+    expect(asked[1]?.[1]).toBeLessThan(asked[0]?.[1] ?? 0);
   });
 
   it('is refused in the same words for a dataset that does not exist, if the caller may not read it', async () => {

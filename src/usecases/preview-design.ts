@@ -7,10 +7,10 @@ import type { JsonObject, JsonValue } from '../domain/json/json-value.js';
 import { parseKeptJson } from '../domain/json/parse-json.js';
 import { stringifyJson } from '../domain/json/stringify-json.js';
 import { needsOfPreview, type PreviewedRecord, startPreview } from '../domain/load/preview-records.js';
-import { MAX_FOUND_BYTES } from '../domain/lookups/answer-size.js';
+import { LookupResults } from '../domain/lookups/lookup-results.js';
 import { checkRecords } from '../domain/push/check-records.js';
 import { type Caller, requireArea } from '../domain/security/caller.js';
-import type { Answer, Answers } from '../domain/transform/answers.js';
+import { type Answers, NO_ANSWERS } from '../domain/transform/answers.js';
 import type { LookupSource } from '../ports/lookup-source.js';
 import { designOf } from './apply-changes.js';
 import { existingDataset } from './checks.js';
@@ -68,16 +68,15 @@ async function answersFor(
   records: readonly JsonObject[],
   savedAt: Date,
 ): Promise<Answers> {
-  const answers = new Map<string, Answer>();
-  if (!design.lookups) return answers;
+  if (!design.lookups) return NO_ANSWERS;
+  const found = new LookupResults(design.lookups);
   for (;;) {
+    const { answers } = found;
     const needs = needsOfPreview(design, records, { savedAt, answers });
     if (needs.length === 0) return answers;
-    for (const [datasetId, wanted] of design.lookups) {
-      const ofDataset = needs.filter((need) => need.datasetId === datasetId);
-      const ids = [...new Set(ofDataset.map(({ recordId }) => recordId))];
-      const found = ids.length === 0 ? answers : await lookups.find(datasetId, wanted, ids, MAX_FOUND_BYTES);
-      for (const { key, recordId } of ofDataset) answers.set(key, found.get(recordId) ?? { values: null });
+    for (const question of found.questions(needs)) {
+      const { datasetId, wanted, recordIds } = question;
+      found.take(question, await lookups.find(datasetId, wanted, recordIds, found.room));
     }
   }
 }

@@ -1,0 +1,60 @@
+import type { Answer, Answers, Need } from '../transform/answers.js';
+import { MAX_FOUND_BYTES, sizeOfAnswer } from './answer-size.js';
+import type { Lookups, WantedColumns } from './wanted-columns.js';
+
+/** How many records are looked up in one go. */
+const LOOKUPS_AT_ONCE = 1_000;
+
+/** Records of one dataset that are looked up in one go. */
+export interface Question {
+  readonly datasetId: string;
+  readonly wanted: WantedColumns;
+  /** Different ones, at most {@link LOOKUPS_AT_ONCE}. */
+  readonly recordIds: readonly string[];
+  readonly needs: readonly Need[];
+}
+
+/** What the lookups of a design have found so far, bounded by {@link MAX_FOUND_BYTES}. Nothing is asked for twice. */
+export class LookupResults {
+  readonly #answers = new Map<string, Answer>();
+  #room = MAX_FOUND_BYTES;
+
+  constructor(private readonly lookups: Lookups) {}
+
+  get answers(): Answers {
+    return this.#answers;
+  }
+
+  /** How many bytes may still be found. */
+  get room(): number {
+    return this.#room;
+  }
+
+  /** What to ask for so that these needs have answers. */
+  *questions(needs: Iterable<Need>): Generator<Question> {
+    const byDataset = new Map<string, Map<string, Need>>();
+    for (const need of needs) {
+      if (this.#answers.has(need.key)) continue;
+      const known = byDataset.get(need.datasetId) ?? new Map<string, Need>();
+      byDataset.set(need.datasetId, known.set(need.key, need));
+    }
+    for (const [datasetId, byKey] of byDataset) {
+      const wanted = this.lookups.get(datasetId);
+      if (!wanted) throw new Error(`no step of the design looks up dataset ${datasetId}`);
+      const ofDataset = [...byKey.values()];
+      for (let start = 0; start < ofDataset.length; start += LOOKUPS_AT_ONCE) {
+        const some = ofDataset.slice(start, start + LOOKUPS_AT_ONCE);
+        yield { datasetId, wanted, needs: some, recordIds: some.map(({ recordId }) => recordId) };
+      }
+    }
+  }
+
+  /** Takes what was found for a question, by record id. */
+  take({ needs }: Question, found: ReadonlyMap<string, Answer>): void {
+    for (const { key, recordId } of needs) {
+      const answer = found.get(recordId) ?? { values: null };
+      this.#answers.set(key, answer);
+      this.#room -= sizeOfAnswer(answer);
+    }
+  }
+}
