@@ -31,11 +31,11 @@ export const ARRAYS: Family = {
       ],
     },
     selectItem: {
-      step: '{ selectItem: { column: "items", value: "items.sku", by: [{ column: "items.price", direction: DESC }] } }',
+      step: '{ selectItem: { column: "items", take: "items.sku", orderBy: [{ column: "items.price", direction: DESC }] } }',
       records: [{ record: ORDER, value: 'B-2' }],
     },
     aggregateArray: {
-      step: '{ aggregateArray: { column: "items", value: "items.price", function: SUM } }',
+      step: '{ aggregateArray: { column: "items", take: "items.price", function: SUM } }',
       records: [
         { record: ORDER, value: 13 },
         { record: { order: 18, items: [] }, value: 0 },
@@ -46,7 +46,7 @@ export const ARRAYS: Family = {
       records: [{ record: { tags: ['new', 'sale', 'new'] }, value: ['new', 'sale'] }],
     },
     sortArray: {
-      step: '{ sortArray: { column: "scores", by: [{ direction: DESC, nulls: FIRST }] } }',
+      step: '{ sortArray: { column: "scores", orderBy: [{ direction: DESC, nulls: FIRST }] } }',
       records: [{ record: { scores: [35, null, 80] }, value: [null, 80, 35] }],
     },
   },

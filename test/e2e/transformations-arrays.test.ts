@@ -29,17 +29,17 @@ const STEPS: readonly TransformationInput[] = [
   shapes('once', { distinctArray: { column: 'items', by: ['items.sku'] } }, 'items'),
   shapes(
     'ordered',
-    { sortArray: { column: 'items', by: [{ column: 'items.price', direction: 'DESC', nulls: 'FIRST' }] } },
+    { sortArray: { column: 'items', orderBy: [{ column: 'items.price', direction: 'DESC', nulls: 'FIRST' }] } },
     'items',
   ),
-  creates('total', { aggregateArray: { column: 'items', function: 'SUM', value: 'items.price' } }),
+  creates('total', { aggregateArray: { column: 'items', function: 'SUM', take: 'items.price' } }),
   creates('tag_list', { aggregateArray: { column: 'tags', function: 'JOIN', separator: '+' } }),
   creates('cheapest', {
     selectItem: {
       column: 'items',
       item: 'LAST',
-      by: [{ column: 'items.price', direction: 'DESC', nulls: 'FIRST' }],
-      value: 'items.sku',
+      orderBy: [{ column: 'items.price', direction: 'DESC', nulls: 'FIRST' }],
+      take: 'items.sku',
     },
   }),
   creates('all', { toText: { column: 'items' } }),
@@ -148,7 +148,7 @@ describe('steps for arrays and rows', () => {
 
   it('take null as a setting that is left out, in variables and in literals', async () => {
     const id = await sluice.dataset(SAMPLE);
-    const step = `{ selectItem: { column: "tags", by: null, value: null } }`;
+    const step = `{ selectItem: { column: "tags", orderBy: null, take: null } }`;
     const query = `mutation { previewDesign(datasetId: "${id}", data: [{ id: "r", note: null, tags: ["u", "v"], items: null }],
       design: { transformations: [{ name: "first", output: { create: "tag" }, step: ${step} }] }
     ) { records { rows errors { message } } } }`;

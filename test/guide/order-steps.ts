@@ -46,7 +46,7 @@ export const ORDER_STEPS: TransformationInput[] = [
     id: 'pieces',
     name: 'Pieces in the order',
     output: { create: 'pieces' },
-    step: { aggregateArray: { column: 'items', value: 'items.quantity', function: 'SUM' } },
+    step: { aggregateArray: { column: 'items', take: 'items.quantity', function: 'SUM' } },
   },
   // From here on there is a row for each line item. An order without items keeps one row.
   { id: 'lines', name: 'One row for each item', step: { flatten: { column: 'items' } } },

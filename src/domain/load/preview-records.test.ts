@@ -11,7 +11,7 @@ const sort: Shaping = {
   output: { update: 'items' },
   step: {
     kind: 'sortArray',
-    settings: { column: 'items', by: [{ column: 'items.sku', direction: 'ASC', nulls: 'LAST' }] },
+    settings: { column: 'items', orderBy: [{ column: 'items.sku', direction: 'ASC', nulls: 'LAST' }] },
   },
 };
 

@@ -26,8 +26,8 @@ export function sortedPositions(
   inputs: StepInputs,
 ): (array: ArrayValue) => readonly number[] | StepError {
   if (orders.length < 1 || orders.length > MAX_ELEMENT_ORDERS)
-    inputs.refuse(`by has ${orders.length} entries; give 1 to ${MAX_ELEMENT_ORDERS}`);
-  const keys = orders.map((order, index) => ({ ...order, values: values(order.column, `by[${index}].column`) }));
+    inputs.refuse(`orderBy has ${orders.length} entries; give 1 to ${MAX_ELEMENT_ORDERS}`);
+  const keys = orders.map((order, index) => ({ ...order, values: values(order.column, `orderBy[${index}].column`) }));
   return (array) => {
     const comparisons: Compare[] = [];
     for (const key of keys) {

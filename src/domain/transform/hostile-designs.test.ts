@@ -30,8 +30,8 @@ const LISTS: readonly [string, readonly Shaping[]][] = [
   [
     'sorts by 10 columns',
     list(STEPS, (index) => {
-      const by = list(10, (key) => ({ column: inside(index + key), direction: 'ASC', nulls: 'LAST' }) as const);
-      return update({ kind: 'sortArray', settings: { column: 'items', by } });
+      const orderBy = list(10, (key) => ({ column: inside(index + key), direction: 'ASC', nulls: 'LAST' }) as const);
+      return update({ kind: 'sortArray', settings: { column: 'items', orderBy } });
     }),
   ],
   [
@@ -102,12 +102,12 @@ const LARGE: readonly [string, Step, JsonObject][] = [
   ],
   [
     'sorts 10,000 texts',
-    { kind: 'sortArray', settings: { column: 'tags', by: [{ direction: 'ASC', nulls: 'LAST' }] } },
+    { kind: 'sortArray', settings: { column: 'tags', orderBy: [{ direction: 'ASC', nulls: 'LAST' }] } },
     { tags: list(10_000, (n) => `tag ${(n * 7_919) % 10_000}`), items: [] },
   ],
   [
     'sorts 600 texts that differ after 10,000 characters',
-    { kind: 'sortArray', settings: { column: 'tags', by: [{ direction: 'ASC', nulls: 'LAST' }] } },
+    { kind: 'sortArray', settings: { column: 'tags', orderBy: [{ direction: 'ASC', nulls: 'LAST' }] } },
     { tags: list(600, (n) => `${LONG}${(n * 7_919) % 600}`), items: [] },
   ],
 ];

@@ -56,12 +56,9 @@ const order = fc.record({
 const step: fc.Arbitrary<Step> = fc.oneof(
   ...[0, 1, 2].map(() => settings('flatten', fc.record({ column: id, keepEmpty: fc.boolean() }))),
   settings('filterArray', fc.record({ column: id, where })),
-  settings('sortArray', fc.record({ column: id, by: fc.tuple(order) })),
+  settings('sortArray', fc.record({ column: id, orderBy: fc.tuple(order) })),
   settings('distinctArray', fc.record({ column: id })),
-  settings(
-    'selectItem',
-    fc.record({ column: id, item: fc.constant('LAST'), value: fc.option(id, { nil: undefined }) }),
-  ),
+  settings('selectItem', fc.record({ column: id, item: fc.constant('LAST'), take: fc.option(id, { nil: undefined }) })),
   settings('aggregateArray', fc.record({ column: id, function: fc.constant('COUNT') })),
   settings('toText', fc.record({ column: id })),
   settings('uppercase', fc.record({ column: id })),

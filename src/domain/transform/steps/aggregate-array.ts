@@ -1,3 +1,4 @@
+import { ObjectArray } from '../../design/object-array.js';
 import type { StoredScalar } from '../../design/stored-value.js';
 import { briefJson } from '../../json/stringify-json.js';
 import { compareScalars } from '../../query/compare-rows.js';
@@ -18,7 +19,7 @@ export interface AggregateArrayStep {
   readonly column: string;
   readonly function: ArrayFunction;
   /** Of an array of objects: the column inside it; for COUNT it may be left out, to count the objects. */
-  readonly value?: string | undefined;
+  readonly take?: string | undefined;
   /** Only for JOIN; the default is a comma and a space. */
   readonly separator?: string | undefined;
 }
@@ -29,7 +30,7 @@ export const aggregateArray: StepKind<AggregateArrayStep> = {
     if (step.separator !== undefined && step.function !== 'JOIN')
       inputs.refuse(`separator is ${briefJson(step.separator)}; it is for JOIN: leave it out`);
     inputs.words(step.separator ?? '', 'separator');
-    const isOfObjects = input.onlyInto !== undefined && step.function === 'COUNT' && step.value === undefined;
+    const isOfObjects = input.type === 'OBJECT_ARRAY' && step.function === 'COUNT' && step.take === undefined;
     return isOfObjects ? countOfObjects(input) : aggregated(step, input, inputs);
   },
 };
@@ -39,13 +40,13 @@ function countOfObjects({ read }: ArrayInput): ValuePlan {
     type: 'NUMERIC',
     compute(row, context) {
       const array = read(row, context);
-      return array && 'elements' in array ? array.elements.filter((element) => element !== null).length : null;
+      return array instanceof ObjectArray ? array.elements.filter((element) => element !== null).length : null;
     },
   };
 }
 
 function aggregated(step: AggregateArrayStep, { read, values }: ArrayInput, inputs: StepInputs): ValuePlan {
-  const { type, of } = values(step.value, 'value');
+  const { type, of } = values(step.take, 'take');
   const needsNumbers = step.function === 'SUM' || step.function === 'AVG';
   if (needsNumbers && type !== 'NUMERIC')
     inputs.refuse(`function is ${step.function}, which takes numbers, not ${type}`);

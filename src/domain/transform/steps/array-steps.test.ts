@@ -33,9 +33,9 @@ function updated(step: Step, items: (JsonObject | null)[]): unknown {
 
 const ITEMS = [item('a', 2, 'X'), item('b', null, 'y'), item('c', 1, 'X')];
 const filter = (column: string, where: object): Step => ({ kind: 'filterArray', settings: { column, where } });
-const sort = (column: string, by: object = {}): Step => ({
+const sort = (column: string, order: object = {}): Step => ({
   kind: 'sortArray',
-  settings: { column, by: [{ direction: 'ASC', nulls: 'LAST', ...by }] },
+  settings: { column, orderBy: [{ direction: 'ASC', nulls: 'LAST', ...order }] },
 });
 const distinct = (column: string, by?: string[]): Step => ({ kind: 'distinctArray', settings: { column, by } });
 const select = (column: string, rest: object = {}): Step => ({
@@ -114,7 +114,7 @@ describe('sortArray', () => {
       kind: 'sortArray',
       settings: {
         column: 'items',
-        by: [
+        orderBy: [
           { column: 'items.maker.name', direction: 'DESC', nulls: 'LAST' },
           { column: 'items.price', direction: 'ASC', nulls: 'LAST' },
         ],
@@ -176,15 +176,15 @@ describe('selectItem', () => {
     ['texts', ['b', 'a'], {}, 'b'],
     ['texts', ['b', 'a'], { item: 'LAST' }, 'a'],
     ['texts', ['b', null], { item: 'LAST' }, null],
-    ['numbers', [2, 1, null], { by: [{ direction: 'ASC', nulls: 'LAST' }] }, 1],
-    ['numbers', [2, 1, null], { by: [{ direction: 'ASC', nulls: 'FIRST' }] }, null],
+    ['numbers', [2, 1, null], { orderBy: [{ direction: 'ASC', nulls: 'LAST' }] }, 1],
+    ['numbers', [2, 1, null], { orderBy: [{ direction: 'ASC', nulls: 'FIRST' }] }, null],
     ['texts', [], { item: 'LAST' }, null],
     ['texts', null, {}, null],
-    ['items', ITEMS, { value: 'items.sku' }, 'a'],
-    ['items', ITEMS, { value: 'items.maker.name', item: 'LAST' }, 'X'],
-    ['items', ITEMS, { value: 'items.sku', by: byPrice }, 'a'],
-    ['items', ITEMS, { value: 'items.sku', by: byPrice, item: 'LAST' }, 'b'],
-    ['items', [], { value: 'items.sku', by: byPrice, item: 'LAST' }, null],
+    ['items', ITEMS, { take: 'items.sku' }, 'a'],
+    ['items', ITEMS, { take: 'items.maker.name', item: 'LAST' }, 'X'],
+    ['items', ITEMS, { take: 'items.sku', orderBy: byPrice }, 'a'],
+    ['items', ITEMS, { take: 'items.sku', orderBy: byPrice, item: 'LAST' }, 'b'],
+    ['items', [], { take: 'items.sku', orderBy: byPrice, item: 'LAST' }, null],
   ])('of %s %j with %j', (column, value, rest, expected) => {
     expect(created(select(column, rest), { [column]: value })).toEqual(expected);
   });
@@ -206,10 +206,10 @@ describe('aggregateArray', () => {
     ['texts', [], 'JOIN', {}, ''],
     ['texts', null, 'COUNT', {}, null],
     ['items', [...ITEMS, null], 'COUNT', {}, 3],
-    ['items', ITEMS, 'COUNT', { value: 'items.price' }, 2],
-    ['items', ITEMS, 'SUM', { value: 'items.price' }, 3],
-    ['items', ITEMS, 'JOIN', { value: 'items.maker.name', separator: '|' }, 'X|y|X'],
-    ['items', null, 'SUM', { value: 'items.price' }, null],
+    ['items', ITEMS, 'COUNT', { take: 'items.price' }, 2],
+    ['items', ITEMS, 'SUM', { take: 'items.price' }, 3],
+    ['items', ITEMS, 'JOIN', { take: 'items.maker.name', separator: '|' }, 'X|y|X'],
+    ['items', null, 'SUM', { take: 'items.price' }, null],
   ])('of %s %j: %s %j', (column, value, name, rest, expected) => {
     expect(created(aggregate(column, name, rest), { [column]: value })).toEqual(expected);
   });
@@ -264,7 +264,7 @@ describe('an array of objects', () => {
 
   it('whose element cannot be read gives an error, which IGNORE and REPLACE_VALUE treat', () => {
     const patches = [{ id: 'items.sku', type: 'NUMERIC' as const }];
-    const step = aggregate('items', 'SUM', { value: 'items.sku' });
+    const step = aggregate('items', 'SUM', { take: 'items.sku' });
     const run = (rest: Partial<Shaping>) =>
       shaped(
         SAMPLE,
@@ -292,26 +292,26 @@ describe('an array of objects', () => {
     [
       'a value of objects without a column',
       { output: { create: 'x' }, step: select('items') },
-      'value is null: give a column inside the array',
+      'take is null: give a column inside the array',
     ],
     [
       'an unknown column inside',
-      { output: { create: 'x' }, step: select('items', { value: 'items.no' }) },
+      { output: { create: 'x' }, step: select('items', { take: 'items.no' }) },
       'no enabled column inside "items" has this id',
     ],
     [
       'a column outside',
-      { output: { create: 'x' }, step: select('items', { value: 'texts' }) },
+      { output: { create: 'x' }, step: select('items', { take: 'texts' }) },
       'no enabled column inside "items"',
     ],
     [
       'an array inside',
-      { output: { create: 'x' }, step: select('items', { value: 'items.tags' }) },
+      { output: { create: 'x' }, step: select('items', { take: 'items.tags' }) },
       'the column is TEXT_ARRAY',
     ],
     [
       'a column of other values',
-      { output: { create: 'x' }, step: select('texts', { value: 'items.sku' }) },
+      { output: { create: 'x' }, step: select('texts', { take: 'items.sku' }) },
       '"texts" has no objects: leave it out',
     ],
     [
@@ -336,8 +336,8 @@ describe('an array of objects', () => {
     ],
     [
       'no order',
-      { output: { create: 'x' }, step: { kind: 'sortArray', settings: { column: 'texts', by: [] } } },
-      'by has 0 entries; give 1 to 10',
+      { output: { create: 'x' }, step: { kind: 'sortArray', settings: { column: 'texts', orderBy: [] } } },
+      'orderBy has 0 entries; give 1 to 10',
     ],
     ['a column that is no array', { output: { create: 'x' }, step: distinct('none') }, 'no column has this id'],
     [

@@ -19,7 +19,7 @@ const MAX_COLUMNS = 20;
 export const distinctArray: StepKind<DistinctArrayStep> = {
   plan({ column, by }, inputs) {
     const input = arrayInput(column, inputs);
-    const keysOf = by === undefined && input.onlyInto !== undefined ? keysOfObjects : keysBy(by, input, inputs);
+    const keysOf = by === undefined && input.type === 'OBJECT_ARRAY' ? keysOfObjects : keysBy(by, input, inputs);
     return {
       type: input.type,
       onlyInto: input.onlyInto,

@@ -10,16 +10,16 @@ export type ItemPlace = (typeof ITEM_PLACES)[number];
 export interface SelectItemStep {
   readonly column: string;
   readonly item: ItemPlace;
-  readonly by?: readonly ElementOrder[] | undefined;
+  readonly orderBy?: readonly ElementOrder[] | undefined;
   /** Of an array of objects: the column inside it whose value is taken. */
-  readonly value?: string | undefined;
+  readonly take?: string | undefined;
 }
 
 export const selectItem: StepKind<SelectItemStep> = {
-  plan({ column, item, by, value }, inputs) {
+  plan({ column, item, orderBy, take }, inputs) {
     const input = arrayInput(column, inputs);
-    const values = input.values(value, 'value');
-    const positionsOf = by && sortedPositions(input, by, inputs);
+    const values = input.values(take, 'take');
+    const positionsOf = orderBy && sortedPositions(input, orderBy, inputs);
     return {
       type: values.type,
       compute(row, context) {

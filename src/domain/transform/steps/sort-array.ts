@@ -6,13 +6,13 @@ import type { StepKind } from '../step-kind.js';
 /** Sorts the elements of an array. */
 export interface SortArrayStep {
   readonly column: string;
-  readonly by: readonly ElementOrder[];
+  readonly orderBy: readonly ElementOrder[];
 }
 
 export const sortArray: StepKind<SortArrayStep> = {
-  plan({ column, by }, inputs) {
+  plan({ column, orderBy }, inputs) {
     const input = arrayInput(column, inputs);
-    const positionsOf = sortedPositions(input, by, inputs);
+    const positionsOf = sortedPositions(input, orderBy, inputs);
     return {
       type: input.type,
       onlyInto: input.onlyInto,

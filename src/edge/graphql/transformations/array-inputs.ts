@@ -77,14 +77,14 @@ export class SelectItemInput {
     description:
       'How the elements are sorted first, 1 to 10 entries. The default is the order in which they were sent.',
   })
-  by?: ElementOrderInput[] | null;
+  orderBy?: ElementOrderInput[] | null;
 
   @Field(() => ID, {
     nullable: true,
     description:
       'Of an array of objects: the id of the column inside it whose value is taken. Leave it out for other arrays.',
   })
-  value?: string | null;
+  take?: string | null;
 }
 
 @InputType({ description: 'An array, and the function to apply.' })
@@ -100,7 +100,7 @@ export class AggregateArrayInput {
     description:
       'Of an array of objects: the id of the column inside it whose values are taken. COUNT without it counts the objects. Leave it out for other arrays.',
   })
-  value?: string | null;
+  take?: string | null;
 
   @Field(() => String, {
     nullable: true,
@@ -131,5 +131,5 @@ export class SortArrayInput {
     description:
       '1 to 10 values to sort by, the most important first. Elements that are equal in all of them keep their order. Give [{}] to sort an array without objects.',
   })
-  by: ElementOrderInput[];
+  orderBy: ElementOrderInput[];
 }
