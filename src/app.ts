@@ -103,12 +103,13 @@ async function startOn(database: Database, store: OpenRecordStore, config: Confi
   const reportLoss = (error: unknown, doing: string) => logger.warn({ err: error }, doing);
   const laneQueue = new LaneAgenda(db, { nudge, reportError: reportLoss });
   const workers = mongoWorkers(collections);
+  const geocoder = offlineGeocoder(config.postalCodesFile);
   const deps = {
     catalog,
     records: store.records,
     generations: mongoGenerations(collections),
     lookups: storedLookups({ catalog, records: store.records }),
-    geocoder: offlineGeocoder(config.postalCodesFile),
+    geocoder,
     pushLog: mongoPushLog(collections),
     ledger: mongoJobLedger(collections, workers),
     laneQueue,
@@ -128,7 +129,7 @@ async function startOn(database: Database, store: OpenRecordStore, config: Confi
     memory,
     leaseMs: LEASE_MS,
     maxQuarantineRecords: config.maxQuarantineRecords,
-    designs: new CompiledDesigns(catalog),
+    designs: new CompiledDesigns(catalog, geocoder),
     answerLog: mongoAnswerLog(collections),
   });
 

@@ -19,7 +19,11 @@ const EXAMPLES = `The examples below are run by a test. The sample of each consi
 values of that column. Where it shows rows, it has no output, and they are all rows that the records become.`;
 
 /** Writes the page about transformations: every kind of step, with its settings and an example. Throws if a kind of step has no example, or an example no kind of step. */
-export function transformationsPage(schema: GraphQLSchema, families: readonly Family[]): string {
+export function transformationsPage(
+  schema: GraphQLSchema,
+  families: readonly Family[],
+  geolocations: Readonly<Record<string, Example>>,
+): string {
   const steps = inputOf(schema, 'StepInput').getFields();
   refuseGaps(Object.keys(steps), families);
   const shared = sharedTypes(Object.values(steps));
@@ -36,11 +40,23 @@ export function transformationsPage(schema: GraphQLSchema, families: readonly Fa
     `An entry of the list has a \`step\`, one of those below, and:\n\n${entry.join('\n')}`,
     EXAMPLES,
     ...sections,
+    geolocationsSection(schema, geolocations),
     '## Settings of several steps',
     ...shared.map((type) => `### ${type.name}\n\n${type.description}\n\n${listOf(type, shared).join('\n')}`),
   ]
     .join('\n\n')
     .concat('\n');
+}
+
+/** Geolocations have a list of their own in the design. */
+function geolocationsSection(schema: GraphQLSchema, geolocations: Readonly<Record<string, Example>>): string {
+  const input = inputOf(schema, 'GeolocationInput');
+  const examples = Object.entries(geolocations).map(([name, example]) => {
+    const field = fieldOf(input.getFields(), name);
+    return `### ${name}\n\n${field.description}\n\n\`\`\`graphql\n${example.step}\n\`\`\`\n\n${resultsOf(example)}`;
+  });
+  const introduction = `The list \`geolocations\` of a design runs after its transformations. ${input.description} An entry has:`;
+  return ['## Geolocations', introduction, listOf(input, []).join('\n'), ...examples].join('\n\n');
 }
 
 interface Known {
@@ -113,6 +129,6 @@ function inputOf(schema: GraphQLSchema, name: string): GraphQLInputObjectType {
 
 function fieldOf(fields: Readonly<Record<string, GraphQLInputField>>, name: string): GraphQLInputField {
   const field = fields[name];
-  if (!field) throw new Error(`StepInput has no field ${name}`);
+  if (!field) throw new Error(`the schema has no field ${name}`);
   return field;
 }

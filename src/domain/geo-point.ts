@@ -22,11 +22,11 @@ export function geoPoint(lat: number, lon: number): GeoPoint {
   return point as GeoPoint;
 }
 
-function isLatitude(value: number): boolean {
+export function isLatitude(value: number): boolean {
   return value >= -90 && value <= 90;
 }
 
-function isLongitude(value: number): boolean {
+export function isLongitude(value: number): boolean {
   return value >= -180 && value <= 180;
 }
 

@@ -1,5 +1,6 @@
-import { type CompiledDesign, compiledDesign } from '../domain/design/compiled-design.js';
+import { type CompiledDesign, compiledDesign, locatesAddresses } from '../domain/design/compiled-design.js';
 import type { Catalog } from '../ports/catalog.js';
+import type { OfflineGeocoder } from '../ports/geocoder.js';
 
 const MAX_KEPT = 200;
 
@@ -7,7 +8,10 @@ const MAX_KEPT = 200;
 export class CompiledDesigns {
   readonly #kept = new Map<string, CompiledDesign>();
 
-  constructor(private readonly catalog: Pick<Catalog, 'findDesign' | 'findSample'>) {}
+  constructor(
+    private readonly catalog: Pick<Catalog, 'findDesign' | 'findSample'>,
+    private readonly geocoder: OfflineGeocoder,
+  ) {}
 
   async of(datasetId: string, revision: number): Promise<CompiledDesign> {
     const id = `${datasetId}:${revision}`;
@@ -23,6 +27,7 @@ export class CompiledDesigns {
     const design = await this.catalog.findDesign(datasetId, revision);
     const sample = design && (await this.catalog.findSample(design.connectionId, design.sampleVersion));
     if (!design || !sample) throw new Error(`design ${revision} of dataset ${datasetId} is incomplete in the catalog`);
-    return compiledDesign({ design, fields: sample.fields });
+    const places = locatesAddresses(design) ? await this.geocoder.load() : null;
+    return compiledDesign({ design, fields: sample.fields }, places);
   }
 }

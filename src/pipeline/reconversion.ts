@@ -63,6 +63,7 @@ export class Reconversion {
   /** How many records had rows, and give none. */
   #emptied = 0;
   #mismatchedRecords = 0;
+  #unplaced = 0;
 
   constructor(
     private readonly run: GroupRun,
@@ -107,7 +108,14 @@ export class Reconversion {
   /** The outcome of a trial. It is never REFUSED, because a trial changes nothing. */
   trialOutcome(): JobOutcome {
     const [failed, updated] = [this.#mismatchedRecords, this.#updated];
-    const counts = { ...NO_COUNTS, read: this.#read, failed, updated, unchanged: this.#read - failed - updated };
+    const counts = {
+      ...NO_COUNTS,
+      read: this.#read,
+      failed,
+      updated,
+      unchanged: this.#read - failed - updated,
+      unplaced: this.#unplaced,
+    };
     return { kind: 'LOADED', counts, ...this.#withoutRows() };
   }
 
@@ -120,7 +128,15 @@ export class Reconversion {
       return { kind: 'REFUSED', counts: countsOfRefused(this.#read), ...this.#withoutRows() };
     }
     const [read, added, updated, rows] = [this.#read, this.#withRows, this.#updated, this.#rows];
-    const counts = { ...NO_COUNTS, read, added, updated, unchanged: read - added - updated, rows };
+    const counts = {
+      ...NO_COUNTS,
+      read,
+      added,
+      updated,
+      unchanged: read - added - updated,
+      rows,
+      unplaced: this.#unplaced,
+    };
     return loadedWhole(this.job, counts, rows - this.run.held.lease.rows);
   }
 
@@ -175,6 +191,7 @@ export class Reconversion {
     if (tooLarge) return tooLarge;
     const id = recordId ?? recordIdFromLog(this.job.position, index);
     if (found.rows.length === 0 && !('hidden' in first)) this.#emptied += 1;
+    if (found.isUnplaced) this.#unplaced += 1;
     return { index, recordId: id, version, savedAt, rows: found.rows, source };
   }
 

@@ -123,7 +123,7 @@ async function roomInQuarantine({ deps, progress }: GroupRun): Promise<number> {
 /** A loaded job without the records at these indexes: subtracts their effects (`taken`), and adds their faults (`more`). */
 function without(before: LoadedJob, taken: RecordEffects, indexes: readonly number[], more: JobFaults): LoadedJob {
   const { position, counts, netRows, skipped, faults } = before;
-  const { added, updated, unchanged, deleted, rows } = taken;
+  const { added, updated, unchanged, deleted, rows, unplaced } = taken;
   const left = {
     added: counts.added - added,
     updated: counts.updated - updated,
@@ -131,6 +131,7 @@ function without(before: LoadedJob, taken: RecordEffects, indexes: readonly numb
     deleted: counts.deleted - deleted,
     failed: counts.failed + indexes.length,
     rows: counts.rows - rows,
+    unplaced: counts.unplaced - unplaced,
   };
   const others = Array.from({ length: counts.read }, (_, index) => index).filter((index) => skipped?.has(index));
   return {

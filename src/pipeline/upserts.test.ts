@@ -165,7 +165,7 @@ describe('upserts into large stored records', () => {
 
 /** Designs under which each upserted record fits alone, but not after it is merged into the stored record. */
 function refusingMerges(bench: OpenLaneBench): CompiledDesigns {
-  const designs = new CompiledDesigns(bench.catalog);
+  const designs = new CompiledDesigns(bench.catalog, bench.geocoder);
   const of: CompiledDesigns['of'] = async (...args) => {
     const design = await designs.of(...args);
     const convert: typeof design.convert = (record) => {

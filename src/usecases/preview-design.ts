@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { type CompiledDesign, compiledDesign } from '../domain/design/compiled-design.js';
+import { type CompiledDesign, compiledDesign, locatesAddresses } from '../domain/design/compiled-design.js';
 import { type DesignEdit, refuseFaults } from '../domain/design/edit-design.js';
 import { validateDesign } from '../domain/design/validate-design.js';
 import { SluiceError } from '../domain/errors.js';
@@ -32,7 +32,12 @@ export interface PreviewRequest {
  * Shows what loads under the draft would do with records, step by step; stores nothing. Throws NOT_FOUND, FORBIDDEN, INVALID_DESIGN with every fault, BAD_REQUEST for
  * more than 100 records, 1,000,000 bytes of JSON, or 20,000,000 characters to show.
  */
-export function previewDesign({ catalog, lookups, clock }: Pick<Deps, 'catalog' | 'lookups' | 'clock'>) {
+export function previewDesign({
+  catalog,
+  lookups,
+  geocoder,
+  clock,
+}: Pick<Deps, 'catalog' | 'lookups' | 'geocoder' | 'clock'>) {
   return async (
     datasetId: string,
     { design: edit, data }: PreviewRequest,
@@ -47,7 +52,8 @@ export function previewDesign({ catalog, lookups, clock }: Pick<Deps, 'catalog' 
     if (!sample)
       throw new Error(`the sample of design ${design.revision} of dataset ${datasetId} is not in the catalog`);
     const records = data === undefined ? sampleRecords(sample.text) : givenRecords(data);
-    const compiled = compiledDesign({ design, fields: sample.fields });
+    const places = locatesAddresses(design) ? await geocoder.load() : null;
+    const compiled = compiledDesign({ design, fields: sample.fields }, places);
     const savedAt = clock.now();
     const answers = await answersFor(lookups, compiled, records, savedAt);
     const preview = startPreview(compiled, { savedAt, answers });

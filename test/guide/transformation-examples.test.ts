@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jes
 import { buildSchema } from 'graphql';
 import type { Example, MadeRows, MadeValue } from '../../docs/transformations/example.js';
 import { FAMILIES } from '../../docs/transformations/families.js';
+import { GEOLOCATIONS } from '../../docs/transformations/geolocations.js';
 import { transformationsPage } from '../../docs/transformations/page.js';
 import { systemClock } from '../../src/adapters/system-clock.js';
 import { type Sluice, startSluice } from '../support/sluice.js';
@@ -39,12 +40,20 @@ describe('docs/transformations.md', () => {
     const datasetId = await sluice.dataset(data);
     const step = customers ? shown.replace('"customers"', JSON.stringify(await lookedUp(customers))) : shown;
     const output = records.some((one) => 'value' in one) ? 'output: { create: "result" }' : '';
-    const query = `mutation ($datasetId: ID!, $data: [JSONObject!]) {
-      previewDesign(datasetId: $datasetId, data: $data, design: { transformations: [{ name: "it", ${output} step: ${step} }] }) {
-        records { rows errors { message } }
-      }
-    }`;
     if (savedAt !== undefined) jest.spyOn(systemClock, 'now').mockReturnValue(new Date(savedAt));
+    await expectShown(datasetId, `transformations: [{ name: "it", ${output} step: ${step} }]`, records);
+  });
+
+  it.each(Object.entries(GEOLOCATIONS))('shows what a geolocation by %s gives', async (_name, { step, records }) => {
+    const datasetId = await sluice.dataset(records.map(({ record }) => record));
+    await expectShown(datasetId, `geolocations: [${step}]`, records);
+  });
+
+  async function expectShown(datasetId: string, design: string, records: Example['records']): Promise<void> {
+    const data = records.map(({ record }) => record);
+    const query = `mutation ($datasetId: ID!, $data: [JSONObject!]) {
+      previewDesign(datasetId: $datasetId, data: $data, design: { ${design} }) { records { rows errors { message } } }
+    }`;
     const { body } = await sluice.post('/graphql', { query, variables: { datasetId, data } });
     expect(body).not.toHaveProperty('errors');
     const { previewDesign } = body.data as Preview;
@@ -52,10 +61,10 @@ describe('docs/transformations.md', () => {
     expect(previewDesign.records.map(({ rows }, index) => shownOf(rows, records[index]))).toEqual(
       records.map((one) => ('value' in one ? one.value : one.rows)),
     );
-  });
+  }
 
   it('has an example of every kind of step', () => {
-    const page = (families: typeof FAMILIES) => () => transformationsPage(schema, families);
+    const page = (families: typeof FAMILIES) => () => transformationsPage(schema, families, GEOLOCATIONS);
     expect(page(FAMILIES)).not.toThrow();
     const [first, ...others] = FAMILIES;
     expect(first && page(others)).toThrow(/no example of add, subtract, .*; add one each/);

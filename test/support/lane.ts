@@ -71,10 +71,10 @@ export async function laneBench({ client, db, records }: Pick<TestDatabase, 'cli
     apiKeys: mongoApiKeys(collections),
     storage: FOREIGN_STORAGE,
     lookups: storedLookups({ catalog, records }),
+    geocoder: offlineGeocoder(undefined),
     answerLog: mongoAnswerLog(collections),
     pushLog: mongoPushLog(collections),
     ledger: mongoJobLedger(collections, { absence: async () => null }),
-    geocoder: offlineGeocoder(),
     laneQueue,
     terminations: mongoTerminations(client, collections),
     quarantine: mongoQuarantine(collections),
@@ -93,7 +93,7 @@ export async function laneBench({ client, db, records }: Pick<TestDatabase, 'cli
     memory,
     leaseMs: LEASE_MS,
     maxQuarantineRecords: 100,
-    designs: new CompiledDesigns(catalog),
+    designs: new CompiledDesigns(catalog, deps.geocoder),
   };
   /** What a worker needs, with some of it made to fail. */
   const workerDeps = (faults: Faults = {}): LaneWorkerDeps => ({

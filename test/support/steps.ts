@@ -53,7 +53,7 @@ function compiledStep(
       if (!column) throw new Error(`the sample has no column ${id}`);
       values[column.storedKey] = value ?? undefined;
     }
-    const rows = run({ values, arrays: null }, { savedAt, answers });
+    const rows = run({ values, arrays: null }, { savedAt, answers, places: null });
     if (rows instanceof RecordMismatches) return failed(rows);
     return isRows(rows) ? (rows[0]?.values[target] ?? null) : rows;
   };

@@ -14,8 +14,8 @@ import type { GroupDocument, JobDocument, LoadedDocument } from './documents.js'
 
 /** A loaded job, as recorded in its group. */
 export function toLoadedDocument({ position, counts, netRows, skipped, faults }: LoadedJob): LoadedDocument {
-  const { read, added, updated, unchanged, deleted, failed, rows } = counts;
-  const c = [read, added, updated, unchanged, deleted, failed, rows, netRows];
+  const { read, added, updated, unchanged, deleted, failed, rows, unplaced } = counts;
+  const c = [read, added, updated, unchanged, deleted, failed, rows, netRows, ...(unplaced > 0 ? [unplaced] : [])];
   const x = skipped && new Binary(skipped.bits);
   return { p: position, c, ...(x && { x }), ...(faults.mismatchedRecords > 0 && { f: faults }) };
 }
@@ -27,8 +27,9 @@ export function toLoadedJob(document: LoadedDocument): LoadedJob {
 }
 
 function countsOf({ c }: LoadedDocument): JobCounts {
-  const [read = 0, added = 0, updated = 0, unchanged = 0, deleted = 0, failed = 0, rows = 0] = c;
-  return { read, added, updated, unchanged, deleted, failed, rows };
+  const [read = 0, added = 0, updated = 0, unchanged = 0, deleted = 0, failed = 0, rows = 0, _netRows, unplaced = 0] =
+    c;
+  return { read, added, updated, unchanged, deleted, failed, rows, unplaced };
 }
 
 /** Computes a job as users see it from its document, its group, and what that group, or an earlier one, waits for. */

@@ -1,7 +1,7 @@
 import type { ColumnType, TextForm } from '../sample/source-field.js';
 
-/** TRANSFORMATION: a step of the design creates its values. */
-export type ColumnOrigin = 'SAMPLE' | 'TRANSFORMATION';
+/** Where the values of a column come from: the record, a transformation, or a geolocation. */
+export type ColumnOrigin = 'SAMPLE' | 'TRANSFORMATION' | 'GEOLOCATION';
 
 /** Templates of a link, with `{{column id}}` tokens; a `}` in an id is written `\}`. */
 export interface ColumnLink {
@@ -61,7 +61,7 @@ export interface Column extends ColumnSettings {
   readonly parent: string | null;
   readonly depth: number;
   readonly origin: ColumnOrigin;
-  /** With origin TRANSFORMATION: the id of the step. */
+  /** Of a column that is not of the sample: the id of the transformation or geolocation. */
   readonly transformation?: string;
   readonly optional: boolean;
   /** Why it cannot be enabled; null if it can. */

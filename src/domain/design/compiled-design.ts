@@ -1,3 +1,4 @@
+import type { PlaceFinder } from '../geolocation/place-finder.js';
 import type { Mismatch } from '../job/job.js';
 import type { RecordMismatches } from '../job/record-mismatches.js';
 import type { JsonObject } from '../json/json-value.js';
@@ -34,6 +35,8 @@ export class CompiledDesign {
   readonly convert: (record: JsonObject) => Converted;
   /** Makes the rows of a record by the transformations; null if there are none. */
   readonly runSteps: RunSteps | null;
+  /** Where addresses are found; null if no geolocation has one, or if they are found by outside data. */
+  readonly places: PlaceFinder | null;
   /** What the transformations look up in other datasets; null if nothing. */
   readonly lookups: Lookups | null;
   /** Removes the keys that this design ignores from a record. */
@@ -44,7 +47,11 @@ export class CompiledDesign {
 
   readonly design: Design;
 
-  constructor(readonly pinned: PinnedDesign) {
+  constructor(
+    readonly pinned: PinnedDesign,
+    places: PlaceFinder | null = null,
+  ) {
+    this.places = places;
     const { design, fields } = pinned;
     const { columns, mismatchPolicy } = design;
     this.design = design;
@@ -113,13 +120,18 @@ function identifierFields(columns: readonly Column[], fields: readonly SourceFie
   return fields.filter(({ path }) => wanted.has(path)).map((field) => ({ ...field, optional: false }));
 }
 
+/** Whether loads under a design find the places of addresses. */
+export function locatesAddresses({ transformations }: Pick<Design, 'transformations'>): boolean {
+  return transformations.some(({ enabled, step }) => enabled && step.kind === 'locateAddress');
+}
+
 const compiled = new WeakMap<PinnedDesign, CompiledDesign>();
 
-/** Compiles a design, and caches the result by the `pinned` object. */
-export function compiledDesign(pinned: PinnedDesign): CompiledDesign {
+/** Compiles a design, and caches the result by the `pinned` object. `places`: for a design that locates addresses. */
+export function compiledDesign(pinned: PinnedDesign, places: PlaceFinder | null = null): CompiledDesign {
   const known = compiled.get(pinned);
   if (known) return known;
-  const made = new CompiledDesign(pinned);
+  const made = new CompiledDesign(pinned, places);
   compiled.set(pinned, made);
   return made;
 }

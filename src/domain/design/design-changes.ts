@@ -1,4 +1,5 @@
 import { shownStep } from '../transform/step-kinds.js';
+import { isGeolocation, type Transformation } from '../transform/transformation.js';
 import type { Column, ColumnLink } from './column.js';
 import { columnsById } from './column-pointer.js';
 import type { Design } from './design.js';
@@ -13,7 +14,7 @@ type Shown = readonly unknown[] | string | number | boolean | null | ColumnLink 
 
 /** One difference between two designs. */
 export interface DesignChange {
-  /** A JSON Pointer: `/columns/{column id}`, `/columns/{column id}/{setting}`, `/sampleVersion`, `/transformations`, or `/` and the name of a rule. */
+  /** A JSON Pointer: `/columns/{column id}`, `/columns/{column id}/{setting}`, `/sampleVersion`, `/transformations`, `/geolocations`, or `/` and the name of a rule. */
   readonly path: string;
   /** Null if there was none. */
   readonly before: Shown;
@@ -36,33 +37,39 @@ const EFFECT_OF_SETTING = {
 const SETTINGS = Object.keys(EFFECT_OF_SETTING) as (keyof typeof EFFECT_OF_SETTING)[];
 const RULES = ['sampleVersion', 'mismatchPolicy', 'missingFields', 'unknownFields'] as const;
 
+const isStep = (one: Transformation) => !isGeolocation(one);
+
 /** The differences between a design and its successor. */
 export function designChanges(from: Design, to: Design): DesignChange[] {
   const before = columnsById(from.columns);
   const after = new Set(to.columns.map(({ id }) => id));
   return [
     ...RULES.flatMap((rule) => difference(`/${rule}`, from[rule], to[rule], 'NEXT_PUSH')),
-    ...transformationsChange(from, to),
+    ...listChange('/transformations', from.transformations.filter(isStep), to.transformations.filter(isStep)),
+    ...listChange(
+      '/geolocations',
+      from.transformations.filter(isGeolocation),
+      to.transformations.filter(isGeolocation),
+    ),
     ...to.columns.flatMap((column) => columnChanges(before.get(column.id), column)),
     ...from.columns.flatMap((column) => (after.has(column.id) ? [] : [appearance(column, 'gone')])),
   ];
 }
 
-/** A change of settings that nobody may read is a change too, with the same list before and after. */
-function transformationsChange(from: Design, to: Design): DesignChange[] {
-  if (JSON.stringify(from.transformations) === JSON.stringify(to.transformations)) return [];
-  const effect = transformationsEffect(from, to);
-  return [{ path: '/transformations', before: shownList(from), after: shownList(to), effect }];
+/** The change of a list of steps: the transformations or the geolocations. A change of settings that nobody may read is a change too, with the same list before and after. */
+function listChange(path: string, before: readonly Transformation[], after: readonly Transformation[]): DesignChange[] {
+  if (JSON.stringify(before) === JSON.stringify(after)) return [];
+  return [{ path, before: before.map(shown), after: after.map(shown), effect: effectOfLists(before, after) }];
 }
 
-/** The effect of changed transformations. Their names do not affect rows. */
-function transformationsEffect(from: Design, to: Design): ChangeEffect {
-  const unnamed = ({ transformations }: Design) => JSON.stringify(transformations.map(({ name: _, ...rest }) => rest));
-  return unnamed(from) === unnamed(to) ? 'AT_ONCE' : 'RELOAD';
+/** Their names do not affect rows. */
+function effectOfLists(before: readonly Transformation[], after: readonly Transformation[]): ChangeEffect {
+  const unnamed = (list: readonly Transformation[]) => JSON.stringify(list.map(({ name: _, ...rest }) => rest));
+  return unnamed(before) === unnamed(after) ? 'AT_ONCE' : 'RELOAD';
 }
 
-function shownList({ transformations }: Design): readonly unknown[] {
-  return transformations.map(({ step, ...rest }) => ({ ...rest, step: shownStep(step) }));
+function shown({ step, ...rest }: Transformation): unknown {
+  return { ...rest, step: shownStep(step) };
 }
 
 /** The most far-reaching effect of these changes; null if there are none. */

@@ -15,7 +15,7 @@ export const NO_COLUMNS: Columns = { columns: [], transformations: [], lastKey: 
  * new stored key. Fields that no longer exist lose their columns.
  */
 export function mergeFields({ columns, transformations, lastKey }: Columns, fields: readonly SourceField[]): Columns {
-  const createdColumns = columns.filter(({ origin }) => origin === 'TRANSFORMATION');
+  const createdColumns = columns.filter(({ origin }) => origin !== 'SAMPLE');
   const before = columnsById(columns.filter(({ origin }) => origin === 'SAMPLE'));
   const names = new Set(createdColumns.map(({ name }) => name));
   for (const { path } of fields) {

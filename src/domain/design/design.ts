@@ -29,7 +29,7 @@ export interface Design extends DesignRules {
   /** The version of the connection's sample that pushes under this design are checked against. */
   readonly sampleVersion: number;
   readonly columns: readonly Column[];
-  /** They run in this order on every record. */
+  /** They run in this order on every record. Geolocations are the last ones. */
   readonly transformations: readonly Transformation[];
   /** The number of the last stored key used in this dataset. Invariant: a stored key is never reused for another column. */
   readonly lastKey: number;

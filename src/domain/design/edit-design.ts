@@ -3,7 +3,7 @@ import { briefJson, stringifyJson } from '../json/stringify-json.js';
 import { isUndetermined } from '../sample/source-field.js';
 import { columnEffects } from '../transform/column-effects.js';
 import { planTransformations } from '../transform/plan-transformations.js';
-import type { GivenTransformation, Transformation } from '../transform/transformation.js';
+import { type GivenTransformation, isGeolocation, type Transformation } from '../transform/transformation.js';
 import { withIds, withUnreadSettings } from '../transform/transformation-list.js';
 import type { Column, ColumnSettings } from './column.js';
 import { placeColumns } from './column-places.js';
@@ -23,14 +23,16 @@ export type ColumnPatch = { readonly id: string } & {
 
 export interface DesignEdit extends Partial<DesignRules> {
   readonly columns?: readonly ColumnPatch[];
-  /** The whole list, in its order. */
+  /** The whole list, in its order, without geolocations. */
   readonly transformations?: readonly GivenTransformation[];
+  /** The whole list of geolocations, which run after the transformations. An output that is null stays as it was; that of a new one creates a column with its name. */
+  readonly geolocations?: readonly GivenTransformation[];
 }
 
 /** The next revision of a design. Throws INVALID_DESIGN with all faults of the edited columns and all new faults of transformations, and BAD_REQUEST for an unknown column. */
 export function editDesign(design: Design, edit: DesignEdit): Design {
-  const { columns: patches = [], transformations: given = design.transformations, ...rules } = edit;
-  const listed = withIds(given, design.transformations);
+  const { columns: patches = [], transformations: _, geolocations: __, ...rules } = edit;
+  const listed = withIds(editedList(design, edit), design.transformations);
   const transformations = withUnreadSettings(listed, design.transformations);
   const byId = new Map(patches.map((patch) => [patch.id, patch]));
   const plan = planned(design, transformations, byId);
@@ -46,6 +48,18 @@ export function editDesign(design: Design, edit: DesignEdit): Design {
   refuseFaults([...ofColumns, ...ofSecurity, ...newFaults(design, plan.faults)]);
   refuseTooMuchText(columns, transformations);
   return { ...design, ...rules, columns, transformations, lastKey: plan.lastKey, revision: design.revision + 1 };
+}
+
+/** The transformations and geolocations after an edit. */
+function editedList({ transformations: before }: Design, edit: DesignEdit): readonly GivenTransformation[] {
+  const { transformations = before.filter((one) => !isGeolocation(one)), geolocations = before.filter(isGeolocation) } =
+    edit;
+  return [...transformations, ...geolocations.map((one) => withOutput(one, before))];
+}
+
+function withOutput(given: GivenTransformation, before: readonly Transformation[]): GivenTransformation {
+  const known = before.find((one) => one.id === given.id && isGeolocation(one));
+  return { ...given, output: given.output ?? known?.output ?? { create: given.name } };
 }
 
 /** A step decides the type of the column that it creates. */

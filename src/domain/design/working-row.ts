@@ -10,4 +10,6 @@ export interface WorkingRow {
   readonly values: Record<string, StoredValue | undefined>;
   /** The objects and arrays of objects that steps read; they are not stored. Null if there are none. */
   arrays: ObjectArrays | null;
+  /** Whether an address of the row is nowhere to be found. */
+  isUnplaced?: true;
 }

@@ -26,9 +26,20 @@ export interface JobCounts {
   readonly failed: number;
   /** The rows that the added and updated records gave. RELOAD and REBUILD: the rows that the dataset has afterwards. */
   readonly rows: number;
+  /** Those of the loaded records that have an address which a geolocation cannot place. Its point is null. */
+  readonly unplaced: number;
 }
 
-export const NO_COUNTS: JobCounts = { read: 0, added: 0, updated: 0, unchanged: 0, deleted: 0, failed: 0, rows: 0 };
+export const NO_COUNTS: JobCounts = {
+  read: 0,
+  added: 0,
+  updated: 0,
+  unchanged: 0,
+  deleted: 0,
+  failed: 0,
+  rows: 0,
+  unplaced: 0,
+};
 
 /** The counts of a job when it had this status: zeros until it is final. */
 export function countsAt(job: Job, status: JobStatus): JobCounts {

@@ -9,7 +9,7 @@ import type { JsonObject } from '../json/json-value.js';
 import { stringifyJson } from '../json/stringify-json.js';
 import { recordIdFromLog } from '../record-id.js';
 import type { Need } from '../transform/answers.js';
-import type { StepContext } from '../transform/step-context.js';
+import type { RecordContext } from '../transform/step-context.js';
 import type { ExaminedPayload, ExamineTask, FittingRecord, ReplaceRecord, UnmadeRecord } from './examined-payload.js';
 import type { HeldRows } from './held-rows.js';
 import { type RowsOrMismatches, recordToRows, rowsOrMismatches } from './record-to-rows.js';
@@ -27,7 +27,7 @@ export class Examination {
   readonly #leftOut: number[] = [];
   readonly #refused: RefusalTally;
   readonly #toLeaveOut: IndexSet | null;
-  readonly #context: StepContext;
+  readonly #context: RecordContext;
   readonly #needs = new Map<string, Need>();
   #next = 0;
 
@@ -80,11 +80,12 @@ export class Examination {
     const recordId = identity.recordId ?? recordIdFromLog(this.task.position, index);
     if (use === 'DELETE') return { use, index, recordId };
     if (use === 'UPSERT') return { use, index, recordId, record };
-    return this.#replacing({ use, index, recordId }, record, found.rows);
+    const given = { use, index, recordId, ...(found.isUnplaced && UNPLACED) };
+    return this.#replacing(given, record, found.rows);
   }
 
   #replacing(
-    given: Pick<ReplaceRecord, 'use' | 'index' | 'recordId'>,
+    given: Pick<ReplaceRecord, 'use' | 'index' | 'recordId' | 'isUnplaced'>,
     record: JsonObject,
     rows: readonly StoredValues[],
   ): ReplaceRecord | UnmadeRecord | RecordMismatches {
@@ -106,7 +107,9 @@ export class Examination {
   }
 }
 
+const UNPLACED = { isUnplaced: true } as const;
+
 /** For upserts and deletes, which are not complete records: the values that identify the record, and no rows. */
 function valuesOf({ values, mismatches }: Converted): RowsOrMismatches {
-  return mismatches ?? { values, rows: [] };
+  return mismatches ?? { values, rows: [], isUnplaced: false };
 }

@@ -26,6 +26,8 @@ interface Given {
   /** Its index in the job, from 0. */
   readonly index: number;
   readonly recordId: string;
+  /** Set if an address of the record is nowhere to be found. */
+  readonly isUnplaced?: true;
 }
 
 /** Replaces the stored record, if there is one. */

@@ -14,9 +14,19 @@ export interface RecordEffects {
   readonly deleted: number;
   readonly rows: number;
   readonly netRows: number;
+  /** How many of the records have an address that is nowhere to be found. */
+  readonly unplaced: number;
 }
 
-export const NO_EFFECTS: RecordEffects = { added: 0, updated: 0, unchanged: 0, deleted: 0, rows: 0, netRows: 0 };
+export const NO_EFFECTS: RecordEffects = {
+  added: 0,
+  updated: 0,
+  unchanged: 0,
+  deleted: 0,
+  rows: 0,
+  netRows: 0,
+  unplaced: 0,
+};
 
 /** A job after its records have been joined with the stored ones. */
 export interface JoinedJob {

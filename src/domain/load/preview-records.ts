@@ -7,7 +7,7 @@ import { RecordMismatches } from '../job/record-mismatches.js';
 import type { JsonObject } from '../json/json-value.js';
 import type { Need } from '../transform/answers.js';
 import type { OnStep, StepOutcome } from '../transform/run-steps.js';
-import type { StepContext } from '../transform/step-context.js';
+import type { RecordContext } from '../transform/step-context.js';
 import { recordToRows, rowsOrMismatches } from './record-to-rows.js';
 import { ShownSize } from './shown-size.js';
 
@@ -55,7 +55,7 @@ export interface PreviewedRecord {
  */
 export function startPreview(
   design: CompiledDesign,
-  context: StepContext,
+  context: RecordContext,
 ): (record: JsonObject, index: number) => PreviewedRecord {
   const size = new ShownSize();
   return (record, index) => ({ index, ...previewRecord(design, record, context, size) });
@@ -65,7 +65,7 @@ export function startPreview(
 export function needsOfPreview(
   design: CompiledDesign,
   records: readonly JsonObject[],
-  context: StepContext,
+  context: RecordContext,
 ): readonly Need[] {
   return records.flatMap((sent) => {
     if (design.check(sent, 'REPLACE')) return [];
@@ -77,7 +77,7 @@ export function needsOfPreview(
 function previewRecord(
   design: CompiledDesign,
   sent: JsonObject,
-  context: StepContext,
+  context: RecordContext,
   size: ShownSize,
 ): Omit<PreviewedRecord, 'index'> {
   const { columns } = design.design;

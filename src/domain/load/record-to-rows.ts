@@ -4,13 +4,19 @@ import { RecordMismatches } from '../job/record-mismatches.js';
 import type { JsonObject } from '../json/json-value.js';
 import type { Need } from '../transform/answers.js';
 import { type OnStep } from '../transform/run-steps.js';
-import type { StepContext } from '../transform/step-context.js';
+import type { RecordContext } from '../transform/step-context.js';
 import { isRows, type StepsResult } from '../transform/steps-result.js';
 
 /** The result of converting a record under a design. `values`: the values of the sample's columns, which identify the record. */
 export type RecordRows =
   /** No rows: the steps of the design remove the record. */
-  | { readonly kind: 'ROWS'; readonly values: StoredValues; readonly rows: readonly StoredValues[] }
+  | {
+      readonly kind: 'ROWS';
+      readonly values: StoredValues;
+      readonly rows: readonly StoredValues[];
+      /** Whether an address of the record is nowhere to be found. */
+      readonly isUnplaced: boolean;
+    }
   | { readonly kind: 'MISMATCHES'; readonly mismatches: RecordMismatches }
   /** Get these from outside, then call again with the answers. */
   | { readonly kind: 'NEEDS'; readonly needs: readonly Need[] };
@@ -22,25 +28,30 @@ export type RecordRows =
 export function recordToRows(
   design: CompiledDesign,
   record: JsonObject,
-  context: StepContext,
+  context: RecordContext,
   onStep?: OnStep,
 ): RecordRows {
   const converted = design.convert(record);
   const { values, mismatches } = converted;
   if (mismatches) return { kind: 'MISMATCHES', mismatches };
-  if (!design.runSteps) return { kind: 'ROWS', values, rows: [values] };
+  if (!design.runSteps) return { kind: 'ROWS', values, rows: [values], isUnplaced: false };
   // Steps update no unique identifier, so the record is identified by the same values after them.
-  return withSteps(values, design.runSteps(converted, context, onStep));
+  return withSteps(values, design.runSteps(converted, { ...context, places: design.places }, onStep));
 }
 
 function withSteps(values: StoredValues, result: StepsResult): RecordRows {
-  if (isRows(result)) return { kind: 'ROWS', values, rows: result.map((row) => row.values) };
+  if (isRows(result)) {
+    const isUnplaced = result.some((row) => row.isUnplaced);
+    return { kind: 'ROWS', values, rows: result.map((row) => row.values), isUnplaced };
+  }
   if (result instanceof RecordMismatches) return { kind: 'MISMATCHES', mismatches: result };
   return { kind: 'NEEDS', needs: result.needs };
 }
 
 /** A record's values and rows, for a caller that has all answers. */
-export type RowsOrMismatches = Pick<Extract<RecordRows, { kind: 'ROWS' }>, 'values' | 'rows'> | RecordMismatches;
+export type RowsOrMismatches =
+  | Pick<Extract<RecordRows, { kind: 'ROWS' }>, 'values' | 'rows' | 'isUnplaced'>
+  | RecordMismatches;
 
 export function rowsOrMismatches(result: RecordRows): RowsOrMismatches {
   switch (result.kind) {

@@ -1,5 +1,6 @@
 import { type Column, UNSET, withReason } from '../design/column.js';
 import type { ColumnType } from '../sample/source-field.js';
+import { isLocateStep } from './step-kinds.js';
 import type { Transformation } from './transformation.js';
 
 interface Created {
@@ -22,7 +23,7 @@ export function createdColumn(
   return disabledReason === null ? placed : { ...placed, link: null };
 }
 
-function newColumn({ id: transformation, output }: Transformation, type: ColumnType, storedKey: string): Column {
+function newColumn({ id: transformation, output, step }: Transformation, type: ColumnType, storedKey: string): Column {
   const id = output && 'create' in output ? output.create : transformation;
   return {
     id,
@@ -33,7 +34,7 @@ function newColumn({ id: transformation, output }: Transformation, type: ColumnT
     sourceType: type,
     parent: null,
     depth: 0,
-    origin: 'TRANSFORMATION',
+    origin: isLocateStep(step) ? 'GEOLOCATION' : 'TRANSFORMATION',
     transformation,
     optional: true,
     disabledReason: null,

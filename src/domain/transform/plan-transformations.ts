@@ -11,7 +11,7 @@ import { reasonAgainstOutput, reasonAgainstUpdate } from './output-faults.js';
 import { StepInputs } from './step-inputs.js';
 import type { StepPlan } from './step-kind.js';
 import { planStep } from './step-kinds.js';
-import type { Transformation } from './transformation.js';
+import { namedStep, type Transformation } from './transformation.js';
 import { listFaults, MAX_TRANSFORMATIONS } from './transformation-list.js';
 import { valueOfType } from './value-of-type.js';
 
@@ -58,7 +58,7 @@ export function planTransformations(base: PlanBase, transformations: readonly Tr
 /** The plan of a saved design. */
 export function planOf({ columns, transformations, lastKey }: Columns): TransformationPlan {
   const sampleColumns = columns.filter(({ origin }) => origin === 'SAMPLE');
-  const createdColumns = columns.filter(({ origin }) => origin === 'TRANSFORMATION');
+  const createdColumns = columns.filter(({ origin }) => origin !== 'SAMPLE');
   return planTransformations({ sampleColumns, createdColumns, lastKey }, transformations);
 }
 
@@ -252,11 +252,12 @@ class Planner {
   }
 
   #nameOf(id: string | undefined): string {
-    const name = this.transformations.find((one) => one.id === id)?.name ?? id;
-    return `step ${briefJson(name)}`;
+    const found = this.transformations.find((one) => one.id === id);
+    return found ? namedStep(found) : `step ${briefJson(id)}`;
   }
 
-  #addFault({ id, name }: Transformation, field: 'step' | 'output' | 'replaceWith', what: string): void {
-    this.#faults.push({ transformation: id, field, message: `${field} of step ${briefJson(name)}: ${what}` });
+  #addFault(transformation: Transformation, field: 'step' | 'output' | 'replaceWith', what: string): void {
+    const message = `${field} of ${namedStep(transformation)}: ${what}`;
+    this.#faults.push({ transformation: transformation.id, field, message });
   }
 }

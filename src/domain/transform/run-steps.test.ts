@@ -19,7 +19,7 @@ function refusalOf(result: StepResult): string | undefined {
   const settings = { enabled: true, output: { update: 't' }, onError: 'REJECT_RECORD', replaceWith: null } as const;
   const transformation = { id: 's', name: 'S', ...settings, step };
   const run = compileSteps([{ transformation, plan: { type: 'TEXT', compute: () => result }, target }]);
-  const ran = run?.({ values: {}, arrays: null }, { savedAt: new Date(0), answers: NO_ANSWERS });
+  const ran = run?.({ values: {}, arrays: null }, { savedAt: new Date(0), answers: NO_ANSWERS, places: null });
   return ran instanceof RecordMismatches ? ran.kept[0]?.message : undefined;
 }
 
@@ -59,7 +59,9 @@ describe('the size of the rows of a record while steps run', () => {
 
   function outcome(text: string, ...steps: PlannedStep[]): string | number | undefined {
     const values = { [target?.storedKey ?? '']: text };
-    const ran = compileSteps(steps)?.({ values, arrays: null }, { savedAt: new Date(0), answers: NO_ANSWERS }) ?? [];
+    const ran =
+      compileSteps(steps)?.({ values, arrays: null }, { savedAt: new Date(0), answers: NO_ANSWERS, places: null }) ??
+      [];
     if (ran instanceof RecordMismatches) return ran.kept[0]?.code;
     return isRows(ran) ? ran.length : undefined;
   }

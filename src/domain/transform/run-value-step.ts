@@ -3,19 +3,18 @@ import { ObjectArray } from '../design/object-array.js';
 import type { StoredValue } from '../design/stored-value.js';
 import type { WorkingRow } from '../design/working-row.js';
 import { RecordMismatches } from '../job/record-mismatches.js';
-import { briefJson } from '../json/stringify-json.js';
 import { mismatch } from '../sample/value-check.js';
 import { type Need, Needed } from './answers.js';
 import { replacementOf } from './replacement.js';
 import { MAX_RESULT_ELEMENTS, MAX_RESULT_TEXT, textTooLong, tooManyElements } from './result-limits.js';
 import { type RowsSize, rowsTooLarge } from './rows-size.js';
-import type { StepResult } from './step-context.js';
+import { NOT_PLACED, type StepResult } from './step-context.js';
 import { StepError } from './step-error.js';
 import type { ValuePlan } from './step-kind.js';
 import { MissingAnswers, type RunStep, type StepsResult } from './steps-result.js';
-import type { Transformation } from './transformation.js';
+import { namedStep, type Transformation } from './transformation.js';
 
-type PlacedResult = Exclude<StepResult, Needed>;
+type FoundResult = Exclude<StepResult, Needed>;
 
 /** Compiles a step that gives each row a value. */
 export function compileValueStep(
@@ -28,8 +27,9 @@ export function compileValueStep(
   const replacement = replacementOf(transformation, type);
   const [isRejecting, isReplaced] = [onError === 'REJECT_RECORD', onError === 'REPLACE_VALUE'];
   /** Puts the result of a step, or what its error treatment says, into a row. Returns the error that refuses the record. */
-  const place = (row: WorkingRow, result: PlacedResult, size: RowsSize | null): StepError | null => {
-    if (!(result instanceof StepError)) put(row, storedKey, result, size);
+  const place = (row: WorkingRow, result: FoundResult, size: RowsSize | null): StepError | null => {
+    if (result === NOT_PLACED) row.isUnplaced = true;
+    else if (!(result instanceof StepError)) put(row, storedKey, result, size);
     else if (isRejecting) return result;
     else if (isReplaced) put(row, storedKey, replacement, size);
     return null;
@@ -88,7 +88,8 @@ function placeOf(row: WorkingRow, rows: readonly WorkingRow[]): string {
   return rows.length === 1 ? '' : `row ${rows.indexOf(row) + 1} of the record's ${rows.length}: `;
 }
 
-function rejected({ id: step, name }: Transformation, column: string, why: string): RecordMismatches {
+function rejected(transformation: Transformation, column: string, why: string): RecordMismatches {
+  const { id } = transformation;
   const fault = mismatch('TRANSFORMATION_FAILED', column, '', 'a value', 'none', '');
-  return RecordMismatches.of({ ...fault, step, message: `step ${briefJson(name)}: ${why}` });
+  return RecordMismatches.of({ ...fault, step: id, message: `${namedStep(transformation)}: ${why}` });
 }

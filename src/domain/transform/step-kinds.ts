@@ -17,6 +17,8 @@ import { type FormulaStep, formula } from './steps/formula.js';
 import { type HashStep, hash } from './steps/hash.js';
 import { type IfElseStep, ifElse } from './steps/if-else.js';
 import { lowercase, type TextColumnStep, uppercase } from './steps/letter-case.js';
+import { type LocateAddressStep, locateAddress } from './steps/locate-address.js';
+import { type LocateCoordinatesStep, locateCoordinates } from './steps/locate-coordinates.js';
 import { type LookupStep, lookup } from './steps/lookup.js';
 import { type MaskStep, mask } from './steps/mask.js';
 import {
@@ -93,6 +95,8 @@ export interface StepSettings {
   readonly copyRecord: CopyRecordStep;
   readonly removeColumn: RemoveColumnStep;
   readonly lookup: LookupStep;
+  readonly locateAddress: LocateAddressStep;
+  readonly locateCoordinates: LocateCoordinatesStep;
 }
 
 export type StepName = keyof StepSettings;
@@ -153,9 +157,28 @@ const STEP_KINDS: { readonly [K in StepName]: StepKind<StepSettings[K], StepPlan
   copyRecord,
   removeColumn,
   lookup,
+  locateAddress,
+  locateCoordinates,
 };
 
-export const STEP_NAMES = Object.keys(STEP_KINDS) as readonly StepName[];
+/** The kinds of steps of geolocations, which come after the transformations of a design. */
+type LocateName = 'locateAddress' | 'locateCoordinates';
+
+/** The kinds of steps of transformations. */
+export type TransformationName = Exclude<StepName, LocateName>;
+
+export const TRANSFORMATION_NAMES = Object.keys(STEP_KINDS).filter(
+  (name) => !isLocate(name),
+) as readonly TransformationName[];
+
+/** Whether a step belongs to a geolocation. */
+export function isLocateStep({ kind }: Step): boolean {
+  return isLocate(kind);
+}
+
+function isLocate(name: string): name is LocateName {
+  return name === 'locateAddress' || name === 'locateCoordinates';
+}
 
 /** Checks a step against its input columns, and compiles it. `inputs` collects the faults. */
 export function planStep<K extends StepName>(step: StepOf<K>, inputs: StepInputs): StepPlan {

@@ -3,7 +3,7 @@ import { numericOf } from '../json/exact-number.js';
 import { ExactNumber, type JsonValue } from '../json/json-value.js';
 import { briefJson } from '../json/stringify-json.js';
 import { completedStep, type Step } from './step-kinds.js';
-import type { GivenTransformation, Transformation } from './transformation.js';
+import { type GivenTransformation, namedStep, type Transformation } from './transformation.js';
 
 export const MAX_TRANSFORMATIONS = 200;
 const MAX_NAME = 200;
@@ -42,14 +42,16 @@ export function listFaults(transformations: readonly Transformation[]): DesignFa
   const faults: DesignFault[] = [];
   const ids = new Set<string>();
   if (transformations.length > MAX_TRANSFORMATIONS) {
-    const message = `the list has ${transformations.length} transformations; at most ${MAX_TRANSFORMATIONS} are allowed`;
+    const message = `the design has ${transformations.length} transformations and geolocations; at most ${MAX_TRANSFORMATIONS} are allowed`;
     return [{ transformation: transformations[0]?.id ?? '', field: 'step', message }];
   }
-  for (const { id, name, output } of transformations) {
+  for (const transformation of transformations) {
+    const { id, name, output } = transformation;
     const add = (field: 'id' | 'name' | 'output', what: string) =>
-      faults.push({ transformation: id, field, message: `${field} of step ${briefJson(name)}: ${what}` });
+      faults.push({ transformation: id, field, message: `${field} of ${namedStep(transformation)}: ${what}` });
     if (!ID.test(id)) add('id', `it is ${briefJson(id)}; give 1 to 64 letters, digits, - and _`);
-    if (ids.has(id)) add('id', `an earlier step has the id ${briefJson(id)} too; give each step its own id`);
+    if (ids.has(id))
+      add('id', `an earlier one has the id ${briefJson(id)} too; give each transformation and geolocation its own id`);
     ids.add(id);
     if (!isName(name)) add('name', `give 1 to ${MAX_NAME} characters of well-formed Unicode`);
     if (output && 'create' in output && !isName(output.create)) {

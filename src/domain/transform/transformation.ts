@@ -1,5 +1,6 @@
 import type { JsonValue } from '../json/json-value.js';
-import type { Step } from './step-kinds.js';
+import { briefJson } from '../json/stringify-json.js';
+import { isLocateStep, type Step } from './step-kinds.js';
 
 /**
  * What happens if a step cannot give a value for a record. REJECT_RECORD: the record does not fit. IGNORE: an updated column keeps its value, and a created column has
@@ -11,7 +12,10 @@ export type ErrorTreatment = (typeof ERROR_TREATMENTS)[number];
 /** Where the value of a step goes: into an existing column, whose value it overwrites, or into a column that the step creates. */
 export type StepOutput = { readonly update: string } | { readonly create: string };
 
-/** One entry of the ordered list that shapes records on their way to rows. */
+/**
+ * One entry of the ordered list that shapes records on their way to rows. The last ones may be geolocations, which users edit in a list of their own: each creates a
+ * column of points.
+ */
 export interface Transformation {
   /** Unique in the design. Chosen by the caller, or generated. */
   readonly id: string;
@@ -24,6 +28,16 @@ export interface Transformation {
   /** With REPLACE_VALUE: a value of the output column's type. */
   readonly replaceWith: JsonValue;
   readonly step: Step;
+}
+
+/** Whether a transformation is a geolocation. */
+export function isGeolocation({ step }: Pick<Transformation, 'step'>): boolean {
+  return isLocateStep(step);
+}
+
+/** A transformation in a message. */
+export function namedStep({ name, step }: Pick<Transformation, 'name' | 'step'>): string {
+  return `${isLocateStep(step) ? 'geolocation' : 'step'} ${briefJson(name)}`;
 }
 
 /** A transformation as a caller sends it. If the id is null, {@link withIds} generates one. */

@@ -1,6 +1,7 @@
 import { Field, ID, InputType, Int } from 'type-graphql';
 import type { MismatchPolicy, MissingFields, UnknownFields } from '../../domain/design/design.js';
 import type { ColumnType as ColumnTypeName } from '../../domain/sample/source-field.js';
+import { GeolocationInput } from './transformations/geolocation-inputs.js';
 import { TransformationInput } from './transformations/transformation-inputs.js';
 import { ColumnType, MismatchPolicyNames, MissingFieldsNames, UnknownFieldsNames } from './types/enums.js';
 
@@ -103,6 +104,13 @@ export class DesignEditInput {
       'The whole list of transformations, in their order: each sees what the ones before it made. They run on every record, after its values are converted to the types of the columns. Applying a change of the list rebuilds the stored rows.',
   })
   transformations?: TransformationInput[] | null;
+
+  @Field(() => [GeolocationInput], {
+    nullable: true,
+    description:
+      'The whole list of geolocations. They run on every row after the transformations, and each creates a column of points. Applying a change of the list rebuilds the stored rows.',
+  })
+  geolocations?: GeolocationInput[] | null;
 
   @Field(() => MismatchPolicyNames, {
     nullable: true,

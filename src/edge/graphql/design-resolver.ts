@@ -11,11 +11,14 @@ import type { Job } from '../../domain/job/job.js';
 import type { JsonObject } from '../../domain/json/json-value.js';
 import { planOf } from '../../domain/transform/plan-transformations.js';
 import { shownStep } from '../../domain/transform/step-kinds.js';
+import { isGeolocation } from '../../domain/transform/transformation.js';
 import type { Applied } from '../../usecases/apply-changes.js';
 import { awaited, awaitedJob, optionalWait, WAIT_OPTIONS, type WaitSeconds } from './awaited-job.js';
 import type { GraphqlContext } from './context.js';
 import { type ColumnPatchInput, DesignEditInput, UpdateDesignInput } from './design-inputs.js';
 import { JsonObjectScalar } from './scalars.js';
+import { GeolocationObject } from './transformations/geolocation-types.js';
+import { shownGeolocation, toGeolocations } from './transformations/geolocations.js';
 import { toTransformations } from './transformations/to-transformations.js';
 import { TransformationObject } from './transformations/transformation-types.js';
 import {
@@ -152,11 +155,20 @@ export class DesignResolver {
   @FieldResolver(() => [TransformationObject], { description: 'The transformations, in the order in which they run.' })
   transformations(@Root() design: Design): TransformationObject[] {
     const { disabled } = planOf(design);
-    return design.transformations.map(({ step, ...transformation }) => ({
+    const transformations = design.transformations.filter((one) => !isGeolocation(one));
+    return transformations.map(({ step, ...transformation }) => ({
       ...transformation,
       disabledReason: disabled.get(transformation.id) ?? null,
       step: shownStep(step),
     }));
+  }
+
+  @FieldResolver(() => [GeolocationObject], { description: 'The geolocations. They run after the transformations.' })
+  geolocations(@Root() design: Design): GeolocationObject[] {
+    const { disabled } = planOf(design);
+    return design.transformations
+      .filter(isGeolocation)
+      .map((one) => shownGeolocation(one, disabled.get(one.id) ?? null));
   }
 
   @FieldResolver(() => [DesignWarningObject], {
@@ -176,6 +188,7 @@ export class DesignResolver {
 function toDesignEdit({
   columns,
   transformations,
+  geolocations,
   mismatchPolicy,
   missingFields,
   unknownFields,
@@ -183,6 +196,7 @@ function toDesignEdit({
   return {
     ...(columns && { columns: columns.map(toPatch) }),
     ...(transformations && { transformations: toTransformations(transformations) }),
+    ...(geolocations && { geolocations: toGeolocations(geolocations) }),
     ...(mismatchPolicy && { mismatchPolicy }),
     ...(missingFields && { missingFields }),
     ...(unknownFields && { unknownFields }),

@@ -17,7 +17,7 @@ export class AppendedRecords {
   async join(examined: ExaminedJob): Promise<JoinedJob> {
     const tally = new JobTally(examined, this.context);
     await this.context.turns.each(examined.fitting, (given) => {
-      if (given.use === 'REPLACE') tally.count(0, rowCountOf(given));
+      if (given.use === 'REPLACE') tally.count(0, rowCountOf(given), given.isUnplaced);
     });
     const { joined, isRefused } = tally.joined();
     if (!isRefused) this.#jobs.push({ job: examined.push.job, fitting: examined.fitting });

@@ -29,11 +29,12 @@ export class JobTally {
     this.#superseded.push(index);
   }
 
-  /** Counts what one record does: how many rows were stored of it, and how many it gives. */
-  count(rowsBefore: number, rows: number): void {
+  /** Counts what one record does: how many rows were stored of it, how many it gives, and whether an address of it is nowhere to be found. */
+  count(rowsBefore: number, rows: number, isUnplaced = false): void {
     this.#effects[effectOf(rowsBefore, rows)] += 1;
     this.#effects.rows += rows;
     this.#effects.netRows += rows - rowsBefore;
+    if (isUnplaced) this.#effects.unplaced += 1;
   }
 
   /** The joined job as counted so far. A refused job has no effects. */

@@ -68,7 +68,8 @@ export function contentOf(
   }
   const found = rowsOrMismatches(result);
   if (found instanceof RecordMismatches) return found;
-  return { kind: 'WHOLE', rows: found.rows, text: { record, maxLength } };
+  const content = { kind: 'WHOLE', rows: found.rows, text: { record, maxLength } } as const;
+  return found.isUnplaced ? { ...content, isUnplaced: true } : content;
 }
 
 const UNKNOWN_ROWS: readonly StoredValues[] = [{}];

@@ -161,18 +161,19 @@ export class MergedRecords {
       return;
     }
     const content = this.#kept(given, before, merged, steps);
-    const change = this.#change(given, before, merged.rows.length, content, steps);
+    const { isUnplaced, rows } = merged;
+    const change = this.#change({ ...given, ...(isUnplaced && { isUnplaced }) }, before, rows.length, content, steps);
     if (content.kind === 'MERGED' && merged.text) this.#lastMerged = { change, record: recordOf(merged.text) };
   }
 
   #change(
-    { recordId }: FittingRecord,
+    { recordId, isUnplaced }: FittingRecord,
     before: RecordState,
     rowCount: number,
     content: RecordContent,
     { job, tally, changed }: JobSteps,
   ): RecordChange {
-    tally.count(before.rowCount, rowCount);
+    tally.count(before.rowCount, rowCount, isUnplaced);
     const place = { recordId, version: versionOf(job.position), savedAt: job.acceptedAt };
     const change = { ...place, held: true, rowCount, content };
     changed.set(recordId, change);

@@ -14,6 +14,8 @@ export interface WholeContent {
   readonly rows: readonly StoredValues[];
   /** Undefined in a design without identifiers, where the push log has the record. */
   readonly text: RecordText | undefined;
+  /** Set if an address of the record is nowhere to be found. */
+  readonly isUnplaced?: true;
 }
 
 /** A complete record whose rows have been checked, but not kept, to save memory; they are made again when they are written. */

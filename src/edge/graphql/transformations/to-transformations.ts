@@ -1,5 +1,5 @@
 import { ExactNumber } from '../../../domain/json/json-value.js';
-import { STEP_NAMES, type Step, type StepName } from '../../../domain/transform/step-kinds.js';
+import { type Step, TRANSFORMATION_NAMES, type TransformationName } from '../../../domain/transform/step-kinds.js';
 import type { GivenTransformation, StepOutput } from '../../../domain/transform/transformation.js';
 import type { StepInput } from './step-input.js';
 import type { TransformationInput } from './transformation-inputs.js';
@@ -17,13 +17,13 @@ function toOutput(output: TransformationInput['output']): StepOutput | null {
 }
 
 function toStep(input: StepInput): Step {
-  const kind = STEP_NAMES.find((name) => input[name] != null);
+  const kind = TRANSFORMATION_NAMES.find((name) => input[name] != null);
   if (kind === undefined) throw new TypeError('a step input has no field');
-  return { kind, settings: withoutNulls(input[kind]) } as Extract<Step, { kind: StepName }>;
+  return { kind, settings: withoutNulls(input[kind]) } as Extract<Step, { kind: TransformationName }>;
 }
 
 /** Plain objects, and nothing where GraphQL has null. */
-function withoutNulls(value: unknown): unknown {
+export function withoutNulls(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutNulls);
   if (typeof value !== 'object' || value === null || value instanceof ExactNumber) return value;
   const entries = Object.entries(value).filter(([, member]) => member !== null && member !== undefined);

@@ -60,12 +60,13 @@ registerEnumType(ColumnType, {
   }),
 });
 
-export const ColumnOrigin = asEnum<ColumnOriginName>(['SAMPLE', 'TRANSFORMATION']);
+export const ColumnOrigin = asEnum<ColumnOriginName>(['SAMPLE', 'TRANSFORMATION', 'GEOLOCATION']);
 registerEnumType(ColumnOrigin, {
   name: 'ColumnOrigin',
   description: 'Where a column comes from.',
   valuesConfig: described<ColumnOriginName>({
     SAMPLE: "A field of the connection's sample.",
+    GEOLOCATION: 'A geolocation of the design.',
     TRANSFORMATION: 'A transformation of the design creates it.',
   }),
 });

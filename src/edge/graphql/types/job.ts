@@ -46,6 +46,12 @@ export class JobCountsObject {
       'Rows of the added and updated records. The rows of a record that a push contains twice count twice, though only the last ones are stored. RELOAD and REBUILD: the rows that the dataset holds afterwards.',
   })
   rows: number;
+
+  @Field(() => Int, {
+    description:
+      'Records with an address that a geolocation cannot place: their point is null. They are counted as added or updated too. RELOAD: of the records that it reads.',
+  })
+  unplaced: number;
 }
 
 @ObjectType('JobError', { description: 'One reason why a record was refused.' })

@@ -1,0 +1,40 @@
+import { geoPoint } from '../../geo-point.js';
+import type { Address } from '../../geolocation/address.js';
+import { NOT_PLACED, type StepContext, type StepResult } from '../step-context.js';
+import type { StepKind } from '../step-kind.js';
+
+/** Finds the point of an address, of which any part may be missing: ids of columns whose values are read as text. */
+export interface LocateAddressStep {
+  readonly city?: string | undefined;
+  readonly region?: string | undefined;
+  readonly country?: string | undefined;
+  readonly postalCode?: string | undefined;
+}
+
+const PARTS = ['city', 'region', 'country', 'postalCode'] as const;
+
+/** An address without any part has no point. One that cannot be placed has none either, and is counted. */
+export const locateAddress: StepKind<LocateAddressStep> = {
+  plan(step, inputs) {
+    const reads = PARTS.flatMap((part) => {
+      const column = step[part];
+      return column === undefined ? [] : [{ part, read: inputs.asText(column, part) }];
+    });
+    if (reads.length === 0) inputs.refuse(`address has no column; give one of ${PARTS.join(', ')}, or several`);
+    return {
+      type: 'GEO_POINT',
+      compute(row, context) {
+        const address: { -readonly [part in keyof Address]: Address[part] } = {};
+        for (const { part, read } of reads) address[part] = read(row, context);
+        return located(address, context);
+      },
+    };
+  },
+};
+
+function located(address: Address, { places }: StepContext): StepResult {
+  if (!places) throw new TypeError('a design that locates addresses was compiled without a geocoder');
+  const { place, reason } = places.locate(address);
+  if (place) return geoPoint(place.lat, place.lon);
+  return reason === 'NO_ADDRESS' ? null : NOT_PLACED;
+}
