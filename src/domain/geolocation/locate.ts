@@ -1,5 +1,5 @@
+import { distanceInMeters } from '../query/geo-areas.js';
 import type { Address, Located, Place, UnplacedReason } from './address.js';
-import { distanceMeters } from './distance.js';
 import type { Gazetteer } from './gazetteer.js';
 import { cityVariants } from './name-variants.js';
 import { normalizeName } from './normalize-name.js';
@@ -98,7 +98,7 @@ function fitting(gazetteer: Gazetteer, text: string, scope: Scope, limit: number
 function areOnePlace(gazetteer: Gazetteer, [first, ...others]: readonly number[]): boolean {
   if (first === undefined) return false;
   const place = gazetteer.city(first);
-  return others.every((other) => distanceMeters(place, gazetteer.city(other)) < SAME_PLACE_METERS);
+  return others.every((other) => distanceInMeters(place, gazetteer.city(other)) < SAME_PLACE_METERS);
 }
 
 /** `A, B` may mean a region or a country, `A, B, C` both; what the address gives itself stands. */
@@ -130,7 +130,7 @@ function postalPlace(
 /** A city that the data does not have says nothing about the postal code. */
 function fitsCity(gazetteer: Gazetteer, place: Place, cities: readonly number[] | UnplacedReason | null): boolean {
   if (!Array.isArray(cities)) return cities !== 'CONTRADICTION';
-  return cities.some((city) => distanceMeters(place, gazetteer.city(city)) < POSTAL_CODE_METERS);
+  return cities.some((city) => distanceInMeters(place, gazetteer.city(city)) < POSTAL_CODE_METERS);
 }
 
 function partsOf({ city, region, country, postalCode }: Address): Parts {

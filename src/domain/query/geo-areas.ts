@@ -25,8 +25,11 @@ export interface GeoBox {
   readonly west: number;
 }
 
-/** The distance between two points, by the haversine formula. */
-export function distanceInMeters(one: GeoPoint, other: GeoPoint): number {
+/** A place in degrees, in any spelling. */
+type Position = Pick<GeoPoint, 'lat' | 'lon'>;
+
+/** The distance between two places, in degrees, by the haversine formula. */
+export function distanceInMeters(one: Position, other: Position): number {
   const ofLat = Math.sin(((other.lat - one.lat) * RADIANS) / 2);
   const ofLon = Math.sin(((other.lon - one.lon) * RADIANS) / 2);
   const square = ofLat * ofLat + Math.cos(one.lat * RADIANS) * Math.cos(other.lat * RADIANS) * ofLon * ofLon;

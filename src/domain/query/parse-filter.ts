@@ -49,14 +49,14 @@ const MAX_DEPTH = 20;
 const MAX_NODES = 500;
 const MAX_VALUES = 1_000;
 const MAX_VALUES_IN_ALL = 10_000;
-/** A box gives Elasticsearch up to eight clauses, and its query may have 1,024. */
-const MAX_AREAS = 100;
+/** A box gives Elasticsearch up to twelve clauses, and its query may have 1,024. */
+const MAX_AREAS = 50;
 /** A long text costs a record store up to half a second. */
 const MAX_SOUGHT_IN_ALL = 10_000;
 
 /**
  * Checks a filter against the columns of a dataset. Limits: 20 levels, 500 parts, 1,000 values in a list and 10,000 in all lists; a text to search for has at most
- * 1,000 characters, at most 900 of them NULs at its beginning, and all such texts together have 10,000; and 100 circles and boxes. Throws BAD_REQUEST, naming the place in `setting`, the value and
+ * 1,000 characters, at most 900 of them NULs at its beginning, and all such texts together have 10,000; and 50 circles and boxes. Throws BAD_REQUEST, naming the place in `setting`, the value and
  * what was expected.
  */
 export function parseFilter(input: RecordFilterInput, columns: readonly Column[], setting = 'where'): RecordFilter {

@@ -5,12 +5,12 @@ import type { RecordFilter, StoredColumn } from '../../../domain/query/record-qu
 import { RecordStoreError } from '../../../ports/record-store.js';
 import { pointFieldsOf } from '../generation-index.js';
 import type { OpenIndex } from '../open-indices.js';
-import { type CircleCondition, onRim } from './geo-queries.js';
+import { type CircleCondition, equalTo, onRim } from './geo-queries.js';
 import { all, any, type Query } from './queries.js';
 import { searchIndex } from './search-index.js';
 
 /** The most different points on the rims of a filter's circles; each is two clauses of a query, which may have 1,024. */
-const MAX_POINTS = 400;
+const MAX_POINTS = 200;
 
 export function circlesIn(filter: RecordFilter): readonly CircleCondition[] {
   if (filter.kind === 'AND' || filter.kind === 'OR') return filter.filters.flatMap(circlesIn);
@@ -38,15 +38,13 @@ export async function pointsOnRims(
     const points = await pointsOf(index, { storedKey }, all([among, any(conditions.map(onRim))]), left);
     left -= points.length;
     if (left < 0) throw tooMany();
-    for (const condition of conditions) decided.set(condition, pointsWithin(condition, points));
+    for (const condition of conditions) {
+      const { center, meters } = condition.circle;
+      const within = points.filter((point) => distanceInMeters(point, center) <= meters);
+      decided.set(condition, equalTo(condition, within));
+    }
   }
   return decided;
-}
-
-function pointsWithin({ column, circle: { center, meters } }: CircleCondition, points: readonly GeoPoint[]): Query {
-  const fields = pointFieldsOf(column);
-  const within = points.filter((point) => distanceInMeters(point, center) <= meters);
-  return any(within.map(({ lat, lon }) => all([{ term: { [fields.lat]: lat } }, { term: { [fields.lon]: lon } }])));
 }
 
 /** The different points of the rows that match; one more than `most` if there are more. */
