@@ -9,7 +9,7 @@ import { mismatch } from '../sample/value-check.js';
 import { type Column, hasNoValueInRows, isObjectArray, isTaken } from './column.js';
 import { isArrayType, scalarOf } from './conversions.js';
 import { type ConvertScalar, isRoundedNumber, scalarConversion } from './convert-value.js';
-import { ObjectArray } from './object-array.js';
+import { ObjectArray, type RecordPlace } from './object-array.js';
 import { RowBuilder } from './row-builder.js';
 import type { StoredScalar } from './stored-value.js';
 import { compileTimeZone } from './time-zone.js';
@@ -20,17 +20,13 @@ export interface Converted extends WorkingRow {
   readonly mismatches: RecordMismatches | null;
 }
 
-/** Where an object is: the record itself, or an element of an array in it. */
-export interface ElementPlace {
-  /** The JSON Pointer, empty for the record. */
-  readonly pointer: string;
-  /** The same without array indexes. */
-  readonly kind: string;
+/** Where an object is that is converted: the record itself, or an element of an array in it. */
+export interface ElementPlace extends RecordPlace {
   /** The id of the step that takes the element. */
   readonly step?: string;
 }
 
-const WHOLE_RECORD: ElementPlace = { pointer: '', kind: '' };
+const WHOLE_RECORD: ElementPlace = { pointer: '', kindPointer: '' };
 
 interface Work {
   readonly values: WorkingRow['values'];
@@ -130,9 +126,9 @@ function takeArray(column: Column, pointer: string): Take {
 }
 
 function keepWhole(work: Work, { storedKey }: Column, place: string, elements: ObjectArray['elements']): void {
-  const { pointer, kind } = work.base;
+  const { pointer, kindPointer } = work.base;
   work.arrays ??= {};
-  work.arrays[storedKey] = new ObjectArray(elements, { pointer: pointer + place, kind: kind + place });
+  work.arrays[storedKey] = new ObjectArray(elements, { pointer: pointer + place, kindPointer: kindPointer + place });
 }
 
 function isElement(value: JsonValue): value is JsonObject | null {
@@ -225,9 +221,9 @@ const HALF = 'holds half of a surrogate pair; a text column takes only well-form
 /** `pointer` is relative to the object. */
 function refuse(work: Work, pointer: string, code: JobErrorCode, describe: () => Mismatch): void {
   work.mismatches ??= new RecordMismatches();
-  const { kind, step } = work.base;
-  if (step === undefined) work.mismatches.add(kind + pointer, code, describe);
-  else work.mismatches.add(kind + pointer, code, () => ({ ...describe(), step }), step);
+  const { kindPointer, step } = work.base;
+  if (step === undefined) work.mismatches.add(kindPointer + pointer, code, describe);
+  else work.mismatches.add(kindPointer + pointer, code, () => ({ ...describe(), step }), step);
 }
 
 function isScalar(value: JsonValue): value is Exclude<JsonScalar, null> {

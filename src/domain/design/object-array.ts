@@ -1,27 +1,27 @@
 import type { JsonObject } from '../json/json-value.js';
 import { pointerTo } from '../json/pointer.js';
 
-/** Where an array is in the record. */
-interface ArrayPlace {
-  /** Its JSON Pointer. */
+/** Where an object or an array is in a record. */
+export interface RecordPlace {
+  /** Its JSON Pointer, empty for the record itself. */
   readonly pointer: string;
-  /** The same without array indexes. */
-  readonly kind: string;
+  /** The same without array indexes, as in {@link RecordMismatches}. */
+  readonly kindPointer: string;
 }
 
 /** An array of objects of a record, as the steps of a design see it. Immutable. */
 export class ObjectArray {
   constructor(
     readonly elements: readonly (JsonObject | null)[],
-    private readonly place: ArrayPlace,
+    private readonly place: RecordPlace,
     /** The index of each element in the array that was sent; null if all are in their places. */
     private readonly indexes: readonly number[] | null = null,
   ) {}
 
   /** Where the element at this position is in the record that was sent. */
-  placeOf(position: number): ArrayPlace {
+  placeOf(position: number): RecordPlace {
     const pointer = pointerTo(this.place.pointer, this.indexes?.[position] ?? position);
-    return { pointer, kind: this.place.kind };
+    return { pointer, kindPointer: this.place.kindPointer };
   }
 
   /** The array with only the elements at these positions, in this order. */

@@ -96,7 +96,7 @@ describe('the size of the rows of a record while steps run', () => {
       ),
     ).toBe(100);
     expect(outcome('x'.repeat(MB), multiplied(100), multiplied(0), multiplied(100))).toBe(0);
-    const elements = new ObjectArray(Array(10_000).fill(null), { pointer: '/a', kind: '/a' });
+    const elements = new ObjectArray(Array(10_000).fill(null), { pointer: '/a', kindPointer: '/a' });
     const array = put(() => elements.pick(elements.elements.map((_, index) => index)));
     expect(outcome('', multiplied(1_000), array, array, array)).toBe(1_000);
   });
