@@ -1,6 +1,6 @@
-import { type ColumnType, isUndetermined, type SourceField } from '../sample/source-field.js';
+import { type ColumnType, isUndetermined, SCALAR_TYPES, type SourceField } from '../sample/source-field.js';
 
-type ScalarType = 'TEXT' | 'NUMERIC' | 'BOOLEAN' | 'DATETIME';
+type ScalarType = (typeof SCALAR_TYPES)[number];
 
 /** The types that values of a source field's type can be converted to. For arrays the same applies to every element. */
 const TARGETS: Record<ScalarType, readonly ScalarType[]> = {
@@ -12,11 +12,9 @@ const TARGETS: Record<ScalarType, readonly ScalarType[]> = {
 
 type Source = Pick<SourceField, 'type' | 'textForm'>;
 
-const SCALARS = Object.keys(TARGETS) as ScalarType[];
-
 /** The types that a column of this source field can have; the field's own type comes first. An undetermined field can become any scalar type, or an array of one. */
 export function targetTypes(source: Source): readonly ColumnType[] {
-  if (isUndetermined(source)) return [...SCALARS, ...SCALARS.map(arrayOf)];
+  if (isUndetermined(source)) return [...SCALAR_TYPES, ...SCALAR_TYPES.map(arrayOf)];
   const targets = TARGETS[scalarOf(source.type) as ScalarType];
   if (!targets) return [source.type];
   return isArrayType(source.type) ? targets.map(arrayOf) : targets;
@@ -33,6 +31,10 @@ function arrayOf(type: ScalarType) {
 /** The element type of an array type; a scalar type is returned as it is. */
 export function scalarOf(type: ColumnType): ColumnType {
   return type.replace('_ARRAY', '') as ColumnType;
+}
+
+export function isScalarType(type: ColumnType): type is ScalarType {
+  return SCALAR_TYPES.some((one) => one === type);
 }
 
 export function isArrayType(type: ColumnType): boolean {

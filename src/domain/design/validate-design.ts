@@ -1,16 +1,16 @@
+import { SCALAR_TYPES } from '../sample/source-field.js';
 import { planOf } from '../transform/plan-transformations.js';
 import type { Column, ColumnSettings } from './column.js';
 import { linkFaults } from './column-link.js';
 import { reasonAgainstUse } from './column-places.js';
 import { arrayAbove, type ColumnsById, columnsById } from './column-pointer.js';
-import { canConvert, scalarOf, targetTypes } from './conversions.js';
+import { canConvert, isScalarType, scalarOf, targetTypes } from './conversions.js';
 import { bringsOffset, dateFormatFault, dateTokensFault } from './date-format.js';
 import type { Columns } from './design.js';
 import type { DesignFault } from './design-fault.js';
 import { EPOCH_FORMATS, isEpochFormat } from './epoch-format.js';
 import { isTimeZone } from './time-zone.js';
 
-const IDENTIFYING = ['TEXT', 'NUMERIC', 'BOOLEAN', 'DATETIME'];
 const MAX_NAME = 200;
 const MAX_FORMAT = 100;
 const MAX_SECURITY_NAME = 200;
@@ -140,7 +140,7 @@ function reasonAgainstIdentifying(column: Column, columns: ColumnsById, reason: 
   if (arrayAbove(column, columns))
     return 'it is inside an array, so a record has several values of it; choose a column outside arrays';
   if (reason !== null) return `it has no value to identify by: ${reason}`;
-  return IDENTIFYING.includes(type) ? null : `${type} cannot identify; ${IDENTIFYING.join(', ')} can`;
+  return isScalarType(type) ? null : `${type} cannot identify; ${SCALAR_TYPES.join(', ')} can`;
 }
 
 function repeated(columns: readonly Column[], field: 'name' | 'securityName'): DesignFault[] {

@@ -1,19 +1,11 @@
 import type { JsonValue } from '../json/json-value.js';
 
+/** The types of a single value that is no object and no point. */
+export const SCALAR_TYPES = ['TEXT', 'NUMERIC', 'BOOLEAN', 'DATETIME'] as const;
+/** The types of arrays of such values. */
+export const SCALAR_ARRAY_TYPES = ['TEXT_ARRAY', 'NUMERIC_ARRAY', 'BOOLEAN_ARRAY', 'DATETIME_ARRAY'] as const;
 /** The types that a column can have; GEO_POINT is never inferred. */
-export const COLUMN_TYPES = [
-  'TEXT',
-  'NUMERIC',
-  'BOOLEAN',
-  'DATETIME',
-  'TEXT_ARRAY',
-  'NUMERIC_ARRAY',
-  'BOOLEAN_ARRAY',
-  'DATETIME_ARRAY',
-  'OBJECT',
-  'OBJECT_ARRAY',
-  'GEO_POINT',
-] as const;
+export const COLUMN_TYPES = [...SCALAR_TYPES, ...SCALAR_ARRAY_TYPES, 'OBJECT', 'OBJECT_ARRAY', 'GEO_POINT'] as const;
 export type ColumnType = (typeof COLUMN_TYPES)[number];
 
 /**

@@ -1,5 +1,5 @@
 import { type Column, hasNoValueInRows, isDisabledByUser } from '../design/column.js';
-import { scalarOf } from '../design/conversions.js';
+import { isScalarType, scalarOf } from '../design/conversions.js';
 import { compileElement } from '../design/convert-record.js';
 import { ObjectArray } from '../design/object-array.js';
 import type { StoredScalar } from '../design/stored-value.js';
@@ -7,7 +7,7 @@ import type { WorkingRow } from '../design/working-row.js';
 import { briefJson } from '../json/stringify-json.js';
 import { compileFilter } from '../query/evaluate-filter.js';
 import { columnsOfFilter, type RecordFilterInput } from '../query/parse-filter.js';
-import type { ColumnType } from '../sample/source-field.js';
+import { type ColumnType, SCALAR_TYPES } from '../sample/source-field.js';
 import type { ColumnsAtStep } from './columns-at-step.js';
 import { holdsObjects, objectsInput } from './object-inputs.js';
 import type { Read } from './step-context.js';
@@ -36,8 +36,6 @@ export interface ArrayInput {
   /** Whether each element satisfies a condition on the columns inside the array; in other arrays, on the array's own id, which is the element. */
   readonly condition: (where: RecordFilterInput, setting: string) => ElementValues<boolean>['of'];
 }
-
-const SCALARS: readonly ColumnType[] = ['TEXT', 'NUMERIC', 'BOOLEAN', 'DATETIME'];
 
 /** An array column of any kind. */
 export function arrayInput(id: string, inputs: StepInputs): ArrayInput {
@@ -122,7 +120,7 @@ function readable(id: string, array: Column, columns: ColumnsAtStep): Column | u
 
 function reasonAgainst(column: Column | undefined, array: string): string | null {
   if (!column) return `no enabled column inside ${briefJson(array)} has this id`;
-  return SCALARS.includes(column.type) ? null : `the column is ${column.type}; the step takes ${SCALARS.join(', ')}`;
+  return isScalarType(column.type) ? null : `the column is ${column.type}; the step takes ${SCALAR_TYPES.join(', ')}`;
 }
 
 /** Compiles a function that looks at the values which each element of an array of objects has for some columns. */

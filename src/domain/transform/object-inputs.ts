@@ -31,7 +31,7 @@ export function flattenedObjects(id: string, inputs: StepInputs): ObjectsInput {
   const input = objectsInput(id, inputs);
   if (inputs.columns.isFlattened(id))
     inputs.refuse(`column is ${briefJson(id)}: a step before this one flattens it, which is possible once`);
-  inputs.flattened = input.array;
+  inputs.flattens(input.array);
   return input;
 }
 

@@ -2,7 +2,7 @@ import type { StoredValue } from '../design/stored-value.js';
 import { isNumber } from '../json/exact-number.js';
 import type { JsonValue } from '../json/json-value.js';
 import { briefJson } from '../json/stringify-json.js';
-import type { ColumnType } from '../sample/source-field.js';
+import { type ColumnType, SCALAR_ARRAY_TYPES, SCALAR_TYPES } from '../sample/source-field.js';
 import type { Read } from './step-context.js';
 import type { StepInputs } from './step-inputs.js';
 import { valueOfType } from './value-of-type.js';
@@ -24,10 +24,7 @@ interface First {
   readonly setting: string;
 }
 
-const ROW_TYPES: readonly ColumnType[] = [
-  ...(['TEXT', 'NUMERIC', 'BOOLEAN', 'DATETIME'] as const),
-  ...(['TEXT_ARRAY', 'NUMERIC_ARRAY', 'BOOLEAN_ARRAY', 'DATETIME_ARRAY'] as const),
-];
+const ROW_TYPES: readonly ColumnType[] = [...SCALAR_TYPES, ...SCALAR_ARRAY_TYPES];
 
 /** Reads values that must all have the same type: the type of the first column, or of the first constant if there is no column. */
 export function readsOfOneType(

@@ -10,7 +10,7 @@ import { compileFilter } from '../query/evaluate-filter.js';
 import { columnsOfFilter, parseFilter, type RecordFilterInput } from '../query/parse-filter.js';
 import type { RecordFilter } from '../query/record-query.js';
 import { DATE_TIME_SPELLING, parseDateTime } from '../sample/date-time.js';
-import type { ColumnType } from '../sample/source-field.js';
+import { type ColumnType, SCALAR_ARRAY_TYPES, SCALAR_TYPES } from '../sample/source-field.js';
 import type { ColumnsAtStep } from './columns-at-step.js';
 import type { Read } from './step-context.js';
 import { textForm } from './text-form.js';
@@ -33,16 +33,24 @@ export class StepInputs {
   readonly faults: string[] = [];
   /** The columns that the step reads. */
   readonly reads: string[] = [];
-  /** The array of objects that the step flattens. */
-  flattened: Column | undefined;
-  /** The column that the step removes. */
-  removed: Column | undefined;
+  #flattened: Column | undefined;
+  #removed: Column | undefined;
 
   constructor(
     readonly columns: ColumnsAtStep,
     /** Why the step cannot read a column with this id. */
     private readonly reasonFor: (id: string) => string,
   ) {}
+
+  /** The array of objects that the step flattens. */
+  get flattened(): Column | undefined {
+    return this.#flattened;
+  }
+
+  /** The column that the step removes. */
+  get removed(): Column | undefined {
+    return this.#removed;
+  }
 
   /** Adds a fault. Name the setting in it. A step with very many faults names only the first. */
   refuse(fault: string): void {
@@ -67,7 +75,7 @@ export class StepInputs {
 
   /** A column of any scalar type. */
   scalar(id: string, setting = 'column'): { readonly type: ColumnType; readonly read: Read<StoredScalar> } {
-    const read = this.#read<StoredScalar>(id, ['TEXT', 'NUMERIC', 'BOOLEAN', 'DATETIME'], setting);
+    const read = this.#read<StoredScalar>(id, SCALAR_TYPES, setting);
     return { type: this.columns.get(id)?.type ?? 'TEXT', read };
   }
 
@@ -86,8 +94,7 @@ export class StepInputs {
     id: string,
     setting = 'column',
   ): { readonly type: ColumnType; readonly read: Read<readonly (StoredScalar | null)[]> } {
-    const types = ['TEXT_ARRAY', 'NUMERIC_ARRAY', 'BOOLEAN_ARRAY', 'DATETIME_ARRAY'] as const;
-    const read = this.#read<readonly (StoredScalar | null)[]>(id, types, setting);
+    const read = this.#read<readonly (StoredScalar | null)[]>(id, SCALAR_ARRAY_TYPES, setting);
     return { type: this.columns.get(id)?.type ?? 'TEXT_ARRAY', read };
   }
 
@@ -100,13 +107,18 @@ export class StepInputs {
     return fault === null ? column?.storedKey : undefined;
   }
 
-  /** The stored key of the column that the step removes. */
+  /** Notes that the step flattens an array of objects. */
+  flattens(array: Column | undefined): void {
+    this.#flattened = array;
+  }
+
+  /** Notes that the step removes a column. Returns its stored key. */
   removes(id: string): string {
     this.reads.push(id);
     const column = this.columns.get(id);
     const fault = column ? reasonAgainstRemoval(column) : this.reasonFor(id);
     if (fault !== null) this.refuse(`column is ${briefJson(id)}: ${fault}`);
-    this.removed = column;
+    this.#removed = column;
     return column?.storedKey ?? '';
   }
 

@@ -3,7 +3,7 @@ import { compileDateText } from '../../design/format-date.js';
 import type { StoredScalar, StoredValue } from '../../design/stored-value.js';
 import { compileOffsetAt } from '../../design/time-zone.js';
 import { briefJson, stringifyJson } from '../../json/stringify-json.js';
-import type { ColumnType } from '../../sample/source-field.js';
+import { type ColumnType, SCALAR_ARRAY_TYPES, SCALAR_TYPES } from '../../sample/source-field.js';
 import { compileNumberFormat } from '../number-format.js';
 import { wholeAsText } from '../object-inputs.js';
 import type { StepInputs } from '../step-inputs.js';
@@ -16,10 +16,7 @@ export interface ToTextStep {
   readonly timeZone?: string;
 }
 
-const TYPES: readonly ColumnType[] = [
-  ...(['NUMERIC', 'DATETIME', 'BOOLEAN', 'TEXT'] as const),
-  ...(['TEXT_ARRAY', 'NUMERIC_ARRAY', 'BOOLEAN_ARRAY', 'DATETIME_ARRAY'] as const),
-];
+const TYPES: readonly ColumnType[] = [...SCALAR_TYPES, ...SCALAR_ARRAY_TYPES];
 
 /** The text of a value that is not null. */
 type Write = (value: StoredValue) => string;
