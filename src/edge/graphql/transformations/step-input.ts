@@ -1,78 +1,18 @@
 import { Field, InputType } from 'type-graphql';
-import {
-  AggregateArrayInput,
-  DistinctArrayInput,
-  FilterArrayInput,
-  SelectItemInput,
-  SortArrayInput,
-} from './array-inputs.js';
-import { CopyRecordInput, FlattenInput, RemoveColumnInput, RemoveRecordInput } from './row-inputs.js';
-import { ValueStepFields } from './value-step-fields.js';
+import { ARRAY_STEPS } from './array-steps.js';
+import { DATE_STEPS } from './date-steps.js';
+import { NUMBER_STEPS } from './number-steps.js';
+import { ROW_STEPS } from './row-steps.js';
+import { TEXT_STEPS } from './text-steps.js';
+import { VALUE_STEPS } from './value-steps.js';
 
-const NULLABLE = { nullable: true } as const;
+const STEPS = { ...NUMBER_STEPS, ...TEXT_STEPS, ...DATE_STEPS, ...VALUE_STEPS, ...ARRAY_STEPS, ...ROW_STEPS };
 
-@InputType({ description: 'What a transformation does. Give exactly one of these fields.' })
-export class StepInput extends ValueStepFields {
-  @Field(() => FilterArrayInput, {
-    ...NULLABLE,
-    description:
-      'Keeps the elements of an array that satisfy a condition. The result of an array of objects can only update that array. Gives the type of the array.',
-  })
-  filterArray?: FilterArrayInput | null;
+/** A step as GraphQL gives it: the settings under the name of their kind. The compiler and to-transformations.ts require a field for every kind. */
+export type StepInput = { [Name in keyof typeof STEPS]?: InstanceType<(typeof STEPS)[Name]['settings']> | null };
 
-  @Field(() => SelectItemInput, {
-    ...NULLABLE,
-    description:
-      'Takes the first or last element of an array, in its order or sorted. Null if the array is empty. Gives the type of the element, or of the column inside the array.',
-  })
-  selectItem?: SelectItemInput | null;
+@InputType('StepInput', { description: 'What a transformation does. Give exactly one of these fields.' })
+export class StepInputObject {}
 
-  @Field(() => AggregateArrayInput, {
-    ...NULLABLE,
-    description:
-      'Computes one value from the elements of an array, such as their number or sum. Gives the type that the function says.',
-  })
-  aggregateArray?: AggregateArrayInput | null;
-
-  @Field(() => DistinctArrayInput, {
-    ...NULLABLE,
-    description:
-      'Keeps the first of equal elements of an array. The result of an array of objects can only update that array. Gives the type of the array.',
-  })
-  distinctArray?: DistinctArrayInput | null;
-
-  @Field(() => SortArrayInput, {
-    ...NULLABLE,
-    description:
-      'Sorts the elements of an array. The result of an array of objects can only update that array. Gives the type of the array.',
-  })
-  sortArray?: SortArrayInput | null;
-
-  @Field(() => FlattenInput, {
-    ...NULLABLE,
-    description:
-      'Gives one row for each element of an array. For an array of objects, the columns inside it, such as `items.sku`, get values in the rows; leave the output out. For an array of other values, the created column gets the element. A record has at most 10,000 rows.',
-  })
-  flatten?: FlattenInput | null;
-
-  @Field(() => RemoveRecordInput, {
-    ...NULLABLE,
-    description:
-      'Removes the rows that match a condition. After a flatten, each row of a record is looked at by itself. A record without rows is not in the dataset, but a later upsert or design can bring it back. Gives no value: leave the output out.',
-  })
-  removeRecord?: RemoveRecordInput | null;
-
-  @Field(() => CopyRecordInput, {
-    ...NULLABLE,
-    description:
-      'Gives a second row for each row, or for those that match a condition. The output may be left out, or create a BOOLEAN column: true in copies, false in other rows. Give {} to copy all.',
-  })
-  copyRecord?: CopyRecordInput | null;
-
-  @Field(() => RemoveColumnInput, {
-    ...NULLABLE,
-    description:
-      'Removes a column from the rows, after earlier steps have read it. It must not be a unique identifier. Gives no value: leave the output out.',
-  })
-  removeColumn?: RemoveColumnInput | null;
-}
+for (const [name, { settings, description }] of Object.entries(STEPS))
+  Field(() => settings, { nullable: true, description })(StepInputObject.prototype, name);

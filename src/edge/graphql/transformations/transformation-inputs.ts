@@ -2,7 +2,7 @@ import { Field, ID, InputType } from 'type-graphql';
 import type { JsonValue } from '../../../domain/json/json-value.js';
 import type { ErrorTreatment } from '../../../domain/transform/transformation.js';
 import { JsonScalar } from '../scalars.js';
-import { StepInput } from './step-input.js';
+import { type StepInput, StepInputObject } from './step-input.js';
 import { ErrorTreatmentNames } from './transformation-types.js';
 
 @InputType({ description: 'Where the value of a transformation goes. Give exactly one of these fields.' })
@@ -58,6 +58,6 @@ export class TransformationInput {
   })
   replaceWith?: JsonValue;
 
-  @Field(() => StepInput, { description: 'What it does.' })
+  @Field(() => StepInputObject, { description: 'What it does.' })
   step: StepInput;
 }
