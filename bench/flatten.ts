@@ -21,20 +21,20 @@ const orders = Array.from({ length: ORDERS_IN_A_PAYLOAD }, (_, n) => ({
 }));
 const rows = orders.flatMap(({ items, ...head }) => items.map((item) => ({ ...head, ...item })));
 
-const FLATTEN = [{ name: 'items', step: { flatten: { column: 'items' } } }];
+const FLATTEN = { transformations: [{ name: 'items', step: { flatten: { column: 'items' } } }] };
 
 /** Loads of orders whose line items a step flattens, and of the same rows pushed flat, in alternating rounds; the ratio of their rates in rows. */
 export async function compareFlatten(sluice: BenchClient, rounds: number, payloads: number): Promise<void> {
   const seconds = { nested: [] as number[], flat: [] as number[] };
-  const load = async (records: readonly object[], transformations: readonly object[]) => {
-    const datasetId = await sluice.dataset(records[0] ?? {}, transformations);
+  const load = async (records: readonly object[], edit: object) => {
+    const datasetId = await sluice.dataset(records[0] ?? {}, edit);
     const payload = Buffer.from(JSON.stringify(records));
     const start = performance.now();
     await sluice.pushInto(datasetId, payloads, CLIENTS, () => payload);
     return (performance.now() - start) / 1_000;
   };
   for (let round = 0; round < rounds; round += 1) {
-    seconds.flat.push(await load(rows, []));
+    seconds.flat.push(await load(rows, {}));
     seconds.nested.push(await load(orders, FLATTEN));
     console.error(`flatten: round ${round + 1} of ${rounds}`);
   }

@@ -8,6 +8,7 @@ import { type Collection, MongoClient } from 'mongodb';
 import { startEmbeddedMongod } from '../src/adapters/embedded/start-embedded-mongod.js';
 import { compareFlatten } from './flatten.js';
 import { measureGeocoding } from './geocoding.js';
+import { compareGeolocation } from './geolocation.js';
 import { inFlight, median, rate, residentKilobytes } from './measure.js';
 import { BenchClient } from './sluice-client.js';
 import { TYPICAL_STEPS } from './steps.js';
@@ -72,6 +73,7 @@ try {
   if (soak === undefined) {
     await compareSteps(sluice);
     await compareFlatten(sluice, ROUNDS, Math.ceil(PAYLOADS / 3));
+    await compareGeolocation(sluice, ROUNDS, PAYLOADS);
   }
 } finally {
   const ended = once(service, 'exit');
@@ -115,7 +117,7 @@ async function compare(sluice: BenchClient): Promise<void> {
 async function compareSteps(sluice: BenchClient): Promise<void> {
   const seconds = { with: [] as number[], without: [] as number[] };
   const load = async (transformations: readonly object[]) => {
-    const datasetId = await sluice.dataset(documents[0] ?? {}, transformations);
+    const datasetId = await sluice.dataset(documents[0] ?? {}, { transformations });
     const start = performance.now();
     await sluice.pushInto(datasetId, PAYLOADS, CLIENTS, () => payload);
     return (performance.now() - start) / 1_000;

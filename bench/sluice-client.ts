@@ -95,7 +95,7 @@ export class BenchClient {
   }
 
   /** Creates an applied dataset. Its design has these transformations. Returns its id. */
-  async dataset(sample: object, transformations: readonly object[] = []): Promise<string> {
+  async dataset(sample: object, edit: object = {}): Promise<string> {
     const { createDataset } = await this.#query<{ createDataset: { id: string; design: { revision: number } } }>(
       'mutation ($sample: JSON!) { createDataset(input: {name: "bench", sample: $sample}) { id design { revision } } }',
       { sample },
@@ -103,7 +103,7 @@ export class BenchClient {
     const { id: datasetId, design } = createDataset;
     await this.#query(
       'mutation ($datasetId: ID!, $input: UpdateDesignInput!) { updateDesign(datasetId: $datasetId, input: $input) { design { faults { message } } } }',
-      { datasetId, input: { expectedRevision: design.revision, transformations } },
+      { datasetId, input: { expectedRevision: design.revision, ...edit } },
     );
     await this.#query('mutation ($datasetId: ID!) { applyChanges(datasetId: $datasetId) { dataset { status } } }', {
       datasetId,
