@@ -39,7 +39,8 @@ export async function measureGeocoding(): Promise<void> {
   );
 }
 
-function hardAddresses() {
+/** The addresses of the table of hard places. */
+export function hardAddresses() {
   const lines = readFileSync('test/geocoding/hard-places.txt', 'utf8').split('\n');
   return lines
     .filter((line) => line.includes('|') && !line.startsWith('#'))

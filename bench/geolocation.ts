@@ -1,3 +1,4 @@
+import { hardAddresses } from './geocoding.js';
 import { median } from './measure.js';
 import type { BenchClient } from './sluice-client.js';
 
@@ -5,17 +6,10 @@ const RECORDS_IN_A_PAYLOAD = 5_000;
 const CLIENTS = 20;
 const MAX_RATIO = 1.5;
 
-const PLACES = [
-  ['Kyiv', '', 'Ukraine'],
-  ['Springfield', 'Illinois', 'USA'],
-  ['München', 'BY', 'DE'],
-  ['東京', '', 'Japan'],
-  ['São Paulo', '', 'Brazil'],
-  ['No Such Place', '', 'France'],
-] as const;
-
+/** Every address comes again after some hundred records, as in real data. */
+const addresses = hardAddresses();
 const records = Array.from({ length: RECORDS_IN_A_PAYLOAD }, (_, n) => {
-  const [city, region, country] = PLACES[n % PLACES.length] ?? PLACES[0];
+  const { city = '', region = '', country = '' } = addresses[n % addresses.length] ?? {};
   return {
     number: n,
     customer: `customer ${n}`,

@@ -1,4 +1,5 @@
 import { candidates, locate } from '../../domain/geolocation/locate.js';
+import { rememberedPlaces } from '../../domain/geolocation/remembered-places.js';
 import type { LoadedGeocoder, OfflineGeocoder } from '../../ports/geocoder.js';
 import { loadGazetteer } from './load-gazetteer.js';
 import { readPostalCodes } from './postal-codes.js';
@@ -24,7 +25,7 @@ async function load(postalCodesFile: string | undefined): Promise<LoadedGeocoder
   const dataVersion = `GeoNames ${places.version}`;
   return {
     dataVersion: postalCodes === null ? dataVersion : `${dataVersion}, postal codes ${postalCodes.version}`,
-    locate: (address) => locate(gazetteer, address),
+    locate: rememberedPlaces((address) => locate(gazetteer, address)),
     candidates: (address, limit) => candidates(gazetteer, address, limit),
   };
 }
