@@ -65,13 +65,13 @@ async function rowsBefore(
   { recordId }: RecordChange,
 ): Promise<RowsBefore | null> {
   const first = await firstRow(run, generation, recordId);
-  if (!first?.source) return unmade(run, recordId, 'it is stored without its source');
+  if (!first?.source) return reportNotRestored(run, recordId, 'it is stored without its source');
   const { savedAt, source } = first;
   const record = parseKeptJson(source) as JsonObject;
   const answers = new JobAnswers('', null);
   const content = contentOf(design, record, { savedAt, maxLength: source.length, answers });
-  if (answers.isWaiting) return unmade(run, recordId, 'its lookups may find other values now');
-  if (content instanceof RecordMismatches) return unmade(run, recordId, 'it does not fit its design');
+  if (answers.isWaiting) return reportNotRestored(run, recordId, 'its lookups may find other values now');
+  if (content instanceof RecordMismatches) return reportNotRestored(run, recordId, 'it does not fit its design');
   return { rows: content.rows, savedAt };
 }
 
@@ -81,7 +81,7 @@ async function firstRow(run: GroupRun, generation: string, recordId: string): Pr
   return row?.id === rowId(recordId, 0) ? row : undefined;
 }
 
-function unmade({ deps, held }: GroupRun, recordId: string, why: string): null {
+function reportNotRestored({ deps, held }: GroupRun, recordId: string, why: string): null {
   const message = `the rows of record ${recordId} cannot be made as they were: ${why}; rebuildDataset makes them again`;
   deps.reportError(new Error(message), `writing rows of dataset ${held.lease.datasetId}`);
   return null;
@@ -91,5 +91,5 @@ async function rewrite(run: GroupRun, generation: string, change: RecordChange, 
   const { recordId, version, rowCount } = change;
   const writes = [...othersOf({ recordId, version: version + 1, ...before }, rowCount)];
   const [rejected] = await run.storeStep((store) => store.writeRows(generation, writes, run.held.stillOwned));
-  if (rejected) unmade(run, recordId, `the record store rejects row ${rejected.id}: ${rejected.reason}`);
+  if (rejected) reportNotRestored(run, recordId, `the record store rejects row ${rejected.id}: ${rejected.reason}`);
 }
