@@ -2,7 +2,7 @@ import { Binary, BSON } from 'mongodb';
 import type { Answer, Answers } from '../../domain/transform/answers.js';
 import type { AnswerLog, AnswerPart } from '../../ports/answer-log.js';
 import type { Collections } from './collections.js';
-import type { AnswerPartDocument } from './documents.js';
+import type { AnswerPartDocument } from './log-documents.js';
 import { keepOfRun } from './run-writes.js';
 
 /** An answer as stored: its key, the values, and the faults if there are any. */

@@ -1,6 +1,5 @@
 import type { Collection, Db } from 'mongodb';
 import type {
-  AnswerPartDocument,
   ApiKeyDocument,
   ConnectionDocument,
   DatasetDocument,
@@ -10,12 +9,12 @@ import type {
   GroupDocument,
   JobDocument,
   JobErrorsDocument,
-  PayloadPartDocument,
   QuarantinedDocument,
   SampleDocument,
   UpkeepDocument,
   WorkerDocument,
 } from './documents.js';
+import type { AnswerPartDocument, PayloadPartDocument } from './log-documents.js';
 
 /** The collections of the catalog, the push log and the ledger. */
 export interface Collections {

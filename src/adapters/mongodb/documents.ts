@@ -79,27 +79,6 @@ export interface DesignDocument extends Omit<Design, 'transformations'> {
   readonly lookedUp?: readonly string[];
 }
 
-export interface PayloadPartDocument {
-  /** `{payloadId}/{part}`, with parts from 0; for the records that a delete by filter matched, `{jobId}/deleted/{part}`. */
-  readonly _id: string;
-  readonly bytes: Binary;
-  /** Only for the records that a delete matched: the run of the lane that found them. */
-  readonly runToken?: number;
-}
-
-/** A part of the outside data with which a job was loaded. */
-export interface AnswerPartDocument {
-  /** `{jobId}/{part}` */
-  readonly _id: string;
-  readonly datasetId: string;
-  readonly through: string;
-  readonly last: boolean;
-  /** As BSON, whose texts may be of any kind, unlike those of keys in a document. */
-  readonly bytes: Binary;
-  /** The run of the lane that found them. */
-  readonly runToken: number;
-}
-
 /** A job: log entry and ledger in one document. Written twice: when it is accepted and when it is closed. */
 export interface JobDocument {
   readonly _id: string;

@@ -3,8 +3,9 @@ import type { LanePlace } from '../../domain/dataset.js';
 import { SluiceError } from '../../domain/errors.js';
 import type { Idempotency } from '../../ports/push-log.js';
 import type { Collections } from './collections.js';
-import type { JobDocument, PayloadPartDocument } from './documents.js';
+import type { JobDocument } from './documents.js';
 import { isDuplicateKey } from './duplicate-key.js';
+import type { PayloadPartDocument } from './log-documents.js';
 
 const MAX_ENTRIES = 500;
 /** The driver sends at most 48 MB in one write; an entry larger than this limit is sent alone. */

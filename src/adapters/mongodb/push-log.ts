@@ -5,10 +5,11 @@ import type { PayloadRef } from '../../domain/job/job.js';
 import type { LoadedJob } from '../../ports/lane.js';
 import type { AcceptedJob, KnownRequest, LoadedPush, PushLog } from '../../ports/push-log.js';
 import type { Collections } from './collections.js';
-import type { JobDocument, PayloadPartDocument } from './documents.js';
+import type { JobDocument } from './documents.js';
 import { loadedJobsOf } from './job-history.js';
 import { toJob } from './job-view.js';
 import { LaneAppender, type LogEntry, sameKey } from './lane-appender.js';
+import type { PayloadPartDocument } from './log-documents.js';
 import { keepOfRun } from './run-writes.js';
 
 /** A document can have 16 MB; half of that leaves room for what the driver adds. */
