@@ -3,6 +3,7 @@ import { MongoClientClosedError, MongoError } from 'mongodb';
 import { v7 as uuidV7 } from 'uuid';
 import { LaneAgenda } from './adapters/agenda/lane-agenda.js';
 import { offlineGeocoder } from './adapters/geocoding/offline-geocoder.js';
+import { checkPostalCodes } from './adapters/geocoding/postal-codes.js';
 import { keyFile } from './adapters/key-file.js';
 import { storedLookups } from './adapters/lookups/stored-lookups.js';
 import { memoryBudget } from './adapters/memory/memory-budget.js';
@@ -69,6 +70,7 @@ const LEASE_MS = 8_000;
 /** Starts the service: the only place that names concrete adapters. `onProgress` gets a line for each step that takes long. */
 export async function startApp(config: Config, logger: Logger, onProgress: (line: string) => void): Promise<App> {
   await refuseTakenPort(config.host, config.port);
+  if (config.postalCodesFile !== undefined) await checkPostalCodes(config.postalCodesFile);
   const database = await openDatabase(config, logger, onProgress);
   let store: OpenRecordStore | undefined;
   try {

@@ -33,6 +33,15 @@ describe('a start that cannot succeed', () => {
     other.close();
   });
 
+  it('says that its file of postal codes cannot be used', async () => {
+    const file = join(home, 'codes.txt');
+    const env = { SLUICE_POSTAL_CODES: file };
+    expect(await refusal(join(home, 'data'), env)).toMatch(/SLUICE_POSTAL_CODES: .+ no such file/);
+    await writeFile(file, 'a,b,c\n');
+    expect(await refusal(join(home, 'data'), env)).toMatch(/no line has the form of GeoNames' postal codes; give/);
+    expect(await readdir(home)).toEqual(['codes.txt']);
+  });
+
   it('says that its data directory is a file', async () => {
     await writeFile(join(home, 'file'), '');
     expect(await refusal(join(home, 'file'))).toMatch(/is a file and not a folder; set SLUICE_DATA_DIR/);

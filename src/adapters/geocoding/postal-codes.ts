@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import yauzl from 'yauzl';
 import type { Place } from '../../domain/geolocation/address.js';
 import { normalizePostalCode } from '../../domain/geolocation/postal-code.js';
+import { StartupError } from '../../ports/startup-error.js';
 import { ByteTable } from './byte-table.js';
 
 /** So that a wrong file does not fill the memory; GeoNames' file of all countries has about 1.8 million lines. */
@@ -64,16 +65,32 @@ export class PostalCodes {
 /** Four decimals are about 10 m, as much as the file and 32 bits give. */
 const rounded = (degrees: number | undefined) => Math.round((degrees ?? 0) * 10_000) / 10_000;
 
+/** Checks that the file can be read and begins with postal codes, so that a wrong file stops the start and no job. Throws StartupError. */
+export async function checkPostalCodes(file: string): Promise<void> {
+  try {
+    await read(file, LINES_OF_TURN);
+  } catch (error) {
+    throw new StartupError(error instanceof Error ? error.message : String(error), { cause: error });
+  }
+}
+
 /** Reads the file line by line. Throws if it cannot be read, has no postal code, or has too many. */
-export async function readPostalCodes(file: string): Promise<PostalCodes> {
+export function readPostalCodes(file: string): Promise<PostalCodes> {
+  return read(file, Number.POSITIVE_INFINITY);
+}
+
+async function read(file: string, maxLines: number): Promise<PostalCodes> {
+  let content: Readable | undefined;
   try {
     const codes = new PostalCodes((await stat(file)).mtime.toISOString().slice(0, 10));
-    let read = 0;
-    for await (const line of createInterface({ input: await contentOf(file), crlfDelay: Number.POSITIVE_INFINITY })) {
+    content = await contentOf(file);
+    let lines = 0;
+    for await (const line of createInterface({ input: content, crlfDelay: Number.POSITIVE_INFINITY })) {
       codes.add(line);
-      read += 1;
+      lines += 1;
+      if (lines >= maxLines) break;
       if (codes.size > MAX_POSTAL_CODES) throw new Error(`it has more than ${MAX_POSTAL_CODES} postal codes`);
-      if (read % LINES_OF_TURN === 0) await nextTurn();
+      if (lines % LINES_OF_TURN === 0) await nextTurn();
     }
     if (codes.size === 0) throw new Error("no line has the form of GeoNames' postal codes");
     return codes;
@@ -81,6 +98,8 @@ export async function readPostalCodes(file: string): Promise<PostalCodes> {
     const reason = error instanceof Error ? error.message : String(error);
     const hint = "give GeoNames' allCountries.txt of postal codes, or the zip file that contains it";
     throw new Error(`SLUICE_POSTAL_CODES: ${file} cannot be used: ${reason}; ${hint}`, { cause: error });
+  } finally {
+    content?.destroy();
   }
 }
 
