@@ -1,7 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { type Shaping, shaped, shapedDesign, shapingFaults } from '../../../../test/support/shaped-records.js';
+import { compiledDesign } from '../../design/compiled-design.js';
+import { RecordMismatches } from '../../job/record-mismatches.js';
 import type { JsonObject } from '../../json/json-value.js';
+import { recordToRows } from '../../load/record-to-rows.js';
+import { inferFields } from '../../sample/infer-fields.js';
+import { NO_ANSWERS } from '../answers.js';
 
 const ORDER = {
   id: 1,
@@ -125,6 +130,18 @@ describe('flatten', () => {
     const ignoring: Shaping = { ...flattenItems, onError: 'IGNORE' };
     const [ignored] = shaped(ORDER, [ignoring], records, [{ id: 'items.sku', type: 'NUMERIC' }]);
     expect(ignored?.rows.map((row) => row['items.sku'])).toEqual([1, null]);
+  });
+
+  it('counts what does not fit by the pointer without array indexes, in every array', () => {
+    const patches = [{ id: 'items.parts.no', type: 'BOOLEAN' as const }];
+    const design = compiledDesign({
+      design: shapedDesign(ORDER, [flattenItems, flattenParts], patches),
+      fields: inferFields(ORDER),
+    });
+    const record = order([item('a'), item('b', { parts: [{ no: 1 }, { no: 7 }] })]);
+    const result = recordToRows(design, record, { savedAt: new Date(0), answers: NO_ANSWERS });
+    const { kinds } = result.kind === 'MISMATCHES' ? result.mismatches : new RecordMismatches();
+    expect([...kinds.values()]).toMatchObject([{ pointer: '/items/parts/no', step: 'parts' }]);
   });
 
   it('enables the columns inside the array, which users can disable, and disables them again without the step', () => {

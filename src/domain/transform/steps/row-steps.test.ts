@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { type Shaping, shaped, shapedDesign, shapingFaults } from '../../../../test/support/shaped-records.js';
 import { compiledDesign } from '../../design/compiled-design.js';
+import type { ColumnPatch } from '../../design/edit-design.js';
 import { recordToRows } from '../../load/record-to-rows.js';
 import { inferFields } from '../../sample/infer-fields.js';
 import { NO_ANSWERS } from '../answers.js';
@@ -143,9 +144,12 @@ describe('removeColumn', () => {
     expect(shapingFaults(SAMPLE, steps)).toEqual([expect.stringContaining(fault)]);
   });
 
-  it('refuses a unique identifier', () => {
-    expect(() => shapedDesign(SAMPLE, [removeColumn('id')], [{ id: 'id', uniqueIdentifier: true }])).toThrow(
-      'it has no value to identify by: step "drop" removes it',
-    );
+  it.each<[string, Omit<ColumnPatch, 'id'>, string]>([
+    ['a unique identifier', { uniqueIdentifier: true }, 'the column is a unique identifier, which rows need'],
+    ['a security name', { securityName: 's' }, 'the column restricts rows by its security name; clear that first'],
+  ])('refuses a column that is or has %s, in the words of the step and of the column', (_, settings, fault) => {
+    const faults = shapingFaults(SAMPLE, [removeColumn('id')], [{ id: 'id', ...settings }]);
+    expect(faults).toContainEqual(expect.stringContaining(`column is "id": ${fault}`));
+    expect(faults).toContainEqual(expect.stringMatching(/of column "id": .*step "drop" removes it/));
   });
 });
