@@ -113,4 +113,11 @@ describe('an array of objects', () => {
   ])('refuses %s', (_, shaping, fault) => {
     expect(shapingFaults(ARRAYS, [shaping])).toEqual([expect.stringContaining(fault)]);
   });
+
+  it('cannot go into another array of objects', () => {
+    const sample = { a: [{ x: 1 }], b: [{ x: 1 }] };
+    expect(shapingFaults(sample, [{ output: { update: 'b' }, step: distinct('a') }])).toEqual([
+      'output of step "s1": update is "b": the result is made of "a"; update that column',
+    ]);
+  });
 });
