@@ -43,7 +43,16 @@ describe('pushing', () => {
     const id = await sluice.dataset({ n: 1 });
     const job = await sluice.push(id, [{ n: 1 }, { n: 2 }, { n: 3 }]);
     expect(job).toMatchObject({ kind: 'PUSH', status: 'COMPLETE', percentComplete: 100, attempts: 1 });
-    expect(job.counts).toEqual({ read: 3, added: 3, updated: 0, unchanged: 0, deleted: 0, failed: 0, rows: 3 });
+    expect(job.counts).toEqual({
+      read: 3,
+      added: 3,
+      updated: 0,
+      unchanged: 0,
+      deleted: 0,
+      failed: 0,
+      rows: 3,
+      unplaced: 0,
+    });
     expect(job.history.map(({ status }) => status)).toEqual(LOADED);
     const times = job.history.map(({ at }) => at);
     expect(times).toEqual([...times].sort());
@@ -60,7 +69,16 @@ describe('pushing', () => {
     const records = [good, { n: '2', o: { t: 'x', extra: true } }, { o: null }, { n: null, o: { t: 5 } }];
     const job = await sluice.push(id, records);
     expect(job).toMatchObject({ status: 'ERROR_EXIT', percentComplete: 100 });
-    expect(job.counts).toEqual({ read: 4, added: 0, updated: 0, unchanged: 0, deleted: 0, failed: 4, rows: 0 });
+    expect(job.counts).toEqual({
+      read: 4,
+      added: 0,
+      updated: 0,
+      unchanged: 0,
+      deleted: 0,
+      failed: 4,
+      rows: 0,
+      unplaced: 0,
+    });
     expect(job.history.map(({ status }) => status)).toEqual(REFUSED);
     expect(job.errors).toMatchObject({ totalCount: 4, mismatchedRecords: 3 });
     const short = job.errors.nodes.map((e) => [e.recordIndex, e.pointer, e.code, e.expected, e.actual]);

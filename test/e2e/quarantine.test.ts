@@ -36,7 +36,16 @@ describe('quarantine', () => {
     const id = await dataset();
     const job = await sluice.push(id, '[{"n": 1}, {"n": 12345678901234567890}, {"n": 2}, {"m": true}]');
     expect(job).toMatchObject({ status: 'COMPLETE', quarantined: 2, quarantineCut: 0 });
-    expect(job.counts).toEqual({ read: 4, added: 2, updated: 0, unchanged: 0, deleted: 0, failed: 2, rows: 2 });
+    expect(job.counts).toEqual({
+      read: 4,
+      added: 2,
+      updated: 0,
+      unchanged: 0,
+      deleted: 0,
+      failed: 2,
+      rows: 2,
+      unplaced: 0,
+    });
     expect(job.errors).toMatchObject({ totalCount: 3, mismatchedRecords: 2 });
     expect(job.history.map(({ status }) => status)).toEqual(LOADED);
     expect(await numbers(id)).toEqual([1, 2]);

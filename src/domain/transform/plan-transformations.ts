@@ -137,7 +137,7 @@ class Planner {
       if (replaceWith !== null)
         this.#addFault(transformation, 'replaceWith', `${shown}, but onError is ${onError}; leave it out`);
     } else if ('expand' in plan) {
-      const message = 'onError is REPLACE_VALUE, but the step gives no value; choose REJECT_RECORD or IGNORE';
+      const message = 'onError is REPLACE_VALUE, but the step gives rows, not a value; choose REJECT_RECORD or IGNORE';
       this.#addFault(transformation, 'replaceWith', message);
     } else if (valueOfType(replaceWith, plan.type) === undefined) {
       this.#addFault(
