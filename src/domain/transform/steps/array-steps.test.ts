@@ -124,7 +124,14 @@ describe('distinctArray', () => {
       ['a', 2],
       ['b', null],
     ]);
-    const pairs = [item('a', 1, 'b:1'), item('a', 1, 'b'), item('ab', 1), item('a', 1, 'b')];
-    expect(updated(distinct('items', ['items.sku', 'items.maker.name']), pairs)).toHaveLength(3);
+    const pairs = [
+      item('b', 1, 'cd'),
+      item('bc', 1, 'd'),
+      item('a', 1, 'b:1'),
+      item('a', 1, 'b'),
+      item('ab', 1),
+      item('a', 1, 'b'),
+    ];
+    expect(updated(distinct('items', ['items.sku', 'items.maker.name']), pairs)).toHaveLength(5);
   });
 });
