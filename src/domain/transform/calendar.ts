@@ -1,6 +1,7 @@
 import { compileOffsetAt, compileStart, compileTimeZone } from '../design/time-zone.js';
 import { EARLIEST, LATEST, type LocalToUtc } from '../sample/date-time.js';
 import { type Measure, MS_PER_DAY } from './date-unit.js';
+import { monthOf, startOfMonth } from './months.js';
 import { StepError } from './step-error.js';
 import type { StepInputs } from './step-inputs.js';
 
@@ -35,19 +36,13 @@ export function moved(calendar: Calendar, instant: number, count: number, measur
   return isNearDates(there) ? calendar.toUtc(there) : Number.NaN;
 }
 
-/** Days that every month has. */
-const DAYS_OF_EVERY_MONTH = 28;
-
 /** The same day and time of another month, or the last day of a month that is shorter. */
 function plusMonths(local: number, months: number): number {
-  const date = new Date(local);
-  const day = date.getUTCDate();
-  if (day <= DAYS_OF_EVERY_MONTH) return date.setUTCMonth(date.getUTCMonth() + months);
-  date.setUTCDate(1);
-  date.setUTCMonth(date.getUTCMonth() + months);
-  const lastDay = new Date(date);
-  lastDay.setUTCMonth(lastDay.getUTCMonth() + 1, 0);
-  return date.setUTCDate(Math.min(day, lastDay.getUTCDate()));
+  const month = monthOf(local);
+  const sinceStart = local - startOfMonth(month);
+  const there = startOfMonth(month + months) + sinceStart;
+  const end = startOfMonth(month + months + 1);
+  return there < end ? there : end - MS_PER_DAY + (sinceStart % MS_PER_DAY);
 }
 
 /** Time zone offsets can be computed only for instants that the runtime has dates for. */

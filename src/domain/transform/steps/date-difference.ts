@@ -1,5 +1,6 @@
 import { type Calendar, calendarOf, moved } from '../calendar.js';
 import { type DateUnit, type Measure, MS_PER_DAY, measureOf } from '../date-unit.js';
+import { monthOf } from '../months.js';
 import type { Operand, StepInputs } from '../step-inputs.js';
 import type { StepKind, ValuePlan } from '../step-kind.js';
 
@@ -52,8 +53,5 @@ function unitsBetween(calendar: Calendar, earlier: number, later: number, measur
 /** At most one off, for months that are short and days on which clocks change. */
 function roughlyBetween(earlier: number, later: number, measure: Exclude<Measure, { ms: number }>): number {
   if ('days' in measure) return Math.max(0, Math.floor((later - earlier) / (measure.days * MS_PER_DAY)));
-  const a = new Date(earlier);
-  const b = new Date(later);
-  const months = (b.getUTCFullYear() - a.getUTCFullYear()) * 12 + b.getUTCMonth() - a.getUTCMonth();
-  return Math.max(0, Math.floor(months / measure.months));
+  return Math.max(0, Math.floor((monthOf(later) - monthOf(earlier)) / measure.months));
 }

@@ -1,5 +1,6 @@
 import { type Calendar, calendarOf, dateAt } from '../calendar.js';
 import { type DateUnit, type Measure, MS_PER_DAY, measureOf } from '../date-unit.js';
+import { monthOf, startOfMonth } from '../months.js';
 import type { StepError } from '../step-error.js';
 import type { StepInputs } from '../step-inputs.js';
 import type { StepKind, ValuePlan } from '../step-kind.js';
@@ -56,9 +57,8 @@ function startOf(calendar: Calendar, instant: number, measure: Measure): number 
 }
 
 function startOfMonths(local: number, months: number): number {
-  const date = new Date(local);
-  date.setUTCHours(0, 0, 0, 0);
-  return date.setUTCMonth(date.getUTCMonth() - (date.getUTCMonth() % months), 1);
+  const month = monthOf(local);
+  return startOfMonth(month - (((month % months) + months) % months));
 }
 
 /** Weeks start on Monday; 1970-01-01 was a Thursday. */
