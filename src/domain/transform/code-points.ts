@@ -9,6 +9,13 @@ export function movedBy(text: string, start: number, count: number): number {
   return at;
 }
 
+/** How many code points a well-formed text has. */
+export function codePointCount(text: string): number {
+  let count = text.length;
+  for (let at = 0; at < text.length; at += 1) if (isHigh(text, at)) count -= 1;
+  return count;
+}
+
 /** Whether a text is one code point. */
 export function isOneCodePoint(text: string): boolean {
   return text !== '' && movedBy(text, 0, 1) === text.length;

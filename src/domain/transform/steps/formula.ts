@@ -45,8 +45,8 @@ function computed(compiled: CompiledFormula, row: WorkingRow, context: StepConte
     characters += size.characters;
     elements = Math.max(elements, size.elements);
     if (input.repeated) repeated += size.characters + size.elements;
-    fields[input.id] = size.value;
     if (input.variable) variables[input.id] = size.value;
+    else fields[input.id] = size.value;
   }
   const { repeatedNodes, splits } = compiled.reading;
   const most = Math.max(elements, splits ? Math.min(characters, MAX_RESULT_ELEMENTS) : 0, 10);

@@ -1,4 +1,4 @@
-import { isOneCodePoint } from '../code-points.js';
+import { codePointCount, isOneCodePoint, movedBy } from '../code-points.js';
 import { MAX_RESULT_TEXT, textTooLong } from '../result-limits.js';
 import type { StepKind } from '../step-kind.js';
 
@@ -44,7 +44,7 @@ interface Kept {
 function masked(text: string, mode: MaskMode, kept: Kept, character: string): string {
   switch (mode) {
     case 'ALL':
-      return hidden([...text], kept, character);
+      return hidden(text, kept, character);
     case 'PHONE':
       return hiddenLettersAndDigits([...text], kept, character);
     case 'EMAIL':
@@ -56,8 +56,8 @@ function masked(text: string, mode: MaskMode, kept: Kept, character: string): st
 function maskedAddress(text: string, kept: Kept, character: string): string {
   const at = text.lastIndexOf('@');
   const isAddress = at > 0 && at < text.length - 1;
-  if (!isAddress) return hidden([...text], { start: 0, end: 0 }, character);
-  return hidden([...text.slice(0, at)], kept, character) + text.slice(at);
+  if (!isAddress) return hidden(text, { start: 0, end: 0 }, character);
+  return hidden(text.slice(0, at), kept, character) + text.slice(at);
 }
 
 /** From the first to the last character to hide, of so many. Where there is nothing between what is kept at both ends, nothing is kept: a short value would not be hidden at all. */
@@ -65,9 +65,11 @@ function hiddenRange(total: number, { start, end }: Kept): readonly [from: numbe
   return start + end < total ? [start, total - end] : [0, total];
 }
 
-function hidden(characters: readonly string[], kept: Kept, mark: string): string {
-  const [from, to] = hiddenRange(characters.length, kept);
-  return characters.slice(0, from).join('') + mark.repeat(to - from) + characters.slice(to).join('');
+function hidden(text: string, kept: Kept, mark: string): string {
+  const total = codePointCount(text);
+  const [from, to] = hiddenRange(total, kept);
+  const end = movedBy(text, text.length, to - total);
+  return text.slice(0, movedBy(text, 0, from)) + mark.repeat(to - from) + text.slice(end);
 }
 
 function hiddenLettersAndDigits(characters: readonly string[], kept: Kept, mark: string): string {

@@ -21,16 +21,18 @@ export const template: StepKind<TemplateStep> = {
     const fault = openTokenFault(texts);
     if (fault !== null) inputs.refuse(`template ${fault}`);
     if (ids.length > MAX_TOKENS) inputs.refuse(`template has ${ids.length} tokens; at most ${MAX_TOKENS} are allowed`);
-    const reads = ids.slice(0, MAX_TOKENS).map((id) => inputs.asText(id, 'a token of template'));
+    const tokens = ids.slice(0, MAX_TOKENS).map((id, index) => {
+      return { read: inputs.asText(id, 'a token of template'), after: others[index] ?? '' };
+    });
     const ofNull = nulls === 'AS_EMPTY' ? '' : null;
     return {
       type: 'TEXT',
       compute(row, context) {
         let filled = first;
-        for (const [index, read] of reads.entries()) {
+        for (const { read, after } of tokens) {
           const text = read(row, context) ?? ofNull;
           if (text === null) return null;
-          filled += text + others[index];
+          filled += text + after;
           if (filled.length > MAX_RESULT_TEXT) return textTooLong();
         }
         return filled;
