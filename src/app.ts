@@ -2,15 +2,17 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { MongoClientClosedError, MongoError } from 'mongodb';
 import { v7 as uuidV7 } from 'uuid';
 import { LaneAgenda } from './adapters/agenda/lane-agenda.js';
+import { httpGeocoder } from './adapters/geocoding/http-geocoder.js';
 import { offlineGeocoder } from './adapters/geocoding/offline-geocoder.js';
 import { checkPostalCodes } from './adapters/geocoding/postal-codes.js';
 import { keyFile } from './adapters/key-file.js';
 import { storedLookups } from './adapters/lookups/stored-lookups.js';
 import { memoryBudget } from './adapters/memory/memory-budget.js';
 import { memoryStatusNudges } from './adapters/memory/status-nudges.js';
+import { mongoAddressCache } from './adapters/mongodb/address-cache.js';
 import { mongoAnswerLog } from './adapters/mongodb/answer-log.js';
 import { mongoApiKeys } from './adapters/mongodb/api-keys.js';
-import { collectionsOf } from './adapters/mongodb/collections.js';
+import { type Collections, collectionsOf } from './adapters/mongodb/collections.js';
 import { mongoConnections } from './adapters/mongodb/connections.js';
 import { mongoDatasets } from './adapters/mongodb/datasets.js';
 import { mongoGenerations } from './adapters/mongodb/generations.js';
@@ -35,6 +37,7 @@ import { startLaneSweep } from './pipeline/lane-sweep.js';
 import { LaneWorker } from './pipeline/lane-worker.js';
 import { startUpkeep } from './pipeline/upkeep.js';
 import { startWorkerBeat } from './pipeline/worker-beat.js';
+import type { AddressSource } from './ports/address-source.js';
 import { StartupError } from './ports/startup-error.js';
 import { readinessOf } from './readiness.js';
 import { errorReporter } from './telemetry/error-reporter.js';
@@ -105,13 +108,13 @@ async function startOn(database: Database, store: OpenRecordStore, config: Confi
   const reportLoss = (error: unknown, doing: string) => logger.warn({ err: error }, doing);
   const laneQueue = new LaneAgenda(db, { nudge, reportError: reportLoss });
   const workers = mongoWorkers(collections);
-  const geocoder = offlineGeocoder(config.postalCodesFile);
   const deps = {
     catalog,
     records: store.records,
     generations: mongoGenerations(collections),
     lookups: storedLookups({ catalog, records: store.records }),
-    geocoder,
+    geocoder: offlineGeocoder(config.postalCodesFile),
+    addresses: addressSource(config, collections),
     pushLog: mongoPushLog(collections),
     ledger: mongoJobLedger(collections, workers),
     laneQueue,
@@ -131,7 +134,7 @@ async function startOn(database: Database, store: OpenRecordStore, config: Confi
     memory,
     leaseMs: LEASE_MS,
     maxQuarantineRecords: config.maxQuarantineRecords,
-    designs: new CompiledDesigns(catalog, geocoder),
+    designs: new CompiledDesigns(catalog, config.geocoder ? null : deps.geocoder),
     answerLog: mongoAnswerLog(collections),
   });
 
@@ -181,6 +184,11 @@ async function startOn(database: Database, store: OpenRecordStore, config: Confi
       await database.close();
     },
   };
+}
+
+/** The geocoder that the operator has named; null if addresses are placed offline. */
+function addressSource({ geocoder }: Config, collections: Collections): AddressSource | null {
+  return geocoder ? httpGeocoder(geocoder, mongoAddressCache(collections, systemClock)) : null;
 }
 
 function noticesOf(database: Database, store: OpenRecordStore): string[] {

@@ -50,6 +50,22 @@ describe('the configuration of Elasticsearch', () => {
   });
 });
 
+describe('the configuration of a geocoder', () => {
+  it('is absent without a URL, and has defaults', () => {
+    expect(readConfig({ SLUICE_GEOCODER_RATE: '5' }).geocoder).toBeUndefined();
+    const url = 'https://g.example/search?q={q}';
+    expect(readConfig({ SLUICE_GEOCODER_URL: url }).geocoder).toEqual({ url, rate: 1, askingMs: 30_000 });
+    const given = { SLUICE_GEOCODER_URL: url, SLUICE_GEOCODER_RATE: '0.5', SLUICE_GEOCODER_SECONDS: '60' };
+    expect(readConfig(given).geocoder).toEqual({ url, rate: 0.5, askingMs: 60_000 });
+  });
+
+  it('is refused without placeholders, and its URL is not quoted', () => {
+    const read = () => readConfig({ SLUICE_GEOCODER_URL: 'https://g.example/search?key=secret' });
+    expect(read).toThrow(/SLUICE_GEOCODER_URL: give a URL with the placeholders/);
+    expect(read).not.toThrow(/secret/);
+  });
+});
+
 describe('an unknown variable', () => {
   it.each([
     ['SLUICE_MAX_PAYLOD_BYTES', 'SLUICE_MAX_PAYLOAD_BYTES'],

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { faultOfTemplate } from './domain/geolocation/url-template.js';
 import { nearestName } from './domain/nearest-name.js';
 import { StartupError } from './ports/startup-error.js';
 
@@ -51,6 +52,9 @@ const environment = z.object({
   SLUICE_MAX_BACKLOG_JOBS: count(100_000),
   SLUICE_MAX_QUARANTINE_RECORDS: count(10_000),
   SLUICE_POSTAL_CODES: z.string().min(1).optional(),
+  SLUICE_GEOCODER_URL: z.string().superRefine(checkTemplate).optional(),
+  SLUICE_GEOCODER_RATE: z.coerce.number().positive().max(1_000).default(1),
+  SLUICE_GEOCODER_SECONDS: z.coerce.number().positive().max(3_600).default(30),
   SLUICE_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 });
 
@@ -66,6 +70,16 @@ export interface ElasticsearchConfig {
   /** A number, or a range such as `0-1`, in which the cluster uses as many as it has nodes for. */
   readonly replicas: string;
   readonly refreshInterval: string;
+}
+
+/** The geocoder that is asked for addresses. */
+export interface GeocoderConfig {
+  /** It may hold a secret: do not print it. */
+  readonly url: string;
+  /** Requests a second of this process. */
+  readonly rate: number;
+  /** How long jobs that are loaded together may ask, in milliseconds. */
+  readonly askingMs: number;
 }
 
 /** The typed, frozen configuration of one process. */
@@ -96,6 +110,8 @@ export interface Config {
   readonly maxQuarantineRecords: number;
   /** GeoNames' file of postal codes; if undefined, addresses are placed without them. */
   readonly postalCodesFile: string | undefined;
+  /** If undefined, addresses are placed offline. */
+  readonly geocoder: GeocoderConfig | undefined;
   readonly logLevel: string;
 }
 
@@ -125,6 +141,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     maxBacklogJobs: e.SLUICE_MAX_BACKLOG_JOBS,
     maxQuarantineRecords: e.SLUICE_MAX_QUARANTINE_RECORDS,
     postalCodesFile: e.SLUICE_POSTAL_CODES,
+    geocoder: geocoderOf(e),
     logLevel: e.SLUICE_LOG_LEVEL,
   });
 }
@@ -149,6 +166,16 @@ export function unknownVariables(env: NodeJS.ProcessEnv): string[] {
 }
 
 type Environment = z.infer<typeof environment>;
+
+function geocoderOf(e: Environment): GeocoderConfig | undefined {
+  const [url, rate, askingMs] = [e.SLUICE_GEOCODER_URL, e.SLUICE_GEOCODER_RATE, 1_000 * e.SLUICE_GEOCODER_SECONDS];
+  return url === undefined ? undefined : Object.freeze({ url, rate, askingMs });
+}
+
+function checkTemplate(template: string, context: z.RefinementCtx): void {
+  const fault = faultOfTemplate(template);
+  if (fault !== null) context.addIssue({ code: 'custom', message: fault });
+}
 
 function elasticsearchOf(e: Environment): ElasticsearchConfig | undefined {
   if (e.ELASTICSEARCH_URL === undefined) return undefined;

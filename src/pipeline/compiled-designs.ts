@@ -4,13 +4,13 @@ import type { OfflineGeocoder } from '../ports/geocoder.js';
 
 const MAX_KEPT = 200;
 
-/** Compiles the designs that loads use, and caches the most recently used ones. */
+/** Compiles the designs that loads use, and caches the most recently used ones. Without an offline geocoder, addresses are asked for. */
 export class CompiledDesigns {
   readonly #kept = new Map<string, CompiledDesign>();
 
   constructor(
     private readonly catalog: Pick<Catalog, 'findDesign' | 'findSample'>,
-    private readonly geocoder: OfflineGeocoder,
+    private readonly geocoder: OfflineGeocoder | null,
   ) {}
 
   async of(datasetId: string, revision: number): Promise<CompiledDesign> {
@@ -27,7 +27,7 @@ export class CompiledDesigns {
     const design = await this.catalog.findDesign(datasetId, revision);
     const sample = design && (await this.catalog.findSample(design.connectionId, design.sampleVersion));
     if (!design || !sample) throw new Error(`design ${revision} of dataset ${datasetId} is incomplete in the catalog`);
-    const places = locatesAddresses(design) ? await this.geocoder.load() : null;
+    const places = this.geocoder && locatesAddresses(design) ? await this.geocoder.load() : null;
     return compiledDesign({ design, fields: sample.fields }, places);
   }
 }

@@ -1,7 +1,9 @@
 import type { JobOutcome } from '../domain/job/job.js';
+import type { AddressSource } from '../ports/address-source.js';
 import type { AnswerLog } from '../ports/answer-log.js';
 import type { Clock } from '../ports/clock.js';
 import type { Generations } from '../ports/generations.js';
+import type { OfflineGeocoder } from '../ports/geocoder.js';
 import type { CommitResult, GroupEnd, Lanes } from '../ports/lane.js';
 import type { LookupSource } from '../ports/lookup-source.js';
 import type { PushLog } from '../ports/push-log.js';
@@ -33,6 +35,10 @@ export interface LoadDeps {
   readonly generations: Pick<Generations, 'begin'>;
   readonly designs: CompiledDesigns;
   readonly lookups: LookupSource;
+  /** The geocoder of the operator; null if addresses are placed offline. */
+  readonly addresses: AddressSource | null;
+  /** For jobs that were loaded before the operator named a geocoder. */
+  readonly geocoder: OfflineGeocoder;
   readonly answerLog: AnswerLog;
   readonly nudges: StatusNudges;
   readonly clock: Clock;

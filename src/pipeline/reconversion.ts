@@ -153,14 +153,14 @@ export class Reconversion {
     let waiting = page;
     return this.way.answers.ofPage(
       page.map(({ first }) => first.id),
-      async (answers) => {
+      async (answersOf) => {
         const needs: Need[] = [];
         const stillWaiting: LiveRecord[] = [];
         await this.#turns.each(
           waiting,
           (live) => {
-            const { savedAt } = live.first;
-            const result = recordToRows(this.to, live.record, { savedAt, answers });
+            const { id, savedAt } = live.first;
+            const result = recordToRows(this.to, live.record, { savedAt, answers: answersOf(id) });
             if (result.kind !== 'NEEDS') return;
             needs.push(...result.needs);
             stillWaiting.push(live);

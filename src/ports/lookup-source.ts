@@ -1,5 +1,5 @@
 import type { WantedColumns } from '../domain/lookups/wanted-columns.js';
-import type { Answer } from '../domain/transform/answers.js';
+import type { LookupAnswer } from '../domain/transform/answers.js';
 
 /** What lookups read: the records of other datasets, whoever may see them. It writes nothing, and waits for no lane. */
 export interface LookupSource {
@@ -13,5 +13,5 @@ export interface LookupSource {
     wanted: WantedColumns,
     recordIds: readonly string[],
     maxBytes: number,
-  ): Promise<ReadonlyMap<string, Answer>>;
+  ): Promise<ReadonlyMap<string, LookupAnswer>>;
 }

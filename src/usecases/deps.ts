@@ -1,3 +1,4 @@
+import type { AddressSource } from '../ports/address-source.js';
 import type { ApiKeys } from '../ports/api-keys.js';
 import type { Catalog } from '../ports/catalog.js';
 import type { Clock } from '../ports/clock.js';
@@ -21,6 +22,8 @@ export interface Deps {
   readonly generations: Generations;
   readonly lookups: LookupSource;
   readonly geocoder: OfflineGeocoder;
+  /** The geocoder of the operator; null if addresses are placed offline. */
+  readonly addresses: AddressSource | null;
   readonly pushLog: PushLog;
   readonly ledger: JobLedger;
   readonly laneQueue: LaneQueue;

@@ -11,7 +11,6 @@ import { LookupResults } from '../domain/lookups/lookup-results.js';
 import { checkRecords } from '../domain/push/check-records.js';
 import { type Caller, requireArea } from '../domain/security/caller.js';
 import { type Answers, NO_ANSWERS } from '../domain/transform/answers.js';
-import type { LookupSource } from '../ports/lookup-source.js';
 import { designOf } from './apply-changes.js';
 import { existingDataset } from './checks.js';
 import type { Deps } from './deps.js';
@@ -20,6 +19,8 @@ import { lookupFaults } from './design-lookups.js';
 
 const MAX_RECORDS = 100;
 const MAX_BYTES = 1_000_000;
+
+type PreviewDeps = Pick<Deps, 'catalog' | 'lookups' | 'addresses' | 'geocoder' | 'clock' | 'stopping'>;
 
 /** What to preview: the draft with these changes, on these records. */
 export interface PreviewRequest {
@@ -32,12 +33,7 @@ export interface PreviewRequest {
  * Shows what loads under the draft would do with records, step by step; stores nothing. Throws NOT_FOUND, FORBIDDEN, INVALID_DESIGN with every fault, BAD_REQUEST for
  * more than 100 records, 1,000,000 bytes of JSON, or 20,000,000 characters to show.
  */
-export function previewDesign({
-  catalog,
-  lookups,
-  geocoder,
-  clock,
-}: Pick<Deps, 'catalog' | 'lookups' | 'geocoder' | 'clock'>) {
+export function previewDesign({ catalog, lookups, addresses, geocoder, clock, stopping }: PreviewDeps) {
   return async (
     datasetId: string,
     { design: edit, data }: PreviewRequest,
@@ -52,10 +48,10 @@ export function previewDesign({
     if (!sample)
       throw new Error(`the sample of design ${design.revision} of dataset ${datasetId} is not in the catalog`);
     const records = data === undefined ? sampleRecords(sample.text) : givenRecords(data);
-    const places = locatesAddresses(design) ? await geocoder.load() : null;
+    const places = !addresses && locatesAddresses(design) ? await geocoder.load() : null;
     const compiled = compiledDesign({ design, fields: sample.fields }, places);
     const savedAt = clock.now();
-    const answers = await answersFor(lookups, compiled, records, savedAt);
+    const answers = await answersFor({ lookups, addresses, stopping }, compiled, records, savedAt);
     const preview = startPreview(compiled, { savedAt, answers });
     const previewed: PreviewedRecord[] = [];
     for (const [index, record] of records.entries()) {
@@ -67,14 +63,15 @@ export function previewDesign({
   };
 }
 
-/** Looks up what the records need. A lookup may need what another one found. */
+/** Finds what the records need. A lookup may need what another one found, and an address too. */
 async function answersFor(
-  lookups: LookupSource,
+  { lookups, addresses, stopping }: Pick<PreviewDeps, 'lookups' | 'addresses' | 'stopping'>,
   design: CompiledDesign,
   records: readonly JsonObject[],
   savedAt: Date,
 ): Promise<Answers> {
-  if (!design.lookups) return NO_ANSWERS;
+  if (!design.needsOutsideData) return NO_ANSWERS;
+  const budget = addresses?.budget();
   const found = new LookupResults(design.lookups);
   for (;;) {
     const { answers } = found;
@@ -84,6 +81,8 @@ async function answersFor(
       const { datasetId, wanted, recordIds } = question;
       found.take(question, await lookups.find(datasetId, wanted, recordIds, found.room));
     }
+    const asked = found.addresses(needs);
+    if (addresses && budget && asked.length > 0) found.takeAddresses(await addresses.find(asked, budget, stopping));
   }
 }
 

@@ -72,6 +72,7 @@ export async function laneBench({ client, db, records }: Pick<TestDatabase, 'cli
     storage: FOREIGN_STORAGE,
     lookups: storedLookups({ catalog, records }),
     geocoder: offlineGeocoder(undefined),
+    addresses: null,
     answerLog: mongoAnswerLog(collections),
     pushLog: mongoPushLog(collections),
     ledger: mongoJobLedger(collections, { absence: async () => null }),

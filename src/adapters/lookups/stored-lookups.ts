@@ -6,7 +6,7 @@ import { briefJson } from '../../domain/json/stringify-json.js';
 import { MAX_ANSWER_BYTES, MAX_FOUND_BYTES, sizeOfAnswer } from '../../domain/lookups/answer-size.js';
 import { allFaulty, changedColumns, type WantedColumns } from '../../domain/lookups/wanted-columns.js';
 import { recordIdOf, rowId } from '../../domain/record-id.js';
-import type { Answer } from '../../domain/transform/answers.js';
+import type { LookupAnswer } from '../../domain/transform/answers.js';
 import type { Catalog } from '../../ports/catalog.js';
 import type { LookupSource } from '../../ports/lookup-source.js';
 import { RecordStoreError, type StoredRows } from '../../ports/record-store.js';
@@ -22,7 +22,7 @@ const SLICE_BYTES = 8 * 1024 * 1024;
 const GENERATIONS_TRIED = 5;
 const KEPT_DESIGNS = 100;
 
-type Answered = ReadonlyMap<string, Answer>;
+type Answered = ReadonlyMap<string, LookupAnswer>;
 type AppliedDataset = Dataset & { readonly appliedRevision: number; readonly generation: string };
 
 /** What is asked of one dataset. */
@@ -113,7 +113,7 @@ async function readFrom(
   faults: Readonly<Record<string, string>>,
 ): Promise<Answered> {
   const common = Object.keys(faults).length > 0 ? { faults } : {};
-  const answers = new Map(recordIds.map((id): [string, Answer] => [id, { values: null, ...common }]));
+  const answers = new Map(recordIds.map((id): [string, LookupAnswer] => [id, { values: null, ...common }]));
   const storedKeys = [...wanted.columns.keys()].filter((key) => faults[key] === undefined);
   if (storedKeys.length === 0) return answers;
   const firstIds = recordIds.map((id) => rowId(id, 0));

@@ -1,16 +1,26 @@
 import { Binary, BSON } from 'mongodb';
-import type { Answer, Answers } from '../../domain/transform/answers.js';
+import { geoPoint } from '../../domain/geo-point.js';
+import { type Answer, type Answers, isOfAddress, type LookupAnswer } from '../../domain/transform/answers.js';
 import type { AnswerLog, AnswerPart } from '../../ports/answer-log.js';
 import type { Collections } from './collections.js';
 import type { AnswerPartDocument } from './log-documents.js';
 import { keepOfRun } from './run-writes.js';
 
-/** An answer as stored: its key, the values, and the faults if there are any. */
-interface StoredAnswer {
+/** The answer of a lookup as stored: its key, the values, and the faults if there are any. */
+interface StoredLookup {
   readonly k: string;
-  readonly v: Answer['values'];
-  readonly f?: NonNullable<Answer['faults']>;
+  readonly v: LookupAnswer['values'];
+  readonly f?: NonNullable<LookupAnswer['faults']>;
 }
+
+/** The answer to an address as stored: its key, longitude and latitude or null, and the fault if there is one. */
+interface StoredAddress {
+  readonly k: string;
+  readonly p: readonly [lon: number, lat: number] | null;
+  readonly e?: string;
+}
+
+type StoredAnswer = StoredLookup | StoredAddress;
 
 /** The answer log on MongoDB: one document for each part. */
 export function mongoAnswerLog({ answers }: Pick<Collections, 'answers'>): AnswerLog {
@@ -54,9 +64,7 @@ function toDocument(
   { jobId, part, isLast, through, answers }: AnswerPart,
   datasetId: string,
 ): Omit<AnswerPartDocument, 'runToken'> {
-  const stored = [...answers].map(
-    ([k, { values, faults }]): StoredAnswer => ({ k, v: values, ...(faults && { f: faults }) }),
-  );
+  const stored = [...answers].map(toStored);
   const bytes = new Binary(BSON.serialize({ stored }));
   return { _id: partId(jobId, part), datasetId, through, last: isLast, bytes };
 }
@@ -64,6 +72,18 @@ function toDocument(
 function toPart({ _id, through, last: isLast, bytes }: AnswerPartDocument): AnswerPart {
   const slash = _id.lastIndexOf('/');
   const { stored } = BSON.deserialize(bytes.value()) as { stored: readonly StoredAnswer[] };
-  const answers = new Map(stored.map(({ k, v, f }): [string, Answer] => [k, { values: v, ...(f && { faults: f }) }]));
+  const answers = new Map(stored.map((one): [string, Answer] => [one.k, fromStored(one)]));
   return { jobId: _id.slice(0, slash), part: Number(_id.slice(slash + 1)), isLast, through, answers };
+}
+
+function toStored([k, answer]: readonly [string, Answer]): StoredAnswer {
+  if (!isOfAddress(answer)) return { k, v: answer.values, ...(answer.faults && { f: answer.faults }) };
+  const { point, fault } = answer;
+  return { k, p: point && [point.lon, point.lat], ...(fault !== undefined && { e: fault }) };
+}
+
+function fromStored(stored: StoredAnswer): Answer {
+  if ('v' in stored) return { values: stored.v, ...(stored.f && { faults: stored.f }) };
+  const { p, e } = stored;
+  return { point: p && geoPoint(p[1], p[0]), ...(e !== undefined && { fault: e }) };
 }

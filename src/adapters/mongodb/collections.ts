@@ -1,5 +1,6 @@
 import type { Collection, Db } from 'mongodb';
 import type {
+  AddressDocument,
   ApiKeyDocument,
   ConnectionDocument,
   DatasetDocument,
@@ -33,6 +34,7 @@ export interface Collections {
   readonly quarantine: Collection<QuarantinedDocument>;
   readonly apiKeys: Collection<ApiKeyDocument>;
   readonly upkeep: Collection<UpkeepDocument>;
+  readonly addresses: Collection<AddressDocument>;
   readonly workers: Collection<WorkerDocument>;
 }
 
@@ -52,6 +54,7 @@ export function collectionsOf(db: Db): Collections {
     quarantine: db.collection('quarantine'),
     apiKeys: db.collection('api_keys'),
     upkeep: db.collection('upkeep'),
+    addresses: db.collection('addresses'),
     workers: db.collection('workers'),
   };
 }

@@ -79,6 +79,15 @@ export interface DesignDocument extends Omit<Design, 'transformations'> {
   readonly lookedUp?: readonly string[];
 }
 
+/** What a geocoder has answered for an address. */
+export interface AddressDocument {
+  /** A hash of the geocoder and the address. */
+  readonly _id: string;
+  /** Longitude and latitude; null if the address is nowhere. */
+  readonly at: readonly [number, number] | null;
+  readonly expiresAt: Date;
+}
+
 /** A job: log entry and ledger in one document. Written twice: when it is accepted and when it is closed. */
 export interface JobDocument {
   readonly _id: string;

@@ -28,6 +28,7 @@ export async function createIndexes({
   generations,
   quarantine,
   apiKeys,
+  addresses,
   workers,
 }: Collections): Promise<void> {
   await Promise.all([
@@ -64,6 +65,7 @@ export async function createIndexes({
     ),
     quarantine.createIndex({ datasetId: 1, position: 1, recordIndex: 1 }),
     apiKeys.createIndex({ secretHash: 1 }, { unique: true }),
+    addresses.createIndex({ expiresAt: 1 }, { expireAfterSeconds: 0 }),
     workers.createIndex({ seenAt: 1 }, { expireAfterSeconds: REMEMBERED_SECONDS }),
   ]);
 }

@@ -35,7 +35,9 @@ export class CompiledDesign {
   readonly convert: (record: JsonObject) => Converted;
   /** Makes the rows of a record by the transformations; null if there are none. */
   readonly runSteps: RunSteps | null;
-  /** Where addresses are found; null if no geolocation has one, or if they are found by outside data. */
+  /** Whether a geolocation finds the places of addresses. */
+  readonly locates: boolean;
+  /** Where addresses are found; null if no geolocation has one, or if the geocoder of the operator is asked. */
   readonly places: PlaceFinder | null;
   /** What the transformations look up in other datasets; null if nothing. */
   readonly lookups: Lookups | null;
@@ -55,6 +57,7 @@ export class CompiledDesign {
     const { design, fields } = pinned;
     const { columns, mismatchPolicy } = design;
     this.design = design;
+    this.locates = locatesAddresses(design);
     const checked = checkedFields(columns, fields);
     this.mismatchPolicy = mismatchPolicy;
     this.#columns = columnsById(columns);
@@ -71,6 +74,16 @@ export class CompiledDesign {
       UPSERT: compileStructureCheck(checked, { unknownAllowed, missingAllowed: true }),
       DELETE: compileStructureCheck(identifierFields(columns, checked), NAMED_BY_IDENTIFIERS),
     };
+  }
+
+  /** Whether records may need outside data: lookups, or addresses that the geocoder of the operator is asked for. */
+  get needsOutsideData(): boolean {
+    return this.lookups !== null || this.isOnline;
+  }
+
+  /** Whether the geocoder of the operator is asked for addresses. */
+  get isOnline(): boolean {
+    return this.locates && this.places === null;
   }
 
   /** Checks a pushed record against the structure of the sample. Returns the mismatches; null if it fits. */

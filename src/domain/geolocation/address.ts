@@ -8,6 +8,9 @@ export interface Address {
   readonly country?: string | null;
 }
 
+/** The parts of an address, in the order in which they are written in a line. */
+export const ADDRESS_PARTS = ['city', 'region', 'postalCode', 'country'] as const satisfies readonly (keyof Address)[];
+
 /** What a point stands for: a populated place, a postal code, or the centre of a region or a country. */
 export const PRECISIONS = ['CITY', 'POSTAL_CODE', 'REGION', 'COUNTRY'] as const;
 export type Precision = (typeof PRECISIONS)[number];

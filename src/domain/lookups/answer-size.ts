@@ -1,6 +1,6 @@
 import { boundedBatches } from '../bounded-batches.js';
 import type { StoredValue } from '../design/stored-value.js';
-import type { Answer, Answers } from '../transform/answers.js';
+import { type Answer, type Answers, isOfAddress } from '../transform/answers.js';
 
 /** The values that a lookup takes from one record have at most about this many bytes. */
 export const MAX_ANSWER_BYTES = 4_000_000;
@@ -14,8 +14,10 @@ const OVERHEAD = 16;
 const BYTES_OF_UNIT = 3;
 
 /** At least how many bytes an answer takes when it is stored. */
-export function sizeOfAnswer({ values, faults = {} }: Answer): number {
+export function sizeOfAnswer(answer: Answer): number {
   let bytes = 8 * OVERHEAD;
+  if (isOfAddress(answer)) return bytes + 2 * OVERHEAD + BYTES_OF_UNIT * (answer.fault?.length ?? 0);
+  const { values, faults = {} } = answer;
   for (const value of Object.values(values ?? {})) if (value !== undefined) bytes += OVERHEAD + sizeOf(value);
   for (const fault of Object.values(faults)) bytes += OVERHEAD + BYTES_OF_UNIT * fault.length;
   return bytes;

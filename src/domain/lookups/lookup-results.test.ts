@@ -9,7 +9,12 @@ const LOOKUPS: Lookups = new Map([
   ['a', WANTED],
   ['b', WANTED],
 ]);
-const need = (datasetId: string, recordId: string): Need => ({ key: `${datasetId}/${recordId}`, datasetId, recordId });
+const need = (datasetId: string, recordId: string): Need => ({
+  kind: 'LOOKUP',
+  key: `${datasetId}/${recordId}`,
+  datasetId,
+  recordId,
+});
 
 describe('what lookups have found', () => {
   it('is asked for dataset by dataset, each record once, and at most 1,000 records in one go', () => {

@@ -1,4 +1,12 @@
-import type { Answer, Answers, Need } from '../transform/answers.js';
+import type {
+  AddressAnswer,
+  AddressNeed,
+  Answer,
+  Answers,
+  LookupAnswer,
+  LookupNeed,
+  Need,
+} from '../transform/answers.js';
 import { MAX_FOUND_BYTES, sizeOfAnswer } from './answer-size.js';
 import type { Lookups, WantedColumns } from './wanted-columns.js';
 
@@ -11,15 +19,15 @@ export interface Question {
   readonly wanted: WantedColumns;
   /** Different ones, at most {@link LOOKUPS_AT_ONCE}. */
   readonly recordIds: readonly string[];
-  readonly needs: readonly Need[];
+  readonly needs: readonly LookupNeed[];
 }
 
-/** What the lookups of a design have found so far, bounded by {@link MAX_FOUND_BYTES}. Nothing is asked for twice. */
+/** What was found for a design so far: by its lookups, bounded by {@link MAX_FOUND_BYTES}, and of addresses. Nothing is asked for twice. */
 export class LookupResults {
   readonly #answers = new Map<string, Answer>();
   #room = MAX_FOUND_BYTES;
 
-  constructor(private readonly lookups: Lookups) {}
+  constructor(private readonly lookups: Lookups | null) {}
 
   get answers(): Answers {
     return this.#answers;
@@ -30,16 +38,16 @@ export class LookupResults {
     return this.#room;
   }
 
-  /** What to ask for so that these needs have answers. */
+  /** What to look up so that these needs have answers. */
   *questions(needs: Iterable<Need>): Generator<Question> {
-    const byDataset = new Map<string, Map<string, Need>>();
+    const byDataset = new Map<string, Map<string, LookupNeed>>();
     for (const need of needs) {
-      if (this.#answers.has(need.key)) continue;
-      const known = byDataset.get(need.datasetId) ?? new Map<string, Need>();
+      if (need.kind !== 'LOOKUP' || this.#answers.has(need.key)) continue;
+      const known = byDataset.get(need.datasetId) ?? new Map<string, LookupNeed>();
       byDataset.set(need.datasetId, known.set(need.key, need));
     }
     for (const [datasetId, byKey] of byDataset) {
-      const wanted = this.lookups.get(datasetId);
+      const wanted = this.lookups?.get(datasetId);
       if (!wanted) throw new Error(`no step of the design looks up dataset ${datasetId}`);
       const ofDataset = [...byKey.values()];
       for (let start = 0; start < ofDataset.length; start += LOOKUPS_AT_ONCE) {
@@ -50,11 +58,23 @@ export class LookupResults {
   }
 
   /** Takes what was found for a question, by record id. */
-  take({ needs }: Question, found: ReadonlyMap<string, Answer>): void {
+  take({ needs }: Question, found: ReadonlyMap<string, LookupAnswer>): void {
     for (const { key, recordId } of needs) {
       const answer = found.get(recordId) ?? { values: null };
       this.#answers.set(key, answer);
       this.#room -= sizeOfAnswer(answer);
     }
+  }
+
+  /** Which addresses to ask for so that these needs have answers, each once. */
+  addresses(needs: Iterable<Need>): AddressNeed[] {
+    const byKey = new Map<string, AddressNeed>();
+    for (const need of needs) if (need.kind === 'ADDRESS' && !this.#answers.has(need.key)) byKey.set(need.key, need);
+    return [...byKey.values()];
+  }
+
+  /** Takes what was found for addresses, by key. */
+  takeAddresses(found: ReadonlyMap<string, AddressAnswer>): void {
+    for (const [key, answer] of found) this.#answers.set(key, answer);
   }
 }

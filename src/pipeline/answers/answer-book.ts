@@ -1,10 +1,10 @@
 import { boundedBatches } from '../../domain/bounded-batches.js';
 import type { CompiledDesign } from '../../domain/design/compiled-design.js';
 import { answerParts, sizeOfAnswers } from '../../domain/lookups/answer-size.js';
-import { type Answer, type Answers, type Need, NO_ANSWERS } from '../../domain/transform/answers.js';
+import { type Answer, type Answers, hasAddresses, type Need, NO_ANSWERS } from '../../domain/transform/answers.js';
 import type { AnswerPart } from '../../ports/answer-log.js';
 import type { GroupRun } from '../group-run.js';
-import { AnswerFinder } from './find-answers.js';
+import { AnswerFinder, OfflineFinder } from './find-answers.js';
 
 /** How many parts are stored in one request, and about how many bytes. */
 const AT_ONCE = { maxItems: 1_000, maxBytes: 16 * 1024 * 1024 };
@@ -13,13 +13,15 @@ const AT_ONCE = { maxItems: 1_000, maxBytes: 16 * 1024 * 1024 };
 export class JobAnswers {
   readonly #found: Map<string, Answer>;
   readonly #wanted = new Map<string, Need>();
+  readonly #wasOnline: boolean;
 
-  /** `recorded`: what an earlier attempt recorded, beyond which nothing can be wanted; null if it is found now. */
+  /** `recorded`: what an earlier attempt recorded, beyond which only addresses that were placed offline can be wanted; null if it is found now. */
   constructor(
     readonly jobId: string,
     private readonly recorded: Answers | null,
   ) {
     this.#found = new Map(recorded);
+    this.#wasOnline = recorded !== null && hasAddresses(recorded);
   }
 
   get found(): Answers {
@@ -37,7 +39,7 @@ export class JobAnswers {
   /** Notes what a record needs. Its rows are made again when that has been found. */
   want(needs: readonly Need[]): void {
     for (const need of needs) {
-      if (this.recorded)
+      if (this.recorded && (need.kind === 'LOOKUP' || this.#wasOnline))
         throw new Error(
           `job ${this.jobId} was loaded with outside data, of which ${need.key} is missing in the push log`,
         );
@@ -54,32 +56,32 @@ export class JobAnswers {
   }
 }
 
+type DesignNeeds = Pick<CompiledDesign, 'lookups' | 'locates' | 'isOnline' | 'needsOutsideData'>;
 type Job = { readonly id: string; readonly position: number };
 
 /**
  * The outside data of jobs that are loaded together. Before the commit point it is looked up, for all jobs at once, and recorded for each job. After it, an attempt uses what was
- * recorded, so that it makes the same rows.
+ * recorded, so that it makes the same rows. Jobs that recorded no addresses were loaded offline, and their addresses are placed offline again.
  */
 export class AnswerBook {
   private constructor(
     private readonly run: GroupRun,
-    private readonly finder: AnswerFinder | null,
+    private readonly finder: AnswerFinder | OfflineFinder | null,
     /** By position. Null if the design needs no outside data. */
     private readonly jobs: ReadonlyMap<number, JobAnswers> | null,
+    private readonly recording: 'FOUND' | 'OFFLINE' | 'NOTHING',
   ) {}
 
   /** Opens the book of jobs. `committed`: whether they have passed their commit points. */
-  static async open(
-    run: GroupRun,
-    { lookups }: Pick<CompiledDesign, 'lookups'>,
-    jobs: readonly Job[],
-    committed: boolean,
-  ): Promise<AnswerBook> {
-    if (!lookups) return new AnswerBook(run, null, null);
+  static async open(run: GroupRun, design: DesignNeeds, jobs: readonly Job[], committed: boolean): Promise<AnswerBook> {
+    const { needsOutsideData, locates, isOnline } = design;
+    if (!needsOutsideData && !locates) return new AnswerBook(run, null, null, 'NOTHING');
     const recorded = committed ? await run.deps.answerLog.read(jobs.map(({ id }) => id)) : null;
     const answersOf = (id: string) => new JobAnswers(id, recorded && (recorded.get(id) ?? NO_ANSWERS));
     const byPosition = new Map(jobs.map(({ id, position }) => [position, answersOf(id)]));
-    return new AnswerBook(run, committed ? null : new AnswerFinder(run, lookups), byPosition);
+    if (committed) return new AnswerBook(run, isOnline ? new OfflineFinder(run) : null, byPosition, 'NOTHING');
+    if (!needsOutsideData) return new AnswerBook(run, null, byPosition, 'OFFLINE');
+    return new AnswerBook(run, new AnswerFinder(run, design), byPosition, 'FOUND');
   }
 
   /** The outside data of the job at this position. */
@@ -103,12 +105,23 @@ export class AnswerBook {
 
   /** Before the commit point, records what every job got. */
   async keep(): Promise<void> {
-    if (!this.finder) return;
+    if (this.recording === 'FOUND') await this.#keep(this.#parts());
+    if (this.recording === 'OFFLINE') await this.#keep(await this.#overridden());
+  }
+
+  async #keep(recorded: Iterable<AnswerPart>): Promise<void> {
     const { held, deps } = this.run;
-    for (const parts of boundedBatches(this.#parts(), ({ answers }) => sizeOfAnswers(answers), AT_ONCE)) {
+    for (const parts of boundedBatches(recorded, ({ answers }) => sizeOfAnswers(answers), AT_ONCE)) {
       held.stillOwned();
       await deps.answerLog.keep(held.lease, parts);
     }
+  }
+
+  /** An earlier attempt may have asked a geocoder that the service does not have any more: what it recorded must not be used. */
+  async #overridden(): Promise<readonly AnswerPart[]> {
+    const ids = [...(this.jobs?.values() ?? [])].map(({ jobId }) => jobId);
+    const recorded = await this.run.deps.answerLog.read(ids);
+    return [...recorded.keys()].map((jobId) => ({ jobId, part: 0, isLast: true, through: '', answers: NO_ANSWERS }));
   }
 
   *#parts(): Generator<AnswerPart> {

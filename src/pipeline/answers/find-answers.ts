@@ -1,15 +1,19 @@
+import type { CompiledDesign } from '../../domain/design/compiled-design.js';
+import { answeredOffline } from '../../domain/geolocation/asked-address.js';
 import { LookupResults } from '../../domain/lookups/lookup-results.js';
-import type { Lookups } from '../../domain/lookups/wanted-columns.js';
-import type { Answers, Need } from '../../domain/transform/answers.js';
+import type { Answer, Answers, Need } from '../../domain/transform/answers.js';
+import type { AskingBudget } from '../../ports/address-source.js';
 import type { GroupRun } from '../group-run.js';
 
 /** Finds outside data in a few requests for many needs, and waits for the record store as for any other trouble with it. */
 export class AnswerFinder {
   readonly #found: LookupResults;
 
+  /** `budget`: for the geocoder of the operator, shared by all that is found for a group of jobs. */
   constructor(
     private readonly run: GroupRun,
-    lookups: Lookups,
+    { lookups }: Pick<CompiledDesign, 'lookups'>,
+    private readonly budget = askingBudget(run),
   ) {
     this.#found = new LookupResults(lookups);
   }
@@ -21,11 +25,44 @@ export class AnswerFinder {
   /** Finds what `found` does not have yet. */
   async find(needs: Iterable<Need>): Promise<void> {
     const { run } = this;
-    for (const question of this.#found.questions(needs)) {
+    const all = [...needs];
+    for (const question of this.#found.questions(all)) {
       const { datasetId, wanted, recordIds } = question;
       const { room } = this.#found;
       const found = await run.storeStep(() => run.deps.lookups.find(datasetId, wanted, recordIds, room));
       this.#found.take(question, found);
     }
+    await this.#locate(all);
+  }
+
+  async #locate(needs: readonly Need[]): Promise<void> {
+    const { budget, run } = this;
+    const addresses = this.#found.addresses(needs);
+    if (addresses.length === 0) return;
+    const source = run.deps.addresses;
+    if (!source || !budget) throw new TypeError('addresses are to be asked for, but there is no geocoder to ask');
+    this.#found.takeAddresses(await source.find(addresses, budget, run.signal));
+    run.held.stillOwned();
+  }
+}
+
+/** What asking for the addresses of a group of jobs may take; null if no geocoder is asked. */
+export function askingBudget(run: GroupRun): AskingBudget | null {
+  return run.deps.addresses?.budget() ?? null;
+}
+
+/** For jobs that were loaded offline, before the operator named a geocoder: places their addresses as it was done then. */
+export class OfflineFinder {
+  readonly #found = new Map<string, Answer>();
+
+  constructor(private readonly run: GroupRun) {}
+
+  get found(): Answers {
+    return this.#found;
+  }
+
+  async find(needs: Iterable<Need>): Promise<void> {
+    const places = await this.run.deps.geocoder.load();
+    for (const need of needs) if (need.kind === 'ADDRESS') this.#found.set(need.key, answeredOffline(places, need));
   }
 }

@@ -1,15 +1,16 @@
 import type { CompiledDesign } from '../../domain/design/compiled-design.js';
 import { answerParts } from '../../domain/lookups/answer-size.js';
-import { type Answer, type Answers, type Need, NO_ANSWERS } from '../../domain/transform/answers.js';
+import { type Answer, type Answers, hasAddresses, type Need, NO_ANSWERS } from '../../domain/transform/answers.js';
+import type { AskingBudget } from '../../ports/address-source.js';
 import type { AnswerPart } from '../../ports/answer-log.js';
 import type { GroupRun } from '../group-run.js';
-import { AnswerFinder } from './find-answers.js';
+import { AnswerFinder, askingBudget, OfflineFinder } from './find-answers.js';
 
 /** The outside data for a record, by the id of its first row. */
 export type AnswersOf = (rowId: string) => Answers;
 
 /** What the records of a page need beyond these answers; none if they need no more. */
-export type NeedsOfPage = (answers: Answers) => Promise<readonly Need[]>;
+export type NeedsOfPage = (answersOf: AnswersOf) => Promise<readonly Need[]>;
 
 /** The outside data of stored records that are converted page by page, in the order of their ids. */
 export interface PageAnswers {
@@ -25,15 +26,16 @@ export function recordedAnswers(
   design: CompiledDesign,
   committed: boolean,
 ): PageAnswers {
-  const { lookups } = design;
-  if (!lookups) return NO_PAGE_ANSWERS;
-  if (committed) return new AnswersFromLog(run, job.id);
-  return new FoundAnswers(run, design, new PartWriter(run, job.id));
+  const { needsOutsideData, locates } = design;
+  if (!needsOutsideData && !locates) return NO_PAGE_ANSWERS;
+  if (committed) return new AnswersFromLog(run, job.id, design);
+  const writer = new PartWriter(run, job.id);
+  return needsOutsideData ? new FoundAnswers(run, design, writer) : new OverriddenAnswers(run, job.id, writer);
 }
 
 /** For a job that stores nothing. */
 export function unrecordedAnswers(run: GroupRun, design: CompiledDesign): PageAnswers {
-  return design.lookups ? new FoundAnswers(run, design, null) : NO_PAGE_ANSWERS;
+  return design.needsOutsideData ? new FoundAnswers(run, design, null) : NO_PAGE_ANSWERS;
 }
 
 const NO_PAGE_ANSWERS: PageAnswers = {
@@ -41,17 +43,36 @@ const NO_PAGE_ANSWERS: PageAnswers = {
   end: async () => undefined,
 };
 
+/** An earlier attempt may have asked a geocoder that the service does not have any more: what it recorded must not be used. */
+class OverriddenAnswers implements PageAnswers {
+  constructor(
+    private readonly run: GroupRun,
+    private readonly jobId: string,
+    private readonly writer: PartWriter,
+  ) {}
+
+  readonly ofPage = NO_PAGE_ANSWERS.ofPage;
+
+  async end(): Promise<void> {
+    if (await this.run.deps.answerLog.readPart(this.jobId, 0)) await this.writer.end();
+  }
+}
+
 class FoundAnswers implements PageAnswers {
+  readonly #budget: AskingBudget | null;
+
   constructor(
     private readonly run: GroupRun,
     private readonly design: CompiledDesign,
     private readonly writer: PartWriter | null,
-  ) {}
+  ) {
+    this.#budget = askingBudget(run);
+  }
 
   async ofPage(rowIds: readonly string[], needsOfPage: NeedsOfPage): Promise<AnswersOf> {
-    const finder = new AnswerFinder(this.run, this.design.lookups ?? new Map());
+    const finder = new AnswerFinder(this.run, this.design, this.#budget);
     for (;;) {
-      const needs = await needsOfPage(finder.found);
+      const needs = await needsOfPage(() => finder.found);
       if (needs.length === 0) break;
       await finder.find(needs);
     }
@@ -98,18 +119,36 @@ class AnswersFromLog implements PageAnswers {
   #read: { readonly through: string; readonly answers: Map<string, Answer> }[] = [];
   #next = 0;
   #isAtEnd = false;
+  #wasOnline = false;
 
   constructor(
     private readonly run: GroupRun,
     private readonly jobId: string,
+    private readonly design: CompiledDesign,
   ) {}
 
-  async ofPage(rowIds: readonly string[]): Promise<AnswersOf> {
+  async ofPage(rowIds: readonly string[], needsOfPage: NeedsOfPage): Promise<AnswersOf> {
     const [first = '', last = ''] = [rowIds[0], rowIds.at(-1)];
     // Only a part after the page's last record shows that all parts for it have been read.
     while (!this.#isAtEnd && (this.#read.at(-1)?.through ?? '') <= last) await this.#readNext();
     this.#read = this.#read.filter(({ through }) => through >= first);
-    return (rowId) => this.#read.find(({ through }) => through >= rowId)?.answers ?? NO_ANSWERS;
+    const recorded = (rowId: string) => this.#read.find(({ through }) => through >= rowId)?.answers;
+    const offline = await this.#placedOffline(recorded, needsOfPage);
+    return (rowId) => recorded(rowId) ?? offline;
+  }
+
+  /** If the job was loaded offline, and a geocoder is asked now: places the addresses of the page offline again, adds them to what was recorded, and returns them. */
+  async #placedOffline(recorded: (rowId: string) => Answers | undefined, needsOfPage: NeedsOfPage): Promise<Answers> {
+    if (!this.design.isOnline || this.#wasOnline) return NO_ANSWERS;
+    const finder = new OfflineFinder(this.run);
+    for (;;) {
+      const needs = await needsOfPage((rowId) => recorded(rowId) ?? finder.found);
+      if (needs.length === 0) return finder.found;
+      const lookup = needs.find(({ kind }) => kind === 'LOOKUP');
+      if (lookup) throw new Error(`the push log has lost the outside data ${lookup.key} of job ${this.jobId}`);
+      await finder.find(needs);
+      for (const { answers } of this.#read) for (const [key, answer] of finder.found) answers.set(key, answer);
+    }
   }
 
   end(): Promise<void> {
@@ -118,9 +157,15 @@ class AnswersFromLog implements PageAnswers {
 
   async #readNext(): Promise<void> {
     const part = await this.run.deps.answerLog.readPart(this.jobId, this.#next);
+    if (!part && this.#next === 0 && !this.design.lookups) {
+      // It was loaded offline.
+      this.#isAtEnd = true;
+      return;
+    }
     if (!part) throw new Error(`the push log has lost part ${this.#next} of the outside data of job ${this.jobId}`);
     this.#next += 1;
     this.#isAtEnd = part.isLast;
+    this.#wasOnline ||= hasAddresses(part.answers);
     const last = this.#read.at(-1);
     if (last?.through === part.through) for (const [key, answer] of part.answers) last.answers.set(key, answer);
     else if (!part.isLast) this.#read.push({ through: part.through, answers: new Map(part.answers) });

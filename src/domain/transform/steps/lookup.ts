@@ -2,7 +2,7 @@ import { recordIdOfValues } from '../../design/identity.js';
 import type { StoredScalar } from '../../design/stored-value.js';
 import { briefJson } from '../../json/stringify-json.js';
 import type { LookupFault, LookupSettings, ResolvedLookup } from '../../lookups/resolve-lookup.js';
-import { Needed } from '../answers.js';
+import { lookupAnswer, Needed } from '../answers.js';
 import { StepError } from '../step-error.js';
 import type { StepKind, ValuePlan } from '../step-kind.js';
 import { textForm } from '../text-form.js';
@@ -37,8 +37,8 @@ export const lookup: StepKind<LookupStep> = {
         }
         const recordId = recordIdOfValues(values);
         const key = `${dataset}/${recordId}`;
-        const answer = context.answers.get(key);
-        if (!answer) return new Needed({ key, datasetId: dataset, recordId });
+        const answer = lookupAnswer(context.answers, key);
+        if (!answer) return new Needed({ kind: 'LOOKUP', key, datasetId: dataset, recordId });
         const fault = answer.faults?.[storedKey];
         if (fault !== undefined) return new StepError(fault);
         if (answer.values !== null) return answer.values[storedKey] ?? null;

@@ -55,7 +55,7 @@ export class GeolocationInput {
   @Field(() => ErrorTreatmentNames, {
     defaultValue: 'REJECT_RECORD',
     description:
-      'What happens to a record with coordinates that are out of range. An address that cannot be found is no error: its point is null, and the record is counted in counts.unplaced.',
+      'What happens to a record with coordinates that are out of range. An address that cannot be found is no error: its point is null, and the record is counted in counts.unplaced. One for which a geocoder of the operator gave no answer is an error.',
   })
   onError: ErrorTreatment;
 
