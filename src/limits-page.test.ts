@@ -80,6 +80,7 @@ const INTERNAL = new Map([
   ['domain/design/time-zone.ts MAX_KNOWN_DAYS', 'days in memory'],
   ['domain/transform/regular-expression.ts MAX_KEPT_PATTERNS', 'patterns in memory'],
   ['domain/json/exact-number.ts MAX_DIGITS', 'digits that a double may hold'],
+  ['domain/transform/steps/round.ts MAX_SCALED', 'numbers that are rounded in a fast way'],
   ['domain/json/decimal.ts MAX_DOUBLE_DIGITS', 'how numbers are written'],
   ['domain/json/decimal.ts MAX_PLAIN_POWER', 'how numbers are written'],
   ['domain/json/decimal.ts MAX_ADDED_ZEROS', 'how numbers are written'],
