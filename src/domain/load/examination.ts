@@ -80,12 +80,13 @@ export class Examination {
     const recordId = identity.recordId ?? recordIdFromLog(this.task.position, index);
     if (use === 'DELETE') return { use, index, recordId };
     if (use === 'UPSERT') return { use, index, recordId, record };
-    const given = { use, index, recordId, ...(found.isUnplaced && UNPLACED) };
-    return this.#replacing(given, record, found.rows);
+    const fitting = this.#replacing(index, recordId, record, found.rows);
+    return found.isUnplaced && !(fitting instanceof RecordMismatches) ? { ...fitting, isUnplaced: true } : fitting;
   }
 
   #replacing(
-    given: Pick<ReplaceRecord, 'use' | 'index' | 'recordId' | 'isUnplaced'>,
+    index: number,
+    recordId: string,
     record: JsonObject,
     rows: readonly StoredValues[],
   ): ReplaceRecord | UnmadeRecord | RecordMismatches {
@@ -95,8 +96,8 @@ export class Examination {
     if (tooLarge) return tooLarge;
     // Without steps, the rows are no larger than the record.
     const size = design.runSteps ? sizeInMemory(rows) : 0;
-    if (bounds.held.keep(size)) return { ...given, rows, source };
-    return { ...given, rows: null, rowCount: rows.length, size, record, source };
+    if (bounds.held.keep(size)) return { use: 'REPLACE', index, recordId, rows, source };
+    return { use: 'REPLACE', index, recordId, rows: null, rowCount: rows.length, size, record, source };
   }
 
   #rowsOf(record: JsonObject): RowsOrMismatches | null {
@@ -106,8 +107,6 @@ export class Examination {
     return null;
   }
 }
-
-const UNPLACED = { isUnplaced: true } as const;
 
 /** For upserts and deletes, which are not complete records: the values that identify the record, and no rows. */
 function valuesOf({ values, mismatches }: Converted): RowsOrMismatches {

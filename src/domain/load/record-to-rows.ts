@@ -36,13 +36,19 @@ export function recordToRows(
   if (mismatches) return { kind: 'MISMATCHES', mismatches };
   if (!design.runSteps) return { kind: 'ROWS', values, rows: [values], isUnplaced: false };
   // Steps update no unique identifier, so the record is identified by the same values after them.
-  return withSteps(values, design.runSteps(converted, { ...context, places: design.places }, onStep));
+  const { savedAt, answers } = context;
+  return withSteps(values, design.runSteps(converted, { savedAt, answers, places: design.places }, onStep));
 }
 
 function withSteps(values: StoredValues, result: StepsResult): RecordRows {
   if (isRows(result)) {
-    const isUnplaced = result.some((row) => row.isUnplaced);
-    return { kind: 'ROWS', values, rows: result.map((row) => row.values), isUnplaced };
+    const rows: StoredValues[] = [];
+    let isUnplaced = false;
+    for (const row of result) {
+      rows.push(row.values);
+      if (row.isUnplaced) isUnplaced = true;
+    }
+    return { kind: 'ROWS', values, rows, isUnplaced };
   }
   if (result instanceof RecordMismatches) return { kind: 'MISMATCHES', mismatches: result };
   return { kind: 'NEEDS', needs: result.needs };
