@@ -70,7 +70,7 @@ describe('lookup', () => {
     expect(resultOf(both, row, undefined, known)).toBe('Ada');
     const recordId = recordIdOfValues(['north', 5]);
     expect(resultOf(both, row)).toEqual({
-      needs: [{ key: `customers/${recordId}`, datasetId: 'customers', recordId }],
+      needs: [{ kind: 'LOOKUP', key: `customers/${recordId}`, datasetId: 'customers', recordId }],
     });
   });
 
