@@ -3,18 +3,21 @@ import { Presets, SingleBar } from 'cli-progress';
 import { connect, type SluiceClient } from './sluice-client.js';
 
 /**
- * Loads the cities of GeoNames (CC BY 4.0) into a new dataset whose design computes two columns, shows the progress, and runs four queries. It can be run any number of
- * times.
+ * Loads the cities of GeoNames (CC BY 4.0) into a new dataset whose design computes three columns and a point, shows the progress, and runs five queries. It can be run any number
+ * of times.
  */
 
 const PAYLOAD_BYTES = 1_000_000;
 const IN_FLIGHT = 8;
 
-/** A label for people by a template, and by a formula the latitude, which the data has only as the second of two coordinates. */
+/** A label for people by a template, and by formulas the coordinates, which the data has only as an array. */
 const TRANSFORMATIONS = [
   { name: 'Label', output: { create: 'label' }, step: { template: { template: '{{name}}, {{country}}' } } },
   { name: 'Latitude', output: { create: 'latitude' }, step: { formula: { source: 'loc.coordinates[1]' } } },
+  { name: 'Longitude', output: { create: 'longitude' }, step: { formula: { source: 'loc.coordinates[0]' } } },
 ];
+
+const GEOLOCATIONS = [{ name: 'place', coordinates: { latitude: 'latitude', longitude: 'longitude' } }];
 
 /** Cities lack keys without a value. So the sample consists of several records: together they have every key, and show which keys may be missing. */
 function sampleOf(records: readonly object[]): object[] {
@@ -52,7 +55,11 @@ async function createDataset(sluice: SluiceClient): Promise<string> {
     'mutation ($id: ID!, $input: UpdateDesignInput!) { updateDesign(datasetId: $id, input: $input) { status } }',
     {
       id: createDataset.id,
-      input: { expectedRevision: createDataset.design.revision, transformations: TRANSFORMATIONS },
+      input: {
+        expectedRevision: createDataset.design.revision,
+        transformations: TRANSFORMATIONS,
+        geolocations: GEOLOCATIONS,
+      },
     },
   );
   await sluice.query('mutation ($id: ID!) { applyChanges(datasetId: $id) { dataset { status } } }', {
@@ -140,6 +147,12 @@ async function main(): Promise<void> {
       datasetId,
       'The largest cities north of the Arctic Circle, by the computed latitude',
       'where: {column: "latitude", op: GT, value: 66.56}, orderBy: [{column: "population", direction: DESC}], first: 5',
+    );
+    await ask(
+      sluice,
+      datasetId,
+      'Which cities are within 50 km of Kyoto?',
+      'where: {column: "place", op: WITHIN_DISTANCE, value: {lat: 35.0116, lon: 135.7681, meters: 50000}}, orderBy: [{column: "population", direction: DESC}], first: 5',
     );
     await ask(
       sluice,

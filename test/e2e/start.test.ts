@@ -199,7 +199,8 @@ describe('npm start', () => {
     for (let run = 0; run < 2; run += 1) {
       const { code, output, errors } = await runProgram(['demo/load-cities.ts'], env);
       expect([code, /The demo stopped.*/.exec(errors)?.[0]]).toEqual([0, undefined]);
-      expect(output).toMatch(/Tokyo +JP +8,336,599/);
+      expect(output).toMatch(/Tokyo, JP +latitude +35\.69 +8,336,599 people/);
+      expect(output).toMatch(/within 50 km of Kyoto\?[^?]+Kyoto, JP +latitude +35\.02/);
       expect(output).toMatch(/135,233 cities pushed and queryable in .+ a second/);
     }
     expect(await counts(url, await readKey())).toEqual([135_233, 135_233, 135_233, 135_233]);
