@@ -1,13 +1,12 @@
 import type { CompiledDesign } from '../domain/design/compiled-design.js';
 import { sizeInMemory } from '../domain/design/size-in-memory.js';
-import type { StoredValues } from '../domain/design/stored-value.js';
 import { ErrorReport } from '../domain/job/error-report.js';
 import { countsOfRefused, type JobOutcome, type LaneJob, NO_COUNTS, NO_FAULTS } from '../domain/job/job.js';
 import { RecordMismatches } from '../domain/job/record-mismatches.js';
 import { loadedWhole } from '../domain/job/whole-job.js';
 import { stringifyJson } from '../domain/json/stringify-json.js';
 import { recordToRows, rowsOrMismatches } from '../domain/load/record-to-rows.js';
-import { positionOf, recordIdFromLog, recordIdOf, rowId, versionOf } from '../domain/record-id.js';
+import { recordIdFromLog, recordIdOf, rowId } from '../domain/record-id.js';
 import type { Answers, Need } from '../domain/transform/answers.js';
 import type { StoredRow } from '../ports/record-store.js';
 import type { AnswersOf, PageAnswers } from './answers/page-answers.js';
@@ -15,6 +14,7 @@ import { EventLoopTurns, looksOf } from './event-loop-turns.js';
 import type { GroupRun } from './group-run.js';
 import type { LiveRecord } from './live-records.js';
 import { SLICE_BYTES } from './phases/stored-sources.js';
+import { idOnly, lastWritten, type Reconverted } from './reconverted-records.js';
 import { mismatchOfRefusal, rowTooLarge } from './row-mismatch.js';
 import { firstOf, hasOthers, othersOf } from './rows-of-record.js';
 import { repeatable, writeRecords } from './write-records.js';
@@ -32,23 +32,6 @@ export interface ReconversionWay {
   readonly answers: PageAnswers;
   /** Whether both designs identify records alike: then distinct records stay distinct and keep their ids. */
   readonly sameIdentity: boolean;
-}
-
-/** A stored record as the other design converts it. */
-interface Reconverted {
-  readonly index: number;
-  readonly recordId: string;
-  readonly version: number;
-  readonly savedAt: Date;
-  readonly rows: readonly StoredValues[];
-  readonly source: string | undefined;
-}
-
-const NO_VALUES: readonly StoredValues[] = [{}];
-
-/** A record that is written only to show its id. */
-function idOnly(record: Reconverted): Reconverted {
-  return { ...record, rows: NO_VALUES, source: undefined };
 }
 
 /** Converts stored records to another design, writes them into another generation if there is a target, and counts records and mismatches. */
@@ -242,22 +225,10 @@ export class Reconversion {
     return new Map(stored.map((row) => [recordIdOf(row.id), row]));
   }
 
-  /**
-   * If records become the same, the one that was written last wins, and keeps its `savedAt`. Records of one push have the same version, so a later write uses the next
-   * version to overwrite an earlier one. Of the records of one write only the last is written. So one push needs at most one version per write, and the versions between two
-   * jobs suffice.
-   */
   #winners(records: readonly Reconverted[], stored: ReadonlyMap<string, StoredRow>): readonly Reconverted[] {
-    const winners = new Map<string, Reconverted>();
-    for (const record of records) {
-      const written = stored.get(record.recordId)?.version ?? 0;
-      const before = winners.get(record.recordId)?.version ?? written;
-      const position = positionOf(record.version);
-      if (before > 0) this.#updated += 1;
-      if (positionOf(before) > position) continue;
-      winners.set(record.recordId, { ...record, version: Math.max(versionOf(position), written + 1) });
-    }
-    return [...winners.values()];
+    const { winners, others } = lastWritten(records, stored);
+    this.#updated += others;
+    return winners;
   }
 }
 

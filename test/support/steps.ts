@@ -5,10 +5,11 @@ import { RecordMismatches } from '../../src/domain/job/record-mismatches.js';
 import type { JsonValue } from '../../src/domain/json/json-value.js';
 import { inferFields } from '../../src/domain/sample/infer-fields.js';
 import { type Answers, NO_ANSWERS } from '../../src/domain/transform/answers.js';
-import { planTransformations, type TransformationPlan } from '../../src/domain/transform/plan-transformations.js';
+import { planTransformations } from '../../src/domain/transform/plan-transformations.js';
 import { compileSteps } from '../../src/domain/transform/run-steps.js';
 import type { Step, StepName, StepSettings } from '../../src/domain/transform/step-kinds.js';
 import { isRows } from '../../src/domain/transform/steps-result.js';
+import type { TransformationPlan } from '../../src/domain/transform/transformation-plan.js';
 
 /** Columns that steps under test read: numbers n and m, a text, dates from and to, a boolean and arrays. */
 const SAMPLE = { n: 1, m: 1, text: 'x', from: '2024-01-01', to: '2024-01-01', yes: true, texts: ['x'], numbers: [1] };

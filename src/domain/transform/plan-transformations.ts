@@ -13,35 +13,8 @@ import type { StepPlan } from './step-kind.js';
 import { planStep } from './step-kinds.js';
 import { namedStep, type Transformation } from './transformation.js';
 import { listFaults, MAX_TRANSFORMATIONS } from './transformation-list.js';
+import type { PlanBase, PlannedStep, TransformationPlan } from './transformation-plan.js';
 import { valueOfType } from './value-of-type.js';
-
-/** A transformation that runs: its plan, and the column that gets the value; undefined if no column does. */
-export interface PlannedStep {
-  readonly transformation: Transformation;
-  readonly plan: StepPlan;
-  readonly target: Column | undefined;
-}
-
-/** The result of checking the transformations of a design. */
-export interface TransformationPlan {
-  readonly steps: readonly PlannedStep[];
-  /** The columns that the transformations create, in order. */
-  readonly created: readonly Column[];
-  /** Why disabled transformations do not run, by id. */
-  readonly disabled: ReadonlyMap<string, string>;
-  readonly faults: readonly DesignFault[];
-  /** The ids of the objects and arrays of objects that steps read. */
-  readonly whole: ReadonlySet<string>;
-  readonly lastKey: number;
-}
-
-/** The columns that transformations start from. */
-export interface PlanBase {
-  readonly sampleColumns: readonly Column[];
-  /** The columns that transformations have created before, with the settings that users made on them. */
-  readonly createdColumns: readonly Column[];
-  readonly lastKey: number;
-}
 
 /**
  * Checks the transformations of a design in order, each against the columns as earlier steps leave them. A disabled step also disables the steps that read the column that

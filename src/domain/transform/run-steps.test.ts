@@ -5,10 +5,10 @@ import type { WorkingRow } from '../design/working-row.js';
 import { RecordMismatches } from '../job/record-mismatches.js';
 import { inferFields } from '../sample/infer-fields.js';
 import { NO_ANSWERS } from './answers.js';
-import type { PlannedStep } from './plan-transformations.js';
 import { compileSteps } from './run-steps.js';
 import type { StepResult } from './step-context.js';
 import { isRows } from './steps-result.js';
+import type { PlannedStep } from './transformation-plan.js';
 
 const [target] = mergeFields(NO_COLUMNS, inferFields({ t: 'x' })).columns;
 

@@ -1,10 +1,10 @@
 import type { WorkingRow } from '../design/working-row.js';
-import type { PlannedStep } from './plan-transformations.js';
 import { RowsSize } from './rows-size.js';
 import { compileRowsStep } from './run-rows-step.js';
 import { compileValueStep } from './run-value-step.js';
 import type { StepContext } from './step-context.js';
 import { isRows, type RunStep, type StepsResult } from './steps-result.js';
+import type { PlannedStep } from './transformation-plan.js';
 
 /** What a transformation has made of a record. */
 export interface StepOutcome {
