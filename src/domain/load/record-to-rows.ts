@@ -3,7 +3,7 @@ import type { StoredValues } from '../design/stored-value.js';
 import { RecordMismatches } from '../job/record-mismatches.js';
 import type { JsonObject } from '../json/json-value.js';
 import type { Need } from '../transform/answers.js';
-import { type OnStep } from '../transform/run-steps.js';
+import type { OnStep } from '../transform/run-steps.js';
 import type { RecordContext } from '../transform/step-context.js';
 import { isRows, type StepsResult } from '../transform/steps-result.js';
 
