@@ -195,4 +195,20 @@ describe('lookups', () => {
     await sluice.push(id, [{ order: 1, customer: 1 }]);
     expect(await sluice.values(id)).toMatchObject([{ count: 5, vip: true }]);
   });
+
+  it('are errors of the step after the column was removed and made again, not nulls', async () => {
+    const other = await customers();
+    const loud = (id: string) => ({ ...creates('loud', { uppercase: { column: 'name' } }), id });
+    await sluice.edit(other, { transformations: [loud('first')] });
+    await sluice.apply(other);
+    await sluice.push(other, [customer(1, 'Ada')]);
+    const id = await orders([creates('name', looksUp(other, { take: 'loud' }))]);
+    await sluice.edit(other, { transformations: [loud('second')] });
+    await sluice.apply(other);
+    const job = await sluice.push(id, [{ order: 1, customer: 1 }]);
+    expect(job).toMatchObject({ status: 'ERROR_EXIT' });
+    expect(job.errors.nodes.map(({ message }) => message)).toEqual([
+      `step "name": column "loud" of dataset "${other}" was replaced by a new one; save the transformations of this design again, and apply them`,
+    ]);
+  });
 });

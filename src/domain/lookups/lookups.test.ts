@@ -101,6 +101,11 @@ describe('what a design looks up', () => {
       'column "name" of dataset "customers" no longer exists',
     ],
     [
+      'the column is removed and made again',
+      changed('name', { storedKey: 'c9' }),
+      'column "name" of dataset "customers" was replaced by a new one',
+    ],
+    [
       'an identifier is retyped',
       changed('id', { type: 'TEXT' }),
       'the unique identifiers of dataset "customers" are others now',

@@ -51,6 +51,8 @@ export function changedColumns(
     if (!now) faults[storedKey] = `${where} no longer exists; ${SAVE_AGAIN}`;
     else if (!now.enabled) faults[storedKey] = `${where} is disabled now; enable it there`;
     else if (now.type !== type) faults[storedKey] = `${where} was ${type} and is ${now.type} now; ${SAVE_AGAIN}`;
+    // Its values are not those of the column that was pinned, which no row has any more.
+    else if (now.storedKey !== storedKey) faults[storedKey] = `${where} was replaced by a new one; ${SAVE_AGAIN}`;
   }
   return faults;
 }
