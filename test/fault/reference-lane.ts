@@ -198,11 +198,9 @@ export class ReferenceLane {
     return counts;
   }
 
-  /** The records in the order in which a reload reads them: by id, those without rows last. */
+  /** The records in the order in which a reload reads them: by id, with rows or hidden. */
   #inOrder(): (readonly [string, Live])[] {
-    const all = [...this.#live].sort(([a], [b]) => (a < b ? -1 : 1));
-    const hasRows = ([, { record }]: readonly [string, Live]) => this.#rowsOf(record).length > 0;
-    return [...all.filter(hasRows), ...all.filter((one) => !hasRows(one))];
+    return [...this.#live].sort(([a], [b]) => (a < b ? -1 : 1));
   }
 
   /** `known`: which job wrote or deleted a record last; forgotten when all data is deleted, or when records get another identity. */
