@@ -1,7 +1,18 @@
 import type { DesignRules } from '../../src/domain/design/design.js';
 import type { LookupSettings } from '../../src/domain/lookups/resolve-lookup.js';
 import type { ErrorTreatment, GivenTransformation } from '../../src/domain/transform/transformation.js';
+import type { LookupSource } from '../../src/ports/lookup-source.js';
 import { CALLER, type OpenLaneBench } from './lane.js';
+
+/** An order, as {@link lookupDatasets} has them. */
+export const order = (n: number, customer: number | null = n, note = 'x') => ({ order: n, customer, note });
+
+/** Where nothing may be looked up. */
+export const NEVER: LookupSource = {
+  find: () => {
+    throw new Error('nothing was to be looked up');
+  },
+};
 
 /** How orders look customers up. */
 export interface OrderOptions {

@@ -1,17 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { CALLER, type OpenLaneBench, openLaneBench } from '../../../test/support/lane.js';
-import { lookingUp, lookupDatasets } from '../../../test/support/lookup-datasets.js';
+import { lookingUp, lookupDatasets, NEVER, order } from '../../../test/support/lookup-datasets.js';
 import { storedLookups } from '../../adapters/lookups/stored-lookups.js';
 import type { GivenTransformation } from '../../domain/transform/transformation.js';
 import type { LookupSource } from '../../ports/lookup-source.js';
 import { type RecordStore, RecordStoreError } from '../../ports/record-store.js';
-
-const order = (n: number, customer: number | null = n, note = 'x') => ({ order: n, customer, note });
-const NEVER: LookupSource = {
-  find: () => {
-    throw new Error('nothing was to be looked up');
-  },
-};
 
 describe('lookups', () => {
   let bench: OpenLaneBench;

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { FAILING_COMMIT, failingOnce } from '../../../test/support/failing-loads.js';
 import { CALLER, type OpenLaneBench, openLaneBench } from '../../../test/support/lane.js';
 import { lookupDatasets } from '../../../test/support/lookup-datasets.js';
 import { type GeoPoint, geoPoint } from '../../domain/geo-point.js';
@@ -63,17 +64,6 @@ describe('what a geocoder has answered', () => {
     return places(id);
   }
 
-  /** Fails once, where a worker writes rows, and so after the commit point. */
-  function failingOnce(): Partial<RecordStore> {
-    let isFirst = true;
-    const writeRows: RecordStore['writeRows'] = (...args) => {
-      if (!isFirst) return bench.records.writeRows(...args);
-      isFirst = false;
-      throw new Error('made to fail after the commit point');
-    };
-    return { writeRows };
-  }
-
   /** Another design of the same columns, so that records are converted again. */
   async function reload(id: string, addresses: AddressSource | null, records?: Partial<RecordStore>): Promise<void> {
     await given.edit(id, { columns: [{ id: 'city', undetermined: true }] });
@@ -90,7 +80,7 @@ describe('what a geocoder has answered', () => {
       { id: 1, city: 'Kyiv' },
       { id: 2, city: '  ' },
     ]);
-    await load(id, placing(HERE), failingOnce());
+    await load(id, placing(HERE), failingOnce(bench.records));
     expect(bench.errors.splice(0)).toHaveLength(1);
     await bench.lanes.freeAll();
     await load(id, later);
@@ -103,10 +93,7 @@ describe('what a geocoder has answered', () => {
   it('is asked again by a reload, and by an attempt before the commit point', async () => {
     const id = await shops();
     await bench.push(id, [{ id: 1, city: 'Kyiv' }]);
-    const commit = async () => {
-      throw new Error('made to fail before the commit point');
-    };
-    await bench.load(id, { lanes: { commit } }, online(placing(HERE)));
+    await bench.load(id, { lanes: FAILING_COMMIT }, online(placing(HERE)));
     expect(bench.errors.splice(0)).toHaveLength(1);
     await bench.lanes.freeAll();
     await load(id, placing(THERE));
@@ -120,10 +107,7 @@ describe('what a geocoder has answered', () => {
   it('is not used if the attempt that committed was offline', async () => {
     const id = await shops();
     await bench.push(id, [{ id: 1, city: 'Kyiv' }]);
-    const commit = async () => {
-      throw new Error('made to fail before the commit point');
-    };
-    await bench.load(id, { lanes: { commit } }, online(placing(HERE)));
+    await bench.load(id, { lanes: FAILING_COMMIT }, online(placing(HERE)));
     expect(bench.errors.splice(0)).toHaveLength(1);
     await bench.lanes.freeAll();
     await load(id, null);

@@ -1,15 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { FAILING_COMMIT, failingOnce } from '../../../test/support/failing-loads.js';
 import { CALLER, type OpenLaneBench, openLaneBench } from '../../../test/support/lane.js';
-import { lookingUp, lookupDatasets } from '../../../test/support/lookup-datasets.js';
+import { lookingUp, lookupDatasets, NEVER, order } from '../../../test/support/lookup-datasets.js';
 import type { LookupSource } from '../../ports/lookup-source.js';
 import type { RecordStore } from '../../ports/record-store.js';
-
-const order = (n: number, customer: number | null = n, note = 'x') => ({ order: n, customer, note });
-const NEVER: LookupSource = {
-  find: () => {
-    throw new Error('nothing was to be looked up');
-  },
-};
 
 describe('what lookups have found', () => {
   let bench: OpenLaneBench;
@@ -22,17 +16,6 @@ describe('what lookups have found', () => {
   });
   const given = lookupDatasets(() => bench);
 
-  /** Fails once, where a worker writes rows, and so after the commit point. */
-  function failingOnce(): Partial<RecordStore> {
-    let isFirst = true;
-    const writeRows: RecordStore['writeRows'] = (...args) => {
-      if (!isFirst) return bench.records.writeRows(...args);
-      isFirst = false;
-      throw new Error('made to fail after the commit point');
-    };
-    return { writeRows };
-  }
-
   async function takenUpAgain(id: string, lookups: LookupSource = bench.lookups): Promise<void> {
     await bench.lanes.freeAll();
     await bench.load(id, {}, { lookups });
@@ -42,7 +25,7 @@ describe('what lookups have found', () => {
     const customers = await given.customers('Ada', 'Ben');
     const orders = await given.orders(customers, { identified });
     await bench.push(orders, [order(1), order(2), order(3)]);
-    await bench.load(orders, { records: failingOnce() });
+    await bench.load(orders, { records: failingOnce(bench.records) });
     expect(bench.errors.splice(0)).toHaveLength(1);
     await given.name(customers, 'other', 'other', 'other');
     await takenUpAgain(orders, NEVER);
@@ -53,10 +36,7 @@ describe('what lookups have found', () => {
     const customers = await given.customers('Ada');
     const orders = await given.orders(customers);
     await bench.push(orders, [order(1)]);
-    const commit = async () => {
-      throw new Error('made to fail before the commit point');
-    };
-    await bench.load(orders, { lanes: { commit } });
+    await bench.load(orders, { lanes: FAILING_COMMIT });
     expect(bench.errors.splice(0)).toHaveLength(1);
     await given.name(customers, 'Bea');
     await takenUpAgain(orders);
@@ -78,7 +58,7 @@ describe('what lookups have found', () => {
       ],
       'UPSERT',
     );
-    await bench.load(orders, { records: failingOnce() });
+    await bench.load(orders, { records: failingOnce(bench.records) });
     expect(bench.errors.splice(0)).toHaveLength(1);
     await given.name(customers, 'other', 'other');
     await takenUpAgain(orders, NEVER);
