@@ -1,4 +1,4 @@
-import { type CompiledDesign, compiledDesign, locatesAddresses } from '../domain/design/compiled-design.js';
+import { type CompiledDesign, compiledWithPlaces } from '../domain/design/compiled-design.js';
 import type { Catalog } from '../ports/catalog.js';
 import type { OfflineGeocoder } from '../ports/geocoder.js';
 
@@ -27,7 +27,6 @@ export class CompiledDesigns {
     const design = await this.catalog.findDesign(datasetId, revision);
     const sample = design && (await this.catalog.findSample(design.connectionId, design.sampleVersion));
     if (!design || !sample) throw new Error(`design ${revision} of dataset ${datasetId} is incomplete in the catalog`);
-    const places = this.geocoder && locatesAddresses(design) ? await this.geocoder.load() : null;
-    return compiledDesign({ design, fields: sample.fields }, places);
+    return compiledWithPlaces({ design, fields: sample.fields }, this.geocoder);
   }
 }

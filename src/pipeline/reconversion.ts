@@ -15,6 +15,7 @@ import type { GroupRun } from './group-run.js';
 import type { LiveRecord } from './live-records.js';
 import { SLICE_BYTES } from './phases/stored-sources.js';
 import { idOnly, lastWritten, type Reconverted } from './reconverted-records.js';
+import { keptText } from './record-text.js';
 import { mismatchOfRefusal, rowTooLarge } from './row-mismatch.js';
 import { firstOf, hasOthers, othersOf } from './rows-of-record.js';
 import { repeatable, writeRecords } from './write-records.js';
@@ -166,11 +167,7 @@ export class Reconversion {
       : this.to.identify(found.values, record);
     if (fault) return RecordMismatches.of(fault);
     const source = this.#needsSource(first.source) ? (first.source ?? stringifyJson(record)) : undefined;
-    const tooLarge = rowTooLarge(
-      found.rows,
-      source === undefined ? undefined : { text: source },
-      this.run.deps.records,
-    );
+    const tooLarge = rowTooLarge(found.rows, keptText(source), this.run.deps.records);
     if (tooLarge) return tooLarge;
     const id = recordId ?? recordIdFromLog(this.job.position, index);
     if (found.rows.length === 0 && !('hidden' in first)) this.#emptied += 1;

@@ -10,6 +10,11 @@ export type RecordText =
 /** UTF-8 needs at most this many bytes for one UTF-16 unit. */
 const UTF8_BYTES_OF_UNIT = 3;
 
+/** The text of a record that is stored with its JSON text; undefined if it is stored without. */
+export function keptText(source: string | undefined): RecordText | undefined {
+  return source === undefined ? undefined : { text: source };
+}
+
 export function textOf(of: RecordText): string {
   return 'text' in of ? of.text : stringifyJson(of.record);
 }

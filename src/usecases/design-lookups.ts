@@ -11,7 +11,7 @@ import {
 } from '../domain/lookups/resolve-lookup.js';
 import { lookedUpDatasets } from '../domain/lookups/wanted-columns.js';
 import { type Caller, requireArea } from '../domain/security/caller.js';
-import type { GivenTransformation } from '../domain/transform/transformation.js';
+import { faultOfStep, type GivenTransformation } from '../domain/transform/transformation.js';
 import type { Catalog } from '../ports/catalog.js';
 
 type LookupCatalog = Pick<Catalog, 'findDataset' | 'findDesign'>;
@@ -46,7 +46,8 @@ export async function lookupFaults(
   caller: Caller,
 ): Promise<readonly DesignFault[]> {
   const now = await withLookups(catalog, datasetId, transformations, caller);
-  return transformations.flatMap(({ id, name, enabled, step }, index): DesignFault[] => {
+  return transformations.flatMap((transformation, index): DesignFault[] => {
+    const { enabled, step } = transformation;
     const after = now[index]?.step;
     if (!enabled || step.kind !== 'lookup' || after?.kind !== 'lookup') return [];
     const { resolved } = after.settings;
@@ -55,8 +56,7 @@ export async function lookupFaults(
         ? resolved.fault
         : `dataset is ${briefJson(step.settings.dataset)}, whose columns have changed since the design was saved; save the transformations again`;
     const isSame = JSON.stringify(resolved) === JSON.stringify(step.settings.resolved);
-    if (isSame) return [];
-    return [{ transformation: id, field: 'step', message: `step of step ${briefJson(name)}: ${what}` }];
+    return isSame ? [] : [faultOfStep(transformation, 'step', what)];
   });
 }
 

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { type CompiledDesign, compiledDesign, locatesAddresses } from '../domain/design/compiled-design.js';
+import { type CompiledDesign, compiledWithPlaces } from '../domain/design/compiled-design.js';
 import { type DesignEdit, refuseFaults } from '../domain/design/edit-design.js';
 import { validateDesign } from '../domain/design/validate-design.js';
 import { SluiceError } from '../domain/errors.js';
@@ -48,8 +48,7 @@ export function previewDesign({ catalog, lookups, addresses, geocoder, clock, st
     if (!sample)
       throw new Error(`the sample of design ${design.revision} of dataset ${datasetId} is not in the catalog`);
     const records = data === undefined ? sampleRecords(sample.text) : givenRecords(data);
-    const places = !addresses && locatesAddresses(design) ? await geocoder.load() : null;
-    const compiled = compiledDesign({ design, fields: sample.fields }, places);
+    const compiled = await compiledWithPlaces({ design, fields: sample.fields }, addresses ? null : geocoder);
     const savedAt = clock.now();
     const answers = await answersFor({ lookups, addresses, stopping }, compiled, records, savedAt);
     const preview = startPreview(compiled, { savedAt, answers });
@@ -77,12 +76,10 @@ async function answersFor(
     const { answers } = found;
     const needs = needsOfPreview(design, records, { savedAt, answers });
     if (needs.length === 0) return answers;
-    for (const question of found.questions(needs)) {
-      const { datasetId, wanted, recordIds } = question;
-      found.take(question, await lookups.find(datasetId, wanted, recordIds, found.room));
-    }
-    const asked = found.addresses(needs);
-    if (addresses && budget && asked.length > 0) found.takeAddresses(await addresses.find(asked, budget, stopping));
+    await found.find(needs, {
+      lookUp: ({ datasetId, wanted, recordIds }, room) => lookups.find(datasetId, wanted, recordIds, room),
+      locate: addresses && budget ? (asked) => addresses.find(asked, budget, stopping) : null,
+    });
   }
 }
 

@@ -134,7 +134,7 @@ function identifierFields(columns: readonly Column[], fields: readonly SourceFie
 }
 
 /** Whether loads under a design find the places of addresses. */
-export function locatesAddresses({ transformations }: Pick<Design, 'transformations'>): boolean {
+function locatesAddresses({ transformations }: Pick<Design, 'transformations'>): boolean {
   return transformations.some(({ enabled, step }) => enabled && step.kind === 'locateAddress');
 }
 
@@ -147,4 +147,12 @@ export function compiledDesign(pinned: PinnedDesign, places: PlaceFinder | null 
   const made = new CompiledDesign(pinned, places);
   compiled.set(pinned, made);
   return made;
+}
+
+/** The same, with the places that a design needs to locate addresses: they are loaded only then. Without a geocoder, addresses are asked for. */
+export async function compiledWithPlaces(
+  pinned: PinnedDesign,
+  geocoder: { load(): Promise<PlaceFinder> } | null,
+): Promise<CompiledDesign> {
+  return compiledDesign(pinned, geocoder && locatesAddresses(pinned.design) ? await geocoder.load() : null);
 }

@@ -14,7 +14,7 @@ interface ColumnFault {
   readonly field: keyof ColumnSettings;
 }
 
-interface TransformationFault {
+export interface TransformationFault {
   /** The id of the transformation. */
   readonly transformation: string;
   readonly column?: never;

@@ -22,6 +22,14 @@ export interface Question {
   readonly needs: readonly LookupNeed[];
 }
 
+/** Where outside data is found. */
+export interface AnswerSources {
+  /** By record id; at most `room` bytes. */
+  readonly lookUp: (question: Question, room: number) => Promise<ReadonlyMap<string, LookupAnswer>>;
+  /** By key. Null if no geocoder is asked. */
+  readonly locate: ((addresses: readonly AddressNeed[]) => Promise<ReadonlyMap<string, AddressAnswer>>) | null;
+}
+
 /** What was found for a design so far: by its lookups, bounded by {@link MAX_FOUND_BYTES}, and of addresses. Nothing is asked for twice. */
 export class LookupResults {
   readonly #answers = new Map<string, Answer>();
@@ -36,6 +44,15 @@ export class LookupResults {
   /** How many bytes may still be found. */
   get room(): number {
     return this.#room;
+  }
+
+  /** Finds what these needs ask for and has no answer yet. */
+  async find(needs: readonly Need[], { lookUp, locate }: AnswerSources): Promise<void> {
+    for (const question of this.questions(needs)) this.take(question, await lookUp(question, this.#room));
+    const addresses = this.addresses(needs);
+    if (addresses.length === 0) return;
+    if (!locate) throw new TypeError('addresses are to be asked for, but there is no geocoder to ask');
+    this.takeAddresses(await locate(addresses));
   }
 
   /** What to look up so that these needs have answers. */

@@ -11,7 +11,7 @@ import { reasonAgainstOutput, reasonAgainstUpdate } from './output-faults.js';
 import { StepInputs } from './step-inputs.js';
 import type { StepPlan } from './step-kind.js';
 import { planStep } from './step-kinds.js';
-import { namedStep, type Transformation } from './transformation.js';
+import { faultOfStep, namedStep, type Transformation } from './transformation.js';
 import { listFaults, MAX_TRANSFORMATIONS } from './transformation-list.js';
 import type { PlanBase, PlannedStep, TransformationPlan } from './transformation-plan.js';
 import { valueOfType } from './value-of-type.js';
@@ -230,7 +230,6 @@ class Planner {
   }
 
   #addFault(transformation: Transformation, field: 'step' | 'output' | 'replaceWith', what: string): void {
-    const message = `${field} of ${namedStep(transformation)}: ${what}`;
-    this.#faults.push({ transformation: transformation.id, field, message });
+    this.#faults.push(faultOfStep(transformation, field, what));
   }
 }

@@ -2,10 +2,9 @@ import { ObjectArray } from '../design/object-array.js';
 import { sizeOfRow, sizeOfValue } from '../design/size-in-memory.js';
 import type { StoredValue } from '../design/stored-value.js';
 import type { WorkingRow } from '../design/working-row.js';
-import { RecordMismatches } from '../job/record-mismatches.js';
-import { briefJson } from '../json/stringify-json.js';
-import { mismatch } from '../sample/value-check.js';
+import type { RecordMismatches } from '../job/record-mismatches.js';
 import { MAX_BYTES_OF_ROWS } from './result-limits.js';
+import { refusedByStep } from './step-refusal.js';
 import type { Transformation } from './transformation.js';
 
 const BYTES_OF_ELEMENT = 8;
@@ -40,9 +39,8 @@ export class RowsSize {
 }
 
 /** Why a record does not fit whose rows become too large in this step. */
-export function rowsTooLarge({ id: step, name }: Transformation): RecordMismatches {
+export function rowsTooLarge(transformation: Transformation): RecordMismatches {
   const expected = `at most ${MAX_BYTES_OF_ROWS} bytes`;
-  const fault = mismatch('ROW_TOO_LARGE', undefined, '', expected, 'more bytes', '');
-  const message = `step ${briefJson(name)}: the rows of the record would take more than ${MAX_BYTES_OF_ROWS} bytes in all; remove long columns before rows are multiplied, or send fewer elements in a record`;
-  return RecordMismatches.of({ ...fault, step, message });
+  const why = `the rows of the record would take more than ${MAX_BYTES_OF_ROWS} bytes in all; remove long columns before rows are multiplied, or send fewer elements in a record`;
+  return refusedByStep(transformation, { code: 'ROW_TOO_LARGE', expected, actual: 'more bytes', why });
 }

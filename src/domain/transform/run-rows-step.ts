@@ -1,11 +1,10 @@
 import { type Column, isTaken } from '../design/column.js';
 import type { WorkingRow } from '../design/working-row.js';
 import { RecordMismatches } from '../job/record-mismatches.js';
-import { briefJson } from '../json/stringify-json.js';
-import { mismatch } from '../sample/value-check.js';
 import { MAX_ROWS_OF_RECORD } from './result-limits.js';
 import { type RowsSize, rowsTooLarge } from './rows-size.js';
 import type { Expanded, Expansion, RowsPlan } from './step-kind.js';
+import { refusedByStep } from './step-refusal.js';
 import type { RunStep } from './steps-result.js';
 import type { Transformation } from './transformation.js';
 
@@ -47,9 +46,8 @@ function boundsRefuse(
   return size?.isOver ? rowsTooLarge(transformation) : null;
 }
 
-function tooManyRows({ id: step, name }: Transformation): RecordMismatches {
+function tooManyRows(transformation: Transformation): RecordMismatches {
   const expected = `at most ${MAX_ROWS_OF_RECORD} rows`;
-  const fault = mismatch('TOO_MANY_ROWS', undefined, '', expected, 'more rows', '');
-  const message = `step ${briefJson(name)}: the record would give more than ${MAX_ROWS_OF_RECORD} rows, which is the most of one record; send fewer elements in a record, or filter them before this step`;
-  return RecordMismatches.of({ ...fault, step, message });
+  const why = `the record would give more than ${MAX_ROWS_OF_RECORD} rows, which is the most of one record; send fewer elements in a record, or filter them before this step`;
+  return refusedByStep(transformation, { code: 'TOO_MANY_ROWS', expected, actual: 'more rows', why });
 }

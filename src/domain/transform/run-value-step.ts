@@ -2,8 +2,7 @@ import type { Column } from '../design/column.js';
 import { ObjectArray } from '../design/object-array.js';
 import type { StoredValue } from '../design/stored-value.js';
 import type { WorkingRow } from '../design/working-row.js';
-import { RecordMismatches } from '../job/record-mismatches.js';
-import { mismatch } from '../sample/value-check.js';
+import type { RecordMismatches } from '../job/record-mismatches.js';
 import { type Need, Needed } from './answers.js';
 import { replacementOf } from './replacement.js';
 import { MAX_RESULT_ELEMENTS, MAX_RESULT_TEXT, textTooLong, tooManyElements } from './result-limits.js';
@@ -11,8 +10,9 @@ import { type RowsSize, rowsTooLarge } from './rows-size.js';
 import { NOT_PLACED, type StepResult } from './step-context.js';
 import { StepError } from './step-error.js';
 import type { ValuePlan } from './step-kind.js';
+import { refusedByStep } from './step-refusal.js';
 import { MissingAnswers, type RunStep, type StepsResult } from './steps-result.js';
-import { namedStep, type Transformation } from './transformation.js';
+import type { Transformation } from './transformation.js';
 
 type FoundResult = Exclude<StepResult, Needed>;
 
@@ -45,7 +45,7 @@ export function compileValueStep(
         continue;
       }
       const error = place(row, result, size);
-      if (error) return rejected(transformation, target.id, placeOf(row, rows) + error.message);
+      if (error) return failed(transformation, target.id, placeOf(row, rows) + error.message);
       if (size?.isOver) return rowsTooLarge(transformation);
     }
     return resultOf(rows, needs);
@@ -88,8 +88,7 @@ function placeOf(row: WorkingRow, rows: readonly WorkingRow[]): string {
   return rows.length === 1 ? '' : `row ${rows.indexOf(row) + 1} of the record's ${rows.length}: `;
 }
 
-function rejected(transformation: Transformation, column: string, why: string): RecordMismatches {
-  const { id } = transformation;
-  const fault = mismatch('TRANSFORMATION_FAILED', column, '', 'a value', 'none', '');
-  return RecordMismatches.of({ ...fault, step: id, message: `${namedStep(transformation)}: ${why}` });
+function failed(transformation: Transformation, column: string, why: string): RecordMismatches {
+  const code = 'TRANSFORMATION_FAILED';
+  return refusedByStep(transformation, { code, column, expected: 'a value', actual: 'none', why });
 }

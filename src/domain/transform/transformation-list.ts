@@ -3,7 +3,7 @@ import { numericOf } from '../json/exact-number.js';
 import { ExactNumber, type JsonValue } from '../json/json-value.js';
 import { briefJson } from '../json/stringify-json.js';
 import { completedStep, type Step } from './step-kinds.js';
-import { type GivenTransformation, namedStep, type Transformation } from './transformation.js';
+import { faultOfStep, type GivenTransformation, type Transformation } from './transformation.js';
 
 export const MAX_TRANSFORMATIONS = 200;
 const MAX_NAME = 200;
@@ -48,7 +48,7 @@ export function listFaults(transformations: readonly Transformation[]): DesignFa
   for (const transformation of transformations) {
     const { id, name, output } = transformation;
     const add = (field: 'id' | 'name' | 'output', what: string) =>
-      faults.push({ transformation: id, field, message: `${field} of ${namedStep(transformation)}: ${what}` });
+      faults.push(faultOfStep(transformation, field, what));
     if (!ID.test(id)) add('id', `it is ${briefJson(id)}; give 1 to 64 letters, digits, - and _`);
     if (ids.has(id))
       add('id', `an earlier one has the id ${briefJson(id)} too; give each transformation and geolocation its own id`);

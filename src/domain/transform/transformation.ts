@@ -1,3 +1,4 @@
+import type { DesignFault, TransformationFault } from '../design/design-fault.js';
 import type { JsonValue } from '../json/json-value.js';
 import { briefJson } from '../json/stringify-json.js';
 import { isLocateStep, type Step } from './step-kinds.js';
@@ -42,3 +43,12 @@ export function namedStep({ name, step }: Pick<Transformation, 'name' | 'step'>)
 
 /** A transformation as a caller sends it. If the id is null, {@link withIds} generates one. */
 export type GivenTransformation = Omit<Transformation, 'id'> & { readonly id: string | null };
+
+/** A fault of a transformation; the message names it and the setting. */
+export function faultOfStep(
+  transformation: Pick<Transformation, 'id' | 'name' | 'step'>,
+  field: TransformationFault['field'],
+  what: string,
+): DesignFault {
+  return { transformation: transformation.id, field, message: `${field} of ${namedStep(transformation)}: ${what}` };
+}

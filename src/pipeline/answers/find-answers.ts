@@ -24,25 +24,20 @@ export class AnswerFinder {
 
   /** Finds what `found` does not have yet. */
   async find(needs: Iterable<Need>): Promise<void> {
-    const { run } = this;
-    const all = [...needs];
-    for (const question of this.#found.questions(all)) {
-      const { datasetId, wanted, recordIds } = question;
-      const { room } = this.#found;
-      const found = await run.storeStep(() => run.deps.lookups.find(datasetId, wanted, recordIds, room));
-      this.#found.take(question, found);
-    }
-    await this.#locate(all);
-  }
-
-  async #locate(needs: readonly Need[]): Promise<void> {
-    const { budget, run } = this;
-    const addresses = this.#found.addresses(needs);
-    if (addresses.length === 0) return;
-    const source = run.deps.addresses;
-    if (!source || !budget) throw new TypeError('addresses are to be asked for, but there is no geocoder to ask');
-    this.#found.takeAddresses(await source.find(addresses, budget, run.signal));
-    run.held.stillOwned();
+    const { run, budget } = this;
+    const { lookups, addresses: source } = run.deps;
+    await this.#found.find([...needs], {
+      lookUp: ({ datasetId, wanted, recordIds }, room) =>
+        run.storeStep(() => lookups.find(datasetId, wanted, recordIds, room)),
+      locate:
+        source && budget
+          ? async (addresses) => {
+              const found = await source.find(addresses, budget, run.signal);
+              run.held.stillOwned();
+              return found;
+            }
+          : null,
+    });
   }
 }
 

@@ -14,6 +14,7 @@ import type { Quarantine } from '../../ports/quarantine.js';
 import type { AnswerBook } from '../answers/answer-book.js';
 import { EventLoopTurns, looksOf } from '../event-loop-turns.js';
 import type { LoadDeps } from '../group-run.js';
+import { keptText } from '../record-text.js';
 import { rowTooLarge } from '../row-mismatch.js';
 
 /** A payload of this size or more is examined in turns, so that other work can run in between. */
@@ -45,8 +46,7 @@ export async function examine(
   const bounds: RowBounds = {
     held: new HeldRows(),
     // What passed the commit point is not refused any more.
-    check: (rows, source) =>
-      committed ? null : rowTooLarge(rows, source === undefined ? undefined : { text: source }, records),
+    check: (rows, source) => (committed ? null : rowTooLarge(rows, keptText(source), records)),
   };
   let left = logged;
   do {

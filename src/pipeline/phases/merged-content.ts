@@ -8,14 +8,14 @@ import type { ReplaceRecord, UnmadeRecord, UpsertRecord } from '../../domain/loa
 import { recordToRows, rowsOrMismatches } from '../../domain/load/record-to-rows.js';
 import { mergeRecords } from '../../domain/push/merge-records.js';
 import type { JobAnswers } from '../answers/answer-book.js';
-import { maxLengthOf, recordOf } from '../record-text.js';
+import { keptText, maxLengthOf, recordOf } from '../record-text.js';
 import type { RecordState, UnmadeContent, WholeContent } from './record-state.js';
 import { mergedOnto, type Sources } from './stored-sources.js';
 
 /** The content of a record that is not merged. */
 export function replacedBy(given: ReplaceRecord | UnmadeRecord): WholeContent | UnmadeContent {
   const { rows, source } = given;
-  const text = source === undefined ? undefined : { text: source };
+  const text = keptText(source);
   if (rows) return { kind: 'WHOLE', rows, text };
   const record = text ?? { record: given.record, maxLength: 0 };
   return { kind: 'UNMADE', record, hasText: text !== undefined, size: given.size };
