@@ -23,6 +23,18 @@ describe('designWarnings', () => {
         ['items', /array of objects/],
       ],
     ],
+    [
+      '{"id": 1, "items": [{"sku": "a", "tags": [{"t": 1}]}]}',
+      {},
+      [['items', /flatten it by a transformation\. To query it as JSON text, set undetermined: true/]],
+    ],
+    // As a step leaves the columns that flattens items, and one that flattens items.tags too.
+    [
+      '{"items": [{"sku": "a", "tags": [{"t": 1}]}]}',
+      { 'items.sku': { enabled: true } },
+      [['items.tags', /array of objects/]],
+    ],
+    ['{"items": [{"sku": "a", "tags": [{"t": 1}]}]}', { 'items.tags.t': { enabled: true } }, []],
     ['{"a": 1}', { a: { enabled: false } }, [[null, /^No column is enabled/]]],
     [
       '{"o": {"a": {}}, "b": 1}',

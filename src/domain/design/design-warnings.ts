@@ -1,6 +1,6 @@
 import { briefJson } from '../json/stringify-json.js';
 import type { Column } from './column.js';
-import { type ColumnsById, columnKeys, columnsById } from './column-pointer.js';
+import { arrayAbove, type ColumnsById, columnKeys, columnsById } from './column-pointer.js';
 import { identifiersOf } from './identity.js';
 
 /** Something in a design that is allowed but may not be intended. */
@@ -14,7 +14,8 @@ export interface DesignWarning {
 /** The warnings of a design: first those about the whole design, then the others in the order of the columns. */
 export function designWarnings(columns: readonly Column[]): DesignWarning[] {
   const byId = columnsById(columns);
-  return [...ofWhole(columns), ...columns.flatMap((column) => ofColumn(column, byId))];
+  const flattened = flattenedArrays(columns, byId);
+  return [...ofWhole(columns), ...columns.flatMap((column) => ofColumn(column, byId, flattened))];
 }
 
 /** The warnings as texts for users: at most `most`, and one more text with the number of the others. */
@@ -42,9 +43,19 @@ function ofWhole(columns: readonly Column[]): DesignWarning[] {
   return warnings;
 }
 
-function ofColumn(column: Column, columns: ColumnsById): DesignWarning[] {
+/** The ids of the arrays of objects whose elements give rows: columns inside them are enabled. */
+function flattenedArrays(columns: readonly Column[], byId: ColumnsById): ReadonlySet<string> {
+  const ids = new Set<string>();
+  for (const column of columns) {
+    let array = column.enabled ? arrayAbove(column, byId) : undefined;
+    for (; array && !ids.has(array.id); array = arrayAbove(array, byId)) ids.add(array.id);
+  }
+  return ids;
+}
+
+function ofColumn(column: Column, columns: ColumnsById, flattened: ReadonlySet<string>): DesignWarning[] {
   const { id, enabled, uniqueIdentifier } = column;
-  const messages = [arrayMessage(column, columns), enabled ? undeterminedMessage(column, columns) : null];
+  const messages = [arrayMessage(column, columns, flattened), enabled ? undeterminedMessage(column, columns) : null];
   if (enabled && uniqueIdentifier) messages.push(fractionMessage(column), optionalMessage(column));
   return messages.flatMap((message) => (message === null ? [] : [{ column: id, message }]));
 }
@@ -55,16 +66,21 @@ function undeterminedMessage(column: Column, columns: ColumnsById): string | nul
   return `The sample shows no value of it, so it takes any value and keeps it as text, objects and arrays as JSON text. To type it, add a record to the sample that shows one: ${sample}. Or choose a type with updateDesign.`;
 }
 
-function arrayMessage({ sourceType, undetermined, parent }: Column, columns: ColumnsById): string | null {
-  if (sourceType !== 'OBJECT_ARRAY' || undetermined || isBelowWhole(parent, columns)) return null;
-  return 'An array of objects gives no value to a row: it is kept with the record and cannot be queried. To query it as JSON text, set undetermined: true.';
+function arrayMessage(
+  { id, sourceType, undetermined, parent }: Column,
+  columns: ColumnsById,
+  flattened: ReadonlySet<string>,
+): string | null {
+  if (sourceType !== 'OBJECT_ARRAY' || undetermined || flattened.has(id)) return null;
+  if (isBelowWhole(parent, columns, flattened)) return null;
+  return 'An array of objects gives no value to a row: it is kept with the record and cannot be queried. To query its elements, flatten it by a transformation. To query it as JSON text, set undetermined: true.';
 }
 
 /** Whether a column above is an array of objects, which has its own warning, or is stored whole as text. */
-function isBelowWhole(parent: string | null, columns: ColumnsById): boolean {
+function isBelowWhole(parent: string | null, columns: ColumnsById, flattened: ReadonlySet<string>): boolean {
   const above = parent === null ? undefined : columns.get(parent);
-  if (!above) return false;
-  return above.undetermined || above.sourceType === 'OBJECT_ARRAY' || isBelowWhole(above.parent, columns);
+  if (!above || flattened.has(above.id)) return false;
+  return above.undetermined || above.sourceType === 'OBJECT_ARRAY' || isBelowWhole(above.parent, columns, flattened);
 }
 
 function fractionMessage({ type, fractional }: Column): string | null {
