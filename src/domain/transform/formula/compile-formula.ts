@@ -1,4 +1,4 @@
-import { type ASTNode, type Environment, ParseError, type ParseResult, type SourceRange } from '@marcbachmann/cel-js';
+import { type Environment, ParseError, type ParseResult, type SourceRange } from '@marcbachmann/cel-js';
 import type { StoredValue } from '../../design/stored-value.js';
 import { briefJson } from '../../json/stringify-json.js';
 import type { ColumnType } from '../../sample/source-field.js';
@@ -43,7 +43,7 @@ export function compileFormula(source: string, inputs: StepInputs): CompiledForm
   const before = inputs.faults.length;
   const parsed = parse(source, FORMULA_ENVIRONMENT, refuse);
   if (!parsed) return undefined;
-  const { reads } = read(parsed.ast, inputs);
+  const { reads } = readFormula(parsed.ast);
   const columns = reads.map((one) => {
     const setting = placeOf(source, one.range);
     const found = inputs.ofTypes<StoredValue>(one.id, [...TYPE_NAMES.keys()], setting);
@@ -59,10 +59,6 @@ export function compileFormula(source: string, inputs: StepInputs): CompiledForm
   return checked(source, environment, columns, inputs);
 }
 
-function read(ast: ASTNode, inputs: StepInputs): FormulaReading {
-  return readFormula(ast, (id) => inputs.columns.has(id));
-}
-
 function checked(
   source: string,
   environment: Environment,
@@ -72,7 +68,7 @@ function checked(
   const refuse = (range: SourceRange, fault: string) => inputs.refuse(`${placeOf(source, range)}: ${fault}`);
   const run = parse(source, environment, refuse);
   if (!run) return undefined;
-  const reading = read(run.ast, inputs);
+  const reading = readFormula(run.ast);
   for (const { range, message } of reading.faults) refuse(range, message);
   if (reading.faults.length > 0) return undefined;
   const { error, type: name = '' } = run.check();

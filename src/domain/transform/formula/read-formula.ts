@@ -1,6 +1,5 @@
 import type { ASTNode, SourceRange } from '@marcbachmann/cel-js';
 import { isTimeZone } from '../../design/time-zone.js';
-import { briefJson } from '../../json/stringify-json.js';
 import { compileRegex } from '../regular-expression.js';
 import { REPLACED } from './formula-functions.js';
 
@@ -52,10 +51,10 @@ const TOP: Place = { bound: new Set(), handlesNull: false };
 
 /**
  * Walks a parsed formula before its types are checked. Makes every number a double except where it is the index of a list, renames calls of functions that are replaced,
- * and finds the columns that it reads. `isColumn` says whether a path is a column: then `address.city` stands for `row["address.city"]`.
+ * and finds the columns that it reads: `address.city` stands for `row["address.city"]`.
  */
-export function readFormula(ast: ASTNode, isColumn: (id: string) => boolean): FormulaReading {
-  const reader = new FormulaReader(isColumn);
+export function readFormula(ast: ASTNode): FormulaReading {
+  const reader = new FormulaReader();
   reader.read(ast, TOP);
   return reader;
 }
@@ -65,8 +64,6 @@ class FormulaReader implements FormulaReading {
   readonly faults: { range: SourceRange; message: string }[] = [];
   repeatedNodes = 0;
   splits = false;
-
-  constructor(private readonly isColumn: (id: string) => boolean) {}
 
   read(node: ASTNode, place: Place): void {
     // A macro has one variable, and none is within another.
@@ -105,7 +102,6 @@ class FormulaReader implements FormulaReading {
     const [root = ''] = path?.split('.') ?? [];
     if (isRow(of, place)) this.#column(node, field, seen, { variable: false });
     else if (path === undefined || place.bound.has(root)) this.read(of, place);
-    else if (!this.isColumn(path)) this.#refuse(node, `${briefJson(path)} is not a column`);
     else {
       node.args[0] = rootOf(node);
       node.args[1] = path;

@@ -169,6 +169,11 @@ describe('flatten', () => {
       'it is inside the array of objects "items"; flatten that array',
     ],
     [
+      'a formula of a column inside an array that no step flattens',
+      [{ output: { create: 'x' }, step: { kind: 'formula', settings: { source: 'items.price * 2' } } }],
+      'source, characters 1 to 11, "items.price" is "items.price": it is inside the array of objects "items"; flatten that array',
+    ],
+    [
       'an inner array before the outer one',
       [flattenParts, flattenItems],
       'column is "items.parts": it is inside the array of objects "items", which step "items" flattens later',
