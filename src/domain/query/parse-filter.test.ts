@@ -225,7 +225,7 @@ describe('filters on points', () => {
     ],
     [
       { column: 't', op: 'WITHIN_DISTANCE', value: circle },
-      'where.op is WITHIN_DISTANCE, which works on points; the column "t" is TEXT',
+      'where.op is WITHIN_DISTANCE, which works on points; the column "t" is TEXT; name a column that a geolocation creates',
     ],
   ])('refuses %j', (input, message) => {
     expect(faultOf({ column: 'p', ...input })).toContain(`BAD_REQUEST ${message}`);

@@ -210,7 +210,7 @@ function negated(negate: boolean, filter: RecordFilter): RecordFilter {
 function checkOperator(op: FilterOperator, { type }: StoredColumn, id: string, place: string): void {
   const isForPoints = GEO_OPERATORS.includes(op);
   if (isForPoints && type !== 'GEO_POINT') {
-    const what = `is ${op}, which works on points; the column ${briefJson(id)} is ${type}`;
+    const what = `is ${op}, which works on points; the column ${briefJson(id)} is ${type}; name a column that a geolocation creates`;
     throw fault(place, what, 'a column of type GEO_POINT', type);
   }
   const isForAny = op === 'IS_NULL' || op === 'IS_NOT_NULL';
