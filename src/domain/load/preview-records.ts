@@ -22,6 +22,8 @@ const MAX_FINAL_ROWS = 100;
 /** A record after one step. */
 export interface PreviewedStep {
   readonly transformation: string;
+  /** Its display name. */
+  readonly name: string;
   /** The values of the first row, with arrays of objects; null if there is no row. */
   readonly values: ShownValues | null;
   /** The first 10 rows. */
@@ -32,6 +34,8 @@ export interface PreviewedStep {
 /** Rows that a step has removed, and why. */
 export interface PreviewedRemoval {
   readonly transformation: string;
+  /** Its display name. */
+  readonly name: string;
   readonly rowCount: number;
   readonly reason: string;
 }
@@ -80,7 +84,7 @@ function previewRecord(
   context: RecordContext,
   size: ShownSize,
 ): Omit<PreviewedRecord, 'index'> {
-  const { columns } = design.design;
+  const { columns, transformations } = design.design;
   const faults = design.check(sent, 'REPLACE');
   if (faults) return { ...NOTHING, errors: faults.kept };
   const record = design.prune(sent);
@@ -88,9 +92,10 @@ function previewRecord(
   const removed: PreviewedRemoval[] = [];
   const onStep: OnStep = (outcome) => {
     const { transformation } = outcome;
-    steps.push(shownStep(columns, outcome, size));
+    const name = transformations.find(({ id }) => id === transformation)?.name ?? '';
+    steps.push({ transformation, name, ...shownRows(columns, outcome, size) });
     if (outcome.removed)
-      removed.push({ transformation, rowCount: outcome.removed.count, reason: outcome.removed.reason });
+      removed.push({ transformation, name, rowCount: outcome.removed.count, reason: outcome.removed.reason });
   };
   const found = rowsOrMismatches(recordToRows(design, record, context, onStep));
   if (found instanceof RecordMismatches) return { ...NOTHING, steps, removed, errors: found.kept };
@@ -106,14 +111,18 @@ function previewRecord(
 
 const NOTHING: Omit<PreviewedRecord, 'index'> = { steps: [], rows: [], rowCount: 0, removed: [], errors: [] };
 
-function shownStep(columns: readonly Column[], { transformation, rows }: StepOutcome, size: ShownSize): PreviewedStep {
+function shownRows(
+  columns: readonly Column[],
+  { rows }: StepOutcome,
+  size: ShownSize,
+): Pick<PreviewedStep, 'values' | 'rows' | 'rowCount'> {
   const shown = rows.slice(0, MAX_ROWS_AFTER_STEP).map((row, index) => {
     const state = stateOf(columns, row);
     // The first row is shown also as the values of the step.
     size.add(state, index === 0 ? 2 : 1);
     return state;
   });
-  return { transformation, values: shown[0] ?? null, rows: shown, rowCount: rows.length };
+  return { values: shown[0] ?? null, rows: shown, rowCount: rows.length };
 }
 
 /** The values of a row between two steps: also those of arrays of objects, and of columns that a later step removes. */

@@ -81,7 +81,9 @@ describe('flatten', () => {
     const dropping: Shaping = { step: { kind: 'flatten', settings: { column: 'items', keepEmpty: false } } };
     const [previewed] = shaped(ORDER, [dropping], [order(items)]);
     expect(previewed).toMatchObject({ rows: [], rowCount: 0, errors: [] });
-    expect(previewed?.removed).toEqual([{ transformation: 's1', rowCount: 1, reason: 'its array is empty' }]);
+    expect(previewed?.removed).toEqual([
+      { transformation: 's1', name: 's1', rowCount: 1, reason: 'its array is empty' },
+    ]);
   });
 
   it('gives a null element a row without values', () => {

@@ -37,7 +37,9 @@ describe('removeRecord', () => {
       ['b', 'T'],
       ['d', 'T'],
     ]);
-    expect(previewed?.removed).toEqual([{ transformation: 'remove', rowCount: 2, reason: 'its condition matches' }]);
+    expect(previewed?.removed).toEqual([
+      { transformation: 'remove', name: 'remove', rowCount: 2, reason: 'its condition matches' },
+    ]);
   });
 
   it('runs no step on a removed record', () => {

@@ -11,13 +11,19 @@ import { JobErrorObject } from './job.js';
 
 @ObjectType('PreviewedStep', { description: 'A record after one transformation.' })
 class PreviewedStepObject implements PreviewedStep {
-  @Field(() => ID, { description: 'The id of the transformation.' })
+  @Field(() => ID, {
+    description:
+      'The id of the transformation. One without an id in the request has the id that it would get if the list were saved now.',
+  })
   transformation: string;
+
+  @Field({ description: 'The name of the transformation.' })
+  name: string;
 
   @Field(() => JsonObjectScalar, {
     nullable: true,
     description:
-      'The values of the first row after it, by column id, with the arrays of objects that steps read. Null if the record has no row any more.',
+      'The values of the first row after it, by column id, with the arrays of objects that steps read. Columns that later transformations create are there too, and null. Null if the record has no row any more.',
   })
   values: ShownValues | null;
 
@@ -30,8 +36,14 @@ class PreviewedStepObject implements PreviewedStep {
 
 @ObjectType('PreviewedRemoval', { description: 'Rows of a record that a transformation has removed.' })
 class PreviewedRemovalObject implements PreviewedRemoval {
-  @Field(() => ID, { description: 'The id of the transformation.' })
+  @Field(() => ID, {
+    description:
+      'The id of the transformation. One without an id in the request has the id that it would get if the list were saved now.',
+  })
   transformation: string;
+
+  @Field({ description: 'The name of the transformation.' })
+  name: string;
 
   @Field(() => Int, { description: 'How many rows it has removed.' })
   rowCount: number;
