@@ -1,5 +1,5 @@
 const TESTS = '\\.test\\.ts$';
-const COMPOSITION = '^src/(app|main|database|open-record-store|make-key)\\.ts$';
+const COMPOSITION = '^src/(app|main|database|open-record-store|key)\\.ts$';
 
 /** Imports point inward: edge and adapters -> usecases and pipeline -> ports -> domain. */
 const layer = (name, from, allowed) => ({

@@ -4,7 +4,8 @@ COPY package.json package-lock.json ./
 RUN npm ci
 COPY tsconfig.json tsconfig.build.json ./
 COPY src ./src
-RUN npm run build && npm prune --omit=dev
+# The image holds what has been built, so its scripts need not build.
+RUN npm run build && npm prune --omit=dev && npm pkg delete scripts.prestart scripts.prekey
 
 FROM node:24-bookworm-slim
 ENV NODE_ENV=production HOST=0.0.0.0 SLUICE_DATA_DIR=/data

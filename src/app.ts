@@ -43,7 +43,7 @@ import { readinessOf } from './readiness.js';
 import { errorReporter } from './telemetry/error-reporter.js';
 import type { Logger } from './telemetry/logger.js';
 import type { Deps } from './usecases/deps.js';
-import { ensureFirstKey, type FirstKey } from './usecases/make-key.js';
+import { ensureFirstKey, type FirstKey } from './usecases/first-key.js';
 import { createUseCases } from './usecases/use-cases.js';
 
 /** A running service. */

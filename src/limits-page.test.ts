@@ -155,7 +155,7 @@ const PROBES: Readonly<Record<string, (size: number) => unknown>> = {
   'usecases/wait-for-job.ts MAX_WAIT_SECONDS': (size) => checkedWait(size, 'wait'),
   'usecases/idempotency.ts MAX_KEY_LENGTH': (size) => {
     const request = { kind: 'PUSH', datasetId: 'd', method: 'UPSERT', payload: Buffer.alloc(0) };
-    idempotencyOf({ ...request, idempotencyKey: text(size) }, { keyId: 'k' });
+    idempotencyOf({ ...request, idempotencyKey: text(size) }, { id: 'k' });
   },
   'usecases/checks.ts MAX_NAME_LENGTH': (size) => checkedName(text(size), 'name'),
   'usecases/checks.ts MAX_PAGE': checkedFirst,

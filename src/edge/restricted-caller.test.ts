@@ -64,10 +64,13 @@ describe('a caller who sees a part of one dataset', () => {
   /** A service whose API keys are `all`, of a caller who sees all, and `part`. */
   function served(): Promise<SluiceServer> {
     const restricted = {
-      keyId: 'p',
-      keyName: 'part',
+      ...CALLER,
+      id: 'p',
+      name: 'part',
       access: {
+        datasets: new Set([id]),
         sees: (area: string, datasetId?: string) => area === 'DATASETS' && datasetId === id,
+        may: () => false,
         restrictionOf: () => UP_TO_3,
       },
     };
@@ -109,6 +112,12 @@ describe('a caller who sees a part of one dataset', () => {
     const whole = await ask(`${records} rowCount recordCount`, 'all');
     expect(whole.data?.dataset).toMatchObject({ rowCount: 5, recordCount: 5, records: { totalCount: 5 } });
     expect(whole.data?.dataset?.records?.nodes[0]).toMatchObject({ values: { secret: 's5' }, links: { n: {} } });
+  });
+
+  it('lists only the dataset that it may know of', async () => {
+    const list = '{ datasets { totalCount nodes { id } } }';
+    expect(await post(list, 'part')).toEqual({ data: { datasets: { totalCount: 1, nodes: [{ id }] } } });
+    expect(await post(list, 'all')).toMatchObject({ data: { datasets: { totalCount: 2 } } });
   });
 
   it('pages through its rows and sees no others', async () => {
@@ -153,7 +162,6 @@ describe('a caller who sees a part of one dataset', () => {
     ['jobs', () => '{ jobs { totalCount } }'],
     ['the jobs of its dataset', () => `{ jobs(datasetId: "${id}") { totalCount } }`],
     ['a job', () => `{ job(id: "${job}") { id } }`],
-    ['datasets', () => '{ datasets { totalCount } }'],
     ['another dataset', () => `{ dataset(id: "${other}") { name } }`],
     ['connections', () => '{ connections { totalCount } }'],
     ['a connection', () => '{ connection(id: "x") { sample } }'],

@@ -78,7 +78,7 @@ describe('a job whose status is final', () => {
     let discarded = 0;
     const complete: Lanes['complete'] = async (...args) => {
       expect((await bench.ledger.findJob(job))?.status).toBe('ERROR_EXIT');
-      discarded = await bench.useCases.quarantine.discard(id, undefined);
+      discarded = await bench.useCases.quarantine.discard(id, undefined, CALLER);
       return bench.lanes.complete(...args);
     };
     await bench.load(id, { lanes: { complete } });

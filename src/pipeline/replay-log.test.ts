@@ -80,7 +80,7 @@ describe('rows made again from the push log', () => {
       const writeRows: RecordStore['writeRows'] = async (...args) => {
         const rejected = await bench.records.writeRows(...args);
         target.writes += 1;
-        if (target.writes === 1) await bench.useCases.terminateJob(target.job);
+        if (target.writes === 1) await bench.useCases.terminateJob(target.job, CALLER);
         return rejected;
       };
       return { id, target, records: { writeRows } };

@@ -134,7 +134,7 @@ describe('upkeep', () => {
       await age(id, 2 * HOUR_MS);
       await roundIn(0);
       expect(await tombstones(id)).toBe(1);
-      await bench.useCases.quarantine.discard(id, undefined);
+      await bench.useCases.quarantine.discard(id, undefined, CALLER);
       await push(id, [{ n: 'y' }, { n: 3 }]);
       await roundIn(0);
       expect(await tombstones(id)).toBe(0);

@@ -77,4 +77,6 @@ export type DatasetDeletion =
 export interface DatasetListQuery extends ListQuery {
   readonly connectionId?: string;
   readonly status?: readonly Dataset['status'][];
+  /** Only datasets with these ids. */
+  readonly ids?: readonly string[];
 }

@@ -55,7 +55,7 @@ export function acceptJob(deps: AcceptJobDeps, limits: BacklogLimits): AcceptJob
       datasetId,
       ...job,
       acceptedAt: clock.now(),
-      requestedBy: caller.keyName,
+      requestedBy: caller.name,
       idempotency,
       finalBefore: dataset.settled.position,
       bound: boundOf(dataset, limits),

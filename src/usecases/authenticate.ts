@@ -1,31 +1,89 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { timingSafeEqual } from 'node:crypto';
 import { SluiceError } from '../domain/errors.js';
-import { type Caller, FULL_ACCESS } from '../domain/security/caller.js';
+import { type ApiKey, stateOfSecret } from '../domain/security/api-key.js';
+import type { Caller } from '../domain/security/caller.js';
+import { accessOfScopes } from '../domain/security/scopes.js';
 import type { Deps } from './deps.js';
+import { KeyUses } from './key-uses.js';
+import { hashOfSecret } from './secrets.js';
 
-/**
- * Returns the caller that an API key belongs to. `secrets` are all keys of the request: two different ones are refused, since nobody could say which caller is
- * meant. Throws UNAUTHENTICATED.
- */
-export function authenticate({ apiKeys }: Pick<Deps, 'apiKeys'>) {
-  return async (secrets: readonly string[]): Promise<Caller> => {
-    const [secret, ...others] = secrets;
-    if (secret === undefined || secret === '') {
-      throw new SluiceError('UNAUTHENTICATED', 'no API key was sent; send one in the header x-api-key');
-    }
-    if (others.some((other) => other !== secret)) {
-      throw new SluiceError('UNAUTHENTICATED', 'two different API keys were sent; send one, in the header x-api-key');
-    }
-    const hash = hashOfSecret(secret);
-    const key = await apiKeys.findByHash(hash);
-    if (!key || !timingSafeEqual(key.secretHash, hash)) {
-      throw new SluiceError('UNAUTHENTICATED', 'the API key sent in x-api-key is unknown; send a valid one');
-    }
-    return { keyId: key.id, keyName: key.name, access: FULL_ACCESS };
+type AuthenticationDeps = Pick<Deps, 'apiKeys' | 'clock' | 'reportError'>;
+
+/** Finds out who sends a request, and whether that still holds later. */
+export function authentication(deps: AuthenticationDeps) {
+  const { apiKeys, clock } = deps;
+  const uses = new KeyUses(deps);
+  return {
+    /**
+     * Returns the caller that an API key belongs to. `secrets` are all keys of the request: two different ones are refused, since nobody could say which caller is
+     * meant. Throws UNAUTHENTICATED.
+     */
+    async authenticate(secrets: readonly string[]): Promise<Caller> {
+      const secret = onlySecret(secrets);
+      const hash = hashOfSecret(secret);
+      const key = await apiKeys.findByHash(hash);
+      const caller = key && callerOf(key, hash, clock.now());
+      if (!caller) throw unauthenticated('the API key sent in x-api-key is unknown; send a valid one');
+      uses.note(key.id);
+      return caller;
+    },
+
+    /** The callers among these whose credentials are neither revoked nor expired by now; one query for all of them. */
+    async stillValid(callers: readonly Caller[]): Promise<ReadonlySet<Caller>> {
+      const now = clock.now();
+      const ofKeys = callers.filter(({ kind }) => kind === 'API_KEY');
+      const hashes = new Set(ofKeys.map(({ credential }) => credential));
+      const keys = await apiKeys.findByHashes([...hashes].map((hash) => Buffer.from(hash, 'hex')));
+      const valid = (caller: Caller) => {
+        if (caller.expiresAt !== null && caller.expiresAt <= now) return false;
+        if (caller.kind !== 'API_KEY') return true;
+        return keys.some((key) => isValid(key, Buffer.from(caller.credential, 'hex'), now));
+      };
+      return new Set(callers.filter(valid));
+    },
   };
 }
 
-/** The hash under which a secret is stored. Secrets are 32 random bytes, so a fast hash is enough. */
-export function hashOfSecret(secret: string): Buffer {
-  return createHash('sha256').update(secret).digest();
+/** The caller that a secret with this hash belongs to; null if it is not a secret of the key. Throws UNAUTHENTICATED if the secret is no longer valid. */
+function callerOf(key: ApiKey, hash: Buffer, now: Date): Caller | null {
+  const state = stateOf(key, hash, now);
+  if (!state) return null;
+  if (state.kind !== 'VALID') {
+    const ended = state.kind === 'REVOKED' ? 'was revoked' : 'expired';
+    throw unauthenticated(
+      `the API key ${JSON.stringify(key.name)} ${ended} at ${state.at.toISOString()}; send a valid one`,
+    );
+  }
+  return {
+    id: key.id,
+    kind: 'API_KEY',
+    name: key.name,
+    access: accessOfScopes(key.scopes, key.datasetIds),
+    credential: hash.toString('hex'),
+    expiresAt: state.until,
+  };
+}
+
+function isValid(key: ApiKey, hash: Buffer, now: Date): boolean {
+  return stateOf(key, hash, now)?.kind === 'VALID';
+}
+
+function stateOf(key: ApiKey, hash: Buffer, now: Date) {
+  if (timingSafeEqual(key.secretHash, hash)) return stateOfSecret(key, false, now);
+  if (key.previous && timingSafeEqual(key.previous.secretHash, hash)) return stateOfSecret(key, true, now);
+  return null;
+}
+
+function onlySecret([secret, ...others]: readonly string[]): string {
+  if (secret === undefined || secret === '') {
+    throw unauthenticated('no API key was sent; send one in the header x-api-key');
+  }
+  if (others.some((other) => other !== secret)) {
+    throw unauthenticated('two different API keys were sent; send one, in the header x-api-key');
+  }
+  return secret;
+}
+
+function unauthenticated(message: string): SluiceError {
+  return new SluiceError('UNAUTHENTICATED', message);
 }

@@ -40,7 +40,7 @@ export function checkedSearch(search: string | undefined): string | undefined {
 }
 
 /** The error for an unknown id. */
-export function notFound(what: 'connection' | 'dataset' | 'job', id: string): SluiceError {
+export function notFound(what: 'connection' | 'dataset' | 'job' | 'API key', id: string): SluiceError {
   return new SluiceError('NOT_FOUND', `there is no ${what} with the id ${JSON.stringify(id.slice(0, 100))}`);
 }
 

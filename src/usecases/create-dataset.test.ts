@@ -27,7 +27,7 @@ describe('createDataset', () => {
   });
 
   it('keeps a connection that existed before', async () => {
-    const { id: connectionId } = await bench.useCases.createConnection({ name: 'kept', sample: { a: 1 } });
+    const { id: connectionId } = await bench.useCases.createConnection({ name: 'kept', sample: { a: 1 } }, CALLER);
     const request = { name: 'd', connectionId, apply: true };
     await expect(bench.useCases.createDataset(request, CALLER)).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
     expect(await shown()).toEqual([1, 0, 0]);

@@ -120,9 +120,9 @@ describe('a design with lookups', () => {
     await given.edit(orders, { transformations: [lookingUp('found', { ...TAKE_NAME, dataset: customers })] });
     const { reload } = await bench.useCases.applyChanges(orders, CALLER);
     await given.edit(orders, { transformations: [] });
-    const deletion = () => bench.useCases.deleteDataset(customers);
+    const deletion = () => bench.useCases.deleteDataset(customers, CALLER);
     await expect(deletion()).rejects.toMatchObject({ code: 'IN_USE' });
-    await bench.useCases.terminateJob(reload?.id ?? '');
+    await bench.useCases.terminateJob(reload?.id ?? '', CALLER);
     expect(await deletion()).toBe(customers);
   });
 
@@ -133,8 +133,8 @@ describe('a design with lookups', () => {
     await bench.load(orders);
     const recorded = () => bench.collections.answers.countDocuments({ datasetId: orders });
     expect(await recorded()).toBeGreaterThan(0);
-    await bench.useCases.deleteDataset(orders);
-    expect(await bench.useCases.deleteDataset(customers)).toBe(customers);
+    await bench.useCases.deleteDataset(orders, CALLER);
+    expect(await bench.useCases.deleteDataset(customers, CALLER)).toBe(customers);
     await mongoPurge(bench.collections).deletedDatasets(new Date(Date.now() + 60_000));
     expect(await recorded()).toBe(0);
   });

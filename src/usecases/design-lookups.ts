@@ -1,7 +1,6 @@
 import type { Dataset } from '../domain/dataset.js';
 import type { Design } from '../domain/design/design.js';
 import type { DesignFault } from '../domain/design/design-fault.js';
-import { SluiceError } from '../domain/errors.js';
 import { briefJson } from '../domain/json/stringify-json.js';
 import {
   type LookupFault,
@@ -10,7 +9,7 @@ import {
   resolveLookup,
 } from '../domain/lookups/resolve-lookup.js';
 import { lookedUpDatasets } from '../domain/lookups/wanted-columns.js';
-import { type Caller, requireArea } from '../domain/security/caller.js';
+import { type Caller, forbidden, requireArea } from '../domain/security/caller.js';
 import { faultOfStep, type GivenTransformation } from '../domain/transform/transformation.js';
 import type { Catalog } from '../ports/catalog.js';
 
@@ -122,8 +121,7 @@ class LookupResolver {
 function refuseRestricted(caller: Caller, datasetId: string): void {
   requireArea(caller, 'DESIGNS', datasetId);
   if (caller.access.restrictionOf(datasetId) === null) return;
-  const message = `the API key ${JSON.stringify(caller.keyName)} may not read all rows of a dataset that a step looks up; use a key that may`;
-  throw new SluiceError('FORBIDDEN', message);
+  throw forbidden(caller, 'may not read all rows of a dataset that a step looks up');
 }
 
 function cycleOf([first, ...others]: readonly string[]): string {

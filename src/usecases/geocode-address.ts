@@ -1,6 +1,5 @@
 import { SluiceError } from '../domain/errors.js';
 import type { Address, Place, UnplacedReason } from '../domain/geolocation/address.js';
-import { type Caller, requireArea } from '../domain/security/caller.js';
 import type { Deps } from './deps.js';
 
 const MAX_RUNNERS_UP = 10;
@@ -16,10 +15,9 @@ export interface Geocoded {
   readonly dataVersion: string;
 }
 
-/** Tries one address, as a geolocation would place it. Throws FORBIDDEN, and BAD_REQUEST for a part of more than 1,000 characters. */
+/** Tries one address, as a geolocation would place it. Throws BAD_REQUEST for a part of more than 1,000 characters. */
 export function geocodeAddress({ geocoder }: Pick<Deps, 'geocoder'>) {
-  return async (address: Address, caller: Caller): Promise<Geocoded> => {
-    requireArea(caller, 'DESIGNS');
+  return async (address: Address): Promise<Geocoded> => {
     for (const [field, text] of Object.entries(address)) refuseLong(`address.${field}`, text);
     const { dataVersion, locate, candidates } = await geocoder.load();
     const { place, reason } = locate(address);

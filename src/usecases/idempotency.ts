@@ -14,7 +14,7 @@ export interface IdempotentRequest {
 }
 
 /** The key and the fingerprint of a request: its operation, dataset, method and decompressed body. Null without a key. Throws BAD_REQUEST for an invalid key. */
-export function idempotencyOf(request: IdempotentRequest, { keyId }: Pick<Caller, 'keyId'>): Idempotency | null {
+export function idempotencyOf(request: IdempotentRequest, { id: keyId }: Pick<Caller, 'id'>): Idempotency | null {
   const { idempotencyKey: key, kind, datasetId, method, payload } = request;
   if (key === undefined) return null;
   if (key === '' || key.length > MAX_KEY_LENGTH || !key.isWellFormed()) {

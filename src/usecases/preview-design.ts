@@ -9,7 +9,7 @@ import { stringifyJson } from '../domain/json/stringify-json.js';
 import { needsOfPreview, type PreviewedRecord, startPreview } from '../domain/load/preview-records.js';
 import { LookupResults } from '../domain/lookups/lookup-results.js';
 import { checkRecords } from '../domain/push/check-records.js';
-import { type Caller, requireArea } from '../domain/security/caller.js';
+import type { Caller } from '../domain/security/caller.js';
 import { type Answers, NO_ANSWERS } from '../domain/transform/answers.js';
 import { designOf } from './apply-changes.js';
 import { existingDataset } from './checks.js';
@@ -30,7 +30,7 @@ export interface PreviewRequest {
 }
 
 /**
- * Shows what loads under the draft would do with records, step by step; stores nothing. Throws NOT_FOUND, FORBIDDEN, INVALID_DESIGN with every fault, BAD_REQUEST for
+ * Shows what loads under the draft would do with records, step by step; stores nothing. Throws NOT_FOUND, INVALID_DESIGN with every fault, BAD_REQUEST for
  * more than 100 records, 1,000,000 bytes of JSON, or 20,000,000 characters to show.
  */
 export function previewDesign({ catalog, lookups, addresses, geocoder, clock, stopping }: PreviewDeps) {
@@ -39,7 +39,6 @@ export function previewDesign({ catalog, lookups, addresses, geocoder, clock, st
     { design: edit, data }: PreviewRequest,
     caller: Caller,
   ): Promise<PreviewedRecord[]> => {
-    requireArea(caller, 'DESIGNS', datasetId);
     const { draftRevision } = await existingDataset(catalog, datasetId);
     const draft = await designOf(catalog, datasetId, draftRevision);
     const design = edit ? await edited(catalog, draft, edit, caller) : draft;

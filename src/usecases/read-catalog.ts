@@ -44,11 +44,15 @@ export function readCatalog({ catalog }: Pick<Deps, 'catalog'>, caller: Caller) 
       if (!dataset) throw notFound('dataset', datasetId);
       return dataset;
     },
+    /** Only those that the caller may know of. */
     async datasets(query: DatasetListQuery): Promise<CountedPage<Dataset>> {
-      sees('DATASETS');
+      const { datasets: known } = caller.access;
+      if (known === null) sees('DATASETS');
       checkedSearch(query.search);
-      const page = await catalog.listDatasets({ ...query, first: checkedFirst(query.first) });
-      return { ...page, totalCount: () => catalog.countDatasets(query) };
+      const visible =
+        known === null ? query : { ...query, ids: [...known].filter((id) => caller.access.sees('DATASETS', id)) };
+      const page = await catalog.listDatasets({ ...visible, first: checkedFirst(query.first) });
+      return { ...page, totalCount: () => catalog.countDatasets(visible) };
     },
     async design(datasetId: string, revision: number): Promise<Design | null> {
       sees('DESIGNS', datasetId);

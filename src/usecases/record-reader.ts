@@ -1,6 +1,7 @@
 import type { Caller } from '../domain/security/caller.js';
 import type { RowQueries } from '../ports/record-store.js';
 import type { Deps } from './deps.js';
+import { readApiKeys } from './read-api-keys.js';
 import { readCatalog } from './read-catalog.js';
 import { readInstructions } from './read-instructions.js';
 import { readJobs } from './read-jobs.js';
@@ -13,7 +14,10 @@ import { watchJobs } from './watch-jobs.js';
 
 /** What readers read from. No other use case has the queries of rows, so no row can be read without a caller. */
 export interface ReaderDeps
-  extends Pick<Deps, 'catalog' | 'generations' | 'ledger' | 'quarantine' | 'nudges' | 'clock' | 'stopping'> {
+  extends Pick<
+    Deps,
+    'catalog' | 'generations' | 'ledger' | 'quarantine' | 'apiKeys' | 'nudges' | 'clock' | 'stopping'
+  > {
   readonly rows: RowQueries;
 }
 
@@ -33,6 +37,7 @@ export function recordReaders({ rows, ...deps }: ReaderDeps, { publicUrl, maxPay
     records: readRecords(deps, new CallerRows(caller, rows)),
     jobs: { ...readJobs(deps, caller), wait: waitForJob(deps, caller), watch: watchJobs(watched, caller) },
     quarantine: readQuarantine(deps, maxPayloadBytes, caller),
+    apiKeys: readApiKeys(deps, caller),
   });
 }
 

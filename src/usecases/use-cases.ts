@@ -1,8 +1,9 @@
 import { readSample, type SampleInput } from '../domain/sample/read-sample.js';
 import type { SourceField } from '../domain/sample/source-field.js';
 import { acceptJob } from './accept-job.js';
+import { apiKeysOf } from './api-keys.js';
 import { applyChanges } from './apply-changes.js';
-import { authenticate } from './authenticate.js';
+import { authentication } from './authenticate.js';
 import type { BacklogLimits } from './backlog.js';
 import { createConnection } from './create-connection.js';
 import { createDataset } from './create-dataset.js';
@@ -12,6 +13,7 @@ import { deleteDataset } from './delete-dataset.js';
 import type { Deps } from './deps.js';
 import { designDrafts } from './design-drafts.js';
 import { geocodeAddress } from './geocode-address.js';
+import { managing, type Permitted, pushing } from './permitted.js';
 import { previewDesign } from './preview-design.js';
 import { pushData } from './push-data.js';
 import { quarantineOf } from './quarantine.js';
@@ -25,30 +27,52 @@ export interface UseCaseOptions extends ReaderOptions {
   readonly backlog: BacklogLimits;
 }
 
-/** Everything that Sluice can do. Both edges call these functions and nothing else. `readerFor` is the only way to read. */
+/**
+ * Everything that Sluice can do. Both edges call these functions and nothing else. `readerFor` is the only way to read; every other use case says which right it takes, or does not
+ * compile.
+ */
 export function createUseCases(deps: Deps & ReaderDeps, { backlog, ...options }: UseCaseOptions) {
-  const accept = acceptJob(deps, backlog);
-  const apply = applyChanges(deps, accept);
-  return {
-    authenticate: authenticate(deps),
-    readerFor: recordReaders(deps, options),
-    inferFields: (sample: SampleInput): readonly SourceField[] => readSample(sample).fields,
-    createConnection: createConnection(deps),
-    updateConnection: updateConnection(deps),
-    deleteConnection: deleteConnection(deps),
-    createDataset: createDataset(deps, apply),
-    deleteDataset: deleteDataset(deps),
-    designDrafts: designDrafts(deps),
-    applyChanges: apply,
-    tryChanges: tryChanges(deps, accept),
-    previewDesign: previewDesign(deps),
-    geocodeAddress: geocodeAddress(deps),
-    pushData: pushData(deps, accept),
-    deleteData: deleteData(deps, accept),
-    quarantine: quarantineOf(deps, accept, options.maxPayloadBytes),
-    rebuildDataset: rebuildDataset(deps, accept),
-    terminateJob: terminateJob(deps),
-  };
+  const readerFor = recordReaders(deps, options);
+  return { ...authentication(deps), readerFor, ...actions(deps, backlog, options.maxPayloadBytes) };
 }
 
 export type UseCases = ReturnType<typeof createUseCases>;
+
+type Action = Permitted<never, unknown>;
+type Actions = Readonly<Record<string, Action | Readonly<Record<string, Action>>>>;
+
+function actions(deps: Deps, backlog: BacklogLimits, maxPayloadBytes: number) {
+  const accept = acceptJob(deps, backlog);
+  const apply = applyChanges(deps, accept);
+  const drafts = designDrafts(deps);
+  const deletes = deleteData(deps, accept);
+  const quarantine = quarantineOf(deps, accept, maxPayloadBytes);
+  const keys = apiKeysOf(deps);
+  return {
+    inferFields: managing((sample: SampleInput): readonly SourceField[] => readSample(sample).fields),
+    createConnection: managing(createConnection(deps)),
+    updateConnection: managing(updateConnection(deps)),
+    deleteConnection: managing(deleteConnection(deps)),
+    createDataset: managing(createDataset(deps, apply)),
+    deleteDataset: managing(deleteDataset(deps)),
+    designDrafts: { update: managing(drafts.update), discard: managing(drafts.discard) },
+    applyChanges: managing(apply),
+    tryChanges: managing(tryChanges(deps, accept)),
+    previewDesign: managing(previewDesign(deps)),
+    geocodeAddress: managing(geocodeAddress(deps)),
+    pushData: pushing(pushData(deps, accept), ofDataset),
+    deleteData: {
+      byIdentifiers: pushing(deletes.byIdentifiers, ofDataset),
+      matching: pushing(deletes.matching, ofDataset),
+      all: pushing(deletes.all, ofDataset),
+    },
+    quarantine: { replay: managing(quarantine.replay), discard: managing(quarantine.discard) },
+    rebuildDataset: managing(rebuildDataset(deps, accept)),
+    terminateJob: managing(terminateJob(deps)),
+    apiKeys: { create: managing(keys.create), rotate: managing(keys.rotate), revoke: managing(keys.revoke) },
+  } satisfies Actions;
+}
+
+function ofDataset({ datasetId }: { readonly datasetId: string }): string {
+  return datasetId;
+}

@@ -12,7 +12,9 @@ const SMALL: RecordFilter = { kind: 'COMPARE', column: N, op: 'LTE', value: 2 };
 
 /** Of each dataset the rows up to 2, without the column `secret`. */
 const RESTRICTED: Access = {
+  datasets: null,
   sees: () => false,
+  may: () => false,
   restrictionOf: () => (columns) => ({ filter: SMALL, columns: columns.filter(({ id }) => id !== 'secret') }),
 };
 

@@ -1,6 +1,8 @@
 import { v7 as uuidV7 } from 'uuid';
 import type { ApiKeys } from '../../src/ports/api-keys.js';
 import type { Catalog } from '../../src/ports/catalog.js';
+import { newKey } from '../../src/usecases/api-keys.js';
+import { storedSecret } from '../../src/usecases/secrets.js';
 import type { FilledDatabase } from '../support/filled-database.js';
 import { CALLER } from '../support/lane.js';
 import { type Calls, inTurn } from '../support/port-calls.js';
@@ -26,7 +28,7 @@ export function catalogCalls(filled: () => FilledDatabase) {
     updateConnection: () =>
       bench().catalog.updateConnection(filled().connectionId, { name: 'b', updatedAt: new Date() }),
     deleteConnection: async () => {
-      const { id: connectionId } = await bench().useCases.createConnection({ name: 'c', sample: { a: 1 } });
+      const { id: connectionId } = await bench().useCases.createConnection({ name: 'c', sample: { a: 1 } }, CALLER);
       await bench().catalog.deleteConnection(filled().connectionId);
       await bench().catalog.deleteConnection(connectionId);
     },
@@ -68,10 +70,16 @@ export function catalogCalls(filled: () => FilledDatabase) {
   };
 
   const apiKeys: Calls<ApiKeys> = {
-    insert: () =>
-      bench().apiKeys.insert({ id: uuidV7(), name: 'a', secretHash: Buffer.alloc(32, 1), createdAt: new Date() }),
+    insert: () => bench().apiKeys.insert(newKey(bench(), 'a', 'secret')),
+    configure: () => bench().apiKeys.configure(newKey(bench(), 'a', 'configured')),
+    find: () => bench().apiKeys.find(uuidV7()),
     findByHash: () => bench().apiKeys.findByHash(Buffer.alloc(32, 1)),
+    findByHashes: () => bench().apiKeys.findByHashes([Buffer.alloc(32, 1)]),
+    list: () => bench().apiKeys.list({ first: 10 }),
     count: () => bench().apiKeys.count(),
+    revoke: () => bench().apiKeys.revoke(uuidV7(), new Date(0)),
+    rotate: () => bench().apiKeys.rotate(uuidV7(), { ...storedSecret('rotated'), previousUntil: new Date(0) }),
+    recordUse: () => bench().apiKeys.recordUse(uuidV7(), new Date(0)),
   };
 
   return { catalog, apiKeys };

@@ -109,7 +109,7 @@ describe('npm start', () => {
     const again = await start();
     expect(again.service.output).not.toContain(key);
     expect(await counts(again.url, key)).toEqual([1, 1]);
-    const { output } = await runProgram(['src/make-key.ts', 'another'], { SLUICE_DATA_DIR: dataDir });
+    const { output } = await runProgram(['src/key.ts', 'create', 'another'], { SLUICE_DATA_DIR: dataDir });
     expect(await counts(again.url, output.trim())).toEqual([1, 1]);
   });
 

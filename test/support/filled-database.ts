@@ -65,7 +65,7 @@ async function liveThrough(bench: OpenLaneBench, datasetId: string): Promise<voi
   await useCases.rebuildDataset(datasetId, CALLER);
   await bench.load(datasetId);
   const ended = await bench.push(datasetId, [{ k: 'ended', n: 1 }]);
-  await useCases.terminateJob(ended);
+  await useCases.terminateJob(ended, CALLER);
   for (let n = 0; n < WAITING; n += 1) await bench.push(datasetId, [{ k: `waiting ${n}`, n }]);
   const lease = await bench.lanes.acquire(datasetId, 'filler', 60_000);
   const group =

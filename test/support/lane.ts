@@ -34,7 +34,14 @@ import { type TestDatabase, testDatabase } from './mongod.js';
 const LEASE_MS = 15_000;
 
 /** Who asks, in these tests. */
-export const CALLER: Caller = { keyId: 'k', keyName: 'test', access: FULL_ACCESS };
+export const CALLER: Caller = {
+  id: 'k',
+  kind: 'API_KEY',
+  name: 'test',
+  access: FULL_ACCESS,
+  credential: '',
+  expiresAt: null,
+};
 
 /** What is to fail of a worker's. */
 export interface Faults {

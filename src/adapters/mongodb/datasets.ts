@@ -165,8 +165,10 @@ function toFilter({
   connectionId,
   status,
   search,
+  ids,
 }: Omit<DatasetListQuery, 'first' | 'after'>): Filter<DatasetDocument> {
   return {
+    ...(ids && { _id: { $in: [...ids] } }),
     ...nameContains(search),
     deletedAt: null,
     ...(connectionId !== undefined && { connectionId }),

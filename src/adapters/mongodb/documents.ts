@@ -11,6 +11,8 @@ import type {
   ReplayedRecord,
 } from '../../domain/job/job.js';
 import type { FinalStatus } from '../../domain/job/status.js';
+import type { ApiKey } from '../../domain/security/api-key.js';
+import type { Scope } from '../../domain/security/scopes.js';
 import type { GroupTransition, Waiting } from '../../ports/lane.js';
 import type { Idempotency } from '../../ports/push-log.js';
 import type { QuarantinedRecord } from '../../ports/quarantine.js';
@@ -225,8 +227,18 @@ export interface QuarantinedDocument extends Omit<QuarantinedRecord, 'id'> {
 export interface ApiKeyDocument {
   readonly _id: string;
   readonly name: string;
+  readonly prefix: string;
+  readonly scopes: readonly Scope[];
+  readonly datasetIds: readonly string[] | null;
   readonly secretHash: Binary;
+  /** Missing before the first rotation. */
+  readonly previous?: { readonly secretHash: Binary; readonly until: Date };
+  readonly source: ApiKey['source'];
   readonly createdAt: Date;
+  readonly createdBy: string | null;
+  readonly expiresAt: Date | null;
+  readonly revokedAt: Date | null;
+  readonly lastUsedAt: Date | null;
 }
 
 /** How far a kind of upkeep has come. */

@@ -65,6 +65,10 @@ export async function createIndexes({
     ),
     quarantine.createIndex({ datasetId: 1, position: 1, recordIndex: 1 }),
     apiKeys.createIndex({ secretHash: 1 }, { unique: true }),
+    apiKeys.createIndex(
+      { 'previous.secretHash': 1 },
+      { unique: true, partialFilterExpression: { 'previous.secretHash': { $exists: true } } },
+    ),
     addresses.createIndex({ expiresAt: 1 }, { expireAfterSeconds: 0 }),
     workers.createIndex({ seenAt: 1 }, { expireAfterSeconds: REMEMBERED_SECONDS }),
   ]);

@@ -42,9 +42,9 @@ export class ConnectionResolver {
       description: 'A JSON object, an array of JSON objects, or one of these as JSON text.',
     })
     sample: JsonValue,
-    @Ctx() { useCases }: GraphqlContext,
-  ): readonly SourceFieldValue[] {
-    return useCases.inferFields(sample);
+    @Ctx() { useCases, caller }: GraphqlContext,
+  ): Promise<readonly SourceFieldValue[]> {
+    return useCases.inferFields(sample, caller);
   }
 
   @Mutation(() => ConnectionObject, {
@@ -52,9 +52,9 @@ export class ConnectionResolver {
   })
   createConnection(
     @Arg('input', () => CreateConnectionInput, { description: 'Its name and sample.' }) input: CreateConnectionInput,
-    @Ctx() { useCases }: GraphqlContext,
+    @Ctx() { useCases, caller }: GraphqlContext,
   ): Promise<Connection> {
-    return useCases.createConnection(input);
+    return useCases.createConnection(input, caller);
   }
 
   @Mutation(() => ConnectionObject, {
@@ -64,9 +64,10 @@ export class ConnectionResolver {
   updateConnection(
     @Arg('id', () => ID, { description: 'The id of the connection.' }) id: string,
     @Arg('input', () => UpdateConnectionInput, { description: 'The changes.' }) input: UpdateConnectionInput,
-    @Ctx() { useCases }: GraphqlContext,
+    @Ctx() { useCases, caller }: GraphqlContext,
   ): Promise<Connection> {
-    return useCases.updateConnection(id, { name: input.name ?? undefined, sample: input.sample ?? undefined });
+    const changes = { name: input.name ?? undefined, sample: input.sample ?? undefined };
+    return useCases.updateConnection(id, changes, caller);
   }
 
   @Mutation(() => ID, {
@@ -74,9 +75,9 @@ export class ConnectionResolver {
   })
   deleteConnection(
     @Arg('id', () => ID, { description: 'The id of the connection.' }) id: string,
-    @Ctx() { useCases }: GraphqlContext,
+    @Ctx() { useCases, caller }: GraphqlContext,
   ): Promise<string> {
-    return useCases.deleteConnection(id);
+    return useCases.deleteConnection(id, caller);
   }
 
   @FieldResolver(() => JsonScalar, { description: 'The sample as it was given: an object or an array of objects.' })

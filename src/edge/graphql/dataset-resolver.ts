@@ -59,9 +59,9 @@ export class DatasetResolver {
   })
   deleteDataset(
     @Arg('id', () => ID, { description: 'The id of the dataset.' }) id: string,
-    @Ctx() { useCases }: GraphqlContext,
+    @Ctx() { useCases, caller }: GraphqlContext,
   ): Promise<string> {
-    return useCases.deleteDataset(id);
+    return useCases.deleteDataset(id, caller);
   }
 
   @FieldResolver(() => Int, { description: 'How many records have rows in it, counting all completed jobs.' })

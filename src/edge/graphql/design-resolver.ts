@@ -79,9 +79,9 @@ export class DatasetDesignResolver {
   })
   discardChanges(
     @Arg('datasetId', () => ID, DATASET) datasetId: string,
-    @Ctx() { useCases }: GraphqlContext,
+    @Ctx() { useCases, caller }: GraphqlContext,
   ): Promise<Dataset> {
-    return useCases.designDrafts.discard(datasetId);
+    return useCases.designDrafts.discard(datasetId, caller);
   }
 
   @Mutation(() => ApplyChangesResult, {

@@ -108,9 +108,9 @@ export class JobResolver {
   })
   terminateJob(
     @Arg('id', () => ID, { description: 'The id of the job.' }) id: string,
-    @Ctx() { useCases }: GraphqlContext,
+    @Ctx() { useCases, caller }: GraphqlContext,
   ): Promise<Job> {
-    return useCases.terminateJob(id);
+    return useCases.terminateJob(id, caller);
   }
 
   @FieldResolver(() => Int, { description: 'How many of its records went to quarantine.' })

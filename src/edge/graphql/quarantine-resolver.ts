@@ -39,9 +39,9 @@ export class QuarantineResolver {
   discardQuarantine(
     @Arg('datasetId', () => ID, { description: 'The id of the dataset.' }) datasetId: string,
     @Arg('ids', () => [ID], { nullable: true, description: IDS }) ids: string[] | null | undefined,
-    @Ctx() { useCases }: GraphqlContext,
+    @Ctx() { useCases, caller }: GraphqlContext,
   ): Promise<number> {
-    return useCases.quarantine.discard(datasetId, ids ?? undefined);
+    return useCases.quarantine.discard(datasetId, ids ?? undefined, caller);
   }
 
   @FieldResolver(() => JsonScalar, { description: 'The record as it was pushed.' })

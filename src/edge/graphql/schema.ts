@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { type GraphQLSchema, isInputObjectType } from 'graphql';
 import { buildSchema } from 'type-graphql';
+import { ApiKeyResolver } from './api-key-resolver.js';
 import { ConnectionResolver, SourceFieldResolver } from './connection-resolver.js';
 import { DatasetResolver } from './dataset-resolver.js';
 import { DatasetDesignResolver, DesignResolver } from './design-resolver.js';
@@ -13,6 +14,7 @@ import { StatusResolver } from './status-resolver.js';
 export async function createSchema(): Promise<GraphQLSchema> {
   const schema = await buildSchema({
     resolvers: [
+      ApiKeyResolver,
       ConnectionResolver,
       SourceFieldResolver,
       DatasetResolver,

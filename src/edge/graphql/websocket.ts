@@ -87,7 +87,7 @@ function protocolOptions(options: WebsocketOptions): ServerOptions<Record<string
         refuseOutage(storage);
         const caller = await useCases.authenticate([...keysOf(extra.request), ...keysIn(connectionParams)]);
         if (extra.socket.readyState !== extra.socket.OPEN) return false;
-        open.add(caller.keyId, context);
+        open.add(caller.id, context);
         extra.caller = caller;
         return true;
       } catch (error) {
@@ -99,7 +99,7 @@ function protocolOptions(options: WebsocketOptions): ServerOptions<Record<string
     },
 
     onClose(context) {
-      if (context.extra.caller) open.remove(context.extra.caller.keyId, context);
+      if (context.extra.caller) open.remove(context.extra.caller.id, context);
     },
 
     /** Returns every fault of an operation as an error of that operation: a throw here would close the socket. */
@@ -108,7 +108,7 @@ function protocolOptions(options: WebsocketOptions): ServerOptions<Record<string
       try {
         if (!caller) throw new TypeError('a connection without a caller was acknowledged');
         refuseOutage(storage);
-        open.refuseTooMany(caller.keyId, context);
+        open.refuseTooMany(caller.id, context);
         refuseCostlyQuery(query);
         const document = parse(query);
         const faults = validate(schema, document);

@@ -1,0 +1,57 @@
+import type { Scope } from './scopes.js';
+
+/** A stored API key: only the hashes of its secrets are kept. */
+export interface ApiKey {
+  readonly id: string;
+  readonly name: string;
+  /** The first characters of the secret, by which its owner recognises it. */
+  readonly prefix: string;
+  readonly scopes: readonly Scope[];
+  /** The datasets that the key is for; null for all. */
+  readonly datasetIds: readonly string[] | null;
+  /** SHA-256 of the secret, 32 bytes. */
+  readonly secretHash: Buffer;
+  /** The secret before the last rotation, while it is still valid. */
+  readonly previous: PreviousSecret | null;
+  /** CONFIGURED: the key in the service's configuration, of which only the last one is valid. */
+  readonly source: 'CREATED' | 'CONFIGURED';
+  readonly createdAt: Date;
+  /** The name of the caller that created it; null if it was created on the machine of the service. */
+  readonly createdBy: string | null;
+  readonly expiresAt: Date | null;
+  readonly revokedAt: Date | null;
+  /** To the minute; null if it has not been used. */
+  readonly lastUsedAt: Date | null;
+}
+
+/** A secret that a rotation has replaced. */
+export interface PreviousSecret {
+  readonly secretHash: Buffer;
+  readonly until: Date;
+}
+
+/** The state of a key by its current secret. */
+export function stateOfKey(key: ApiKey, now: Date): SecretState['kind'] {
+  return stateOfSecret(key, false, now).kind;
+}
+
+/** Whether a secret of a key is valid, and until when; null means that it has no end. */
+export type SecretState =
+  | { readonly kind: 'VALID'; readonly until: Date | null }
+  | { readonly kind: 'REVOKED' | 'EXPIRED'; readonly at: Date };
+
+/** The state of a secret of this key: of its current one, or of the previous one if `isPrevious`. */
+export function stateOfSecret(
+  { previous, expiresAt, revokedAt }: Pick<ApiKey, 'previous' | 'expiresAt' | 'revokedAt'>,
+  isPrevious: boolean,
+  now: Date,
+): SecretState {
+  if (revokedAt !== null) return { kind: 'REVOKED', at: revokedAt };
+  const until = isPrevious ? earlier(previous?.until ?? now, expiresAt) : expiresAt;
+  if (until !== null && until <= now) return { kind: 'EXPIRED', at: until };
+  return { kind: 'VALID', until };
+}
+
+function earlier(one: Date, other: Date | null): Date {
+  return other === null || one < other ? one : other;
+}

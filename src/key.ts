@@ -1,0 +1,128 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { v7 as uuidV7 } from 'uuid';
+import { runningMongodUrl } from './adapters/embedded/start-embedded-mongod.js';
+import { mongoApiKeys } from './adapters/mongodb/api-keys.js';
+import { collectionsOf } from './adapters/mongodb/collections.js';
+import { mongoDatasets } from './adapters/mongodb/datasets.js';
+import { createIndexes } from './adapters/mongodb/indexes.js';
+import { systemClock } from './adapters/system-clock.js';
+import { readConfig } from './config.js';
+import { openDatabase } from './database.js';
+import { SluiceError } from './domain/errors.js';
+import { type ApiKey, stateOfKey } from './domain/security/api-key.js';
+import { SCOPES, type Scope } from './domain/security/scopes.js';
+import { giveUp } from './give-up.js';
+import type { ApiKeys } from './ports/api-keys.js';
+import { StartupError } from './ports/startup-error.js';
+import { createLogger } from './telemetry/logger.js';
+import { apiKeysOf, type CreatedApiKey } from './usecases/api-keys.js';
+
+const DAY_SECONDS = 86_400;
+const PAGE = 1_000;
+
+interface Keys extends ReturnType<typeof apiKeysOf>, Pick<ApiKeys, 'list'> {}
+
+interface CreateOptions {
+  readonly scope: readonly Scope[];
+  readonly dataset?: readonly string[];
+  readonly expires?: Date;
+}
+
+/** The command line of `npm run key`. It works on the database, whether or not the service is running; a secret is all that it writes to standard output. */
+function commandLine(): Command {
+  const program = new Command('npm run key --')
+    .description(
+      'Creates, lists, rotates and revokes API keys. Run it where the service runs, with the same variables.',
+    )
+    .showHelpAfterError();
+  program
+    .command('create')
+    .description('creates a key and prints its secret, which is shown only once')
+    .argument('<name>', 'what to call it')
+    .addOption(
+      new Option('-s, --scope <scopes...>', 'what it is for').choices(SCOPES).default(['MANAGE'], 'MANAGE: everything'),
+    )
+    .option('-d, --dataset <ids...>', 'the datasets that it is for (default: all)')
+    .option('-e, --expires <time>', 'when it ends, such as 2027-01-31 or 2027-01-31T12:00:00Z (default: never)', timeOf)
+    .action((name: string, { scope: scopes, dataset: datasetIds, expires: expiresAt }: CreateOptions) =>
+      withKeys(async (keys) => printSecret(await keys.create({ name, scopes, datasetIds, expiresAt }, null))),
+    );
+  program
+    .command('list')
+    .description('lists all keys, newest first')
+    .action(() => withKeys(printAll));
+  program
+    .command('rotate')
+    .description('gives a key a new secret and prints it')
+    .argument('<id>', 'the id of the key')
+    .option('-o, --overlap <seconds>', 'how long the secret before stays valid', secondsOf, DAY_SECONDS)
+    .action((id: string, { overlap }: { readonly overlap: number }) =>
+      withKeys(async (keys) => printSecret(await keys.rotate(id, overlap))),
+    );
+  program
+    .command('revoke')
+    .description('ends a key at once and for ever')
+    .argument('<id>', 'the id of the key')
+    .action((id: string) => withKeys(async (keys) => tell(`revoked: ${lineOf(await keys.revoke(id))}`)));
+  return program;
+}
+
+async function withKeys(run: (keys: Keys) => Promise<void>): Promise<void> {
+  const config = readConfig(process.env);
+  const mongodbUrl = config.mongodbUrl ?? (await runningMongodUrl(config.dataDir)) ?? undefined;
+  const database = await openDatabase({ ...config, mongodbUrl }, createLogger(config.logLevel), tell);
+  try {
+    const collections = collectionsOf(database.db);
+    await createIndexes(collections);
+    const apiKeys = mongoApiKeys(collections);
+    const catalog = mongoDatasets(database.client, collections);
+    await run({ ...apiKeysOf({ apiKeys, catalog, clock: systemClock, newId: () => uuidV7() }), list: apiKeys.list });
+  } catch (error) {
+    throw error instanceof SluiceError
+      ? new StartupError(error.message.replaceAll('input.', ''), { cause: error })
+      : error;
+  } finally {
+    await database.close();
+  }
+}
+
+function printSecret({ secret, apiKey }: CreatedApiKey): void {
+  tell(lineOf(apiKey));
+  process.stdout.write(`${secret}\n`);
+}
+
+async function printAll({ list }: Pick<Keys, 'list'>): Promise<void> {
+  let page = await list({ first: PAGE });
+  for (;;) {
+    for (const key of page.nodes) process.stdout.write(`${lineOf(key)}\n`);
+    if (!page.hasNextPage) return;
+    page = await list({ first: PAGE, after: page.nodes.at(-1)?.id });
+  }
+}
+
+function lineOf(key: ApiKey): string {
+  const datasets = key.datasetIds?.join(',') ?? 'all datasets';
+  const used = key.lastUsedAt === null ? 'never used' : `used ${key.lastUsedAt.toISOString()}`;
+  const state = stateOfKey(key, systemClock.now());
+  const expires = key.expiresAt === null ? 'no end' : `ends ${key.expiresAt.toISOString()}`;
+  return [key.id, JSON.stringify(key.name), key.prefix, key.scopes.join(','), datasets, state, expires, used].join(
+    '  ',
+  );
+}
+
+function timeOf(text: string): Date {
+  const time = new Date(text);
+  if (/^\d{4}-\d\d-\d\d/.test(text) && !Number.isNaN(time.getTime())) return time;
+  throw new InvalidArgumentError('Give a time such as 2027-01-31 or 2027-01-31T12:00:00Z.');
+}
+
+function secondsOf(text: string): number {
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('Give a number of seconds.');
+}
+
+function tell(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
+
+await commandLine().parseAsync().catch(giveUp);
