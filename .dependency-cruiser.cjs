@@ -45,6 +45,7 @@ module.exports = {
       'mongodb',
       'mongodb-memory-server-core',
       'agenda',
+      'jose',
       '@agendajs',
       '@elastic',
     ]),

@@ -66,6 +66,47 @@ describe('the configuration of a geocoder', () => {
   });
 });
 
+describe('the configuration of viewer tokens', () => {
+  const secret = 'x'.repeat(31);
+  const url = 'https://issuer.example/keys';
+
+  it('is absent without a secret and a URL, and has one of both', () => {
+    expect(readConfig({}).viewerTokens).toBeUndefined();
+    const given = { SLUICE_JWT_SECRET: `${secret}x`, SLUICE_JWT_ISSUER: 'me', SLUICE_JWT_AUDIENCE: 'sluice' };
+    const key = { kind: 'SECRET', secret: `${secret}x` };
+    expect(readConfig(given).viewerTokens).toEqual({ key, issuer: 'me', audience: 'sluice' });
+    expect(readConfig({ SLUICE_JWKS_URL: url }).viewerTokens).toEqual({ key: { kind: 'JWKS', url } });
+  });
+
+  it.each(['http://127.0.0.1:8080/keys', 'http://localhost/keys', 'http://[::1]/keys'])(
+    'has a URL such as %s',
+    (local) => {
+      expect(readConfig({ SLUICE_JWKS_URL: local }).viewerTokens?.key).toEqual({ kind: 'JWKS', url: local });
+    },
+  );
+
+  it.each([
+    [{ SLUICE_JWT_SECRET: secret }, /SLUICE_JWT_SECRET: give a secret of 32 bytes or more/],
+    [{ SLUICE_JWT_SECRET: `${secret}x`, SLUICE_JWKS_URL: url }, /SLUICE_JWT_SECRET: give either .* not both/],
+    [{ SLUICE_JWT_ISSUER: 'me' }, /SLUICE_JWT_ISSUER: is set, but no viewer tokens are accepted/],
+    [{ SLUICE_JWT_AUDIENCE: 'me' }, /SLUICE_JWT_AUDIENCE: is set, but no viewer tokens are accepted/],
+    [{ SLUICE_JWKS_URL: 'http://issuer.example/keys' }, /SLUICE_JWKS_URL: give an https:/],
+    [{ SLUICE_JWKS_URL: 'http://localhost.example/keys' }, /SLUICE_JWKS_URL: give an https:/],
+    [{ SLUICE_JWKS_URL: 'http://127.0.0.1.example/keys' }, /SLUICE_JWKS_URL: give an https:/],
+    [
+      { SLUICE_JWKS_URL: 'https://me:password@issuer.example/keys' },
+      /SLUICE_JWKS_URL: give an https:.*without a user name/,
+    ],
+    [{ SLUICE_JWKS_URL: 'file:///keys' }, /SLUICE_JWKS_URL: give an https:/],
+    [{ SLUICE_JWKS_URL: 'keys' }, /SLUICE_JWKS_URL: give an https:/],
+  ])('is refused, and its values are not quoted: %j', (env, message) => {
+    expect(() => readConfig(env)).toThrow(message);
+    for (const value of Object.values(env)) {
+      if (value.length > 4) expect(() => readConfig(env)).not.toThrow(value);
+    }
+  });
+});
+
 describe('an unknown variable', () => {
   it.each([
     ['SLUICE_MAX_PAYLOD_BYTES', 'SLUICE_MAX_PAYLOAD_BYTES'],

@@ -3,6 +3,12 @@ import { z } from 'zod';
 import { faultOfTemplate } from './domain/geolocation/url-template.js';
 import { nearestName } from './domain/nearest-name.js';
 import { StartupError } from './ports/startup-error.js';
+import {
+  checkViewerTokens,
+  VIEWER_TOKEN_VARIABLES,
+  type ViewerTokenConfig,
+  viewerTokensOf,
+} from './viewer-token-config.js';
 
 const MB = 1024 * 1024;
 
@@ -55,6 +61,7 @@ const environment = z.object({
   SLUICE_GEOCODER_URL: z.string().superRefine(checkTemplate).optional(),
   SLUICE_GEOCODER_RATE: z.coerce.number().positive().max(1_000).default(1),
   SLUICE_GEOCODER_SECONDS: z.coerce.number().positive().max(3_600).default(30),
+  ...VIEWER_TOKEN_VARIABLES,
   SLUICE_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 });
 
@@ -112,13 +119,15 @@ export interface Config {
   readonly postalCodesFile: string | undefined;
   /** If undefined, addresses are placed offline. */
   readonly geocoder: GeocoderConfig | undefined;
+  /** If undefined, no viewer tokens are accepted. */
+  readonly viewerTokens: ViewerTokenConfig | undefined;
   readonly logLevel: string;
 }
 
 /** Reads the environment. An empty variable counts as unset. Throws StartupError that names every wrong variable. */
 export function readConfig(env: NodeJS.ProcessEnv): Config {
   const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
-  const result = environment.superRefine(checkElasticsearch).safeParse(set);
+  const result = environment.superRefine(checkElasticsearch).superRefine(checkViewerTokens).safeParse(set);
   if (!result.success) {
     const faults = result.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
     const warnings = unknownVariables(env).map((warning) => `  ${warning}`);
@@ -142,6 +151,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     maxQuarantineRecords: e.SLUICE_MAX_QUARANTINE_RECORDS,
     postalCodesFile: e.SLUICE_POSTAL_CODES,
     geocoder: geocoderOf(e),
+    viewerTokens: viewerTokensOf(e),
     logLevel: e.SLUICE_LOG_LEVEL,
   });
 }

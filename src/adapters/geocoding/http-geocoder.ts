@@ -8,7 +8,7 @@ import { briefJson } from '../../domain/json/stringify-json.js';
 import type { AddressAnswer, AddressNeed } from '../../domain/transform/answers.js';
 import type { AddressCache } from '../../ports/address-cache.js';
 import type { AddressSource, AskingBudget } from '../../ports/address-source.js';
-import { boundedGet, GeocoderFault } from './bounded-get.js';
+import { boundedGet, RequestFault } from '../bounded-get.js';
 import { pointOfAnswer } from './nominatim-answer.js';
 import { RequestRate } from './request-rate.js';
 
@@ -107,13 +107,13 @@ class Asking {
 
   async #ask({ address }: AddressNeed): Promise<AddressAnswer> {
     try {
-      const shouldRetry = ({ error }: { error: Error }) => error instanceof GeocoderFault && error.isRetriable;
+      const shouldRetry = ({ error }: { error: Error }) => error instanceof RequestFault && error.isRetriable;
       const point = await pRetry(() => this.#request(address), { ...RETRIES, signal: this.#ending, shouldRetry });
       return { point };
     } catch (error) {
       this.signal.throwIfAborted();
       const fault = this.#ending.aborted ? TOO_LATE : error;
-      if (!(fault instanceof GeocoderFault)) throw error;
+      if (!(fault instanceof RequestFault)) throw error;
       return { point: null, fault: faultOf(address, fault) };
     }
   }
@@ -130,7 +130,7 @@ class Asking {
       return await this.#answer(address);
     } catch (error) {
       budget.failures -= 1;
-      if (error instanceof GeocoderFault && error.retryAfterMs > 0) requests.hold(error.retryAfterMs);
+      if (error instanceof RequestFault && error.retryAfterMs > 0) requests.hold(error.retryAfterMs);
       throw error;
     }
   }
@@ -143,15 +143,15 @@ class Asking {
       return pointOfAnswer(text);
     } catch (error) {
       if (error !== timeOver.reason || !timeOver.aborted) throw error;
-      throw new GeocoderFault(`it gave no answer within ${requestMs / 1_000} s`, true);
+      throw new RequestFault(`it gave no answer within ${requestMs / 1_000} s`, true);
     }
   }
 }
 
-const TOO_LATE = new GeocoderFault('the time for asking it was over', false);
-const TOO_MANY_FAILURES = new GeocoderFault(`${MAX_FAILURES} requests had failed, so it was not asked any more`, false);
+const TOO_LATE = new RequestFault('the time for asking it was over', false);
+const TOO_MANY_FAILURES = new RequestFault(`${MAX_FAILURES} requests had failed, so it was not asked any more`, false);
 
-function faultOf(address: Address, { message }: GeocoderFault): string {
+function faultOf(address: Address, { message }: RequestFault): string {
   const line = ADDRESS_PARTS.flatMap((part) => address[part] || []).join(', ');
   return `the geocoder has not placed ${briefJson(line)}: ${message}; load the record again when it answers`;
 }

@@ -1,7 +1,7 @@
 import { type GeoPoint, geoPoint, isLatitude, isLongitude } from '../../domain/geo-point.js';
-import { GeocoderFault } from './bounded-get.js';
+import { RequestFault } from '../bounded-get.js';
 
-/** The point of the best place of an answer in the form of Nominatim's `json` and `jsonv2`; null if it found none. Throws GeocoderFault for anything else. */
+/** The point of the best place of an answer in the form of Nominatim's `json` and `jsonv2`; null if it found none. Throws RequestFault for anything else. */
 export function pointOfAnswer(text: string): GeoPoint | null {
   const places = parsed(text);
   if (!Array.isArray(places)) throw unexpected();
@@ -27,6 +27,6 @@ function degrees(value: unknown): number {
   return typeof value === 'string' && /^-?\d+(\.\d+)?$/.test(value) ? Number(value) : Number.NaN;
 }
 
-function unexpected(): GeocoderFault {
-  return new GeocoderFault('its answer is not a JSON array of places with lat and lon', false);
+function unexpected(): RequestFault {
+  return new RequestFault('its answer is not a JSON array of places with lat and lon', false);
 }

@@ -2,8 +2,8 @@ const MAX_RESPONSE_BYTES = 1_000_000;
 const MAX_REDIRECTS = 3;
 const USER_AGENT = 'Sluice (self-hosted data service)';
 
-/** Why a geocoder gave no answer. The message names neither the URL nor what the server sent, which may hold secrets. */
-export class GeocoderFault extends Error {
+/** Why a server gave no usable answer. The message names neither the URL nor what the server sent, which may hold secrets. */
+export class RequestFault extends Error {
   /** `isRetriable`: whether the same request may succeed soon, at the earliest after `retryAfterMs`. */
   constructor(
     message: string,
@@ -14,7 +14,7 @@ export class GeocoderFault extends Error {
   }
 }
 
-/** The text of a response with status 200, of at most 1 MB. Follows redirects only to the same host. Throws GeocoderFault, and the signal's reason. */
+/** The text of a response with status 200, of at most 1 MB. Follows redirects only to the same host. Throws RequestFault, and the signal's reason. */
 export async function boundedGet(url: URL, signal: AbortSignal): Promise<string> {
   let at = url;
   for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects += 1) {
@@ -25,7 +25,7 @@ export async function boundedGet(url: URL, signal: AbortSignal): Promise<string>
     if (response.status < 300 || response.status >= 400 || location === null) throw faultOfStatus(response);
     at = redirected(at, location);
   }
-  throw new GeocoderFault(`it redirected more than ${MAX_REDIRECTS} times`, false);
+  throw new RequestFault(`it redirected more than ${MAX_REDIRECTS} times`, false);
 }
 
 async function answered(url: URL, signal: AbortSignal): Promise<Response> {
@@ -42,7 +42,7 @@ function redirected(from: URL, location: string): URL {
   if (to?.host === from.host && to.protocol === from.protocol) return to;
   const isUpgrade = to?.hostname === from.hostname && from.protocol === 'http:' && to.protocol === 'https:';
   if (to && isUpgrade) return to;
-  throw new GeocoderFault('it redirected to another host, which is not followed', false);
+  throw new RequestFault('it redirected to another host, which is not followed', false);
 }
 
 /** Reads no more of a body than fits. */
@@ -59,13 +59,13 @@ async function boundedText(response: Response, signal: AbortSignal): Promise<str
     throw networkFault(error, signal);
   }
   if (bytes > MAX_RESPONSE_BYTES)
-    throw new GeocoderFault(`it answered with more than ${MAX_RESPONSE_BYTES} bytes`, false);
+    throw new RequestFault(`it answered with more than ${MAX_RESPONSE_BYTES} bytes`, false);
   return Buffer.concat(chunks).toString('utf8');
 }
 
-function faultOfStatus({ status, headers }: Response): GeocoderFault {
+function faultOfStatus({ status, headers }: Response): RequestFault {
   const isRetriable = status === 408 || status === 429 || status >= 500;
-  return new GeocoderFault(`it answered with status ${status}`, isRetriable, retryAfterMs(headers.get('retry-after')));
+  return new RequestFault(`it answered with status ${status}`, isRetriable, retryAfterMs(headers.get('retry-after')));
 }
 
 /** `Retry-After` is a number of seconds, or a date. */
@@ -80,5 +80,5 @@ function networkFault(error: unknown, signal: AbortSignal): unknown {
   if (signal.aborted) return signal.reason;
   const cause = error instanceof Error ? error.cause : undefined;
   const code = cause instanceof Error && 'code' in cause ? ` (${String(cause.code)})` : '';
-  return new GeocoderFault(`it cannot be reached${code}`, true);
+  return new RequestFault(`it cannot be reached${code}`, true);
 }

@@ -1,0 +1,68 @@
+import { SluiceError } from '../errors.js';
+import { isJsonObject, type JsonObject, type JsonValue } from '../json/json-value.js';
+import { briefJson } from '../json/stringify-json.js';
+
+/** What a verified viewer token says. */
+export interface ViewerClaims {
+  /** Who views: the claim `sub`. */
+  readonly subject: string;
+  /** As they were sent; they are not checked. */
+  readonly permissions: JsonValue;
+  /** From when on the token is refused. */
+  readonly expiresAt: Date;
+  /** The claim `jti`. */
+  readonly tokenId: string | null;
+}
+
+/** Clocks of issuers may differ from ours by this much. */
+export const CLOCK_TOLERANCE_SECONDS = 10;
+/** A token cannot be revoked, so it must expire soon. */
+const MAX_LIFETIME_SECONDS = 86_400;
+/** Of `sub` and `jti`, which other places keep. */
+const MAX_NAME_LENGTH = 255;
+
+/**
+ * Reads the claims of a viewer token whose signature, issuer, audience and times (`exp`, `nbf`) are checked already. Throws UNAUTHENTICATED with the name of the claim
+ * that is wrong.
+ */
+export function readViewerClaims(claims: JsonValue, now: Date): ViewerClaims {
+  if (!isJsonObject(claims)) throw refusedToken('its claims are not a JSON object');
+  if (!Object.hasOwn(claims, 'permissions')) {
+    throw refusedToken('the claim "permissions" is missing; a token without it was made for something else');
+  }
+  return {
+    subject: readText(claims, 'sub'),
+    permissions: claims.permissions ?? null,
+    expiresAt: readExpiry(claims, now),
+    tokenId: claims.jti === undefined ? null : readText(claims, 'jti'),
+  };
+}
+
+/** The error for a viewer token that is refused. `reason` must quote neither the token nor a key. */
+export function refusedToken(reason: string, cause?: unknown): SluiceError {
+  return new SluiceError('UNAUTHENTICATED', `the viewer token was refused: ${reason}`, {}, { cause });
+}
+
+function readText(claims: JsonObject, claim: string): string {
+  const value = claims[claim];
+  if (typeof value === 'string' && value !== '' && value.length <= MAX_NAME_LENGTH) return value;
+  const found = value === undefined ? 'missing' : briefJson(value);
+  throw refusedToken(`the claim "${claim}" is ${found}; it must be a text of 1 to ${MAX_NAME_LENGTH} characters`);
+}
+
+/** The token is accepted for the tolerance after `exp`, so this is when it ends. */
+function readExpiry({ exp }: JsonObject, now: Date): Date {
+  if (typeof exp !== 'number') throw refusedToken('the claim "exp" is not a number of seconds');
+  const latest = now.getTime() / 1_000 + MAX_LIFETIME_SECONDS + CLOCK_TOLERANCE_SECONDS;
+  if (exp <= latest) return new Date(Math.floor((exp + CLOCK_TOLERANCE_SECONDS) * 1_000));
+  const end = timeOfClaim(exp);
+  throw refusedToken(
+    `it expires at ${end}, but may be valid for ${MAX_LIFETIME_SECONDS} seconds from now at most; issue it for a shorter time`,
+  );
+}
+
+/** A time claim for a message: ISO 8601 if it is a time, and JSON otherwise. */
+export function timeOfClaim(seconds: unknown): string {
+  const time = new Date(typeof seconds === 'number' ? seconds * 1_000 : Number.NaN);
+  return Number.isNaN(time.getTime()) ? briefJson(seconds) : time.toISOString();
+}
