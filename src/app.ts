@@ -21,6 +21,7 @@ import { mongoJobLedger } from './adapters/mongodb/job-ledger.js';
 import { mongoLanes } from './adapters/mongodb/lanes.js';
 import { mongoPurge } from './adapters/mongodb/purge.js';
 import { mongoPushLog } from './adapters/mongodb/push-log.js';
+import { mongoPushUrls } from './adapters/mongodb/push-urls.js';
 import { mongoQuarantine } from './adapters/mongodb/quarantine.js';
 import { mongoTerminations } from './adapters/mongodb/terminations.js';
 import { mongoWorkers } from './adapters/mongodb/workers.js';
@@ -121,7 +122,7 @@ async function startOn(database: Database, store: OpenRecordStore, config: Confi
     terminations: mongoTerminations(client, collections),
     quarantine: mongoQuarantine(collections),
     nudges: memoryStatusNudges(),
-    apiKeys: mongoApiKeys(collections),
+    ...credentialsOf(collections),
     storage: database.storage,
     clock: systemClock,
     newId: () => uuidV7(),
@@ -184,6 +185,11 @@ async function startOn(database: Database, store: OpenRecordStore, config: Confi
       await database.close();
     },
   };
+}
+
+/** The stored credentials. */
+function credentialsOf(collections: Collections): Pick<Deps, 'apiKeys' | 'pushUrls'> {
+  return { apiKeys: mongoApiKeys(collections), pushUrls: mongoPushUrls(collections) };
 }
 
 /** The geocoder that the operator has named; null if addresses are placed offline. */

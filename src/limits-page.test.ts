@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { maxHeaderSize } from 'node:http';
 import { join } from 'node:path';
@@ -9,6 +10,7 @@ import { mergeFields, NO_COLUMNS } from './domain/design/design-from-fields.js';
 import type { ColumnPatch } from './domain/design/edit-design.js';
 import { editDesign } from './domain/design/edit-design.js';
 import { HTTP_STATUS_OF_CODE, SluiceError } from './domain/errors.js';
+import { checkHookSecret, verifySignature } from './domain/hooks/verify-signature.js';
 import { JOB_ERROR_CODES } from './domain/job/job.js';
 import type { JsonObject } from './domain/json/json-value.js';
 import { parseJson } from './domain/json/parse-json.js';
@@ -149,6 +151,14 @@ function opened(operations: readonly number[]): void {
   }
 }
 
+/** Checks a signature of Stripe that is so old. */
+function verifyAged(seconds: number): void {
+  const body = Buffer.from('{}');
+  const secret = 'whsec_of_a_test_that_signs';
+  const digest = createHmac('sha256', secret).update('0.{}').digest('hex');
+  verifySignature({ scheme: 'STRIPE', secret }, () => `t=0,v1=${digest}`, body, new Date(1000 * seconds));
+}
+
 /** For each limit, something of a given size. Limits that need a service or a store are tested in other suites. */
 const PROBES: Readonly<Record<string, (size: number) => unknown>> = {
   'domain/json/parse-json.ts MAX_DEPTH': (size) => parseJson('['.repeat(size) + ']'.repeat(size)),
@@ -157,6 +167,9 @@ const PROBES: Readonly<Record<string, (size: number) => unknown>> = {
     const request = { kind: 'PUSH', datasetId: 'd', method: 'UPSERT', payload: Buffer.alloc(0) };
     idempotencyOf({ ...request, idempotencyKey: text(size) }, { id: 'k' });
   },
+  'domain/hooks/verify-signature.ts MAX_SECRET_LENGTH': (size) =>
+    checkHookSecret({ scheme: 'GITHUB', secret: text(size) }, 'secret'),
+  'domain/hooks/verify-signature.ts MAX_SIGNATURE_AGE_SECONDS': verifyAged,
   'usecases/checks.ts MAX_NAME_LENGTH': (size) => checkedName(text(size), 'name'),
   'usecases/checks.ts MAX_PAGE': checkedFirst,
   'edge/graphql/query-limits.ts MAX_NESTING': (size) => refuseCostlyQuery('{a'.repeat(size) + '}'.repeat(size)),

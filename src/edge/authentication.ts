@@ -1,10 +1,13 @@
 import type { FastifyRequest } from 'fastify';
+import type { PushUrl } from '../domain/hooks/push-url.js';
 import type { Caller } from '../domain/security/caller.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
     /** Null on the routes that need no key. */
     caller: Caller | null;
+    /** Set on the route of push URLs only. */
+    pushUrl: PushUrl | null;
   }
 }
 

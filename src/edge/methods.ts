@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { SluiceError } from '../domain/errors.js';
+import { shownPath } from '../domain/hooks/redact-tokens.js';
 
 /** Every method that at least one path accepts. */
 export const ALL_METHODS = 'GET, HEAD, POST, OPTIONS';
@@ -23,7 +24,7 @@ export class Methods {
   readonly respond = (request: FastifyRequest, reply: FastifyReply): FastifyReply => {
     const { method } = request;
     const path = pathOf(request);
-    const shown = path.slice(0, 200);
+    const shown = shownPath(path).slice(0, 200);
     const methods = this.#of(path);
     if (methods.length === 0) {
       throw new SluiceError('NOT_FOUND', `there is no ${method} ${shown}; GET / lists the paths`);

@@ -31,9 +31,10 @@ REST:
   POST /dataload/deletealldata      {"datasetId": "..."}
   GET  /dataload/{jobId}/status
   GET  /dataload/{jobId}/errors
+  POST /hooks/{token}               what webhooks send, to a push URL of createPushUrl; the token is the credential
 Health:  /healthz, /readyz
 
-Everything except this page and health needs an API key in the header x-api-key; the websocket takes it in connectionParams.
+Everything else except this page and health needs an API key in the header x-api-key; the websocket takes it in connectionParams.
 `;
 
 export function addOpenRoutes(app: FastifyInstance, { liveness, readiness }: Health): void {

@@ -1,5 +1,6 @@
 import type { FastifyReply } from 'fastify';
 import { type ErrorCode, type ErrorDetails, HTTP_STATUS_OF_CODE, type SluiceError } from '../domain/errors.js';
+import { withoutTokens } from '../domain/hooks/redact-tokens.js';
 
 /** A refusal as application/problem+json (RFC 9457), with `code` from the same set as GraphQL's. */
 export interface Problem {
@@ -13,7 +14,7 @@ export function problemOf({ code, message, details }: SluiceError): Problem {
   const title = code.toLowerCase().replaceAll('_', ' ');
   const problem = { type: 'about:blank', title, status, code, detail: message, ...details };
   const headers = { ...refusalHeaders(code, details), 'content-type': 'application/problem+json' };
-  return { status, headers, body: Buffer.from(JSON.stringify(problem)) };
+  return { status, headers, body: Buffer.from(withoutTokens(JSON.stringify(problem))) };
 }
 
 /** Sends a refusal. The body is sent as bytes, because fastify would add a charset to text, and this media type has none. */

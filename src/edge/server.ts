@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest, fastify, LogController } from 'fastify';
 import { type ErrorCode, SluiceError } from '../domain/errors.js';
+import { shownPath } from '../domain/hooks/redact-tokens.js';
 import { briefJson } from '../domain/json/stringify-json.js';
 import type { UseCases } from '../usecases/use-cases.js';
 import { keysOf } from './api-key-header.js';
@@ -14,6 +15,7 @@ import { Methods } from './methods.js';
 import { addOpenRoutes, type Health, OPEN_PATHS } from './open-routes.js';
 import { sendProblem } from './problem.js';
 import type { BodyLimits } from './request-body.js';
+import { addHookRoute, HOOKS_ROUTE, isUnderHooks } from './rest/hook-route.js';
 import { addRestRoutes } from './rest/routes.js';
 import { type ErrorContext, refuseOutage, toSluiceError } from './to-sluice-error.js';
 import { UnparsedRequests } from './unparsed-requests.js';
@@ -72,6 +74,7 @@ export async function createServer(options: ServerOptions): Promise<SluiceServer
   // Unknown values of the Expect header are ignored, as HTTP allows.
   app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response));
   app.decorateRequest('caller', null);
+  app.decorateRequest('pushUrl', null);
   const methods = new Methods(app);
   // Routes read bodies themselves: each decides what it accepts, and how much.
   app.removeAllContentTypeParsers();
@@ -82,7 +85,7 @@ export async function createServer(options: ServerOptions): Promise<SluiceServer
     refuseConflictingHeaders(request.raw);
     if (isOpen(request)) return;
     refuseOutage(storage);
-    request.caller = await useCases.authenticate(keysOf(request.raw));
+    await authenticate(useCases, request);
   });
   app.setNotFoundHandler(methods.respond);
   app.setErrorHandler((error, request, reply) => {
@@ -112,6 +115,7 @@ async function addApi(app: FastifyInstance, options: ServerOptions): Promise<() 
   const schema = await createSchema();
   const apollo = await addGraphqlRoute(app, { ...options, schema });
   addRestRoutes(app, options);
+  addHookRoute(app, options);
   app.addHook('onClose', () => apollo.stop());
   return addWebsocket(app.server, { ...options, schema });
 }
@@ -123,9 +127,19 @@ function originForm(target: string): string {
   return path.startsWith('/') ? path : `/${path}`;
 }
 
-/** Whether a request needs no key. OPTIONS needs none, because it shows nothing but the methods of a path. */
-function isOpen({ method, routeOptions }: FastifyRequest): boolean {
-  if (method === 'OPTIONS') return true;
+/** Finds out who sends a request. A push URL is its own credential, so keys that are sent to it mean nothing. */
+async function authenticate(useCases: UseCases, request: FastifyRequest): Promise<void> {
+  if (request.routeOptions.url !== HOOKS_ROUTE) {
+    request.caller = await useCases.authenticate(keysOf(request.raw));
+    return;
+  }
+  const { token } = request.params as { token: string };
+  Object.assign(request, await useCases.authenticateHook(token));
+}
+
+/** Whether a request needs no key. OPTIONS needs none, because it shows nothing but the methods of a path, and what is not a push URL needs none under its path. */
+function isOpen({ method, url, routeOptions }: FastifyRequest): boolean {
+  if (method === 'OPTIONS' || (routeOptions.url === undefined && isUnderHooks(url))) return true;
   return (method === 'GET' || method === 'HEAD') && OPEN_PATHS.includes(routeOptions.url ?? '');
 }
 
@@ -136,7 +150,10 @@ function asRefusal(error: unknown, { url, headers }: FastifyRequest): unknown {
   const refusalCode = CODE_OF_HTTP_STATUS.get(statusCode) ?? 'BAD_REQUEST';
   switch (code) {
     case 'FST_ERR_BAD_URL':
-      return new SluiceError(refusalCode, `the URL ${briefJson(url)} is malformed; encode its parts, % as %25`);
+      return new SluiceError(
+        refusalCode,
+        `the URL ${briefJson(shownPath(url))} is malformed; encode its parts, % as %25`,
+      );
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE': {
       const sent = briefJson(headers['content-type']);
       return new SluiceError(refusalCode, `${sent} is not a valid Content-Type; send 'Content-Type: application/json'`);

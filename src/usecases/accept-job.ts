@@ -16,6 +16,8 @@ export interface JobRequest
   > {
   /** The caller's name for this request. The same request with the same key gets the same job. */
   readonly idempotencyKey?: string | undefined;
+  /** The sender's id of a webhook's delivery. Whatever its body, it gets the same job as before, unless that one ended in ERROR_EXIT. */
+  readonly deliveryId?: string | undefined;
 }
 
 /** An accepted job; `replayed` if this request had been accepted before. */
@@ -42,12 +44,13 @@ export type AcceptJob = (
  * and BAD_REQUEST for an invalid key. If it throws, nothing is stored.
  */
 export function acceptJob(deps: AcceptJobDeps, limits: BacklogLimits): AcceptJob {
-  return async (dataset, { idempotencyKey, ...job }, caller, admit) => {
+  return async (dataset, { idempotencyKey, deliveryId, ...job }, caller, admit) => {
     const { pushLog, nudges, clock, newId } = deps;
     const { id: datasetId } = dataset;
-    const idempotency = idempotencyOf({ ...job, idempotencyKey, datasetId }, caller);
+    const idempotency = idempotencyOf({ ...job, idempotencyKey, deliveryId, datasetId }, caller);
     const known = idempotency && (await pushLog.findByKey(datasetId, idempotency));
-    if (known) return receiptOf(deps, known);
+    const isRetry = known && deliveryId !== undefined && (await pushLog.releaseFailed(datasetId, idempotency));
+    if (known && !isRetry) return receiptOf(deps, known);
     refuseWithoutRoom(deps, job);
     await admit?.();
     const result = await pushLog.append({

@@ -2,7 +2,7 @@ import { SluiceError } from '../domain/errors.js';
 import type { ApiKey } from '../domain/security/api-key.js';
 import type { Caller } from '../domain/security/caller.js';
 import { SCOPES, type Scope } from '../domain/security/scopes.js';
-import { checkedName, existingDataset, notFound } from './checks.js';
+import { checkedExpiry, checkedName, existingDataset, notFound } from './checks.js';
 import type { Deps } from './deps.js';
 import { newSecret, storedSecret } from './secrets.js';
 
@@ -107,13 +107,6 @@ function checkedDatasets(ids: readonly string[] | undefined, scopes: readonly Sc
   if (ids.length === 0) throw refuse('is empty; name the datasets, or leave it out for all of them');
   if (ids.length > MAX_DATASETS) throw refuse(`has ${ids.length} ids; give at most ${MAX_DATASETS}`);
   return [...new Set(ids)];
-}
-
-function checkedExpiry(at: Date | undefined, now: Date): Date | null {
-  if (at === undefined) return null;
-  if (at > now) return at;
-  const message = `input.expiresAt is ${at.toISOString()}, which is over; give a time to come, or leave it out for a key without an end`;
-  throw new SluiceError('BAD_REQUEST', message, { field: 'input.expiresAt', actual: at.toISOString() });
 }
 
 function checkOverlap(seconds: number): void {

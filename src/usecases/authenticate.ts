@@ -3,8 +3,8 @@ import { SluiceError } from '../domain/errors.js';
 import { type ApiKey, stateOfSecret } from '../domain/security/api-key.js';
 import type { Caller } from '../domain/security/caller.js';
 import { accessOfScopes } from '../domain/security/scopes.js';
+import { CredentialUses } from './credential-uses.js';
 import type { Deps } from './deps.js';
-import { KeyUses } from './key-uses.js';
 import { hashOfSecret } from './secrets.js';
 
 type AuthenticationDeps = Pick<Deps, 'apiKeys' | 'clock' | 'reportError'>;
@@ -12,7 +12,7 @@ type AuthenticationDeps = Pick<Deps, 'apiKeys' | 'clock' | 'reportError'>;
 /** Finds out who sends a request, and whether that still holds later. */
 export function authentication(deps: AuthenticationDeps) {
   const { apiKeys, clock } = deps;
-  const uses = new KeyUses(deps);
+  const uses = new CredentialUses('API key', { ...deps, uses: apiKeys });
   return {
     /**
      * Returns the caller that an API key belongs to. `secrets` are all keys of the request: two different ones are refused, since nobody could say which caller is

@@ -39,8 +39,16 @@ export function checkedSearch(search: string | undefined): string | undefined {
   return search;
 }
 
+/** Checks when a credential ends; null for one without an end. Throws BAD_REQUEST for a time that is over. */
+export function checkedExpiry(at: Date | undefined, now: Date): Date | null {
+  if (at === undefined) return null;
+  if (at > now) return at;
+  const message = `input.expiresAt is ${at.toISOString()}, which is over; give a time to come, or leave it out for no end`;
+  throw new SluiceError('BAD_REQUEST', message, { field: 'input.expiresAt', actual: at.toISOString() });
+}
+
 /** The error for an unknown id. */
-export function notFound(what: 'connection' | 'dataset' | 'job' | 'API key', id: string): SluiceError {
+export function notFound(what: 'connection' | 'dataset' | 'job' | 'API key' | 'push URL', id: string): SluiceError {
   return new SluiceError('NOT_FOUND', `there is no ${what} with the id ${JSON.stringify(id.slice(0, 100))}`);
 }
 

@@ -9,6 +9,7 @@ import type { JobLedger } from '../ports/job-ledger.js';
 import type { LaneQueue } from '../ports/lane-queue.js';
 import type { LookupSource } from '../ports/lookup-source.js';
 import type { PushLog } from '../ports/push-log.js';
+import type { PushUrls } from '../ports/push-urls.js';
 import type { Quarantine } from '../ports/quarantine.js';
 import type { RowWriter } from '../ports/record-store.js';
 import type { StatusNudges } from '../ports/status-nudges.js';
@@ -31,6 +32,7 @@ export interface Deps {
   readonly quarantine: Quarantine;
   readonly nudges: StatusNudges;
   readonly apiKeys: ApiKeys;
+  readonly pushUrls: PushUrls;
   readonly storage: Pick<StorageHealth, 'shortage'>;
   readonly clock: Clock;
   readonly newId: IdSource;

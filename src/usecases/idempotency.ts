@@ -7,15 +7,24 @@ const MAX_KEY_LENGTH = 255;
 
 export interface IdempotentRequest {
   readonly idempotencyKey?: string | undefined;
+  /** The sender's id of a webhook's delivery, instead of a key. */
+  readonly deliveryId?: string | undefined;
   readonly kind: string;
   readonly datasetId: string;
   readonly method: string;
   readonly payload: Buffer;
 }
 
-/** The key and the fingerprint of a request: its operation, dataset, method and decompressed body. Null without a key. Throws BAD_REQUEST for an invalid key. */
+/** The fingerprint of every delivery: senders build the body of a redelivery anew. */
+const ANY_BODY = 'delivery';
+
+/**
+ * The key and the fingerprint of a request: its operation, dataset, method and decompressed body; of a delivery, its id alone. Null without a key. Throws BAD_REQUEST for an
+ * invalid key.
+ */
 export function idempotencyOf(request: IdempotentRequest, { id: keyId }: Pick<Caller, 'id'>): Idempotency | null {
-  const { idempotencyKey: key, kind, datasetId, method, payload } = request;
+  const { idempotencyKey: key, deliveryId, kind, datasetId, method, payload } = request;
+  if (deliveryId !== undefined) return { keyId, key: deliveryId, fingerprint: ANY_BODY };
   if (key === undefined) return null;
   if (key === '' || key.length > MAX_KEY_LENGTH || !key.isWellFormed()) {
     const message = `the idempotency key has ${key.length} characters; give 1 to ${MAX_KEY_LENGTH} characters of well-formed Unicode`;

@@ -18,6 +18,8 @@ export interface PushRequest {
   readonly form: PayloadForm;
   /** The caller's name for this request. The same request with the same key gets the same job. */
   readonly idempotencyKey?: string | undefined;
+  /** Only for webhooks: the sender's id of the delivery, which needs no other key. */
+  readonly deliveryId?: string | undefined;
 }
 
 /**
@@ -26,12 +28,12 @@ export interface PushRequest {
  */
 export function pushData({ catalog }: Pick<Deps, 'catalog'>, accept: AcceptJob) {
   return async (request: PushRequest, caller: Caller): Promise<JobReceipt> => {
-    const { documentUpdateMethod: method, payload, form, idempotencyKey } = request;
+    const { documentUpdateMethod: method, payload, form, idempotencyKey, deliveryId } = request;
     const dataset = await appliedDataset(catalog, request.datasetId);
     const records = checkRecords(request.data, 'data');
     refuseTooManyRecords(records.length);
-    const push = { kind: 'PUSH', method, form, payload, recordCount: records.length, idempotencyKey } as const;
-    return accept(dataset, push, caller, async () => {
+    const push = { kind: 'PUSH', method, form, payload, recordCount: records.length } as const;
+    return accept(dataset, { ...push, idempotencyKey, deliveryId }, caller, async () => {
       if (method !== 'UPSERT' || (await hasIdentifier(catalog, dataset))) return;
       const message =
         'an upsert finds stored records by their unique identifiers, and this dataset has none; push with REPLACE, or mark a column as unique identifier and apply';

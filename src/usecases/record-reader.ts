@@ -5,6 +5,7 @@ import { readApiKeys } from './read-api-keys.js';
 import { readCatalog } from './read-catalog.js';
 import { readInstructions } from './read-instructions.js';
 import { readJobs } from './read-jobs.js';
+import { readPushUrls } from './read-push-urls.js';
 import { readQuarantine } from './read-quarantine.js';
 import { readRecords } from './read-records.js';
 import { sharedLooks } from './shared-looks.js';
@@ -16,7 +17,7 @@ import { watchJobs } from './watch-jobs.js';
 export interface ReaderDeps
   extends Pick<
     Deps,
-    'catalog' | 'generations' | 'ledger' | 'quarantine' | 'apiKeys' | 'nudges' | 'clock' | 'stopping'
+    'catalog' | 'generations' | 'ledger' | 'quarantine' | 'apiKeys' | 'pushUrls' | 'nudges' | 'clock' | 'stopping'
   > {
   readonly rows: RowQueries;
 }
@@ -38,6 +39,7 @@ export function recordReaders({ rows, ...deps }: ReaderDeps, { publicUrl, maxPay
     jobs: { ...readJobs(deps, caller), wait: waitForJob(deps, caller), watch: watchJobs(watched, caller) },
     quarantine: readQuarantine(deps, maxPayloadBytes, caller),
     apiKeys: readApiKeys(deps, caller),
+    pushUrls: readPushUrls(deps, caller),
   });
 }
 

@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { TOKEN_PREFIX } from '../domain/hooks/redact-tokens.js';
 
 /** Scanners for secrets recognise API keys by it. */
 const KEY_PREFIX = 'slk_';
@@ -8,6 +9,11 @@ const SHOWN = 12;
 /** A new secret of an API key. It is not stored anywhere. */
 export function newSecret(): string {
   return `${KEY_PREFIX}${randomBytes(32).toString('base64url')}`;
+}
+
+/** A new token of a push URL. It is not stored anywhere. */
+export function newToken(): string {
+  return `${TOKEN_PREFIX}${randomBytes(32).toString('base64url')}`;
 }
 
 /** What of a secret is stored. The hash can be a fast one, because secrets are random; a secret from the configuration may not be, so nothing of it is shown. */

@@ -16,8 +16,10 @@ import { geocodeAddress } from './geocode-address.js';
 import { managing, type Permitted, pushing } from './permitted.js';
 import { previewDesign } from './preview-design.js';
 import { pushData } from './push-data.js';
+import { pushUrlsOf } from './push-urls.js';
 import { quarantineOf } from './quarantine.js';
 import { rebuildDataset } from './rebuild-dataset.js';
+import { authenticateHook, type HookDelivery, receiveHook } from './receive-hook.js';
 import { type ReaderDeps, type ReaderOptions, recordReaders } from './record-reader.js';
 import { terminateJob } from './terminate-job.js';
 import { tryChanges } from './try-changes.js';
@@ -33,7 +35,12 @@ export interface UseCaseOptions extends ReaderOptions {
  */
 export function createUseCases(deps: Deps & ReaderDeps, { backlog, ...options }: UseCaseOptions) {
   const readerFor = recordReaders(deps, options);
-  return { ...authentication(deps), readerFor, ...actions(deps, backlog, options.maxPayloadBytes) };
+  return {
+    ...authentication(deps),
+    authenticateHook: authenticateHook(deps),
+    readerFor,
+    ...actions(deps, backlog, options),
+  };
 }
 
 export type UseCases = ReturnType<typeof createUseCases>;
@@ -41,13 +48,15 @@ export type UseCases = ReturnType<typeof createUseCases>;
 type Action = Permitted<never, unknown>;
 type Actions = Readonly<Record<string, Action | Readonly<Record<string, Action>>>>;
 
-function actions(deps: Deps, backlog: BacklogLimits, maxPayloadBytes: number) {
+function actions(deps: Deps, backlog: BacklogLimits, { maxPayloadBytes, publicUrl }: ReaderOptions) {
   const accept = acceptJob(deps, backlog);
   const apply = applyChanges(deps, accept);
   const drafts = designDrafts(deps);
   const deletes = deleteData(deps, accept);
   const quarantine = quarantineOf(deps, accept, maxPayloadBytes);
   const keys = apiKeysOf(deps);
+  const pushUrls = pushUrlsOf(deps, publicUrl);
+  const push = pushData(deps, accept);
   return {
     inferFields: managing((sample: SampleInput): readonly SourceField[] => readSample(sample).fields),
     createConnection: managing(createConnection(deps)),
@@ -60,7 +69,8 @@ function actions(deps: Deps, backlog: BacklogLimits, maxPayloadBytes: number) {
     tryChanges: managing(tryChanges(deps, accept)),
     previewDesign: managing(previewDesign(deps)),
     geocodeAddress: managing(geocodeAddress(deps)),
-    pushData: pushing(pushData(deps, accept), ofDataset),
+    pushData: pushing(push, ofDataset),
+    receiveHook: pushing(receiveHook(deps, push), ofDelivery),
     deleteData: {
       byIdentifiers: pushing(deletes.byIdentifiers, ofDataset),
       matching: pushing(deletes.matching, ofDataset),
@@ -70,9 +80,14 @@ function actions(deps: Deps, backlog: BacklogLimits, maxPayloadBytes: number) {
     rebuildDataset: managing(rebuildDataset(deps, accept)),
     terminateJob: managing(terminateJob(deps)),
     apiKeys: { create: managing(keys.create), rotate: managing(keys.rotate), revoke: managing(keys.revoke) },
+    pushUrls: { create: managing(pushUrls.create), revoke: managing(pushUrls.revoke) },
   } satisfies Actions;
 }
 
 function ofDataset({ datasetId }: { readonly datasetId: string }): string {
   return datasetId;
+}
+
+function ofDelivery({ pushUrl }: Pick<HookDelivery, 'pushUrl'>): string {
+  return pushUrl.datasetId;
 }

@@ -1,13 +1,15 @@
 import { v7 as uuidV7 } from 'uuid';
+import type { PushUrl } from '../../src/domain/hooks/push-url.js';
 import type { ApiKeys } from '../../src/ports/api-keys.js';
 import type { Catalog } from '../../src/ports/catalog.js';
+import type { PushUrls } from '../../src/ports/push-urls.js';
 import { newKey } from '../../src/usecases/api-keys.js';
 import { storedSecret } from '../../src/usecases/secrets.js';
 import type { FilledDatabase } from '../support/filled-database.js';
 import { CALLER } from '../support/lane.js';
 import { type Calls, inTurn } from '../support/port-calls.js';
 
-/** Calls of what names and owns data: connections, datasets, designs and API keys. */
+/** Calls of what names and owns data: connections, datasets, designs, API keys and push URLs. */
 export function catalogCalls(filled: () => FilledDatabase) {
   const bench = () => filled().bench;
   const id = () => filled().datasetId;
@@ -82,5 +84,33 @@ export function catalogCalls(filled: () => FilledDatabase) {
     recordUse: () => bench().apiKeys.recordUse(uuidV7(), new Date(0)),
   };
 
-  return { catalog, apiKeys };
+  const pushUrls: Calls<PushUrls> = {
+    insert: () => bench().pushUrls.insert(pushUrl(id())),
+    findByHash: () => bench().pushUrls.findByHash(Buffer.alloc(32, 1)),
+    list: async () => {
+      const { nodes } = await bench().pushUrls.list({ datasetId: id(), first: 1 });
+      await bench().pushUrls.list({ datasetId: id(), first: 1, after: nodes.at(-1)?.id ?? '' });
+    },
+    count: () => bench().pushUrls.count(id()),
+    revoke: () => bench().pushUrls.revoke(uuidV7(), new Date(0)),
+    recordUse: () => bench().pushUrls.recordUse(uuidV7(), new Date(0)),
+  };
+
+  return { catalog, apiKeys, pushUrls };
+}
+
+function pushUrl(datasetId: string): PushUrl {
+  return {
+    id: uuidV7(),
+    name: 'hook',
+    datasetId,
+    documentUpdateMethod: 'REPLACE',
+    signature: null,
+    tokenHash: Buffer.alloc(32, 1),
+    createdAt: new Date(0),
+    createdBy: 'test',
+    expiresAt: null,
+    revokedAt: null,
+    lastUsedAt: null,
+  };
 }

@@ -114,6 +114,7 @@ export function jobCalls(filled: () => FilledDatabase) {
   const pushLog: Calls<PushLog> = {
     append: () => bench().push(id(), [{ k: 'appended', n: 1 }]),
     findByKey: () => bench().pushLog.findByKey(id(), { keyId: 'k', key: 'none', fingerprint: '' }),
+    releaseFailed: () => bench().pushLog.releaseFailed(id(), { keyId: 'k', key: 'none', fingerprint: '' }),
     readPayloads: async () => bench().pushLog.readPayloads(await bench().lanes.jobsOf(group)),
     readLoaded: () => all(bench().pushLog.readLoaded(id(), [4, 60, 61])),
     history: async () => all(bench().pushLog.history(id(), lease.finalThrough)),

@@ -23,7 +23,7 @@ describe('the queries that the service sends to MongoDB', () => {
 
   const bench = () => filled.bench;
   const given = () => filled;
-  const { catalog, apiKeys } = catalogCalls(given);
+  const { catalog, apiKeys, pushUrls } = catalogCalls(given);
   const { ledger, lanes, pushLog, answerLog, quarantine, terminations } = jobCalls(given);
   const { generations, purge, upkeep } = upkeepCalls(given);
   const records = recordStoreCalls(() => bench().records);
@@ -37,6 +37,7 @@ describe('the queries that the service sends to MongoDB', () => {
     generations,
     terminations,
     apiKeys,
+    pushUrls,
     records,
     purge,
     upkeep,

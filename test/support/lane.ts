@@ -13,6 +13,7 @@ import { createIndexes } from '../../src/adapters/mongodb/indexes.js';
 import { mongoJobLedger } from '../../src/adapters/mongodb/job-ledger.js';
 import { mongoLanes } from '../../src/adapters/mongodb/lanes.js';
 import { mongoPushLog } from '../../src/adapters/mongodb/push-log.js';
+import { mongoPushUrls } from '../../src/adapters/mongodb/push-urls.js';
 import { mongoQuarantine } from '../../src/adapters/mongodb/quarantine.js';
 import { mongoTerminations } from '../../src/adapters/mongodb/terminations.js';
 import { systemClock } from '../../src/adapters/system-clock.js';
@@ -76,6 +77,7 @@ export async function laneBench({ client, db, records }: Pick<TestDatabase, 'cli
     rows: records,
     generations: mongoGenerations(collections),
     apiKeys: mongoApiKeys(collections),
+    pushUrls: mongoPushUrls(collections),
     storage: FOREIGN_STORAGE,
     lookups: storedLookups({ catalog, records }),
     geocoder: offlineGeocoder(undefined),

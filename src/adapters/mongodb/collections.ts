@@ -10,6 +10,7 @@ import type {
   GroupDocument,
   JobDocument,
   JobErrorsDocument,
+  PushUrlDocument,
   QuarantinedDocument,
   SampleDocument,
   UpkeepDocument,
@@ -33,6 +34,7 @@ export interface Collections {
   readonly generations: Collection<GenerationDocument>;
   readonly quarantine: Collection<QuarantinedDocument>;
   readonly apiKeys: Collection<ApiKeyDocument>;
+  readonly pushUrls: Collection<PushUrlDocument>;
   readonly upkeep: Collection<UpkeepDocument>;
   readonly addresses: Collection<AddressDocument>;
   readonly workers: Collection<WorkerDocument>;
@@ -53,6 +55,7 @@ export function collectionsOf(db: Db): Collections {
     generations: db.collection('generations'),
     quarantine: db.collection('quarantine'),
     apiKeys: db.collection('api_keys'),
+    pushUrls: db.collection('push_urls'),
     upkeep: db.collection('upkeep'),
     addresses: db.collection('addresses'),
     workers: db.collection('workers'),

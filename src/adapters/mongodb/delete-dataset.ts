@@ -4,14 +4,14 @@ import type { Collections } from './collections.js';
 import { usersOf } from './lookup-uses.js';
 import { terminateAll } from './terminations.js';
 
-/** Hides a dataset, unless others look it up, and ends its jobs. */
+/** Hides a dataset, unless others look it up, removes its push URLs, and ends its jobs. */
 export async function deleteDataset(
   client: MongoClient,
   collections: Collections,
   id: string,
   at: Date,
 ): Promise<DatasetDeletion> {
-  const { datasets, connections } = collections;
+  const { datasets, connections, pushUrls } = collections;
   const taken = { $set: { deletedAt: at }, $inc: { 'lane.runToken': 1 } };
   const deletion = await client.withSession((session) =>
     session.withTransaction(async (): Promise<DatasetDeletion> => {
@@ -20,6 +20,7 @@ export async function deleteDataset(
       const dataset = await datasets.findOneAndUpdate({ _id: id, deletedAt: null }, taken, { session });
       if (!dataset) return { kind: 'NOT_FOUND' };
       await connections.updateOne({ _id: dataset.connectionId }, { $inc: { datasets: -1 } }, { session });
+      await pushUrls.deleteMany({ datasetId: id }, { session });
       return { kind: 'DELETED' };
     }),
   );

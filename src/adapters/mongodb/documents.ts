@@ -1,6 +1,7 @@
 import type { Binary } from 'mongodb';
 import type { Connection } from '../../domain/connection.js';
 import type { Design } from '../../domain/design/design.js';
+import type { PushUrl } from '../../domain/hooks/push-url.js';
 import type {
   DocumentUpdateMethod,
   JobCounts,
@@ -239,6 +240,11 @@ export interface ApiKeyDocument {
   readonly expiresAt: Date | null;
   readonly revokedAt: Date | null;
   readonly lastUsedAt: Date | null;
+}
+
+export interface PushUrlDocument extends Omit<PushUrl, 'id' | 'tokenHash'> {
+  readonly _id: string;
+  readonly tokenHash: Binary;
 }
 
 /** How far a kind of upkeep has come. */

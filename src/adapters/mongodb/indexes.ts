@@ -28,6 +28,7 @@ export async function createIndexes({
   generations,
   quarantine,
   apiKeys,
+  pushUrls,
   addresses,
   workers,
 }: Collections): Promise<void> {
@@ -69,6 +70,8 @@ export async function createIndexes({
       { 'previous.secretHash': 1 },
       { unique: true, partialFilterExpression: { 'previous.secretHash': { $exists: true } } },
     ),
+    pushUrls.createIndex({ tokenHash: 1 }, { unique: true }),
+    pushUrls.createIndex({ datasetId: 1, _id: -1 }),
     addresses.createIndex({ expiresAt: 1 }, { expireAfterSeconds: 0 }),
     workers.createIndex({ seenAt: 1 }, { expireAfterSeconds: REMEMBERED_SECONDS }),
   ]);

@@ -9,7 +9,7 @@ const LONG_AGO = new Date(0);
 
 /** The purge on MongoDB. */
 export function mongoPurge(collections: Collections): Purge {
-  const { datasets, designs, jobs, groups, jobErrors, quarantine, payloads, answers, generations, upkeep } =
+  const { datasets, designs, jobs, groups, jobErrors, quarantine, payloads, answers, generations, pushUrls, upkeep } =
     collections;
 
   async function purgeJobs(batch: readonly JobDocument[]): Promise<void> {
@@ -49,6 +49,8 @@ export function mongoPurge(collections: Collections): Purge {
     await groups.deleteMany({ datasetId });
     await quarantine.deleteMany({ datasetId });
     await designs.deleteMany({ datasetId });
+    // Those that were created while the dataset was being deleted.
+    await pushUrls.deleteMany({ datasetId });
     await generations.updateMany({ datasetId }, { $set: { state: 'RETIRED', since: LONG_AGO } });
     await datasets.deleteOne({ _id: datasetId });
   }

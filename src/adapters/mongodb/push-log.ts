@@ -58,6 +58,12 @@ export function mongoPushLog(collections: Collections): PushLog {
       return known && { kind: 'KNOWN', jobId: known._id, sameRequest };
     },
 
+    async releaseFailed(datasetId, idempotency) {
+      const failed = { ...sameKey(datasetId, idempotency), status: 'ERROR_EXIT' as const };
+      const { modifiedCount } = await collections.jobs.updateOne(failed, { $unset: { idempotency: '' } });
+      return modifiedCount > 0;
+    },
+
     async readPayloads(jobs) {
       const ids = jobs.flatMap(({ payload }) => partIds(payload));
       const parts = await collections.payloads.find({ _id: { $in: ids } }).toArray();

@@ -7,6 +7,7 @@ import { DatasetResolver } from './dataset-resolver.js';
 import { DatasetDesignResolver, DesignResolver } from './design-resolver.js';
 import { GeocodeResolver } from './geocode-resolver.js';
 import { JobResolver } from './job-resolver.js';
+import { PushUrlResolver } from './push-url-resolver.js';
 import { DatasetQuarantineResolver, QuarantineResolver } from './quarantine-resolver.js';
 import { StatusResolver } from './status-resolver.js';
 
@@ -22,6 +23,7 @@ export async function createSchema(): Promise<GraphQLSchema> {
       DesignResolver,
       GeocodeResolver,
       JobResolver,
+      PushUrlResolver,
       StatusResolver,
       QuarantineResolver,
       DatasetQuarantineResolver,

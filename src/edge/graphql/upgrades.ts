@@ -2,6 +2,7 @@ import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { WebSocketServer } from 'ws';
 import { SluiceError } from '../../domain/errors.js';
+import { shownPath } from '../../domain/hooks/redact-tokens.js';
 import { respondRaw } from '../raw-response.js';
 import { GRAPHQL_PATH } from './http.js';
 
@@ -26,7 +27,10 @@ const VERSION = { 'sec-websocket-version': '13' };
 function refusalOf({ method, url = '' }: IncomingMessage): SluiceError | null {
   const path = url.split(/[?#]/, 1)[0] ?? '';
   if (path !== GRAPHQL_PATH && path !== `${GRAPHQL_PATH}/`) {
-    return new SluiceError('NOT_FOUND', `there is no websocket at ${path.slice(0, 200)}; it is at ${GRAPHQL_PATH}`);
+    return new SluiceError(
+      'NOT_FOUND',
+      `there is no websocket at ${shownPath(path).slice(0, 200)}; it is at ${GRAPHQL_PATH}`,
+    );
   }
   if (method === 'GET') return null;
   return new SluiceError('METHOD_NOT_ALLOWED', `a websocket starts with GET, not with ${method}`, { allow: 'GET' });

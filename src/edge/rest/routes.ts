@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { SluiceError } from '../../domain/errors.js';
+import { NDJSON_TYPES } from '../../domain/hooks/read-hook-body.js';
 import type { DocumentUpdateMethod, Job } from '../../domain/job/job.js';
 import type { JsonValue } from '../../domain/json/json-value.js';
 import { briefJson } from '../../domain/json/stringify-json.js';
@@ -16,7 +17,7 @@ import { type BodyLimits, type RequestBody, readBody, requireMediaType } from '.
 import { httpStatusOf, statusBody } from './status-body.js';
 
 const JSON_TYPE = 'application/json';
-const NDJSON_TYPES = ['application/x-ndjson', 'application/ndjson', 'application/jsonl'];
+
 export interface RestOptions extends BodyLimits {
   readonly useCases: UseCases;
 }
