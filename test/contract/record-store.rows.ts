@@ -101,7 +101,17 @@ export function conditionOn(
         op: fc.constantFrom('GT', 'GTE', 'LT', 'LTE'),
         value,
       }),
-      fc.record({ kind: fc.constant('BETWEEN'), column: fc.constant(column), from: value, to: value }),
+      fc.record(
+        {
+          kind: fc.constant('BETWEEN'),
+          column: fc.constant(column),
+          from: value,
+          to: value,
+          openFrom: fc.constant(true as const),
+          openTo: fc.constant(true as const),
+        },
+        { requiredKeys: ['kind', 'column', 'from', 'to'] },
+      ),
     ];
     const match: fc.Arbitrary<RecordFilter> = fc.record({
       kind: fc.constant('TEXT_MATCH'),

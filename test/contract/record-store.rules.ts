@@ -12,8 +12,8 @@ const day = (date: number) => new Date(Date.UTC(2024, 0, date));
 const isNull = (column: StoredColumn): RecordFilter => ({ kind: 'IS_NULL', column });
 const within = (column: StoredColumn, ...values: QueryValue[]): RecordFilter => ({ kind: 'IN', column, values });
 const not = (filter: RecordFilter): RecordFilter => ({ kind: 'NOT', filter });
-const between = (column: StoredColumn, from: QueryValue, to: QueryValue): RecordFilter => ({
-  kind: 'BETWEEN',
+const between = (column: StoredColumn, from: QueryValue, to: QueryValue) => ({
+  kind: 'BETWEEN' as const,
   column,
   from,
   to,
@@ -83,11 +83,16 @@ const CASES: [string, RecordFilter, string[]][] = [
   ['later dates', compare(DATETIME, 'GT', day(1)), ['high']],
   ['between, both ends', between(NUMERIC, -1.5, 0), ['low', 'odd']],
   ['between, the wrong way round', between(NUMERIC, 0, -1.5), []],
+  ['between, without its lower end', { ...between(NUMERIC, -1.5, 0), openFrom: true }, ['odd']],
+  ['between, without its upper end', { ...between(NUMERIC, -1.5, 0), openTo: true }, ['low']],
   ['between dates', between(DATETIME, day(1), day(1)), ['low']],
   ['an element', within(TEXTS, 'b', 'x.y'), ['high', 'low']],
   ['no such element: empty arrays and null too', not(within(TEXTS, 'b')), ['low', 'none', 'odd']],
   ['a greater element', compare(NUMBERS, 'GT', 5), ['low']],
   ['one element between, not two around', between(NUMBERS, 2, 8), ['high']],
+  ['no open ends of one element', { ...between(NUMBERS, 1, 5), openFrom: true, openTo: true }, []],
+  ['one element between open ends', { ...between(NUMBERS, 5, 10), openFrom: true, openTo: true }, ['low']],
+  ['texts between open ends', { ...between(TEXTS, 'ab', 'x'), openFrom: true, openTo: true }, ['high']],
   ['no element between', not(between(NUMBERS, 2, 8)), ['low', 'none', 'odd']],
   ['a boolean element', within(BOOLEANS, true), ['high']],
   ['a date element between', between(DATETIMES, day(2), day(8)), ['high']],

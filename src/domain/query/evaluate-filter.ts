@@ -55,8 +55,12 @@ function compileComparison(filter: Comparison): (element: QueryValue) => boolean
     }
     case 'COMPARE':
       return (element) => holds(compareScalars(element, filter.value), filter.op);
-    case 'BETWEEN':
-      return (element) => compareScalars(element, filter.from) >= 0 && compareScalars(element, filter.to) <= 0;
+    case 'BETWEEN': {
+      const { from, to, openFrom = false, openTo = false } = filter;
+      return (element) =>
+        holds(compareScalars(element, from), openFrom ? 'GT' : 'GTE') &&
+        holds(compareScalars(element, to), openTo ? 'LT' : 'LTE');
+    }
     case 'TEXT_MATCH':
       return (element) => {
         const text = String(element);

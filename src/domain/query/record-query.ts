@@ -12,7 +12,8 @@ export interface StoredColumn {
 
 /**
  * A checked filter over stored columns. Every store follows the same rules:
- * - A missing value is null. IN, COMPARE, BETWEEN (both ends included) and TEXT_MATCH never match null.
+ * - A missing value is null. IN, COMPARE, BETWEEN and TEXT_MATCH never match null.
+ * - BETWEEN includes both ends, except those that are open.
  * - An array matches if any of its elements does.
  * - NOT is the complement, so NOT(IN) matches null.
  * - Texts compare by code point, TEXT_MATCH is case-sensitive, and all comparisons use the whole text, however long.
@@ -36,6 +37,8 @@ export type RecordFilter =
       readonly column: StoredColumn;
       readonly from: QueryValue;
       readonly to: QueryValue;
+      readonly openFrom?: true;
+      readonly openTo?: true;
     }
   | {
       readonly kind: 'TEXT_MATCH';

@@ -8,7 +8,10 @@ export type RangeCondition = Extract<RecordFilter, { kind: 'COMPARE' | 'BETWEEN'
 export type Range = Readonly<Partial<Record<'gt' | 'gte' | 'lt' | 'lte', QueryValue>>>;
 
 export function rangeOf(condition: RangeCondition): Range {
-  if (condition.kind === 'BETWEEN') return { gte: condition.from, lte: condition.to };
+  if (condition.kind === 'BETWEEN') {
+    const { from, to, openFrom, openTo } = condition;
+    return { [openFrom ? 'gt' : 'gte']: from, [openTo ? 'lt' : 'lte']: to };
+  }
   return { [condition.op.toLowerCase()]: condition.value };
 }
 

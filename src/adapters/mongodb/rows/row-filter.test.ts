@@ -17,6 +17,11 @@ describe('toMatch', () => {
     ['a comparison', { kind: 'COMPARE', column: TEXT, op: 'LTE', value: 'b' }, { c1: { $lte: 'b' } }],
     ['a range', { kind: 'BETWEEN', column: TEXT, from: 'a', to: 'b' }, { c1: { $gte: 'a', $lte: 'b' } }],
     [
+      'a range without its ends',
+      { kind: 'BETWEEN', column: TEXT, from: 'a', to: 'b', openFrom: true, openTo: true },
+      { c1: { $gt: 'a', $lt: 'b' } },
+    ],
+    [
       'a range of one element',
       { kind: 'BETWEEN', column: NUMBERS, from: 1, to: 2 },
       { c2: { $elemMatch: { $gte: 1, $lte: 2 } } },

@@ -1,5 +1,5 @@
 import type { Document } from 'mongodb';
-import type { QueryValue, RecordFilter, StoredColumn } from '../../../domain/query/record-query.js';
+import type { RecordFilter, StoredColumn } from '../../../domain/query/record-query.js';
 import { literalPattern } from '../literal-pattern.js';
 import { withinBox, withinCircle } from './geo-match.js';
 
@@ -27,7 +27,7 @@ function conditionOf(filter: RecordFilter): Document {
     case 'COMPARE':
       return { [filter.column.storedKey]: { [COMPARISON[filter.op]]: filter.value } };
     case 'BETWEEN':
-      return between(filter.column.storedKey, filter.column.type, filter.from, filter.to);
+      return between(filter);
     case 'TEXT_MATCH':
       if (filter.op === 'CONTAINS') return contains(filter.column, filter.text);
       return { [filter.column.storedKey]: { $regex: pattern(filter.op, filter.text), $options: 's' } };
@@ -42,9 +42,9 @@ const NOTHING = { _id: { $exists: false } };
 const COMPARISON = { GT: '$gt', GTE: '$gte', LT: '$lt', LTE: '$lte' } as const;
 
 /** In an array, a single element must be between the ends. */
-function between(key: string, type: string, from: QueryValue, to: QueryValue): Document {
-  const range = { $gte: from, $lte: to };
-  return { [key]: type.endsWith('_ARRAY') ? { $elemMatch: range } : range };
+function between({ column, from, to, openFrom, openTo }: Extract<RecordFilter, { kind: 'BETWEEN' }>): Document {
+  const range = { [openFrom ? '$gt' : '$gte']: from, [openTo ? '$lt' : '$lte']: to };
+  return { [column.storedKey]: column.type.endsWith('_ARRAY') ? { $elemMatch: range } : range };
 }
 
 /** Does not use a pattern: a pattern of 1,000 characters takes half a minute on a text of 15 MB that almost matches everywhere. */
