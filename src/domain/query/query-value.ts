@@ -10,7 +10,7 @@ import type { QueryValue, StoredColumn } from './record-query.js';
  * was given and what was expected.
  */
 export function parseQueryValue(value: JsonValue, { type }: StoredColumn, field: string): QueryValue {
-  const parsed = value === null ? undefined : converted(value, type);
+  const parsed = queryValueOf(value, type);
   if (parsed !== undefined) return parsed;
   const actual = briefJson(value);
   const expected = EXPECTED[scalarTypeOf(type)];
@@ -33,7 +33,8 @@ function scalarTypeOf(type: StoredColumn['type']): ScalarType {
   return type.startsWith('BOOLEAN') ? 'BOOLEAN' : 'DATETIME';
 }
 
-function converted(value: JsonValue, type: StoredColumn['type']): QueryValue | undefined {
+/** What {@link parseQueryValue} converts a value to; undefined if the value does not fit the column's type, and for null. */
+export function queryValueOf(value: JsonValue, type: StoredColumn['type']): QueryValue | undefined {
   switch (scalarTypeOf(type)) {
     case 'TEXT':
       return textOf(value);

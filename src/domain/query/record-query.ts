@@ -61,6 +61,9 @@ export const MAX_SOUGHT_NULS = 900;
 /** The filter that matches every row. */
 export const EVERYTHING: RecordFilter = { kind: 'AND', filters: [] };
 
+/** The filter that matches no row. */
+export const NOTHING: RecordFilter = { kind: 'OR', filters: [] };
+
 /** Orders by one scalar column, texts in full, nulls last in both directions. */
 export interface RecordOrder {
   readonly column: StoredColumn;

@@ -77,3 +77,16 @@ export interface Permission {
   readonly datasets: readonly string[] | '*';
   readonly group: PermissionGroup;
 }
+
+/** Whether a member of a group is itself a group. */
+export function isGroup(member: PermissionCondition | PermissionGroup): member is PermissionGroup {
+  return 'members' in member;
+}
+
+/** Every condition of a group, at any depth. */
+export function* conditionsIn(group: PermissionGroup): Generator<PermissionCondition> {
+  for (const member of group.members) {
+    if (isGroup(member)) yield* conditionsIn(member);
+    else yield member;
+  }
+}

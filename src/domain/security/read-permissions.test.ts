@@ -151,7 +151,7 @@ describe('readPermissions', () => {
     ],
     ['all in a list', [{ ...DATED, dataset_id: ['a', '*'] }], 'permissions[0].dataset_id[1] is "*" in a list; write'],
     ['an operator in lower case', [{ ...DATED, operator: 'or' }], '.operator is "or"; give one of AND, OR'],
-    ['no conditions', [{ dataset_id: 'd' }], 'permissions[0].record_permissions is missing; give a list of 1 to 200'],
+    ['no conditions', [{ dataset_id: 'd' }], 'permissions[0].record_permissions is missing; give a list of 1 to 100'],
     ['an empty group', [{ dataset_id: 'd', record_permissions: [] }], 'record_permissions has 0 elements; give'],
     ['a group without members', claimOf({ operator: 'OR' }), `${IN} has the unknown key "security_name"`],
     [
@@ -230,8 +230,8 @@ describe('readPermissions', () => {
     ['levels', nested(8), nested(9)],
     [
       'conditions',
-      [{ ...DATED, record_permissions: conditions(200) }],
-      [DATED, { ...DATED, record_permissions: conditions(200) }],
+      [{ ...DATED, record_permissions: conditions(100) }],
+      [DATED, { ...DATED, record_permissions: conditions(100) }],
     ],
     ['values', claimOf({ values: Array(1_000).fill(1) }), claimOf({ values: Array(1_001).fill(1) })],
     ['characters of a value', claimOf({ values: ['x'.repeat(1_000)] }), claimOf({ values: ['x'.repeat(1_001)] })],

@@ -8,13 +8,13 @@ const MAX_PERMISSIONS = 100;
 const MAX_DATASETS = 1_000;
 const MAX_LEVELS = 8;
 /** In all entries. */
-const MAX_CONDITIONS = 200;
+const MAX_CONDITIONS = 100;
 /** As in a filter: a long text costs a record store up to half a second. */
 const MAX_SOUGHT_IN_ALL = 10_000;
 
 /**
  * Reads the claim `permissions` of a viewer token. Whatever it does not understand, it refuses: an unknown key or type, an empty list, a value of a wrong type, a wildcard with another type
- * than EQUAL. Whether names and values fit a dataset is checked when they are compiled for it. Limits: 100 entries, 1,000 ids in an entry, 8 levels of groups, 200 conditions in all, 1,000
+ * than EQUAL. Whether names and values fit a dataset is checked when they are compiled for it. Limits: 100 entries, 1,000 ids in an entry, 8 levels of groups, 100 conditions in all, 1,000
  * values in a condition, 1,000 characters in a value, 10,000 in all texts to search for, and 200 in a name. Throws {@link PermissionsError}, naming the place in `place`.
  *
  * Example: `[{"dataset_id": "d1", "record_permissions": [{"security_name": "tenant", "values": ["acme"]}]}]`
