@@ -2,28 +2,18 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { MongoClientClosedError, MongoError } from 'mongodb';
 import { v7 as uuidV7 } from 'uuid';
 import { LaneAgenda } from './adapters/agenda/lane-agenda.js';
-import { httpGeocoder } from './adapters/geocoding/http-geocoder.js';
-import { offlineGeocoder } from './adapters/geocoding/offline-geocoder.js';
 import { checkPostalCodes } from './adapters/geocoding/postal-codes.js';
 import { keyFile } from './adapters/key-file.js';
-import { storedLookups } from './adapters/lookups/stored-lookups.js';
 import { memoryBudget } from './adapters/memory/memory-budget.js';
+import { memoryRateLimits } from './adapters/memory/rate-limits.js';
 import { memoryStatusNudges } from './adapters/memory/status-nudges.js';
-import { mongoAddressCache } from './adapters/mongodb/address-cache.js';
 import { mongoAnswerLog } from './adapters/mongodb/answer-log.js';
-import { mongoApiKeys } from './adapters/mongodb/api-keys.js';
-import { type Collections, collectionsOf } from './adapters/mongodb/collections.js';
-import { mongoConnections } from './adapters/mongodb/connections.js';
-import { mongoDatasets } from './adapters/mongodb/datasets.js';
-import { mongoGenerations } from './adapters/mongodb/generations.js';
+import { collectionsOf } from './adapters/mongodb/collections.js';
 import { createIndexes } from './adapters/mongodb/indexes.js';
 import { mongoJobLedger } from './adapters/mongodb/job-ledger.js';
 import { mongoLanes } from './adapters/mongodb/lanes.js';
 import { mongoPurge } from './adapters/mongodb/purge.js';
-import { mongoPushLog } from './adapters/mongodb/push-log.js';
-import { mongoPushUrls } from './adapters/mongodb/push-urls.js';
-import { mongoQuarantine } from './adapters/mongodb/quarantine.js';
-import { mongoTerminations } from './adapters/mongodb/terminations.js';
+import { mongoUseExchange } from './adapters/mongodb/use-exchange.js';
 import { mongoWorkers } from './adapters/mongodb/workers.js';
 import { systemClock } from './adapters/system-clock.js';
 import type { Config } from './config.js';
@@ -38,9 +28,9 @@ import { startLaneSweep } from './pipeline/lane-sweep.js';
 import { LaneWorker } from './pipeline/lane-worker.js';
 import { startUpkeep } from './pipeline/upkeep.js';
 import { startWorkerBeat } from './pipeline/worker-beat.js';
-import type { AddressSource } from './ports/address-source.js';
 import { StartupError } from './ports/startup-error.js';
 import { readinessOf } from './readiness.js';
+import { storedPorts } from './stored-ports.js';
 import { errorReporter } from './telemetry/error-reporter.js';
 import type { Logger } from './telemetry/logger.js';
 import type { Deps } from './usecases/deps.js';
@@ -100,7 +90,6 @@ async function startOn(database: Database, store: OpenRecordStore, config: Confi
 
   const stopping = new AbortController();
   const reportError = reporterOf(database, logger, stopping.signal);
-  const catalog = { ...mongoConnections(client, collections), ...mongoDatasets(client, collections) };
   const lanes = mongoLanes(client, collections);
   const memory = memoryBudget(config.maxInFlightBytes);
   const pool = new LanePool(LANES_AT_ONCE, { loadLane: (datasetId) => worker.run(datasetId), reportError });
@@ -110,20 +99,10 @@ async function startOn(database: Database, store: OpenRecordStore, config: Confi
   const laneQueue = new LaneAgenda(db, { nudge, reportError: reportLoss });
   const workers = mongoWorkers(collections);
   const deps = {
-    catalog,
-    records: store.records,
-    generations: mongoGenerations(collections),
-    lookups: storedLookups({ catalog, records: store.records }),
-    geocoder: offlineGeocoder(config.postalCodesFile),
-    addresses: addressSource(config, collections),
-    pushLog: mongoPushLog(collections),
+    ...storedPorts(database, store, config),
     ledger: mongoJobLedger(collections, workers),
     laneQueue,
-    terminations: mongoTerminations(client, collections),
-    quarantine: mongoQuarantine(collections),
     nudges: memoryStatusNudges(),
-    ...credentialsOf(collections),
-    storage: database.storage,
     clock: systemClock,
     newId: () => uuidV7(),
     stopping: stopping.signal,
@@ -135,16 +114,19 @@ async function startOn(database: Database, store: OpenRecordStore, config: Confi
     memory,
     leaseMs: LEASE_MS,
     maxQuarantineRecords: config.maxQuarantineRecords,
-    designs: new CompiledDesigns(catalog, config.geocoder ? null : deps.geocoder),
+    designs: new CompiledDesigns(deps.catalog, config.geocoder ? null : deps.geocoder),
     answerLog: mongoAnswerLog(collections),
   });
 
   let url = config.publicUrl ?? '';
-  const options = { publicUrl: () => url, backlog: config, maxPayloadBytes: config.maxPayloadBytes };
+  const { maxPayloadBytes, rateLimit } = config;
+  const options = { publicUrl: () => url, backlog: config, maxPayloadBytes, rateLimit };
+  const rates = memoryRateLimits();
   const server = await createServer({
     useCases: createUseCases({ ...deps, rows: store.records }, options),
-    maxPayloadBytes: config.maxPayloadBytes,
+    maxPayloadBytes,
     memory,
+    rates,
     servesApi: config.role !== 'worker',
     liveness: () => database.liveness(),
     readiness: () => readinessOf(database, store, { ledger: deps.ledger, workers }),
@@ -160,6 +142,7 @@ async function startOn(database: Database, store: OpenRecordStore, config: Confi
     config.role === 'api'
       ? []
       : [startLaneSweep({ ...deps, lanes }), startUpkeep({ ...deps, purge: mongoPurge(collections) })];
+  if (config.mongodbUrl !== undefined) ends.push(rates.share(mongoUseExchange(collections), reportLoss));
   const endBeat = config.role === 'api' ? null : await startWorkerBeat(deps.newId(), { workers, reportError });
   const port = await server.listen(config.host, config.port);
   url = config.publicUrl ?? urlOf(config.host, port);
@@ -185,16 +168,6 @@ async function startOn(database: Database, store: OpenRecordStore, config: Confi
       await database.close();
     },
   };
-}
-
-/** The stored credentials. */
-function credentialsOf(collections: Collections): Pick<Deps, 'apiKeys' | 'pushUrls'> {
-  return { apiKeys: mongoApiKeys(collections), pushUrls: mongoPushUrls(collections) };
-}
-
-/** The geocoder that the operator has named; null if addresses are placed offline. */
-function addressSource({ geocoder }: Config, collections: Collections): AddressSource | null {
-  return geocoder ? httpGeocoder(geocoder, mongoAddressCache(collections, systemClock)) : null;
 }
 
 function noticesOf(database: Database, store: OpenRecordStore): string[] {

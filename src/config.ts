@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 import { faultOfTemplate } from './domain/geolocation/url-template.js';
 import { nearestName } from './domain/nearest-name.js';
+import type { RateLimit } from './domain/security/rate-limit.js';
 import { StartupError } from './ports/startup-error.js';
 import {
   checkViewerTokens,
@@ -57,6 +58,12 @@ const environment = z.object({
   SLUICE_MAX_BACKLOG_BYTES: count(4096 * MB),
   SLUICE_MAX_BACKLOG_JOBS: count(100_000),
   SLUICE_MAX_QUARANTINE_RECORDS: count(10_000),
+  SLUICE_RATE_LIMIT_REQUESTS: z.coerce.number().int().min(0).default(60_000),
+  SLUICE_RATE_LIMIT_BYTES: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .default(6 * 1024 * MB),
   SLUICE_POSTAL_CODES: z.string().min(1).optional(),
   SLUICE_GEOCODER_URL: z.string().superRefine(checkTemplate).optional(),
   SLUICE_GEOCODER_RATE: z.coerce.number().positive().max(1_000).default(1),
@@ -121,6 +128,8 @@ export interface Config {
   readonly geocoder: GeocoderConfig | undefined;
   /** If undefined, no viewer tokens are accepted. */
   readonly viewerTokens: ViewerTokenConfig | undefined;
+  /** Of callers without one of their own, except MANAGE keys, which have none. */
+  readonly rateLimit: RateLimit;
   readonly logLevel: string;
 }
 
@@ -152,6 +161,10 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     postalCodesFile: e.SLUICE_POSTAL_CODES,
     geocoder: geocoderOf(e),
     viewerTokens: viewerTokensOf(e),
+    rateLimit: Object.freeze({
+      requestsPerMinute: e.SLUICE_RATE_LIMIT_REQUESTS || null,
+      bytesPerMinute: e.SLUICE_RATE_LIMIT_BYTES || null,
+    }),
     logLevel: e.SLUICE_LOG_LEVEL,
   });
 }

@@ -2,8 +2,10 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { CALLER } from '../../test/support/lane.js';
 import { until } from '../../test/support/until.js';
 import { memoryBudget } from '../adapters/memory/memory-budget.js';
+import { memoryRateLimits } from '../adapters/memory/rate-limits.js';
 import { HTTP_STATUS_OF_CODE } from '../domain/errors.js';
 import { FOREIGN_STORAGE } from '../ports/storage-health.js';
 import { createLogger, type Logger } from '../telemetry/logger.js';
@@ -16,7 +18,7 @@ const jobs = {
   errorsOf: async () => [],
   errorSummaryOf: async () => [],
 };
-const useCases = { authenticate: async () => ({}), readerFor: () => ({ jobs }) } as unknown as UseCases;
+const useCases = { authenticate: async () => CALLER, readerFor: () => ({ jobs }) } as unknown as UseCases;
 
 interface RawAnswer {
   readonly status: number;
@@ -35,6 +37,7 @@ describe('a malformed or refused request', () => {
       storage: FOREIGN_STORAGE,
       maxPayloadBytes: 100_000,
       memory: memoryBudget(1_000_000),
+      rates: memoryRateLimits(),
       closeGraceMs: 60_000,
     };
     const readiness = async () => ({ ready: true, problems: [], notices: [] });

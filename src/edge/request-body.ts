@@ -4,6 +4,7 @@ import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { SluiceError } from '../domain/errors.js';
 import type { MemoryBudget } from '../ports/memory-budget.js';
+import type { RateLimits } from '../ports/rate-limits.js';
 
 /** The whole body of a request, decompressed. */
 export interface RequestBody {
@@ -17,6 +18,7 @@ export interface RequestBody {
 export interface BodyLimits {
   readonly maxPayloadBytes: number;
   readonly memory: MemoryBudget;
+  readonly rates: RateLimits;
 }
 
 const RETRY_AFTER_SECONDS = 1;
@@ -36,11 +38,11 @@ const DECOMPRESSIONS = new Map<string, Decompression>([
  * Content-Encoding, BAD_REQUEST for broken compressed data, and BACK_PRESSURE when the process holds as many bytes as it may.
  */
 export async function readBody(
-  { raw: request }: FastifyRequest,
+  { raw: request, caller }: FastifyRequest,
   reply: FastifyReply,
   limits: BodyLimits,
 ): Promise<RequestBody> {
-  const { maxPayloadBytes: maxBytes, memory } = limits;
+  const { maxPayloadBytes: maxBytes, memory, rates } = limits;
   const decompression = decompressionOf(request);
   const reservation = new Reservation(memory);
   const release = () => reservation.end();
@@ -49,6 +51,7 @@ export async function readBody(
   if (!reservation.growTo(Math.min(declared, maxBytes))) throw backPressure();
   const sent = await readBytes(request, maxBytes, reservation);
   const bytes = decompression ? await decompressed(sent, decompression(), maxBytes, reservation) : sent;
+  if (caller) await rates.addBytes(caller, bytes.length);
   return { bytes, mediaType: mediaTypeOf(request), release };
 }
 

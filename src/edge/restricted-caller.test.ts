@@ -3,6 +3,7 @@ import { createClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
 import { CALLER, type OpenLaneBench, openLaneBench } from '../../test/support/lane.js';
 import { memoryBudget } from '../adapters/memory/memory-budget.js';
+import { memoryRateLimits } from '../adapters/memory/rate-limits.js';
 import type { RowRestriction } from '../domain/security/caller.js';
 import { FOREIGN_STORAGE } from '../ports/storage-health.js';
 import { createLogger } from '../telemetry/logger.js';
@@ -79,6 +80,7 @@ describe('a caller who sees a part of one dataset', () => {
       useCases: { ...bench.useCases, authenticate },
       maxPayloadBytes: 100_000,
       memory: memoryBudget(1_000_000),
+      rates: memoryRateLimits(),
       servesApi: true,
       readiness: async () => ({ ready: true, problems: [], notices: [] }),
       liveness: () => null,

@@ -2,8 +2,10 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { WebSocket } from 'ws';
+import { CALLER } from '../../test/support/lane.js';
 import { until } from '../../test/support/until.js';
 import { memoryBudget } from '../adapters/memory/memory-budget.js';
+import { memoryRateLimits } from '../adapters/memory/rate-limits.js';
 import { FOREIGN_STORAGE, type StorageHealth } from '../ports/storage-health.js';
 import type { Logger } from '../telemetry/logger.js';
 import { createLogger } from '../telemetry/logger.js';
@@ -29,7 +31,7 @@ const jobs = {
     })();
   },
 };
-const useCases = { authenticate: async () => ({}), readerFor: () => ({ jobs }) } as unknown as UseCases;
+const useCases = { authenticate: async () => CALLER, readerFor: () => ({ jobs }) } as unknown as UseCases;
 
 interface Refusal {
   code?: string;
@@ -53,7 +55,7 @@ describe('the server', () => {
     storage: StorageHealth = FOREIGN_STORAGE,
   ): Promise<{ server: SluiceServer; host: string }> {
     const readiness = async () => ({ ready: false, problems: ['no database'], notices: [] });
-    const limits = { maxPayloadBytes: 1000, memory, closeGraceMs };
+    const limits = { maxPayloadBytes: 1000, memory, rates: memoryRateLimits(), closeGraceMs };
     const one = await createServer({
       useCases,
       ...limits,

@@ -3,6 +3,7 @@ import { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest, fast
 import { type ErrorCode, SluiceError } from '../domain/errors.js';
 import { shownPath } from '../domain/hooks/redact-tokens.js';
 import { briefJson } from '../domain/json/stringify-json.js';
+import type { Caller } from '../domain/security/caller.js';
 import type { UseCases } from '../usecases/use-cases.js';
 import { keysOf } from './api-key-header.js';
 import { refuseConflictingHeaders } from './conflicting-headers.js';
@@ -14,6 +15,7 @@ import { listenError } from './listening.js';
 import { Methods } from './methods.js';
 import { addOpenRoutes, type Health, OPEN_PATHS } from './open-routes.js';
 import { sendProblem } from './problem.js';
+import { admit } from './rate-headers.js';
 import type { BodyLimits } from './request-body.js';
 import { addHookRoute, HOOKS_ROUTE, isUnderHooks } from './rest/hook-route.js';
 import { addRestRoutes } from './rest/routes.js';
@@ -81,11 +83,11 @@ export async function createServer(options: ServerOptions): Promise<SluiceServer
   app.addContentTypeParser('*', async () => undefined);
 
   const drain = addDrain(app, options.closeGraceMs);
-  app.addHook('onRequest', async (request) => {
+  app.addHook('onRequest', async (request, reply) => {
     refuseConflictingHeaders(request.raw);
     if (isOpen(request)) return;
     refuseOutage(storage);
-    await authenticate(useCases, request);
+    await admit(options.rates, await authenticate(useCases, request), reply);
   });
   app.setNotFoundHandler(methods.respond);
   app.setErrorHandler((error, request, reply) => {
@@ -128,13 +130,15 @@ function originForm(target: string): string {
 }
 
 /** Finds out who sends a request. A push URL is its own credential, so keys that are sent to it mean nothing. */
-async function authenticate(useCases: UseCases, request: FastifyRequest): Promise<void> {
+async function authenticate(useCases: UseCases, request: FastifyRequest): Promise<Caller> {
   if (request.routeOptions.url !== HOOKS_ROUTE) {
     request.caller = await useCases.authenticate(keysOf(request.raw));
-    return;
+    return request.caller;
   }
   const { token } = request.params as { token: string };
-  Object.assign(request, await useCases.authenticateHook(token));
+  const hook = await useCases.authenticateHook(token);
+  Object.assign(request, hook);
+  return hook.caller;
 }
 
 /** Whether a request needs no key. OPTIONS needs none, because it shows nothing but the methods of a path, and what is not a push URL needs none under its path. */

@@ -1,6 +1,7 @@
 import { SluiceError } from '../domain/errors.js';
 import type { ApiKey } from '../domain/security/api-key.js';
 import type { Caller } from '../domain/security/caller.js';
+import type { RateLimit } from '../domain/security/rate-limit.js';
 import { SCOPES, type Scope } from '../domain/security/scopes.js';
 import { checkedExpiry, checkedName, existingDataset, notFound } from './checks.js';
 import type { Deps } from './deps.js';
@@ -14,6 +15,7 @@ export interface CreateApiKeyRequest {
   /** The datasets that the key is for; all if undefined. */
   readonly datasetIds?: readonly string[] | undefined;
   readonly expiresAt?: Date | undefined;
+  readonly rateLimit?: RateLimit | undefined;
 }
 
 /** A key with its secret, which is shown once and stored nowhere. */
@@ -35,11 +37,12 @@ export function apiKeysOf(deps: KeyDeps & { readonly catalog: Pick<Deps['catalog
       const name = checkedName(request.name, 'input.name');
       const scopes = checkedScopes(request.scopes);
       const expiresAt = checkedExpiry(request.expiresAt, clock.now());
+      const rateLimit = request.rateLimit ? checkedLimit(request.rateLimit) : null;
       const datasetIds = checkedDatasets(request.datasetIds, scopes);
       for (const id of datasetIds ?? []) await existingDataset(catalog, id);
       const secret = newSecret();
       const made = newKey(deps, name, secret);
-      const apiKey = { ...made, scopes, datasetIds, expiresAt, createdBy: caller?.name ?? null };
+      const apiKey = { ...made, scopes, datasetIds, expiresAt, rateLimit, createdBy: caller?.name ?? null };
       await apiKeys.insert(apiKey);
       return { secret, apiKey };
     },
@@ -82,6 +85,7 @@ export function newKey({ clock, newId }: Pick<KeyDeps, 'clock' | 'newId'>, name:
     expiresAt: null,
     revokedAt: null,
     lastUsedAt: null,
+    rateLimit: null,
   };
 }
 
@@ -107,6 +111,16 @@ function checkedDatasets(ids: readonly string[] | undefined, scopes: readonly Sc
   if (ids.length === 0) throw refuse('is empty; name the datasets, or leave it out for all of them');
   if (ids.length > MAX_DATASETS) throw refuse(`has ${ids.length} ids; give at most ${MAX_DATASETS}`);
   return [...new Set(ids)];
+}
+
+function checkedLimit(limit: RateLimit): RateLimit {
+  for (const [name, value] of Object.entries(limit)) {
+    if (value === null || (Number.isSafeInteger(value) && value > 0)) continue;
+    const [field, actual] = [`input.rateLimit.${name}`, String(value)];
+    const message = `${field} is ${actual}; give a whole number above 0, or leave it out for no limit`;
+    throw new SluiceError('BAD_REQUEST', message, { field, expected: 'a whole number above 0', actual });
+  }
+  return limit;
 }
 
 function checkOverlap(seconds: number): void {

@@ -2,6 +2,7 @@ import { timingSafeEqual } from 'node:crypto';
 import { SluiceError } from '../domain/errors.js';
 import { type ApiKey, stateOfSecret } from '../domain/security/api-key.js';
 import type { Caller } from '../domain/security/caller.js';
+import { type RateLimit, UNLIMITED } from '../domain/security/rate-limit.js';
 import { accessOfScopes } from '../domain/security/scopes.js';
 import { CredentialUses } from './credential-uses.js';
 import type { Deps } from './deps.js';
@@ -9,8 +10,8 @@ import { hashOfSecret } from './secrets.js';
 
 type AuthenticationDeps = Pick<Deps, 'apiKeys' | 'clock' | 'reportError'>;
 
-/** Finds out who sends a request, and whether that still holds later. */
-export function authentication(deps: AuthenticationDeps) {
+/** Finds out who sends a request, and whether that still holds later. `rateLimit` is that of callers without one of their own, except MANAGE keys, which have none. */
+export function authentication(deps: AuthenticationDeps, rateLimit: RateLimit) {
   const { apiKeys, clock } = deps;
   const uses = new CredentialUses('API key', { ...deps, uses: apiKeys });
   return {
@@ -22,7 +23,7 @@ export function authentication(deps: AuthenticationDeps) {
       const secret = onlySecret(secrets);
       const hash = hashOfSecret(secret);
       const key = await apiKeys.findByHash(hash);
-      const caller = key && callerOf(key, hash, clock.now());
+      const caller = key && callerOf(key, hash, clock.now(), rateLimit);
       if (!caller) throw unauthenticated('the API key sent in x-api-key is unknown; send a valid one');
       uses.note(key.id);
       return caller;
@@ -45,7 +46,7 @@ export function authentication(deps: AuthenticationDeps) {
 }
 
 /** The caller that a secret with this hash belongs to; null if it is not a secret of the key. Throws UNAUTHENTICATED if the secret is no longer valid. */
-function callerOf(key: ApiKey, hash: Buffer, now: Date): Caller | null {
+function callerOf(key: ApiKey, hash: Buffer, now: Date, rateLimit: RateLimit): Caller | null {
   const state = stateOf(key, hash, now);
   if (!state) return null;
   if (state.kind !== 'VALID') {
@@ -60,6 +61,7 @@ function callerOf(key: ApiKey, hash: Buffer, now: Date): Caller | null {
     name: key.name,
     access: accessOfScopes(key.scopes, key.datasetIds),
     credential: hash.toString('hex'),
+    rateLimit: key.rateLimit ?? (key.scopes.includes('MANAGE') ? UNLIMITED : rateLimit),
     expiresAt: state.until,
   };
 }

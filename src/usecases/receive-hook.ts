@@ -6,6 +6,7 @@ import { readHookBody } from '../domain/hooks/read-hook-body.js';
 import type { HeaderOf } from '../domain/hooks/signature-scheme.js';
 import { verifySignature } from '../domain/hooks/verify-signature.js';
 import type { Caller } from '../domain/security/caller.js';
+import type { RateLimit } from '../domain/security/rate-limit.js';
 import type { JobReceipt } from './accept-job.js';
 import { CredentialUses } from './credential-uses.js';
 import type { Deps } from './deps.js';
@@ -32,7 +33,7 @@ export interface HookCaller {
  * Returns the push URL with this token, and its caller. Throws NOT_FOUND, the same for a token that is unknown, revoked or expired and for one of a deleted dataset, so that
  * nobody learns which of these it is.
  */
-export function authenticateHook(deps: Pick<Deps, 'pushUrls' | 'clock' | 'reportError'>) {
+export function authenticateHook(deps: Pick<Deps, 'pushUrls' | 'clock' | 'reportError'>, rateLimit: RateLimit) {
   const { pushUrls, clock } = deps;
   const uses = new CredentialUses('push URL', { ...deps, uses: pushUrls });
   return async (token: string): Promise<HookCaller> => {
@@ -43,7 +44,8 @@ export function authenticateHook(deps: Pick<Deps, 'pushUrls' | 'clock' | 'report
     uses.note(pushUrl.id);
     const { id, name, expiresAt } = pushUrl;
     const access = accessOfPushUrl(pushUrl);
-    return { pushUrl, caller: { id, kind: 'PUSH_URL', name, access, credential: hash.toString('hex'), expiresAt } };
+    const credential = hash.toString('hex');
+    return { pushUrl, caller: { id, kind: 'PUSH_URL', name, access, credential, rateLimit, expiresAt } };
   };
 }
 

@@ -1,5 +1,6 @@
 import { readSample, type SampleInput } from '../domain/sample/read-sample.js';
 import type { SourceField } from '../domain/sample/source-field.js';
+import type { RateLimit } from '../domain/security/rate-limit.js';
 import { acceptJob } from './accept-job.js';
 import { apiKeysOf } from './api-keys.js';
 import { applyChanges } from './apply-changes.js';
@@ -27,17 +28,19 @@ import { updateConnection } from './update-connection.js';
 
 export interface UseCaseOptions extends ReaderOptions {
   readonly backlog: BacklogLimits;
+  /** Of callers without one of their own, except MANAGE keys, which have none. */
+  readonly rateLimit: RateLimit;
 }
 
 /**
  * Everything that Sluice can do. Both edges call these functions and nothing else. `readerFor` is the only way to read; every other use case says which right it takes, or does not
  * compile.
  */
-export function createUseCases(deps: Deps & ReaderDeps, { backlog, ...options }: UseCaseOptions) {
+export function createUseCases(deps: Deps & ReaderDeps, { backlog, rateLimit, ...options }: UseCaseOptions) {
   const readerFor = recordReaders(deps, options);
   return {
-    ...authentication(deps),
-    authenticateHook: authenticateHook(deps),
+    ...authentication(deps, rateLimit),
+    authenticateHook: authenticateHook(deps, rateLimit),
     readerFor,
     ...actions(deps, backlog, options),
   };

@@ -22,6 +22,7 @@ import type { DocumentUpdateMethod } from '../../src/domain/job/job.js';
 import type { JsonValue } from '../../src/domain/json/json-value.js';
 import { EVERYTHING } from '../../src/domain/query/record-query.js';
 import { type Caller, FULL_ACCESS } from '../../src/domain/security/caller.js';
+import { UNLIMITED } from '../../src/domain/security/rate-limit.js';
 import { CompiledDesigns } from '../../src/pipeline/compiled-designs.js';
 import { LaneWorker, type LaneWorkerDeps } from '../../src/pipeline/lane-worker.js';
 import type { Lanes } from '../../src/ports/lane.js';
@@ -41,6 +42,7 @@ export const CALLER: Caller = {
   name: 'test',
   access: FULL_ACCESS,
   credential: '',
+  rateLimit: UNLIMITED,
   expiresAt: null,
 };
 
@@ -94,7 +96,12 @@ export async function laneBench({ client, db, records }: Pick<TestDatabase, 'cli
     stopping: new AbortController().signal,
     reportError: (error: unknown) => void errors.push(error),
   };
-  const useCases = createUseCases(deps, { publicUrl: () => 'http://localhost', backlog, maxPayloadBytes: 10_000_000 });
+  const useCases = createUseCases(deps, {
+    publicUrl: () => 'http://localhost',
+    backlog,
+    maxPayloadBytes: 10_000_000,
+    rateLimit: UNLIMITED,
+  });
   const reader = useCases.readerFor(CALLER);
   const memory = memoryBudget(1_000_000_000);
   const healthy: LaneWorkerDeps = {

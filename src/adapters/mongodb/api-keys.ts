@@ -64,8 +64,8 @@ export function mongoApiKeys({ apiKeys }: Pick<Collections, 'apiKeys'>): ApiKeys
   };
 }
 
-function toDocument({ id, secretHash, previous, ...key }: ApiKey): ApiKeyDocument {
-  const stored = { _id: id, secretHash: new Binary(secretHash), ...key };
+function toDocument({ id, secretHash, previous, rateLimit, ...key }: ApiKey): ApiKeyDocument {
+  const stored = { _id: id, secretHash: new Binary(secretHash), ...key, ...(rateLimit && { rateLimit }) };
   return previous ? { ...stored, previous: { ...previous, secretHash: new Binary(previous.secretHash) } } : stored;
 }
 
@@ -79,6 +79,7 @@ const OF_BEFORE = {
   expiresAt: null,
   revokedAt: null,
   lastUsedAt: null,
+  rateLimit: null,
 } as const;
 
 function toKey({ _id: id, secretHash, previous, ...key }: ApiKeyDocument): ApiKey {

@@ -14,6 +14,7 @@ import type {
   QuarantinedDocument,
   SampleDocument,
   UpkeepDocument,
+  UsesDocument,
   WorkerDocument,
 } from './documents.js';
 import type { AnswerPartDocument, PayloadPartDocument } from './log-documents.js';
@@ -38,6 +39,7 @@ export interface Collections {
   readonly upkeep: Collection<UpkeepDocument>;
   readonly addresses: Collection<AddressDocument>;
   readonly workers: Collection<WorkerDocument>;
+  readonly uses: Collection<UsesDocument>;
 }
 
 export function collectionsOf(db: Db): Collections {
@@ -59,5 +61,6 @@ export function collectionsOf(db: Db): Collections {
     upkeep: db.collection('upkeep'),
     addresses: db.collection('addresses'),
     workers: db.collection('workers'),
+    uses: db.collection('rate_uses'),
   };
 }

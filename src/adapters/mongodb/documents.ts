@@ -13,6 +13,7 @@ import type {
 } from '../../domain/job/job.js';
 import type { FinalStatus } from '../../domain/job/status.js';
 import type { ApiKey } from '../../domain/security/api-key.js';
+import type { RateLimit } from '../../domain/security/rate-limit.js';
 import type { Scope } from '../../domain/security/scopes.js';
 import type { GroupTransition, Waiting } from '../../ports/lane.js';
 import type { Idempotency } from '../../ports/push-log.js';
@@ -240,6 +241,16 @@ export interface ApiKeyDocument {
   readonly expiresAt: Date | null;
   readonly revokedAt: Date | null;
   readonly lastUsedAt: Date | null;
+  /** Missing: the limits of the service. */
+  readonly rateLimit?: RateLimit;
+}
+
+/** What the callers of one process used in about a second. */
+export interface UsesDocument {
+  readonly _id: string;
+  readonly process: string;
+  readonly at: Date;
+  readonly uses: readonly { readonly caller: string; readonly requests: number; readonly bytes: number }[];
 }
 
 export interface PushUrlDocument extends Omit<PushUrl, 'id' | 'tokenHash'> {

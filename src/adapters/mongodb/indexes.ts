@@ -17,6 +17,9 @@ const IS_WAITING = { 'waiting.since': { $type: 'date' } };
 /** How long the time since which no worker runs is remembered. */
 const REMEMBERED_SECONDS = 86_400;
 
+/** A caller's minute, and time for it to be read. */
+const USES_SECONDS = 120;
+
 /** Creates the indexes; calling it again changes nothing. */
 export async function createIndexes({
   connections,
@@ -31,6 +34,7 @@ export async function createIndexes({
   pushUrls,
   addresses,
   workers,
+  uses,
 }: Collections): Promise<void> {
   await Promise.all([
     connections.createIndex({ searchName: 1 }),
@@ -73,6 +77,7 @@ export async function createIndexes({
     pushUrls.createIndex({ tokenHash: 1 }, { unique: true }),
     pushUrls.createIndex({ datasetId: 1, _id: -1 }),
     addresses.createIndex({ expiresAt: 1 }, { expireAfterSeconds: 0 }),
+    uses.createIndex({ at: 1 }, { expireAfterSeconds: USES_SECONDS }),
     workers.createIndex({ seenAt: 1 }, { expireAfterSeconds: REMEMBERED_SECONDS }),
   ]);
 }

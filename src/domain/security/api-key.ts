@@ -1,3 +1,4 @@
+import type { RateLimit } from './rate-limit.js';
 import type { Scope } from './scopes.js';
 
 /** A stored API key: only the hashes of its secrets are kept. */
@@ -22,6 +23,8 @@ export interface ApiKey {
   readonly revokedAt: Date | null;
   /** To the minute; null if it has not been used. */
   readonly lastUsedAt: Date | null;
+  /** Null: the limit of the service, which keys with the scope MANAGE do not have. */
+  readonly rateLimit: RateLimit | null;
 }
 
 /** A secret that a rotation has replaced. */

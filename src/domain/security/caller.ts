@@ -1,6 +1,7 @@
 import type { Column } from '../design/column.js';
 import { SluiceError } from '../errors.js';
 import type { RecordFilter } from '../query/record-query.js';
+import type { RateLimit } from './rate-limit.js';
 
 /** What can be read apart from rows. DESIGNS includes connections and their samples. */
 export type Area = 'DATASETS' | 'DESIGNS' | 'JOBS' | 'QUARANTINE' | 'CREDENTIALS';
@@ -41,6 +42,7 @@ export interface Caller {
   readonly access: Access;
   /** Tells its credential from others of the same kind, such as the hash of a secret; never the secret itself. */
   readonly credential: string;
+  readonly rateLimit: RateLimit;
   /** When its credential ends; null if it has no end. */
   readonly expiresAt: Date | null;
 }

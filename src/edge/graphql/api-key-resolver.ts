@@ -23,11 +23,13 @@ export class ApiKeyResolver {
   })
   createApiKey(
     @Arg('input', () => CreateApiKeyInput, { description: 'Its name and what it is for.' })
-    { name, scopes, datasetIds, expiresAt }: CreateApiKeyInput,
+    { name, scopes, datasetIds, expiresAt, rateLimit }: CreateApiKeyInput,
     @Ctx() { useCases, caller }: GraphqlContext,
   ): Promise<CreatedApiKey> {
     const limits = { datasetIds: datasetIds ?? undefined, expiresAt: expiresAt ?? undefined };
-    return useCases.apiKeys.create({ name, scopes, ...limits }, caller);
+    const { requestsPerMinute = null, bytesPerMinute = null } = rateLimit ?? {};
+    const rate = rateLimit ? { rateLimit: { requestsPerMinute, bytesPerMinute } } : {};
+    return useCases.apiKeys.create({ name, scopes, ...limits, ...rate }, caller);
   }
 
   @Mutation(() => CreatedApiKeyObject, {

@@ -6,9 +6,11 @@ import { SluiceError } from '../../domain/errors.js';
 import { isJsonObject } from '../../domain/json/json-value.js';
 import { parseSentJson } from '../../domain/json/parse-json.js';
 import type { Caller } from '../../domain/security/caller.js';
+import type { RateLimits } from '../../ports/rate-limits.js';
 import type { Logger } from '../../telemetry/logger.js';
 import type { UseCases } from '../../usecases/use-cases.js';
 import { keysIn, keysOf } from '../api-key-header.js';
+import { refuseExceeded } from '../rate-headers.js';
 import { type ErrorContext, refuseOutage } from '../to-sluice-error.js';
 import { contextFor } from './context.js';
 import { formatGraphqlError } from './format-error.js';
@@ -23,7 +25,7 @@ const KEEP_ALIVE_MS = 12_000;
 const TRY_AGAIN_LATER = 1013;
 /** If a client sends one of these, the library closes the socket as if the server had failed. */
 const ONLY_SENT_BY_SERVERS: readonly unknown[] = [MessageType.ConnectionAck, MessageType.Next, MessageType.Error];
-const MAY_SUCCEED_LATER: readonly unknown[] = ['BACK_PRESSURE', 'STORE_UNAVAILABLE', 'DISK_FULL'];
+const MAY_SUCCEED_LATER: readonly unknown[] = ['BACK_PRESSURE', 'RATE_LIMITED', 'STORE_UNAVAILABLE', 'DISK_FULL'];
 /** How long the reason in a close frame may be, by the websocket protocol. */
 const MAX_REASON_BYTES = 123;
 /** How much a client may send before its key is accepted: a connection_init is small. */
@@ -33,6 +35,7 @@ export interface WebsocketOptions extends ErrorContext {
   readonly schema: GraphQLSchema;
   readonly useCases: UseCases;
   readonly maxPayloadBytes: number;
+  readonly rates: RateLimits;
   /** How long a client may take to close its side. */
   readonly closeGraceMs: number;
 }
@@ -45,7 +48,7 @@ interface Extra {
 
 /** Adds GraphQL over the graphql-transport-ws protocol at `/graphql`. Returns a function that closes every socket. */
 export function addWebsocket(server: Server, options: WebsocketOptions): () => Promise<void> {
-  const { maxPayloadBytes: maxPayload, logger } = options;
+  const { maxPayloadBytes: maxPayload, logger, rates } = options;
   const sockets = new WebSocketServer({ noServer: true, maxPayload, handleProtocols });
   const protocol = makeServer<Record<string, unknown>, Extra>(protocolOptions(options));
   const stopUpgrades = takeUpgrades(server, sockets);
@@ -57,7 +60,11 @@ export function addWebsocket(server: Server, options: WebsocketOptions): () => P
         protocol: socket.protocol,
         send: (text) => send(socket, unwrapped(text)),
         close: (code, reason) => socket.close(code, closeReason(reason)),
-        onMessage: (receive) => socket.on('message', (data) => void onMessage(socket, data, receive, logger)),
+        onMessage: (receive) =>
+          socket.on('message', (data) => {
+            if (extra.caller) void rates.addBytes(extra.caller, byteLength(data));
+            void onMessage(socket, data, receive, logger);
+          }),
       },
       extra,
     );
@@ -75,7 +82,7 @@ export function addWebsocket(server: Server, options: WebsocketOptions): () => P
 }
 
 function protocolOptions(options: WebsocketOptions): ServerOptions<Record<string, unknown>, Extra> {
-  const { schema, useCases, storage } = options;
+  const { schema, useCases, storage, rates } = options;
   const open = new OpenOperations();
   return {
     jsonMessageReviver: reviveMessage,
@@ -103,12 +110,13 @@ function protocolOptions(options: WebsocketOptions): ServerOptions<Record<string
     },
 
     /** Returns every fault of an operation as an error of that operation: a throw here would close the socket. */
-    onSubscribe(context, _id, { query, variables, operationName }) {
+    async onSubscribe(context, _id, { query, variables, operationName }) {
       const { caller } = context.extra;
       try {
         if (!caller) throw new TypeError('a connection without a caller was acknowledged');
         refuseOutage(storage);
         open.refuseTooMany(caller.id, context);
+        refuseExceeded(await rates.admit(caller));
         refuseCostlyQuery(query);
         const document = parse(query);
         const faults = validate(schema, document);
@@ -165,6 +173,11 @@ function asGraphqlError(error: unknown): GraphQLError {
 /** Makes the protocol send an error message instead of a result. */
 async function* failing(errors: readonly GraphQLError[]): AsyncGenerator<never> {
   yield await Promise.reject(errors[0]?.originalError ?? errors[0]);
+}
+
+/** The bytes of a message, which `ws` gives as one buffer or as several. */
+function byteLength(data: RawData): number {
+  return Array.isArray(data) ? data.reduce((sum, { length }) => sum + length, 0) : data.byteLength;
 }
 
 async function onMessage(

@@ -1,5 +1,5 @@
 import { GraphQLDateTime } from 'graphql-scalars';
-import { Field, ID, InputType, ObjectType, registerEnumType } from 'type-graphql';
+import { Field, Float, ID, InputType, Int, ObjectType, registerEnumType } from 'type-graphql';
 import type { SecretState } from '../../../domain/security/api-key.js';
 import { SCOPES, type Scope as ScopeName } from '../../../domain/security/scopes.js';
 import { asEnum, described } from './enums.js';
@@ -26,6 +26,26 @@ registerEnumType(ApiKeyState, {
     REVOKED: 'It was revoked.',
   }),
 });
+
+@ObjectType('RateLimit', {
+  description: 'How much a caller may use a minute. The minute begins with its first request.',
+})
+export class RateLimitObject {
+  @Field(() => Int, { nullable: true, description: 'Requests, and operations over websockets. Null: no limit.' })
+  requestsPerMinute: number | null;
+
+  @Field(() => Float, { nullable: true, description: 'Bytes of bodies, after decompression. Null: no limit.' })
+  bytesPerMinute: number | null;
+}
+
+@InputType({ description: 'How much a caller may use a minute; a limit that is left out is none.' })
+export class RateLimitInput {
+  @Field(() => Int, { nullable: true, description: 'Requests, and operations over websockets.' })
+  requestsPerMinute?: number | null;
+
+  @Field(() => Float, { nullable: true, description: 'Bytes of bodies, after decompression.' })
+  bytesPerMinute?: number | null;
+}
 
 @ObjectType('ApiKey', { description: 'A key with which programs call the service. Its secret is not stored.' })
 export class ApiKeyObject {
@@ -67,6 +87,12 @@ export class ApiKeyObject {
     description: 'The minute in which it was last used. Null: it has not been used.',
   })
   lastUsedAt: Date | null;
+
+  @Field(() => RateLimitObject, {
+    nullable: true,
+    description: 'How much it may use. Null: the limit of the service, which keys with the scope MANAGE do not have.',
+  })
+  rateLimit: RateLimitObject | null;
 }
 
 @ObjectType('CreatedApiKey', { description: 'A key with its secret.' })
@@ -97,4 +123,10 @@ export class CreateApiKeyInput {
 
   @Field(() => GraphQLDateTime, { nullable: true, description: 'When it ends. The default is never.' })
   expiresAt?: Date | null;
+
+  @Field(() => RateLimitInput, {
+    nullable: true,
+    description: 'How much it may use. The default is the limit of the service, or no limit for the scope MANAGE.',
+  })
+  rateLimit?: RateLimitInput | null;
 }
