@@ -58,6 +58,17 @@ const gazetteer: Gazetteer = {
 };
 
 describe('locate', () => {
+  it.each([`Paris (${'x'.repeat(400)})`, `Paris${' '.repeat(100_000)}city`, `the${'-'.repeat(100_000)}of`])(
+    'takes no time for texts that are too long for a name',
+    (text) => {
+      const from = performance.now();
+      expect(locate(gazetteer, { city: text, country: 'USA' })).toEqual({ place: null, reason: 'UNKNOWN_CITY' });
+      expect(locate(gazetteer, { region: text })).toEqual({ place: null, reason: 'UNKNOWN_REGION' });
+      expect(locate(gazetteer, { country: text })).toEqual({ place: null, reason: 'UNKNOWN_COUNTRY' });
+      expect(performance.now() - from).toBeLessThan(1_000);
+    },
+  );
+
   it.each<[Address, string]>([
     [{ city: 'paris' }, 'Paris 0'],
     [{ city: 'Paris', region: 'GA' }, 'Paris 1'],

@@ -1,7 +1,7 @@
 import { distanceInMeters } from '../query/geo-areas.js';
 import type { Address, Located, Place, UnplacedReason } from './address.js';
 import type { Gazetteer } from './gazetteer.js';
-import { cityVariants } from './name-variants.js';
+import { cityVariants, isTooLong } from './name-variants.js';
 import { normalizeName } from './normalize-name.js';
 import { allows, type Scope, scopeOf } from './scope.js';
 
@@ -71,6 +71,7 @@ function citiesOf(gazetteer: Gazetteer, parts: Parts, scope: Scope, limit: numbe
 }
 
 function citiesNamed(gazetteer: Gazetteer, text: string, scope: Scope, limit: number): number[] | UnplacedReason {
+  if (isTooLong(text)) return 'UNKNOWN_CITY';
   const found = fitting(gazetteer, text, scope, limit);
   if (found !== 'UNKNOWN_CITY') return found;
   let reason: UnplacedReason = found;

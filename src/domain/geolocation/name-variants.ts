@@ -1,3 +1,11 @@
+/** Longer texts are no names of places. The time of the patterns below grows with the square of a text's spaces or hyphens, so a long text would stop the service for seconds. */
+const MAX_NAME_LENGTH = 400;
+
+/** Whether a text is too long for the name of a place. */
+export function isTooLong(text: string): boolean {
+  return text.length > MAX_NAME_LENGTH;
+}
+
 /**
  * Other forms to look a name up by, in this order, if the data does not have it as it was given: the part before a bracket, then the name without words that only say what
  * kind of place it is. Each is in the form of `normalizeName` once it is normalized.

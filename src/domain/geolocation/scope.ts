@@ -1,6 +1,6 @@
 import type { UnplacedReason } from './address.js';
 import type { Gazetteer, NamedCountry } from './gazetteer.js';
-import { regionVariants } from './name-variants.js';
+import { isTooLong, regionVariants } from './name-variants.js';
 import { normalizeName } from './normalize-name.js';
 
 /** What the country and the region of an address allow. */
@@ -53,6 +53,7 @@ function fits(countries: readonly NamedCountry[] | null, country: number): boole
 }
 
 function countriesOf(gazetteer: Gazetteer, text: string): readonly NamedCountry[] {
+  if (isTooLong(text)) return [];
   const found = gazetteer.countriesNamed(normalizeName(text));
   if (found.length > 0) return found;
   const bare = text.replace(/\s*\(.*$/, '').replace(/^the\s+/i, '');
@@ -60,6 +61,7 @@ function countriesOf(gazetteer: Gazetteer, text: string): readonly NamedCountry[
 }
 
 function regionsOf(gazetteer: Gazetteer, text: string): ArrayLike<number> {
+  if (isTooLong(text)) return [];
   const found = gazetteer.regionsNamed(normalizeName(text));
   if (found.length > 0) return ofCode(gazetteer, text, found);
   for (const variant of regionVariants(text)) {
