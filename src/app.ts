@@ -3,6 +3,7 @@ import { MongoClientClosedError, MongoError } from 'mongodb';
 import { v7 as uuidV7 } from 'uuid';
 import { LaneAgenda } from './adapters/agenda/lane-agenda.js';
 import { checkPostalCodes } from './adapters/geocoding/postal-codes.js';
+import { jwtViewerTokens } from './adapters/jwt/viewer-tokens.js';
 import { keyFile } from './adapters/key-file.js';
 import { memoryBudget } from './adapters/memory/memory-budget.js';
 import { memoryRateLimits } from './adapters/memory/rate-limits.js';
@@ -29,6 +30,7 @@ import { LaneWorker } from './pipeline/lane-worker.js';
 import { startUpkeep } from './pipeline/upkeep.js';
 import { startWorkerBeat } from './pipeline/worker-beat.js';
 import { StartupError } from './ports/startup-error.js';
+import type { ViewerTokens } from './ports/viewer-tokens.js';
 import { readinessOf } from './readiness.js';
 import { storedPorts } from './stored-ports.js';
 import { errorReporter } from './telemetry/error-reporter.js';
@@ -103,6 +105,7 @@ async function startOn(database: Database, store: OpenRecordStore, config: Confi
     ledger: mongoJobLedger(collections, workers),
     laneQueue,
     nudges: memoryStatusNudges(),
+    viewerTokens: viewerTokensOf(config, logger),
     clock: systemClock,
     newId: () => uuidV7(),
     stopping: stopping.signal,
@@ -152,7 +155,7 @@ async function startOn(database: Database, store: OpenRecordStore, config: Confi
     firstKey,
     databaseSource: database.source,
     recordStoreSource: store.source,
-    notices: noticesOf(database, store),
+    notices: noticesOf(database, store, config),
     lost: database.lost,
     async close() {
       for (const end of ends) end();
@@ -170,9 +173,19 @@ async function startOn(database: Database, store: OpenRecordStore, config: Confi
   };
 }
 
-function noticesOf(database: Database, store: OpenRecordStore): string[] {
+/** The tokens that the operator has configured; null if the service accepts none. */
+function viewerTokensOf({ viewerTokens: tokens }: Config, logger: Logger): ViewerTokens | null {
+  const reportFault = (message: string) => logger.warn(message);
+  return tokens ? jwtViewerTokens(tokens, { clock: systemClock, reportFault }) : null;
+}
+
+const TOKENS_FOR_ALL =
+  'SLUICE_JWT_AUDIENCE is not set, so every token with permissions that the issuer in SLUICE_JWKS_URL signs is accepted, also one for another application';
+
+function noticesOf(database: Database, store: OpenRecordStore, { viewerTokens: tokens }: Config): string[] {
   const oldNode = outOfSupport(process.versions.node, systemClock.now());
-  return [...(oldNode === null ? [] : [oldNode]), ...database.notices, ...store.notices];
+  const forAll = tokens?.key.kind === 'JWKS' && tokens.audience === undefined ? [TOKENS_FOR_ALL] : [];
+  return [...(oldNode === null ? [] : [oldNode]), ...forAll, ...database.notices, ...store.notices];
 }
 
 /** During an outage, work fails all the time and would fill the log. And what the end of the service aborts is not an error. */

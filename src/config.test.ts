@@ -107,6 +107,11 @@ describe('the configuration of viewer tokens', () => {
   });
 });
 
+it('refuses an API key that looks like a viewer token, because it would be taken for one', () => {
+  const read = () => readConfig({ SLUICE_API_KEY: 'eyJhbGciOiJIUzI1NiJ9.e30.c2lnbmF0dXJl' });
+  expect(read).toThrow(/SLUICE_API_KEY: give a secret that does not look like a JSON Web Token/);
+});
+
 describe('an unknown variable', () => {
   it.each([
     ['SLUICE_MAX_PAYLOD_BYTES', 'SLUICE_MAX_PAYLOAD_BYTES'],

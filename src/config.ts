@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { faultOfTemplate } from './domain/geolocation/url-template.js';
 import { nearestName } from './domain/nearest-name.js';
 import type { RateLimit } from './domain/security/rate-limit.js';
+import { looksLikeToken } from './domain/security/viewer-claims.js';
 import { StartupError } from './ports/startup-error.js';
 import {
   checkViewerTokens,
@@ -24,7 +25,11 @@ const environment = z.object({
   PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
   SLUICE_DATA_DIR: z.string().min(1).default('./data'),
   SLUICE_CACHE_DIR: z.string().min(1).optional(),
-  SLUICE_API_KEY: z.string().min(16, 'give a secret of 16 characters or more').optional(),
+  SLUICE_API_KEY: z
+    .string()
+    .min(16, 'give a secret of 16 characters or more')
+    .refine((key) => !looksLikeToken(key), 'give a secret that does not look like a JSON Web Token')
+    .optional(),
   MONGODB_URL: z
     .string()
     .regex(/^mongodb(\+srv)?:\/\//, 'give a mongodb:// or mongodb+srv:// URL')

@@ -70,6 +70,7 @@ describe('a caller who sees a part of one dataset', () => {
       name: 'part',
       access: {
         datasets: new Set([id]),
+        knowsOnlyReadable: false,
         sees: (area: string, datasetId?: string) => area === 'DATASETS' && datasetId === id,
         may: () => false,
         restrictionOf: () => UP_TO_3,

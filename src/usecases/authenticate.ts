@@ -4,23 +4,26 @@ import { type ApiKey, stateOfSecret } from '../domain/security/api-key.js';
 import type { Caller } from '../domain/security/caller.js';
 import { type RateLimit, UNLIMITED } from '../domain/security/rate-limit.js';
 import { accessOfScopes } from '../domain/security/scopes.js';
+import { looksLikeToken } from '../domain/security/viewer-claims.js';
 import { CredentialUses } from './credential-uses.js';
 import type { Deps } from './deps.js';
 import { hashOfSecret } from './secrets.js';
+import { viewerOf } from './viewers.js';
 
-type AuthenticationDeps = Pick<Deps, 'apiKeys' | 'clock' | 'reportError'>;
+type AuthenticationDeps = Pick<Deps, 'apiKeys' | 'viewerTokens' | 'clock' | 'reportError'>;
 
 /** Finds out who sends a request, and whether that still holds later. `rateLimit` is that of callers without one of their own, except MANAGE keys, which have none. */
 export function authentication(deps: AuthenticationDeps, rateLimit: RateLimit) {
-  const { apiKeys, clock } = deps;
+  const { apiKeys, viewerTokens, clock } = deps;
   const uses = new CredentialUses('API key', { ...deps, uses: apiKeys });
   return {
     /**
-     * Returns the caller that an API key belongs to. `secrets` are all keys of the request: two different ones are refused, since nobody could say which caller is
-     * meant. Throws UNAUTHENTICATED.
+     * Returns the caller that an API key or a viewer token belongs to. `secrets` are all keys and tokens of the request: two different ones are refused, since nobody
+     * could say which caller is meant. Throws UNAUTHENTICATED, and STORE_UNAVAILABLE if a token cannot be verified now.
      */
     async authenticate(secrets: readonly string[]): Promise<Caller> {
       const secret = onlySecret(secrets);
+      if (looksLikeToken(secret)) return viewerOf(secret, viewerTokens, rateLimit);
       const hash = hashOfSecret(secret);
       const key = await apiKeys.findByHash(hash);
       const caller = key && callerOf(key, hash, clock.now(), rateLimit);
@@ -78,12 +81,19 @@ function stateOf(key: ApiKey, hash: Buffer, now: Date) {
 
 function onlySecret([secret, ...others]: readonly string[]): string {
   if (secret === undefined || secret === '') {
-    throw unauthenticated('no API key was sent; send one in the header x-api-key');
+    throw unauthenticated(
+      'no API key was sent; send one in the header x-api-key, or a viewer token as Authorization: Bearer',
+    );
   }
-  if (others.some((other) => other !== secret)) {
-    throw unauthenticated('two different API keys were sent; send one, in the header x-api-key');
-  }
+  if (others.some((other) => other !== secret)) throw severalSent([secret, ...others]);
   return secret;
+}
+
+function severalSent(secrets: readonly string[]): SluiceError {
+  const tokens = secrets.filter(looksLikeToken).length;
+  if (tokens === 0) return unauthenticated('two different API keys were sent; send one, in the header x-api-key');
+  const sent = tokens === secrets.length ? 'two different viewer tokens' : 'an API key and a viewer token';
+  return unauthenticated(`${sent} were sent, and nobody could say which one counts; send one`);
 }
 
 function unauthenticated(message: string): SluiceError {

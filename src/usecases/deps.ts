@@ -15,6 +15,7 @@ import type { RowWriter } from '../ports/record-store.js';
 import type { StatusNudges } from '../ports/status-nudges.js';
 import type { StorageHealth } from '../ports/storage-health.js';
 import type { Terminations } from '../ports/terminations.js';
+import type { ViewerTokens } from '../ports/viewer-tokens.js';
 
 /** Everything that the use cases need from outside, except the queries of rows, which only readers have. Each use case takes only the parts that it needs. */
 export interface Deps {
@@ -33,6 +34,8 @@ export interface Deps {
   readonly nudges: StatusNudges;
   readonly apiKeys: ApiKeys;
   readonly pushUrls: PushUrls;
+  /** Null if the service accepts no viewer tokens. */
+  readonly viewerTokens: ViewerTokens | null;
   readonly storage: Pick<StorageHealth, 'shortage'>;
   readonly clock: Clock;
   readonly newId: IdSource;

@@ -5,17 +5,29 @@ import { type DesignChange, designChanges } from '../domain/design/design-change
 import type { Job } from '../domain/job/job.js';
 import { type Area, type Caller, requireArea } from '../domain/security/caller.js';
 import type { DatasetListQuery, ListPage, ListQuery } from '../ports/catalog.js';
-import { checkedFirst, checkedSearch, existingDataset, notFound } from './checks.js';
+import { checkedFirst, checkedSearch, notFound } from './checks.js';
 import type { Deps } from './deps.js';
+import type { DesignColumns } from './design-columns.js';
 
 /** A page of a list, and a function that counts the items of all pages. */
 export interface CountedPage<T> extends ListPage<T> {
   readonly totalCount: () => Promise<number>;
 }
 
+interface CatalogDeps extends Pick<Deps, 'catalog'> {
+  readonly designs: DesignColumns;
+}
+
 /** Reads connections, datasets and their designs. Lists have the newest first. Throws FORBIDDEN for what the caller does not see. */
-export function readCatalog({ catalog }: Pick<Deps, 'catalog'>, caller: Caller) {
+export function readCatalog({ catalog, designs }: CatalogDeps, caller: Caller) {
   const sees = (area: Area, datasetId?: string) => requireArea(caller, area, datasetId);
+
+  /** For callers who may know only of datasets whose rows they see: throws the same FORBIDDEN for all others, whether or not they exist. */
+  async function requireReadable(id: string, dataset: Dataset | null): Promise<void> {
+    if (!caller.access.knowsOnlyReadable) return;
+    const isApplied = dataset && dataset.appliedRevision !== null;
+    caller.access.restrictionOf(id)?.(isApplied ? await designs.of(dataset, dataset.appliedRevision) : []);
+  }
 
   return {
     async connection(id: string): Promise<Connection | null> {
@@ -30,12 +42,17 @@ export function readCatalog({ catalog }: Pick<Deps, 'catalog'>, caller: Caller) 
     },
     async dataset(id: string): Promise<Dataset | null> {
       sees('DATASETS', id);
-      return catalog.findDataset(id);
+      const dataset = await catalog.findDataset(id);
+      await requireReadable(id, dataset);
+      return dataset;
     },
     /** Throws NOT_FOUND. */
     async existingDataset(id: string): Promise<Dataset> {
       sees('DATASETS', id);
-      return existingDataset(catalog, id);
+      const dataset = await catalog.findDataset(id);
+      await requireReadable(id, dataset);
+      if (!dataset) throw notFound('dataset', id);
+      return dataset;
     },
     /** Finds deleted datasets too, as long as their jobs can be queried. Throws NOT_FOUND. */
     async datasetOfJob({ datasetId }: Pick<Job, 'datasetId'>): Promise<Dataset> {

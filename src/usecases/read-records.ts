@@ -9,6 +9,7 @@ import { parseOrder, type RecordOrderInput } from '../domain/query/parse-order.j
 import { RecordStoreError } from '../ports/record-store.js';
 import { checkedFirst } from './checks.js';
 import type { Deps } from './deps.js';
+import type { DesignColumns } from './design-columns.js';
 import { positionOf } from './page-position.js';
 import type { CallerRows, VisibleRows } from './visible-rows.js';
 
@@ -37,7 +38,9 @@ export interface RecordPage {
   readonly totalCount: () => Promise<number>;
 }
 
-type ReadDeps = Pick<Deps, 'catalog' | 'generations'>;
+interface ReadDeps extends Pick<Deps, 'catalog' | 'generations'> {
+  readonly designs: DesignColumns;
+}
 
 /** Reads and counts the rows that a caller sees. Throws FORBIDDEN if the caller sees no rows of the dataset. */
 export function readRecords(deps: ReadDeps, callerRows: CallerRows) {
@@ -55,6 +58,12 @@ export function readRecords(deps: ReadDeps, callerRows: CallerRows) {
     async rowCount(dataset: Dataset): Promise<number> {
       if (!callerRows.isRestricted(dataset.id)) return dataset.rowCount;
       return (await page(dataset, { first: 0 })).totalCount();
+    },
+
+    /** The columns that the caller can query and sees in rows; none before the first apply. Throws FORBIDDEN if it sees no rows. */
+    async columns(dataset: Dataset): Promise<readonly Column[]> {
+      const { rows } = await readableRows(deps, callerRows, dataset, undefined);
+      return dataset.appliedRevision === null ? [] : rows.columns.filter(({ enabled }) => enabled);
     },
 
     /** How many records the dataset holds. Throws FORBIDDEN if the caller does not see all rows: the store counts rows, not the records that they belong to. */
@@ -119,18 +128,19 @@ interface ReadableRows {
  * with the applied design, because an older design could show what is hidden now. So for a restricted caller, the cursors of older generations have expired.
  */
 async function readableRows(
-  { catalog, generations }: ReadDeps,
+  { designs, generations }: ReadDeps,
   callerRows: CallerRows,
-  { id, generation, appliedRevision, draftRevision }: Dataset,
+  dataset: Dataset,
   cursor: string | undefined,
 ): Promise<ReadableRows> {
+  const { id, generation, appliedRevision, draftRevision } = dataset;
   const begun =
     cursor !== undefined && generation !== null && !isCursorOf(cursor, generation)
       ? (await generations.retired(id)).find((one) => isCursorOf(cursor, one.generation))
       : undefined;
   if (begun && callerRows.isRestricted(id)) throw cursorExpired();
-  const design = await catalog.findDesign(id, begun?.revision ?? appliedRevision ?? draftRevision);
-  const rows = callerRows.visible(id, design?.columns ?? []);
+  const columns = await designs.of(dataset, begun?.revision ?? appliedRevision ?? draftRevision);
+  const rows = callerRows.visible(id, columns);
   return { generation: begun?.generation ?? generation, rows, columns: rows.columns };
 }
 

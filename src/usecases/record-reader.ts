@@ -1,6 +1,8 @@
 import type { Caller } from '../domain/security/caller.js';
 import type { RowQueries } from '../ports/record-store.js';
 import type { Deps } from './deps.js';
+import { DesignColumns } from './design-columns.js';
+import { explainPermissions } from './explain-permissions.js';
 import { readApiKeys } from './read-api-keys.js';
 import { readCatalog } from './read-catalog.js';
 import { readInstructions } from './read-instructions.js';
@@ -17,7 +19,16 @@ import { watchJobs } from './watch-jobs.js';
 export interface ReaderDeps
   extends Pick<
     Deps,
-    'catalog' | 'generations' | 'ledger' | 'quarantine' | 'apiKeys' | 'pushUrls' | 'nudges' | 'clock' | 'stopping'
+    | 'catalog'
+    | 'generations'
+    | 'ledger'
+    | 'quarantine'
+    | 'apiKeys'
+    | 'pushUrls'
+    | 'viewerTokens'
+    | 'nudges'
+    | 'clock'
+    | 'stopping'
   > {
   readonly rows: RowQueries;
 }
@@ -33,14 +44,21 @@ export interface ReaderOptions {
  */
 export function recordReaders({ rows, ...deps }: ReaderDeps, { publicUrl, maxPayloadBytes }: ReaderOptions) {
   const watched = { ...deps, ledger: sharedLooks(deps.ledger) };
-  return (caller: Caller) => ({
-    catalog: { ...readCatalog(deps, caller), pushInstructions: readInstructions(deps, publicUrl, caller) },
-    records: readRecords(deps, new CallerRows(caller, rows)),
-    jobs: { ...readJobs(deps, caller), wait: waitForJob(deps, caller), watch: watchJobs(watched, caller) },
-    quarantine: readQuarantine(deps, maxPayloadBytes, caller),
-    apiKeys: readApiKeys(deps, caller),
-    pushUrls: readPushUrls(deps, caller),
-  });
+  return (caller: Caller) => {
+    const designs = new DesignColumns(deps.catalog);
+    return {
+      catalog: {
+        ...readCatalog({ ...deps, designs }, caller),
+        pushInstructions: readInstructions(deps, publicUrl, caller),
+      },
+      records: readRecords({ ...deps, designs }, new CallerRows(caller, rows)),
+      jobs: { ...readJobs(deps, caller), wait: waitForJob(deps, caller), watch: watchJobs(watched, caller) },
+      quarantine: readQuarantine(deps, maxPayloadBytes, caller),
+      apiKeys: readApiKeys(deps, caller),
+      pushUrls: readPushUrls(deps, caller),
+      explainPermissions: explainPermissions({ ...deps, designs, rows }, caller),
+    };
+  };
 }
 
 /** Everything that one caller can read. */

@@ -8,6 +8,7 @@ import { authentication } from './authenticate.js';
 import type { BacklogLimits } from './backlog.js';
 import { createConnection } from './create-connection.js';
 import { createDataset } from './create-dataset.js';
+import { createViewerToken } from './create-viewer-token.js';
 import { deleteConnection } from './delete-connection.js';
 import { deleteData } from './delete-data.js';
 import { deleteDataset } from './delete-dataset.js';
@@ -82,6 +83,7 @@ function actions(deps: Deps, backlog: BacklogLimits, { maxPayloadBytes, publicUr
     quarantine: { replay: managing(quarantine.replay), discard: managing(quarantine.discard) },
     rebuildDataset: managing(rebuildDataset(deps, accept)),
     terminateJob: managing(terminateJob(deps)),
+    createViewerToken: managing(createViewerToken(deps)),
     apiKeys: { create: managing(keys.create), rotate: managing(keys.rotate), revoke: managing(keys.revoke) },
     pushUrls: { create: managing(pushUrls.create), revoke: managing(pushUrls.revoke) },
   } satisfies Actions;

@@ -13,6 +13,7 @@ const SMALL: RecordFilter = { kind: 'COMPARE', column: N, op: 'LTE', value: 2 };
 /** Of each dataset the rows up to 2, without the column `secret`. */
 const RESTRICTED: Access = {
   datasets: null,
+  knowsOnlyReadable: false,
   sees: () => false,
   may: () => false,
   restrictionOf: () => (columns) => ({ filter: SMALL, columns: columns.filter(({ id }) => id !== 'secret') }),

@@ -36,6 +36,11 @@ export class VisibleRows implements RowQueries {
     return this.view.columns;
   }
 
+  /** Which rows the caller sees; null for every row. */
+  get filter(): RecordFilter | null {
+    return this.view.filter;
+  }
+
   /** Whether the caller sees every row. */
   get areAll(): boolean {
     return this.view.filter === null;

@@ -80,6 +80,7 @@ export async function laneBench({ client, db, records }: Pick<TestDatabase, 'cli
     generations: mongoGenerations(collections),
     apiKeys: mongoApiKeys(collections),
     pushUrls: mongoPushUrls(collections),
+    viewerTokens: null,
     storage: FOREIGN_STORAGE,
     lookups: storedLookups({ catalog, records }),
     geocoder: offlineGeocoder(undefined),

@@ -34,6 +34,7 @@ export function stateOfPushUrl({ revokedAt, expiresAt }: PushUrl, now: Date): Pu
 export function accessOfPushUrl({ datasetId }: Pick<PushUrl, 'datasetId'>): Access {
   return {
     datasets: new Set([datasetId]),
+    knowsOnlyReadable: false,
     sees: () => false,
     may: (right, id) => right === 'PUSH' && id === datasetId,
     restrictionOf: () => () => {

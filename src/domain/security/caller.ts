@@ -24,6 +24,8 @@ export type RowRestriction = (columns: readonly Column[]) => RowView;
 export interface Access {
   /** The ids of the datasets that the caller may know of; null for all. */
   readonly datasets: ReadonlySet<string> | null;
+  /** Whether the caller may know of a dataset only if it sees rows of it. */
+  readonly knowsOnlyReadable: boolean;
   /** Whether the caller sees an area of a dataset; without an id, of all datasets. */
   sees(area: Area, datasetId?: string): boolean;
   /** Whether the caller has a right on a dataset; without an id, on all datasets. */
@@ -47,7 +49,13 @@ export interface Caller {
   readonly expiresAt: Date | null;
 }
 
-export const FULL_ACCESS: Access = { datasets: null, sees: () => true, may: () => true, restrictionOf: () => null };
+export const FULL_ACCESS: Access = {
+  datasets: null,
+  knowsOnlyReadable: false,
+  sees: () => true,
+  may: () => true,
+  restrictionOf: () => null,
+};
 
 const NAME_OF_AREA: Record<Area, string> = {
   DATASETS: 'datasets',

@@ -16,6 +16,7 @@ export function accessOfScopes(scopes: readonly Scope[], datasetIds: readonly st
   const [pushes, reads] = [scopes.includes('PUSH'), scopes.includes('READ')];
   return {
     datasets,
+    knowsOnlyReadable: false,
     sees: (area, id) => covers(id) && (area === 'DATASETS' || (area === 'JOBS' && pushes)),
     may: (right, id) => right === 'PUSH' && pushes && covers(id),
     restrictionOf: (id) => (reads && covers(id) ? readUnsecured : readNothing),

@@ -17,9 +17,9 @@ export interface ViewerClaims {
 /** Clocks of issuers may differ from ours by this much. */
 export const CLOCK_TOLERANCE_SECONDS = 10;
 /** A token cannot be revoked, so it must expire soon. */
-const MAX_LIFETIME_SECONDS = 86_400;
-/** Of `sub` and `jti`, which other places keep. */
-const MAX_NAME_LENGTH = 255;
+export const MAX_LIFETIME_SECONDS = 86_400;
+/** Of `sub` and `jti`. */
+export const MAX_SUBJECT_LENGTH = 255;
 
 /**
  * Reads the claims of a viewer token whose signature, issuer, audience and times (`exp`, `nbf`) are checked already. Throws UNAUTHENTICATED with the name of the claim
@@ -45,9 +45,9 @@ export function refusedToken(reason: string, cause?: unknown): SluiceError {
 
 function readText(claims: JsonObject, claim: string): string {
   const value = claims[claim];
-  if (typeof value === 'string' && value !== '' && value.length <= MAX_NAME_LENGTH) return value;
+  if (typeof value === 'string' && value !== '' && value.length <= MAX_SUBJECT_LENGTH) return value;
   const found = value === undefined ? 'missing' : briefJson(value);
-  throw refusedToken(`the claim "${claim}" is ${found}; it must be a text of 1 to ${MAX_NAME_LENGTH} characters`);
+  throw refusedToken(`the claim "${claim}" is ${found}; it must be a text of 1 to ${MAX_SUBJECT_LENGTH} characters`);
 }
 
 /** The token is accepted for the tolerance after `exp`, so this is when it ends. */
@@ -65,4 +65,12 @@ function readExpiry({ exp }: JsonObject, now: Date): Date {
 export function timeOfClaim(seconds: unknown): string {
   const time = new Date(typeof seconds === 'number' ? seconds * 1_000 : Number.NaN);
   return Number.isNaN(time.getTime()) ? briefJson(seconds) : time.toISOString();
+}
+
+/** The header of a token is a JSON object, so its Base64 begins like this. */
+const TOKEN = /^e[wy][^.]*\.[^.]*\.[^.]*$/;
+
+/** Whether a credential is a JSON Web Token and no API key. Keys that the service makes never look like one, and the configured one must not. */
+export function looksLikeToken(credential: string): boolean {
+  return TOKEN.test(credential);
 }

@@ -1,5 +1,6 @@
 import { Arg, Args, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
 import type { Dataset, DatasetStatus as DatasetStatusName } from '../../domain/dataset.js';
+import type { Column } from '../../domain/design/column.js';
 import type { Job } from '../../domain/job/job.js';
 import type { PushInstructions } from '../../domain/push/push-instructions.js';
 import type { PublicRecord } from '../../usecases/read-records.js';
@@ -7,7 +8,7 @@ import type { GraphqlContext } from './context.js';
 import { CreateDatasetInput, PageArgs, RecordFilterObject, RecordOrderObject, SearchArgs } from './inputs.js';
 import { JobArgs } from './job-args.js';
 import { ConnectionObject } from './types/connection.js';
-import { DatasetList, DatasetObject, PushInstructionsObject } from './types/dataset.js';
+import { DatasetList, DatasetObject, PushInstructionsObject, RowColumnObject } from './types/dataset.js';
 import { DatasetStatus } from './types/enums.js';
 import { JobList, JobObject } from './types/job.js';
 import { decodeAfter, type Page, toPage } from './types/page.js';
@@ -15,7 +16,11 @@ import { RecordList } from './types/record.js';
 
 @Resolver(() => DatasetObject)
 export class DatasetResolver {
-  @Query(() => DatasetObject, { nullable: true, description: 'The dataset with this id; null if it does not exist.' })
+  @Query(() => DatasetObject, {
+    nullable: true,
+    description:
+      'The dataset with this id; null if it does not exist. With a viewer token, FORBIDDEN unless its permissions show rows of it, whether or not it exists.',
+  })
   dataset(
     @Arg('id', () => ID, { description: 'The id of the dataset.' }) id: string,
     @Ctx() { reader }: GraphqlContext,
@@ -23,7 +28,10 @@ export class DatasetResolver {
     return reader.catalog.dataset(id);
   }
 
-  @Query(() => DatasetList, { description: 'All datasets, newest first.' })
+  @Query(() => DatasetList, {
+    description:
+      'All datasets, newest first. An API key that is for some datasets lists only those. Viewer tokens get FORBIDDEN: they read datasets by their ids.',
+  })
   async datasets(
     @Args(() => SearchArgs) { first, after, search }: SearchArgs,
     @Arg('status', () => [DatasetStatus], { nullable: true, description: 'Only datasets in one of these statuses.' })
@@ -72,6 +80,14 @@ export class DatasetResolver {
   @FieldResolver(() => Int, { description: 'How many rows it holds. A record may give several rows, or none.' })
   rowCount(@Root() dataset: Dataset, @Ctx() { reader }: GraphqlContext): Promise<number> {
     return reader.records.rowCount(dataset);
+  }
+
+  @FieldResolver(() => [RowColumnObject], {
+    description:
+      'The columns that the caller sees in its rows and can filter and order by; none before the first apply. Errors: FORBIDDEN if it may not read rows.',
+  })
+  columns(@Root() dataset: Dataset, @Ctx() { reader }: GraphqlContext): Promise<readonly Column[]> {
+    return reader.records.columns(dataset);
   }
 
   @FieldResolver(() => ConnectionObject, { description: 'The connection it is built on.' })

@@ -10,6 +10,7 @@ import { JobResolver } from './job-resolver.js';
 import { PushUrlResolver } from './push-url-resolver.js';
 import { DatasetQuarantineResolver, QuarantineResolver } from './quarantine-resolver.js';
 import { StatusResolver } from './status-resolver.js';
+import { ViewerTokenResolver } from './viewer-token-resolver.js';
 
 /** The GraphQL schema, made from the classes. */
 export async function createSchema(): Promise<GraphQLSchema> {
@@ -27,6 +28,7 @@ export async function createSchema(): Promise<GraphQLSchema> {
       StatusResolver,
       QuarantineResolver,
       DatasetQuarantineResolver,
+      ViewerTokenResolver,
     ],
     validate: false,
     pubSub: NO_PUB_SUB,

@@ -169,6 +169,21 @@ export class DesignObject {
   unknownFields: UnknownFields;
 }
 
+@ObjectType('RowColumn', { description: 'A column of the rows that the caller sees.' })
+export class RowColumnObject {
+  @Field(() => ID, { description: 'Its id, which filters, orders and values use. Never changes.' })
+  id: string;
+
+  @Field({ description: 'A display name.' })
+  name: string;
+
+  @Field(() => ColumnType, { description: 'The type of its values.' })
+  type: ColumnTypeName;
+
+  @Field(() => String, { nullable: true, description: 'A format for user interfaces to show its values in.' })
+  displayFormat: string | null;
+}
+
 @ObjectType('Dataset', { description: 'Typed rows, built from the records that are pushed to it.' })
 export class DatasetObject {
   @Field(() => ID, { description: 'Never changes. Every push names it.' })
