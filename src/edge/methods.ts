@@ -17,6 +17,11 @@ export class Methods {
     });
   }
 
+  /** Every route, as `METHOD path`, sorted. */
+  get routes(): readonly string[] {
+    return [...this.#methodsOf].flatMap(([url, methods]) => [...methods].map((method) => `${method} ${url}`)).sort();
+  }
+
   /**
    * Handles a request that no route takes. Responds to OPTIONS of a known path with its methods. Throws METHOD_NOT_ALLOWED for another method of a known path, and
    * NOT_FOUND for an unknown path.

@@ -43,6 +43,8 @@ export interface ServerOptions extends BodyLimits, ErrorContext, Health {
 }
 
 export interface SluiceServer {
+  /** Every route, as `METHOD path`, sorted. */
+  readonly routes: readonly string[];
   /** Starts to listen; resolves with the port. */
   listen(host: string, port: number): Promise<number>;
   /** Refuses new requests, finishes running ones, and closes every connection. */
@@ -98,6 +100,7 @@ export async function createServer(options: ServerOptions): Promise<SluiceServer
   addOpenRoutes(app, options);
   const closeApi = options.servesApi ? await addApi(app, options) : async () => undefined;
   return {
+    routes: methods.routes,
     async listen(host, port) {
       try {
         await app.listen({ host, port });
