@@ -60,7 +60,8 @@ async function boundedText(response: Response, signal: AbortSignal): Promise<str
   }
   if (bytes > MAX_RESPONSE_BYTES)
     throw new RequestFault(`it answered with more than ${MAX_RESPONSE_BYTES} bytes`, false);
-  return Buffer.concat(chunks).toString('utf8');
+  // Removes a byte order mark, too.
+  return new TextDecoder().decode(Buffer.concat(chunks));
 }
 
 function faultOfStatus({ status, headers }: Response): RequestFault {
@@ -68,11 +69,11 @@ function faultOfStatus({ status, headers }: Response): RequestFault {
   return new RequestFault(`it answered with status ${status}`, isRetriable, retryAfterMs(headers.get('retry-after')));
 }
 
-/** `Retry-After` is a number of seconds, or a date. */
+/** `Retry-After` is a number of seconds, however large, or a date. */
 function retryAfterMs(header: string | null): number {
   if (header === null) return 0;
   const ms = /^\d+$/.test(header) ? 1_000 * Number(header) : Date.parse(header) - Date.now();
-  return Number.isFinite(ms) ? Math.max(ms, 0) : 0;
+  return Number.isNaN(ms) ? 0 : Math.max(ms, 0);
 }
 
 /** The messages of the network's errors may quote the URL, but their codes do not. */

@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { answering, type FakeGeocoder, fakeGeocoder, placeAt } from '../../../test/support/fake-geocoder.js';
 import type { GeoPoint } from '../../domain/geo-point.js';
@@ -87,15 +88,19 @@ describe('an HTTP geocoder', () => {
     expect(answers.map((answer) => answer?.fault)).toEqual([undefined, undefined]);
   });
 
-  it('waits for no Retry-After beyond its time, and caches no failure', async () => {
-    server.answer(answering('', 503, { 'retry-after': '86400' }));
-    const from = performance.now();
-    const [first, second] = await found(['Kyiv', 'Lviv'], { askingMs: 3_000 });
-    expect(performance.now() - from).toBeLessThan(10_000);
-    expect([first?.point, second?.point]).toEqual([null, null]);
-    expect(second?.fault).toContain('the time for asking it was over');
-    expect(cached.size).toBe(0);
-  });
+  it.each(['86400', '9'.repeat(400)])(
+    'waits for no Retry-After beyond its time, and caches no failure',
+    async (time) => {
+      server.answer(answering('', 503, { 'retry-after': time }));
+      const from = performance.now();
+      const [first, second] = await found(['Kyiv', 'Lviv'], { askingMs: 3_000 });
+      expect(performance.now() - from).toBeLessThan(10_000);
+      expect([first?.point, second?.point]).toEqual([null, null]);
+      expect(second?.fault).toContain('the time for asking it was over');
+      expect(server.asked).toHaveLength(2);
+      expect(cached.size).toBe(0);
+    },
+  );
 
   it.each<[string, Parameters<FakeGeocoder['answer']>[0], string]>([
     ['HTML', answering('<html>sorry</html>'), 'not a JSON array of places'],
@@ -113,6 +118,27 @@ describe('an HTTP geocoder', () => {
     expect(answer).toEqual({ point: null, fault: expect.stringContaining(fault) });
     expect(answer?.fault).toContain('"Kyiv"');
     expect(cached.size).toBe(0);
+  });
+
+  it('has a fault for a small body that unpacks to a large one', async () => {
+    const bomb = gzipSync(Buffer.alloc(50_000_000, ' '));
+    server.answer((response) => response.writeHead(200, { 'content-encoding': 'gzip' }).end(bomb));
+    expect((await found(['Kyiv']))[0]?.fault).toContain('more than 1000000 bytes');
+  });
+
+  it.each([
+    [JSON.stringify([{ lat: '5.1e1', lon: '-8e-05' }])],
+    [JSON.stringify([{ lat: '+51', lon: '-0.00008' }])],
+    [`\ufeff${JSON.stringify([{ lat: 51, lon: -8e-5 }])}`],
+  ])('reads the point of %j', async (body) => {
+    server.answer(answering(body));
+    expect(await found(['London'])).toEqual([{ point: { lat: 51, lon: -8e-5 } }]);
+  });
+
+  it('asks for nothing if a part of the address would change the path of the template', async () => {
+    const url = `http://127.0.0.1:${server.port}/places/{q}/search`;
+    expect(await found(['..', 'Kyiv'], { url })).toEqual([{ point: null }, { point: KYIV }]);
+    expect(server.asked).toEqual(['/places/Kyiv/search']);
   });
 
   it('follows a redirect on the same host', async () => {

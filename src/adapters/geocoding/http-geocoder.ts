@@ -106,9 +106,11 @@ class Asking {
   }
 
   async #ask({ address }: AddressNeed): Promise<AddressAnswer> {
+    const url = urlOfAddress(this.url, address);
+    if (url === null) return { point: null };
     try {
       const shouldRetry = ({ error }: { error: Error }) => error instanceof RequestFault && error.isRetriable;
-      const point = await pRetry(() => this.#request(address), { ...RETRIES, signal: this.#ending, shouldRetry });
+      const point = await pRetry(() => this.#request(url), { ...RETRIES, signal: this.#ending, shouldRetry });
       return { point };
     } catch (error) {
       this.signal.throwIfAborted();
@@ -118,7 +120,7 @@ class Asking {
     }
   }
 
-  async #request(address: Address): Promise<GeoPoint | null> {
+  async #request(url: URL): Promise<GeoPoint | null> {
     const { budget, requests } = this;
     if (budget.failures <= 0) throw TOO_MANY_FAILURES;
     const at = requests.take(this.#deadline);
@@ -127,7 +129,7 @@ class Asking {
     // Others may have failed meanwhile.
     if (budget.failures <= 0) throw TOO_MANY_FAILURES;
     try {
-      return await this.#answer(address);
+      return await this.#answer(url);
     } catch (error) {
       budget.failures -= 1;
       if (error instanceof RequestFault && error.retryAfterMs > 0) requests.hold(error.retryAfterMs);
@@ -135,11 +137,11 @@ class Asking {
     }
   }
 
-  async #answer(address: Address): Promise<GeoPoint | null> {
+  async #answer(url: URL): Promise<GeoPoint | null> {
     const { requestMs } = this;
     const timeOver = AbortSignal.timeout(requestMs);
     try {
-      const text = await boundedGet(urlOfAddress(this.url, address), AbortSignal.any([this.#ending, timeOver]));
+      const text = await boundedGet(url, AbortSignal.any([this.#ending, timeOver]));
       return pointOfAnswer(text);
     } catch (error) {
       if (error !== timeOver.reason || !timeOver.aborted) throw error;

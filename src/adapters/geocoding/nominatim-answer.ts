@@ -21,10 +21,10 @@ function parsed(text: string): unknown {
   }
 }
 
-/** Nominatim writes coordinates as texts. */
+/** Nominatim writes coordinates as texts; programs write small ones as `-8e-05`. */
 function degrees(value: unknown): number {
   if (typeof value === 'number') return value;
-  return typeof value === 'string' && /^-?\d+(\.\d+)?$/.test(value) ? Number(value) : Number.NaN;
+  return typeof value === 'string' && /^[+-]?\d+(\.\d+)?(e[+-]?\d+)?$/i.test(value) ? Number(value) : Number.NaN;
 }
 
 function unexpected(): RequestFault {

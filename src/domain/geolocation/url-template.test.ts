@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import type { Address } from './address.js';
 import { faultOfTemplate, urlOfAddress } from './url-template.js';
 
 const KEY = 'secretsecret';
@@ -18,6 +19,7 @@ describe('the template of a geocoder', () => {
     [`ftp://g.example/{q}?key=${KEY}`, 'http:// or https://'],
     [`g.example/{q}?key=${KEY}`, 'http:// or https://'],
     [`https://{country}.example/{q}?key=${KEY}`, 'only in the path and the query'],
+    [`https://g.example/search?key=${KEY}#{q}`, 'only in the path and the query'],
     [`https://user:${KEY}@g.example/{q}`, 'without a user name'],
   ])('is refused, and not quoted: %s', (template, fault) => {
     expect(faultOfTemplate(template)).toContain(fault);
@@ -32,6 +34,24 @@ describe('the URL for an address', () => {
     ['https://g.example/s?q={postalCode}+{country}', { country: 'DE' }, '?q=+DE'],
     ['https://g.example/s?q={q}', { city: '{country}', country: '$&' }, '?q=%7Bcountry%7D%2C%20%24%26'],
   ])('by %s of %j is %s', (template, address, search) => {
-    expect(urlOfAddress(template, address).href).toBe(`https://g.example/s${search}`);
+    expect(urlOfAddress(template, address)?.href).toBe(`https://g.example/s${search}`);
+  });
+
+  it.each<[string, Address]>([
+    ['https://g.example/{city}/search', { city: '..' }],
+    ['https://g.example/search/{city}', { city: '.' }],
+    ['https://g.example/%2e{city}/search?q={q}', { city: '.' }],
+    ['https://g.example/{city}{region}', { city: '.', region: '.' }],
+    ['https://g.example\\{city}\\search', { city: '..' }],
+  ])('by %s of %j does not exist, since it would have another path', (template, address) => {
+    expect(urlOfAddress(template, address)).toBeNull();
+  });
+
+  it('has dots that do not change the path', () => {
+    const of = (template: string, city: string) => urlOfAddress(template, { city })?.href;
+    expect(of('https://g.example/{city}/s', '...')).toBe('https://g.example/.../s');
+    expect(of('https://g.example/{city}.json', '..')).toBe('https://g.example/...json');
+    expect(of('https://g.example/{city}', '../x')).toBe('https://g.example/..%2Fx');
+    expect(of('https://g.example/s?q={city}', '..')).toBe('https://g.example/s?q=..');
   });
 });

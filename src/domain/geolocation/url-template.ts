@@ -13,7 +13,8 @@ export function faultOfTemplate(template: string): string | null {
     return `give a URL with the placeholders ${PLACEHOLDERS.map((name) => `{${name}}`).join(', ')} or some of them, and no others, ${EXAMPLE}`;
   const [one, other] = ['a', 'b'].map((text) => parsed(template.replace(PLACEHOLDER, text)));
   if (!one || !other || !/^https?:$/.test(one.protocol)) return `give an http:// or https:// URL, ${EXAMPLE}`;
-  if (one.origin !== other.origin) return 'placeholders may stand only in the path and the query of the URL';
+  if (one.origin !== other.origin || one.hash !== other.hash)
+    return 'placeholders may stand only in the path and the query of the URL';
   if (one.username !== '' || one.password !== '') return 'give a URL without a user name and a password';
   return null;
 }
@@ -22,12 +23,19 @@ function parsed(text: string): URL | null {
   return URL.canParse(text) ? new URL(text) : null;
 }
 
-/** The URL that asks for an address. Values are percent-encoded; a parameter of the query whose part of the address is missing is left out. */
-export function urlOfAddress(template: string, address: Address): URL {
+/** What URLs take for a step in the path, in every spelling: percent-encoding does not help. */
+const DOTS = /^(?:\.|%2e){1,2}$/i;
+
+/**
+ * The URL that asks for an address. Values are percent-encoded; a parameter of the query whose part of the address is missing is left out. Null if a part such as `..` would lead to
+ * another path than the template's.
+ */
+export function urlOfAddress(template: string, address: Address): URL | null {
   const line = ADDRESS_PARTS.flatMap((part) => address[part] || []).join(', ');
   const values: Readonly<Record<string, string | null | undefined>> = { ...address, q: line };
   const filled = (text: string) => text.replace(PLACEHOLDER, (_, name) => encodeURIComponent(values[name] ?? ''));
   const [path = '', ...rest] = template.split('?');
+  if (path.split(/[/\\]/).some((segment) => segment.includes('{') && DOTS.test(filled(segment)))) return null;
   const parameters = rest.join('?').split('&');
   const kept = parameters.filter((parameter) => {
     const name = /^[^=]*=\{([^{}]*)\}$/.exec(parameter)?.[1];
