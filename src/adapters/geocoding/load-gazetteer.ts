@@ -30,7 +30,7 @@ export async function loadGazetteer(file = PLACES_FILE): Promise<FileGazetteer> 
     latitudes: await readPlanes(sections.latitudes, new Uint32Array(header.places), 3),
     longitudes: await readPlanes(sections.longitudes, new Uint32Array(header.places), 3),
     populations: await readNumbers(sections.populations, header.places),
-    countries: Uint8Array.from(sections.countriesOfPlaces),
+    countries: new Uint8Array(sections.countriesOfPlaces),
     regions: await readPlanes(sections.regionsOfPlaces, new Uint16Array(header.places), 2),
     districts: await readPlanes(sections.districtsOfPlaces, new Uint16Array(header.places), 2),
     placeNames: Buffer.from(sections.placeNames),
@@ -94,9 +94,13 @@ async function lineStarts(source: Buffer, count: number): Promise<Uint32Array> {
   return starts;
 }
 
+/** Takes each line out of the section by itself: to split megabytes of text at once would keep other work waiting. */
 async function readLines<T>(source: Buffer, take: (entry: T, index: number) => void): Promise<void> {
-  const lines = source.toString().split('\n');
-  await inTurns(lines.length, (index) => take(JSON.parse(lines[index] ?? '') as T, index), STEPS_OF_LINES);
+  let lines = 1;
+  for (let at = source.indexOf(LINE_FEED); at >= 0; at = source.indexOf(LINE_FEED, at + 1)) lines += 1;
+  const starts = await lineStarts(source, lines);
+  const lineAt = (index: number) => source.toString('utf8', starts[index], (starts[index + 1] ?? 0) - 1);
+  await inTurns(lines, (index) => take(JSON.parse(lineAt(index)) as T, index), STEPS_OF_LINES);
 }
 
 async function readRegions(source: Buffer): Promise<RegionIndex> {
