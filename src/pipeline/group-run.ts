@@ -79,6 +79,11 @@ export class GroupRun {
     return this.progress.group.loaded !== null;
   }
 
+  /** Whether no earlier attempt can have stored anything for the jobs. Invariant: a job is in one group and its parts, and whoever takes up a group or a part counts the attempt first. */
+  get isFirstAttempt(): boolean {
+    return this.progress.group.attempts === 1;
+  }
+
   /** Whether the commit point recorded the job as loaded; false if it was refused there. */
   isLoaded(position: number): boolean {
     return this.progress.group.loaded?.some((loaded) => loaded.position === position) ?? false;

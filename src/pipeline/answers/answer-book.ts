@@ -69,7 +69,7 @@ export class AnswerBook {
     private readonly finder: AnswerFinder | OfflineFinder | null,
     /** By position. Null if the design needs no outside data. */
     private readonly jobs: ReadonlyMap<number, JobAnswers> | null,
-    private readonly recording: 'FOUND' | 'OFFLINE' | 'NOTHING',
+    private readonly recording: 'FOUND' | 'OVERRIDE' | 'NOTHING',
   ) {}
 
   /** Opens the book of jobs. `committed`: whether they have passed their commit points. */
@@ -80,7 +80,7 @@ export class AnswerBook {
     const answersOf = (id: string) => new JobAnswers(id, recorded && (recorded.get(id) ?? NO_ANSWERS));
     const byPosition = new Map(jobs.map(({ id, position }) => [position, answersOf(id)]));
     if (committed) return new AnswerBook(run, isOnline ? new OfflineFinder(run) : null, byPosition, 'NOTHING');
-    if (!needsOutsideData) return new AnswerBook(run, null, byPosition, 'OFFLINE');
+    if (!needsOutsideData) return new AnswerBook(run, null, byPosition, run.isFirstAttempt ? 'NOTHING' : 'OVERRIDE');
     return new AnswerBook(run, new AnswerFinder(run, design), byPosition, 'FOUND');
   }
 
@@ -106,7 +106,7 @@ export class AnswerBook {
   /** Before the commit point, records what every job got. */
   async keep(): Promise<void> {
     if (this.recording === 'FOUND') await this.#keep(this.#parts());
-    if (this.recording === 'OFFLINE') await this.#keep(await this.#overridden());
+    if (this.recording === 'OVERRIDE') await this.#keep(await this.#overridden());
   }
 
   async #keep(recorded: Iterable<AnswerPart>): Promise<void> {

@@ -30,7 +30,8 @@ export function recordedAnswers(
   if (!needsOutsideData && !locates) return NO_PAGE_ANSWERS;
   if (committed) return new AnswersFromLog(run, job.id, design);
   const writer = new PartWriter(run, job.id);
-  return needsOutsideData ? new FoundAnswers(run, design, writer) : new OverriddenAnswers(run, job.id, writer);
+  if (needsOutsideData) return new FoundAnswers(run, design, writer);
+  return run.isFirstAttempt ? NO_PAGE_ANSWERS : new OverriddenAnswers(run, job.id, writer);
 }
 
 /** For a job that stores nothing. */

@@ -133,6 +133,32 @@ describe('what a geocoder has answered', () => {
     expect(await rebuilt(id, NEVER)).toEqual({ ...before, 0: HERE });
   });
 
+  it('is not read by the first attempt of jobs or of a reload that places addresses offline', async () => {
+    const id = await shops();
+    const unread = () => Promise.reject(new Error('no earlier attempt has recorded anything'));
+    const others = { answerLog: { ...bench.answerLog, read: unread, readPart: unread } };
+    await bench.push(id, [{ id: 1, city: 'Kyiv' }]);
+    await bench.load(id, {}, others);
+    expect(await places(id)).toEqual({ 1: KYIV });
+    await given.edit(id, { columns: [{ id: 'city', undetermined: true }] });
+    await bench.useCases.applyChanges(id, CALLER);
+    await bench.load(id, {}, others);
+  });
+
+  it('of a reload is not used if the attempt that committed was offline', async () => {
+    const id = await shops();
+    await bench.push(id, [{ id: 1, city: 'Kyiv' }]);
+    await load(id, null);
+    await given.edit(id, { columns: [{ id: 'city', undetermined: true }] });
+    await bench.useCases.applyChanges(id, CALLER);
+    await bench.load(id, { lanes: FAILING_COMMIT }, online(placing(HERE)));
+    expect(bench.errors.splice(0)).toHaveLength(1);
+    await bench.lanes.freeAll();
+    await load(id, null);
+    expect(await places(id)).toEqual({ 1: KYIV });
+    expect(await rebuilt(id, null)).toEqual({ 1: KYIV });
+  });
+
   it('is recorded page by page by a reload, for pages that a rebuild cuts in another way', async () => {
     const id = await shops();
     await bench.push(
