@@ -133,7 +133,7 @@ describe('geolocations', () => {
     [
       'an unknown column',
       { name: 'g', address: { city: 'town' } },
-      'of geolocation "g": city is "town": no column has this id',
+      'geolocation "g": city is "town": no column has this id',
     ],
     ['the name of a column', { ...BY_COORDINATES, name: 'city' }, 'another column has that id or name'],
     [

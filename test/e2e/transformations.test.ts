@@ -136,7 +136,7 @@ describe('transformations', () => {
       [
         'share',
         'step',
-        'step of step "Share": operands[0] is "total": step "Total" creates it later in the list; move that step before this one',
+        'step "Share": operands[0] is "total": step "Total" creates it later in the list; move that step before this one',
       ],
     ]);
     const odd = (step: TransformationInput['step'], output: TransformationInput['output']) => ({

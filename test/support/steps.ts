@@ -27,7 +27,7 @@ function planned(step: Step, sample: JsonValue): TransformationPlan {
 
 /** What is wrong with a step on the columns of a sample, as designs say it but without the step's name. */
 export function faultsOf(step: Step, sample: JsonValue = SAMPLE): string[] {
-  return planned(step, sample).faults.map(({ message }) => message.replace('step of step "s": ', ''));
+  return planned(step, sample).faults.map(({ message }) => message.replace('step "s": ', ''));
 }
 
 type GivenValues = Readonly<Record<string, StoredValue | null>>;

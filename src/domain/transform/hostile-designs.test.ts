@@ -82,7 +82,7 @@ describe('a design with 5,000 columns inside an array', () => {
   it('refuses a condition with half a million parts', () => {
     const where = { and: list(500_000, () => ({})) };
     expect(shapingFaults({ n: 1 }, [{ step: { kind: 'removeRecord', settings: { where } } }])).toEqual([
-      'step of step "s1": where has more than 500 parts',
+      'step "s1": where has more than 500 parts',
     ]);
   });
 });
@@ -151,8 +151,8 @@ describe('a step that reads an object or an array of objects', () => {
       [flattenOf('items'), sku],
       ['items'],
       [
-        'step of step "s1": column is "items": the column is stored whole as JSON text; set undetermined: false for it',
-        `step of step "s2": column is "items.sku": it is inside items, ${whole}`,
+        'step "s1": column is "items": the column is stored whole as JSON text; set undetermined: false for it',
+        `step "s2": column is "items.sku": it is inside items, ${whole}`,
       ],
     ],
     [
@@ -161,12 +161,12 @@ describe('a step that reads an object or an array of objects', () => {
       [flattenOf('o.list'), toText('o.p')],
       ['o'],
       [
-        `step of step "s1": column is "o.list": it is inside "o", ${whole}`,
-        `step of step "s2": column is "o.p": it is inside "o", ${whole}`,
+        `step "s1": column is "o.list": it is inside "o", ${whole}`,
+        `step "s2": column is "o.p": it is inside "o", ${whole}`,
       ],
     ],
-    ['of arrays', { a: [[1], [2]] }, [flattenOf('a')], [], [`step of step "s1": column is "a": ${noObjects}`]],
-    ['of all sorts', { a: [{ b: 1 }, 2] }, [toText('a')], [], [`step of step "s1": column is "a": ${noObjects}`]],
+    ['of arrays', { a: [[1], [2]] }, [flattenOf('a')], [], [`step "s1": column is "a": ${noObjects}`]],
+    ['of all sorts', { a: [{ b: 1 }, 2] }, [toText('a')], [], [`step "s1": column is "a": ${noObjects}`]],
   ])('is a fault for one %s', (_, sample, steps, undetermined, faults) => {
     const columns = undetermined.map((id) => ({ id, undetermined: true }));
     expect(shapingFaults(sample, steps, columns)).toEqual(faults.map((fault) => expect.stringContaining(fault)));

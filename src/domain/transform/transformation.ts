@@ -44,11 +44,13 @@ export function namedStep({ name, step }: Pick<Transformation, 'name' | 'step'>)
 /** A transformation as a caller sends it. If the id is null, {@link withIds} generates one. */
 export type GivenTransformation = Omit<Transformation, 'id'> & { readonly id: string | null };
 
-/** A fault of a transformation; the message names it and the setting. */
+/** A fault of a transformation; the message names it, and the field unless that is the step itself. */
 export function faultOfStep(
   transformation: Pick<Transformation, 'id' | 'name' | 'step'>,
   field: TransformationFault['field'],
   what: string,
 ): DesignFault {
-  return { transformation: transformation.id, field, message: `${field} of ${namedStep(transformation)}: ${what}` };
+  const named = namedStep(transformation);
+  const place = field === 'step' ? named : `${field} of ${named}`;
+  return { transformation: transformation.id, field, message: `${place}: ${what}` };
 }

@@ -43,6 +43,6 @@ export const VALUE_STEPS = {
   lookup: {
     settings: LookupInput,
     description:
-      'Gives a column of the record of another dataset that has the given unique identifiers; null if there is none. It reads what the other dataset holds when the record is loaded: later changes there show after a RELOAD of this dataset. If that record has several rows, it reads the first. Gives the type of the column.',
+      'Gives a column of the record of another dataset that has the given unique identifiers; null if no record has them. It reads what the other dataset holds when the record is loaded: later changes there show after a RELOAD of this dataset. If that record has several rows, it reads the first. Gives the type of the column.',
   },
 } as const satisfies StepFields;

@@ -89,7 +89,7 @@ class GeocodePlaceObject implements Place {
 
 @ObjectType('GeocodeResult', { description: 'What an address gives.' })
 export class GeocodeResultObject implements Geocoded {
-  @Field(() => GeocodePlaceObject, { nullable: true, description: 'The best place; null if there is none.' })
+  @Field(() => GeocodePlaceObject, { nullable: true, description: 'The best place; null if no place fits.' })
   place: Place | null;
 
   @Field(() => GeoUnplacedReason, { nullable: true, description: 'Why there is no place; null if there is one.' })
