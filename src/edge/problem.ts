@@ -27,7 +27,7 @@ export function sendProblem(reply: FastifyReply, refusal: SluiceError): FastifyR
 export function refusalHeaders(code: ErrorCode, { retryAfterSeconds, allow }: ErrorDetails): Record<string, string> {
   return {
     ...(code === 'PAYLOAD_TOO_LARGE' && { connection: 'close' }),
-    ...(code === 'UNAUTHENTICATED' && { 'www-authenticate': 'ApiKey header="x-api-key"' }),
+    ...(code === 'UNAUTHENTICATED' && { 'www-authenticate': 'ApiKey header="x-api-key", Bearer' }),
     ...(allow !== undefined && { allow }),
     ...(retryAfterSeconds !== undefined && { 'retry-after': String(retryAfterSeconds) }),
   };
