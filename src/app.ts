@@ -9,6 +9,7 @@ import { memoryBudget } from './adapters/memory/memory-budget.js';
 import { memoryRateLimits } from './adapters/memory/rate-limits.js';
 import { memoryStatusNudges } from './adapters/memory/status-nudges.js';
 import { mongoAnswerLog } from './adapters/mongodb/answer-log.js';
+import { keepAuditFor } from './adapters/mongodb/audit-retention.js';
 import { collectionsOf } from './adapters/mongodb/collections.js';
 import { createIndexes } from './adapters/mongodb/indexes.js';
 import { mongoJobLedger } from './adapters/mongodb/job-ledger.js';
@@ -19,6 +20,7 @@ import { mongoWorkers } from './adapters/mongodb/workers.js';
 import { systemClock } from './adapters/system-clock.js';
 import type { Config } from './config.js';
 import { type Database, openDatabase } from './database.js';
+import { clientAddress } from './edge/client-address.js';
 import { refuseTakenPort } from './edge/listening.js';
 import { createServer } from './edge/server.js';
 import { outOfSupport } from './node-support.js';
@@ -89,6 +91,7 @@ async function startOn(database: Database, store: OpenRecordStore, config: Confi
   const { client, db } = database;
   const collections = collectionsOf(db);
   await createIndexes(collections);
+  await keepAuditFor(config.auditRetentionDays, db, collections);
 
   const stopping = new AbortController();
   const reportError = reporterOf(database, logger, stopping.signal);
@@ -127,6 +130,7 @@ async function startOn(database: Database, store: OpenRecordStore, config: Confi
   const rates = memoryRateLimits();
   const server = await createServer({
     useCases: createUseCases({ ...deps, rows: store.records }, options),
+    addressOf: clientAddress(config.trustedProxies),
     maxPayloadBytes,
     memory,
     rates,

@@ -4,6 +4,7 @@ import { faultOfTemplate } from './domain/geolocation/url-template.js';
 import { nearestName } from './domain/nearest-name.js';
 import type { RateLimit } from './domain/security/rate-limit.js';
 import { looksLikeToken } from './domain/security/viewer-claims.js';
+import { isAddressRange } from './edge/client-address.js';
 import { StartupError } from './ports/startup-error.js';
 import {
   checkViewerTokens,
@@ -69,6 +70,14 @@ const environment = z.object({
     .int()
     .min(0)
     .default(6 * 1024 * MB),
+  SLUICE_AUDIT_RETENTION_DAYS: count(365),
+  SLUICE_TRUST_PROXY: z
+    .string()
+    .transform((list) => list.split(',').map((range) => range.trim()))
+    .pipe(
+      z.array(z.string().refine(isAddressRange, 'give addresses and ranges such as 10.0.0.0/8, separated by commas')),
+    )
+    .default([]),
   SLUICE_POSTAL_CODES: z.string().min(1).optional(),
   SLUICE_GEOCODER_URL: z.string().superRefine(checkTemplate).optional(),
   SLUICE_GEOCODER_RATE: z.coerce.number().positive().max(1_000).default(1),
@@ -127,6 +136,10 @@ export interface Config {
   readonly maxBacklogJobs: number;
   /** Records in quarantine for one dataset. */
   readonly maxQuarantineRecords: number;
+  /** How long entries of the audit log are kept. */
+  readonly auditRetentionDays: number;
+  /** The addresses of proxies in front of the service, and ranges of them. What they say of where a request came from is believed. */
+  readonly trustedProxies: readonly string[];
   /** GeoNames' file of postal codes; if undefined, addresses are placed without them. */
   readonly postalCodesFile: string | undefined;
   /** If undefined, addresses are placed offline. */
@@ -163,6 +176,8 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     maxBacklogBytes: e.SLUICE_MAX_BACKLOG_BYTES,
     maxBacklogJobs: e.SLUICE_MAX_BACKLOG_JOBS,
     maxQuarantineRecords: e.SLUICE_MAX_QUARANTINE_RECORDS,
+    auditRetentionDays: e.SLUICE_AUDIT_RETENTION_DAYS,
+    trustedProxies: e.SLUICE_TRUST_PROXY,
     postalCodesFile: e.SLUICE_POSTAL_CODES,
     geocoder: geocoderOf(e),
     viewerTokens: viewerTokensOf(e),

@@ -2,7 +2,9 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { v7 as uuidV7 } from 'uuid';
 import { runningMongodUrl } from './adapters/embedded/start-embedded-mongod.js';
 import { mongoApiKeys } from './adapters/mongodb/api-keys.js';
+import { mongoAuditLog } from './adapters/mongodb/audit-log.js';
 import { collectionsOf } from './adapters/mongodb/collections.js';
+import { mongoConnections } from './adapters/mongodb/connections.js';
 import { mongoDatasets } from './adapters/mongodb/datasets.js';
 import { createIndexes } from './adapters/mongodb/indexes.js';
 import { systemClock } from './adapters/system-clock.js';
@@ -15,12 +17,13 @@ import { giveUp } from './give-up.js';
 import type { ApiKeys } from './ports/api-keys.js';
 import { StartupError } from './ports/startup-error.js';
 import { createLogger } from './telemetry/logger.js';
-import { apiKeysOf, type CreatedApiKey } from './usecases/api-keys.js';
+import type { CreatedApiKey } from './usecases/api-keys.js';
+import { keysOnMachine } from './usecases/keys-on-machine.js';
 
 const DAY_SECONDS = 86_400;
 const PAGE = 1_000;
 
-interface Keys extends ReturnType<typeof apiKeysOf>, Pick<ApiKeys, 'list'> {}
+interface Keys extends ReturnType<typeof keysOnMachine>, Pick<ApiKeys, 'list'> {}
 
 interface CreateOptions {
   readonly scope: readonly Scope[];
@@ -45,7 +48,7 @@ function commandLine(): Command {
     .option('-d, --dataset <ids...>', 'the datasets that it is for (default: all)')
     .option('-e, --expires <time>', 'when it ends, such as 2027-01-31 or 2027-01-31T12:00:00Z (default: never)', timeOf)
     .action((name: string, { scope: scopes, dataset: datasetIds, expires: expiresAt }: CreateOptions) =>
-      withKeys(async (keys) => printSecret(await keys.create({ name, scopes, datasetIds, expiresAt }, null))),
+      withKeys(async (keys) => printSecret(await keys.create({ name, scopes, datasetIds, expiresAt }))),
     );
   program
     .command('list')
@@ -75,8 +78,14 @@ async function withKeys(run: (keys: Keys) => Promise<void>): Promise<void> {
     const collections = collectionsOf(database.db);
     await createIndexes(collections);
     const apiKeys = mongoApiKeys(collections);
-    const catalog = mongoDatasets(database.client, collections);
-    await run({ ...apiKeysOf({ apiKeys, catalog, clock: systemClock, newId: () => uuidV7() }), list: apiKeys.list });
+    const catalog = {
+      ...mongoConnections(database.client, collections),
+      ...mongoDatasets(database.client, collections),
+    };
+    const auditLog = mongoAuditLog(collections);
+    const reportError = (error: unknown, doing: string) => tell(`${doing} failed: ${String(error)}`);
+    const deps = { apiKeys, auditLog, catalog, clock: systemClock, newId: () => uuidV7(), reportError };
+    await run({ ...keysOnMachine(deps), list: apiKeys.list });
   } catch (error) {
     throw error instanceof SluiceError
       ? new StartupError(error.message.replaceAll('input.', ''), { cause: error })

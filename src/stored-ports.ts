@@ -3,6 +3,7 @@ import { offlineGeocoder } from './adapters/geocoding/offline-geocoder.js';
 import { storedLookups } from './adapters/lookups/stored-lookups.js';
 import { mongoAddressCache } from './adapters/mongodb/address-cache.js';
 import { mongoApiKeys } from './adapters/mongodb/api-keys.js';
+import { mongoAuditLog } from './adapters/mongodb/audit-log.js';
 import { type Collections, collectionsOf } from './adapters/mongodb/collections.js';
 import { mongoConnections } from './adapters/mongodb/connections.js';
 import { mongoDatasets } from './adapters/mongodb/datasets.js';
@@ -33,6 +34,7 @@ export function storedPorts({ client, db, storage }: Database, { records }: Open
     quarantine: mongoQuarantine(collections),
     apiKeys: mongoApiKeys(collections),
     pushUrls: mongoPushUrls(collections),
+    auditLog: mongoAuditLog(collections),
     storage,
   };
 }

@@ -10,6 +10,7 @@ import { HTTP_STATUS_OF_CODE } from '../domain/errors.js';
 import { FOREIGN_STORAGE } from '../ports/storage-health.js';
 import { createLogger, type Logger } from '../telemetry/logger.js';
 import type { UseCases } from '../usecases/use-cases.js';
+import { clientAddress } from './client-address.js';
 import { createServer, type SluiceServer } from './server.js';
 
 const waiting: (() => void)[] = [];
@@ -38,6 +39,7 @@ describe('a malformed or refused request', () => {
       maxPayloadBytes: 100_000,
       memory: memoryBudget(1_000_000),
       rates: memoryRateLimits(),
+      addressOf: clientAddress([]),
       closeGraceMs: 60_000,
     };
     const readiness = async () => ({ ready: true, problems: [], notices: [] });

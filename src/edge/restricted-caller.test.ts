@@ -7,6 +7,7 @@ import { memoryRateLimits } from '../adapters/memory/rate-limits.js';
 import type { RowRestriction } from '../domain/security/caller.js';
 import { FOREIGN_STORAGE } from '../ports/storage-health.js';
 import { createLogger } from '../telemetry/logger.js';
+import { clientAddress } from './client-address.js';
 import { createServer, type SluiceServer } from './server.js';
 
 /** Rows with `n` up to 3, without the column `secret`. */
@@ -85,6 +86,7 @@ describe('a caller who sees a part of one dataset', () => {
       servesApi: true,
       readiness: async () => ({ ready: true, problems: [], notices: [] }),
       liveness: () => null,
+      addressOf: clientAddress([]),
       closeGraceMs: 1_000,
       storage: FOREIGN_STORAGE,
       logger: createLogger('silent'),

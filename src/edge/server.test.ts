@@ -10,6 +10,7 @@ import { FOREIGN_STORAGE, type StorageHealth } from '../ports/storage-health.js'
 import type { Logger } from '../telemetry/logger.js';
 import { createLogger } from '../telemetry/logger.js';
 import type { UseCases } from '../usecases/use-cases.js';
+import { clientAddress } from './client-address.js';
 import { createServer, type SluiceServer } from './server.js';
 
 const SECRET = 'the password of the database';
@@ -58,6 +59,7 @@ describe('the server', () => {
     const limits = { maxPayloadBytes: 1000, memory, rates: memoryRateLimits(), closeGraceMs };
     const one = await createServer({
       useCases,
+      addressOf: clientAddress([]),
       ...limits,
       servesApi: true,
       readiness,

@@ -6,6 +6,7 @@ import { briefJson } from '../domain/json/stringify-json.js';
 import type { Caller } from '../domain/security/caller.js';
 import type { UseCases } from '../usecases/use-cases.js';
 import { keysOf } from './api-key-header.js';
+import type { ClientAddress } from './client-address.js';
 import { refuseConflictingHeaders } from './conflicting-headers.js';
 import { addDrain } from './drain.js';
 import { addGraphqlRoute, GRAPHQL_PATH, sendGraphqlError } from './graphql/http.js';
@@ -36,6 +37,7 @@ const CODE_OF_HTTP_STATUS = new Map<number, ErrorCode>([
 
 export interface ServerOptions extends BodyLimits, ErrorContext, Health {
   readonly useCases: UseCases;
+  readonly addressOf: ClientAddress;
   /** If false, the server has only the health routes and the page about the service. */
   readonly servesApi: boolean;
   /** How long `close` waits for clients before it cuts their connections. */
@@ -53,7 +55,7 @@ export interface SluiceServer {
 
 /** Creates the server: GraphQL, REST and the websocket on one port. */
 export async function createServer(options: ServerOptions): Promise<SluiceServer> {
-  const { useCases, logger, storage } = options;
+  const { logger, storage } = options;
   const loggerInstance: FastifyBaseLogger = logger;
   const logController = new LogController({ disableRequestLogging: true });
   const unparsed = new UnparsedRequests();
@@ -89,7 +91,7 @@ export async function createServer(options: ServerOptions): Promise<SluiceServer
     refuseConflictingHeaders(request.raw);
     if (isOpen(request)) return;
     refuseOutage(storage);
-    await admit(options.rates, await authenticate(useCases, request), reply);
+    await admit(options.rates, await authenticate(options, request), reply);
   });
   app.setNotFoundHandler(methods.respond);
   app.setErrorHandler((error, request, reply) => {
@@ -133,13 +135,17 @@ function originForm(target: string): string {
 }
 
 /** Finds out who sends a request. A push URL is its own credential, so keys that are sent to it mean nothing. */
-async function authenticate(useCases: UseCases, request: FastifyRequest): Promise<Caller> {
+async function authenticate(
+  { useCases, addressOf }: Pick<ServerOptions, 'useCases' | 'addressOf'>,
+  request: FastifyRequest,
+): Promise<Caller> {
+  const address = addressOf(request.raw);
   if (request.routeOptions.url !== HOOKS_ROUTE) {
-    request.caller = await useCases.authenticate(keysOf(request.raw));
+    request.caller = await useCases.authenticate(keysOf(request.raw), address);
     return request.caller;
   }
   const { token } = request.params as { token: string };
-  const hook = await useCases.authenticateHook(token);
+  const hook = await useCases.authenticateHook(token, address);
   Object.assign(request, hook);
   return hook.caller;
 }

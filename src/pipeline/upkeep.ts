@@ -1,3 +1,4 @@
+import type { AuditLog } from '../ports/audit-log.js';
 import type { Clock } from '../ports/clock.js';
 import type { Generations } from '../ports/generations.js';
 import type { Purge } from '../ports/purge.js';
@@ -8,6 +9,8 @@ const EVERY_MS = 30_000;
 const DELETED_MS = 60_000;
 /** A payload without a job is removed after this time, so an append that takes longer may fail. */
 const APPENDING_MS = 15 * 60_000;
+/** An audited action whose end is not known after this time counts as interrupted. */
+const ACTING_MS = 10 * 60_000;
 /** Tombstones are removed after this time. Late writes of a worker that lost its lane have ended by then. */
 const TOMBSTONE_MS = 60 * 60_000;
 
@@ -15,15 +18,23 @@ export interface UpkeepDeps {
   readonly generations: Generations;
   readonly records: Pick<RowWriter, 'dropGeneration' | 'sweepTombstones' | 'ownGenerations'>;
   readonly purge: Purge;
+  readonly auditLog: Pick<AuditLog, 'settle'>;
   readonly clock: Clock;
   readonly reportError: (error: unknown, doing: string) => void;
 }
 
 /**
- * Runs one cleanup round: removes deleted datasets, unused and unknown generations, old tombstones, and payloads without a job. A failed step is reported, does not stop
+ * Runs one cleanup round: removes deleted datasets, unused and unknown generations, old tombstones, and payloads without a job, and records that the ends of audited actions are unknown. A failed step is reported, does not stop
  * the others, and is retried in the next round.
  */
-export async function upkeepRound({ generations, records, purge, clock, reportError }: UpkeepDeps): Promise<void> {
+export async function upkeepRound({
+  generations,
+  records,
+  purge,
+  auditLog,
+  clock,
+  reportError,
+}: UpkeepDeps): Promise<void> {
   const now = clock.now().getTime();
   const attempt = async (doing: string, work: () => Promise<void>) => {
     try {
@@ -34,6 +45,7 @@ export async function upkeepRound({ generations, records, purge, clock, reportEr
   };
   await attempt('removing deleted datasets', () => purge.deletedDatasets(new Date(now - DELETED_MS)));
   await attempt('removing payloads without a job', () => purge.orphanedPayloads(new Date(now - APPENDING_MS)));
+  await attempt('settling audited actions', () => auditLog.settle(new Date(now - ACTING_MS)));
   await attempt('removing unused generations', async () => {
     for (const generation of await generations.expired()) {
       await attempt(`removing the rows of ${generation}`, async () => {

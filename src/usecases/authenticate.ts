@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import { SluiceError } from '../domain/errors.js';
 import { type ApiKey, stateOfSecret } from '../domain/security/api-key.js';
-import type { Caller } from '../domain/security/caller.js';
+import type { Caller, Identity } from '../domain/security/caller.js';
 import { type RateLimit, UNLIMITED } from '../domain/security/rate-limit.js';
 import { accessOfScopes } from '../domain/security/scopes.js';
 import { looksLikeToken } from '../domain/security/viewer-claims.js';
@@ -19,17 +19,17 @@ export function authentication(deps: AuthenticationDeps, rateLimit: RateLimit) {
   return {
     /**
      * Returns the caller that an API key or a viewer token belongs to. `secrets` are all keys and tokens of the request: two different ones are refused, since nobody
-     * could say which caller is meant. Throws UNAUTHENTICATED, and STORE_UNAVAILABLE if a token cannot be verified now.
+     * could say which caller is meant. `address` is where the request came from. Throws UNAUTHENTICATED, and STORE_UNAVAILABLE if a token cannot be verified now.
      */
-    async authenticate(secrets: readonly string[]): Promise<Caller> {
+    async authenticate(secrets: readonly string[], address: string): Promise<Caller> {
       const secret = onlySecret(secrets);
-      if (looksLikeToken(secret)) return viewerOf(secret, viewerTokens, rateLimit);
+      if (looksLikeToken(secret)) return { ...(await viewerOf(secret, viewerTokens, rateLimit)), address };
       const hash = hashOfSecret(secret);
       const key = await apiKeys.findByHash(hash);
-      const caller = key && callerOf(key, hash, clock.now(), rateLimit);
-      if (!caller) throw unauthenticated('the API key sent in x-api-key is unknown; send a valid one');
+      const identity = key && identityOf(key, hash, clock.now(), rateLimit);
+      if (!identity) throw unauthenticated('the API key sent in x-api-key is unknown; send a valid one');
       uses.note(key.id);
-      return caller;
+      return { ...identity, address };
     },
 
     /** The callers among these whose credentials are neither revoked nor expired by now; one query for all of them. */
@@ -48,8 +48,8 @@ export function authentication(deps: AuthenticationDeps, rateLimit: RateLimit) {
   };
 }
 
-/** The caller that a secret with this hash belongs to; null if it is not a secret of the key. Throws UNAUTHENTICATED if the secret is no longer valid. */
-function callerOf(key: ApiKey, hash: Buffer, now: Date, rateLimit: RateLimit): Caller | null {
+/** Who a secret with this hash belongs to; null if it is not a secret of the key. Throws UNAUTHENTICATED if the secret is no longer valid. */
+function identityOf(key: ApiKey, hash: Buffer, now: Date, rateLimit: RateLimit): Identity | null {
   const state = stateOf(key, hash, now);
   if (!state) return null;
   if (state.kind !== 'VALID') {

@@ -1,5 +1,6 @@
 import type { AddressSource } from '../ports/address-source.js';
 import type { ApiKeys } from '../ports/api-keys.js';
+import type { AuditLog } from '../ports/audit-log.js';
 import type { Catalog } from '../ports/catalog.js';
 import type { Clock } from '../ports/clock.js';
 import type { Generations } from '../ports/generations.js';
@@ -36,6 +37,7 @@ export interface Deps {
   readonly pushUrls: PushUrls;
   /** Null if the service accepts no viewer tokens. */
   readonly viewerTokens: ViewerTokens | null;
+  readonly auditLog: AuditLog;
   readonly storage: Pick<StorageHealth, 'shortage'>;
   readonly clock: Clock;
   readonly newId: IdSource;

@@ -30,13 +30,13 @@ export interface HookCaller {
 }
 
 /**
- * Returns the push URL with this token, and its caller. Throws NOT_FOUND, the same for a token that is unknown, revoked or expired and for one of a deleted dataset, so that
- * nobody learns which of these it is.
+ * Returns the push URL with this token, and its caller. `address` is where the request came from. Throws NOT_FOUND, the same for a token that is unknown, revoked or expired and
+ * for one of a deleted dataset, so that nobody learns which of these it is.
  */
 export function authenticateHook(deps: Pick<Deps, 'pushUrls' | 'clock' | 'reportError'>, rateLimit: RateLimit) {
   const { pushUrls, clock } = deps;
   const uses = new CredentialUses('push URL', { ...deps, uses: pushUrls });
-  return async (token: string): Promise<HookCaller> => {
+  return async (token: string, address: string): Promise<HookCaller> => {
     const hash = hashOfSecret(token);
     const pushUrl = await pushUrls.findByHash(hash);
     const isKnown = pushUrl !== null && timingSafeEqual(pushUrl.tokenHash, hash);
@@ -45,7 +45,7 @@ export function authenticateHook(deps: Pick<Deps, 'pushUrls' | 'clock' | 'report
     const { id, name, expiresAt } = pushUrl;
     const access = accessOfPushUrl(pushUrl);
     const credential = hash.toString('hex');
-    return { pushUrl, caller: { id, kind: 'PUSH_URL', name, access, credential, rateLimit, expiresAt } };
+    return { pushUrl, caller: { id, kind: 'PUSH_URL', name, access, credential, rateLimit, expiresAt, address } };
   };
 }
 

@@ -4,6 +4,7 @@ import type { Deps } from './deps.js';
 import { DesignColumns } from './design-columns.js';
 import { explainPermissions } from './explain-permissions.js';
 import { readApiKeys } from './read-api-keys.js';
+import { readAuditLog } from './read-audit-log.js';
 import { readCatalog } from './read-catalog.js';
 import { readInstructions } from './read-instructions.js';
 import { readJobs } from './read-jobs.js';
@@ -26,6 +27,7 @@ export interface ReaderDeps
     | 'apiKeys'
     | 'pushUrls'
     | 'viewerTokens'
+    | 'auditLog'
     | 'nudges'
     | 'clock'
     | 'stopping'
@@ -56,6 +58,7 @@ export function recordReaders({ rows, ...deps }: ReaderDeps, { publicUrl, maxPay
       quarantine: readQuarantine(deps, maxPayloadBytes, caller),
       apiKeys: readApiKeys(deps, caller),
       pushUrls: readPushUrls(deps, caller),
+      auditLog: readAuditLog(deps, caller),
       explainPermissions: explainPermissions({ ...deps, designs, rows }, caller),
     };
   };

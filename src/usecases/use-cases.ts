@@ -4,6 +4,8 @@ import type { RateLimit } from '../domain/security/rate-limit.js';
 import { acceptJob } from './accept-job.js';
 import { apiKeysOf } from './api-keys.js';
 import { applyChanges } from './apply-changes.js';
+import { auditing } from './audited.js';
+import { changes, creates, KEY_AUDITS, PUSH_URL_AUDITS, TERMINATION, TOKEN_CREATION } from './audits.js';
 import { authentication } from './authenticate.js';
 import type { BacklogLimits } from './backlog.js';
 import { createConnection } from './create-connection.js';
@@ -15,7 +17,7 @@ import { deleteDataset } from './delete-dataset.js';
 import type { Deps } from './deps.js';
 import { designDrafts } from './design-drafts.js';
 import { geocodeAddress } from './geocode-address.js';
-import { managing, type Permitted, pushing } from './permitted.js';
+import { type Permitted, permissions } from './permitted.js';
 import { previewDesign } from './preview-design.js';
 import { pushData } from './push-data.js';
 import { pushUrlsOf } from './push-urls.js';
@@ -34,8 +36,8 @@ export interface UseCaseOptions extends ReaderOptions {
 }
 
 /**
- * Everything that Sluice can do. Both edges call these functions and nothing else. `readerFor` is the only way to read; every other use case says which right it takes, or does not
- * compile.
+ * Everything that Sluice can do. Both edges call these functions and nothing else. `readerFor` is the only way to read; every other use case says which right it takes and what it
+ * leaves in the audit log, or does not compile.
  */
 export function createUseCases(deps: Deps & ReaderDeps, { backlog, rateLimit, ...options }: UseCaseOptions) {
   const readerFor = recordReaders(deps, options);
@@ -61,18 +63,25 @@ function actions(deps: Deps, backlog: BacklogLimits, { maxPayloadBytes, publicUr
   const keys = apiKeysOf(deps);
   const pushUrls = pushUrlsOf(deps, publicUrl);
   const push = pushData(deps, accept);
+  const { managing, pushing } = permissions(auditing(deps));
   return {
-    inferFields: managing((sample: SampleInput): readonly SourceField[] => readSample(sample).fields),
-    createConnection: managing(createConnection(deps)),
-    updateConnection: managing(updateConnection(deps)),
-    deleteConnection: managing(deleteConnection(deps)),
-    createDataset: managing(createDataset(deps, apply)),
-    deleteDataset: managing(deleteDataset(deps)),
-    designDrafts: { update: managing(drafts.update), discard: managing(drafts.discard) },
-    applyChanges: managing(apply),
-    tryChanges: managing(tryChanges(deps, accept)),
-    previewDesign: managing(previewDesign(deps)),
-    geocodeAddress: managing(geocodeAddress(deps)),
+    inferFields: managing(
+      (sample: SampleInput): readonly SourceField[] => readSample(sample).fields,
+      'CHANGES_NOTHING',
+    ),
+    createConnection: managing(createConnection(deps), creates('CREATE_CONNECTION')),
+    updateConnection: managing(updateConnection(deps), changes('UPDATE_CONNECTION')),
+    deleteConnection: managing(deleteConnection(deps), changes('DELETE_CONNECTION')),
+    createDataset: managing(createDataset(deps, apply), creates('CREATE_DATASET')),
+    deleteDataset: managing(deleteDataset(deps), changes('DELETE_DATASET')),
+    designDrafts: {
+      update: managing(drafts.update, changes('UPDATE_DESIGN')),
+      discard: managing(drafts.discard, changes('DISCARD_CHANGES')),
+    },
+    applyChanges: managing(apply, changes('APPLY_CHANGES')),
+    tryChanges: managing(tryChanges(deps, accept), 'BY_ITS_JOB'),
+    previewDesign: managing(previewDesign(deps), 'CHANGES_NOTHING'),
+    geocodeAddress: managing(geocodeAddress(deps), 'CHANGES_NOTHING'),
     pushData: pushing(push, ofDataset),
     receiveHook: pushing(receiveHook(deps, push), ofDelivery),
     deleteData: {
@@ -80,12 +89,22 @@ function actions(deps: Deps, backlog: BacklogLimits, { maxPayloadBytes, publicUr
       matching: pushing(deletes.matching, ofDataset),
       all: pushing(deletes.all, ofDataset),
     },
-    quarantine: { replay: managing(quarantine.replay), discard: managing(quarantine.discard) },
-    rebuildDataset: managing(rebuildDataset(deps, accept)),
-    terminateJob: managing(terminateJob(deps)),
-    createViewerToken: managing(createViewerToken(deps)),
-    apiKeys: { create: managing(keys.create), rotate: managing(keys.rotate), revoke: managing(keys.revoke) },
-    pushUrls: { create: managing(pushUrls.create), revoke: managing(pushUrls.revoke) },
+    quarantine: {
+      replay: managing(quarantine.replay, changes('REPLAY_QUARANTINE')),
+      discard: managing(quarantine.discard, changes('DISCARD_QUARANTINE')),
+    },
+    rebuildDataset: managing(rebuildDataset(deps, accept), changes('REBUILD_DATASET')),
+    terminateJob: managing(terminateJob(deps), TERMINATION),
+    createViewerToken: managing(createViewerToken(deps), TOKEN_CREATION),
+    apiKeys: {
+      create: managing(keys.create, KEY_AUDITS.create),
+      rotate: managing(keys.rotate, KEY_AUDITS.rotate),
+      revoke: managing(keys.revoke, KEY_AUDITS.revoke),
+    },
+    pushUrls: {
+      create: managing(pushUrls.create, PUSH_URL_AUDITS.create),
+      revoke: managing(pushUrls.revoke, PUSH_URL_AUDITS.revoke),
+    },
   } satisfies Actions;
 }
 

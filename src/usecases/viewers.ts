@@ -1,4 +1,4 @@
-import type { Caller } from '../domain/security/caller.js';
+import type { Identity } from '../domain/security/caller.js';
 import { PermissionsError } from '../domain/security/permission-fields.js';
 import type { Permission } from '../domain/security/permissions.js';
 import type { RateLimit } from '../domain/security/rate-limit.js';
@@ -13,12 +13,11 @@ export interface ViewerToken extends Omit<ViewerClaims, 'permissions'> {
   readonly permissions: readonly Permission[];
 }
 
-/** Returns the caller that a viewer token is for, with this rate limit. Throws UNAUTHENTICATED, and STORE_UNAVAILABLE if it cannot be verified now. */
-export async function viewerOf(token: string, tokens: ViewerTokens | null, rateLimit: RateLimit): Promise<Caller> {
+/** Returns who a viewer token is for, with this rate limit. Throws UNAUTHENTICATED, and STORE_UNAVAILABLE if it cannot be verified now. */
+export async function viewerOf(token: string, tokens: ViewerTokens | null, rateLimit: RateLimit): Promise<Identity> {
   const { subject, permissions, expiresAt } = await readViewerToken(token, tokens);
   return {
-    // The subject is the issuer's choice, so it could be the id of an API key.
-    id: `viewer:${subject}`,
+    id: idOfViewer(subject),
     kind: 'VIEWER',
     name: subject,
     access: accessOfViewer(permissions),
@@ -26,6 +25,11 @@ export async function viewerOf(token: string, tokens: ViewerTokens | null, rateL
     expiresAt,
     rateLimit,
   };
+}
+
+/** The id of the callers whose tokens have this subject, which is their issuer's choice, so it could be the id of an API key. */
+export function idOfViewer(subject: string): string {
+  return `viewer:${subject}`;
 }
 
 /** What a viewer token says, once its signature, its claims and its permissions are checked. Throws like {@link viewerOf}. */

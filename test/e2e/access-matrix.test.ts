@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { buildSchema, type GraphQLObjectType } from 'graphql';
 import { memoryBudget } from '../../src/adapters/memory/memory-budget.js';
 import { memoryRateLimits } from '../../src/adapters/memory/rate-limits.js';
+import { clientAddress } from '../../src/edge/client-address.js';
 import { createServer } from '../../src/edge/server.js';
 import { FOREIGN_STORAGE } from '../../src/ports/storage-health.js';
 import { createLogger } from '../../src/telemetry/logger.js';
@@ -43,6 +44,7 @@ describe('who may do what', () => {
   it('is said for every route', async () => {
     const nothing = {
       useCases: {} as UseCases,
+      addressOf: clientAddress([]),
       maxPayloadBytes: 1,
       memory: memoryBudget(1),
       rates: memoryRateLimits(),

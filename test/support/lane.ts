@@ -5,6 +5,7 @@ import { memoryBudget } from '../../src/adapters/memory/memory-budget.js';
 import { memoryStatusNudges } from '../../src/adapters/memory/status-nudges.js';
 import { mongoAnswerLog } from '../../src/adapters/mongodb/answer-log.js';
 import { mongoApiKeys } from '../../src/adapters/mongodb/api-keys.js';
+import { mongoAuditLog } from '../../src/adapters/mongodb/audit-log.js';
 import { collectionsOf } from '../../src/adapters/mongodb/collections.js';
 import { mongoConnections } from '../../src/adapters/mongodb/connections.js';
 import { mongoDatasets } from '../../src/adapters/mongodb/datasets.js';
@@ -44,6 +45,7 @@ export const CALLER: Caller = {
   credential: '',
   rateLimit: UNLIMITED,
   expiresAt: null,
+  address: '127.0.0.1',
 };
 
 /** What is to fail of a worker's. */
@@ -81,6 +83,7 @@ export async function laneBench({ client, db, records }: Pick<TestDatabase, 'cli
     apiKeys: mongoApiKeys(collections),
     pushUrls: mongoPushUrls(collections),
     viewerTokens: null,
+    auditLog: mongoAuditLog(collections),
     storage: FOREIGN_STORAGE,
     lookups: storedLookups({ catalog, records }),
     geocoder: offlineGeocoder(undefined),

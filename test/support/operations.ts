@@ -58,6 +58,7 @@ const NOTHING = 'nothing';
 /** Every operation: fields of the schema by their name, routes as `METHOD path`. What one of them does must not change what another one finds. */
 export const OPERATIONS: Readonly<Record<string, Operation>> = {
   apiKeys: graphql(MANAGERS, () => '{ apiKeys { totalCount } }'),
+  auditLog: graphql(MANAGERS, () => '{ auditLog { totalCount } }'),
   connection: ofConnection('id'),
   connections: graphql(MANAGERS, () => '{ connections { totalCount } }'),
   explainPermissions: graphql(

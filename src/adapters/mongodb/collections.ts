@@ -2,6 +2,7 @@ import type { Collection, Db } from 'mongodb';
 import type {
   AddressDocument,
   ApiKeyDocument,
+  AuditDocument,
   ConnectionDocument,
   DatasetDocument,
   DesignDocument,
@@ -40,6 +41,9 @@ export interface Collections {
   readonly addresses: Collection<AddressDocument>;
   readonly workers: Collection<WorkerDocument>;
   readonly uses: Collection<UsesDocument>;
+  readonly audit: Collection<AuditDocument>;
+  /** Entries of actions that are going on. */
+  readonly announcements: Collection<AuditDocument>;
 }
 
 export function collectionsOf(db: Db): Collections {
@@ -62,5 +66,7 @@ export function collectionsOf(db: Db): Collections {
     addresses: db.collection('addresses'),
     workers: db.collection('workers'),
     uses: db.collection('rate_uses'),
+    audit: db.collection('audit'),
+    announcements: db.collection('audit_announcements'),
   };
 }

@@ -13,6 +13,7 @@ import type {
 } from '../../domain/job/job.js';
 import type { FinalStatus } from '../../domain/job/status.js';
 import type { ApiKey } from '../../domain/security/api-key.js';
+import type { AuditEntry } from '../../domain/security/audit.js';
 import type { RateLimit } from '../../domain/security/rate-limit.js';
 import type { Scope } from '../../domain/security/scopes.js';
 import type { GroupTransition, Waiting } from '../../ports/lane.js';
@@ -256,6 +257,10 @@ export interface UsesDocument {
 export interface PushUrlDocument extends Omit<PushUrl, 'id' | 'tokenHash'> {
   readonly _id: string;
   readonly tokenHash: Binary;
+}
+
+export interface AuditDocument extends Omit<AuditEntry, 'id'> {
+  readonly _id: string;
 }
 
 /** How far a kind of upkeep has come. */

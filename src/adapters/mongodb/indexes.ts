@@ -35,6 +35,7 @@ export async function createIndexes({
   addresses,
   workers,
   uses,
+  audit,
 }: Collections): Promise<void> {
   await Promise.all([
     connections.createIndex({ searchName: 1 }),
@@ -79,5 +80,8 @@ export async function createIndexes({
     addresses.createIndex({ expiresAt: 1 }, { expireAfterSeconds: 0 }),
     uses.createIndex({ at: 1 }, { expireAfterSeconds: USES_SECONDS }),
     workers.createIndex({ seenAt: 1 }, { expireAfterSeconds: REMEMBERED_SECONDS }),
+    audit.createIndex({ action: 1, _id: -1 }),
+    audit.createIndex({ 'caller.id': 1, _id: -1 }),
+    audit.createIndex({ datasetId: 1, _id: -1 }),
   ]);
 }

@@ -1,6 +1,7 @@
 import type { Purge } from '../../ports/purge.js';
 import type { Collections } from './collections.js';
 import type { JobDocument } from './documents.js';
+import { firstIdAt } from './first-id-at.js';
 import { terminateAll } from './terminations.js';
 
 const JOBS_AT_ONCE = 1_000;
@@ -80,12 +81,7 @@ export function mongoPurge(collections: Collections): Purge {
   };
 }
 
-/** Job ids begin with their time in milliseconds (UUID version 7), and so do the ids of their payloads' parts. */
-function firstIdAt(time: Date): string {
-  const hex = time.getTime().toString(16).padStart(12, '0');
-  return `${hex.slice(0, 8)}-${hex.slice(8)}`;
-}
-
+/** The ids of a payload's parts begin with the id of its job. */
 function jobIdOf(partId: string): string {
   return partId.slice(0, partId.indexOf('/'));
 }

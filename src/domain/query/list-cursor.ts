@@ -2,7 +2,15 @@ import { SluiceError } from '../errors.js';
 import { briefJson } from '../json/stringify-json.js';
 
 /** The lists that have such cursors. */
-export type ListName = 'connections' | 'datasets' | 'jobs' | 'errors' | 'quarantine' | 'apiKeys' | 'pushUrls';
+export type ListName =
+  | 'connections'
+  | 'datasets'
+  | 'jobs'
+  | 'errors'
+  | 'quarantine'
+  | 'apiKeys'
+  | 'pushUrls'
+  | 'auditLog';
 
 /** Encodes the place of an item in its list as an opaque text. */
 export function encodeListCursor(list: ListName, place: string): string {

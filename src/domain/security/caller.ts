@@ -4,7 +4,7 @@ import type { RecordFilter } from '../query/record-query.js';
 import type { RateLimit } from './rate-limit.js';
 
 /** What can be read apart from rows. DESIGNS includes connections and their samples. */
-export type Area = 'DATASETS' | 'DESIGNS' | 'JOBS' | 'QUARANTINE' | 'CREDENTIALS';
+export type Area = 'DATASETS' | 'DESIGNS' | 'JOBS' | 'QUARANTINE' | 'CREDENTIALS' | 'AUDIT';
 
 /** What can be done. PUSH: push to a dataset and delete from it. MANAGE: everything else. */
 export type Right = 'MANAGE' | 'PUSH';
@@ -34,8 +34,8 @@ export interface Access {
   restrictionOf(datasetId: string): RowRestriction | null;
 }
 
-/** Who sends a request. */
-export interface Caller {
+/** Who a credential belongs to. */
+export interface Identity {
   /** The id of the API key or the push URL, or the subject of the viewer token. Idempotency keys and limits belong to it. */
   readonly id: string;
   readonly kind: 'API_KEY' | 'VIEWER' | 'PUSH_URL';
@@ -47,6 +47,12 @@ export interface Caller {
   readonly rateLimit: RateLimit;
   /** When its credential ends; null if it has no end. */
   readonly expiresAt: Date | null;
+}
+
+/** Who sends a request. */
+export interface Caller extends Identity {
+  /** The address that the request came from; that of the client if trusted proxies are between. */
+  readonly address: string;
 }
 
 export const FULL_ACCESS: Access = {
@@ -63,6 +69,7 @@ const NAME_OF_AREA: Record<Area, string> = {
   JOBS: 'jobs',
   QUARANTINE: 'quarantined records',
   CREDENTIALS: 'API keys and push URLs',
+  AUDIT: 'entries of the audit log',
 };
 
 /** Throws FORBIDDEN unless the caller sees the area of the dataset; without an id, of all datasets. The message does not say what exists. */
@@ -78,13 +85,13 @@ export function requireRight(caller: Caller, right: Right, datasetId?: string): 
   throw forbidden(caller, 'may not push to this dataset or delete from it, which takes the scope PUSH on it');
 }
 
-const NAME_OF_KIND: Record<Caller['kind'], string> = {
+const NAME_OF_KIND: Record<Identity['kind'], string> = {
   API_KEY: 'the API key',
   VIEWER: 'the viewer token of',
   PUSH_URL: 'the push URL',
 };
 
 /** The error for a caller who may not do something. */
-export function forbidden({ kind, name }: Pick<Caller, 'kind' | 'name'>, what: string): SluiceError {
+export function forbidden({ kind, name }: Pick<Identity, 'kind' | 'name'>, what: string): SluiceError {
   return new SluiceError('FORBIDDEN', `${NAME_OF_KIND[kind]} ${JSON.stringify(name)} ${what}; use an API key that may`);
 }

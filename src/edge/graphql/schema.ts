@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { type GraphQLSchema, isInputObjectType } from 'graphql';
 import { buildSchema } from 'type-graphql';
 import { ApiKeyResolver } from './api-key-resolver.js';
+import { AuditResolver } from './audit-resolver.js';
 import { ConnectionResolver, SourceFieldResolver } from './connection-resolver.js';
 import { DatasetResolver } from './dataset-resolver.js';
 import { DatasetDesignResolver, DesignResolver } from './design-resolver.js';
@@ -17,6 +18,7 @@ export async function createSchema(): Promise<GraphQLSchema> {
   const schema = await buildSchema({
     resolvers: [
       ApiKeyResolver,
+      AuditResolver,
       ConnectionResolver,
       SourceFieldResolver,
       DatasetResolver,

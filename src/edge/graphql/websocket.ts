@@ -10,6 +10,7 @@ import type { RateLimits } from '../../ports/rate-limits.js';
 import type { Logger } from '../../telemetry/logger.js';
 import type { UseCases } from '../../usecases/use-cases.js';
 import { keysIn, keysOf } from '../api-key-header.js';
+import type { ClientAddress } from '../client-address.js';
 import { refuseExceeded } from '../rate-headers.js';
 import { type ErrorContext, refuseOutage } from '../to-sluice-error.js';
 import { contextFor } from './context.js';
@@ -34,6 +35,7 @@ const MAX_BYTES_OF_STRANGER = 64 * 1024;
 export interface WebsocketOptions extends ErrorContext {
   readonly schema: GraphQLSchema;
   readonly useCases: UseCases;
+  readonly addressOf: ClientAddress;
   readonly maxPayloadBytes: number;
   readonly rates: RateLimits;
   /** How long a client may take to close its side. */
@@ -82,7 +84,7 @@ export function addWebsocket(server: Server, options: WebsocketOptions): () => P
 }
 
 function protocolOptions(options: WebsocketOptions): ServerOptions<Record<string, unknown>, Extra> {
-  const { schema, useCases, storage, rates } = options;
+  const { schema, useCases, storage, rates, addressOf } = options;
   const open = new OpenOperations();
   return {
     jsonMessageReviver: reviveMessage,
@@ -92,7 +94,8 @@ function protocolOptions(options: WebsocketOptions): ServerOptions<Record<string
       const { connectionParams, extra } = context;
       try {
         refuseOutage(storage);
-        const caller = await useCases.authenticate([...keysOf(extra.request), ...keysIn(connectionParams)]);
+        const keys = [...keysOf(extra.request), ...keysIn(connectionParams)];
+        const caller = await useCases.authenticate(keys, addressOf(extra.request));
         if (extra.socket.readyState !== extra.socket.OPEN) return false;
         open.add(caller.id, context);
         extra.caller = caller;
