@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { type Column, UNSET } from '../../src/domain/design/column.js';
 import type { StoredValues } from '../../src/domain/design/stored-value.js';
+import type { QueryValue, StoredColumn } from '../../src/domain/query/record-query.js';
 import { COLUMN_TYPES } from '../../src/domain/sample/source-field.js';
 import { PERIODS, VALIDATION_TYPES } from '../../src/domain/security/permissions.js';
 import type { Claim, ClaimCondition, ClaimEntry, ClaimGroup } from './naive-permissions.js';
@@ -58,8 +59,17 @@ export const someValues: fc.Arbitrary<StoredValues> = fc.record(
   { requiredKeys: [] },
 ) as fc.Arbitrary<StoredValues>;
 
-/** Values of conditions on a column, with the period that a date among them is the beginning of. */
-function valueFor({ type }: Column, period: string | undefined): fc.Arbitrary<unknown> {
+/** Values of queries on a column. */
+export function queryValueFor({ type }: StoredColumn): fc.Arbitrary<QueryValue> {
+  const scalar = type.replace('_ARRAY', '');
+  if (scalar === 'DATETIME') return fc.constantFrom(...DATES).map((text) => new Date(text));
+  return valueFor({ type }, undefined).map((value) =>
+    scalar === 'TEXT' ? String(value) : value,
+  ) as fc.Arbitrary<QueryValue>;
+}
+
+/** Values of conditions on a column; dates are beginnings of the period. */
+function valueFor({ type }: Pick<Column, 'type'>, period: string | undefined): fc.Arbitrary<unknown> {
   switch (type.replace('_ARRAY', '')) {
     case 'TEXT':
       return fc.constantFrom<unknown>('', ...TEXTS, 1, true);

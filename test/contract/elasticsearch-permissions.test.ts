@@ -1,0 +1,3 @@
+import { describePermissions } from './permissions.contract.js';
+
+describePermissions('elasticsearch', 2_000);

@@ -1,0 +1,3 @@
+import { describePermissions } from './permissions.contract.js';
+
+describePermissions('mongodb', 6_000);
