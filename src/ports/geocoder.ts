@@ -10,6 +10,8 @@ export interface OfflineGeocoder {
 export interface LoadedGeocoder {
   /** Where the data comes from, with its date: `GeoNames 2026-07`. It changes whenever an address may get another place. */
   readonly dataVersion: string;
+  /** Whether it has postal codes; without them, the postal code of an address counts for nothing. */
+  readonly hasPostalCodes: boolean;
   /** The best place for an address, or why there is none. */
   locate(address: Address): Located;
   /** The places that fit an address, the best first, at most `limit`. The first is the one that `locate` gives. */

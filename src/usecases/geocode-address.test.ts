@@ -8,6 +8,7 @@ function countedGeocoder() {
   const counted = { loads: 0 };
   const loaded = {
     dataVersion: 'none',
+    hasPostalCodes: false,
     locate: () => ({ place: null, reason: 'UNKNOWN_CITY' as const }),
     candidates: () => [],
   };
@@ -25,10 +26,17 @@ describe('trying an address', () => {
     await expect(geocode({ city: 'x' })).resolves.toEqual({
       place: null,
       reason: 'UNKNOWN_CITY',
+      postalCodeIgnored: null,
       runnersUp: [],
       dataVersion: 'none',
     });
     expect(counted.loads).toBe(1);
+  });
+
+  it('says that a postal code counts for nothing without a file of them', async () => {
+    const { geocode } = countedGeocoder();
+    await expect(geocode({ postalCode: '1' })).resolves.toMatchObject({ postalCodeIgnored: 'NO_FILE' });
+    await expect(geocode({ postalCode: ' ' })).resolves.toMatchObject({ postalCodeIgnored: null });
   });
 
   it('takes a part of the greatest length, and refuses a longer one', async () => {

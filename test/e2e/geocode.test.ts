@@ -51,6 +51,14 @@ describe('geocode', () => {
     });
   });
 
+  it('says that a postal code counted for nothing', async () => {
+    expect(await geocode({ postalCode: '6008216', country: 'Japan' })).toMatchObject({ postalCodeIgnored: null });
+    expect(await geocode({ postalCode: '10115', country: 'Germany' })).toMatchObject({
+      place: { name: 'Germany', precision: 'COUNTRY' },
+      postalCodeIgnored: 'UNKNOWN',
+    });
+  });
+
   it('says why an address has no place', async () => {
     expect(await geocode({ city: 'Paris', country: 'Japan' })).toMatchObject({ place: null, reason: 'CONTRADICTION' });
     expect(await geocode({ city: '' })).toMatchObject({ place: null, reason: 'NO_ADDRESS', runnersUp: [] });

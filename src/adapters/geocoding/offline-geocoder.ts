@@ -25,6 +25,7 @@ async function load(postalCodesFile: string | undefined): Promise<LoadedGeocoder
   const dataVersion = `GeoNames ${places.version}`;
   return {
     dataVersion: postalCodes === null ? dataVersion : `${dataVersion}, postal codes ${postalCodes.version}`,
+    hasPostalCodes: postalCodes !== null,
     locate: rememberedPlaces((address) => locate(gazetteer, address)),
     candidates: (address, limit) => candidates(gazetteer, address, limit),
   };

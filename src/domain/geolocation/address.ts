@@ -47,6 +47,10 @@ export const UNPLACED_REASONS = [
 ] as const;
 export type UnplacedReason = (typeof UNPLACED_REASONS)[number];
 
+/** Why the postal code of an address counts for nothing. NO_FILE: the service has no postal codes. UNKNOWN: they do not have this one, or its country is not certain. */
+export const IGNORED_POSTAL_CODE_REASONS = ['NO_FILE', 'UNKNOWN'] as const;
+export type IgnoredPostalCodeReason = (typeof IGNORED_POSTAL_CODE_REASONS)[number];
+
 /** The best place for an address, or why there is none. */
 export type Located =
   | { readonly place: Place; readonly reason: null }

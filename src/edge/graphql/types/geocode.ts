@@ -1,6 +1,8 @@
 import { Field, Float, InputType, ObjectType, registerEnumType } from 'type-graphql';
 import {
   type Address,
+  IGNORED_POSTAL_CODE_REASONS,
+  type IgnoredPostalCodeReason,
   type Place,
   PRECISIONS,
   type Precision,
@@ -35,6 +37,16 @@ registerEnumType(GeoUnplacedReason, {
     AMBIGUOUS_CITY: 'The data does not have the region, and there are several cities of that name.',
     CONTRADICTION:
       'The city is not in the region or country, the region is not in the country, or the postal code is far from the city.',
+  }),
+});
+
+const GeoIgnoredPostalCodeReason = asEnum(IGNORED_POSTAL_CODE_REASONS);
+registerEnumType(GeoIgnoredPostalCodeReason, {
+  name: 'GeoIgnoredPostalCodeReason',
+  description: 'Why the postal code of an address counts for nothing.',
+  valuesConfig: described<IgnoredPostalCodeReason>({
+    NO_FILE: 'The service has no file of postal codes (SLUICE_POSTAL_CODES).',
+    UNKNOWN: 'The file does not have this postal code, or its country is not certain.',
   }),
 });
 
@@ -94,6 +106,13 @@ export class GeocodeResultObject implements Geocoded {
 
   @Field(() => GeoUnplacedReason, { nullable: true, description: 'Why there is no place; null if there is one.' })
   reason: UnplacedReason | null;
+
+  @Field(() => GeoIgnoredPostalCodeReason, {
+    nullable: true,
+    description:
+      'Why the postal code counted for nothing: the place is then that of the other parts, such as the centre of the country. Null if no postal code was given, if it counted, or if reason says why there is no place.',
+  })
+  postalCodeIgnored: IgnoredPostalCodeReason | null;
 
   @Field(() => [GeocodePlaceObject], { description: 'At most 10 other places that fit the address, the best first.' })
   runnersUp: readonly Place[];
