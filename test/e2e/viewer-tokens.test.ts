@@ -83,6 +83,17 @@ describe('a viewer token', () => {
     expect(others.data?.dataset).toMatchObject({ rowCount: 3, records: { totalCount: 0, nodes: [] } });
   });
 
+  it('sees the columns that a manager sees too, except before the first apply, when nobody sees any', async () => {
+    const shown = ['tenant', 'n', 'inside.city'];
+    const manager = await sluice.query(ReadAsViewerDocument, { id: secured });
+    expect(manager.dataset?.columns.map(({ id }) => id)).toEqual(shown);
+    await sluice.edit(secured, { columns: [{ id: 'n', name: 'number', securityName: 'later' }] });
+    expect((await sluice.query(ReadAsViewerDocument, { id: secured })).dataset).toEqual(manager.dataset);
+    await sluice.edit(secured, { columns: [{ id: 'n', name: 'n', securityName: null }] });
+    const { createDataset } = await sluice.query(CreateDatasetDocument, { input: { name: 'x', sample: { n: 1 } } });
+    expect((await sluice.query(ReadAsViewerDocument, { id: createDataset.id })).dataset).toMatchObject({ columns: [] });
+  });
+
   it('reads the same over a websocket', async () => {
     const query = `{ dataset(id: "${secured}") { rowCount records(orderBy: [{column: "n"}]) { nodes { values } } } }`;
     const node = (n: number) => ({ values: { tenant: 'a', n, 'inside.city': 'x' } });
