@@ -1,6 +1,9 @@
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import { print } from 'graphql';
-import type { Sluice } from './sluice.js';
+import type { JWTPayload } from 'jose';
+import { CreateViewerTokenDocument, type CreateViewerTokenInput } from '../generated/graphql.js';
+import { claimsOf, signed } from './issuer.js';
+import { type Sluice, startSluice } from './sluice.js';
 
 interface ViewerError {
   readonly message: string;
@@ -46,4 +49,54 @@ export async function askOverSocket(sluice: Sluice, token: unknown, query: strin
   } finally {
     await client.dispose();
   }
+}
+
+/** Of the tests and their services. */
+export const SECRET = 'a secret that only these tests and their services know';
+const SAMPLE = { tenant: 'a', n: 1, hidden: 'h', inside: { city: 'x' } };
+
+/** Permissions for the rows with certain values in the column with the security name `tenant`. */
+export function tenants(datasetId: string | readonly string[], ...values: readonly unknown[]) {
+  return [{ dataset_id: datasetId, record_permissions: [{ security_name: 'tenant', values }] }];
+}
+
+export type Tenants = Awaited<ReturnType<typeof openTenants>>;
+
+/** A service that accepts viewer tokens, with a dataset of several tenants and one without security names. */
+export async function openTenants() {
+  const checked = { SLUICE_JWT_ISSUER: 'the tests', SLUICE_JWT_AUDIENCE: 'sluice' };
+  const sluice = await startSluice({ SLUICE_JWT_SECRET: SECRET, ...checked });
+
+  async function securedDataset(securityName: string): Promise<string> {
+    const id = await sluice.dataset(SAMPLE);
+    const columns = [
+      { id: 'tenant', securityName },
+      { id: 'hidden', enabled: false },
+      { id: 'n', displayFormat: ',.2f' },
+    ];
+    await sluice.edit(id, { columns });
+    await sluice.apply(id);
+    const records = ['a', 'b', 'a', 'c', 'a'].map((tenant, index) => ({ ...SAMPLE, tenant, n: index }));
+    await sluice.push(id, records);
+    return id;
+  }
+
+  const secured = await securedDataset('tenant');
+  const open = await sluice.dataset({ n: 1 });
+  await sluice.push(open, [{ n: 1 }]);
+  return {
+    sluice,
+    secured,
+    open,
+    securedDataset,
+    async minted(permissions: unknown, rest: Partial<CreateViewerTokenInput> = {}): Promise<string> {
+      const input = { subject: 'alice', permissions, ...rest };
+      return (await sluice.query(CreateViewerTokenDocument, { input })).createViewerToken.token;
+    },
+    /** A token for the rows of the tenant a in the secured dataset, signed by the test, with these claims too. */
+    signed(claims: JWTPayload = {}): Promise<string> {
+      const permissions = tenants(secured, 'a');
+      return signed(SECRET, claimsOf({ iss: 'the tests', aud: 'sluice', permissions, ...claims }));
+    },
+  };
 }
