@@ -101,7 +101,7 @@ const READERS: [string, (text: string) => unknown, string[]][] = [
   ['a number that is written back', (text) => stringifyJson(parseJson(text)), [many('9'), `-1e${many('9')}`]],
   [
     'a sample in a shell command',
-    (text) => pushInstructions('http://h', 'x', { sample: JSON.stringify({ text }), columns: [] }, 1),
+    (text) => pushInstructions('http://h', 'x', { sample: JSON.stringify({ text }), columns: [], warnings: [] }, 1),
     [`SLUICE_BODY${many('_')}`, many('SLUICE_BODY_'), many("'")],
   ],
 ];

@@ -1,3 +1,5 @@
+import type { CompiledDesign } from '../domain/design/compiled-design.js';
+import type { Design } from '../domain/design/design.js';
 import { SluiceError } from '../domain/errors.js';
 import { type JobOutcome, type LaneJob, NO_COUNTS } from '../domain/job/job.js';
 import { loadedWhole, refusedWhole } from '../domain/job/whole-job.js';
@@ -22,11 +24,12 @@ export async function deleteMatching(run: GroupRun, job: LaneJob): Promise<Appli
   progress.enter('PUMPING_DATASOURCES');
   progress.enter('FILLING_JOIN_LAKES');
   if (!run.committed) {
-    const filter = await filterOf(run, job);
+    const compiled = await run.deps.designs.of(held.lease.datasetId, held.lease.appliedRevision);
+    const filter = await filterOf(run, job, compiled.design);
     const resolved = filter instanceof SluiceError ? filter : await resolve(run, job, filter).catch(refusalOf);
     const isRefused = resolved instanceof SluiceError;
     if (!isRefused) progress.enter('JOINING');
-    const outcome = isRefused ? refusedFor(job, resolved) : deletedAll(job, resolved);
+    const outcome = isRefused ? refusedFor(job, resolved, compiled) : deletedAll(job, resolved);
     if ((await run.commit([outcome])) === 'JOB_TERMINATED') return JOB_TERMINATED;
     if (isRefused) return applied({});
   }
@@ -90,10 +93,12 @@ async function resolve(run: GroupRun, job: LaneJob, filter: RecordFilter): Promi
 }
 
 /** The filter was valid when the delete was accepted. A design applied since then may have other columns; then this returns the error that refuses the job. */
-async function filterOf({ deps, held }: GroupRun, job: LaneJob): Promise<RecordFilter | SluiceError> {
-  const { datasetId, appliedRevision } = held.lease;
+async function filterOf(
+  { deps }: GroupRun,
+  job: LaneJob,
+  design: Pick<Design, 'columns'>,
+): Promise<RecordFilter | SluiceError> {
   const [logged] = await deps.pushLog.readPayloads([job]);
-  const { design } = await deps.designs.of(datasetId, appliedRevision);
   try {
     return parseFilter(parseJson(logged?.payload ?? Buffer.from('{}')) as RecordFilterInput, design.columns);
   } catch (error) {
@@ -115,7 +120,17 @@ function refusalOf(error: unknown): SluiceError {
   );
 }
 
-function refusedFor(job: LaneJob, { message, details }: SluiceError): JobOutcome {
-  const { expected = 'a filter that fits the design', actual = 'another one' } = details;
+function refusedFor(
+  job: LaneJob,
+  { message: whole, details }: SluiceError,
+  { hasSensitive }: Pick<CompiledDesign, 'hasSensitive'>,
+): JobOutcome {
+  // The reason quotes the filter, and more callers see the errors of jobs than sensitive columns.
+  const message = hasSensitive ? HIDDEN_REASON : whole;
+  const shown = hasSensitive ? {} : details;
+  const { expected = 'a filter that fits the design', actual = 'another one' } = shown;
   return refusedWhole(job, NO_COUNTS, { pointer: '', code: 'FILTER_DOES_NOT_FIT', message, expected, actual });
 }
+
+const HIDDEN_REASON =
+  'where does not fit the applied design, or the record store cannot run it; why is not shown, because it could show values of sensitive columns. Query records with the same where to see it';

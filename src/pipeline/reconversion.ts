@@ -212,7 +212,7 @@ export class Reconversion {
     const refused = new Map(rejected.map(({ id, reason }) => [recordIdOf(id), reason]));
     for (const [recordId, reason] of refused) {
       const index = winners.find((record) => record.recordId === recordId)?.index ?? 0;
-      this.#refuse(recordId, RecordMismatches.of(mismatchOfRefusal(reason)), index);
+      this.#refuse(recordId, RecordMismatches.of(mismatchOfRefusal(reason, this.to)), index);
     }
   }
 

@@ -1,3 +1,4 @@
+import type { CompiledDesign } from '../domain/design/compiled-design.js';
 import type { StoredValues } from '../domain/design/stored-value.js';
 import type { Mismatch } from '../domain/job/job.js';
 import { RecordMismatches } from '../domain/job/record-mismatches.js';
@@ -46,9 +47,9 @@ function tooLarge(what: string, bytes: number, most: number): RecordMismatches {
   });
 }
 
-/** The record store permanently rejected a row, although the row is within all limits. */
-export function mismatchOfRefusal(reason: string): Mismatch {
-  const message = `the record store rejected a row of the record: ${reason}`;
+/** The record store permanently rejected a row, although the row is within all limits. Its reason may quote values of the row. */
+export function mismatchOfRefusal(reason: string, design: Pick<CompiledDesign, 'hasSensitive'>): Mismatch {
+  const message = `the record store rejected a row of the record: ${shownReason(reason, design)}`;
   return {
     pointer: '',
     code: 'ROW_REFUSED',
@@ -56,4 +57,9 @@ export function mismatchOfRefusal(reason: string): Mismatch {
     expected: 'a row that the record store accepts',
     actual: 'a rejected row',
   };
+}
+
+/** A reason of the record store, as errors and logs may show it. */
+export function shownReason(reason: string, { hasSensitive }: Pick<CompiledDesign, 'hasSensitive'>): string {
+  return hasSensitive ? 'its reason is not shown, because it could show values of sensitive columns' : reason;
 }

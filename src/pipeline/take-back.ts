@@ -14,7 +14,7 @@ import type { StoredRecords } from './phases/fetch-stored.js';
 import { join } from './phases/join.js';
 import type { JoinTarget } from './phases/join-context.js';
 import { quarantineRefused } from './phases/quarantine-refused.js';
-import { mismatchOfRefusal } from './row-mismatch.js';
+import { mismatchOfRefusal, shownReason } from './row-mismatch.js';
 
 /** What was loaded, and the rows of it that the record store rejected. */
 interface Refused {
@@ -95,10 +95,11 @@ async function lostParts(
     const tally = new RefusalTally(needed);
     for (const { index: recordIndex, recordId } of fitting) {
       const reason = reasons.get(recordId) ?? '';
-      if (!superseded.has(recordIndex)) tally.add(recordIndex, RecordMismatches.of(mismatchOfRefusal(reason)));
+      if (!superseded.has(recordIndex)) tally.add(recordIndex, RecordMismatches.of(mismatchOfRefusal(reason, design)));
     }
     if (tally.count === 0) return [];
-    report(run, joined, tally.count, reasons.get(fitting[0]?.recordId ?? '') ?? '');
+    const first = reasons.get(fitting[0]?.recordId ?? '') ?? '';
+    report(run, joined, tally.count, shownReason(first, design));
     return [{ effects: joined.effects, job: { ...joined, refused: tally.toRefused(), superseded: [] } }];
   });
 }

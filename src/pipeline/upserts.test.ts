@@ -171,7 +171,14 @@ function refusingMerges(bench: OpenLaneBench): CompiledDesigns {
     const convert: typeof design.convert = (record) => {
       const converted = design.convert(record);
       if (record.text !== 'old' || record.more !== 'bad') return converted;
-      const clash = mismatch('CONVERSION_FAILED', 'more', '/more', 'TEXT', 'bad', 'does not go with an old text');
+      const clash = mismatch(
+        'CONVERSION_FAILED',
+        'more',
+        '/more',
+        'TEXT',
+        { words: 'bad' },
+        'does not go with an old text',
+      );
       return { ...converted, mismatches: RecordMismatches.of(clash) };
     };
     return Object.assign(Object.create(design), { convert });

@@ -1,7 +1,7 @@
 import type { Dataset } from '../domain/dataset.js';
 import type { Design } from '../domain/design/design.js';
 import { designChanges, effectOf } from '../domain/design/design-changes.js';
-import { type DesignWarning, designWarnings } from '../domain/design/design-warnings.js';
+import type { DesignWarning } from '../domain/design/design-warning.js';
 import { refuseFaults } from '../domain/design/edit-design.js';
 import { storedColumns } from '../domain/design/stored-columns.js';
 import { validateDesign } from '../domain/design/validate-design.js';
@@ -13,6 +13,7 @@ import type { AcceptJob } from './accept-job.js';
 import { existingDataset } from './checks.js';
 import type { Deps } from './deps.js';
 import { lookupFaults } from './design-lookups.js';
+import { warningsOf } from './design-warnings.js';
 import { refuseWhileReloading } from './refuse-while-reloading.js';
 
 export interface Applied {
@@ -26,8 +27,8 @@ export interface Applied {
 type ApplyDeps = Pick<Deps, 'catalog' | 'records' | 'ledger' | 'generations'>;
 
 /**
- * Makes the draft the applied design. The first time, the dataset gets its first generation and accepts pushes. Later, changes of names, links, security names and
- * display formats take effect immediately. Changes that affect loads or stored rows become a RELOAD in the lane; once that job is Complete, they apply to
+ * Makes the draft the applied design. The first time, the dataset gets its first generation and accepts pushes. Later, changes of names, links, security names,
+ * sensitive columns and display formats take effect immediately. Changes that affect loads or stored rows become a RELOAD in the lane; once that job is Complete, they apply to
  * everything pushed after it. If the draft is already applied, nothing changes. Throws NOT_FOUND, INVALID_DESIGN with every fault, RELOAD_IN_PROGRESS,
  * BACK_PRESSURE, and DESIGN_CONFLICT if something else changes the design at the same time.
  */
@@ -38,7 +39,8 @@ export function applyChanges(deps: ApplyDeps, accept: AcceptJob) {
     refuseFaults([...validateDesign(draft), ...(await lookupFaults(deps.catalog, draft, caller))]);
     const reload =
       dataset.appliedRevision === null ? await applyFirst(deps, draft) : await follow(dataset, dataset.appliedRevision);
-    return { dataset: await existingDataset(deps.catalog, datasetId), reload, warnings: designWarnings(draft.columns) };
+    const warnings = await warningsOf(deps.catalog, draft);
+    return { dataset: await existingDataset(deps.catalog, datasetId), reload, warnings };
 
     async function follow({ draftRevision: revision }: Dataset, appliedRevision: number): Promise<Job | null> {
       if (revision === appliedRevision) return null;

@@ -5,6 +5,7 @@ import { stringifyJson } from '../domain/json/stringify-json.js';
 import { checkRecords } from '../domain/push/check-records.js';
 import { parseFilter, type RecordFilterInput } from '../domain/query/parse-filter.js';
 import type { Caller } from '../domain/security/caller.js';
+import { visibleColumns } from '../domain/security/visible-columns.js';
 import type { AcceptJob, JobReceipt } from './accept-job.js';
 import { appliedDataset, appliedDesign, hasIdentifier } from './applied-dataset.js';
 import { refuseTooManyRecords } from './checks.js';
@@ -45,7 +46,7 @@ export function deleteData({ catalog }: Pick<Deps, 'catalog'>, accept: AcceptJob
       });
     },
 
-    /** Throws BAD_REQUEST for a filter that does not fit the applied design. */
+    /** Throws BAD_REQUEST for a filter that does not fit the applied design, or that names a column which the caller does not see. */
     async matching({ datasetId, where, idempotencyKey }: DeleteMatchingRequest, caller: Caller): Promise<JobReceipt> {
       const dataset = await appliedDataset(catalog, datasetId);
       const payload = Buffer.from(stringifyJson(where));
@@ -58,7 +59,9 @@ export function deleteData({ catalog }: Pick<Deps, 'catalog'>, accept: AcceptJob
         idempotencyKey,
       } as const;
       return accept(dataset, job, caller, async () => {
-        parseFilter(where, (await appliedDesign(catalog, dataset))?.columns ?? []);
+        const { columns } = (await appliedDesign(catalog, dataset)) ?? { columns: [] };
+        // What such a delete counts would tell others the values of sensitive columns.
+        parseFilter(where, caller.access.may('MANAGE', datasetId) ? columns : visibleColumns(columns));
       });
     },
 

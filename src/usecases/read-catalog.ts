@@ -2,12 +2,14 @@ import type { Connection } from '../domain/connection.js';
 import type { Dataset } from '../domain/dataset.js';
 import type { Design } from '../domain/design/design.js';
 import { type DesignChange, designChanges } from '../domain/design/design-changes.js';
+import type { DesignWarning } from '../domain/design/design-warning.js';
 import type { Job } from '../domain/job/job.js';
 import { type Area, type Caller, requireArea } from '../domain/security/caller.js';
 import type { DatasetListQuery, ListPage, ListQuery } from '../ports/catalog.js';
 import { checkedFirst, checkedSearch, notFound } from './checks.js';
 import type { Deps } from './deps.js';
 import type { DesignColumns } from './design-columns.js';
+import { warningsOf } from './design-warnings.js';
 
 /** A page of a list, and a function that counts the items of all pages. */
 export interface CountedPage<T> extends ListPage<T> {
@@ -74,6 +76,11 @@ export function readCatalog({ catalog, designs }: CatalogDeps, caller: Caller) {
     async design(datasetId: string, revision: number): Promise<Design | null> {
       sees('DESIGNS', datasetId);
       return catalog.findDesign(datasetId, revision);
+    },
+    /** What a design allows that may not be intended, also by its lookups. */
+    async warnings(design: Design): Promise<DesignWarning[]> {
+      sees('DESIGNS', design.datasetId);
+      return warningsOf(catalog, design);
     },
     /** How the draft differs from the applied design; empty before the first apply. */
     async changes({ id, draftRevision, appliedRevision }: Dataset): Promise<DesignChange[]> {

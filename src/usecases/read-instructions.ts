@@ -3,6 +3,7 @@ import { type PushInstructions, pushInstructions } from '../domain/push/push-ins
 import { type Caller, requireArea } from '../domain/security/caller.js';
 import { appliedDesign } from './applied-dataset.js';
 import type { Deps } from './deps.js';
+import { warningsOf } from './design-warnings.js';
 
 /** Returns the commands that push to a dataset and delete from it, with the sample that its loads use. Throws FORBIDDEN if the caller does not see designs. */
 export function readInstructions({ catalog }: Pick<Deps, 'catalog'>, publicUrl: () => string, caller: Caller) {
@@ -10,7 +11,8 @@ export function readInstructions({ catalog }: Pick<Deps, 'catalog'>, publicUrl: 
     requireArea(caller, 'DESIGNS', dataset.id);
     const design = await appliedDesign(catalog, dataset);
     const sample = design && (await catalog.findSample(design.connectionId, design.sampleVersion));
-    const applied = design && sample ? { sample: sample.text, columns: design.columns } : null;
+    const warnings = design ? await warningsOf(catalog, design) : [];
+    const applied = design && sample ? { sample: sample.text, columns: design.columns, warnings } : null;
     return pushInstructions(publicUrl(), dataset.id, applied, dataset.recordCount);
   };
 }

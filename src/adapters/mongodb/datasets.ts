@@ -209,6 +209,11 @@ function toDesignDocument({ transformations, ...design }: Design): DesignDocumen
   return { _id, ...design, transformations: text, ...(lookedUp.length > 0 && { lookedUp }) };
 }
 
-function toDesign({ _id, transformations = '[]', lookedUp: _lookedUp, ...design }: DesignDocument): Design {
-  return { ...design, transformations: parseJson(transformations) as unknown as Design['transformations'] };
+function toDesign({ _id, columns, transformations = '[]', lookedUp: _lookedUp, ...design }: DesignDocument): Design {
+  return {
+    ...design,
+    // Columns from before there were sensitive ones have no such setting.
+    columns: columns.map((column) => ({ ...column, sensitive: column.sensitive ?? false })),
+    transformations: parseJson(transformations) as unknown as Design['transformations'],
+  };
 }

@@ -1,6 +1,6 @@
 import { childrenByParent } from '../sample/children-by-parent.js';
 import { isUndetermined, type SourceField } from '../sample/source-field.js';
-import type { CheckedField } from '../sample/structure-check.js';
+import type { CheckedField } from '../sample/value-check.js';
 import type { Column } from './column.js';
 import { columnsById } from './column-pointer.js';
 import { scalarOf } from './conversions.js';
@@ -12,18 +12,20 @@ import { scalarOf } from './conversions.js';
  * - A column that a user disabled is not checked, and may be missing. An object counts as disabled if all its columns are. Arrays of objects can never be enabled, and are
  *   checked as the sample shows them.
  * - A column that a user changed to TEXT takes any scalar.
+ * - Values of sensitive columns must not be shown. `columns` are as {@link withSensitivity} returns them.
  */
 export function checkedFields(columns: readonly Column[], fields: readonly SourceField[]): CheckedField[] {
   const byId = columnsById(columns);
   const ignored = ignoredColumns(columns);
   const whole = new Set<string>();
-  return fields.flatMap((field) => {
-    const { path, parent } = field;
+  return fields.flatMap((given) => {
+    const { path, parent } = given;
     if (parent !== null && whole.has(parent)) {
       whole.add(path);
       return [];
     }
     const column = byId.get(path);
+    const field: CheckedField = column?.sensitive ? { ...given, sensitive: true } : given;
     const isIgnored = ignored.has(path);
     if (isIgnored || column?.undetermined) whole.add(path);
     if (isIgnored) return [{ ...field, optional: true, unchecked: true }];

@@ -32,6 +32,8 @@ export interface ColumnSettings {
   readonly uniqueIdentifier: boolean;
   /** The name by which permissions restrict rows to values of this column. */
   readonly securityName: string | null;
+  /** Whether only callers who may manage see its values. What is inside it, and what contains it, is sensitive too: see {@link withSensitivity}. */
+  readonly sensitive: boolean;
   readonly link: ColumnLink | null;
 }
 
@@ -43,6 +45,7 @@ export const UNSET = {
   displayFormat: null,
   uniqueIdentifier: false,
   securityName: null,
+  sensitive: false,
   link: null,
 } as const;
 

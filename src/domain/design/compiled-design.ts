@@ -2,12 +2,11 @@ import type { PlaceFinder } from '../geolocation/place-finder.js';
 import type { Mismatch } from '../job/job.js';
 import type { RecordMismatches } from '../job/record-mismatches.js';
 import type { JsonObject } from '../json/json-value.js';
-import { briefJson } from '../json/stringify-json.js';
 import { type Lookups, lookupsOf } from '../lookups/wanted-columns.js';
 import { compilePrune } from '../sample/prune-record.js';
 import type { SourceField } from '../sample/source-field.js';
 import { compileStructureCheck, type StructureCheck, type StructureRules } from '../sample/structure-check.js';
-import { mismatch } from '../sample/value-check.js';
+import { type Found, mismatch } from '../sample/value-check.js';
 import { planOf } from '../transform/plan-transformations.js';
 import { compileSteps, type RunSteps } from '../transform/run-steps.js';
 import { checkedFields } from './checked-fields.js';
@@ -16,6 +15,7 @@ import { type ColumnsById, columnKeys, columnPointer, columnsById, valueAt } fro
 import { type Converted, compileConversion } from './convert-record.js';
 import type { Design, MismatchPolicy } from './design.js';
 import { compileIdentity, type Identify, identifiersOf } from './identity.js';
+import { withSensitivity } from './sensitive-columns.js';
 import type { StoredValues } from './stored-value.js';
 
 /** How a pushed record is used: it replaces a stored record, is merged into one, or names one to delete. */
@@ -31,6 +31,8 @@ export interface PinnedDesign {
 export class CompiledDesign {
   readonly mismatchPolicy: MismatchPolicy;
   readonly hasIdentifier: boolean;
+  /** Whether a column is sensitive: errors must not show texts that may quote values of any column. */
+  readonly hasSensitive: boolean;
   /** Converts a record to its values. The record may have been pushed under another version of the sample. */
   readonly convert: (record: JsonObject) => Converted;
   /** Makes the rows of a record by the transformations; null if there are none. */
@@ -55,8 +57,10 @@ export class CompiledDesign {
   ) {
     this.places = places;
     const { design, fields } = pinned;
-    const { columns, mismatchPolicy } = design;
+    const { mismatchPolicy } = design;
+    const columns = withSensitivity(design.columns);
     this.design = design;
+    this.hasSensitive = columns.some(({ sensitive }) => sensitive);
     this.locates = locatesAddresses(design);
     const checked = checkedFields(columns, fields);
     this.mismatchPolicy = mismatchPolicy;
@@ -66,13 +70,18 @@ export class CompiledDesign {
     this.runSteps = compileSteps(steps);
     this.lookups = lookupsOf(design.transformations);
     const unknownAllowed = design.unknownFields === 'IGNORE';
+    // An unknown key may be the misspelled key of a sensitive column.
+    const rules = { unknownAllowed, unknownHidden: this.hasSensitive };
     this.prune = unknownAllowed ? compilePrune(checked) : (record) => record;
     this.#identify = compileIdentity(columns);
     this.hasIdentifier = this.#identify !== null;
     this.#checks = {
-      REPLACE: compileStructureCheck(checked, { unknownAllowed, missingAllowed: design.missingFields === 'AS_NULL' }),
-      UPSERT: compileStructureCheck(checked, { unknownAllowed, missingAllowed: true }),
-      DELETE: compileStructureCheck(identifierFields(columns, checked), NAMED_BY_IDENTIFIERS),
+      REPLACE: compileStructureCheck(checked, { ...rules, missingAllowed: design.missingFields === 'AS_NULL' }),
+      UPSERT: compileStructureCheck(checked, { ...rules, missingAllowed: true }),
+      DELETE: compileStructureCheck(identifierFields(columns, checked), {
+        ...NAMED_BY_IDENTIFIERS,
+        unknownHidden: this.hasSensitive,
+      }),
     };
   }
 
@@ -105,11 +114,11 @@ export class CompiledDesign {
   #identifierMissing(column: Column, record: JsonObject): Mismatch {
     const sent = valueAt(record, columnKeys(this.#columns, column));
     const place = columnPointer(this.#columns, column);
-    const [actual, what] =
+    const [found, what]: [Found, string] =
       sent === undefined
-        ? ['missing', `key of a unique identifier; ${NEEDED}`]
-        : [briefJson(sent), `is not a value of type ${column.type}; ${NEEDED}`];
-    return mismatch('IDENTIFIER_MISSING', column.id, place, column.type, actual, what);
+        ? [{ words: 'missing' }, `key of a unique identifier; ${NEEDED}`]
+        : [{ value: sent, isHidden: column.sensitive }, `is not a value of type ${column.type}; ${NEEDED}`];
+    return mismatch('IDENTIFIER_MISSING', column.id, place, column.type, found, what);
   }
 }
 

@@ -2,7 +2,7 @@ import type { JobErrorCode, Mismatch } from '../job/job.js';
 import { RecordMismatches } from '../job/record-mismatches.js';
 import { ExactNumber, isJsonObject, type JsonObject, type JsonScalar, type JsonValue } from '../json/json-value.js';
 import { pointerTo } from '../json/pointer.js';
-import { briefJson, stringifyJson } from '../json/stringify-json.js';
+import { stringifyJson } from '../json/stringify-json.js';
 import { childrenByParent } from '../sample/children-by-parent.js';
 import { dateTimeFault, type LocalToUtc } from '../sample/date-time.js';
 import { mismatch } from '../sample/value-check.js';
@@ -42,7 +42,7 @@ type Take = (object: JsonObject, work: Work) => void;
 /**
  * Compiles the conversion of a record to the values of its row, by stored key. Values that cannot be converted are mismatches. Nulls, missing keys and disabled columns give no
  * value. The record need not have passed the structure check: a record pushed under an earlier sample may have another shape. That is a mismatch if an enabled column would lose
- * a value. `whole`: the ids of the objects and arrays of objects that steps read.
+ * a value. `whole`: the ids of the objects and arrays of objects that steps read. Mismatches do not show values of columns that are `sensitive`, as {@link withSensitivity} sets it.
  */
 export function compileConversion(
   columns: readonly Column[],
@@ -135,9 +135,15 @@ function isElement(value: JsonValue): value is JsonObject | null {
   return value === null || isJsonObject(value);
 }
 
-function refuseShape(work: Work, { id, sourceType }: Column, place: string, value: JsonValue, what: string): void {
+function refuseShape(
+  work: Work,
+  { id, sourceType, sensitive: isHidden }: Column,
+  place: string,
+  value: JsonValue,
+  what: string,
+): void {
   const pointer = work.base.pointer + place;
-  const describe = () => mismatch('CONVERSION_FAILED', id, pointer, sourceType, briefJson(value), what);
+  const describe = () => mismatch('CONVERSION_FAILED', id, pointer, sourceType, { value, isHidden }, what);
   refuse(work, place, 'CONVERSION_FAILED', describe);
 }
 
@@ -190,13 +196,13 @@ function convertArray(value: JsonValue, place: ColumnPlace, work: Work) {
 function addMismatch(value: JsonValue, place: ColumnPlace, work: Work, index?: number): undefined {
   const { column } = place;
   const pointer = work.base.pointer + place.pointer;
-  const { id, type, inputFormat } = column;
+  const { id, type, inputFormat, sensitive: isHidden } = column;
   const wanted = index === undefined ? type : scalarOf(type);
   const expected = inputFormat === null ? wanted : `${wanted} as ${inputFormat}`;
   const [code, what] = reasonOf(value, place, expected);
   refuse(work, place.pointer, code, () => {
     const valuePointer = index === undefined ? pointer : pointerTo(pointer, index);
-    return mismatch(code, id, valuePointer, expected, briefJson(value), what);
+    return mismatch(code, id, valuePointer, expected, { value, isHidden }, what);
   });
 }
 

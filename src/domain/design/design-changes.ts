@@ -32,6 +32,7 @@ const EFFECT_OF_SETTING = {
   displayFormat: 'AT_ONCE',
   uniqueIdentifier: 'RELOAD',
   securityName: 'AT_ONCE',
+  sensitive: 'AT_ONCE',
   link: 'AT_ONCE',
 } as const;
 const SETTINGS = Object.keys(EFFECT_OF_SETTING) as (keyof typeof EFFECT_OF_SETTING)[];

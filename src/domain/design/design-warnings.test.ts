@@ -5,9 +5,10 @@ import type { ColumnSettings } from './column.js';
 import { mergeFields, NO_COLUMNS } from './design-from-fields.js';
 import { designWarnings, warningNotes } from './design-warnings.js';
 
-function columnsOf(sample: string, settings: Record<string, Partial<ColumnSettings>> = {}) {
-  const { columns } = mergeFields(NO_COLUMNS, inferFields(parseJson(sample)));
-  return columns.map((column) => ({ ...column, ...settings[column.id] }));
+function warningsOf(sample: string, settings: Record<string, Partial<ColumnSettings>> = {}) {
+  const design = mergeFields(NO_COLUMNS, inferFields(parseJson(sample)));
+  const columns = design.columns.map((column) => ({ ...column, ...settings[column.id] }));
+  return designWarnings({ ...design, columns }, new Map());
 }
 
 const identifier = { uniqueIdentifier: true };
@@ -48,14 +49,14 @@ describe('designWarnings', () => {
     ['{"t": true, "f": false}', { t: identifier, f: identifier }, [[null, /holds at most 4 records/]]],
     ['{"t": true, "id": "x"}', { t: identifier, id: identifier }, []],
   ])('finds the warnings of the sample %s with %j', (sample, settings, expected) => {
-    expect(designWarnings(columnsOf(sample, settings))).toEqual(
+    expect(warningsOf(sample, settings)).toEqual(
       expected.map(([column, message]) => ({ column, message: expect.stringMatching(message) })),
     );
   });
 
   it('become a limited number of texts', () => {
     const keys = Array.from({ length: 30 }, (_, n) => `"k${n}": null`);
-    const notes = warningNotes(columnsOf(`{${keys}}`), 20);
+    const notes = warningNotes(warningsOf(`{${keys}}`), 20);
     expect(notes).toHaveLength(21);
     expect(notes[0]).toMatch(/^Column "k0": The sample shows no value of it/);
     expect(notes.at(-1)).toBe('There are 10 more warnings; Design.warnings lists all.');

@@ -1,26 +1,25 @@
 import { briefJson } from '../json/stringify-json.js';
 import type { Column } from './column.js';
 import { arrayAbove, type ColumnsById, columnKeys, columnsById } from './column-pointer.js';
+import type { Columns } from './design.js';
+import type { DesignWarning } from './design-warning.js';
+import { type ColumnsOfDatasets, disclosureWarnings } from './disclosure-warnings.js';
 import { identifiersOf } from './identity.js';
 
-/** Something in a design that is allowed but may not be intended. */
-export interface DesignWarning {
-  /** The column's id; null if the warning concerns the whole design. */
-  readonly column: string | null;
-  /** Names the problem, its consequence, and what to do. */
-  readonly message: string;
-}
-
-/** The warnings of a design: first those about the whole design, then the others in the order of the columns. */
-export function designWarnings(columns: readonly Column[]): DesignWarning[] {
+/**
+ * The warnings of a design: first those about the whole design, then the others in the order of the columns, then those about who sees what steps copy. `lookedUp`: the columns
+ * of the applied designs of the datasets that its steps look up, by the id of the dataset.
+ */
+export function designWarnings(design: Columns, lookedUp: ColumnsOfDatasets): DesignWarning[] {
+  const { columns } = design;
   const byId = columnsById(columns);
   const flattened = flattenedArrays(columns, byId);
-  return [...ofWhole(columns), ...columns.flatMap((column) => ofColumn(column, byId, flattened))];
+  const ofColumns = columns.flatMap((column) => ofColumn(column, byId, flattened));
+  return [...ofWhole(columns), ...ofColumns, ...disclosureWarnings(design, lookedUp)];
 }
 
-/** The warnings as texts for users: at most `most`, and one more text with the number of the others. */
-export function warningNotes(columns: readonly Column[], most: number): string[] {
-  const warnings = designWarnings(columns);
+/** Warnings as texts for users: at most `most`, and one more text with the number of the others. */
+export function warningNotes(warnings: readonly DesignWarning[], most: number): string[] {
   const notes = warnings
     .slice(0, most)
     .map(({ column, message }) => (column === null ? message : `Column ${briefJson(column)}: ${message}`));

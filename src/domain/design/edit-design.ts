@@ -149,7 +149,8 @@ function formed(column: Column, patch: ColumnPatch | undefined): Column {
 /** Applies all other settings of a patch to a column. */
 function patched(column: Column, patch: ColumnPatch | undefined): Column {
   if (!patch) return column;
-  const { name, enabled, inputFormat, inputTimeZone, displayFormat, uniqueIdentifier, securityName, link } = patch;
+  const { name, enabled, inputFormat, inputTimeZone, displayFormat, uniqueIdentifier, securityName, sensitive, link } =
+    patch;
   return {
     ...withUserChoice(column, enabled),
     name: setting(name, column.name, defaultName(column.id)),
@@ -159,6 +160,7 @@ function patched(column: Column, patch: ColumnPatch | undefined): Column {
     displayFormat: setting(displayFormat, column.displayFormat, null),
     uniqueIdentifier: setting(uniqueIdentifier, column.uniqueIdentifier, false),
     securityName: setting(securityName, column.securityName, null),
+    sensitive: setting(sensitive, column.sensitive, false),
     link: setting(link, column.link, null),
   };
 }

@@ -124,12 +124,21 @@ function checkUse(column: Column, columns: ColumnsById, faults: Faults): void {
   if (link && reason !== null) faults.add('link', `it has no value to show: ${reason}`);
   const fault = uniqueIdentifier ? reasonAgainstIdentifying(column, columns, reason) : null;
   if (fault !== null) faults.add('uniqueIdentifier', fault);
+  if (uniqueIdentifier && isInSensitive(column, columns)) faults.add('sensitive', IDENTIFIES);
   if (securityName === null) return;
   if (reason !== null)
     faults.add('securityName', `it has no value to restrict rows by: ${reason}; or clear the security name`);
   if (securityName.trim() === '' || securityName.length > MAX_SECURITY_NAME || !securityName.isWellFormed()) {
     faults.add('securityName', `give 1 to ${MAX_SECURITY_NAME} characters of well-formed Unicode`);
   }
+}
+
+const IDENTIFIES =
+  'the column is a unique identifier, so anyone who sees the id of a record could guess its value, because the id is a hash of it; identify records by another column, such as a keyed hash (HMAC) of the value that you send with each record';
+
+function isInSensitive({ sensitive, parent }: Column, columns: ColumnsById): boolean {
+  const above = parent === null ? undefined : columns.get(parent);
+  return sensitive || (above !== undefined && isInSensitive(above, columns));
 }
 
 /** `reason`: why it has no value to use. */

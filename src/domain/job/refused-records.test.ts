@@ -4,7 +4,7 @@ import { RecordMismatches } from './record-mismatches.js';
 import { RefusalTally } from './refused-records.js';
 
 const wrong = (index: number) =>
-  RecordMismatches.of(mismatch('WRONG_TYPE', 'n', '/n', 'TEXT', String(index), 'is not a text'));
+  RecordMismatches.of(mismatch('WRONG_TYPE', 'n', '/n', 'TEXT', { words: String(index) }, 'is not a text'));
 
 function tallyOf(maxReasons: number, indexes: readonly number[], earlier = new RefusalTally(maxReasons).toRefused()) {
   const tally = new RefusalTally(maxReasons, earlier);

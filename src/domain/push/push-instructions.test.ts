@@ -16,7 +16,7 @@ describe('pushInstructions', () => {
     ['{"end": "SLUICE_BODY", "other": "SLUICE_BODY_"}'],
     ['{"end": "SLUICE_BODY___", "other": "SLUICE_BODY"}'],
   ])('gives a shell command that sends exactly the bytes of %s', (sample) => {
-    const { postData } = pushInstructions('http://host:1', 'id', { sample, columns: [] }, 0);
+    const { postData } = pushInstructions('http://host:1', 'id', { sample, columns: [], warnings: [] }, 0);
     const sent = sentBy(postData ?? '');
     expect(sent).toContain('http://host:1/dataload/postdata\n');
     expect(sent).toContain('x-api-key: k e y\n');

@@ -1,5 +1,6 @@
 import type { Column } from '../design/column.js';
 import { type ColumnsById, columnKeys, columnsById, valueAt } from '../design/column-pointer.js';
+import type { DesignWarning } from '../design/design-warning.js';
 import { warningNotes } from '../design/design-warnings.js';
 import { identifiersOf } from '../design/identity.js';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json/json-value.js';
@@ -22,10 +23,11 @@ export interface PushInstructions {
 
 const MAX_WARNING_NOTES = 20;
 
-/** The sample that loads use, as JSON text, and the columns. */
+/** The sample that loads use, as JSON text, and the columns and warnings of the applied design. */
 export interface AppliedSample {
   readonly sample: string;
   readonly columns: readonly Column[];
+  readonly warnings: readonly DesignWarning[];
 }
 
 /** Makes the commands for a dataset; `applied` is null until changes are applied. */
@@ -50,7 +52,7 @@ export function pushInstructions(
     status: `curl --location --globoff "${postDataUrl}/$JOB_ID/status" \\\n--header "x-api-key: $API_KEY"`,
     notes: [
       ...notesOn(applied !== null, identifiers.length > 0, named.length > 0, recordCount > 0),
-      ...(applied ? warningNotes(applied.columns, MAX_WARNING_NOTES) : []),
+      ...(applied ? warningNotes(applied.warnings, MAX_WARNING_NOTES) : []),
     ],
   };
 }

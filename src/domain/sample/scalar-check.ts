@@ -2,13 +2,12 @@ import type { JobErrorCode } from '../job/job.js';
 import type { RecordMismatches } from '../job/record-mismatches.js';
 import { isNumber, isNumberLiteral, numericOf } from '../json/exact-number.js';
 import { ExactNumber, isJsonObject, type JsonValue } from '../json/json-value.js';
-import { briefJson } from '../json/stringify-json.js';
 import { dateTimeFault, parseDateTime } from './date-time.js';
 import type { SourceField } from './source-field.js';
-import { addWrongType, mismatch, type StructurePlace, type ValueCheck } from './value-check.js';
+import { addWrongType, type CheckedField, mismatch, type StructurePlace, type ValueCheck } from './value-check.js';
 
 /** Makes the check of a scalar field, or of the elements of an array of scalars. */
-export function scalarCheck(field: SourceField, pointer: string): ValueCheck {
+export function scalarCheck(field: CheckedField, pointer: string): ValueCheck {
   const fits = fitsOf(field);
   const place = { field, pointer };
   return {
@@ -47,7 +46,7 @@ function isWellFormed(value: JsonValue): boolean {
   return typeof value !== 'string' || value.isWellFormed();
 }
 
-type ScalarPlace = StructurePlace & { readonly field: SourceField };
+type ScalarPlace = StructurePlace & { readonly field: CheckedField };
 
 function addReason(mismatches: RecordMismatches, place: ScalarPlace, value: JsonValue, pointer: string): void {
   const reason = reasonOf(place.field, value);
@@ -57,7 +56,7 @@ function addReason(mismatches: RecordMismatches, place: ScalarPlace, value: Json
   }
   const [code, expected, what] = reason;
   mismatches.add(place.pointer, code, () =>
-    mismatch(code, place.field.path, pointer, expected, briefJson(value), what),
+    mismatch(code, place.field.path, pointer, expected, { value, isHidden: place.field.sensitive ?? false }, what),
   );
 }
 

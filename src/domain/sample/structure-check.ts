@@ -1,14 +1,13 @@
 import { RecordMismatches } from '../job/record-mismatches.js';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json/json-value.js';
 import { pointerTo } from '../json/pointer.js';
-import { briefJson } from '../json/stringify-json.js';
 import { childrenByParent } from './children-by-parent.js';
 import { scalarCheck } from './scalar-check.js';
-import type { SourceField } from './source-field.js';
 import {
   ANYTHING,
   addWrongType,
   arrayOf,
+  type CheckedField,
   mismatch,
   orNull,
   type StructurePlace,
@@ -18,16 +17,12 @@ import {
 /** Compares a record with the structure of a sample. Returns the mismatches; null if the record fits. */
 export type StructureCheck = (record: JsonObject) => RecordMismatches | null;
 
-/** A field that records are compared with. */
-export interface CheckedField extends SourceField {
-  /** Whether any value is accepted, whatever its type. */
-  readonly unchecked?: true;
-}
-
 export interface StructureRules {
   /** Whether every key may be missing, and not only the optional ones. */
   readonly missingAllowed?: boolean;
   readonly unknownAllowed?: boolean;
+  /** Whether values under unknown keys must not be shown. */
+  readonly unknownHidden?: boolean;
   /** The messages for an unknown and for a missing key. */
   readonly unknownMessage?: string;
   readonly missingMessage?: string;
@@ -85,7 +80,7 @@ class StructureCompiler {
 }
 
 interface Member extends StructurePlace {
-  readonly field: SourceField;
+  readonly field: CheckedField;
   readonly check: ValueCheck;
   readonly isRequired: boolean;
 }
@@ -130,15 +125,22 @@ class ObjectCheck implements ValueCheck {
   #addMissing({ field, pointer: place }: Member, parent: string, mismatches: RecordMismatches): void {
     const { missingMessage = MISSING } = this.rules;
     mismatches.add(place, 'MISSING_KEY', () =>
-      mismatch('MISSING_KEY', field.path, pointerTo(parent, field.key), field.type, 'missing', missingMessage),
+      mismatch(
+        'MISSING_KEY',
+        field.path,
+        pointerTo(parent, field.key),
+        field.type,
+        { words: 'missing' },
+        missingMessage,
+      ),
     );
   }
 
   /** Clients may send any number of unknown keys, so they are counted by the object that contains them. */
   #addUnknown(key: string, value: JsonValue | undefined, parent: string, mismatches: RecordMismatches): void {
-    const { unknownMessage = UNKNOWN } = this.rules;
+    const { unknownMessage = UNKNOWN, unknownHidden: isHidden = false } = this.rules;
     mismatches.add(this.place.pointer, 'UNKNOWN_KEY', () =>
-      mismatch('UNKNOWN_KEY', undefined, pointerTo(parent, key), 'no such key', briefJson(value), unknownMessage),
+      mismatch('UNKNOWN_KEY', undefined, pointerTo(parent, key), 'no such key', { value, isHidden }, unknownMessage),
     );
   }
 }

@@ -5,10 +5,18 @@ import { pointerTo } from '../json/pointer.js';
 import { briefJson } from '../json/stringify-json.js';
 import type { SourceField } from './source-field.js';
 
+/** A field that records are compared with. */
+export interface CheckedField extends SourceField {
+  /** Whether any value is accepted, whatever its type. */
+  readonly unchecked?: true;
+  /** Whether its values must not be shown. */
+  readonly sensitive?: true;
+}
+
 /** A place in the structure of a sample. */
 export interface StructurePlace {
   /** Null for the record itself, which is an object. */
-  readonly field: SourceField | null;
+  readonly field: CheckedField | null;
   /** The JSON Pointer to its values, without array indexes; mismatches are counted by it. */
   readonly pointer: string;
 }
@@ -59,7 +67,7 @@ export function addWrongType(
 ): void {
   const what = `is not ${ARTICLE[expected] ?? expected}`;
   mismatches.add(place, 'WRONG_TYPE', () =>
-    mismatch('WRONG_TYPE', field?.path, pointer, expected, briefJson(value), what),
+    mismatch('WRONG_TYPE', field?.path, pointer, expected, { value, isHidden: field?.sensitive ?? false }, what),
   );
 }
 
@@ -76,15 +84,22 @@ const ARTICLE: Record<string, string> = {
   OBJECT_ARRAY: 'an array of objects',
 };
 
-/** Makes a mismatch whose message is `{place}: {actual} {what}`; long texts are cut. */
+/** What a mismatch says was found: a value of the record, of which hidden ones are never shown, or words of ours. */
+export type Found = { readonly value: JsonValue | undefined; readonly isHidden: boolean } | { readonly words: string };
+
+/** What errors show in place of a value of a sensitive column. */
+export const HIDDEN_VALUE = 'a hidden value';
+
+/** Makes a mismatch whose message is `{place}: {found} {what}`; long texts are cut. No other function puts values of records into mismatches. */
 export function mismatch(
   code: JobErrorCode,
   column: string | undefined,
   pointer: string,
   expected: string,
-  actual: string,
+  found: Found,
   what: string,
 ): Mismatch {
+  const actual = 'words' in found ? found.words : found.isHidden ? HIDDEN_VALUE : briefJson(found.value);
   const kept = { pointer: cut(pointer, MAX_PLACE), ...(column !== undefined && { column: cut(column, MAX_PLACE) }) };
   const message = `${pointer === '' ? 'the record' : cut(pointer, MAX_IN_MESSAGE)}: ${actual} ${what}`;
   return { ...kept, code, message, expected: cut(expected, MAX_IN_MESSAGE), actual };

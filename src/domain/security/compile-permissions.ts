@@ -12,6 +12,7 @@ import {
   type PermissionGroup,
 } from './permissions.js';
 import { filterOfTest, UnfitCondition } from './test-filter.js';
+import { visibleColumns } from './visible-columns.js';
 
 /** A record store limits the parts of a query, which has those of the caller's filter too. */
 const MAX_PARTS = 300;
@@ -19,11 +20,6 @@ const MAX_PARTS = 300;
 /** Why a token sees no rows of a dataset. It says what the design has, so only managers may read it. */
 export interface NothingVisible {
   readonly reason: string;
-}
-
-/** Whether a viewer sees a column. Permissions may restrict rows by the values of a column that the viewer does not see. */
-function isVisible({ enabled }: Column): boolean {
-  return enabled;
 }
 
 /** What a viewer token with these permissions sees of a dataset. Throws FORBIDDEN if that is nothing; the message does not say why. */
@@ -60,7 +56,8 @@ export function compilePermissions(
   if (secured.size < named.length) return { reason: 'two columns have the same security name' };
   const reason = reasonAgainst(entries, secured);
   if (reason !== null) return { reason };
-  const visible = columns.filter(isVisible);
+  // Permissions may restrict rows by the values of a column that the viewer does not see.
+  const visible = visibleColumns(columns);
   if (secured.size === 0) return { filter: null, columns: visible };
   try {
     const filter = joined(

@@ -1,5 +1,6 @@
 import { SluiceError } from '../errors.js';
 import { type Access, FULL_ACCESS, type RowRestriction } from './caller.js';
+import { visibleColumns } from './visible-columns.js';
 
 /**
  * What an API key is for. MANAGE: everything. PUSH: to push, to delete, and to see the jobs of these pushes and their errors. READ: to read the rows of datasets without a security
@@ -23,9 +24,10 @@ export function accessOfScopes(scopes: readonly Scope[], datasetIds: readonly st
   };
 }
 
-/** Everything that a READ key may see of a dataset: all rows, unless permissions decide who sees which. */
+/** What a READ key may see of a dataset: all rows, unless permissions decide who sees which, and of these the columns that are not sensitive. */
 const readUnsecured: RowRestriction = (columns) => {
-  if (columns.every(({ securityName }) => securityName === null)) return { filter: null, columns };
+  if (columns.every(({ securityName }) => securityName === null))
+    return { filter: null, columns: visibleColumns(columns) };
   const message =
     'this dataset has a security name, so its rows are read with a viewer token, or with an API key that has the scope MANAGE';
   throw new SluiceError('FORBIDDEN', message);

@@ -2,6 +2,7 @@ import { type Column, hasNoValueInRows } from '../design/column.js';
 import type { Columns } from '../design/design.js';
 import type { DesignFault } from '../design/design-fault.js';
 import { type Remover, removedColumn } from '../design/removed-column.js';
+import { withSensitivity } from '../design/sensitive-columns.js';
 import { briefJson } from '../json/stringify-json.js';
 import type { ColumnType } from '../sample/source-field.js';
 import { columnEffects } from './column-effects.js';
@@ -15,6 +16,7 @@ import { faultOfStep, namedStep, type Transformation } from './transformation.js
 import { listFaults, MAX_TRANSFORMATIONS } from './transformation-list.js';
 import type { PlanBase, PlannedStep, TransformationPlan } from './transformation-plan.js';
 import { valueOfType } from './value-of-type.js';
+import { ValueOrigins } from './value-origins.js';
 
 /**
  * Checks the transformations of a design in order, each against the columns as earlier steps leave them. A disabled step also disables the steps that read the column that
@@ -30,13 +32,15 @@ export function planTransformations(base: PlanBase, transformations: readonly Tr
 
 /** The plan of a saved design. */
 export function planOf({ columns, transformations, lastKey }: Columns): TransformationPlan {
-  const sampleColumns = columns.filter(({ origin }) => origin === 'SAMPLE');
-  const createdColumns = columns.filter(({ origin }) => origin !== 'SAMPLE');
+  const known = withSensitivity(columns);
+  const sampleColumns = known.filter(({ origin }) => origin === 'SAMPLE');
+  const createdColumns = known.filter(({ origin }) => origin !== 'SAMPLE');
   return planTransformations({ sampleColumns, createdColumns, lastKey }, transformations);
 }
 
 class Planner {
   readonly #columns: ColumnsAtStep;
+  readonly #origins: ValueOrigins;
   readonly #before: ReadonlyMap<string | undefined, Column>;
   readonly #removers: ReadonlyMap<string, Remover>;
   readonly #steps: PlannedStep[] = [];
@@ -57,6 +61,7 @@ class Planner {
     private readonly transformations: readonly Transformation[],
   ) {
     this.#columns = new ColumnsAtStep(sampleColumns);
+    this.#origins = new ValueOrigins(this.#columns);
     this.#before = new Map(createdColumns.map((column) => [column.transformation, column]));
     this.#removers = columnEffects(transformations).removed;
     this.#names = new Set([...sampleColumns, ...createdColumns].flatMap(({ id, name }) => [id, name]));
@@ -70,6 +75,7 @@ class Planner {
       disabled: this.#disabled,
       faults: this.#faults,
       whole: this.#whole,
+      derived: this.#origins.derived,
       lastKey: this.#lastKey,
     };
   }
@@ -87,15 +93,17 @@ class Planner {
   }
 
   /** Records what a step that runs does to the columns. */
-  #run(step: PlannedStep, { reads, flattened, removed, faults }: StepInputs): void {
+  #run(step: Omit<PlannedStep, 'reasonToHide'>, { reads, flattened, removed, faults }: StepInputs): void {
     const { plan, target, transformation } = step;
     for (const id of reads) if (this.#isWhole(id)) this.#whole.add(id);
+    const reasonToHide = this.#origins.reasonToHide(reads);
+    this.#origins.add(step, reads);
     if (flattened) this.#columns.flatten(flattened);
     if (removed) this.#columns.remove(removed.id, transformation.id);
     // The value of a created column that a user has disabled is stored nowhere.
     const isUseful =
       'expand' in plan || target?.enabled || target?.removedBy !== undefined || this.#isWhole(target?.id);
-    if (faults.length === 0 && isUseful) this.#steps.push(step);
+    if (faults.length === 0 && isUseful) this.#steps.push({ ...step, reasonToHide });
   }
 
   #isWhole(id: string | undefined): boolean {

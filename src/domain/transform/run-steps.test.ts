@@ -18,7 +18,9 @@ function refusalOf(result: StepResult): string | undefined {
   const step = { kind: 'lowercase', settings: { column: 't' } } as const;
   const settings = { enabled: true, output: { update: 't' }, onError: 'REJECT_RECORD', replaceWith: null } as const;
   const transformation = { id: 's', name: 'S', ...settings, step };
-  const run = compileSteps([{ transformation, plan: { type: 'TEXT', compute: () => result }, target }]);
+  const run = compileSteps([
+    { transformation, plan: { type: 'TEXT', compute: () => result }, target, reasonToHide: null },
+  ]);
   const ran = run?.({ values: {}, arrays: null }, { savedAt: new Date(0), answers: NO_ANSWERS, places: null });
   return ran instanceof RecordMismatches ? ran.kept[0]?.message : undefined;
 }
@@ -49,12 +51,13 @@ describe('the size of the rows of a record while steps run', () => {
     const expand = (row: WorkingRow) =>
       Array.from({ length: count }, () => ({ values: { ...row.values }, arrays: row.arrays }));
     const plan = { creates: null, removal: null, expand };
-    return { transformation: { ...settings, output: null, step }, plan, target: undefined };
+    return { transformation: { ...settings, output: null, step }, plan, target: undefined, reasonToHide: null };
   }
 
   /** Makes a value for each row. */
   function put(compute: () => StepResult): PlannedStep {
-    return { transformation: { ...settings, output: { update: 't' }, step }, plan: { type: 'TEXT', compute }, target };
+    const transformation = { ...settings, output: { update: 't' }, step };
+    return { transformation, plan: { type: 'TEXT', compute }, target, reasonToHide: null };
   }
 
   function outcome(text: string, ...steps: PlannedStep[]): string | number | undefined {

@@ -65,8 +65,8 @@ function watched(
   return rows;
 }
 
-function compileStep({ transformation, plan, target }: PlannedStep): RunStep {
+function compileStep({ transformation, plan, target, reasonToHide }: PlannedStep): RunStep {
   if ('expand' in plan) return compileRowsStep(transformation, plan, target);
   if (!target) throw new TypeError(`step ${transformation.id} gives a value, but no column for it was planned`);
-  return compileValueStep(transformation, plan, target);
+  return compileValueStep(transformation, plan, target, reasonToHide);
 }

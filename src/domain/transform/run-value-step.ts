@@ -16,11 +16,12 @@ import type { Transformation } from './transformation.js';
 
 type FoundResult = Exclude<StepResult, Needed>;
 
-/** Compiles a step that gives each row a value. */
+/** Compiles a step that gives each row a value. `reasonToHide`: as in {@link PlannedStep}. */
 export function compileValueStep(
   transformation: Transformation,
   { type, compute }: ValuePlan,
   target: Column,
+  reasonToHide: string | null,
 ): RunStep {
   const { onError } = transformation;
   const { storedKey } = target;
@@ -45,7 +46,7 @@ export function compileValueStep(
         continue;
       }
       const error = place(row, result, size);
-      if (error) return failed(transformation, target.id, placeOf(row, rows) + error.message);
+      if (error) return failed(transformation, target.id, placeOf(row, rows) + shown(error, reasonToHide));
       if (size?.isOver) return rowsTooLarge(transformation);
     }
     return resultOf(rows, needs);
@@ -81,6 +82,11 @@ function checked(result: StepResult): StepResult {
   if (typeof result === 'string' && result.length > MAX_RESULT_TEXT) return textTooLong();
   if (Array.isArray(result) && result.length > MAX_RESULT_ELEMENTS) return tooManyElements();
   return result;
+}
+
+/** What an error says. Steps put values into their messages in many ways, so the whole message is left out. */
+function shown({ message }: StepError, reasonToHide: string | null): string {
+  return reasonToHide === null ? message : `it has no value for the record; why is not shown, because ${reasonToHide}`;
 }
 
 /** Which of several rows failed. */

@@ -17,6 +17,6 @@ export function refusedByStep(
   transformation: Transformation,
   { code, column, expected, actual, why }: Refusal,
 ): RecordMismatches {
-  const fault = mismatch(code, column, '', expected, actual, '');
+  const fault = mismatch(code, column, '', expected, { words: actual }, '');
   return RecordMismatches.of({ ...fault, step: transformation.id, message: `${namedStep(transformation)}: ${why}` });
 }

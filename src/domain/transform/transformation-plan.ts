@@ -8,6 +8,8 @@ export interface PlannedStep {
   readonly transformation: Transformation;
   readonly plan: StepPlan;
   readonly target: Column | undefined;
+  /** Why errors of the step must not show the values that it reads, as the end of a sentence for users; null if they may. */
+  readonly reasonToHide: string | null;
 }
 
 /** The result of checking the transformations of a design. */
@@ -20,6 +22,8 @@ export interface TransformationPlan {
   readonly faults: readonly DesignFault[];
   /** The ids of the objects and arrays of objects that steps read. */
   readonly whole: ReadonlySet<string>;
+  /** The columns into which steps put what they make of values of sensitive columns: by id, the id of the sensitive column. */
+  readonly derived: ReadonlyMap<string, string>;
   readonly lastKey: number;
 }
 

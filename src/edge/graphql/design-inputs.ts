@@ -89,6 +89,13 @@ export class ColumnPatchInput {
   })
   securityName?: string | null;
 
+  @Field(() => Boolean, {
+    nullable: true,
+    description:
+      'Whether only API keys with the scope MANAGE see its values. For all other callers, the column does not exist, and job errors never show its values. What is inside a sensitive column, and an object that contains one, is sensitive too. It cannot be a unique identifier. The default is false.',
+  })
+  sensitive?: boolean | null;
+
   @Field(() => ColumnLinkInput, { nullable: true, description: 'The templates from which every record gets a link.' })
   link?: ColumnLinkInput | null;
 }

@@ -4,7 +4,7 @@ import type { Column } from '../../domain/design/column.js';
 import type { Design } from '../../domain/design/design.js';
 import type { DesignChange } from '../../domain/design/design-changes.js';
 import type { DesignFault } from '../../domain/design/design-fault.js';
-import { type DesignWarning, designWarnings } from '../../domain/design/design-warnings.js';
+import type { DesignWarning } from '../../domain/design/design-warning.js';
 import type { ColumnPatch, DesignEdit } from '../../domain/design/edit-design.js';
 import { validateDesign } from '../../domain/design/validate-design.js';
 import type { Job } from '../../domain/job/job.js';
@@ -173,10 +173,10 @@ export class DesignResolver {
 
   @FieldResolver(() => [DesignWarningObject], {
     description:
-      'What is allowed but probably not intended: no enabled column, columns without a value in the sample, arrays of objects, and unique identifiers that have fractions or that some records lack.',
+      'What is allowed but probably not intended: no enabled column, columns without a value in the sample, arrays of objects, unique identifiers that have fractions or that some records lack, and steps that put values of sensitive columns or of datasets with a security name where more callers see them.',
   })
-  warnings(@Root() { columns }: Design): DesignWarning[] {
-    return designWarnings(columns);
+  warnings(@Root() design: Design, @Ctx() { reader }: GraphqlContext): Promise<DesignWarning[]> {
+    return reader.catalog.warnings(design);
   }
 
   @FieldResolver(() => [DesignFaultObject], { description: 'Everything that prevents it from being applied.' })

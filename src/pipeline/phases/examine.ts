@@ -136,7 +136,7 @@ const IDENTIFIER_REQUIRED = mismatch(
   undefined,
   '',
   'a design with a unique identifier',
-  'a job that finds stored records by a unique identifier',
+  { words: 'a job that finds stored records by a unique identifier' },
   'was loaded under a design without a unique identifier; apply a design that has one, then send it again',
 );
 

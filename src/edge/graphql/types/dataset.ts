@@ -135,6 +135,12 @@ export class ColumnObject {
   })
   securityName: string | null;
 
+  @Field({
+    description:
+      'Whether only API keys with the scope MANAGE see its values; see ColumnPatchInput. Also a column inside a sensitive one is sensitive, whatever this says.',
+  })
+  sensitive: boolean;
+
   @Field(() => String, {
     nullable: true,
     description: 'The format of the dates in its values; null for ISO 8601 and for columns without dates.',

@@ -1,0 +1,175 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import {
+  CreateApiKeyDocument,
+  CreateDatasetDocument,
+  DiscardQuarantineDocument,
+  PreviewDesignDocument,
+  ReadDatasetDocument,
+  type Scope,
+} from '../generated/graphql.js';
+import { API_KEY, type Sluice, startSluice } from '../support/sluice.js';
+
+const SECRET = 'planted-secret';
+
+describe('a sensitive column', () => {
+  let sluice: Sluice;
+  let id: string;
+  let reader: string;
+  beforeAll(async () => {
+    sluice = await startSluice();
+    reader = await key('READ');
+    id = await sluice.dataset([
+      { n: 1, ssn: 'b', person: { name: 'x', iban: 'y' } },
+      { n: 2, ssn: 'a', person: null },
+    ]);
+    await sluice.push(id, [
+      { n: 1, ssn: 'b', person: { name: 'x', iban: SECRET } },
+      { n: 2, ssn: SECRET, person: null },
+    ]);
+  });
+  afterAll(() => sluice.close());
+
+  async function key(...scopes: Scope[]): Promise<string> {
+    const input = { name: 'k', scopes };
+    return (await sluice.query(CreateApiKeyDocument, { input })).createApiKey.secret;
+  }
+
+  /** The body of a GraphQL request with this key. */
+  async function ask(secret: string, query: string) {
+    const { body } = await sluice.post('/graphql', { query }, { 'x-api-key': secret });
+    return body as { data?: unknown; errors?: { message: string; extensions: { code: string } }[] };
+  }
+
+  const records = (args: string) => `{ dataset(id: "${id}") { records${args} { totalCount nodes { values links } } } }`;
+
+  it('exists for MANAGE keys only, at once and without a reload, and so do links that are made of it', async () => {
+    await sluice.edit(id, {
+      columns: [
+        { id: 'n', link: { url: 'https://host/{{ssn}}' } },
+        { id: 'person.name', link: { url: 'https://host/{{n}}' } },
+      ],
+    });
+    await sluice.apply(id);
+    expect(JSON.stringify(await ask(reader, records('')))).toContain(`https://host/${SECRET}`);
+    await sluice.edit(id, {
+      columns: [
+        { id: 'ssn', sensitive: true },
+        { id: 'person.iban', sensitive: true },
+      ],
+    });
+    const { dataset } = await sluice.query(ReadDatasetDocument, { id });
+    expect(dataset?.changes).toEqual([
+      { path: '/columns/ssn/sensitive', before: false, after: true, effect: 'AT_ONCE', needsReload: false },
+      { path: '/columns/person.iban/sensitive', before: false, after: true, effect: 'AT_ONCE', needsReload: false },
+    ]);
+    expect(await sluice.apply(id)).toBeNull();
+
+    const seen = await ask(reader, records('(orderBy: [{column: "n"}])'));
+    expect(seen).toEqual({
+      data: {
+        dataset: {
+          records: {
+            totalCount: 2,
+            nodes: [
+              {
+                values: { n: 1, 'person.name': 'x' },
+                links: { 'person.name': { url: 'https://host/1', title: null } },
+              },
+              {
+                values: { n: 2, 'person.name': null },
+                links: { 'person.name': { url: 'https://host/2', title: null } },
+              },
+            ],
+          },
+        },
+      },
+    });
+    expect((await sluice.values(id, 'ssn')).map(({ ssn }) => ssn)).toEqual(['b', SECRET]);
+  });
+
+  it('can be neither filtered nor ordered by, as if it did not exist', async () => {
+    for (const use of ['where: {column: "COLUMN", op: EQ, value: "b"}', 'orderBy: [{column: "COLUMN"}]']) {
+      const answers = [];
+      for (const column of ['ssn', 'person.iban', 'nowhere']) {
+        const [error] = (await ask(reader, records(`(${use.replace('COLUMN', column)})`))).errors ?? [];
+        answers.push([error?.extensions.code, error?.message.replace(column, 'COLUMN')]);
+      }
+      const [first, second, unknown] = answers;
+      expect(unknown?.[0]).toBe('BAD_REQUEST');
+      expect([first, second]).toEqual([unknown, unknown]);
+    }
+  });
+
+  it('cannot be deleted by with PUSH keys, whose deletes count what matches', async () => {
+    const pusher = await key('PUSH', 'READ');
+    const remove = (column: string, value: unknown) =>
+      `mutation { deleteData(input: {datasetId: "${id}", where: {column: "${column}", op: EQ, value: ${JSON.stringify(value)}}}) { id } }`;
+    expect((await ask(pusher, remove('ssn', 'no such value'))).errors?.[0]?.extensions.code).toBe('BAD_REQUEST');
+    expect((await ask(pusher, remove('n', 99))).errors).toBeUndefined();
+  });
+
+  it('is shown by no error of a job, in quarantine and previews neither', async () => {
+    const sample = { n: 1, ssn: 1, person: { iban: 'x' }, day: '2024-01-01' };
+    const input = { name: 'q', sample, apply: true, mismatchPolicy: 'QUARANTINE' as const };
+    const kept = (await sluice.query(CreateDatasetDocument, { input })).createDataset.id;
+    const odd = { n: SECRET, ssn: SECRET, person: { iban: [SECRET] }, day: SECRET, sssn: SECRET };
+    const shownBy = async () => {
+      await sluice.query(DiscardQuarantineDocument, { datasetId: kept });
+      const job = await sluice.push(kept, [odd]);
+      const rest = await sluice.request(`/dataload/${job.id}/errors`);
+      const status = await sluice.request(`/dataload/${job.id}/status`);
+      const errors = await ask(
+        API_KEY,
+        `{ dataset(id: "${kept}") { quarantine { nodes { errors { pointer message expected actual } } } } }`,
+      );
+      const preview = await sluice.query(PreviewDesignDocument, { datasetId: kept, data: [odd] });
+      const previewed = preview.previewDesign.records.map((record) => record.errors);
+      return [job, rest.body, status.body, errors, previewed].map((one) => JSON.stringify(one));
+    };
+    const shown = await shownBy();
+    // The status says how many errors there are, and shows none.
+    expect(shown.map((place) => place.includes(SECRET))).toEqual([true, true, false, true, true]);
+
+    const columns = ['n', 'ssn', 'person', 'day'].map((one) => ({ id: one, sensitive: true }));
+    await sluice.edit(kept, { columns });
+    await sluice.apply(kept);
+    const hidden = await shownBy();
+    for (const place of hidden) expect(place).not.toContain(SECRET);
+    for (const pointer of ['/n', '/ssn', '/person/iban', '/day', '/sssn']) {
+      expect(hidden[1]).toContain(`"message":"${pointer}: a hidden value is`);
+    }
+  });
+
+  it('is in samples, previews and quarantine, which only MANAGE keys reach', async () => {
+    const keys = [await key('PUSH'), reader, await key('PUSH', 'READ')];
+    const requests = [
+      `{ dataset(id: "${id}") { quarantine { totalCount nodes { record } } } }`,
+      `{ dataset(id: "${id}") { pushInstructions { postData } } }`,
+      `{ dataset(id: "${id}") { connection { sample } } }`,
+      `{ dataset(id: "${id}") { design { columns { id } } } }`,
+      `{ dataset(id: "${id}") { appliedDesign { warnings { message } } } }`,
+      `{ dataset(id: "${id}") { changes { path } } }`,
+      `mutation { previewDesign(datasetId: "${id}") { records { rows } } }`,
+    ];
+    for (const query of requests) {
+      const managed = await ask(await key('MANAGE'), query);
+      expect([query, managed.errors]).toEqual([query, undefined]);
+      for (const secret of keys) {
+        const { errors = [] } = await ask(secret, query);
+        expect([query, errors.map(({ extensions }) => extensions.code)]).toEqual([query, ['FORBIDDEN']]);
+      }
+    }
+  });
+
+  it('is not sensitive in designs from before there were sensitive columns', async () => {
+    const old = await sluice.dataset({ a: 'x' });
+    const { modifiedCount } = await sluice.database.db
+      .collection('designs')
+      .updateMany({ datasetId: old }, { $unset: { 'columns.$[].sensitive': 1 } });
+    expect(modifiedCount).toBeGreaterThan(0);
+    await sluice.edit(old, { columns: [{ id: 'a', name: 'b' }] });
+    const { dataset } = await sluice.query(ReadDatasetDocument, { id: old });
+    expect(dataset?.design.columns.map(({ sensitive }) => sensitive)).toEqual([false]);
+    expect(dataset?.changes.map(({ path }) => path)).toEqual(['/columns/a/name']);
+  });
+});
