@@ -10,6 +10,7 @@ import { compareFlatten } from './flatten.js';
 import { measureGeocoding } from './geocoding.js';
 import { compareGeolocation } from './geolocation.js';
 import { inFlight, median, rate, residentKilobytes } from './measure.js';
+import { compareRowSecurity } from './row-security.js';
 import { BenchClient } from './sluice-client.js';
 import { TYPICAL_STEPS } from './steps.js';
 
@@ -17,11 +18,12 @@ import { TYPICAL_STEPS } from './steps.js';
  * Compares Sluice with writing the same documents directly to the database, in alternating rounds, on one machine that client, service and database share. The ratios
  * also hold on other machines; the absolute numbers do not.
  */
-const { quick, soak, steps, geocoding } = parseArgs({
+const { quick, soak, steps, geocoding, security } = parseArgs({
   options: {
     quick: { type: 'boolean', default: false },
     steps: { type: 'boolean', default: false },
     geocoding: { type: 'boolean', default: false },
+    security: { type: 'boolean', default: false },
     soak: { type: 'string' },
   },
 }).values;
@@ -63,14 +65,17 @@ const env = {
   SLUICE_DATA_DIR: dataDir,
   PORT: '0',
   SLUICE_LOG_LEVEL: 'error',
+  SLUICE_JWT_SECRET: 'a secret of viewer tokens, only for this benchmark',
 };
 const service = spawn(process.execPath, ['dist/main.js'], { env, stdio: ['ignore', 'pipe', 'inherit'] });
 const mongo = await new MongoClient(mongod.url, { writeConcern: { w: 'majority' } }).connect();
 try {
   const sluice = await BenchClient.connect(service, API_KEY);
   if (soak !== undefined) await measureMemory(sluice, Number(soak));
-  else if (!steps) await compare(sluice);
-  if (soak === undefined) {
+  else if (!steps && !security) await compare(sluice);
+  if (soak === undefined)
+    await compareRowSecurity(sluice, ROUNDS, process.env.ELASTICSEARCH_URL ? 'Elasticsearch' : 'MongoDB');
+  if (soak === undefined && !security) {
     await compareSteps(sluice);
     await compareFlatten(sluice, ROUNDS, Math.ceil(PAYLOADS / 3));
     await compareGeolocation(sluice, ROUNDS, PAYLOADS);

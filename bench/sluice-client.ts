@@ -111,6 +111,25 @@ export class BenchClient {
     return datasetId;
   }
 
+  /** Signs a viewer token with these permissions. */
+  async viewerToken(permissions: readonly object[]): Promise<string> {
+    const { createViewerToken } = await this.#query<{ createViewerToken: { token: string } }>(
+      'mutation ($permissions: JSON!) { createViewerToken(input: {subject: "bench", permissions: $permissions}) { token } }',
+      { permissions },
+    );
+    return createViewerToken.token;
+  }
+
+  /** Reads a page of a dataset's rows, with a viewer token or as a manager. Throws unless it has so many rows. */
+  async read(query: string, rows: number, viewerToken?: string): Promise<void> {
+    const { 'x-api-key': _, ...others } = this.#headers;
+    const headers = viewerToken === undefined ? this.#headers : { ...others, authorization: `Bearer ${viewerToken}` };
+    const response = await fetch(`${this.url}/graphql`, { method: 'POST', headers, body: JSON.stringify({ query }) });
+    const { data } = (await response.json()) as { data?: { dataset: { records: { nodes: readonly unknown[] } } } };
+    const found = data?.dataset.records.nodes.length;
+    if (found !== rows) throw new Error(`the page has ${found} rows, not ${rows}`);
+  }
+
   async #query<T>(query: string, variables: object): Promise<T> {
     const response = await this.#post('/graphql', Buffer.from(JSON.stringify({ query, variables })));
     const { data, errors } = (await response.json()) as { data?: T; errors?: { message: string }[] };

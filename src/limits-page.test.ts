@@ -8,7 +8,8 @@ import { readConfig } from './config.js';
 import { DEFAULT_RULES } from './domain/design/design.js';
 import { mergeFields, NO_COLUMNS } from './domain/design/design-from-fields.js';
 import type { ColumnPatch } from './domain/design/edit-design.js';
-import { editDesign } from './domain/design/edit-design.js';
+import { editDesign, refuseFaults } from './domain/design/edit-design.js';
+import { validateDesign } from './domain/design/validate-design.js';
 import { HTTP_STATUS_OF_CODE, SluiceError } from './domain/errors.js';
 import { checkHookSecret, verifySignature } from './domain/hooks/verify-signature.js';
 import { JOB_ERROR_CODES } from './domain/job/job.js';
@@ -189,6 +190,8 @@ const PROBES: Readonly<Record<string, (size: number) => unknown>> = {
   'domain/design/date-format.ts MAX_LENGTH': (size) =>
     edited({ type: 'DATETIME', inputFormat: `YYYY-MM-DD${' '.repeat(size - 'YYYY-MM-DD'.length)}` }),
   'domain/design/validate-design.ts MAX_FORMAT': (size) => edited({ type: 'NUMERIC', displayFormat: text(size) }),
+  'domain/design/validate-design.ts MAX_INDEXED': (size) =>
+    refuseFaults(validateDesign(edited(...Array(size).fill({ indexed: true })))),
   'domain/design/validate-design.ts MAX_SECURITY_NAME': (size) => edited({ securityName: text(size) }),
   'domain/design/column-link.ts MAX_URL': (size) => edited(linked(size)),
   'domain/design/column-link.ts MAX_TITLE': (size) => edited({ link: { url: 'https://x/', title: text(size) } }),

@@ -1,5 +1,6 @@
 import type { ClientSession, Filter, MongoClient } from 'mongodb';
 import type { Dataset, DatasetStatus } from '../../domain/dataset.js';
+import { UNSET } from '../../domain/design/column.js';
 import type { Design } from '../../domain/design/design.js';
 import { parseJson } from '../../domain/json/parse-json.js';
 import { stringifyJson } from '../../domain/json/stringify-json.js';
@@ -210,10 +211,10 @@ function toDesignDocument({ transformations, ...design }: Design): DesignDocumen
 }
 
 function toDesign({ _id, columns, transformations = '[]', lookedUp: _lookedUp, ...design }: DesignDocument): Design {
+  // Columns that were stored before there was a setting have its default.
   return {
     ...design,
-    // Columns from before there were sensitive ones have no such setting.
-    columns: columns.map((column) => ({ ...column, sensitive: column.sensitive ?? false })),
+    columns: columns.map((column) => ({ ...UNSET, ...column })),
     transformations: parseJson(transformations) as unknown as Design['transformations'],
   };
 }

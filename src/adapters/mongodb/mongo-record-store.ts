@@ -143,6 +143,10 @@ async function createIndexes(rows: Collection<RowDocument>, columns: readonly St
   // Rows cost nothing here. A sweep reads all tombstones once an hour, each at most twice before it is old enough.
   await rows.createIndex({ d: 1, _id: 1 }, { partialFilterExpression: { d: DELETED } });
   await rows.createIndex({ d: 1, _id: 1 }, { name: HIDDEN, partialFilterExpression: { d: HIDDEN } });
+  for (const { storedKey, indexed } of columns) {
+    // With the id, which pages are ordered by.
+    if (indexed) await rows.createIndex({ [storedKey]: 1, _id: 1 });
+  }
   const points = columns.filter(({ type }) => type === 'GEO_POINT').slice(0, MAX_GEO_INDEXES);
   for (const { storedKey } of points) await rows.createIndex({ [storedKey]: '2dsphere' });
 }

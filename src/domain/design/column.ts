@@ -30,6 +30,8 @@ export interface ColumnSettings {
   readonly displayFormat: string | null;
   /** Whether it is part of the unique identifier: records with the same values of all these columns are the same record. */
   readonly uniqueIdentifier: boolean;
+  /** Whether filters by its values are to be fast on every record store, at the cost of an index on some. */
+  readonly indexed: boolean;
   /** The name by which permissions restrict rows to values of this column. */
   readonly securityName: string | null;
   /** Whether only callers who may manage see its values. What is inside it, and what contains it, is sensitive too: see {@link withSensitivity}. */
@@ -44,6 +46,7 @@ export const UNSET = {
   inputTimeZone: null,
   displayFormat: null,
   uniqueIdentifier: false,
+  indexed: false,
   securityName: null,
   sensitive: false,
   link: null,

@@ -31,6 +31,7 @@ const EFFECT_OF_SETTING = {
   inputTimeZone: 'RELOAD',
   displayFormat: 'AT_ONCE',
   uniqueIdentifier: 'RELOAD',
+  indexed: 'RELOAD',
   securityName: 'AT_ONCE',
   sensitive: 'AT_ONCE',
   link: 'AT_ONCE',

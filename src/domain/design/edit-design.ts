@@ -149,8 +149,8 @@ function formed(column: Column, patch: ColumnPatch | undefined): Column {
 /** Applies all other settings of a patch to a column. */
 function patched(column: Column, patch: ColumnPatch | undefined): Column {
   if (!patch) return column;
-  const { name, enabled, inputFormat, inputTimeZone, displayFormat, uniqueIdentifier, securityName, sensitive, link } =
-    patch;
+  const { name, enabled, inputFormat, inputTimeZone, displayFormat, uniqueIdentifier } = patch;
+  const { indexed, securityName, sensitive, link } = patch;
   return {
     ...withUserChoice(column, enabled),
     name: setting(name, column.name, defaultName(column.id)),
@@ -159,6 +159,7 @@ function patched(column: Column, patch: ColumnPatch | undefined): Column {
     inputTimeZone: setting(inputTimeZone, column.inputTimeZone, null),
     displayFormat: setting(displayFormat, column.displayFormat, null),
     uniqueIdentifier: setting(uniqueIdentifier, column.uniqueIdentifier, false),
+    indexed: setting(indexed, column.indexed, false),
     securityName: setting(securityName, column.securityName, null),
     sensitive: setting(sensitive, column.sensitive, false),
     link: setting(link, column.link, null),

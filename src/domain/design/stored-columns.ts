@@ -3,5 +3,7 @@ import type { Column } from './column.js';
 
 /** The columns whose values are stored in rows. */
 export function storedColumns(columns: readonly Column[]): StoredColumn[] {
-  return columns.filter((column) => column.enabled).map(({ storedKey, type }) => ({ storedKey, type }));
+  return columns
+    .filter(({ enabled }) => enabled)
+    .map(({ storedKey, type, indexed }) => ({ storedKey, type, ...(indexed && { indexed }) }));
 }

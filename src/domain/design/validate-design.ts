@@ -1,4 +1,4 @@
-import { SCALAR_TYPES } from '../sample/source-field.js';
+import { type ColumnType, SCALAR_TYPES } from '../sample/source-field.js';
 import { planOf } from '../transform/plan-transformations.js';
 import type { Column, ColumnSettings } from './column.js';
 import { linkFaults } from './column-link.js';
@@ -14,6 +14,8 @@ import { isTimeZone } from './time-zone.js';
 const MAX_NAME = 200;
 const MAX_FORMAT = 100;
 const MAX_SECURITY_NAME = 200;
+/** A collection of MongoDB has at most 64 indexes, and others are for points, deleted rows and ids. */
+const MAX_INDEXED = 40;
 
 /** All faults of a design; empty if it can be applied. */
 export function validateDesign(design: Columns): DesignFault[] {
@@ -23,6 +25,7 @@ export function validateDesign(design: Columns): DesignFault[] {
     ...columns.flatMap((column) => columnFaults(column, byId)),
     ...repeated(columns, 'name'),
     ...repeated(columns, 'securityName'),
+    ...tooManyIndexed(columns),
     ...transformationFaults(design),
   ];
 }
@@ -117,11 +120,17 @@ function checkDisplayFormat({ type, displayFormat }: Column, faults: Faults): vo
   }
 }
 
-/** Checks the settings that need values in rows: identifiers, security names and links. */
+/** Not arrays, of which each element would be an entry of the index, and not points, which have their own. */
+const INDEXABLE: ReadonlySet<ColumnType> = new Set(['TEXT', 'NUMERIC', 'BOOLEAN', 'DATETIME']);
+
+/** Checks the settings that need values in rows: identifiers, indexes, security names and links. */
 function checkUse(column: Column, columns: ColumnsById, faults: Faults): void {
-  const { uniqueIdentifier, securityName, link } = column;
+  const { uniqueIdentifier, indexed, securityName, link } = column;
   const reason = reasonAgainstUse(column);
   if (link && reason !== null) faults.add('link', `it has no value to show: ${reason}`);
+  if (indexed && !INDEXABLE.has(column.type)) {
+    faults.add('indexed', `it is for columns of the types ${[...INDEXABLE].join(', ')}; this one is ${column.type}`);
+  }
   const fault = uniqueIdentifier ? reasonAgainstIdentifying(column, columns, reason) : null;
   if (fault !== null) faults.add('uniqueIdentifier', fault);
   if (uniqueIdentifier && isInSensitive(column, columns)) faults.add('sensitive', IDENTIFIES);
@@ -150,6 +159,15 @@ function reasonAgainstIdentifying(column: Column, columns: ColumnsById, reason: 
     return 'it is inside an array, so a record has several values of it; choose a column outside arrays';
   if (reason !== null) return `it has no value to identify by: ${reason}`;
   return isScalarType(type) ? null : `${type} cannot identify; ${SCALAR_TYPES.join(', ')} can`;
+}
+
+function tooManyIndexed(columns: readonly Column[]): DesignFault[] {
+  const indexed = columns.filter(({ enabled, indexed }) => enabled && indexed);
+  return indexed.slice(MAX_INDEXED).flatMap((column) => {
+    const faults = new Faults(column);
+    faults.add('indexed', `${indexed.length} columns are indexed; at most ${MAX_INDEXED} are allowed`);
+    return faults.found;
+  });
 }
 
 function repeated(columns: readonly Column[], field: 'name' | 'securityName'): DesignFault[] {

@@ -8,6 +8,8 @@ export type QueryValue = string | number | boolean | Date;
 export interface StoredColumn {
   readonly storedKey: string;
   readonly type: ColumnType;
+  /** Whether filters by it are to be fast, whatever that costs the store. */
+  readonly indexed?: boolean;
 }
 
 /**

@@ -82,6 +82,13 @@ export class ColumnPatchInput {
   })
   uniqueIdentifier?: boolean | null;
 
+  @Field(() => Boolean, {
+    nullable: true,
+    description:
+      'Whether filters by it, also those of permissions, are fast in MongoDB, where it costs an index. Elasticsearch is fast by every column. For TEXT, NUMERIC, BOOLEAN and DATETIME, at most 40 columns of a dataset. Applying a change rebuilds the stored rows. The default is false.',
+  })
+  indexed?: boolean | null;
+
   @Field(() => String, {
     nullable: true,
     description:

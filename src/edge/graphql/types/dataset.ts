@@ -129,6 +129,9 @@ export class ColumnObject {
   })
   uniqueIdentifier: boolean;
 
+  @Field({ description: 'Whether filters by it are fast on every record store.' })
+  indexed: boolean;
+
   @Field(() => String, {
     nullable: true,
     description: 'The name that permissions use to restrict rows to certain values of this column.',
