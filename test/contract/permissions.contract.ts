@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
 import type { Dataset } from '../../src/domain/dataset.js';
 import type { Column } from '../../src/domain/design/column.js';
+import type { Design } from '../../src/domain/design/design.js';
 import type { StoredValues } from '../../src/domain/design/stored-value.js';
 import { SluiceError } from '../../src/domain/errors.js';
 import { compareRows, placeOfRow } from '../../src/domain/query/compare-rows.js';
@@ -13,6 +14,7 @@ import { FULL_ACCESS } from '../../src/domain/security/caller.js';
 import { rowRestriction } from '../../src/domain/security/compile-permissions.js';
 import { readPermissions } from '../../src/domain/security/read-permissions.js';
 import type { Row } from '../../src/ports/record-store.js';
+import { DesignColumns } from '../../src/usecases/design-columns.js';
 import { readRecords } from '../../src/usecases/read-records.js';
 import { CallerRows } from '../../src/usecases/visible-rows.js';
 import { type TestDatabase, testDatabase } from '../support/mongod.js';
@@ -31,6 +33,8 @@ import { conditionOn, filterOf, row } from './record-store.rows.js';
 const AT_ONCE = 20;
 const GENERATION = 'rows_permissions_1';
 const [SEED, COLUMNS] = [Number(process.env.SLUICE_PERMISSION_SEED ?? Date.now() % 2 ** 31), columnsWith(() => true)];
+
+type ReadDeps = Parameters<typeof readRecords>[0];
 
 /** Who asks, and what for. */
 interface Case {
@@ -101,11 +105,10 @@ export function describePermissions(name: string, defaultRuns: number): void {
     async function found({ columns, claim, where: asked, orderBy: order, first, rowIndex }: Case) {
       const restrictionOf = (datasetId: string) => rowRestriction(readPermissions(claim), datasetId);
       const callerRows = new CallerRows({ access: { ...FULL_ACCESS, restrictionOf } }, database.records);
-      const deps = {
-        catalog: { findDesign: async () => ({ columns }) },
-        generations: { isReadable: async () => true },
-      };
-      const records = readRecords(deps as unknown as Parameters<typeof readRecords>[0], callerRows);
+      const designs = new DesignColumns({ findDesign: async () => ({ columns }) as Design });
+      const deps: Pick<ReadDeps, 'designs'> = { designs };
+      const generations = { isReadable: async () => true };
+      const records = readRecords({ ...deps, generations } as unknown as ReadDeps, callerRows);
       const dataset = { id: DATASET, generation: GENERATION, appliedRevision: 1 } as Dataset;
       try {
         const ids: string[] = [];
