@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pRetry from 'p-retry';
 import type { GeoPoint } from '../../domain/geo-point.js';
-import { ADDRESS_PARTS, type Address } from '../../domain/geolocation/address.js';
+import { ADDRESS_PARTS, type Address, addressLine } from '../../domain/geolocation/address.js';
 import { urlOfAddress } from '../../domain/geolocation/url-template.js';
 import { briefJson } from '../../domain/json/stringify-json.js';
 import type { AddressAnswer, AddressNeed } from '../../domain/transform/answers.js';
@@ -154,6 +154,5 @@ const TOO_LATE = new RequestFault('the time for asking it was over', false);
 const TOO_MANY_FAILURES = new RequestFault(`${MAX_FAILURES} requests had failed, so it was not asked any more`, false);
 
 function faultOf(address: Address, { message }: RequestFault): string {
-  const line = ADDRESS_PARTS.flatMap((part) => address[part] || []).join(', ');
-  return `the geocoder has not placed ${briefJson(line)}: ${message}; load the record again when it answers`;
+  return `the geocoder has not placed ${briefJson(addressLine(address))}: ${message}; load the record again when it answers`;
 }

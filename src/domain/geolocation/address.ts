@@ -11,6 +11,11 @@ export interface Address {
 /** The parts of an address, in the order in which they are written in a line. */
 export const ADDRESS_PARTS = ['city', 'region', 'postalCode', 'country'] as const satisfies readonly (keyof Address)[];
 
+/** The given parts of an address in one line. */
+export function addressLine(address: Address): string {
+  return ADDRESS_PARTS.flatMap((part) => address[part] || []).join(', ');
+}
+
 /** What a point stands for: a populated place, a postal code, or the centre of a region or a country. */
 export const PRECISIONS = ['CITY', 'POSTAL_CODE', 'REGION', 'COUNTRY'] as const;
 export type Precision = (typeof PRECISIONS)[number];
@@ -33,8 +38,8 @@ export interface Place {
 
 /**
  * Why an address has no place. NO_ADDRESS: every part is empty. UNKNOWN_COUNTRY, UNKNOWN_REGION, UNKNOWN_CITY: the data does not have that name. UNKNOWN_POSTAL_CODE: only a postal
- * code was given, and it is unknown or its country is. AMBIGUOUS_CITY: the region is unknown, and there are several cities of that name. CONTRADICTION: each part is known, but the city is not in the region or country, or the region is not in the country,
- * or the postal code is far from the city.
+ * code was given, and it is unknown or its country is. AMBIGUOUS_CITY: the region is unknown, and there are several cities of that name. CONTRADICTION: each part is known, but
+ * the city is not in the region or country, the region is not in the country, or the postal code is far from the city.
  */
 export const UNPLACED_REASONS = [
   'NO_ADDRESS',

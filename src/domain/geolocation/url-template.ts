@@ -1,5 +1,4 @@
-import type { Address } from './address.js';
-import { ADDRESS_PARTS } from './address.js';
+import { ADDRESS_PARTS, type Address, addressLine } from './address.js';
 
 /** What a template may hold: `{q}` is the whole address in one line. */
 const PLACEHOLDERS: readonly string[] = [...ADDRESS_PARTS, 'q'];
@@ -31,8 +30,7 @@ const DOTS = /^(?:\.|%2e){1,2}$/i;
  * another path than the template's.
  */
 export function urlOfAddress(template: string, address: Address): URL | null {
-  const line = ADDRESS_PARTS.flatMap((part) => address[part] || []).join(', ');
-  const values: Readonly<Record<string, string | null | undefined>> = { ...address, q: line };
+  const values: Readonly<Record<string, string | null | undefined>> = { ...address, q: addressLine(address) };
   const filled = (text: string) => text.replace(PLACEHOLDER, (_, name) => encodeURIComponent(values[name] ?? ''));
   const [path = '', ...rest] = template.split('?');
   if (path.split(/[/\\]/).some((segment) => segment.includes('{') && DOTS.test(filled(segment)))) return null;

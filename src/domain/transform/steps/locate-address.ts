@@ -1,5 +1,5 @@
 import { geoPoint } from '../../geo-point.js';
-import type { Address } from '../../geolocation/address.js';
+import { ADDRESS_PARTS, type Address } from '../../geolocation/address.js';
 import { needOfAddress } from '../../geolocation/asked-address.js';
 import type { PlaceFinder } from '../../geolocation/place-finder.js';
 import { addressAnswer, Needed } from '../answers.js';
@@ -8,23 +8,16 @@ import { StepError } from '../step-error.js';
 import type { StepKind } from '../step-kind.js';
 
 /** Finds the point of an address, of which any part may be missing: ids of columns whose values are read as text. */
-export interface LocateAddressStep {
-  readonly city?: string | undefined;
-  readonly region?: string | undefined;
-  readonly country?: string | undefined;
-  readonly postalCode?: string | undefined;
-}
-
-const PARTS = ['city', 'region', 'country', 'postalCode'] as const;
+export type LocateAddressStep = { readonly [part in keyof Address]?: string | undefined };
 
 /** An address without any part has no point. One that cannot be placed has none either, and is counted. */
 export const locateAddress: StepKind<LocateAddressStep> = {
   plan(step, inputs) {
-    const reads = PARTS.flatMap((part) => {
+    const reads = ADDRESS_PARTS.flatMap((part) => {
       const column = step[part];
       return column === undefined ? [] : [{ part, read: inputs.asText(column, part) }];
     });
-    if (reads.length === 0) inputs.refuse(`address has no column; give one of ${PARTS.join(', ')}, or several`);
+    if (reads.length === 0) inputs.refuse(`address has no column; give one of ${ADDRESS_PARTS.join(', ')}, or several`);
     return {
       type: 'GEO_POINT',
       compute(row, context) {

@@ -24,9 +24,10 @@ class StepOutputObject {
   create?: string;
 }
 
-@ObjectType('Transformation', { description: 'One step of the list that shapes every record on its way to rows.' })
-export class TransformationObject {
-  @Field(() => ID, { description: 'Its id, unique in the design.' })
+/** What transformations and geolocations have in common. */
+@ObjectType()
+export abstract class StepObject {
+  @Field(() => ID, { description: 'Its id, unique among the transformations and geolocations of the design.' })
   id: string;
 
   @Field({ description: 'A display name.' })
@@ -41,17 +42,20 @@ export class TransformationObject {
   })
   disabledReason: string | null;
 
-  @Field(() => StepOutputObject, {
-    nullable: true,
-    description: 'Where its value goes; null for a step that gives no value.',
-  })
-  output: StepOutputObject | null;
-
   @Field(() => ErrorTreatmentNames, { description: 'What happens to a record for which it cannot give a value.' })
   onError: ErrorTreatment;
 
   @Field(() => JsonScalar, { nullable: true, description: 'With REPLACE_VALUE: the value to use instead.' })
   replaceWith: JsonValue;
+}
+
+@ObjectType('Transformation', { description: 'One step of the list that shapes every record on its way to rows.' })
+export class TransformationObject extends StepObject {
+  @Field(() => StepOutputObject, {
+    nullable: true,
+    description: 'Where its value goes; null for a step that gives no value.',
+  })
+  output: StepOutputObject | null;
 
   @Field(() => JsonObjectScalar, {
     description: 'What it does, as in TransformationInput.step: the kind of step, with its settings.',
