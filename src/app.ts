@@ -138,6 +138,9 @@ async function startOn(database: Database, store: OpenRecordStore, config: Confi
     liveness: () => database.liveness(),
     readiness: () => readinessOf(database, store, { ledger: deps.ledger, workers }),
     closeGraceMs: CLIENT_GRACE_MS,
+    corsOrigins: config.corsOrigins,
+    publicUrl: config.publicUrl,
+    introspection: config.introspection,
     storage: database.storage,
     logger,
   });

@@ -112,6 +112,45 @@ it('refuses an API key that looks like a viewer token, because it would be taken
   expect(read).toThrow(/SLUICE_API_KEY: give a secret that does not look like a JSON Web Token/);
 });
 
+describe('the origins of pages', () => {
+  it('are none by default, and a list that is separated by commas', () => {
+    expect(readConfig({}).corsOrigins).toEqual([]);
+    const list = 'https://app.example, http://localhost:5173 ,http://[::1]:8080';
+    expect(readConfig({ SLUICE_CORS_ORIGINS: list }).corsOrigins).toEqual([
+      'https://app.example',
+      'http://localhost:5173',
+      'http://[::1]:8080',
+    ]);
+  });
+
+  it.each([
+    ['*', /SLUICE_CORS_ORIGINS: cannot be \*: every page on the web could then/],
+    ['https://app.example,*', /cannot be \*/],
+    ['https://app.example/', /"https:\/\/app.example\/" is not an origin; write https:\/\/app.example$/],
+    ['https://app.example/path', /write https:\/\/app.example$/],
+    ['https://App.Example', /write https:\/\/app.example$/],
+    ['https://app.example:443', /write https:\/\/app.example$/],
+    ['https://me@app.example', /write https:\/\/app.example$/],
+    ['https://*.example', /is not an origin/],
+    ['app.example', /is not an origin; give origins such as/],
+    ['null', /is not an origin; give origins such as/],
+    ['https://app.example,', /"" is not an origin; give origins such as/],
+    ['ftp://app.example', /is not an origin; give origins such as/],
+  ])('are refused: %s', (origins, message) => {
+    expect(() => readConfig({ SLUICE_CORS_ORIGINS: origins })).toThrow(message);
+  });
+});
+
+describe('introspection', () => {
+  it('is on by default, and can be switched off', () => {
+    expect([readConfig({}).introspection, readConfig({ SLUICE_INTROSPECTION: 'off' }).introspection]).toEqual([
+      true,
+      false,
+    ]);
+    expect(() => readConfig({ SLUICE_INTROSPECTION: 'no' })).toThrow(/SLUICE_INTROSPECTION/);
+  });
+});
+
 describe('an unknown variable', () => {
   it.each([
     ['SLUICE_MAX_PAYLOD_BYTES', 'SLUICE_MAX_PAYLOAD_BYTES'],

@@ -4,7 +4,7 @@ import { faultOfTemplate } from './domain/geolocation/url-template.js';
 import { nearestName } from './domain/nearest-name.js';
 import type { RateLimit } from './domain/security/rate-limit.js';
 import { looksLikeToken } from './domain/security/viewer-claims.js';
-import { isAddressRange } from './edge/client-address.js';
+import { EDGE_VARIABLES, type EdgeConfig, edgeOf } from './edge-config.js';
 import { StartupError } from './ports/startup-error.js';
 import {
   checkViewerTokens,
@@ -71,18 +71,12 @@ const environment = z.object({
     .min(0)
     .default(6 * 1024 * MB),
   SLUICE_AUDIT_RETENTION_DAYS: count(365),
-  SLUICE_TRUST_PROXY: z
-    .string()
-    .transform((list) => list.split(',').map((range) => range.trim()))
-    .pipe(
-      z.array(z.string().refine(isAddressRange, 'give addresses and ranges such as 10.0.0.0/8, separated by commas')),
-    )
-    .default([]),
   SLUICE_POSTAL_CODES: z.string().min(1).optional(),
   SLUICE_GEOCODER_URL: z.string().superRefine(checkTemplate).optional(),
   SLUICE_GEOCODER_RATE: z.coerce.number().positive().max(1_000).default(1),
   SLUICE_GEOCODER_SECONDS: z.coerce.number().positive().max(3_600).default(30),
   ...VIEWER_TOKEN_VARIABLES,
+  ...EDGE_VARIABLES,
   SLUICE_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 });
 
@@ -111,7 +105,7 @@ export interface GeocoderConfig {
 }
 
 /** The typed, frozen configuration of one process. */
-export interface Config {
+export interface Config extends EdgeConfig {
   readonly host: string;
   /** 0 means any free port. */
   readonly port: number;
@@ -138,8 +132,6 @@ export interface Config {
   readonly maxQuarantineRecords: number;
   /** How long entries of the audit log are kept. */
   readonly auditRetentionDays: number;
-  /** The addresses of proxies in front of the service, and ranges of them. What they say of where a request came from is believed. */
-  readonly trustedProxies: readonly string[];
   /** GeoNames' file of postal codes; if undefined, addresses are placed without them. */
   readonly postalCodesFile: string | undefined;
   /** If undefined, addresses are placed offline. */
@@ -177,7 +169,6 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     maxBacklogJobs: e.SLUICE_MAX_BACKLOG_JOBS,
     maxQuarantineRecords: e.SLUICE_MAX_QUARANTINE_RECORDS,
     auditRetentionDays: e.SLUICE_AUDIT_RETENTION_DAYS,
-    trustedProxies: e.SLUICE_TRUST_PROXY,
     postalCodesFile: e.SLUICE_POSTAL_CODES,
     geocoder: geocoderOf(e),
     viewerTokens: viewerTokensOf(e),
@@ -185,6 +176,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
       requestsPerMinute: e.SLUICE_RATE_LIMIT_REQUESTS || null,
       bytesPerMinute: e.SLUICE_RATE_LIMIT_BYTES || null,
     }),
+    ...edgeOf(e),
     logLevel: e.SLUICE_LOG_LEVEL,
   });
 }

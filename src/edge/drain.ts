@@ -3,7 +3,7 @@ import { SluiceError } from '../domain/errors.js';
 
 /**
  * Returns a function that stops an HTTP server. From its call on, running requests get their responses and their connections are closed, and new requests are
- * refused with STORE_UNAVAILABLE. After the grace time every open connection is cut. Must be added before every other hook.
+ * refused with STORE_UNAVAILABLE. After the grace time every open connection is cut. Must be added before every other hook that can refuse a request.
  */
 export function addDrain(app: FastifyInstance, graceMs: number): () => Promise<void> {
   let draining = false;

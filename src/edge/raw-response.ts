@@ -2,6 +2,8 @@ import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { SluiceError } from '../domain/errors.js';
 import { problemOf } from './problem.js';
+import { newRequestId, REQUEST_ID_HEADER } from './request-id.js';
+import { SECURITY_HEADERS } from './response-headers.js';
 
 /** How long a client may continue to send after it got an early response. */
 const LINGER_MS = 2_000;
@@ -13,7 +15,8 @@ const LINGER_MS = 2_000;
 export function respondRaw(socket: Duplex, refusal: SluiceError, more: Readonly<Record<string, string>> = {}): void {
   if (!socket.writable) return;
   const { status, headers, body } = problemOf(refusal);
-  const lines = Object.entries({ ...headers, ...more, 'content-length': String(body.length), connection: 'close' });
+  const own = { [REQUEST_ID_HEADER]: newRequestId(), 'content-length': String(body.length), connection: 'close' };
+  const lines = Object.entries({ ...SECURITY_HEADERS, ...headers, ...own, ...more });
   const head = lines.map(([name, value]) => `${name}: ${value}\r\n`).join('');
   socket.write(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n${head}\r\n`);
   socket.end(body);

@@ -6,12 +6,13 @@ import { CALLER } from '../../test/support/lane.js';
 import { until } from '../../test/support/until.js';
 import { memoryBudget } from '../adapters/memory/memory-budget.js';
 import { memoryRateLimits } from '../adapters/memory/rate-limits.js';
+import type { Caller } from '../domain/security/caller.js';
 import { FOREIGN_STORAGE, type StorageHealth } from '../ports/storage-health.js';
 import type { Logger } from '../telemetry/logger.js';
 import { createLogger } from '../telemetry/logger.js';
 import type { UseCases } from '../usecases/use-cases.js';
 import { clientAddress } from './client-address.js';
-import { createServer, type SluiceServer } from './server.js';
+import { createServer, type ServerOptions, type SluiceServer } from './server.js';
 
 const SECRET = 'the password of the database';
 
@@ -32,7 +33,11 @@ const jobs = {
     })();
   },
 };
-const useCases = { authenticate: async () => CALLER, readerFor: () => ({ jobs }) } as unknown as UseCases;
+const useCases = {
+  authenticate: async () => CALLER,
+  stillValid: async (callers: readonly Caller[]) => new Set(callers),
+  readerFor: () => ({ jobs }),
+} as unknown as UseCases;
 
 interface Refusal {
   code?: string;
@@ -54,6 +59,7 @@ describe('the server', () => {
   async function started(
     closeGraceMs = 60_000,
     storage: StorageHealth = FOREIGN_STORAGE,
+    more: Partial<ServerOptions> = {},
   ): Promise<{ server: SluiceServer; host: string }> {
     const readiness = async () => ({ ready: false, problems: ['no database'], notices: [] });
     const limits = { maxPayloadBytes: 1000, memory, rates: memoryRateLimits(), closeGraceMs };
@@ -66,6 +72,7 @@ describe('the server', () => {
       liveness: () => null,
       storage,
       logger,
+      ...more,
     });
     return { server: one, host: `127.0.0.1:${await one.listen('127.0.0.1', 0)}` };
   }
@@ -106,17 +113,84 @@ describe('the server', () => {
   }
 
   it('shows a client nothing of an internal error except the id under which it was logged', async () => {
+    const headers = { 'x-api-key': 'k', 'x-request-id': 'order-7' };
     const rest = await fetch(`http://${host}/dataload/x/status`);
     const body = (await rest.json()) as { detail: string };
     expect([rest.status, body]).toEqual([500, expect.objectContaining({ code: 'INTERNAL' })]);
-    const graphql = await fetch(`http://${host}/graphql?query={job(id:1){id}}`);
+    const graphql = await fetch(`http://${host}/graphql?query={job(id:1){id}}`, { headers });
     const { errors } = (await graphql.json()) as { errors: [{ message: string; extensions: { code: string } }] };
     expect(errors[0].extensions).toEqual({ code: 'INTERNAL' });
     expect(logged).toHaveLength(2);
+    const ids = [rest, graphql].map((answer) => answer.headers.get('x-request-id'));
+    expect(ids).toEqual([expect.stringMatching(/^[0-9a-f-]{36}$/), 'order-7']);
     for (const [index, text] of [body.detail, errors[0].message].entries()) {
-      const [{ err, errorId }] = logged[index] as [{ err: Error; errorId: string }];
-      expect([text.includes(errorId), text.includes(SECRET), err.message]).toEqual([true, false, SECRET]);
+      const [{ err, requestId }] = logged[index] as [{ err: Error; requestId: string }];
+      expect([requestId, text.includes(requestId), text.includes(SECRET), err.message]).toEqual([
+        ids[index],
+        true,
+        false,
+        SECRET,
+      ]);
     }
+  });
+
+  it('asks browsers to stay on HTTPS only if clients reach the service by it', async () => {
+    for (const [publicUrl, expected] of [
+      ['https://sluice.example', 'max-age=31536000'],
+      ['http://sluice.example', null],
+      [undefined, null],
+    ] as const) {
+      const { server: one, host: to } = await started(50, FOREIGN_STORAGE, { publicUrl });
+      const { headers } = await fetch(`http://${to}/`);
+      expect([publicUrl, headers.get('strict-transport-security')]).toEqual([publicUrl, expected]);
+      await one.close();
+    }
+  });
+
+  it('shows a websocket the id of its upgrade with an internal error', async () => {
+    const socket = new WebSocket(`ws://${host}/graphql`, 'graphql-transport-ws', {
+      headers: { 'x-request-id': 'socket-1' },
+    });
+    const [upgrade] = await once(socket, 'upgrade');
+    expect(upgrade.headers['x-request-id']).toBe('socket-1');
+    if (socket.readyState !== socket.OPEN) await once(socket, 'open');
+    socket.send('{"type":"connection_init"}');
+    await once(socket, 'message');
+    socket.send(JSON.stringify({ id: '1', type: 'subscribe', payload: { query: '{ job(id: 1) { id } }' } }));
+    const [message] = await once(socket, 'message');
+    expect(String(message)).toContain('look for the request id socket-1');
+    expect(logged.at(-1)?.[0]).toMatchObject({ requestId: 'socket-1' });
+    socket.terminate();
+  });
+
+  it('refuses a GraphQL GET that a page of another site can make a browser send, even if a proxy added the key', async () => {
+    const query = `http://${host}/graphql?query={__typename}`;
+    const refused = await fetch(query);
+    expect([refused.status, await refused.text()]).toEqual([
+      400,
+      expect.stringContaining('Cross-Site Request Forgery'),
+    ]);
+    for (const name of ['x-api-key', 'authorization', 'apollo-require-preflight', 'x-apollo-operation-name']) {
+      expect([name, (await fetch(query, { headers: { [name]: 'x' } })).status]).toEqual([name, 200]);
+    }
+  });
+
+  it('cuts off a websocket whose client does not answer pings, and keeps one that does', async () => {
+    const { server: one, host: to } = await started(60_000, FOREIGN_STORAGE, { pingEveryMs: 500 });
+    const alive = new WebSocket(`ws://${to}/graphql`, 'graphql-transport-ws');
+    const silent = new WebSocket(`ws://${to}/graphql`, 'graphql-transport-ws', { autoPong: false });
+    let pings = 0;
+    alive.on('ping', () => {
+      pings += 1;
+    });
+    await once(alive, 'open');
+    alive.send('{"type":"connection_init"}');
+    expect((await once(silent, 'close'))[0]).toBe(1006);
+    const before = pings;
+    await until('more pings', () => pings > before + 2);
+    expect(alive.readyState).toBe(WebSocket.OPEN);
+    alive.terminate();
+    await one.close();
   });
 
   it('is not ready when its database is not ready', async () => {

@@ -15,9 +15,12 @@ import { addWebsocket } from './graphql/websocket.js';
 import { listenError } from './listening.js';
 import { Methods } from './methods.js';
 import { addOpenRoutes, type Health, OPEN_PATHS } from './open-routes.js';
+import { type BrowserOptions, Origins } from './origins.js';
 import { sendProblem } from './problem.js';
 import { admit } from './rate-headers.js';
 import type { BodyLimits } from './request-body.js';
+import { requestIdOf } from './request-id.js';
+import { isPreflight, responseHeaders } from './response-headers.js';
 import { addHookRoute, HOOKS_ROUTE, isUnderHooks } from './rest/hook-route.js';
 import { addRestRoutes } from './rest/routes.js';
 import { type ErrorContext, refuseOutage, toSluiceError } from './to-sluice-error.js';
@@ -35,13 +38,17 @@ const CODE_OF_HTTP_STATUS = new Map<number, ErrorCode>([
   [415, 'UNSUPPORTED_MEDIA_TYPE'],
 ]);
 
-export interface ServerOptions extends BodyLimits, ErrorContext, Health {
+export interface ServerOptions extends BodyLimits, BrowserOptions, ErrorContext, Health {
   readonly useCases: UseCases;
   readonly addressOf: ClientAddress;
   /** If false, the server has only the health routes and the page about the service. */
   readonly servesApi: boolean;
   /** How long `close` waits for clients before it cuts their connections. */
   readonly closeGraceMs: number;
+  /** Whether clients may read the GraphQL schema; by default they may. */
+  readonly introspection?: boolean | undefined;
+  /** A websocket whose client does not answer a ping until the next one is closed; by default every 12 s. */
+  readonly pingEveryMs?: number | undefined;
 }
 
 export interface SluiceServer {
@@ -59,9 +66,12 @@ export async function createServer(options: ServerOptions): Promise<SluiceServer
   const loggerInstance: FastifyBaseLogger = logger;
   const logController = new LogController({ disableRequestLogging: true });
   const unparsed = new UnparsedRequests();
+  const origins = new Origins(options);
+  const addHeaders = responseHeaders(origins, options);
   const app = fastify({
     loggerInstance,
     logController,
+    genReqId: requestIdOf,
     // fastify would respond in its own format; the drain refuses requests instead.
     return503OnClosing: false,
     requestTimeout: REQUEST_TIMEOUT_MS,
@@ -71,8 +81,11 @@ export async function createServer(options: ServerOptions): Promise<SluiceServer
     routerOptions: { maxParamLength: MAX_URL_LENGTH, ignoreTrailingSlash: true },
     rewriteUrl: ({ url = '' }) => originForm(url),
     clientErrorHandler: unparsed.refuse,
-    frameworkErrors: (error, request, reply) =>
-      void sendProblem(reply, toSluiceError(asRefusal(error, request), options)),
+    frameworkErrors(error, request, reply) {
+      // No hook has seen the request.
+      addHeaders(request.raw, reply);
+      void sendProblem(reply, toSluiceError(asRefusal(error, request), { logger, storage, requestId: request.id }));
+    },
   });
   unparsed.follow(app.server);
   // Headers are limited by their bytes; with a maximum count, node would silently drop the rest.
@@ -86,8 +99,11 @@ export async function createServer(options: ServerOptions): Promise<SluiceServer
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', async () => undefined);
 
+  app.addHook('onRequest', async ({ raw }, reply) => addHeaders(raw, reply));
   const drain = addDrain(app, options.closeGraceMs);
   app.addHook('onRequest', async (request, reply) => {
+    // On any path: otherwise a page could not read why its request is refused.
+    if (origins.namedIn(request.raw) !== null && isPreflight(request.raw)) return reply.code(204).send();
     refuseConflictingHeaders(request.raw);
     if (isOpen(request)) return;
     refuseOutage(storage);
@@ -95,12 +111,12 @@ export async function createServer(options: ServerOptions): Promise<SluiceServer
   });
   app.setNotFoundHandler(methods.respond);
   app.setErrorHandler((error, request, reply) => {
-    const refusal = toSluiceError(asRefusal(error, request), options);
+    const refusal = toSluiceError(asRefusal(error, request), { logger, storage, requestId: request.id });
     return request.routeOptions.url === GRAPHQL_PATH ? sendGraphqlError(reply, refusal) : sendProblem(reply, refusal);
   });
 
   addOpenRoutes(app, options);
-  const closeApi = options.servesApi ? await addApi(app, options) : async () => undefined;
+  const closeApi = options.servesApi ? await addApi(app, options, origins) : async () => undefined;
   return {
     routes: methods.routes,
     async listen(host, port) {
@@ -118,13 +134,13 @@ export async function createServer(options: ServerOptions): Promise<SluiceServer
 }
 
 /** Adds GraphQL, REST and the websocket. Returns a function that closes the websockets. */
-async function addApi(app: FastifyInstance, options: ServerOptions): Promise<() => Promise<void>> {
+async function addApi(app: FastifyInstance, options: ServerOptions, origins: Origins): Promise<() => Promise<void>> {
   const schema = await createSchema();
   const apollo = await addGraphqlRoute(app, { ...options, schema });
   addRestRoutes(app, options);
   addHookRoute(app, options);
   app.addHook('onClose', () => apollo.stop());
-  return addWebsocket(app.server, { ...options, schema });
+  return addWebsocket(app.server, { ...options, schema, origins });
 }
 
 /** Turns a request target into a path: a client that takes the service for a proxy sends a whole URL, and `OPTIONS *` means the service. */

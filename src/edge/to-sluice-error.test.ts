@@ -36,11 +36,13 @@ describe('toSluiceError', () => {
       'INTERNAL',
     ],
   ])('gives the right code when %s', (_when, error, storage, code) => {
-    expect(toSluiceError(error, { logger, storage }).code).toBe(code);
+    expect(toSluiceError(error, { logger, storage, requestId: 'r' }).code).toBe(code);
   });
 
   it('names the disk when the service knows it', () => {
-    expect(toSluiceError(unreachable, { logger, storage: FULL }).message).toBe('the disk of /data is full');
+    expect(toSluiceError(unreachable, { logger, storage: FULL, requestId: 'r' }).message).toBe(
+      'the disk of /data is full',
+    );
   });
 });
 

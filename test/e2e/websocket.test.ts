@@ -1,49 +1,11 @@
 import { once } from 'node:events';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { WebSocket } from 'ws';
+import { type Message, openPeer, type Peer } from '../support/peer.js';
 import { API_KEY, type Sluice, startSluice } from '../support/sluice.js';
 import { LOADED } from '../support/statuses.js';
 
-interface Message {
-  readonly id?: string;
-  readonly type: string;
-  readonly payload?: unknown;
-}
-
 const TOO_MUCH = `{ ${'datasets { nodes { connection { '.repeat(8)} id ${'} } } '.repeat(8)} }`;
-
-/** The protocol spoken by hand, message for message. */
-class Peer {
-  readonly #messages: string[] = [];
-  #wake: (() => void) | undefined;
-
-  constructor(readonly socket: WebSocket) {
-    socket.on('message', (data) => {
-      this.#messages.push(String(data));
-      this.#wake?.();
-    });
-    socket.on('close', () => this.#wake?.());
-  }
-
-  send(message: object | string): void {
-    this.socket.send(typeof message === 'string' ? message : JSON.stringify(message));
-  }
-
-  /** The next message. Throws when the socket is closed: none would ever come. */
-  async text(): Promise<string> {
-    while (this.#messages.length === 0) {
-      if (this.socket.readyState === WebSocket.CLOSED) throw new Error('the socket is closed, and no message is left');
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve;
-      });
-    }
-    return this.#messages.shift() ?? '';
-  }
-
-  async next(): Promise<Message> {
-    return JSON.parse(await this.text());
-  }
-}
 
 describe('the websocket', () => {
   let sluice: Sluice;
@@ -53,12 +15,7 @@ describe('the websocket', () => {
   });
   afterAll(() => sluice.close());
 
-  async function open(headers: Record<string, string> = {}): Promise<Peer> {
-    const socket = new WebSocket(`${sluice.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws', { headers });
-    const opened = new Peer(socket);
-    await once(socket, 'open');
-    return opened;
-  }
+  const open = (headers?: Record<string, string>) => openPeer(sluice.url, headers);
 
   beforeEach(async () => {
     peer = await open();
@@ -136,8 +93,11 @@ describe('the websocket', () => {
     expect((await peer.next()).type).toBe('next');
     peer.socket.pause();
     const sent = jest.spyOn(WebSocket.prototype, 'send');
+    // A client that reads nothing answers no ping either, and would be cut off after a while.
+    const pings = jest.spyOn(WebSocket.prototype, 'ping').mockImplementation(function pong(this: WebSocket) {
+      this.emit('pong', Buffer.alloc(0));
+    });
     const jobs: string[] = [];
-    // Quickly: a client that does not answer a ping for 24 seconds counts as gone.
     for (let n = 0; n < 100; n += 1) {
       const { body } = await sluice.post(`/dataload/${id}`, { n });
       jobs.push(String(body.jobId));
@@ -146,6 +106,7 @@ describe('the websocket', () => {
     // Every event is one message; what was not sent yet is not in memory either.
     expect(sent.mock.calls.length).toBeLessThan((jobs.length * LOADED.length) / 2);
     sent.mockRestore();
+    pings.mockRestore();
     peer.socket.resume();
     const seen = new Map<string, string[]>();
     while (seen.get(jobs.at(-1) ?? '')?.at(-1) !== 'COMPLETE') {

@@ -11,6 +11,7 @@ export interface GraphqlContext {
   readonly caller: Caller;
   readonly reader: RecordReader;
   readonly useCases: UseCases;
+  readonly requestId: string;
   /** Releases the memory reserved for the request. Call it once the payload is durable, before waiting for the job. */
   readonly releaseBody: () => void;
   /** Reads that the fields of one operation share. */
@@ -18,9 +19,12 @@ export interface GraphqlContext {
 }
 
 /** The context of one operation of a caller. */
-export function contextFor(caller: Caller, useCases: UseCases, releaseBody: () => void): GraphqlContext {
+export function contextFor(
+  operation: Pick<GraphqlContext, 'caller' | 'useCases' | 'requestId' | 'releaseBody'>,
+): GraphqlContext {
+  const { caller, useCases } = operation;
   const reader = useCases.readerFor(caller);
-  return { caller, reader, useCases, releaseBody, shared: new SharedReads(reader) };
+  return { ...operation, reader, shared: new SharedReads(reader) };
 }
 
 /** Remembers what was read, so that a list of a hundred jobs reads their dataset once. */

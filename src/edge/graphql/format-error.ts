@@ -1,12 +1,12 @@
 import { GraphQLError, type GraphQLFormattedError, Kind } from 'graphql';
 import { type ErrorCode, SluiceError } from '../../domain/errors.js';
-import { type ErrorContext, toSluiceError } from '../to-sluice-error.js';
+import { type FailedRequest, toSluiceError } from '../to-sluice-error.js';
 
 /** The GraphQL server's codes for faulty requests. */
 const REQUEST_FAULTS = new Set(['GRAPHQL_PARSE_FAILED', 'GRAPHQL_VALIDATION_FAILED', 'BAD_USER_INPUT', 'BAD_REQUEST']);
 
 /** Formats an error for GraphQL: its message, where in the query it occurred, and `extensions` with a code of the closed set and the details of the refusal. */
-export function formatGraphqlError(error: unknown, context: ErrorContext): GraphQLFormattedError {
+export function formatGraphqlError(error: unknown, context: FailedRequest): GraphQLFormattedError {
   const place = error instanceof GraphQLError ? placeOf(error) : {};
   if (isRequestFault(error)) return { message: messageOf(error), ...place, extensions: { code: codeOf(error) } };
   const cause = error instanceof GraphQLError ? (error.originalError ?? error) : error;

@@ -2,7 +2,7 @@ import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
 import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { GraphQLError, type GraphQLSchema } from 'graphql';
+import { GraphQLError, type GraphQLSchema, NoSchemaIntrospectionCustomRule } from 'graphql';
 import { HTTP_STATUS_OF_CODE, SluiceError } from '../../domain/errors.js';
 import { isJsonObject } from '../../domain/json/json-value.js';
 import { parseSentJson } from '../../domain/json/parse-json.js';
@@ -11,6 +11,7 @@ import type { UseCases } from '../../usecases/use-cases.js';
 import { callerOf } from '../authentication.js';
 import { refusalHeaders } from '../problem.js';
 import { type BodyLimits, readBody, requireMediaType } from '../request-body.js';
+import { newRequestId } from '../request-id.js';
 import type { ErrorContext } from '../to-sluice-error.js';
 import { contextFor, type GraphqlContext } from './context.js';
 import { formatGraphqlError } from './format-error.js';
@@ -19,8 +20,13 @@ import { refuseCostlyQuery } from './query-limits.js';
 
 export const GRAPHQL_PATH = '/graphql';
 
+/** Headers that a browser sends to another site only after a preflight, unlike a link or a form. */
+const PREFLIGHTED_HEADERS = ['x-api-key', 'authorization', 'apollo-require-preflight', 'x-apollo-operation-name'];
+
 export interface GraphqlOptions extends BodyLimits, ErrorContext {
   readonly schema: GraphQLSchema;
+  /** Whether clients may read the schema; by default they may. */
+  readonly introspection?: boolean | undefined;
   readonly useCases: UseCases;
 }
 
@@ -29,22 +35,34 @@ export async function addGraphqlRoute(
   app: FastifyInstance,
   options: GraphqlOptions,
 ): Promise<ApolloServer<GraphqlContext>> {
-  const { schema, useCases } = options;
+  const { schema, useCases, logger, storage, introspection = true } = options;
+  const requestIds = new WeakMap<Error, string>();
   const apollo = new ApolloServer<GraphqlContext>({
     schema,
+    // Its own switch has a message about itself.
     introspection: true,
+    validationRules: introspection ? [] : [NoSchemaIntrospectionCustomRule],
+    // Names that are similar to a misspelled one would tell the schema too.
+    hideSchemaDetailsFromClientErrors: !introspection,
     includeStacktraceInErrorResponses: false,
-    // Every request needs a key in a header, and no foreign site can make a browser send one.
-    csrfPrevention: false,
+    // Every request needs a key in a header, and no foreign site can make a browser send one. This holds too if a proxy adds the key.
+    csrfPrevention: { requestHeaders: PREFLIGHTED_HEADERS },
+    allowBatchedHttpRequests: false,
     stringifyResult: stringifyJson,
     stopOnTerminationSignals: false,
-    formatError: (_formatted, error) => formatGraphqlError(error, options),
-    plugins: [refusals(schema), ApolloServerPluginLandingPageDisabled()],
+    formatError(_formatted, error) {
+      const requestId = (error instanceof Error && requestIds.get(error)) || newRequestId();
+      return formatGraphqlError(error, { logger, storage, requestId });
+    },
+    plugins: [refusals(schema), idsOfErrors(requestIds), ApolloServerPluginLandingPageDisabled()],
   });
   await apollo.start();
   const releases = new WeakMap<FastifyRequest, () => void>();
   const handle = fastifyApolloHandler(apollo, {
-    context: async (request) => contextFor(callerOf(request), useCases, () => releases.get(request)?.()),
+    async context(request) {
+      const releaseBody = () => releases.get(request)?.();
+      return contextFor({ caller: callerOf(request), useCases, requestId: request.id, releaseBody });
+    },
   });
   app.route({
     method: ['GET', 'POST'],
@@ -81,6 +99,19 @@ function refusals(schema: GraphQLSchema): ApolloServerPlugin<GraphqlContext> {
   };
 }
 
+/** Notes whose errors they are, for `formatError`, which gets only the errors. */
+function idsOfErrors(ids: WeakMap<Error, string>): ApolloServerPlugin<GraphqlContext> {
+  return {
+    async requestDidStart() {
+      return {
+        async didEncounterErrors({ errors, contextValue }) {
+          for (const error of errors) ids.set(error, contextValue.requestId);
+        },
+      };
+    },
+  };
+}
+
 function subscriptionOverHttp(): SluiceError {
   const message = 'subscriptions work over the websocket at /graphql (graphql-transport-ws), not over HTTP';
   return new SluiceError('BAD_REQUEST', message, { field: 'query' });
@@ -100,9 +131,15 @@ async function readQuery(request: FastifyRequest, reply: FastifyReply, limits: B
   const body = await readBody(request, reply, limits);
   requireMediaType(body, ['application/json']);
   const parsed = parseSentJson(body.bytes);
+  if (Array.isArray(parsed)) throw batched();
   refuseCostlyQuery(requiredQuery(isJsonObject(parsed) ? parsed.query : undefined));
   request.body = parsed;
   return body.release;
+}
+
+function batched(): SluiceError {
+  const message = 'the body is an array; batches are not supported: send each query in a request of its own';
+  return new SluiceError('BAD_REQUEST', message, { expected: 'an object', actual: 'an array' });
 }
 
 function requiredQuery(query: unknown): string {

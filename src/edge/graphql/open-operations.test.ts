@@ -10,7 +10,7 @@ describe('OpenOperations', () => {
     const open = new OpenOperations();
     const peers = Array.from({ length: 500 }, () => peerWith(0));
     for (const peer of peers) open.add('k', peer);
-    expect(() => open.add('k', peerWith(0))).toThrow('the API key has 500 websockets open');
+    expect(() => open.add('k', peerWith(0))).toThrow('the API key or token has 500 websockets open');
     open.add('other', peerWith(0));
     open.remove('k', peers[0] ?? peerWith(0));
     open.add('k', peerWith(0));
@@ -25,6 +25,6 @@ describe('OpenOperations', () => {
     expect(() => open.refuseTooMany('other', peerWith(1))).not.toThrow();
     const more = peerWith(1);
     open.add('k', more);
-    expect(() => open.refuseTooMany('k', more)).toThrow('the API key has 1000 running operations');
+    expect(() => open.refuseTooMany('k', more)).toThrow('the API key or token has 1000 running operations');
   });
 });

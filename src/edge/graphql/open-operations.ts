@@ -1,8 +1,8 @@
 import { SluiceError } from '../../domain/errors.js';
 
-const MAX_SOCKETS_OF_KEY = 500;
+const MAX_SOCKETS_OF_CALLER = 500;
 const MAX_OPERATIONS_OF_SOCKET = 100;
-const MAX_OPERATIONS_OF_KEY = 1_000;
+const MAX_OPERATIONS_OF_CALLER = 1_000;
 
 /** A websocket, and its running operations by id. */
 interface Peer {
@@ -13,31 +13,31 @@ interface Peer {
 export class OpenOperations {
   readonly #peers = new Map<string, Set<Peer>>();
 
-  /** Adds a websocket. Throws BACK_PRESSURE when its key has too many. */
-  add(keyId: string, peer: Peer): void {
-    const peers = this.#peers.get(keyId) ?? new Set();
-    if (peers.size >= MAX_SOCKETS_OF_KEY) {
+  /** Adds a websocket. Throws BACK_PRESSURE when its owner has too many. */
+  add(owner: string, peer: Peer): void {
+    const peers = this.#peers.get(owner) ?? new Set();
+    if (peers.size >= MAX_SOCKETS_OF_CALLER) {
       throw new SluiceError(
         'BACK_PRESSURE',
-        `the API key has ${peers.size} websockets open; share them, or close some`,
+        `the API key or token has ${peers.size} websockets open; share them, or close some`,
       );
     }
-    this.#peers.set(keyId, peers.add(peer));
+    this.#peers.set(owner, peers.add(peer));
   }
 
   /** Removes a websocket. */
-  remove(keyId: string, peer: Peer): void {
-    const peers = this.#peers.get(keyId);
+  remove(owner: string, peer: Peer): void {
+    const peers = this.#peers.get(owner);
     peers?.delete(peer);
-    if (peers?.size === 0) this.#peers.delete(keyId);
+    if (peers?.size === 0) this.#peers.delete(owner);
   }
 
   /** Throws BACK_PRESSURE when the newest operation of a websocket exceeds a limit. */
-  refuseTooMany(keyId: string, peer: Peer): void {
+  refuseTooMany(owner: string, peer: Peer): void {
     if (countOf(peer) > MAX_OPERATIONS_OF_SOCKET) throw tooMany('this websocket', MAX_OPERATIONS_OF_SOCKET);
-    let ofKey = 0;
-    for (const one of this.#peers.get(keyId) ?? []) ofKey += countOf(one);
-    if (ofKey > MAX_OPERATIONS_OF_KEY) throw tooMany('the API key', MAX_OPERATIONS_OF_KEY);
+    let ofOwner = 0;
+    for (const one of this.#peers.get(owner) ?? []) ofOwner += countOf(one);
+    if (ofOwner > MAX_OPERATIONS_OF_CALLER) throw tooMany('the API key or token', MAX_OPERATIONS_OF_CALLER);
   }
 }
 

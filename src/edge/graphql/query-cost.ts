@@ -19,6 +19,8 @@ import { SluiceError } from '../../domain/errors.js';
 /** How many fields a response may have, if every list is as long as requested. */
 const MAX_FIELDS = 250_000;
 const MAX_DEPTH = 20;
+/** Fields of the operation itself: those of a query are read at the same time. */
+const MAX_ROOT_FIELDS = 100;
 /** The assumed length of a list without `first`. */
 const UNPAGED_LENGTH = 10;
 /** Lists that can be much longer, up to 1,000 entries of text. Their higher cost keeps a query from reading those of many jobs at the same time. */
@@ -53,11 +55,17 @@ export function refuseCostlyOperation(
     const message = `the query selects fields ${depth} levels deep; at most ${MAX_DEPTH} are allowed; split it into several queries`;
     throw new SluiceError('BAD_REQUEST', message, { field: 'query' });
   }
+  const rootFields = meter.rootFields(operation.selectionSet.selections);
+  if (rootFields > MAX_ROOT_FIELDS) {
+    const message = `the operation has ${rootFields} fields at its top; at most ${MAX_ROOT_FIELDS} are allowed; split it into several`;
+    throw new SluiceError('BAD_REQUEST', message, { field: 'query' });
+  }
 }
 
 class Meter {
   readonly #fragments: ReadonlyMap<string, FragmentDefinitionNode>;
   readonly #costs = new Map<string, Cost>();
+  readonly #rootFields = new Map<string, number>();
 
   constructor(
     private readonly schema: GraphQLSchema,
@@ -67,6 +75,31 @@ class Meter {
   ) {
     const fragments = definitions.filter((definition) => definition.kind === Kind.FRAGMENT_DEFINITION);
     this.#fragments = new Map(fragments.map((fragment) => [fragment.name.value, fragment]));
+  }
+
+  /** How many fields the operation itself has, with those of its fragments. Valid fragments do not contain themselves. */
+  rootFields(selections: readonly SelectionNode[]): number {
+    return selections.reduce((sum, selection) => sum + this.#rootFieldsIn(selection), 0);
+  }
+
+  #rootFieldsIn(selection: SelectionNode): number {
+    switch (selection.kind) {
+      case Kind.FIELD:
+        return 1;
+      case Kind.INLINE_FRAGMENT:
+        return this.rootFields(selection.selectionSet.selections);
+      case Kind.FRAGMENT_SPREAD:
+        return this.#rootFieldsOfFragment(selection.name.value);
+    }
+  }
+
+  /** Computed once, however often the fragment is used. */
+  #rootFieldsOfFragment(name: string): number {
+    const known = this.#rootFields.get(name);
+    if (known !== undefined) return known;
+    const count = this.rootFields(this.#fragments.get(name)?.selectionSet.selections ?? []);
+    this.#rootFields.set(name, count);
+    return count;
   }
 
   costOf(selections: readonly SelectionNode[], parent: GraphQLNamedType | null | undefined): Cost {

@@ -7,32 +7,61 @@ const MAX_TOKENS = 200_000;
 /** Tokens outside argument lists: validation compares fields with each other, so its cost is quadratic. */
 const MAX_SELECTION_TOKENS = 3_000;
 
+/** Each alias can repeat a read. */
+const MAX_ALIASES = 200;
+/** Honest queries have a few; each unknown one makes an error. */
+const MAX_DIRECTIVES = 100;
+
 const OPENING = new Set<TokenKind>([TokenKind.BRACE_L, TokenKind.BRACKET_L, TokenKind.PAREN_L]);
 const CLOSING = new Set<TokenKind>([TokenKind.BRACE_R, TokenKind.BRACKET_R, TokenKind.PAREN_R]);
 
 /** Refuses a query, before it is parsed, that would cost more to parse and validate than any honest one. Throws BAD_REQUEST. */
 export function refuseCostlyQuery(query: string): void {
   const lexer = new Lexer(new Source(query));
-  let nesting = 0;
-  let arguments_ = 0;
-  let tokens = 0;
-  let selection = 0;
+  const counts = new Counts();
   try {
-    for (let token = lexer.advance(); token.kind !== TokenKind.EOF; token = lexer.advance()) {
-      tokens += 1;
-      if (arguments_ === 0) selection += 1;
-      if (OPENING.has(token.kind)) nesting += 1;
-      if (CLOSING.has(token.kind)) nesting -= 1;
-      if (token.kind === TokenKind.PAREN_L) arguments_ += 1;
-      if (token.kind === TokenKind.PAREN_R) arguments_ -= 1;
-      if (nesting > MAX_NESTING) throw tooCostly(`nests more than ${MAX_NESTING} levels deep`);
-      if (tokens > MAX_TOKENS) throw tooCostly(`has more than ${MAX_TOKENS} tokens; send large values as variables`);
-      if (selection > MAX_SELECTION_TOKENS) throw tooCostly(`selects with more than ${MAX_SELECTION_TOKENS} tokens`);
-    }
+    for (let token = lexer.advance(); token.kind !== TokenKind.EOF; token = lexer.advance()) counts.add(token.kind);
   } catch (error) {
     // The parser reports syntax errors.
     if (!(error instanceof GraphQLError)) throw error;
   }
+}
+
+/** What a query has so far. */
+class Counts {
+  #nesting = 0;
+  #arguments = 0;
+  #tokens = 0;
+  #selection = 0;
+  #aliases = 0;
+  #directives = 0;
+
+  /** Throws BAD_REQUEST at the token with which there is too much of something. */
+  add(kind: TokenKind): void {
+    this.#count(kind);
+    if (this.#nesting > MAX_NESTING) throw tooCostly(`nests more than ${MAX_NESTING} levels deep`);
+    if (this.#tokens > MAX_TOKENS) throw tooMany(MAX_TOKENS, 'tokens; send large values as variables');
+    if (this.#selection > MAX_SELECTION_TOKENS)
+      throw tooCostly(`selects with more than ${MAX_SELECTION_TOKENS} tokens`);
+    if (this.#aliases > MAX_ALIASES) throw tooMany(MAX_ALIASES, 'aliases; split it into several queries');
+    if (this.#directives > MAX_DIRECTIVES) throw tooMany(MAX_DIRECTIVES, 'directives; leave the fields out instead');
+  }
+
+  #count(kind: TokenKind): void {
+    this.#tokens += 1;
+    if (this.#arguments === 0) this.#selection += 1;
+    if (OPENING.has(kind)) this.#nesting += 1;
+    if (CLOSING.has(kind)) this.#nesting -= 1;
+    // Outside parentheses a colon belongs to an alias: types of variables and values of arguments are inside.
+    if (kind === TokenKind.COLON && this.#arguments === 0) this.#aliases += 1;
+    if (kind === TokenKind.AT) this.#directives += 1;
+    if (kind === TokenKind.PAREN_L) this.#arguments += 1;
+    if (kind === TokenKind.PAREN_R) this.#arguments -= 1;
+  }
+}
+
+function tooMany(most: number, what: string): SluiceError {
+  return tooCostly(`has more than ${most} ${what}`);
 }
 
 function tooCostly(what: string): SluiceError {

@@ -3,16 +3,20 @@ import type { Duplex } from 'node:stream';
 import type { WebSocketServer } from 'ws';
 import { SluiceError } from '../../domain/errors.js';
 import { shownPath } from '../../domain/hooks/redact-tokens.js';
+import { briefJson } from '../../domain/json/stringify-json.js';
+import type { Origins } from '../origins.js';
 import { respondRaw } from '../raw-response.js';
+import { REQUEST_ID_HEADER, requestIdOf } from '../request-id.js';
 import { GRAPHQL_PATH } from './http.js';
 
-/** Accepts websockets at `/graphql`, and refuses them elsewhere. Returns a function that stops this; node then treats upgrades as requests. */
-export function takeUpgrades(server: Server, sockets: WebSocketServer): () => void {
+/** Accepts websockets at `/graphql` from clients that are not browsers and from pages that may connect, and refuses them elsewhere. Returns a function that stops this; node then treats upgrades as requests. */
+export function takeUpgrades(server: Server, sockets: WebSocketServer, origins: Origins): () => void {
   const take = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    const refusal = refusalOf(request);
-    if (refusal) respondRaw(socket, refusal);
+    const refusal = refusalOf(request, origins);
+    if (refusal) respondRaw(socket, refusal, { [REQUEST_ID_HEADER]: requestIdOf(request) });
     else sockets.handleUpgrade(request, socket, head, (opened) => sockets.emit('connection', opened, request));
   };
+  sockets.on('headers', (headers, request) => headers.push(`${REQUEST_ID_HEADER}: ${requestIdOf(request)}`));
   // These messages are constants of the library and quote nothing from the request.
   sockets.on('wsClientError', ({ message }, socket) =>
     respondRaw(socket, new SluiceError('BAD_REQUEST', `the websocket handshake is invalid: ${message}`), VERSION),
@@ -24,7 +28,8 @@ export function takeUpgrades(server: Server, sockets: WebSocketServer): () => vo
 /** Tells a client which version of the protocol the service speaks. */
 const VERSION = { 'sec-websocket-version': '13' };
 
-function refusalOf({ method, url = '' }: IncomingMessage): SluiceError | null {
+function refusalOf(request: IncomingMessage, origins: Origins): SluiceError | null {
+  const { method, url = '', headers } = request;
   const path = url.split(/[?#]/, 1)[0] ?? '';
   if (path !== GRAPHQL_PATH && path !== `${GRAPHQL_PATH}/`) {
     return new SluiceError(
@@ -32,6 +37,13 @@ function refusalOf({ method, url = '' }: IncomingMessage): SluiceError | null {
       `there is no websocket at ${shownPath(path).slice(0, 200)}; it is at ${GRAPHQL_PATH}`,
     );
   }
-  if (method === 'GET') return null;
-  return new SluiceError('METHOD_NOT_ALLOWED', `a websocket starts with GET, not with ${method}`, { allow: 'GET' });
+  if (method !== 'GET') {
+    return new SluiceError('METHOD_NOT_ALLOWED', `a websocket starts with GET, not with ${method}`, { allow: 'GET' });
+  }
+  if (origins.mayConnect(request)) return null;
+  const origin = briefJson(headers.origin);
+  return new SluiceError(
+    'FORBIDDEN',
+    `pages of ${origin} may not open a websocket here; if they should, name that origin in SLUICE_CORS_ORIGINS`,
+  );
 }

@@ -1,0 +1,154 @@
+import type { IncomingMessage } from 'node:http';
+import {
+  type ExecutionArgs,
+  GraphQLError,
+  type GraphQLSchema,
+  getOperationAST,
+  NoSchemaIntrospectionCustomRule,
+  parse,
+  specifiedRules,
+  validate,
+} from 'graphql';
+import { CloseCode, type ServerOptions } from 'graphql-ws';
+import type { WebSocket } from 'ws';
+import type { Caller } from '../../domain/security/caller.js';
+import type { RateLimits } from '../../ports/rate-limits.js';
+import { errorReporter } from '../../telemetry/error-reporter.js';
+import type { UseCases } from '../../usecases/use-cases.js';
+import { keysIn, keysOf } from '../api-key-header.js';
+import type { ClientAddress } from '../client-address.js';
+import { refuseExceeded } from '../rate-headers.js';
+import { requestIdOf } from '../request-id.js';
+import { type ErrorContext, type FailedRequest, refuseOutage } from '../to-sluice-error.js';
+import { contextFor } from './context.js';
+import { CredentialWatch } from './credential-watch.js';
+import { formatGraphqlError } from './format-error.js';
+import { replaceMessage, reviveMessage } from './message-json.js';
+import { OpenOperations } from './open-operations.js';
+import { refuseCostlyOperation } from './query-cost.js';
+import { refuseCostlyQuery } from './query-limits.js';
+import { closeReason } from './socket-transport.js';
+
+/** How long a client may take to send connection_init. */
+const INIT_MS = 3_000;
+/** A close code of the websocket protocol; graphql-transport-ws has none for this. */
+const TRY_AGAIN_LATER = 1013;
+const MAY_SUCCEED_LATER: readonly unknown[] = ['BACK_PRESSURE', 'RATE_LIMITED', 'STORE_UNAVAILABLE', 'DISK_FULL'];
+
+/** Clients with fresh credentials for each connection come back by themselves after this code. */
+const CREDENTIAL_ENDED = 'UNAUTHENTICATED: the credential was revoked or has expired; connect again with a valid one';
+
+export interface ProtocolOptions extends ErrorContext {
+  readonly schema: GraphQLSchema;
+  readonly useCases: UseCases;
+  readonly rates: RateLimits;
+  readonly addressOf: ClientAddress;
+  /** Whether clients may read the schema; by default they may. */
+  readonly introspection?: boolean | undefined;
+}
+
+/** A websocket, and who has opened it. */
+export interface Extra {
+  readonly request: IncomingMessage;
+  readonly socket: WebSocket;
+  caller?: Caller;
+  /** Ends the watch on the credential of the caller. */
+  unwatch?: () => void;
+}
+
+/** What the service does at each step of the graphql-transport-ws protocol. */
+export function protocolOptions(options: ProtocolOptions): ServerOptions<Record<string, unknown>, Extra> {
+  const { schema, useCases, storage, rates, addressOf, logger, introspection = true } = options;
+  const open = new OpenOperations();
+  const reportError = errorReporter(logger, storage, () => storage.outage() !== null);
+  const credentials = new CredentialWatch({ stillValid: (callers) => useCases.stillValid(callers), reportError });
+  const rules = introspection ? specifiedRules : [...specifiedRules, NoSchemaIntrospectionCustomRule];
+  const failed = ({ request }: Extra): FailedRequest => ({ logger, storage, requestId: requestIdOf(request) });
+  return {
+    connectionInitWaitTimeout: INIT_MS,
+    jsonMessageReviver: reviveMessage,
+    jsonMessageReplacer: replaceMessage,
+
+    async onConnect(context) {
+      const { connectionParams, extra } = context;
+      try {
+        refuseOutage(storage);
+        const keys = [...keysOf(extra.request), ...keysIn(connectionParams)];
+        const caller = await useCases.authenticate(keys, addressOf(extra.request));
+        if (extra.socket.readyState !== extra.socket.OPEN) return false;
+        open.add(ownerOf(caller), context);
+        extra.caller = caller;
+        extra.unwatch = credentials.add(caller, () => extra.socket.close(CloseCode.Forbidden, CREDENTIAL_ENDED));
+        return true;
+      } catch (error) {
+        const { code, message } = formatted(error, failed(extra));
+        const closeCode = MAY_SUCCEED_LATER.includes(code) ? TRY_AGAIN_LATER : CloseCode.Forbidden;
+        extra.socket.close(closeCode, closeReason(`${code}: ${message}`));
+        return false;
+      }
+    },
+
+    onClose(context) {
+      const { caller } = context.extra;
+      if (caller) open.remove(ownerOf(caller), context);
+    },
+
+    /** Returns every fault of an operation as an error of that operation: a throw here would close the socket. */
+    async onSubscribe(context, _id, { query, variables, operationName }) {
+      const { caller } = context.extra;
+      try {
+        if (!caller) throw new TypeError('a connection without a caller was acknowledged');
+        refuseOutage(storage);
+        open.refuseTooMany(ownerOf(caller), context);
+        refuseExceeded(await rates.admit(caller));
+        refuseCostlyQuery(query);
+        const document = parse(query);
+        const faults = validate(schema, document, rules, { hideSuggestions: !introspection });
+        if (faults.length > 0) return faults;
+        const operation = getOperationAST(document, operationName);
+        if (!operation) {
+          return [new GraphQLError('the query has no such operation; if it has several, name one with operationName')];
+        }
+        refuseCostlyOperation(schema, document, operation, variables ?? {});
+        // Websocket messages reserve no memory; only their size is limited.
+        const requestId = requestIdOf(context.extra.request);
+        const contextValue = contextFor({ caller, useCases, requestId, releaseBody: () => undefined });
+        const args: ExecutionArgs = { schema, document, contextValue, variableValues: variables, operationName };
+        return args;
+      } catch (error) {
+        return [asGraphqlError(error)];
+      }
+    },
+
+    /** A subscription that could not start has no result, only errors. */
+    onOperation(_context, _id, _payload, _args, result) {
+      if ('errors' in result && result.errors && result.data === undefined) return failing(result.errors);
+      return undefined;
+    },
+
+    onError: ({ extra }, _id, _payload, errors) => errors.map((error) => formatGraphqlError(error, failed(extra))),
+    onNext: ({ extra }, _id, _payload, _args, { errors, ...result }) =>
+      errors ? { ...result, errors: errors.map((error) => formatGraphqlError(error, failed(extra))) } : undefined,
+  };
+}
+
+function formatted(error: unknown, context: FailedRequest): { code: unknown; message: string } {
+  const { message, extensions } = formatGraphqlError(error, context);
+  return { code: extensions?.code, message };
+}
+
+function asGraphqlError(error: unknown): GraphQLError {
+  if (error instanceof GraphQLError) return error;
+  const originalError = error instanceof Error ? error : new Error(String(error));
+  return new GraphQLError(originalError.message, { originalError });
+}
+
+/** Whose sockets and operations are counted together. */
+function ownerOf({ kind, id }: Caller): string {
+  return `${kind} ${id}`;
+}
+
+/** Makes the protocol send an error message instead of a result. */
+async function* failing(errors: readonly GraphQLError[]): AsyncGenerator<never> {
+  yield await Promise.reject(errors[0]?.originalError ?? errors[0]);
+}
