@@ -90,6 +90,42 @@ describe('a service with a geocoder of the operator', () => {
     expect((await sluice.values(id, 'id')).map(({ place }) => place)).toEqual([null, HERE]);
   });
 
+  it('holds back only the dataset whose addresses it is asked for, and keeps the order of its jobs', async () => {
+    const patient = await startSluice({ SLUICE_GEOCODER_URL: geocoder.url, SLUICE_GEOCODER_SECONDS: '120' });
+    try {
+      const id = await patient.dataset(SHOP);
+      await patient.edit(id, { columns: [{ id: 'id', uniqueIdentifier: true }], geolocations: [BY_ADDRESS] });
+      await patient.apply(id);
+      const other = await patient.dataset({ n: 1 });
+      let release: () => void = () => undefined;
+      const asked = new Promise<void>((resolve) => {
+        geocoder.answer((response, request) => {
+          release = () => answering(placeAt(HERE.lat, HERE.lon))(response, request);
+          resolve();
+        });
+      });
+      const ended: string[] = [];
+      const first = patient.push(id, [{ id: 1, city: newCity() }]).then((job) => {
+        ended.push('first');
+        return job;
+      });
+      await asked;
+      // The second needs no address, and yet it must not overtake the first.
+      const second = patient.push(id, [{ id: 1, city: null }]);
+      expect(await patient.push(other, [{ n: 1 }])).toMatchObject({ status: 'COMPLETE' });
+      expect(await patient.push(other, [{ n: 2 }])).toMatchObject({ status: 'COMPLETE' });
+      expect(ended).toEqual([]);
+      // A request that is sent again meanwhile is answered as well.
+      geocoder.answer(answering(placeAt(HERE.lat, HERE.lon)));
+      release();
+      const [before, after] = await Promise.all([first, second]);
+      expect([before.counts, after.counts]).toMatchObject([{ added: 1 }, { updated: 1 }]);
+      expect(await patient.values(id)).toMatchObject([{ city: null, place: null }]);
+    } finally {
+      await patient.close();
+    }
+  });
+
   it('asks in a preview, too', async () => {
     const id = await sluice.dataset(SHOP);
     const preview = async () => {

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { FAILING_COMMIT, failingOnce } from '../../../test/support/failing-loads.js';
 import { CALLER, type OpenLaneBench, openLaneBench } from '../../../test/support/lane.js';
 import { lookupDatasets } from '../../../test/support/lookup-datasets.js';
+import { refusingStore } from '../../../test/support/refusing-store.js';
 import { type GeoPoint, geoPoint } from '../../domain/geo-point.js';
 import type { GivenTransformation } from '../../domain/transform/transformation.js';
 import type { AddressSource } from '../../ports/address-source.js';
@@ -16,6 +17,13 @@ const placing = (point: GeoPoint | null): AddressSource => ({
   budget: () => ({ ms: 1, failures: 1 }),
   find: async (needs) => new Map(needs.map(({ key }) => [key, { point }])),
 });
+
+/** Nothing whose name has `nowhere` in it is found. */
+const findingSome: AddressSource = {
+  ...placing(HERE),
+  find: async (needs) =>
+    new Map(needs.map(({ key, address }) => [key, { point: address.city?.includes('nowhere') ? null : HERE }])),
+};
 
 const NEVER: AddressSource = {
   ...placing(null),
@@ -64,10 +72,14 @@ describe('what a geocoder has answered', () => {
     return places(id);
   }
 
-  /** Another design of the same columns, so that records are converted again. */
-  async function reload(id: string, addresses: AddressSource | null, records?: Partial<RecordStore>): Promise<void> {
+  /** Applies another design of the same columns, so that the next load converts records again. */
+  async function applyOther(id: string): Promise<void> {
     await given.edit(id, { columns: [{ id: 'city', undetermined: true }] });
     await bench.useCases.applyChanges(id, CALLER);
+  }
+
+  async function reload(id: string, addresses: AddressSource | null, records?: Partial<RecordStore>): Promise<void> {
+    await applyOther(id);
     await load(id, addresses, records);
   }
 
@@ -114,6 +126,41 @@ describe('what a geocoder has answered', () => {
     expect(await places(id)).toEqual({ 1: KYIV });
     expect(await rebuilt(id, null)).toEqual({ 1: KYIV });
     expect(await rebuilt(id, NEVER)).toEqual({ 1: KYIV });
+  });
+
+  it('for a reload is not used if the attempt that committed was offline', async () => {
+    const id = await shops();
+    await bench.push(id, [{ id: 1, city: 'Kyiv' }]);
+    await load(id, placing(THERE));
+    await applyOther(id);
+    await bench.load(id, { lanes: FAILING_COMMIT }, online(placing(HERE)));
+    expect(bench.errors.splice(0)).toHaveLength(1);
+    await bench.lanes.freeAll();
+    await load(id, null);
+    expect(await places(id)).toEqual({ 1: KYIV });
+    expect(await rebuilt(id, null)).toEqual({ 1: KYIV });
+    expect(await rebuilt(id, NEVER)).toEqual({ 1: KYIV });
+  });
+
+  it.each([
+    ['asks', findingSome],
+    ['does not ask', null],
+  ])('is the same for records that are taken back, of a service that %s', async (_, addresses) => {
+    const id = await shops();
+    const cities = ['Kyiv', 'bad nowhere', 'nowhere', 'bad Kyiv'];
+    const job = await bench.push(
+      id,
+      cities.map((city, n) => ({ id: n, city })),
+    );
+    await load(id, addresses, refusingStore(bench).refusing().records);
+    expect(bench.errors.splice(0)).toHaveLength(1);
+    expect(await bench.ledger.findJob(job)).toMatchObject({
+      status: 'COMPLETE',
+      counts: { read: 4, added: 2, failed: 2, unplaced: 1 },
+    });
+    const left = { 0: addresses ? HERE : KYIV, 2: null };
+    expect(await places(id)).toEqual(left);
+    expect(await rebuilt(id, addresses && NEVER)).toEqual(left);
   });
 
   it('is not needed by jobs that were loaded offline, nor by their reloads', async () => {
