@@ -91,6 +91,17 @@ describe('postal codes', () => {
     expect(codes.find('DE', '10000')).toEqual({ lat: 50, lon: 10 });
   });
 
+  it('come from a file with a byte order mark, and not from lines with a blank coordinate', async () => {
+    const lines = [
+      line('DE', '1', 50, 10),
+      line('DE', '2', 51, 11),
+      line('DE', '3', 0, 0).replace('\t0\t0\t', '\t \t \t'),
+    ];
+    const codes = await readPostalCodes(await written('marked.txt', `\ufeff${lines.join('\n')}`));
+    expect(codes.size).toBe(2);
+    expect(codes.find('DE', '1')).toEqual({ lat: 50, lon: 10 });
+  });
+
   it.each([
     [
       'missing.txt',
@@ -98,12 +109,26 @@ describe('postal codes', () => {
       /SLUICE_POSTAL_CODES: .*missing\.txt cannot be used: .*ENOENT.*; give GeoNames' allCountries\.txt/,
     ],
     ['other.txt', 'name,lat\nBerlin,52\n', /other\.txt cannot be used: no line has the form/],
+    [
+      'one-line.txt',
+      `${line('DE', '1', 50, 10)}\n${'x'.repeat(20_000_000)}`,
+      /has a line of more than 10000 characters/,
+    ],
+    ['broken.zip', brokenZip(), /broken\.zip cannot be used: .*; give GeoNames/],
     ['empty.zip', zipOf({ 'data.csv': 'x' }), /empty\.zip cannot be used: it contains no table/],
   ])('cannot come from %s, and the error says why', async (name, content, message) => {
     const file = content === null ? join(folder, name) : await written(name, content);
     await expect(readPostalCodes(file)).rejects.toThrow(message);
   });
 });
+
+/** A zip file whose entry says that it is deflated, and is not. */
+function brokenZip(): Buffer {
+  const zip = zipOf({ 'DE.txt': line('DE', '1', 50, 10) });
+  zip.writeUInt16LE(8, 8);
+  zip.writeUInt16LE(8, zip.indexOf('PK\x01\x02') + 10);
+  return zip;
+}
 
 /** A zip file of these files, without compression. */
 function zipOf(files: Readonly<Record<string, string>>): Buffer {

@@ -1,6 +1,5 @@
 import { createReadStream } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
-import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { promisify } from 'node:util';
@@ -12,6 +11,8 @@ import { ByteTable } from './byte-table.js';
 
 /** So that a wrong file does not fill the memory; GeoNames' file of all countries has about 1.8 million lines. */
 const MAX_POSTAL_CODES = 4_000_000;
+/** In characters; a longer one is not of GeoNames' file, and could fill the memory. */
+const MAX_LINE_LENGTH = 10_000;
 /** How many lines are read between turns of other work. */
 const LINES_OF_TURN = 5_000;
 
@@ -40,8 +41,9 @@ export class PostalCodes {
     const cells = line.split('\t');
     const [country, text, lat, lon] = [cells[0] ?? '', cells[1] ?? '', Number(cells[9]), Number(cells[10])];
     const form = normalizePostalCode(text);
-    const usable = /^[A-Z]{2}$/.test(country) && form !== '' && Math.abs(lat) <= 90 && Math.abs(lon) <= 180;
-    if (!usable || cells[9] === '' || cells[10] === '') return;
+    const hasPoint = Boolean(cells[9]?.trim() && cells[10]?.trim());
+    const usable = hasPoint && /^[A-Z]{2}$/.test(country) && form !== '' && Math.abs(lat) <= 90 && Math.abs(lon) <= 180;
+    if (!usable) return;
     const key = Buffer.from(`${country}${form}`);
     const known = this.codes.findBytes(key, key.length);
     const code = known < 0 ? this.codes.add(key, 0, key.length) : known;
@@ -85,7 +87,7 @@ async function read(file: string, maxLines: number): Promise<PostalCodes> {
     const codes = new PostalCodes((await stat(file)).mtime.toISOString().slice(0, 10));
     content = await contentOf(file);
     let lines = 0;
-    for await (const line of createInterface({ input: content, crlfDelay: Number.POSITIVE_INFINITY })) {
+    for await (const line of linesOf(content)) {
       codes.add(line);
       lines += 1;
       if (lines >= maxLines) break;
@@ -101,6 +103,22 @@ async function read(file: string, maxLines: number): Promise<PostalCodes> {
   } finally {
     content?.destroy();
   }
+}
+
+/** The lines of a text, without a byte order mark. Unlike readline, it throws what the stream throws, and bounds the length of a line. */
+async function* linesOf(content: Readable): AsyncGenerator<string> {
+  let rest = '';
+  let isFirst = true;
+  content.setEncoding('utf8');
+  for await (const chunk of content) {
+    const text = isFirst ? String(chunk).replace(/^\ufeff/, '') : String(chunk);
+    isFirst = false;
+    const lines = (rest + text).split('\n');
+    rest = lines.pop() ?? '';
+    yield* lines;
+    if (rest.length > MAX_LINE_LENGTH) throw new Error(`it has a line of more than ${MAX_LINE_LENGTH} characters`);
+  }
+  yield rest;
 }
 
 async function contentOf(file: string): Promise<Readable> {
