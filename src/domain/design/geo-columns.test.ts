@@ -73,6 +73,27 @@ describe('a column of points', () => {
     ]);
   });
 
+  it('is told of with advice that can be followed', () => {
+    const rest = { enabled: true, onError: 'REJECT_RECORD', replaceWith: null } as const;
+    const place = {
+      ...{ ...rest, id: 'g', name: 'g', output: { create: 'g' } },
+      step: { kind: 'locateAddress', settings: { city: 'text' } } as Step,
+    };
+    const base = { sampleColumns: [ID, TEXT], createdColumns: [], lastKey };
+    const faultsWith = (step: Step, output: { readonly create: string } | null) =>
+      planTransformations(base, [{ ...rest, id: 's', name: 's', output, step }, place]).faults.map(
+        ({ message }) => message,
+      );
+    expect(faultsWith({ kind: 'removeColumn', settings: { column: 'text' } }, null)).toEqual([
+      expect.stringMatching(/geolocation "g".*step "s" removes it; disable or delete that step$/),
+    ]);
+    expect(faultsWith({ kind: 'toText', settings: { column: 'g' } }, { create: 'r' })).toEqual([
+      expect.stringMatching(
+        /geolocation "g" creates it, and points cannot be read; use the columns that they are made of$/,
+      ),
+    ]);
+  });
+
   it('is not looked up by other datasets', () => {
     const columns = [{ ...ID, uniqueIdentifier: true }, TEXT, POINT];
     const by = [{ identifier: 'id', column: 'a' }];

@@ -12,7 +12,7 @@ import { reasonAgainstOutput, reasonAgainstUpdate } from './output-faults.js';
 import { StepInputs } from './step-inputs.js';
 import type { StepPlan } from './step-kind.js';
 import { planStep } from './step-kinds.js';
-import { faultOfStep, namedStep, type Transformation } from './transformation.js';
+import { faultOfStep, isGeolocation, namedStep, type Transformation } from './transformation.js';
 import { listFaults, MAX_TRANSFORMATIONS } from './transformation-list.js';
 import type { PlanBase, PlannedStep, TransformationPlan } from './transformation-plan.js';
 import { valueOfType } from './value-of-type.js';
@@ -81,7 +81,7 @@ class Planner {
   }
 
   take(transformation: Transformation): void {
-    const inputs = new StepInputs(this.#columns, (id) => this.#reasonFor(id));
+    const inputs = new StepInputs(this.#columns, (id) => this.#reasonFor(id, transformation));
     const plan = planStep(transformation.step, inputs);
     const reason = this.#disabledReason(transformation, inputs.reads);
     if (reason !== null) this.#disabled.set(transformation.id, reason);
@@ -202,23 +202,28 @@ class Planner {
 
   #updated(transformation: Transformation, id: string, plan: StepPlan): Column | undefined {
     const column = this.#columns.get(id);
-    const fault = column ? reasonAgainstUpdate(column, plan) : this.#reasonFor(id);
+    const fault = column ? reasonAgainstUpdate(column, plan) : this.#reasonFor(id, transformation);
     if (fault === null) return column;
     if (!this.#disabled.has(transformation.id))
       this.#addFault(transformation, 'output', `update is ${briefJson(id)}: ${fault}`);
     return undefined;
   }
 
-  /** Why a step cannot read a column with this id here. */
-  #reasonFor(id: string): string {
+  /** Why a step, or a geolocation, cannot read a column with this id here. Geolocations run after all steps, so to move one is no advice. */
+  #reasonFor(id: string, reader: Transformation): string {
     const remover = this.#columns.removerOf(id);
-    if (remover !== undefined) return `${this.#nameOf(remover)} removes it; move this step before that one`;
+    if (remover !== undefined) {
+      const advice = isGeolocation(reader) ? 'disable or delete that step' : 'move this step before that one';
+      return `${this.#nameOf(remover)} removes it; ${advice}`;
+    }
     const column = this.#columns.ofSample(id);
     const array = column && this.#columns.arrayAround(column);
     if (array) return this.#reasonInside(array);
     const later = this.transformations.find(({ output, ...one }) => {
       return this.#before.get(one.id)?.id === id || (output && 'create' in output && output.create === id);
     });
+    if (later && isGeolocation(later))
+      return `${this.#nameOf(later.id)} creates it, and points cannot be read; use the columns that they are made of`;
     return later
       ? `${this.#nameOf(later.id)} creates it later in the list; move that step before this one`
       : 'no column has this id';
