@@ -2,12 +2,14 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
   CreateApiKeyDocument,
   CreateDatasetDocument,
+  CreateViewerTokenDocument,
   DiscardQuarantineDocument,
   PreviewDesignDocument,
   ReadDatasetDocument,
   type Scope,
 } from '../generated/graphql.js';
 import { API_KEY, type Sluice, startSluice } from '../support/sluice.js';
+import { askAs, SECRET as JWT_SECRET, tenants, type ViewerAnswer } from '../support/viewer.js';
 
 const SECRET = 'planted-secret';
 
@@ -15,9 +17,12 @@ describe('a sensitive column', () => {
   let sluice: Sluice;
   let id: string;
   let reader: string;
+  /** The credentials that see rows and manage nothing. */
+  let readers: string[];
   beforeAll(async () => {
-    sluice = await startSluice();
+    sluice = await startSluice({ SLUICE_JWT_SECRET: JWT_SECRET });
     reader = await key('READ');
+    readers = [reader, await viewer([])];
     id = await sluice.dataset([
       { n: 1, ssn: 'b', person: { name: 'x', iban: 'y' } },
       { n: 2, ssn: 'a', person: null },
@@ -34,10 +39,17 @@ describe('a sensitive column', () => {
     return (await sluice.query(CreateApiKeyDocument, { input })).createApiKey.secret;
   }
 
-  /** The body of a GraphQL request with this key. */
-  async function ask(secret: string, query: string) {
+  async function viewer(permissions: unknown): Promise<string> {
+    const input = { subject: 'somebody', permissions };
+    return (await sluice.query(CreateViewerTokenDocument, { input })).createViewerToken.token;
+  }
+
+  /** What a GraphQL request with this key or token returns. */
+  async function ask(secret: string, query: string): Promise<Pick<ViewerAnswer<unknown>, 'data' | 'errors'>> {
+    if (!secret.startsWith('slk_') && secret !== API_KEY) return askAs(sluice, secret, query);
     const { body } = await sluice.post('/graphql', { query }, { 'x-api-key': secret });
-    return body as { data?: unknown; errors?: { message: string; extensions: { code: string } }[] };
+    const { data, errors = [] } = body as Partial<ViewerAnswer<unknown>>;
+    return { data, errors };
   }
 
   const records = (args: string) => `{ dataset(id: "${id}") { records${args} { totalCount nodes { values links } } } }`;
@@ -64,48 +76,55 @@ describe('a sensitive column', () => {
     ]);
     expect(await sluice.apply(id)).toBeNull();
 
-    const seen = await ask(reader, records('(orderBy: [{column: "n"}])'));
-    expect(seen).toEqual({
-      data: {
-        dataset: {
-          records: {
-            totalCount: 2,
-            nodes: [
-              {
-                values: { n: 1, 'person.name': 'x' },
-                links: { 'person.name': { url: 'https://host/1', title: null } },
-              },
-              {
-                values: { n: 2, 'person.name': null },
-                links: { 'person.name': { url: 'https://host/2', title: null } },
-              },
-            ],
-          },
-        },
-      },
-    });
+    for (const one of readers) {
+      const { data } = await ask(
+        one,
+        `{ dataset(id: "${id}") { columns { id } records(orderBy: [{column: "n"}]) { totalCount nodes { values links } } } }`,
+      );
+      const nodes = [
+        { values: { n: 1, 'person.name': 'x' }, links: { 'person.name': { url: 'https://host/1', title: null } } },
+        { values: { n: 2, 'person.name': null }, links: { 'person.name': { url: 'https://host/2', title: null } } },
+      ];
+      const columns = [{ id: 'n' }, { id: 'person.name' }];
+      expect(data).toEqual({ dataset: { columns, records: { totalCount: 2, nodes } } });
+    }
     expect((await sluice.values(id, 'ssn')).map(({ ssn }) => ssn)).toEqual(['b', SECRET]);
   });
 
   it('can be neither filtered nor ordered by, as if it did not exist', async () => {
     for (const use of ['where: {column: "COLUMN", op: EQ, value: "b"}', 'orderBy: [{column: "COLUMN"}]']) {
-      const answers = [];
-      for (const column of ['ssn', 'person.iban', 'nowhere']) {
-        const [error] = (await ask(reader, records(`(${use.replace('COLUMN', column)})`))).errors ?? [];
-        answers.push([error?.extensions.code, error?.message.replace(column, 'COLUMN')]);
+      for (const one of readers) {
+        const answers = [];
+        for (const column of ['ssn', 'person.iban', 'nowhere']) {
+          const { errors } = await ask(one, records(`(${use.replace('COLUMN', column)})`));
+          answers.push([errors[0]?.extensions.code, errors[0]?.message.replace(column, 'COLUMN')]);
+        }
+        const [first, second, unknown] = answers;
+        expect(unknown?.[0]).toBe('BAD_REQUEST');
+        expect([first, second]).toEqual([unknown, unknown]);
       }
-      const [first, second, unknown] = answers;
-      expect(unknown?.[0]).toBe('BAD_REQUEST');
-      expect([first, second]).toEqual([unknown, unknown]);
     }
+  });
+
+  it('can restrict the rows of viewers, who do not see its values', async () => {
+    const secured = await sluice.dataset({ n: 1, ssn: 'x' });
+    await sluice.edit(secured, { columns: [{ id: 'ssn', sensitive: true, securityName: 'tenant' }] });
+    await sluice.apply(secured);
+    await sluice.push(secured, [
+      { n: 1, ssn: SECRET },
+      { n: 2, ssn: 'x' },
+    ]);
+    const query = `{ dataset(id: "${secured}") { rowCount records { nodes { values } } } }`;
+    const { data } = await ask(await viewer(tenants(secured, SECRET)), query);
+    expect(data).toEqual({ dataset: { rowCount: 1, records: { nodes: [{ values: { n: 1 } }] } } });
   });
 
   it('cannot be deleted by with PUSH keys, whose deletes count what matches', async () => {
     const pusher = await key('PUSH', 'READ');
     const remove = (column: string, value: unknown) =>
       `mutation { deleteData(input: {datasetId: "${id}", where: {column: "${column}", op: EQ, value: ${JSON.stringify(value)}}}) { id } }`;
-    expect((await ask(pusher, remove('ssn', 'no such value'))).errors?.[0]?.extensions.code).toBe('BAD_REQUEST');
-    expect((await ask(pusher, remove('n', 99))).errors).toBeUndefined();
+    expect((await ask(pusher, remove('ssn', 'no such value'))).errors[0]?.extensions.code).toBe('BAD_REQUEST');
+    expect((await ask(pusher, remove('n', 99))).errors).toEqual([]);
   });
 
   it('is shown by no error of a job, in quarantine and previews neither', async () => {
@@ -141,7 +160,7 @@ describe('a sensitive column', () => {
   });
 
   it('is in samples, previews and quarantine, which only MANAGE keys reach', async () => {
-    const keys = [await key('PUSH'), reader, await key('PUSH', 'READ')];
+    const keys = [await key('PUSH'), ...readers, await key('PUSH', 'READ')];
     const requests = [
       `{ dataset(id: "${id}") { quarantine { totalCount nodes { record } } } }`,
       `{ dataset(id: "${id}") { pushInstructions { postData } } }`,
@@ -153,9 +172,9 @@ describe('a sensitive column', () => {
     ];
     for (const query of requests) {
       const managed = await ask(await key('MANAGE'), query);
-      expect([query, managed.errors]).toEqual([query, undefined]);
+      expect([query, managed.errors]).toEqual([query, []]);
       for (const secret of keys) {
-        const { errors = [] } = await ask(secret, query);
+        const { errors } = await ask(secret, query);
         expect([query, errors.map(({ extensions }) => extensions.code)]).toEqual([query, ['FORBIDDEN']]);
       }
     }
