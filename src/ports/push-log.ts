@@ -83,10 +83,10 @@ export interface PushLog {
   /** The job that was appended with this idempotency key; null if there is none. */
   findByKey(datasetId: string, idempotency: Idempotency): Promise<KnownRequest | null>;
   /**
-   * Takes this idempotency key from the job that has it, if that job ended in ERROR_EXIT, and returns whether it did; then a later append can have the key. Of several
-   * calls at the same time, one returns true.
+   * If this job ended in ERROR_EXIT, takes its idempotency key from it, so that a later append can have the key. Returns whether it ended so, also if the key was taken from it
+   * before.
    */
-  releaseFailed(datasetId: string, idempotency: Idempotency): Promise<boolean>;
+  releaseFailed(jobId: string): Promise<boolean>;
   /** The payloads of jobs, in the order of the jobs. Throws if one is incomplete. */
   readPayloads(jobs: readonly LaneJob[]): Promise<LoggedPush[]>;
   /** The loaded jobs at these positions of a lane, with their payloads, a bounded number of bytes at a time. */

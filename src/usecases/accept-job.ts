@@ -49,7 +49,7 @@ export function acceptJob(deps: AcceptJobDeps, limits: BacklogLimits): AcceptJob
     const { id: datasetId } = dataset;
     const idempotency = idempotencyOf({ ...job, idempotencyKey, deliveryId, datasetId }, caller);
     const known = idempotency && (await pushLog.findByKey(datasetId, idempotency));
-    const isRetry = known && deliveryId !== undefined && (await pushLog.releaseFailed(datasetId, idempotency));
+    const isRetry = known && deliveryId !== undefined && (await pushLog.releaseFailed(known.jobId));
     if (known && !isRetry) return receiptOf(deps, known);
     refuseWithoutRoom(deps, job);
     await admit?.();

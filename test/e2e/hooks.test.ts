@@ -134,6 +134,8 @@ describe('push URLs', () => {
     expect((await sluice.finalJob(refused.body.jobId ?? '')).status).toBe('ERROR_EXIT');
     const [one, two] = await Promise.all([send(2), send(3)]);
     const accepted = one.replayed === null ? one : two;
+    expect([one, two].map(({ replayed }) => replayed)).toContain('true');
+    expect([one, two].map(({ body }) => body.jobId)).toEqual(Array(2).fill(accepted.body.jobId));
     expect(accepted.body.jobId).not.toBe(refused.body.jobId);
     expect((await sluice.finalJob(accepted.body.jobId ?? '')).status).toBe('COMPLETE');
     expect((await send('no number')).body).toEqual({ jobId: accepted.body.jobId, replayed: true });

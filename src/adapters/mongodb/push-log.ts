@@ -58,10 +58,9 @@ export function mongoPushLog(collections: Collections): PushLog {
       return known && { kind: 'KNOWN', jobId: known._id, sameRequest };
     },
 
-    async releaseFailed(datasetId, idempotency) {
-      const failed = { ...sameKey(datasetId, idempotency), status: 'ERROR_EXIT' as const };
-      const { modifiedCount } = await collections.jobs.updateOne(failed, { $unset: { idempotency: '' } });
-      return modifiedCount > 0;
+    async releaseFailed(jobId) {
+      const failed = { _id: jobId, status: 'ERROR_EXIT' as const };
+      return (await collections.jobs.updateOne(failed, { $unset: { idempotency: '' } })).matchedCount > 0;
     },
 
     async readPayloads(jobs) {
