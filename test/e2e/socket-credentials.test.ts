@@ -9,11 +9,14 @@ import {
   RevokeApiKeyDocument,
   RotateApiKeyDocument,
 } from '../generated/graphql.js';
+import { claimsOf, signed } from '../support/issuer.js';
 import { storeEnv } from '../support/mongod.js';
 import { acceptedPeer, openPeer, type Peer } from '../support/peer.js';
 import { API_KEY, type Sluice, startSluice } from '../support/sluice.js';
 
 const ENDED = 'UNAUTHENTICATED: the credential was revoked or has expired; connect again with a valid one';
+
+const JWT_SECRET = 'the secret of the tokens in this test';
 
 describe('a websocket', () => {
   let sluice: Sluice;
@@ -21,7 +24,7 @@ describe('a websocket', () => {
   let dataset: string;
   const peers: Peer[] = [];
   beforeAll(async () => {
-    sluice = await startSluice();
+    sluice = await startSluice({ SLUICE_JWT_SECRET: JWT_SECRET });
     dataset = await sluice.dataset({ n: 1 });
     const env = { ...storeEnv(), MONGODB_URL: sluice.database.url, PORT: '0', SLUICE_API_KEY: API_KEY };
     second = await startApp(readConfig(env), createLogger('silent'), () => undefined);
@@ -97,6 +100,17 @@ describe('a websocket', () => {
     const peer = await accepted(sluice.url, secret);
     expect(await closing(peer)).toEqual([4403, ENDED]);
     expect(Date.now()).toBeGreaterThanOrEqual(Date.parse(expiresAt));
+  });
+
+  it('is closed with 4403 when the viewer token expires, and no earlier', async () => {
+    const exp = Math.floor(Date.now() / 1_000) + 3;
+    const peer = await openPeer(sluice.url);
+    peers.push(peer);
+    const authorization = `Bearer ${await signed(JWT_SECRET, claimsOf({ exp }))}`;
+    peer.send({ type: 'connection_init', payload: { authorization } });
+    expect(await peer.next()).toEqual({ type: 'connection_ack' });
+    expect(await closing(peer)).toEqual([4403, ENDED]);
+    expect(Date.now()).toBeGreaterThanOrEqual(exp * 1_000);
   });
 
   it('does nothing more for a client that sends on after its key was revoked', async () => {

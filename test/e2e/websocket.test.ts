@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { WebSocket } from 'ws';
+import { CreateDatasetDocument } from '../generated/graphql.js';
 import { type Message, openPeer, type Peer } from '../support/peer.js';
 import { API_KEY, type Sluice, startSluice } from '../support/sluice.js';
 import { LOADED } from '../support/statuses.js';
@@ -85,10 +86,12 @@ describe('the websocket', () => {
   });
 
   it('waits for a client that stops reading, keeps little in memory for it, and loses nothing', async () => {
-    const id = await sluice.dataset({ n: 1 });
+    const input = { name: 'x'.repeat(200), sample: { n: 1 }, apply: true };
+    const { id } = (await sluice.query(CreateDatasetDocument, { input })).createDataset;
     await sluice.push(id, { n: 0 });
-    const wide = Array.from({ length: 100 }, (_, n) => `h${n}: history { status at }`).join(' ');
-    const query = `subscription { jobStatusChanged(datasetId: "${id}") { status job { id ${wide} } } }`;
+    // 40 KB an event: after some of them, the buffers of the operating system are full.
+    const wide = Array.from({ length: 190 }, (_, n) => `name${n}: name`).join(' ');
+    const query = `subscription { jobStatusChanged(datasetId: "${id}") { status job { id dataset { ${wide} } } } }`;
     peer.send({ id: 'slow', type: 'subscribe', payload: { query } });
     expect((await peer.next()).type).toBe('next');
     peer.socket.pause();
@@ -98,7 +101,7 @@ describe('the websocket', () => {
       this.emit('pong', Buffer.alloc(0));
     });
     const jobs: string[] = [];
-    for (let n = 0; n < 100; n += 1) {
+    for (let n = 0; n < 60; n += 1) {
       const { body } = await sluice.post(`/dataload/${id}`, { n });
       jobs.push(String(body.jobId));
     }
