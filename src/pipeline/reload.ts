@@ -1,4 +1,4 @@
-import type { CompiledDesign } from '../domain/design/compiled-design.js';
+import { type CompiledDesign, hidingAsBefore } from '../domain/design/compiled-design.js';
 import { designChanges, effectOf } from '../domain/design/design-changes.js';
 import { identityKey } from '../domain/design/identity.js';
 import type { JobOutcome, LaneJob } from '../domain/job/job.js';
@@ -19,7 +19,8 @@ export async function reload(run: GroupRun, job: LaneJob): Promise<Applied> {
   const { held, progress, deps } = run;
   const { datasetId, appliedRevision, generation, records, rows } = held.lease;
   const { revision = appliedRevision } = job;
-  const [from, to] = [await deps.designs.of(datasetId, appliedRevision), await deps.designs.of(datasetId, revision)];
+  const from = await deps.designs.of(datasetId, appliedRevision);
+  const to = hidingAsBefore(await deps.designs.of(datasetId, revision), from);
   progress.enter('PUMPING_DATASOURCES');
   progress.enter('FILLING_JOIN_LAKES');
   progress.enter('JOINING');

@@ -1,3 +1,4 @@
+import { hidingAsBefore } from '../domain/design/compiled-design.js';
 import type { LaneJob } from '../domain/job/job.js';
 import { loadedWhole } from '../domain/job/whole-job.js';
 import { unrecordedAnswers } from './answers/page-answers.js';
@@ -14,10 +15,8 @@ export async function tryDesign(run: GroupRun, job: LaneJob): Promise<Applied> {
   const { held, progress, deps } = run;
   const { datasetId, appliedRevision } = held.lease;
   const { triedRevision = appliedRevision } = job;
-  const [from, to] = [
-    await deps.designs.of(datasetId, appliedRevision),
-    await deps.designs.of(datasetId, triedRevision),
-  ];
+  const from = await deps.designs.of(datasetId, appliedRevision);
+  const to = hidingAsBefore(await deps.designs.of(datasetId, triedRevision), from);
   progress.enter('PUMPING_DATASOURCES');
   progress.enter('FILLING_JOIN_LAKES');
   progress.enter('JOINING');

@@ -7,6 +7,7 @@ import {
   PreviewDesignDocument,
   ReadDatasetDocument,
   type Scope,
+  TryChangesDocument,
 } from '../generated/graphql.js';
 import { API_KEY, type Sluice, startSluice } from '../support/sluice.js';
 import { askAs, SECRET as JWT_SECRET, tenants, type ViewerAnswer } from '../support/viewer.js';
@@ -156,6 +157,21 @@ describe('a sensitive column', () => {
     for (const place of hidden) expect(place).not.toContain(SECRET);
     for (const pointer of ['/n', '/ssn', '/person/iban', '/day', '/sssn']) {
       expect(hidden[1]).toContain(`"message":"${pointer}: a hidden value is`);
+    }
+  });
+
+  it('stays hidden in the errors of a trial and a reload of a design in which it is not sensitive', async () => {
+    const texts = await sluice.dataset({ n: 1, ssn: 'x' });
+    await sluice.edit(texts, { columns: [{ id: 'ssn', sensitive: true }] });
+    await sluice.apply(texts);
+    await sluice.push(texts, [{ n: 1, ssn: SECRET }]);
+    await sluice.edit(texts, { columns: [{ id: 'ssn', sensitive: false, type: 'NUMERIC' }] });
+    const { tryChanges } = await sluice.query(TryChangesDocument, { datasetId: texts });
+    for (const job of [await sluice.finalJob(tryChanges.id), await sluice.apply(texts)]) {
+      expect(job?.errors.nodes.map(({ message }) => message)).toEqual([
+        expect.stringMatching(/: \/ssn: a hidden value cannot be converted to NUMERIC/),
+      ]);
+      expect(JSON.stringify(job)).not.toContain(SECRET);
     }
   });
 

@@ -165,3 +165,12 @@ export async function compiledWithPlaces(
 ): Promise<CompiledDesign> {
   return compiledDesign(pinned, geocoder && locatesAddresses(pinned.design) ? await geocoder.load() : null);
 }
+
+/** The design, with errors that hide also the values of columns which are sensitive in another design: the one that is applied while this one is tried. */
+export function hidingAsBefore(design: CompiledDesign, before: CompiledDesign): CompiledDesign {
+  const hidden = new Set(before.design.columns.flatMap(({ id, sensitive }) => (sensitive ? [id] : [])));
+  const { columns } = design.design;
+  if (columns.every(({ id, sensitive }) => sensitive || !hidden.has(id))) return design;
+  const changed = columns.map((column) => ({ ...column, sensitive: column.sensitive || hidden.has(column.id) }));
+  return new CompiledDesign({ ...design.pinned, design: { ...design.design, columns: changed } }, design.places);
+}
