@@ -39,6 +39,7 @@ import { errorReporter } from './telemetry/error-reporter.js';
 import type { Logger } from './telemetry/logger.js';
 import type { Deps } from './usecases/deps.js';
 import { ensureFirstKey, type FirstKey } from './usecases/first-key.js';
+import { RefusalCounter } from './usecases/refusal-counter.js';
 import { createUseCases } from './usecases/use-cases.js';
 
 /** A running service. */
@@ -128,19 +129,15 @@ async function startOn(database: Database, store: OpenRecordStore, config: Confi
   const { maxPayloadBytes, rateLimit } = config;
   const options = { publicUrl: () => url, backlog: config, maxPayloadBytes, rateLimit };
   const rates = memoryRateLimits();
+  const refusals = new RefusalCounter(deps);
   const server = await createServer({
     useCases: createUseCases({ ...deps, rows: store.records }, options),
-    addressOf: clientAddress(config.trustedProxies),
-    maxPayloadBytes,
+    ...edgeOptions(config),
+    noteRefusals: refusals.note,
     memory,
     rates,
-    servesApi: config.role !== 'worker',
     liveness: () => database.liveness(),
     readiness: () => readinessOf(database, store, { ledger: deps.ledger, workers }),
-    closeGraceMs: CLIENT_GRACE_MS,
-    corsOrigins: config.corsOrigins,
-    publicUrl: config.publicUrl,
-    introspection: config.introspection,
     storage: database.storage,
     logger,
   });
@@ -155,6 +152,7 @@ async function startOn(database: Database, store: OpenRecordStore, config: Confi
   if (config.mongodbUrl !== undefined) ends.push(rates.share(mongoUseExchange(collections), reportLoss));
   const endBeat = config.role === 'api' ? null : await startWorkerBeat(deps.newId(), { workers, reportError });
   const port = await server.listen(config.host, config.port);
+  const endCounting = refusals.start();
   url = config.publicUrl ?? urlOf(config.host, port);
 
   return {
@@ -172,12 +170,21 @@ async function startOn(database: Database, store: OpenRecordStore, config: Confi
       const givingUp = setTimeout(() => void store.close(), STORE_GRACE_MS);
       await laneQueue.stop();
       await Promise.all([within(GRACE_MS, pool.idle()), server.close()]);
+      await endCounting();
       await endBeat?.();
       clearTimeout(givingUp);
       await store.close();
       await database.close();
     },
   };
+}
+
+/** What the operator has configured of the edge. */
+function edgeOptions({ maxPayloadBytes, role, corsOrigins, publicUrl, introspection, trustedProxies }: Config) {
+  const addressOf = clientAddress(trustedProxies);
+  const servesApi = role !== 'worker';
+  const closeGraceMs = CLIENT_GRACE_MS;
+  return { maxPayloadBytes, servesApi, addressOf, corsOrigins, publicUrl, introspection, closeGraceMs };
 }
 
 /** The tokens that the operator has configured; null if the service accepts none. */

@@ -11,6 +11,7 @@ import { mongoGenerations } from './adapters/mongodb/generations.js';
 import { mongoPushLog } from './adapters/mongodb/push-log.js';
 import { mongoPushUrls } from './adapters/mongodb/push-urls.js';
 import { mongoQuarantine } from './adapters/mongodb/quarantine.js';
+import { mongoRefusalLog } from './adapters/mongodb/refusal-log.js';
 import { mongoTerminations } from './adapters/mongodb/terminations.js';
 import { systemClock } from './adapters/system-clock.js';
 import type { Config } from './config.js';
@@ -35,6 +36,7 @@ export function storedPorts({ client, db, storage }: Database, { records }: Open
     apiKeys: mongoApiKeys(collections),
     pushUrls: mongoPushUrls(collections),
     auditLog: mongoAuditLog(collections),
+    refusals: mongoRefusalLog(collections),
     storage,
   };
 }

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { BlockList, isIP } from 'node:net';
+import { BlockList, isIP, type Socket } from 'node:net';
 
 /** Finds out from which address a request comes. */
 export type ClientAddress = (request: IncomingMessage) => string;
@@ -13,9 +13,11 @@ const WITH_PORT = /^(?:(\d+\.\d+\.\d+\.\d+)|\[([\da-f:.]+)\])(?::\d+)?$/i;
  */
 export function clientAddress(trustedProxies: readonly string[]): ClientAddress {
   const trusted = blockListOf(trustedProxies);
-  return ({ socket, headers }) => {
-    const forwarded = [headers['x-forwarded-for'] ?? ''].flat().join().split(',');
-    let address = plain(socket.remoteAddress ?? '') ?? 'unknown';
+  return (request) => {
+    // Node takes the socket away from a request that is destroyed.
+    const socket: Socket | null = request.socket;
+    const forwarded = [request.headers['x-forwarded-for'] ?? ''].flat().join().split(',');
+    let address = plain(socket?.remoteAddress ?? '') ?? 'unknown';
     while (forwarded.length > 0 && isTrusted(trusted, address)) {
       const next = plain(forwarded.pop() ?? '');
       if (next === null) break;

@@ -40,6 +40,7 @@ describe('a malformed or refused request', () => {
       memory: memoryBudget(1_000_000),
       rates: memoryRateLimits(),
       addressOf: clientAddress([]),
+      noteRefusals: () => undefined,
       closeGraceMs: 60_000,
     };
     const readiness = async () => ({ ready: true, problems: [], notices: [] });

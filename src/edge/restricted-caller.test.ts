@@ -87,6 +87,7 @@ describe('a caller who sees a part of one dataset', () => {
       readiness: async () => ({ ready: true, problems: [], notices: [] }),
       liveness: () => null,
       addressOf: clientAddress([]),
+      noteRefusals: () => undefined,
       closeGraceMs: 1_000,
       storage: FOREIGN_STORAGE,
       logger: createLogger('silent'),

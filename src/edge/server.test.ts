@@ -66,6 +66,7 @@ describe('the server', () => {
     const one = await createServer({
       useCases,
       addressOf: clientAddress([]),
+      noteRefusals: () => undefined,
       ...limits,
       servesApi: true,
       readiness,

@@ -4,6 +4,7 @@ import { type ErrorCode, SluiceError } from '../domain/errors.js';
 import { shownPath } from '../domain/hooks/redact-tokens.js';
 import { briefJson } from '../domain/json/stringify-json.js';
 import type { Caller } from '../domain/security/caller.js';
+import type { NoteRefusals } from '../usecases/refusal-counter.js';
 import type { UseCases } from '../usecases/use-cases.js';
 import { keysOf } from './api-key-header.js';
 import type { ClientAddress } from './client-address.js';
@@ -41,6 +42,7 @@ const CODE_OF_HTTP_STATUS = new Map<number, ErrorCode>([
 export interface ServerOptions extends BodyLimits, BrowserOptions, ErrorContext, Health {
   readonly useCases: UseCases;
   readonly addressOf: ClientAddress;
+  readonly noteRefusals: NoteRefusals;
   /** If false, the server has only the health routes and the page about the service. */
   readonly servesApi: boolean;
   /** How long `close` waits for clients before it cuts their connections. */
@@ -112,6 +114,7 @@ export async function createServer(options: ServerOptions): Promise<SluiceServer
   app.setNotFoundHandler(methods.respond);
   app.setErrorHandler((error, request, reply) => {
     const refusal = toSluiceError(asRefusal(error, request), { logger, storage, requestId: request.id });
+    options.noteRefusals([refusal], request.caller, request.caller?.address ?? options.addressOf(request.raw));
     return request.routeOptions.url === GRAPHQL_PATH ? sendGraphqlError(reply, refusal) : sendProblem(reply, refusal);
   });
 

@@ -1,8 +1,9 @@
 import { timingSafeEqual } from 'node:crypto';
-import { SluiceError } from '../domain/errors.js';
+import type { SluiceError } from '../domain/errors.js';
 import { type ApiKey, stateOfSecret } from '../domain/security/api-key.js';
 import type { Caller, Identity } from '../domain/security/caller.js';
 import { type RateLimit, UNLIMITED } from '../domain/security/rate-limit.js';
+import { CredentialRefusal } from '../domain/security/refusal.js';
 import { accessOfScopes } from '../domain/security/scopes.js';
 import { looksLikeToken } from '../domain/security/viewer-claims.js';
 import { CredentialUses } from './credential-uses.js';
@@ -27,7 +28,7 @@ export function authentication(deps: AuthenticationDeps, rateLimit: RateLimit) {
       const hash = hashOfSecret(secret);
       const key = await apiKeys.findByHash(hash);
       const identity = key && identityOf(key, hash, clock.now(), rateLimit);
-      if (!identity) throw unauthenticated('the API key sent in x-api-key is unknown; send a valid one');
+      if (!identity) throw unknownKey();
       uses.note(key.id);
       return { ...identity, address };
     },
@@ -53,10 +54,12 @@ function identityOf(key: ApiKey, hash: Buffer, now: Date, rateLimit: RateLimit):
   const state = stateOf(key, hash, now);
   if (!state) return null;
   if (state.kind !== 'VALID') {
-    const ended = state.kind === 'REVOKED' ? 'was revoked' : 'expired';
-    throw unauthenticated(
-      `the API key ${JSON.stringify(key.name)} ${ended} at ${state.at.toISOString()}; send a valid one`,
-    );
+    const [reason, ended] =
+      state.kind === 'REVOKED'
+        ? (['REVOKED_API_KEY', 'was revoked'] as const)
+        : (['EXPIRED_API_KEY', 'expired'] as const);
+    const message = `the API key ${JSON.stringify(key.name)} ${ended} at ${state.at.toISOString()}; send a valid one`;
+    throw new CredentialRefusal(reason, message, { id: key.id, kind: 'API_KEY', name: key.name });
   }
   return {
     id: key.id,
@@ -81,7 +84,8 @@ function stateOf(key: ApiKey, hash: Buffer, now: Date) {
 
 function onlySecret([secret, ...others]: readonly string[]): string {
   if (secret === undefined || secret === '') {
-    throw unauthenticated(
+    throw new CredentialRefusal(
+      'NO_CREDENTIAL',
       'no API key was sent; send one in the header x-api-key, or a viewer token as Authorization: Bearer',
     );
   }
@@ -91,11 +95,15 @@ function onlySecret([secret, ...others]: readonly string[]): string {
 
 function severalSent(secrets: readonly string[]): SluiceError {
   const tokens = secrets.filter(looksLikeToken).length;
-  if (tokens === 0) return unauthenticated('two different API keys were sent; send one, in the header x-api-key');
+  if (tokens === 0) return several('two different API keys were sent; send one, in the header x-api-key');
   const sent = tokens === secrets.length ? 'two different viewer tokens' : 'an API key and a viewer token';
-  return unauthenticated(`${sent} were sent, and nobody could say which one counts; send one`);
+  return several(`${sent} were sent, and nobody could say which one counts; send one`);
 }
 
-function unauthenticated(message: string): SluiceError {
-  return new SluiceError('UNAUTHENTICATED', message);
+function several(message: string): SluiceError {
+  return new CredentialRefusal('SEVERAL_CREDENTIALS', message);
+}
+
+function unknownKey(): SluiceError {
+  return new CredentialRefusal('UNKNOWN_API_KEY', 'the API key sent in x-api-key is unknown; send a valid one');
 }

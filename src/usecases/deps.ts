@@ -13,6 +13,7 @@ import type { PushLog } from '../ports/push-log.js';
 import type { PushUrls } from '../ports/push-urls.js';
 import type { Quarantine } from '../ports/quarantine.js';
 import type { RowWriter } from '../ports/record-store.js';
+import type { RefusalLog } from '../ports/refusal-log.js';
 import type { StatusNudges } from '../ports/status-nudges.js';
 import type { StorageHealth } from '../ports/storage-health.js';
 import type { Terminations } from '../ports/terminations.js';
@@ -38,6 +39,7 @@ export interface Deps {
   /** Null if the service accepts no viewer tokens. */
   readonly viewerTokens: ViewerTokens | null;
   readonly auditLog: AuditLog;
+  readonly refusals: RefusalLog;
   readonly storage: Pick<StorageHealth, 'shortage'>;
   readonly clock: Clock;
   readonly newId: IdSource;

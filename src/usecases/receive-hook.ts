@@ -1,5 +1,5 @@
 import { timingSafeEqual } from 'node:crypto';
-import { SluiceError } from '../domain/errors.js';
+import type { SluiceError } from '../domain/errors.js';
 import { deliveryIdOf } from '../domain/hooks/delivery-id.js';
 import { accessOfPushUrl, type PushUrl, stateOfPushUrl } from '../domain/hooks/push-url.js';
 import { readHookBody } from '../domain/hooks/read-hook-body.js';
@@ -7,6 +7,7 @@ import type { HeaderOf } from '../domain/hooks/signature-scheme.js';
 import { verifySignature } from '../domain/hooks/verify-signature.js';
 import type { Caller } from '../domain/security/caller.js';
 import type { RateLimit } from '../domain/security/rate-limit.js';
+import { CredentialRefusal } from '../domain/security/refusal.js';
 import type { JobReceipt } from './accept-job.js';
 import { CredentialUses } from './credential-uses.js';
 import type { Deps } from './deps.js';
@@ -69,5 +70,5 @@ export function receiveHook(
 function noPushUrl(): SluiceError {
   const message =
     'there is no such push URL, or it has ended; create one with createPushUrl, and enter it at the sender';
-  return new SluiceError('NOT_FOUND', message);
+  return new CredentialRefusal('UNKNOWN_PUSH_URL', message);
 }

@@ -28,6 +28,7 @@ export interface ReaderDeps
     | 'pushUrls'
     | 'viewerTokens'
     | 'auditLog'
+    | 'refusals'
     | 'nudges'
     | 'clock'
     | 'stopping'
@@ -58,7 +59,7 @@ export function recordReaders({ rows, ...deps }: ReaderDeps, { publicUrl, maxPay
       quarantine: readQuarantine(deps, maxPayloadBytes, caller),
       apiKeys: readApiKeys(deps, caller),
       pushUrls: readPushUrls(deps, caller),
-      auditLog: readAuditLog(deps, caller),
+      audit: readAuditLog(deps, caller),
       explainPermissions: explainPermissions({ ...deps, designs, rows }, caller),
     };
   };

@@ -45,6 +45,7 @@ describe('who may do what', () => {
     const nothing = {
       useCases: {} as UseCases,
       addressOf: clientAddress([]),
+      noteRefusals: () => undefined,
       maxPayloadBytes: 1,
       memory: memoryBudget(1),
       rates: memoryRateLimits(),

@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { startApp } from '../../src/app.js';
+import { readConfig } from '../../src/config.js';
 import { createSchema } from '../../src/edge/graphql/schema.js';
+import { createLogger } from '../../src/telemetry/logger.js';
 import {
   type AuditAction,
   CreateApiKeyDocument,
@@ -165,6 +168,21 @@ describe('the audit log', () => {
     const { secret } = await key('other', scope);
     const { body } = await sluice.post('/graphql', { query: '{ auditLog { totalCount } }' }, { 'x-api-key': secret });
     expect(body).toMatchObject({ errors: [{ extensions: { code: 'FORBIDDEN' } }] });
+  });
+
+  it('is removed after its retention, also when that is changed', async () => {
+    const seconds = async () => {
+      const indexes = await sluice.database.db.collection('audit').indexes();
+      return indexes.find(({ key: keys }) => keys.at === 1)?.expireAfterSeconds;
+    };
+    expect(await seconds()).toBe(365 * 86_400);
+    const env = { ...storeEnv(), MONGODB_URL: sluice.database.url, SLUICE_API_KEY: API_KEY, PORT: '0' };
+    const config = readConfig({ ...env, SLUICE_ROLE: 'api', SLUICE_AUDIT_RETENTION_DAYS: '30' });
+    const other = await startApp(config, createLogger('silent'), () => undefined);
+    await other.close();
+    expect(await seconds()).toBe(30 * 86_400);
+    const [stored] = await sluice.database.db.collection('audit').find().toArray();
+    expect(stored?.at).toBeInstanceOf(Date);
   });
 
   it('has entries of npm run key, done on the machine', async () => {

@@ -16,6 +16,7 @@ import { mongoLanes } from '../../src/adapters/mongodb/lanes.js';
 import { mongoPushLog } from '../../src/adapters/mongodb/push-log.js';
 import { mongoPushUrls } from '../../src/adapters/mongodb/push-urls.js';
 import { mongoQuarantine } from '../../src/adapters/mongodb/quarantine.js';
+import { mongoRefusalLog } from '../../src/adapters/mongodb/refusal-log.js';
 import { mongoTerminations } from '../../src/adapters/mongodb/terminations.js';
 import { systemClock } from '../../src/adapters/system-clock.js';
 import type { DesignRules } from '../../src/domain/design/design.js';
@@ -84,6 +85,7 @@ export async function laneBench({ client, db, records }: Pick<TestDatabase, 'cli
     pushUrls: mongoPushUrls(collections),
     viewerTokens: null,
     auditLog: mongoAuditLog(collections),
+    refusals: mongoRefusalLog(collections),
     storage: FOREIGN_STORAGE,
     lookups: storedLookups({ catalog, records }),
     geocoder: offlineGeocoder(undefined),

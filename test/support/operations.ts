@@ -59,6 +59,7 @@ const NOTHING = 'nothing';
 export const OPERATIONS: Readonly<Record<string, Operation>> = {
   apiKeys: graphql(MANAGERS, () => '{ apiKeys { totalCount } }'),
   auditLog: graphql(MANAGERS, () => '{ auditLog { totalCount } }'),
+  refusals: graphql(MANAGERS, () => '{ refusals { totalCount } }'),
   connection: ofConnection('id'),
   connections: graphql(MANAGERS, () => '{ connections { totalCount } }'),
   explainPermissions: graphql(

@@ -13,6 +13,7 @@ import type {
   JobErrorsDocument,
   PushUrlDocument,
   QuarantinedDocument,
+  RefusalDocument,
   SampleDocument,
   UpkeepDocument,
   UsesDocument,
@@ -44,6 +45,7 @@ export interface Collections {
   readonly audit: Collection<AuditDocument>;
   /** Entries of actions that are going on. */
   readonly announcements: Collection<AuditDocument>;
+  readonly refusals: Collection<RefusalDocument>;
 }
 
 export function collectionsOf(db: Db): Collections {
@@ -68,5 +70,6 @@ export function collectionsOf(db: Db): Collections {
     uses: db.collection('rate_uses'),
     audit: db.collection('audit'),
     announcements: db.collection('audit_announcements'),
+    refusals: db.collection('refusals'),
   };
 }

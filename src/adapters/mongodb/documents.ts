@@ -19,6 +19,7 @@ import type { Scope } from '../../domain/security/scopes.js';
 import type { GroupTransition, Waiting } from '../../ports/lane.js';
 import type { Idempotency } from '../../ports/push-log.js';
 import type { QuarantinedRecord } from '../../ports/quarantine.js';
+import type { RefusalCount } from '../../ports/refusal-log.js';
 
 /** The documents of each collection. Field names are ours; names that users give are only in values. */
 
@@ -260,6 +261,11 @@ export interface PushUrlDocument extends Omit<PushUrl, 'id' | 'tokenHash'> {
 }
 
 export interface AuditDocument extends Omit<AuditEntry, 'id'> {
+  readonly _id: string;
+}
+
+export interface RefusalDocument extends RefusalCount {
+  /** Its minute in ISO 8601, a slash, and a hash of what is counted. */
   readonly _id: string;
 }
 

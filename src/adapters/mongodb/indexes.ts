@@ -20,6 +20,9 @@ const REMEMBERED_SECONDS = 86_400;
 /** A caller's minute, and time for it to be read. */
 const USES_SECONDS = 120;
 
+/** How long counts of refusals are kept. */
+const REFUSALS_SECONDS = 30 * 86_400;
+
 /** Creates the indexes; calling it again changes nothing. */
 export async function createIndexes({
   connections,
@@ -36,6 +39,7 @@ export async function createIndexes({
   workers,
   uses,
   audit,
+  refusals,
 }: Collections): Promise<void> {
   await Promise.all([
     connections.createIndex({ searchName: 1 }),
@@ -83,5 +87,9 @@ export async function createIndexes({
     audit.createIndex({ action: 1, _id: -1 }),
     audit.createIndex({ 'caller.id': 1, _id: -1 }),
     audit.createIndex({ datasetId: 1, _id: -1 }),
+    refusals.createIndex({ reason: 1, _id: -1 }),
+    refusals.createIndex({ 'caller.id': 1, _id: -1 }),
+    refusals.createIndex({ address: 1, _id: -1 }),
+    refusals.createIndex({ minute: 1 }, { expireAfterSeconds: REFUSALS_SECONDS }),
   ]);
 }

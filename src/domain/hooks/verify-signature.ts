@@ -1,5 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { SluiceError } from '../errors.js';
+import { CredentialRefusal } from '../security/refusal.js';
 import { type HeaderOf, SCHEMES, type SignatureScheme, type SignedDelivery } from './signature-scheme.js';
 
 /** How the deliveries to a push URL are signed. */
@@ -63,5 +64,5 @@ function refuseOld(sentAt: string, now: Date, header: string): void {
 }
 
 function refused(message: string): SluiceError {
-  return new SluiceError('UNAUTHENTICATED', message);
+  return new CredentialRefusal('REFUSED_SIGNATURE', message);
 }

@@ -10,7 +10,8 @@ export type ListName =
   | 'quarantine'
   | 'apiKeys'
   | 'pushUrls'
-  | 'auditLog';
+  | 'auditLog'
+  | 'refusals';
 
 /** Encodes the place of an item in its list as an opaque text. */
 export function encodeListCursor(list: ListName, place: string): string {

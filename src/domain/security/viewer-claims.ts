@@ -1,6 +1,7 @@
-import { SluiceError } from '../errors.js';
+import type { SluiceError } from '../errors.js';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json/json-value.js';
 import { briefJson } from '../json/stringify-json.js';
+import { CredentialRefusal } from './refusal.js';
 
 /** What a verified viewer token says. */
 export interface ViewerClaims {
@@ -40,7 +41,7 @@ export function readViewerClaims(claims: JsonValue, now: Date): ViewerClaims {
 
 /** The error for a viewer token that is refused. `reason` must quote neither the token nor a key. */
 export function refusedToken(reason: string, cause?: unknown): SluiceError {
-  return new SluiceError('UNAUTHENTICATED', `the viewer token was refused: ${reason}`, {}, { cause });
+  return new CredentialRefusal('REFUSED_VIEWER_TOKEN', `the viewer token was refused: ${reason}`, null, { cause });
 }
 
 function readText(claims: JsonObject, claim: string): string {

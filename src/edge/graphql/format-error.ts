@@ -9,9 +9,13 @@ const REQUEST_FAULTS = new Set(['GRAPHQL_PARSE_FAILED', 'GRAPHQL_VALIDATION_FAIL
 export function formatGraphqlError(error: unknown, context: FailedRequest): GraphQLFormattedError {
   const place = error instanceof GraphQLError ? placeOf(error) : {};
   if (isRequestFault(error)) return { message: messageOf(error), ...place, extensions: { code: codeOf(error) } };
-  const cause = error instanceof GraphQLError ? (error.originalError ?? error) : error;
-  const { code, message, details } = toSluiceError(cause, context);
+  const { code, message, details } = toSluiceError(causeOf(error), context);
   return { message, ...place, extensions: { code, ...details } };
+}
+
+/** What a resolver threw. */
+export function causeOf(error: unknown): unknown {
+  return error instanceof GraphQLError ? (error.originalError ?? error) : error;
 }
 
 /** Where in a variable a fault is, at the end of the library's text about it. A value before it cannot look like this: its quotes are escaped. */

@@ -7,6 +7,7 @@ import { HTTP_STATUS_OF_CODE, SluiceError } from '../../domain/errors.js';
 import { isJsonObject } from '../../domain/json/json-value.js';
 import { parseSentJson } from '../../domain/json/parse-json.js';
 import { holdsExactNumber, stringifyJson } from '../../domain/json/stringify-json.js';
+import type { NoteRefusals } from '../../usecases/refusal-counter.js';
 import type { UseCases } from '../../usecases/use-cases.js';
 import { callerOf } from '../authentication.js';
 import { refusalHeaders } from '../problem.js';
@@ -14,7 +15,7 @@ import { type BodyLimits, readBody, requireMediaType } from '../request-body.js'
 import { newRequestId } from '../request-id.js';
 import type { ErrorContext } from '../to-sluice-error.js';
 import { contextFor, type GraphqlContext } from './context.js';
-import { formatGraphqlError } from './format-error.js';
+import { causeOf, formatGraphqlError } from './format-error.js';
 import { refuseCostlyOperation } from './query-cost.js';
 import { refuseCostlyQuery } from './query-limits.js';
 
@@ -28,6 +29,7 @@ export interface GraphqlOptions extends BodyLimits, ErrorContext {
   /** Whether clients may read the schema; by default they may. */
   readonly introspection?: boolean | undefined;
   readonly useCases: UseCases;
+  readonly noteRefusals: NoteRefusals;
 }
 
 /** Adds GraphQL over HTTP at `/graphql`. Returns the server; stop it with the service. */
@@ -54,7 +56,12 @@ export async function addGraphqlRoute(
       const requestId = (error instanceof Error && requestIds.get(error)) || newRequestId();
       return formatGraphqlError(error, { logger, storage, requestId });
     },
-    plugins: [refusals(schema), idsOfErrors(requestIds), ApolloServerPluginLandingPageDisabled()],
+    plugins: [
+      refusals(schema),
+      idsOfErrors(requestIds),
+      noting(options.noteRefusals),
+      ApolloServerPluginLandingPageDisabled(),
+    ],
   });
   await apollo.start();
   const releases = new WeakMap<FastifyRequest, () => void>();
@@ -108,6 +115,15 @@ function idsOfErrors(ids: WeakMap<Error, string>): ApolloServerPlugin<GraphqlCon
           for (const error of errors) ids.set(error, contextValue.requestId);
         },
       };
+    },
+  };
+}
+
+/** Notes the refusals among the errors of fields. What is refused before GraphQL starts is noted by the server. */
+function noting(note: NoteRefusals): ApolloServerPlugin<GraphqlContext> {
+  return {
+    async requestDidStart({ contextValue: { caller } }) {
+      return { didEncounterErrors: async ({ errors }) => note(errors.map(causeOf), caller, caller.address) };
     },
   };
 }

@@ -14,6 +14,7 @@ import type { WebSocket } from 'ws';
 import type { Caller } from '../../domain/security/caller.js';
 import type { RateLimits } from '../../ports/rate-limits.js';
 import { errorReporter } from '../../telemetry/error-reporter.js';
+import type { NoteRefusals } from '../../usecases/refusal-counter.js';
 import type { UseCases } from '../../usecases/use-cases.js';
 import { keysIn, keysOf } from '../api-key-header.js';
 import type { ClientAddress } from '../client-address.js';
@@ -22,7 +23,7 @@ import { requestIdOf } from '../request-id.js';
 import { type ErrorContext, type FailedRequest, refuseOutage } from '../to-sluice-error.js';
 import { contextFor } from './context.js';
 import { CredentialWatch } from './credential-watch.js';
-import { formatGraphqlError } from './format-error.js';
+import { causeOf, formatGraphqlError } from './format-error.js';
 import { replaceMessage, reviveMessage } from './message-json.js';
 import { OpenOperations } from './open-operations.js';
 import { refuseCostlyOperation } from './query-cost.js';
@@ -43,6 +44,7 @@ export interface ProtocolOptions extends ErrorContext {
   readonly useCases: UseCases;
   readonly rates: RateLimits;
   readonly addressOf: ClientAddress;
+  readonly noteRefusals: NoteRefusals;
   /** Whether clients may read the schema; by default they may. */
   readonly introspection?: boolean | undefined;
 }
@@ -58,12 +60,16 @@ export interface Extra {
 
 /** What the service does at each step of the graphql-transport-ws protocol. */
 export function protocolOptions(options: ProtocolOptions): ServerOptions<Record<string, unknown>, Extra> {
-  const { schema, useCases, storage, rates, addressOf, logger, introspection = true } = options;
+  const { schema, useCases, storage, rates, addressOf, noteRefusals, logger, introspection = true } = options;
   const open = new OpenOperations();
   const reportError = errorReporter(logger, storage, () => storage.outage() !== null);
   const credentials = new CredentialWatch({ stillValid: (callers) => useCases.stillValid(callers), reportError });
   const rules = introspection ? specifiedRules : [...specifiedRules, NoSchemaIntrospectionCustomRule];
   const failed = ({ request }: Extra): FailedRequest => ({ logger, storage, requestId: requestIdOf(request) });
+  const sent = (extra: Extra, errors: readonly GraphQLError[]) => {
+    noteRefusals(errors.map(causeOf), extra.caller ?? null, addressOf(extra.request));
+    return errors.map((error) => formatGraphqlError(error, failed(extra)));
+  };
   return {
     connectionInitWaitTimeout: INIT_MS,
     jsonMessageReviver: reviveMessage,
@@ -81,6 +87,7 @@ export function protocolOptions(options: ProtocolOptions): ServerOptions<Record<
         extra.unwatch = credentials.add(caller, () => extra.socket.close(CloseCode.Forbidden, CREDENTIAL_ENDED));
         return true;
       } catch (error) {
+        noteRefusals([error], null, addressOf(extra.request));
         const { code, message } = formatted(error, failed(extra));
         const closeCode = MAY_SUCCEED_LATER.includes(code) ? TRY_AGAIN_LATER : CloseCode.Forbidden;
         extra.socket.close(closeCode, closeReason(`${code}: ${message}`));
@@ -126,9 +133,9 @@ export function protocolOptions(options: ProtocolOptions): ServerOptions<Record<
       return undefined;
     },
 
-    onError: ({ extra }, _id, _payload, errors) => errors.map((error) => formatGraphqlError(error, failed(extra))),
+    onError: ({ extra }, _id, _payload, errors) => sent(extra, errors),
     onNext: ({ extra }, _id, _payload, _args, { errors, ...result }) =>
-      errors ? { ...result, errors: errors.map((error) => formatGraphqlError(error, failed(extra))) } : undefined,
+      errors ? { ...result, errors: sent(extra, errors) } : undefined,
   };
 }
 
