@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { StoredValues } from '../domain/design/stored-value.js';
-import { rowTooLarge } from './row-mismatch.js';
+import { mismatchOfRefusal, rowTooLarge } from './row-mismatch.js';
 
 const MB = 1024 * 1024;
 const STORE = { sizeOf: ({ c1 }: StoredValues) => Number(c1), limits: { maxRowBytes: 15 * MB } };
@@ -37,5 +37,13 @@ describe('the size of the rows of a record', () => {
     expect(messageOf([], 'x'.repeat(15 * MB + 1))).toBe(
       'the record has 15728641 bytes; the record store accepts at most 15728640 bytes',
     );
+  });
+});
+
+describe('a row that the record store rejects', () => {
+  it.each([false, true])('is reported with the reason, unless the design has sensitive columns: %s', (hasSensitive) => {
+    const { message } = mismatchOfRefusal('failed to parse the value 4711', { hasSensitive });
+    expect(message).toMatch(/^the record store rejected a row of the record: /);
+    expect(message.includes('4711')).toBe(!hasSensitive);
   });
 });

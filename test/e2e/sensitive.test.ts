@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
+  ApplyChangesDocument,
   CreateApiKeyDocument,
   CreateDatasetDocument,
   CreateViewerTokenDocument,
@@ -173,6 +174,29 @@ describe('a sensitive column', () => {
       ]);
       expect(JSON.stringify(job)).not.toContain(SECRET);
     }
+  });
+
+  it('and a secured dataset are named in warnings of the designs whose lookups copy from them, as they are now', async () => {
+    const customers = await sluice.dataset({ id: 'c', name: 'x', region: 'x' });
+    await sluice.edit(customers, { columns: [{ id: 'id', uniqueIdentifier: true }] });
+    await sluice.apply(customers);
+    const orders = await sluice.dataset({ customer: 'c' });
+    const lookup = { dataset: customers, by: [{ identifier: 'id', column: 'customer' }], take: 'name' };
+    await sluice.edit(orders, { transformations: [{ name: 'find', output: { create: 'found' }, step: { lookup } }] });
+    const warnings = async () => (await sluice.query(ReadDatasetDocument, { id: orders })).dataset?.design.warnings;
+    expect(await warnings()).toEqual([]);
+    for (const column of [
+      { id: 'name', sensitive: true },
+      { id: 'region', securityName: 'area' },
+    ]) {
+      await sluice.edit(customers, { columns: [column] });
+      await sluice.apply(customers);
+      const message = expect.stringContaining(`copies the values from dataset "${customers}"`);
+      expect(await warnings()).toEqual([{ column: 'found', message }]);
+      await sluice.edit(customers, { columns: [{ id: 'name', sensitive: false }] });
+    }
+    const applied = await sluice.query(ApplyChangesDocument, { datasetId: orders });
+    expect(applied.applyChanges.warnings.map((one) => one.column)).toEqual(['found']);
   });
 
   it('is in samples, previews and quarantine, which only MANAGE keys reach', async () => {
