@@ -1,9 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { CALLER, type OpenLaneBench, openLaneBench } from '../../test/support/lane.js';
-import type { Column } from '../domain/design/column.js';
-import { geoPoint } from '../domain/geo-point.js';
 import type { RecordFilterInput } from '../domain/query/parse-filter.js';
-import type { RowWrite } from '../ports/record-store.js';
+import { CompiledDesigns } from './compiled-designs.js';
 
 const SAMPLE = { name: 'x', lat: 1.5, lon: 1.5 };
 const PLACES = [
@@ -27,36 +25,15 @@ describe('queries and deletes of rows with points', () => {
   beforeAll(async () => {
     bench = await openLaneBench();
     id = (await bench.useCases.createDataset({ name: 'places', sample: SAMPLE, apply: false, rules: {} }, CALLER)).id;
-    const [first] = (await bench.catalog.findDesign(id, 1))?.columns ?? [];
-    if (!first) throw new Error('the design has no columns');
-    // As a geolocation group makes it.
-    const place: Column = {
-      ...first,
-      id: 'place',
-      name: 'Place',
-      key: 'place',
-      storedKey: 'c9',
-      origin: 'TRANSFORMATION',
-    };
-    const column = { ...place, type: 'GEO_POINT', sourceType: 'GEO_POINT' } as const;
-    await bench.collections.designs.updateOne({ _id: `${id}:1` }, { $push: { columns: column } as never });
+    const step = { kind: 'locateCoordinates', settings: { latitude: 'lat', longitude: 'lon' } } as const;
+    const placed = { id: null, name: 'place', enabled: true, step, output: null } as const;
+    const geolocation = { ...placed, onError: 'IGNORE', replaceWith: null } as const;
+    await bench.useCases.designDrafts.update(id, { expectedRevision: 1, geolocations: [geolocation] }, CALLER);
     await bench.useCases.applyChanges(id, CALLER);
     await bench.push(id, PLACES);
-    await bench.load(id, located());
+    await bench.load(id);
   });
   afterAll(() => bench.close());
-
-  /** Gives rows their points, from the columns lat and lon. */
-  function located() {
-    const at = (write: RowWrite): RowWrite => {
-      if (!('values' in write) || write.values.c2 === undefined) return write;
-      return { ...write, values: { ...write.values, c9: geoPoint(Number(write.values.c2), Number(write.values.c3)) } };
-    };
-    const { writeRows } = bench.records;
-    const withPoints: typeof writeRows = (generation, writes, stillOwned) =>
-      writeRows(generation, [...writes].map(at), stillOwned);
-    return { records: { writeRows: withPoints } };
-  }
 
   async function namesOf(where: RecordFilterInput): Promise<unknown[]> {
     const dataset = await bench.reader.catalog.existingDataset(id);
@@ -100,6 +77,17 @@ describe('queries and deletes of rows with points', () => {
     await expect(bench.useCases.deleteData.matching({ datasetId: id, where }, CALLER)).rejects.toMatchObject({
       code: 'BAD_REQUEST',
     });
+  });
+
+  it('load no places, because no address is placed', async () => {
+    let loads = 0;
+    const geocoder = { load: () => Promise.reject(new Error(`load ${++loads}`)) };
+    await bench.push(id, [{ name: 'Oslo', lat: 59.91, lon: 10.75 }]);
+    await bench.load(id, undefined, { designs: new CompiledDesigns(bench.catalog, geocoder) });
+    expect([loads, await namesOf({ column: 'name', op: 'EQ', value: 'Oslo' })]).toEqual([0, ['Oslo']]);
+    const where = { column: 'name', op: 'EQ', value: 'Oslo' } as const;
+    await bench.useCases.deleteData.matching({ datasetId: id, where }, CALLER);
+    await bench.load(id);
   });
 
   it('delete what is within a circle or a box, and nothing else', async () => {
