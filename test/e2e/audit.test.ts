@@ -185,6 +185,27 @@ describe('the audit log', () => {
     expect(stored?.at).toBeInstanceOf(Date);
   });
 
+  it('has an entry of a key that is configured, and none of a start that finds it', async () => {
+    const start = async (secret: string) => {
+      const env = { ...storeEnv(), MONGODB_URL: sluice.database.url, SLUICE_API_KEY: secret, PORT: '0' };
+      const app = await startApp(readConfig({ ...env, SLUICE_ROLE: 'api' }), createLogger('silent'), () => undefined);
+      await app.close();
+    };
+    const configured = async () => {
+      const { nodes } = await read({ filter: { actions: ['CREATE_API_KEY'] } });
+      return nodes.filter(({ subject }) => subject.name === 'configured');
+    };
+    const [first, ...others] = await configured();
+    expect(others).toEqual([]);
+    expect(first).toMatchObject({ caller: null, address: null, outcome: 'DONE' });
+    await start(API_KEY);
+    expect(await configured()).toHaveLength(1);
+    await start('another key that is configured');
+    await start(API_KEY);
+    const ids = (await configured()).map(({ subject }) => subject.id);
+    expect(ids).toEqual([first?.subject.id, expect.not.stringMatching(`^${first?.subject.id}$`), first?.subject.id]);
+  });
+
   it('has entries of npm run key, done on the machine', async () => {
     const run = (...args: string[]) =>
       runProgram(['src/key.ts', ...args], { ...storeEnv(), MONGODB_URL: sluice.database.url });
