@@ -1,5 +1,4 @@
 import { createHmac } from 'node:crypto';
-import { connect } from 'node:net';
 import { Writable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { print } from 'graphql';
@@ -16,6 +15,7 @@ import {
   RotateApiKeyDocument,
 } from '../generated/graphql.js';
 import { answering, type FakeGeocoder, fakeGeocoder } from '../support/fake-geocoder.js';
+import { rawRequest } from '../support/raw-request.js';
 import { API_KEY, type Sluice, startSluice } from '../support/sluice.js';
 import { until } from '../support/until.js';
 
@@ -45,19 +45,6 @@ function shownIn(text: string): string[] {
   return Object.entries(secrets).flatMap(([name, secret]) => {
     const forms = [secret, encodeURIComponent(secret), Buffer.from(secret).toString('base64').replaceAll('=', '')];
     return forms.some((form) => text.includes(form)) ? [name] : [];
-  });
-}
-
-/** Sends bytes that need not be HTTP, and returns what comes back. */
-function rawRequest(port: number, text: string): Promise<string> {
-  return new Promise((resolve) => {
-    let received = '';
-    const socket = connect(port, '127.0.0.1', () => socket.write(text));
-    socket.on('data', (chunk) => {
-      received += chunk;
-    });
-    socket.on('error', () => undefined);
-    socket.on('close', () => resolve(received));
   });
 }
 

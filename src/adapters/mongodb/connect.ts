@@ -5,13 +5,7 @@ const CONNECT_MS = 10_000;
 
 /** Connects with majority writes as the default. Throws StartupError; its message never contains the password of the URL. */
 export async function connectMongo(url: string): Promise<MongoClient> {
-  const client = new MongoClient(url, {
-    appName: 'sluice',
-    writeConcern: { w: 'majority' },
-    serverSelectionTimeoutMS: CONNECT_MS,
-    connectTimeoutMS: CONNECT_MS,
-    ignoreUndefined: true,
-  });
+  const client = clientOf(url);
   try {
     await client.connect();
     const { setName } = await client.db('admin').command({ hello: 1 });
@@ -21,7 +15,26 @@ export async function connectMongo(url: string): Promise<MongoClient> {
     return client;
   } catch (error) {
     await client.close();
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new StartupError(`MongoDB cannot be used: ${reason}`, { cause: error });
+    throw unusable(error);
   }
+}
+
+/** Connects to nothing yet. Throws StartupError for a URL that the driver cannot read. */
+function clientOf(url: string): MongoClient {
+  try {
+    return new MongoClient(url, {
+      appName: 'sluice',
+      writeConcern: { w: 'majority' },
+      serverSelectionTimeoutMS: CONNECT_MS,
+      connectTimeoutMS: CONNECT_MS,
+      ignoreUndefined: true,
+    });
+  } catch (error) {
+    throw unusable(error);
+  }
+}
+
+function unusable(error: unknown): StartupError {
+  const reason = error instanceof Error ? error.message : String(error);
+  return new StartupError(`MongoDB cannot be used: ${reason}`, { cause: error });
 }
