@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { linkFaults } from './design/column-link.js';
 import { isRoundedNumber, scalarConversion } from './design/convert-value.js';
 import { compileDateFormat, dateFormatFault } from './design/date-format.js';
+import { mergeFields, NO_COLUMNS } from './design/design-from-fields.js';
 import { findDuplicateKey } from './json/duplicate-keys.js';
 import { parseNdjson } from './json/ndjson.js';
 import { parseJson, parseSentJson } from './json/parse-json.js';
@@ -9,6 +10,7 @@ import { briefJson, stringifyJson } from './json/stringify-json.js';
 import { pushInstructions } from './push/push-instructions.js';
 import { dateTimeFault, isInferredDateTime, parseDateTime } from './sample/date-time.js';
 import { fieldPath } from './sample/field-path.js';
+import { readSample } from './sample/read-sample.js';
 
 const LENGTH = 120_000;
 /** Linear work takes a few milliseconds here, a pattern that takes the square of the length some ten seconds. */
@@ -113,6 +115,17 @@ describe('texts that are made to be slow', () => {
       read(text);
       expect(performance.now() - start).toBeLessThan(LIMIT_MS);
     }
+  });
+
+  it('cost time linear in their number as keys of a sample that all want the same name', () => {
+    const keys = Array.from({ length: 5_000 }, (_, n) =>
+      [...n.toString(2)].map((bit) => (bit === '0' ? ' ' : '\t')).join(''),
+    );
+    const { fields } = readSample(Object.fromEntries(keys.map((key) => [key, 1])));
+    const start = performance.now();
+    const { columns } = mergeFields(NO_COLUMNS, fields);
+    expect(performance.now() - start).toBeLessThan(LIMIT_MS / 3);
+    expect(new Set(columns.map(({ name }) => name)).size).toBe(fields.length);
   });
 
   it('cost time linear in their length as links, of which a design may have thousands', () => {

@@ -17,19 +17,14 @@ export const NO_COLUMNS: Columns = { columns: [], transformations: [], lastKey: 
 export function mergeFields({ columns, transformations, lastKey }: Columns, fields: readonly SourceField[]): Columns {
   const createdColumns = columns.filter(({ origin }) => origin !== 'SAMPLE');
   const before = columnsById(columns.filter(({ origin }) => origin === 'SAMPLE'));
-  const names = new Set(createdColumns.map(({ name }) => name));
-  for (const { path } of fields) {
-    const known = before.get(path);
-    if (known) names.add(known.name);
-  }
+  const kept = fields.flatMap(({ path }) => before.get(path) ?? []);
+  const names = new FreeNames([...createdColumns, ...kept].map(({ name }) => name));
   let key = lastKey;
   const merged = fields.map((field) => {
     const known = before.get(field.path);
     if (known) return retyped(known, field);
     key += 1;
-    const name = freeName(defaultName(field.path), names);
-    names.add(name);
-    return newColumn(field, `c${key}`, name);
+    return newColumn(field, `c${key}`, names.take(defaultName(field.path)));
   });
   const sampleColumns = placeColumns(merged, columnEffects(transformations));
   const plan = planTransformations({ sampleColumns, createdColumns, lastKey: key }, transformations);
@@ -100,8 +95,24 @@ export function defaultName(id: string): string {
   return id.trim() === '' ? '(empty)' : id;
 }
 
-function freeName(wanted: string, taken: ReadonlySet<string>): string {
-  let name = wanted;
-  for (let n = 2; taken.has(name); n += 1) name = `${wanted} (${n})`;
-  return name;
+/** Finds names that are not taken. It remembers where it stopped for a wanted name, because thousands of columns may want the same one. */
+class FreeNames {
+  readonly #taken: Set<string>;
+  readonly #lastNumbers = new Map<string, number>();
+
+  constructor(taken: readonly string[]) {
+    this.#taken = new Set(taken);
+  }
+
+  /** The wanted name, or that name with the first number from 2 on that makes it free. From now on, it is taken. */
+  take(wanted: string): string {
+    let [name, number] = [wanted, this.#lastNumbers.get(wanted) ?? 1];
+    while (this.#taken.has(name)) {
+      number += 1;
+      name = `${wanted} (${number})`;
+    }
+    this.#lastNumbers.set(wanted, number);
+    this.#taken.add(name);
+    return name;
+  }
 }
