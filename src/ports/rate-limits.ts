@@ -3,7 +3,7 @@ import type { RateState, Use } from '../domain/security/rate-limit.js';
 
 type Limited = Pick<Caller, 'id' | 'rateLimit'>;
 
-/** Counts what callers use. A caller's minute begins with its first request. */
+/** Counts what callers use. A caller's minute of requests begins with its first request, that of bytes with its first body. */
 export interface RateLimits {
   /** Counts a request, and returns where the caller stands; null if it has no limit. */
   admit(caller: Limited): Promise<RateState | null>;

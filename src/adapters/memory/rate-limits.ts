@@ -1,5 +1,5 @@
-import { RateLimiterMemory } from 'rate-limiter-flexible';
-import { rateStateOf, type Use } from '../../domain/security/rate-limit.js';
+import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible';
+import { rateStateOf, type Use, type UsedInMinute } from '../../domain/security/rate-limit.js';
 import type { RateLimits, UseExchange } from '../../ports/rate-limits.js';
 
 const WINDOW_SECONDS = 60;
@@ -46,8 +46,7 @@ export function memoryRateLimits(): MemoryRateLimits {
       note(id, { requests: 1 });
       const counted = await requests.penalty(id, 1);
       const sent = await bytes.get(id);
-      const use = { requests: counted.consumedPoints, bytes: sent?.consumedPoints ?? 0 };
-      return rateStateOf(rateLimit, use, Math.ceil(counted.msBeforeNext / 1000));
+      return rateStateOf(rateLimit, { requests: usedIn(counted), bytes: usedIn(sent) });
     },
 
     async addBytes({ id, rateLimit }, count) {
@@ -71,4 +70,10 @@ export function memoryRateLimits(): MemoryRateLimits {
       return () => clearInterval(timer);
     },
   };
+}
+
+/** A window that has not begun, or is over, has nothing in it. */
+function usedIn(window: RateLimiterRes | null): UsedInMinute {
+  if (window === null || window.msBeforeNext <= 0) return { used: 0, resetSeconds: WINDOW_SECONDS };
+  return { used: window.consumedPoints, resetSeconds: Math.ceil(window.msBeforeNext / 1000) };
 }

@@ -13,36 +13,45 @@ export interface Use {
   readonly bytes: number;
 }
 
+/** What was used in a minute that has begun. */
+export interface UsedInMinute {
+  readonly used: number;
+  /** Until the minute is over. */
+  readonly resetSeconds: number;
+}
+
 /** Where a caller stands after a request: by the limit of which least is left. */
 export interface RateState {
   readonly isExceeded: boolean;
   readonly what: 'requests' | 'bytes';
   readonly limit: number;
   readonly remaining: number;
-  /** Until the caller's minute is over. */
+  /** Until the caller's minute is over. If the limit is exceeded, the caller has something left again then. */
   readonly resetSeconds: number;
 }
 
 /**
- * Judges a caller by what it has used in its minute, this request included. The request that uses up the bytes is still taken: a limit that is smaller than a body would otherwise never
- * let it pass. Null without a limit.
+ * Judges a caller by the requests of its minute, this one included, and the bytes of those before. The request that uses up the bytes is still taken: a limit that is smaller than a body
+ * would otherwise never let it pass. Null without a limit.
  */
 export function rateStateOf(
   { requestsPerMinute, bytesPerMinute }: RateLimit,
-  { requests, bytes }: Use,
-  resetSeconds: number,
+  { requests, bytes }: { readonly requests: UsedInMinute; readonly bytes: UsedInMinute },
 ): RateState | null {
-  const states: RateState[] = [];
-  if (requestsPerMinute !== null) {
-    const isExceeded = requests > requestsPerMinute;
-    const remaining = Math.max(0, requestsPerMinute - requests);
-    states.push({ isExceeded, what: 'requests', limit: requestsPerMinute, remaining, resetSeconds });
-  }
-  if (bytesPerMinute !== null) {
-    const remaining = Math.max(0, bytesPerMinute - bytes);
-    states.push({ isExceeded: remaining === 0, what: 'bytes', limit: bytesPerMinute, remaining, resetSeconds });
-  }
-  const [first, second] = states;
-  if (!first || !second) return first ?? null;
-  return second.isExceeded || second.remaining / second.limit < first.remaining / first.limit ? second : first;
+  const ofRequests = requestsPerMinute === null ? null : stateOf('requests', requestsPerMinute, requests);
+  const ofBytes = bytesPerMinute === null ? null : stateOf('bytes', bytesPerMinute, bytes);
+  if (!ofRequests || !ofBytes) return ofRequests ?? ofBytes;
+  return stricter(ofRequests, ofBytes);
+}
+
+function stateOf(what: RateState['what'], limit: number, { used, resetSeconds }: UsedInMinute): RateState {
+  const isExceeded = what === 'bytes' ? used >= limit : used > limit;
+  return { isExceeded, what, limit, remaining: Math.max(0, limit - used), resetSeconds };
+}
+
+/** Of two exceeded limits the one that ends later: before that, the caller would be refused again. */
+function stricter(one: RateState, other: RateState): RateState {
+  if (one.isExceeded && other.isExceeded) return other.resetSeconds > one.resetSeconds ? other : one;
+  if (one.isExceeded !== other.isExceeded) return one.isExceeded ? one : other;
+  return other.remaining / other.limit < one.remaining / one.limit ? other : one;
 }
