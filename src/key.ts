@@ -11,7 +11,8 @@ import { systemClock } from './adapters/system-clock.js';
 import { readConfig } from './config.js';
 import { openDatabase } from './database.js';
 import { SluiceError } from './domain/errors.js';
-import { type ApiKey, stateOfKey } from './domain/security/api-key.js';
+import type { ApiKey } from './domain/security/api-key.js';
+import { credentialState } from './domain/security/credential-state.js';
 import { SCOPES, type Scope } from './domain/security/scopes.js';
 import { giveUp } from './give-up.js';
 import type { ApiKeys } from './ports/api-keys.js';
@@ -112,7 +113,7 @@ async function printAll({ list }: Pick<Keys, 'list'>): Promise<void> {
 function lineOf(key: ApiKey): string {
   const datasets = key.datasetIds?.join(',') ?? 'all datasets';
   const used = key.lastUsedAt === null ? 'never used' : `used ${key.lastUsedAt.toISOString()}`;
-  const state = stateOfKey(key, systemClock.now());
+  const state = credentialState(key, systemClock.now()).kind;
   const expires = key.expiresAt === null ? 'no end' : `ends ${key.expiresAt.toISOString()}`;
   return [key.id, JSON.stringify(key.name), key.prefix, key.scopes.join(','), datasets, state, expires, used].join(
     '  ',

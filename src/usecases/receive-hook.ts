@@ -1,11 +1,12 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { SluiceError } from '../domain/errors.js';
 import { deliveryIdOf } from '../domain/hooks/delivery-id.js';
-import { accessOfPushUrl, type PushUrl, stateOfPushUrl } from '../domain/hooks/push-url.js';
+import { accessOfPushUrl, type PushUrl } from '../domain/hooks/push-url.js';
 import { readHookBody } from '../domain/hooks/read-hook-body.js';
 import type { HeaderOf } from '../domain/hooks/signature-scheme.js';
 import { verifySignature } from '../domain/hooks/verify-signature.js';
 import type { Caller } from '../domain/security/caller.js';
+import { credentialState } from '../domain/security/credential-state.js';
 import type { RateLimit } from '../domain/security/rate-limit.js';
 import { CredentialRefusal } from '../domain/security/refusal.js';
 import type { JobReceipt } from './accept-job.js';
@@ -41,7 +42,7 @@ export function authenticateHook(deps: Pick<Deps, 'pushUrls' | 'clock' | 'report
     const hash = hashOfSecret(token);
     const pushUrl = await pushUrls.findByHash(hash);
     const isKnown = pushUrl !== null && timingSafeEqual(pushUrl.tokenHash, hash);
-    if (!isKnown || stateOfPushUrl(pushUrl, clock.now()) !== 'VALID') throw noPushUrl();
+    if (!isKnown || credentialState(pushUrl, clock.now()).kind !== 'VALID') throw noPushUrl();
     uses.note(pushUrl.id);
     const { id, name, expiresAt } = pushUrl;
     const access = accessOfPushUrl(pushUrl);

@@ -1,10 +1,11 @@
 import { SluiceError } from '../errors.js';
 import type { DocumentUpdateMethod } from '../job/job.js';
 import type { Access } from '../security/caller.js';
+import type { CredentialLife } from '../security/credential-state.js';
 import type { HookSignature } from './verify-signature.js';
 
 /** A URL to which senders push records that can set no header. The token in it is the credential: only its hash is kept. */
-export interface PushUrl {
+export interface PushUrl extends CredentialLife {
   readonly id: string;
   readonly name: string;
   readonly datasetId: string;
@@ -16,18 +17,8 @@ export interface PushUrl {
   readonly createdAt: Date;
   /** The name of the caller that created it. */
   readonly createdBy: string;
-  readonly expiresAt: Date | null;
-  readonly revokedAt: Date | null;
   /** To the minute; null if it has not been used. */
   readonly lastUsedAt: Date | null;
-}
-
-export type PushUrlState = 'VALID' | 'EXPIRED' | 'REVOKED';
-
-/** Whether a push URL is accepted at this time. */
-export function stateOfPushUrl({ revokedAt, expiresAt }: PushUrl, now: Date): PushUrlState {
-  if (revokedAt !== null) return 'REVOKED';
-  return expiresAt !== null && expiresAt <= now ? 'EXPIRED' : 'VALID';
 }
 
 /** The access of a push URL: to push to its dataset, and to see nothing. */

@@ -1,8 +1,9 @@
+import { type CredentialLife, type CredentialState, credentialState } from './credential-state.js';
 import type { RateLimit } from './rate-limit.js';
 import type { Scope } from './scopes.js';
 
 /** A stored API key: only the hashes of its secrets are kept. */
-export interface ApiKey {
+export interface ApiKey extends CredentialLife {
   readonly id: string;
   readonly name: string;
   /** The first characters of the secret, by which its owner recognises it. */
@@ -19,8 +20,6 @@ export interface ApiKey {
   readonly createdAt: Date;
   /** The name of the caller that created it; null if it was created on the machine of the service. */
   readonly createdBy: string | null;
-  readonly expiresAt: Date | null;
-  readonly revokedAt: Date | null;
   /** To the minute; null if it has not been used. */
   readonly lastUsedAt: Date | null;
   /** Null: the limit of the service, which keys with the scope MANAGE do not have. */
@@ -33,26 +32,14 @@ export interface PreviousSecret {
   readonly until: Date;
 }
 
-/** The state of a key by its current secret. */
-export function stateOfKey(key: ApiKey, now: Date): SecretState['kind'] {
-  return stateOfSecret(key, false, now).kind;
-}
-
-/** Whether a secret of a key is valid, and until when; null means that it has no end. */
-export type SecretState =
-  | { readonly kind: 'VALID'; readonly until: Date | null }
-  | { readonly kind: 'REVOKED' | 'EXPIRED'; readonly at: Date };
-
 /** The state of a secret of this key: of its current one, or of the previous one if `isPrevious`. */
 export function stateOfSecret(
-  { previous, expiresAt, revokedAt }: Pick<ApiKey, 'previous' | 'expiresAt' | 'revokedAt'>,
+  { previous, expiresAt, revokedAt }: Pick<ApiKey, 'previous' | keyof CredentialLife>,
   isPrevious: boolean,
   now: Date,
-): SecretState {
-  if (revokedAt !== null) return { kind: 'REVOKED', at: revokedAt };
-  const until = isPrevious ? earlier(previous?.until ?? now, expiresAt) : expiresAt;
-  if (until !== null && until <= now) return { kind: 'EXPIRED', at: until };
-  return { kind: 'VALID', until };
+): CredentialState {
+  const end = isPrevious ? earlier(previous?.until ?? now, expiresAt) : expiresAt;
+  return credentialState({ expiresAt: end, revokedAt }, now);
 }
 
 function earlier(one: Date, other: Date | null): Date {

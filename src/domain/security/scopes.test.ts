@@ -4,7 +4,15 @@ import { readSample } from '../sample/read-sample.js';
 import { type Area, FULL_ACCESS, type Right } from './caller.js';
 import { accessOfScopes, type Scope } from './scopes.js';
 
-const AREAS: Area[] = ['DATASETS', 'DESIGNS', 'JOBS', 'QUARANTINE', 'CREDENTIALS'];
+const EVERY_AREA: Record<Area, true> = {
+  DATASETS: true,
+  DESIGNS: true,
+  JOBS: true,
+  QUARANTINE: true,
+  CREDENTIALS: true,
+  AUDIT: true,
+};
+const AREAS = Object.keys(EVERY_AREA) as Area[];
 const RIGHTS: Right[] = ['MANAGE', 'PUSH'];
 const { columns: OPEN } = mergeFields(NO_COLUMNS, readSample({ a: 1, b: 's' }).fields);
 const SECURED = OPEN.map((column, index) => ({ ...column, securityName: index === 0 ? 'owner' : null }));

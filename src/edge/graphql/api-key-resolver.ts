@@ -1,9 +1,11 @@
 import { Arg, Args, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
-import { type ApiKey, type SecretState, stateOfKey } from '../../domain/security/api-key.js';
+import type { ApiKey } from '../../domain/security/api-key.js';
+import { credentialState, type CredentialState as State } from '../../domain/security/credential-state.js';
 import type { CreatedApiKey } from '../../usecases/api-keys.js';
 import type { GraphqlContext } from './context.js';
 import { PageArgs } from './inputs.js';
-import { ApiKeyList, ApiKeyObject, ApiKeyState, CreateApiKeyInput, CreatedApiKeyObject } from './types/api-key.js';
+import { ApiKeyList, ApiKeyObject, CreateApiKeyInput, CreatedApiKeyObject } from './types/api-key.js';
+import { CredentialState } from './types/credential-state.js';
 import { decodeAfter, type Page, toPage } from './types/page.js';
 
 const ID_OF_KEY = { description: 'The id of the key.' };
@@ -60,8 +62,8 @@ export class ApiKeyResolver {
     return useCases.apiKeys.revoke(id, caller);
   }
 
-  @FieldResolver(() => ApiKeyState, { description: 'Whether it is accepted now.' })
-  state(@Root() key: ApiKey): SecretState['kind'] {
-    return stateOfKey(key, new Date());
+  @FieldResolver(() => CredentialState, { description: 'Whether it is accepted now.' })
+  state(@Root() key: ApiKey): State['kind'] {
+    return credentialState(key, new Date()).kind;
   }
 }

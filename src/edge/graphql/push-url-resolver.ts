@@ -1,15 +1,16 @@
 import { Arg, Args, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql';
-import { type PushUrl, stateOfPushUrl } from '../../domain/hooks/push-url.js';
+import type { PushUrl } from '../../domain/hooks/push-url.js';
+import { credentialState, type CredentialState as State } from '../../domain/security/credential-state.js';
 import type { CreatedPushUrl } from '../../usecases/push-urls.js';
 import type { GraphqlContext } from './context.js';
 import { PageArgs } from './inputs.js';
+import { CredentialState } from './types/credential-state.js';
 import { decodeAfter, type Page, toPage } from './types/page.js';
 import {
   CreatedPushUrlObject,
   CreatePushUrlInput,
   PushUrlList,
   PushUrlObject,
-  PushUrlState,
   SignatureScheme,
 } from './types/push-url.js';
 
@@ -59,8 +60,8 @@ export class PushUrlResolver {
     return signature?.scheme ?? null;
   }
 
-  @FieldResolver(() => PushUrlState, { description: 'Whether it is accepted now.' })
-  state(@Root() pushUrl: PushUrl) {
-    return stateOfPushUrl(pushUrl, new Date());
+  @FieldResolver(() => CredentialState, { description: 'Whether it is accepted now.' })
+  state(@Root() pushUrl: PushUrl): State['kind'] {
+    return credentialState(pushUrl, new Date()).kind;
   }
 }

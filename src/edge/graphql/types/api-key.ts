@@ -1,6 +1,5 @@
 import { GraphQLDateTime } from 'graphql-scalars';
 import { Field, Float, ID, InputType, Int, ObjectType, registerEnumType } from 'type-graphql';
-import type { SecretState } from '../../../domain/security/api-key.js';
 import { SCOPES, type Scope as ScopeName } from '../../../domain/security/scopes.js';
 import { asEnum, described } from './enums.js';
 import { listOf } from './page.js';
@@ -16,19 +15,8 @@ registerEnumType(Scope, {
   }),
 });
 
-export const ApiKeyState = asEnum<SecretState['kind']>(['VALID', 'EXPIRED', 'REVOKED']);
-registerEnumType(ApiKeyState, {
-  name: 'ApiKeyState',
-  description: 'Whether an API key is accepted.',
-  valuesConfig: described<SecretState['kind']>({
-    VALID: 'It is accepted.',
-    EXPIRED: 'Its time is over.',
-    REVOKED: 'It was revoked.',
-  }),
-});
-
 @ObjectType('RateLimit', {
-  description: 'How much a caller may use a minute. The minute begins with its first request.',
+  description: 'How much a caller may use a minute. A minute of requests begins with the first request, one of bytes with the first body.',
 })
 export class RateLimitObject {
   @Field(() => Int, { nullable: true, description: 'Requests, and operations over websockets. Null: no limit.' })

@@ -1,6 +1,5 @@
 import { GraphQLDateTime } from 'graphql-scalars';
 import { Field, ID, InputType, ObjectType, registerEnumType } from 'type-graphql';
-import type { PushUrlState as PushUrlStateName } from '../../../domain/hooks/push-url.js';
 import {
   SIGNATURE_SCHEMES,
   type SignatureScheme as SignatureSchemeName,
@@ -20,17 +19,6 @@ registerEnumType(SignatureScheme, {
     STRIPE:
       'Stripe: Stripe-Signature. A delivery is refused more than 5 minutes after it was signed. The delivery id is the id of the event.',
     SHOPIFY: 'Shopify: X-Shopify-Hmac-Sha256. The delivery id is X-Shopify-Webhook-Id.',
-  }),
-});
-
-export const PushUrlState = asEnum<PushUrlStateName>(['VALID', 'EXPIRED', 'REVOKED']);
-registerEnumType(PushUrlState, {
-  name: 'PushUrlState',
-  description: 'Whether a push URL is accepted.',
-  valuesConfig: described<PushUrlStateName>({
-    VALID: 'It is accepted.',
-    EXPIRED: 'Its time is over.',
-    REVOKED: 'It was revoked.',
   }),
 });
 
