@@ -1,6 +1,7 @@
 import type { FastifyReply } from 'fastify';
-import { type ErrorCode, type ErrorDetails, HTTP_STATUS_OF_CODE, type SluiceError } from '../domain/errors.js';
+import { HTTP_STATUS_OF_CODE, type SluiceError } from '../domain/errors.js';
 import { withoutTokens } from '../domain/hooks/redact-tokens.js';
+import { CredentialRefusal } from '../domain/security/refusal.js';
 
 /** A refusal as application/problem+json (RFC 9457), with `code` from the same set as GraphQL's. */
 export interface Problem {
@@ -9,11 +10,12 @@ export interface Problem {
   readonly body: Buffer;
 }
 
-export function problemOf({ code, message, details }: SluiceError): Problem {
+export function problemOf(refusal: SluiceError): Problem {
+  const { code, message, details } = refusal;
   const status = HTTP_STATUS_OF_CODE[code];
   const title = code.toLowerCase().replaceAll('_', ' ');
   const problem = { type: 'about:blank', title, status, code, detail: message, ...details };
-  const headers = { ...refusalHeaders(code, details), 'content-type': 'application/problem+json' };
+  const headers = { ...refusalHeaders(refusal), 'content-type': 'application/problem+json' };
   return { status, headers, body: Buffer.from(withoutTokens(JSON.stringify(problem))) };
 }
 
@@ -24,11 +26,19 @@ export function sendProblem(reply: FastifyReply, refusal: SluiceError): FastifyR
 }
 
 /** The headers of a refusal, for REST and GraphQL. */
-export function refusalHeaders(code: ErrorCode, { retryAfterSeconds, allow }: ErrorDetails): Record<string, string> {
+export function refusalHeaders(refusal: SluiceError): Record<string, string> {
+  const { code, details } = refusal;
+  const { retryAfterSeconds, allow } = details;
   return {
     ...(code === 'PAYLOAD_TOO_LARGE' && { connection: 'close' }),
-    ...(code === 'UNAUTHENTICATED' && { 'www-authenticate': 'ApiKey header="x-api-key", Bearer' }),
+    ...(code === 'UNAUTHENTICATED' && { 'www-authenticate': challengeOf(refusal) }),
     ...(allow !== undefined && { allow }),
     ...(retryAfterSeconds !== undefined && { 'retry-after': String(retryAfterSeconds) }),
   };
+}
+
+/** How a caller can prove who it is. At a push URL, keys and tokens mean nothing. */
+function challengeOf(refusal: SluiceError): string {
+  const isUnsigned = refusal instanceof CredentialRefusal && refusal.reason === 'REFUSED_SIGNATURE';
+  return isUnsigned ? 'Signature' : 'ApiKey header="x-api-key", Bearer';
 }

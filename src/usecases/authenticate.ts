@@ -39,11 +39,9 @@ export function authentication(deps: AuthenticationDeps, rateLimit: RateLimit) {
       const ofKeys = callers.filter(({ kind }) => kind === 'API_KEY');
       const hashes = new Set(ofKeys.map(({ credential }) => credential));
       const keys = await apiKeys.findByHashes([...hashes].map((hash) => Buffer.from(hash, 'hex')));
-      const valid = (caller: Caller) => {
-        if (caller.expiresAt !== null && caller.expiresAt <= now) return false;
-        if (caller.kind !== 'API_KEY') return true;
-        return keys.some((key) => isValid(key, Buffer.from(caller.credential, 'hex'), now));
-      };
+      const validHashes = new Set(keys.flatMap((key) => validHashesOf(key, now)));
+      const valid = ({ expiresAt, kind, credential }: Caller) =>
+        (expiresAt === null || expiresAt > now) && (kind !== 'API_KEY' || validHashes.has(credential));
       return new Set(callers.filter(valid));
     },
   };
@@ -72,8 +70,10 @@ function identityOf(key: ApiKey, hash: Buffer, now: Date, rateLimit: RateLimit):
   };
 }
 
-function isValid(key: ApiKey, hash: Buffer, now: Date): boolean {
-  return stateOf(key, hash, now)?.kind === 'VALID';
+/** The hashes of the secrets with which this key is accepted now. */
+function validHashesOf(key: ApiKey, now: Date): string[] {
+  const hashes = [key.secretHash, ...(key.previous ? [key.previous.secretHash] : [])];
+  return hashes.filter((hash) => stateOf(key, hash, now)?.kind === 'VALID').map((hash) => hash.toString('hex'));
 }
 
 function stateOf(key: ApiKey, hash: Buffer, now: Date) {

@@ -23,7 +23,7 @@ interface Requested {
  */
 type Audited<A extends unknown[], R> = Audit<A, R> | 'CHANGES_NOTHING' | (R extends Requested ? 'BY_ITS_JOB' : never);
 
-/** Makes use cases of functions. This is the one place where rights are checked, and where it is recorded what was done. */
+/** Makes use cases of functions: the one place where the rights of everything but reading are checked, and where it is recorded what was done. Readers check what they show. */
 export function permissions(runAudited: RunAudited) {
   return {
     /** Only for callers with the right MANAGE. */

@@ -30,9 +30,8 @@ const WITH_PUBLISHED_KEYS = ['RS256', 'ES256', 'EdDSA', 'Ed25519'];
 
 /** Viewer tokens by jose. */
 export function jwtViewerTokens({ key, issuer, audience }: ViewerTokenOptions, deps: ViewerTokenDeps): ViewerTokens {
-  const secret = key.kind === 'SECRET' ? new TextEncoder().encode(key.secret) : null;
-  const rules: TokenRules = { algorithms: secret ? WITH_SECRET : WITH_PUBLISHED_KEYS, issuer, audience };
-  const verified = key.kind === 'SECRET' ? bySecret(new TextEncoder().encode(key.secret)) : byKeysOf(key.url, deps);
+  const { secret, algorithms, verified } = signingOf(key, deps);
+  const rules: TokenRules = { algorithms, issuer, audience };
   return {
     canSign: secret !== null,
 
@@ -58,15 +57,21 @@ export function jwtViewerTokens({ key, issuer, audience }: ViewerTokenOptions, d
   };
 }
 
-type Verify = (token: string, options: JWTVerifyOptions) => Promise<unknown>;
-
-function bySecret(secret: Uint8Array): Verify {
-  return (token, options) => jwtVerify(token, secret, options);
+interface Signing {
+  /** Null if only the issuer can sign. */
+  readonly secret: Uint8Array | null;
+  readonly algorithms: readonly string[];
+  readonly verified: (token: string, options: JWTVerifyOptions) => Promise<unknown>;
 }
 
-function byKeysOf(url: string, { clock, reportFault }: ViewerTokenDeps): Verify {
-  const keys = new RemoteKeys({ url, reportFault, monotonicMs: () => clock.monotonicMs() });
-  return (token, options) => jwtVerify(token, (header) => keys.keyFor(header), options);
+function signingOf(key: ViewerTokenOptions['key'], { clock, reportFault }: ViewerTokenDeps): Signing {
+  if (key.kind === 'SECRET') {
+    const secret = new TextEncoder().encode(key.secret);
+    return { secret, algorithms: WITH_SECRET, verified: (token, options) => jwtVerify(token, secret, options) };
+  }
+  const keys = new RemoteKeys({ url: key.url, reportFault, monotonicMs: () => clock.monotonicMs() });
+  const verified: Signing['verified'] = (token, options) => jwtVerify(token, (header) => keys.keyFor(header), options);
+  return { secret: null, algorithms: WITH_PUBLISHED_KEYS, verified };
 }
 
 function optionsOf({ algorithms, issuer, audience }: TokenRules, now: Date): JWTVerifyOptions {

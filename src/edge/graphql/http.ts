@@ -166,10 +166,11 @@ function requiredQuery(query: unknown): string {
 }
 
 /** Sends, in the shape of a GraphQL response, a refusal that was made before GraphQL saw the request. */
-export function sendGraphqlError(reply: FastifyReply, { code, message, details }: SluiceError): FastifyReply {
+export function sendGraphqlError(reply: FastifyReply, refusal: SluiceError): FastifyReply {
+  const { code, message, details } = refusal;
   return reply
     .code(HTTP_STATUS_OF_CODE[code])
-    .headers(refusalHeaders(code, details))
+    .headers(refusalHeaders(refusal))
     .header('content-type', 'application/json; charset=utf-8')
     .send(JSON.stringify({ errors: [{ message, extensions: { code, ...details } }] }));
 }

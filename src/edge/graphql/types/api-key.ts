@@ -16,7 +16,8 @@ registerEnumType(Scope, {
 });
 
 @ObjectType('RateLimit', {
-  description: 'How much a caller may use a minute. A minute of requests begins with the first request, one of bytes with the first body.',
+  description:
+    'How much a caller may use a minute. A minute of requests begins with the first request, one of bytes with the first body.',
 })
 export class RateLimitObject {
   @Field(() => Int, { nullable: true, description: 'Requests, and operations over websockets. Null: no limit.' })
