@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { cpuMs } from '../../test/support/cpu-ms.js';
 import { linkFaults } from './design/column-link.js';
 import { isRoundedNumber, scalarConversion } from './design/convert-value.js';
 import { compileDateFormat, dateFormatFault } from './design/date-format.js';
@@ -111,9 +112,9 @@ const READERS: [string, (text: string) => unknown, string[]][] = [
 describe('texts that are made to be slow', () => {
   it.each(READERS)('cost time linear in their length as %s', (_name, read, texts) => {
     for (const text of texts) {
-      const start = performance.now();
+      const start = cpuMs();
       read(text);
-      expect(performance.now() - start).toBeLessThan(LIMIT_MS);
+      expect(cpuMs() - start).toBeLessThan(LIMIT_MS);
     }
   });
 
@@ -122,9 +123,9 @@ describe('texts that are made to be slow', () => {
       [...n.toString(2)].map((bit) => (bit === '0' ? ' ' : '\t')).join(''),
     );
     const { fields } = readSample(Object.fromEntries(keys.map((key) => [key, 1])));
-    const start = performance.now();
+    const start = cpuMs();
     const { columns } = mergeFields(NO_COLUMNS, fields);
-    expect(performance.now() - start).toBeLessThan(LIMIT_MS / 3);
+    expect(cpuMs() - start).toBeLessThan(LIMIT_MS / 3);
     expect(new Set(columns.map(({ name }) => name)).size).toBe(fields.length);
   });
 
@@ -132,10 +133,10 @@ describe('texts that are made to be slow', () => {
     const templates = ['{', '{{', '{{\\}', '{{x}', '}', '\\'].map(
       (text) => `http://x/${text.repeat(1_900 / text.length)}`,
     );
-    const start = performance.now();
+    const start = cpuMs();
     for (let column = 0; column < 1_000; column += 1) {
       for (const url of templates) linkFaults({ url, title: null }, new Map());
     }
-    expect(performance.now() - start).toBeLessThan(LIMIT_MS);
+    expect(cpuMs() - start).toBeLessThan(LIMIT_MS);
   });
 });

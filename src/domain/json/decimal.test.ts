@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { cpuMs } from '../../../test/support/cpu-ms.js';
 import { meantBy } from '../../../test/support/reference-json.js';
 import { canonicalDecimal, nearestDouble } from './decimal.js';
 
@@ -87,10 +88,10 @@ describe('canonicalDecimal', () => {
   it('takes linear time, whichever part is long', () => {
     const million = '9'.repeat(1_000_000);
     for (const literal of [million, `0.${million}`, `1e${million}`, `-1.5e-${million}`, `${'0'.repeat(1_000_000)}1`]) {
-      const start = performance.now();
+      const start = cpuMs();
       canonicalDecimal(literal);
       nearestDouble(literal);
-      expect(performance.now() - start).toBeLessThan(1_000);
+      expect(cpuMs() - start).toBeLessThan(1_000);
     }
   });
 });

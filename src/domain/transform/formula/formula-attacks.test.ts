@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { cpuMs } from '../../../../test/support/cpu-ms.js';
 import { compiled, faultsOf } from '../../../../test/support/steps.js';
 import type { StoredValue } from '../../design/stored-value.js';
 import type { Step } from '../step-kinds.js';
@@ -9,9 +10,9 @@ const formula = (source: string): Step => ({ kind: 'formula', settings: { source
 const MOST_MS = 500;
 
 function timed<T>(run: () => T): T {
-  const start = performance.now();
+  const start = cpuMs();
   const result = run();
-  expect(performance.now() - start).toBeLessThan(MOST_MS);
+  expect(cpuMs() - start).toBeLessThan(MOST_MS);
   return result;
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { cpuMs } from '../../../../test/support/cpu-ms.js';
 import { plannedStep } from '../../../../test/support/steps.js';
 import type { TrimSide } from './trim.js';
 
@@ -45,8 +46,8 @@ describe('trim', () => {
   });
 
   it('trims a million characters from each end within a second', () => {
-    const start = performance.now();
+    const start = cpuMs();
     expect(trim('BOTH', 'xy').of({ t: `${'xy'.repeat(500_000)}a${'y'.repeat(1_000_000)}` })).toBe('a');
-    expect(performance.now() - start).toBeLessThan(1_000);
+    expect(cpuMs() - start).toBeLessThan(1_000);
   });
 });
