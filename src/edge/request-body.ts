@@ -23,6 +23,11 @@ export interface BodyLimits {
 
 const RETRY_AFTER_SECONDS = 1;
 
+/** How many bytes of a body have been read so far, or have come out of its decompression if that is more. */
+interface Used {
+  bytes: number;
+}
+
 type Decompression = () => Transform;
 
 const DECOMPRESSIONS = new Map<string, Decompression>([
@@ -49,10 +54,15 @@ export async function readBody(
   reply.raw.once('close', release);
   const declared = Number(request.headers['content-length'] ?? 0);
   if (!reservation.growTo(Math.min(declared, maxBytes))) throw backPressure();
-  const sent = await readBytes(request, maxBytes, reservation);
-  const bytes = decompression ? await decompressed(sent, decompression(), maxBytes, reservation) : sent;
-  if (caller) await rates.addBytes(caller, bytes.length);
-  return { bytes, mediaType: mediaTypeOf(request), release };
+  const used: Used = { bytes: 0 };
+  try {
+    const sent = await readBytes(request, maxBytes, reservation, used);
+    const bytes = decompression ? await decompressed(sent, decompression(), maxBytes, reservation, used) : sent;
+    return { bytes, mediaType: mediaTypeOf(request), release };
+  } finally {
+    // Also for a body that is refused: it has cost as much.
+    if (caller) await rates.addBytes(caller, used.bytes);
+  }
 }
 
 function mediaTypeOf({ headers }: IncomingMessage): string {
@@ -93,13 +103,19 @@ class Reservation {
 }
 
 /** Reads and drops a refused body, up to a limit: a client that is still sending would not get the response. */
-async function readBytes(request: IncomingMessage, maxBytes: number, reservation: Reservation): Promise<Buffer> {
+async function readBytes(
+  request: IncomingMessage,
+  maxBytes: number,
+  reservation: Reservation,
+  used: Used,
+): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let length = 0;
   let refusal: SluiceError | null = null;
   try {
     for await (const chunk of request as AsyncIterable<Buffer>) {
       length += chunk.length;
+      used.bytes = length;
       chunks.push(chunk);
       if (length > maxBytes) refusal = tooLarge(maxBytes);
       else if (refusal === null && !reservation.growTo(length)) refusal = backPressure();
@@ -119,6 +135,7 @@ async function decompressed(
   decompression: Transform,
   maxBytes: number,
   reservation: Reservation,
+  used: Used,
 ): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let length = 0;
@@ -126,6 +143,7 @@ async function decompressed(
     decompression.end(sent);
     for await (const chunk of decompression as AsyncIterable<Buffer>) {
       length += chunk.length;
+      used.bytes = Math.max(used.bytes, length);
       if (length > maxBytes) throw tooLarge(maxBytes);
       if (!reservation.growTo(sent.length + length)) throw backPressure();
       chunks.push(chunk);

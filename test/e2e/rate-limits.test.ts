@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startApp } from '../../src/app.js';
 import { readConfig } from '../../src/config.js';
@@ -77,6 +78,24 @@ describe('rate limits', () => {
     const second = await push(secret, 'x'.repeat(600));
     expect([second.status, second.headers.get('ratelimit-policy')]).toEqual([202, '"bytes";q=1000;w=60']);
     expect((await push(secret)).status).toBe(429);
+  });
+
+  it('count the bytes of bodies that are refused', async () => {
+    const small = await startSluice({ SLUICE_MAX_PAYLOAD_BYTES: '10000' });
+    try {
+      for (const body of ['no gzip'.repeat(200), gzipSync(Buffer.alloc(20_000))]) {
+        const input = { name: 'a', scopes: ['PUSH' as const], rateLimit: { bytesPerMinute: 1_000 } };
+        const { secret } = (await small.query(CreateApiKeyDocument, { input })).createApiKey;
+        const headers = { 'x-api-key': secret, 'content-encoding': 'gzip' };
+        const send = async () => (await small.post('/dataload/any', body, headers)).body.code;
+        expect([await send(), await send()]).toEqual([
+          expect.stringMatching(/^(BAD_REQUEST|PAYLOAD_TOO_LARGE)$/),
+          'RATE_LIMITED',
+        ]);
+      }
+    } finally {
+      await small.close();
+    }
   });
 
   it('count the operations of websockets', async () => {
