@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { deliveryIdOf } from './delivery-id.js';
 import { SCHEMES, SIGNATURE_SCHEMES, type SignatureScheme } from './signature-scheme.js';
@@ -129,6 +130,16 @@ describe('verifySignature', () => {
     const { 'stripe-signature': signature = '' } = STRIPE.headers;
     const later = signature.replace('t=1492774577', 't=1492774578');
     expect(() => verify(sent(STRIPE, { 'stripe-signature': later }))).toThrow('does not fit');
+  });
+
+  it('refuses an id with a full stop, with which a recorded delivery would fit another time and another body', () => {
+    const key = Buffer.from(STANDARD.secret.slice('whsec_'.length), 'base64');
+    const recorded = 'msg_1.1514265330.{"note": "x.1614265330.payload=%7B%22forged%22%3A1%7D&z="}';
+    const signature = `v1,${createHmac('sha256', key).update(recorded).digest('base64')}`;
+    const border = recorded.indexOf('.1614265330.');
+    const moved = sent(STANDARD, { 'webhook-id': recorded.slice(0, border), 'webhook-signature': signature });
+    const body = recorded.slice(border + '.1614265330.'.length);
+    expect(() => verify({ ...moved, body })).toThrow(/contains a full stop/);
   });
 
   it('takes the headers of Svix, and the id that is signed', () => {

@@ -36,7 +36,8 @@ export function verifySignature(signature: HookSignature, headerOf: HeaderOf, bo
       `the delivery has no ${header}; enter the secret of this push URL at the sender, so that it signs what it sends`,
     );
   }
-  const { digests, before, sentAt } = signed;
+  const { digests, before, sentAt, id } = signed;
+  if (sentAt !== null && id?.includes('.')) throw refused(idWithFullStop(header));
   if (digests.length === 0) throw refused(`${header} holds no signature of this form: ${form}`);
   const key = keyOf(signature.secret);
   const digest = createHmac('sha256', key ?? Buffer.alloc(0))
@@ -51,6 +52,14 @@ export function verifySignature(signature: HookSignature, headerOf: HeaderOf, bo
   }
   if (sentAt !== null) refuseOld(sentAt, now, header);
   return signed;
+}
+
+/**
+ * What is signed is the id, the time and the body with full stops between them. If the id could contain one, somebody who has recorded a delivery could move the borders: another time and
+ * another body would have the same signature.
+ */
+function idWithFullStop(header: string): string {
+  return `the id of the delivery, which ${header} covers, contains a full stop, and Standard Webhooks forbid it there; let the sender use ids without one`;
 }
 
 /** A delivery that somebody has recorded must not be accepted later. */
