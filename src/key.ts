@@ -88,12 +88,21 @@ async function withKeys(run: (keys: Keys) => Promise<void>): Promise<void> {
     const deps = { apiKeys, auditLog, catalog, clock: systemClock, newId: () => uuidV7(), reportError };
     await run({ ...keysOnMachine(deps), list: apiKeys.list });
   } catch (error) {
-    throw error instanceof SluiceError
-      ? new StartupError(error.message.replaceAll('input.', ''), { cause: error })
-      : error;
+    throw error instanceof SluiceError ? new StartupError(inOptions(error.message), { cause: error }) : error;
   } finally {
     await database.close();
   }
+}
+
+/** A message of the API in the words of this command line. */
+function inOptions(message: string): string {
+  const options = {
+    'input.datasetIds': '--dataset',
+    'input.expiresAt': '--expires',
+    'input.name': '<name>',
+    overlapSeconds: '--overlap',
+  };
+  return Object.entries(options).reduce((text, [field, option]) => text.replaceAll(field, option), message);
 }
 
 function printSecret({ secret, apiKey }: CreatedApiKey): void {

@@ -105,5 +105,5 @@ function several(message: string): SluiceError {
 }
 
 function unknownKey(): SluiceError {
-  return new CredentialRefusal('UNKNOWN_API_KEY', 'the API key sent in x-api-key is unknown; send a valid one');
+  return new CredentialRefusal('UNKNOWN_API_KEY', 'the API key that was sent is unknown; send a valid one');
 }

@@ -7,7 +7,7 @@ export function findColumn(columns: readonly Column[], id: string, field: string
   const column = columns.find((one) => one.id === id);
   const shown = JSON.stringify(id.slice(0, 200)).toWellFormed();
   if (!column) {
-    const message = `${field} is ${shown}, which is not a column of this dataset; its design lists the ids of its columns`;
+    const message = `${field} is ${shown}, which is not a column of this dataset; Dataset.columns lists the ids of its columns`;
     throw new SluiceError('BAD_REQUEST', message, { field, expected: 'the id of a column', actual: shown });
   }
   if (!column.enabled) {
