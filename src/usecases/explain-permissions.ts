@@ -7,14 +7,13 @@ import { type Caller, requireRight } from '../domain/security/caller.js';
 import { compilePermissions } from '../domain/security/compile-permissions.js';
 import type { Permission } from '../domain/security/permissions.js';
 import { accessOfViewer } from '../domain/security/viewer-access.js';
-import type { RowQueries } from '../ports/record-store.js';
 import { existingDataset } from './checks.js';
 import { givenPermissions } from './create-viewer-token.js';
 import type { Deps } from './deps.js';
 import type { DesignColumns } from './design-columns.js';
 import { readRecords } from './read-records.js';
 import { readViewerToken } from './viewers.js';
-import { CallerRows } from './visible-rows.js';
+import type { RowsFor } from './visible-rows.js';
 
 /** What permissions show of a dataset. */
 export interface PermissionsExplanation {
@@ -34,7 +33,7 @@ export interface GivenPermissions {
 
 interface ExplanationDeps extends Pick<Deps, 'catalog' | 'generations' | 'viewerTokens'> {
   readonly designs: DesignColumns;
-  readonly rows: RowQueries;
+  readonly rowsFor: RowsFor;
 }
 
 /** Shows a manager what a viewer with permissions sees of a dataset. Reads as that viewer would. Throws FORBIDDEN, NOT_FOUND and BAD_REQUEST. */
@@ -46,7 +45,7 @@ export function explainPermissions(deps: ExplanationDeps, caller: Caller) {
     if (dataset.appliedRevision === null)
       return invisible('the dataset has no applied design yet, so nobody sees rows');
     const design = await deps.designs.of(dataset, dataset.appliedRevision);
-    const viewer = new CallerRows({ access: accessOfViewer(permissions) }, deps.rows);
+    const viewer = deps.rowsFor({ access: accessOfViewer(permissions) });
     const records = readRecords(deps, viewer);
     try {
       const { filter } = viewer.visible(datasetId, design);

@@ -12,7 +12,7 @@ import { readPushUrls } from './read-push-urls.js';
 import { readQuarantine } from './read-quarantine.js';
 import { readRecords } from './read-records.js';
 import { sharedLooks } from './shared-looks.js';
-import { CallerRows } from './visible-rows.js';
+import { rowsFor } from './visible-rows.js';
 import { waitForJob } from './wait-for-job.js';
 import { watchJobs } from './watch-jobs.js';
 
@@ -46,6 +46,7 @@ export interface ReaderOptions {
  * columns that the caller does not see, it behaves as if they did not exist.
  */
 export function recordReaders({ rows, ...deps }: ReaderDeps, { publicUrl, maxPayloadBytes }: ReaderOptions) {
+  const visibleTo = rowsFor(rows);
   const watched = { ...deps, ledger: sharedLooks(deps.ledger) };
   return (caller: Caller) => {
     const designs = new DesignColumns(deps.catalog);
@@ -54,13 +55,13 @@ export function recordReaders({ rows, ...deps }: ReaderDeps, { publicUrl, maxPay
         ...readCatalog({ ...deps, designs }, caller),
         pushInstructions: readInstructions(deps, publicUrl, caller),
       },
-      records: readRecords({ ...deps, designs }, new CallerRows(caller, rows)),
+      records: readRecords({ ...deps, designs }, visibleTo(caller)),
       jobs: { ...readJobs(deps, caller), wait: waitForJob(deps, caller), watch: watchJobs(watched, caller) },
       quarantine: readQuarantine(deps, maxPayloadBytes, caller),
       apiKeys: readApiKeys(deps, caller),
       pushUrls: readPushUrls(deps, caller),
       audit: readAuditLog(deps, caller),
-      explainPermissions: explainPermissions({ ...deps, designs, rows }, caller),
+      explainPermissions: explainPermissions({ ...deps, designs, rowsFor: visibleTo }, caller),
     };
   };
 }

@@ -24,6 +24,14 @@ export class CallerRows {
   }
 }
 
+/** Makes the rows as a caller sees them. */
+export type RowsFor = (caller: Pick<Caller, 'access'>) => CallerRows;
+
+/** Readers get only the result, never the queries themselves: so a read that bypasses the caller's permissions does not compile. */
+export function rowsFor(queries: RowQueries): RowsFor {
+  return (caller) => new CallerRows(caller, queries);
+}
+
 /** A dataset's rows as one caller sees them. Invariant: a row that the caller does not see has no effect on any result. */
 export class VisibleRows implements RowQueries {
   constructor(

@@ -1,8 +1,8 @@
 import { Binary } from 'mongodb';
 import type { ApiKey } from '../../domain/security/api-key.js';
 import type { ApiKeys } from '../../ports/api-keys.js';
+import type { ApiKeyDocument } from './access-documents.js';
 import type { Collections } from './collections.js';
-import type { ApiKeyDocument } from './documents.js';
 import { EVERY_ID, listPage } from './lists.js';
 
 /** API keys on MongoDB. The unique indexes on the hashes of secrets find a key without comparing secrets. */

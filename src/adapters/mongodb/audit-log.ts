@@ -1,8 +1,8 @@
 import type { Collection, Filter } from 'mongodb';
 import type { AuditEntry } from '../../domain/security/audit.js';
 import type { AuditFilter, AuditLog } from '../../ports/audit-log.js';
+import type { AuditDocument } from './access-documents.js';
 import type { Collections } from './collections.js';
-import type { AuditDocument } from './documents.js';
 import { isDuplicateKey } from './duplicate-key.js';
 import { firstIdAt } from './first-id-at.js';
 import { EVERY_ID, listPage } from './lists.js';

@@ -1,8 +1,13 @@
 import type { Collection, Db } from 'mongodb';
 import type {
-  AddressDocument,
   ApiKeyDocument,
   AuditDocument,
+  PushUrlDocument,
+  RefusalDocument,
+  UsesDocument,
+} from './access-documents.js';
+import type {
+  AddressDocument,
   ConnectionDocument,
   DatasetDocument,
   DesignDocument,
@@ -11,12 +16,9 @@ import type {
   GroupDocument,
   JobDocument,
   JobErrorsDocument,
-  PushUrlDocument,
   QuarantinedDocument,
-  RefusalDocument,
   SampleDocument,
   UpkeepDocument,
-  UsesDocument,
   WorkerDocument,
 } from './documents.js';
 import type { AnswerPartDocument, PayloadPartDocument } from './log-documents.js';

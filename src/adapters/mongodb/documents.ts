@@ -1,7 +1,6 @@
 import type { Binary } from 'mongodb';
 import type { Connection } from '../../domain/connection.js';
 import type { Design } from '../../domain/design/design.js';
-import type { PushUrl } from '../../domain/hooks/push-url.js';
 import type {
   DocumentUpdateMethod,
   JobCounts,
@@ -12,14 +11,9 @@ import type {
   ReplayedRecord,
 } from '../../domain/job/job.js';
 import type { FinalStatus } from '../../domain/job/status.js';
-import type { ApiKey } from '../../domain/security/api-key.js';
-import type { AuditEntry } from '../../domain/security/audit.js';
-import type { RateLimit } from '../../domain/security/rate-limit.js';
-import type { Scope } from '../../domain/security/scopes.js';
 import type { GroupTransition, Waiting } from '../../ports/lane.js';
 import type { Idempotency } from '../../ports/push-log.js';
 import type { QuarantinedRecord } from '../../ports/quarantine.js';
-import type { RefusalCount } from '../../ports/refusal-log.js';
 
 /** The documents of each collection. Field names are ours; names that users give are only in values. */
 
@@ -226,47 +220,6 @@ export interface QuarantinedDocument extends Omit<QuarantinedRecord, 'id'> {
   readonly visible: boolean;
   /** The run of the lane that kept it. */
   readonly runToken: number;
-}
-
-export interface ApiKeyDocument {
-  readonly _id: string;
-  readonly name: string;
-  readonly prefix: string;
-  readonly scopes: readonly Scope[];
-  readonly datasetIds: readonly string[] | null;
-  readonly secretHash: Binary;
-  /** Missing before the first rotation. */
-  readonly previous?: { readonly secretHash: Binary; readonly until: Date };
-  readonly source: ApiKey['source'];
-  readonly createdAt: Date;
-  readonly createdBy: string | null;
-  readonly expiresAt: Date | null;
-  readonly revokedAt: Date | null;
-  readonly lastUsedAt: Date | null;
-  /** Missing: the limits of the service. */
-  readonly rateLimit?: RateLimit;
-}
-
-/** What the callers of one process used in about a second. */
-export interface UsesDocument {
-  readonly _id: string;
-  readonly process: string;
-  readonly at: Date;
-  readonly uses: readonly { readonly caller: string; readonly requests: number; readonly bytes: number }[];
-}
-
-export interface PushUrlDocument extends Omit<PushUrl, 'id' | 'tokenHash'> {
-  readonly _id: string;
-  readonly tokenHash: Binary;
-}
-
-export interface AuditDocument extends Omit<AuditEntry, 'id'> {
-  readonly _id: string;
-}
-
-export interface RefusalDocument extends RefusalCount {
-  /** Its minute in ISO 8601, a slash, and a hash of what is counted. */
-  readonly _id: string;
 }
 
 /** How far a kind of upkeep has come. */

@@ -1,8 +1,8 @@
 import { Binary } from 'mongodb';
 import type { PushUrl } from '../../domain/hooks/push-url.js';
 import type { PushUrls } from '../../ports/push-urls.js';
+import type { PushUrlDocument } from './access-documents.js';
 import type { Collections } from './collections.js';
-import type { PushUrlDocument } from './documents.js';
 import { listPage } from './lists.js';
 
 /** Push URLs on MongoDB. The unique index on the hash of the token finds a push URL without comparing tokens. */

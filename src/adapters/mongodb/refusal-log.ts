@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Filter } from 'mongodb';
 import type { RefusalCount, RefusalFilter, RefusalLog } from '../../ports/refusal-log.js';
+import type { RefusalDocument } from './access-documents.js';
 import type { Collections } from './collections.js';
-import type { RefusalDocument } from './documents.js';
 import { EVERY_ID, listPage } from './lists.js';
 
 const HASH_LENGTH = 22;

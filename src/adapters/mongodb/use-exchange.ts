@@ -1,8 +1,8 @@
 import { v7 as uuidV7 } from 'uuid';
 import type { Use } from '../../domain/security/rate-limit.js';
 import type { UseExchange } from '../../ports/rate-limits.js';
+import type { UsesDocument } from './access-documents.js';
 import type { Collections } from './collections.js';
-import type { UsesDocument } from './documents.js';
 
 /** Publications may become visible a little out of order: those of the last seconds are read again, and each is used once. */
 const READ_AGAIN_MS = 5_000;

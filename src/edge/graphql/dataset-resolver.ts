@@ -8,10 +8,11 @@ import type { GraphqlContext } from './context.js';
 import { CreateDatasetInput, PageArgs, RecordFilterObject, RecordOrderObject, SearchArgs } from './inputs.js';
 import { JobArgs } from './job-args.js';
 import { ConnectionObject } from './types/connection.js';
-import { DatasetList, DatasetObject, PushInstructionsObject, RowColumnObject } from './types/dataset.js';
+import { DatasetList, DatasetObject, RowColumnObject } from './types/dataset.js';
 import { DatasetStatus } from './types/enums.js';
 import { JobList, JobObject } from './types/job.js';
 import { decodeAfter, type Page, toPage } from './types/page.js';
+import { PushInstructionsObject } from './types/push-instructions.js';
 import { RecordList } from './types/record.js';
 
 @Resolver(() => DatasetObject)
