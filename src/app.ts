@@ -31,6 +31,7 @@ import { startLaneSweep } from './pipeline/lane-sweep.js';
 import { LaneWorker } from './pipeline/lane-worker.js';
 import { startUpkeep } from './pipeline/upkeep.js';
 import { startWorkerBeat } from './pipeline/worker-beat.js';
+import { plainHttpNotices } from './plain-http.js';
 import { StartupError } from './ports/startup-error.js';
 import type { ViewerTokens } from './ports/viewer-tokens.js';
 import { readinessOf } from './readiness.js';
@@ -196,10 +197,17 @@ function viewerTokensOf({ viewerTokens: tokens }: Config, logger: Logger): Viewe
 const TOKENS_FOR_ALL =
   'SLUICE_JWT_AUDIENCE is not set, so every token with permissions that the issuer in SLUICE_JWKS_URL signs is accepted, also one for another application';
 
-function noticesOf(database: Database, store: OpenRecordStore, { viewerTokens: tokens }: Config): string[] {
+function noticesOf(database: Database, store: OpenRecordStore, config: Config): string[] {
+  const { viewerTokens: tokens } = config;
   const oldNode = outOfSupport(process.versions.node, systemClock.now());
   const forAll = tokens?.key.kind === 'JWKS' && tokens.audience === undefined ? [TOKENS_FOR_ALL] : [];
-  return [...(oldNode === null ? [] : [oldNode]), ...forAll, ...database.notices, ...store.notices];
+  return [
+    ...(oldNode === null ? [] : [oldNode]),
+    ...forAll,
+    ...plainHttpNotices(config),
+    ...database.notices,
+    ...store.notices,
+  ];
 }
 
 /** During an outage, work fails all the time and would fill the log. And what the end of the service aborts is not an error. */

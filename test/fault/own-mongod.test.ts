@@ -1,7 +1,9 @@
+import { execFile } from 'node:child_process';
 import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { isAlive } from '../../src/adapters/embedded/data-dir-lock.js';
 import { defaultCacheDir, findMongod } from '../../src/adapters/embedded/find-mongod.js';
@@ -64,6 +66,15 @@ describe('the embedded mongod of a service', () => {
     const code = body.code ?? body.errors?.[0]?.extensions.code;
     return [response.status, response.headers.get('retry-after'), code, JSON.stringify(body)] as const;
   }
+
+  it('gets no keys and passwords in its environment', async () => {
+    await start({ SLUICE_JWT_SECRET: 'a secret of viewer tokens, long enough' });
+    const args = ['eww', '-o', 'command=', '-p', String(await mongodPid(dataDir))];
+    const { stdout } = await promisify(execFile)('ps', args);
+    expect(stdout).toContain('--replSet rs0');
+    expect(stdout).toContain(' PATH=');
+    for (const hidden of [API_KEY, 'a secret of viewer tokens', 'SLUICE_']) expect(stdout).not.toContain(hidden);
+  });
 
   it('is restarted when it is killed, and waiting work continues', async () => {
     const url = await start();

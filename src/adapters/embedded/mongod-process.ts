@@ -60,7 +60,7 @@ export async function spawnMongod(
     ...['--setParameter', `transactionLifetimeLimitSeconds=${TRANSACTION_SECONDS}`],
     ...['--networkMessageCompressors', 'snappy,zstd', '--quiet', '--logpath', logPathOf(dataDir), '--logappend'],
   ];
-  const child = spawn(binary, args, { detached: true, stdio: 'ignore' });
+  const child = spawn(binary, args, { detached: true, stdio: 'ignore', env: ownEnvironment() });
   const ended = endOf(child);
   await new Promise<void>((resolve, reject) => {
     child.once('spawn', resolve);
@@ -75,6 +75,13 @@ export async function spawnMongod(
     await started.stop();
     throw error;
   }
+}
+
+/** What a mongod gets of the environment: other users of the machine may be able to read it, and the rest may hold keys and passwords. */
+const PASSED_ON = ['PATH', 'HOME', 'TMPDIR', 'TZ', 'LANG', 'LC_ALL', 'LD_LIBRARY_PATH', 'GLIBC_TUNABLES'];
+
+function ownEnvironment(): NodeJS.ProcessEnv {
+  return Object.fromEntries(PASSED_ON.flatMap((name) => (name in process.env ? [[name, process.env[name]]] : [])));
 }
 
 /** A mongod that another process has started; null if it does not run. */
