@@ -11,6 +11,7 @@ import { systemClock } from './adapters/system-clock.js';
 import { readConfig } from './config.js';
 import { openDatabase } from './database.js';
 import { SluiceError } from './domain/errors.js';
+import { parseDateTime } from './domain/sample/date-time.js';
 import type { ApiKey } from './domain/security/api-key.js';
 import { credentialState } from './domain/security/credential-state.js';
 import { SCOPES, type Scope } from './domain/security/scopes.js';
@@ -129,10 +130,11 @@ function lineOf(key: ApiKey): string {
   );
 }
 
+/** A key must not last longer than its maker meant: JavaScript would take February 31 for March 3, and a time without a zone for that of the machine. */
 function timeOf(text: string): Date {
-  const time = new Date(text);
-  if (/^\d{4}-\d\d-\d\d/.test(text) && !Number.isNaN(time.getTime())) return time;
-  throw new InvalidArgumentError('Give a time such as 2027-01-31 or 2027-01-31T12:00:00Z.');
+  const time = parseDateTime(text);
+  if (time !== null) return time;
+  throw new InvalidArgumentError('Give a time such as 2027-01-31 or 2027-01-31T12:00:00Z; without a zone, it is UTC.');
 }
 
 function secondsOf(text: string): number {

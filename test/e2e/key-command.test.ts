@@ -40,6 +40,7 @@ describe('npm run key', () => {
     [['create', ' '], 1, /\n<name> /],
     [['create', 'x', '--dataset', 'nowhere'], 1, /\n--dataset is given, but a key with the scope MANAGE/],
     [['rotate', 'nowhere', '--overlap', '999999999'], 1, /\n--overlap is 999999999; give 0 to 2592000 seconds/],
+    [['create', 'x', '--expires', '2999-02-31'], 1, /2027-01-31/],
     [['create', 'x', '--scope', 'PUSH', '--dataset', 'nowhere'], 1, /no dataset with the id "nowhere"/],
     [['revoke', 'nowhere'], 1, /no API key with the id "nowhere"/],
     [['an importer'], 1, /unknown command/],
