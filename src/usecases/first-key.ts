@@ -1,9 +1,9 @@
-import type { ApiKey } from '../domain/security/api-key.js';
+import { type ApiKey, stateOfSecret } from '../domain/security/api-key.js';
 import type { KeyFile } from '../ports/key-file.js';
 import { type KeyDeps, newKey } from './api-keys.js';
 import { type AuditDeps, auditing } from './audited.js';
 import { creates } from './audits.js';
-import { newSecret } from './secrets.js';
+import { hashOfSecret, newSecret } from './secrets.js';
 
 export interface FirstKey {
   readonly secret: string;
@@ -12,9 +12,9 @@ export interface FirstKey {
 }
 
 /**
- * Makes sure that the service has an API key: the configured one, which ends the one that was configured before; or the one in the key file; or, if the service has no key at all, a
- * new one, which it writes to the key file. They have the scope MANAGE. The audit log says when a key becomes valid so, not that each start finds it. Returns null if there are keys that
- * only their owners know.
+ * Makes sure that the service has an API key: the configured one, which ends the one that was configured before; or the one in the key file, if it is valid; or, if the service has no
+ * key at all, the one in the key file or a new one, which it writes there. They have the scope MANAGE. The audit log says when a key becomes valid so, not that each start finds it.
+ * Returns null if there are keys that only their owners know.
  */
 export async function ensureFirstKey(
   deps: KeyDeps & AuditDeps,
@@ -31,18 +31,19 @@ export async function ensureFirstKey(
     return { secret: configured, isNew: false };
   }
   const kept = await file.read();
-  if (kept !== null) {
-    const key = newKey(deps, 'first', kept);
-    const stored = await apiKeys.findByHash(key.secretHash);
-    if (!stored) await madeHere(deps, key, () => apiKeys.insert(key));
-    return (stored ?? key).revokedAt === null ? { secret: kept, isNew: false } : null;
-  }
+  const stored = kept && (await apiKeys.findByHash(hashOfSecret(kept)));
+  if (kept && stored) return isValid(stored, kept, deps.clock.now()) ? { secret: kept, isNew: false } : null;
+  // Invariant: a secret that a rotation has ended is never made valid again, although no key has its hash any more.
   if ((await apiKeys.count()) > 0) return null;
-  const secret = newSecret();
-  await file.write(secret);
+  const secret = kept ?? newSecret();
+  if (kept === null) await file.write(secret);
   const key = newKey(deps, 'first', secret);
   await madeHere(deps, key, () => apiKeys.insert(key));
-  return { secret, isNew: true };
+  return { secret, isNew: kept === null };
+}
+
+function isValid(key: ApiKey, secret: string, now: Date): boolean {
+  return stateOfSecret(key, !key.secretHash.equals(hashOfSecret(secret)), now).kind === 'VALID';
 }
 
 /** Makes a key valid, on the machine of the service. */
