@@ -34,7 +34,7 @@ REST:
   POST /hooks/{token}               what webhooks send, to a push URL of createPushUrl; the token is the credential
 Health:  /healthz, /readyz
 
-Everything else except this page and health needs an API key in the header x-api-key; the websocket takes it in connectionParams.
+Everything else except this page and health needs an API key in the header x-api-key, or a viewer token as Authorization: Bearer; the websocket takes both in connectionParams.
 `;
 
 export function addOpenRoutes(app: FastifyInstance, { liveness, readiness }: Health): void {
