@@ -21,7 +21,7 @@ import { sendProblem } from './problem.js';
 import { admit } from './rate-headers.js';
 import type { BodyLimits } from './request-body.js';
 import { requestIdOf } from './request-id.js';
-import { isPreflight, responseHeaders } from './response-headers.js';
+import { type AddHeaders, isPreflight, responseHeaders } from './response-headers.js';
 import { addHookRoute, HOOKS_ROUTE, isUnderHooks } from './rest/hook-route.js';
 import { addRestRoutes } from './rest/routes.js';
 import { type ErrorContext, refuseOutage, toSluiceError } from './to-sluice-error.js';
@@ -65,42 +65,10 @@ export interface SluiceServer {
 /** Creates the server: GraphQL, REST and the websocket on one port. */
 export async function createServer(options: ServerOptions): Promise<SluiceServer> {
   const { logger, storage } = options;
-  const loggerInstance: FastifyBaseLogger = logger;
-  const logController = new LogController({ disableRequestLogging: true });
-  const unparsed = new UnparsedRequests();
   const origins = new Origins(options);
   const addHeaders = responseHeaders(origins, options);
-  const app = fastify({
-    loggerInstance,
-    logController,
-    genReqId: requestIdOf,
-    // fastify would respond in its own format; the drain refuses requests instead.
-    return503OnClosing: false,
-    requestTimeout: REQUEST_TIMEOUT_MS,
-    // Node would refuse a request without a Host header in its own format.
-    http: { requireHostHeader: false, IncomingMessage: UpgradableRequest },
-    // An unknown id of any length is NOT_FOUND; node limits the length of a URL.
-    routerOptions: { maxParamLength: MAX_URL_LENGTH, ignoreTrailingSlash: true },
-    rewriteUrl: ({ url = '' }) => originForm(url),
-    clientErrorHandler: unparsed.refuse,
-    frameworkErrors(error, request, reply) {
-      // No hook has seen the request.
-      addHeaders(request.raw, reply);
-      void sendProblem(reply, toSluiceError(asRefusal(error, request), { logger, storage, requestId: request.id }));
-    },
-  });
-  unparsed.follow(app.server);
-  // Headers are limited by their bytes; with a maximum count, node would silently drop the rest.
-  app.server.maxHeadersCount = 0;
-  // Unknown values of the Expect header are ignored, as HTTP allows.
-  app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response));
-  app.decorateRequest('caller', null);
-  app.decorateRequest('pushUrl', null);
+  const app = bareApp(options, addHeaders);
   const methods = new Methods(app);
-  // Routes read bodies themselves: each decides what it accepts, and how much.
-  app.removeAllContentTypeParsers();
-  app.addContentTypeParser('*', async () => undefined);
-
   app.addHook('onRequest', async ({ raw }, reply) => addHeaders(raw, reply));
   const drain = addDrain(app, options.closeGraceMs);
   app.addHook('onRequest', async (request, reply) => {
@@ -134,6 +102,43 @@ export async function createServer(options: ServerOptions): Promise<SluiceServer
       await Promise.all([drain(), closeApi()]);
     },
   };
+}
+
+/** An app without routes, which leaves everything that fastify and node would do in their own format to us. */
+function bareApp({ logger, storage }: ErrorContext, addHeaders: AddHeaders): FastifyInstance {
+  const loggerInstance: FastifyBaseLogger = logger;
+  const logController = new LogController({ disableRequestLogging: true });
+  const unparsed = new UnparsedRequests();
+  const app = fastify({
+    loggerInstance,
+    logController,
+    genReqId: requestIdOf,
+    // fastify would respond in its own format; the drain refuses requests instead.
+    return503OnClosing: false,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    // Node would refuse a request without a Host header in its own format.
+    http: { requireHostHeader: false, IncomingMessage: UpgradableRequest },
+    // An unknown id of any length is NOT_FOUND; node limits the length of a URL.
+    routerOptions: { maxParamLength: MAX_URL_LENGTH, ignoreTrailingSlash: true },
+    rewriteUrl: ({ url = '' }) => originForm(url),
+    clientErrorHandler: unparsed.refuse,
+    frameworkErrors(error, request, reply) {
+      // No hook has seen the request.
+      addHeaders(request.raw, reply);
+      void sendProblem(reply, toSluiceError(asRefusal(error, request), { logger, storage, requestId: request.id }));
+    },
+  });
+  unparsed.follow(app.server);
+  // Headers are limited by their bytes; with a maximum count, node would silently drop the rest.
+  app.server.maxHeadersCount = 0;
+  // Unknown values of the Expect header are ignored, as HTTP allows.
+  app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response));
+  app.decorateRequest('caller', null);
+  app.decorateRequest('pushUrl', null);
+  // Routes read bodies themselves: each decides what it accepts, and how much.
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', async () => undefined);
+  return app;
 }
 
 /** Adds GraphQL, REST and the websocket. Returns a function that closes the websockets. */
