@@ -36,7 +36,7 @@ export interface Access {
 
 /** Who a credential belongs to. */
 export interface Identity {
-  /** The id of the API key or the push URL, or the subject of the viewer token. Idempotency keys and limits belong to it. */
+  /** The id of the API key or the push URL, or that of the subject of the viewer token; different for all of them. Idempotency keys and limits belong to it. */
   readonly id: string;
   readonly kind: 'API_KEY' | 'VIEWER' | 'PUSH_URL';
   /** What users know it by. */

@@ -9,7 +9,7 @@ import {
   specifiedRules,
   validate,
 } from 'graphql';
-import { CloseCode, type ServerOptions } from 'graphql-ws';
+import { CloseCode, type ServerOptions, type SubscribePayload } from 'graphql-ws';
 import type { WebSocket } from 'ws';
 import type { Caller } from '../../domain/security/caller.js';
 import type { RateLimits } from '../../ports/rate-limits.js';
@@ -60,11 +60,10 @@ export interface Extra {
 
 /** What the service does at each step of the graphql-transport-ws protocol. */
 export function protocolOptions(options: ProtocolOptions): ServerOptions<Record<string, unknown>, Extra> {
-  const { schema, useCases, storage, rates, addressOf, noteRefusals, logger, introspection = true } = options;
+  const { useCases, storage, rates, addressOf, noteRefusals, logger } = options;
   const open = new OpenOperations();
   const reportError = errorReporter(logger, storage, () => storage.outage() !== null);
   const credentials = new CredentialWatch({ stillValid: (callers) => useCases.stillValid(callers), reportError });
-  const rules = introspection ? specifiedRules : [...specifiedRules, NoSchemaIntrospectionCustomRule];
   const failed = ({ request }: Extra): FailedRequest => ({ logger, storage, requestId: requestIdOf(request) });
   const sent = (extra: Extra, errors: readonly GraphQLError[]) => {
     noteRefusals(errors.map(causeOf), extra.caller ?? null, addressOf(extra.request));
@@ -82,7 +81,7 @@ export function protocolOptions(options: ProtocolOptions): ServerOptions<Record<
         const keys = [...keysOf(extra.request), ...keysIn(connectionParams)];
         const caller = await useCases.authenticate(keys, addressOf(extra.request));
         if (extra.socket.readyState !== extra.socket.OPEN) return false;
-        open.add(ownerOf(caller), context);
+        open.add(caller.id, context);
         extra.caller = caller;
         extra.unwatch = credentials.add(caller, () => extra.socket.close(CloseCode.Forbidden, CREDENTIAL_ENDED));
         return true;
@@ -97,31 +96,18 @@ export function protocolOptions(options: ProtocolOptions): ServerOptions<Record<
 
     onClose(context) {
       const { caller } = context.extra;
-      if (caller) open.remove(ownerOf(caller), context);
+      if (caller) open.remove(caller.id, context);
     },
 
     /** Returns every fault of an operation as an error of that operation: a throw here would close the socket. */
-    async onSubscribe(context, _id, { query, variables, operationName }) {
-      const { caller } = context.extra;
+    async onSubscribe(context, _id, payload) {
+      const { caller, request } = context.extra;
       try {
         if (!caller) throw new TypeError('a connection without a caller was acknowledged');
         refuseOutage(storage);
-        open.refuseTooMany(ownerOf(caller), context);
+        open.refuseTooMany(caller.id, context);
         refuseExceeded(await rates.admit(caller));
-        refuseCostlyQuery(query);
-        const document = parse(query);
-        const faults = validate(schema, document, rules, { hideSuggestions: !introspection });
-        if (faults.length > 0) return faults;
-        const operation = getOperationAST(document, operationName);
-        if (!operation) {
-          return [new GraphQLError('the query has no such operation; if it has several, name one with operationName')];
-        }
-        refuseCostlyOperation(schema, document, operation, variables ?? {});
-        // Websocket messages reserve no memory; only their size is limited.
-        const requestId = requestIdOf(context.extra.request);
-        const contextValue = contextFor({ caller, useCases, requestId, releaseBody: () => undefined });
-        const args: ExecutionArgs = { schema, document, contextValue, variableValues: variables, operationName };
-        return args;
+        return executionOf(payload, { ...options, caller, requestId: requestIdOf(request) });
       } catch (error) {
         return [asGraphqlError(error)];
       }
@@ -150,9 +136,31 @@ function asGraphqlError(error: unknown): GraphQLError {
   return new GraphQLError(originalError.message, { originalError });
 }
 
-/** Whose sockets and operations are counted together. */
-function ownerOf({ kind, id }: Caller): string {
-  return `${kind} ${id}`;
+const RULES_WITHOUT_INTROSPECTION = [...specifiedRules, NoSchemaIntrospectionCustomRule];
+
+interface Requested extends Pick<ProtocolOptions, 'schema' | 'useCases' | 'introspection'> {
+  readonly caller: Caller;
+  readonly requestId: string;
+}
+
+/** What the service runs for an operation of a caller, or the faults of its query. Throws BAD_REQUEST if it costs too much. */
+function executionOf(
+  { query, variables, operationName }: SubscribePayload,
+  { schema, useCases, introspection = true, caller, requestId }: Requested,
+): ExecutionArgs | readonly GraphQLError[] {
+  refuseCostlyQuery(query);
+  const document = parse(query);
+  const rules = introspection ? specifiedRules : RULES_WITHOUT_INTROSPECTION;
+  const faults = validate(schema, document, rules, { hideSuggestions: !introspection });
+  if (faults.length > 0) return faults;
+  const operation = getOperationAST(document, operationName);
+  if (!operation) {
+    return [new GraphQLError('the query has no such operation; if it has several, name one with operationName')];
+  }
+  refuseCostlyOperation(schema, document, operation, variables ?? {});
+  // Websocket messages reserve no memory; only their size is limited.
+  const contextValue = contextFor({ caller, useCases, requestId, releaseBody: () => undefined });
+  return { schema, document, contextValue, variableValues: variables, operationName };
 }
 
 /** Makes the protocol send an error message instead of a result. */
