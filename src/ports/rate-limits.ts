@@ -7,8 +7,8 @@ type Limited = Pick<Caller, 'id' | 'rateLimit'>;
 export interface RateLimits {
   /** Counts a request, and returns where the caller stands; null if it has no limit. */
   admit(caller: Limited): Promise<RateState | null>;
-  /** Counts the bytes of a request that was admitted. */
-  addBytes(caller: Limited, bytes: number): Promise<void>;
+  /** Counts the bytes of a request that was admitted. Returns whether the caller had used up its bytes before these. */
+  addBytes(caller: Limited, bytes: number): Promise<boolean>;
 }
 
 /** Tells the processes that share a database what callers have used in the others. */

@@ -109,6 +109,20 @@ describe('rate limits', () => {
     await expect(ask()).rejects.toMatchObject([{ extensions: { code: 'RATE_LIMITED' } }]);
   });
 
+  it('count the bytes of websockets, and close one that goes on with large messages', async () => {
+    const secret = await key({ scopes: ['READ'], rateLimit: { bytesPerMinute: 1_000 } });
+    const client = sluice.socket({ 'x-api-key': secret });
+    const ask = async (size: number) => {
+      const query = `{ __typename } # ${'x'.repeat(size)}`;
+      for await (const result of client.iterate({ query })) return result;
+      return null;
+    };
+    expect(await ask(10)).toEqual({ data: { __typename: 'Query' } });
+    await ask(1_000).catch(() => null);
+    await expect(ask(10)).rejects.toMatchObject([{ extensions: { code: 'RATE_LIMITED' } }]);
+    await expect(ask(100_000)).rejects.toMatchObject({ code: 1013, reason: expect.stringMatching(/^RATE_LIMITED: /) });
+  });
+
   it('are shared by the processes of a database', async () => {
     const env = { ...storeEnv(), ...LIMITS, MONGODB_URL: sluice.database.url, PORT: '0', SLUICE_ROLE: 'api' };
     const second = await startApp(readConfig(env), createLogger('silent'), () => undefined);

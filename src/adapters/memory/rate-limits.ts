@@ -49,10 +49,11 @@ export function memoryRateLimits(): MemoryRateLimits {
       return rateStateOf(rateLimit, { requests: usedIn(counted), bytes: usedIn(sent) });
     },
 
-    async addBytes({ id, rateLimit }, count) {
-      if (rateLimit.bytesPerMinute === null) return;
+    async addBytes({ id, rateLimit: { bytesPerMinute } }, count) {
+      if (bytesPerMinute === null) return false;
       note(id, { bytes: count });
-      await bytes.penalty(id, count);
+      const { consumedPoints } = await bytes.penalty(id, count);
+      return consumedPoints - count >= bytesPerMinute;
     },
 
     share(exchange, reportError) {

@@ -33,7 +33,7 @@ import { closeReason } from './socket-transport.js';
 /** How long a client may take to send connection_init. */
 const INIT_MS = 3_000;
 /** A close code of the websocket protocol; graphql-transport-ws has none for this. */
-const TRY_AGAIN_LATER = 1013;
+export const TRY_AGAIN_LATER = 1013;
 const MAY_SUCCEED_LATER: readonly unknown[] = ['BACK_PRESSURE', 'RATE_LIMITED', 'STORE_UNAVAILABLE', 'DISK_FULL'];
 
 /** Clients with fresh credentials for each connection come back by themselves after this code. */

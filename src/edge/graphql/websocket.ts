@@ -4,11 +4,10 @@ import { type RawData, WebSocketServer } from 'ws';
 import { SluiceError } from '../../domain/errors.js';
 import { isJsonObject } from '../../domain/json/json-value.js';
 import { parseSentJson } from '../../domain/json/parse-json.js';
-import type { Logger } from '../../telemetry/logger.js';
 import type { Origins } from '../origins.js';
 import { requestIdOf } from '../request-id.js';
 import { unwrapped, wrapped } from './message-json.js';
-import { type Extra, type ProtocolOptions, protocolOptions } from './socket-protocol.js';
+import { type Extra, type ProtocolOptions, protocolOptions, TRY_AGAIN_LATER } from './socket-protocol.js';
 import { byteLength, closeAll, closeReason, keepAlive, send } from './socket-transport.js';
 import { takeUpgrades } from './upgrades.js';
 
@@ -17,6 +16,8 @@ const PING_EVERY_MS = 12_000;
 const ONLY_SENT_BY_SERVERS: readonly unknown[] = [MessageType.ConnectionAck, MessageType.Next, MessageType.Error];
 /** How much a client may send before its key is accepted: a connection_init is small. */
 const MAX_BYTES_OF_STRANGER = 64 * 1024;
+/** The largest message that is still read beyond a limit on bytes, so that its operation gets an error of its own. */
+const MAX_BYTES_BEYOND_LIMIT = 64 * 1024;
 
 export interface WebsocketOptions extends ProtocolOptions {
   readonly origins: Origins;
@@ -29,7 +30,7 @@ export interface WebsocketOptions extends ProtocolOptions {
 
 /** Adds GraphQL over the graphql-transport-ws protocol at `/graphql`. Returns a function that closes every socket. */
 export function addWebsocket(server: Server, options: WebsocketOptions): () => Promise<void> {
-  const { maxPayloadBytes: maxPayload, logger, rates, pingEveryMs = PING_EVERY_MS } = options;
+  const { maxPayloadBytes: maxPayload, logger, pingEveryMs = PING_EVERY_MS } = options;
   const sockets = new WebSocketServer({ noServer: true, maxPayload, handleProtocols });
   const protocol = makeServer<Record<string, unknown>, Extra>(protocolOptions(options));
   const stopUpgrades = takeUpgrades(server, sockets, options.origins);
@@ -45,8 +46,7 @@ export function addWebsocket(server: Server, options: WebsocketOptions): () => P
           socket.on('message', (data) => {
             // A client may send on after the service has closed the socket, for example because its key was revoked.
             if (socket.readyState !== socket.OPEN) return;
-            if (extra.caller) void rates.addBytes(extra.caller, byteLength(data));
-            void onMessage(extra, data, receive, logger);
+            void onMessage(extra, data, receive, options);
           }),
       },
       extra,
@@ -78,12 +78,18 @@ function cutOffStranger(extra: Extra): void {
 }
 
 async function onMessage(
-  { request, socket }: Extra,
+  { request, socket, caller }: Extra,
   data: RawData,
   receive: (text: string) => Promise<void>,
-  logger: Logger,
+  { rates, logger }: Pick<WebsocketOptions, 'rates' | 'logger'>,
 ): Promise<void> {
   try {
+    const bytes = byteLength(data);
+    // To read a large message costs much, whatever comes of it.
+    if (caller && (await rates.addBytes(caller, bytes)) && bytes > MAX_BYTES_BEYOND_LIMIT) {
+      socket.close(TRY_AGAIN_LATER, 'RATE_LIMITED: this caller has used up its bytes of a minute; send less');
+      return;
+    }
     const text = String(data);
     const message = parseSentJson(text);
     if (isJsonObject(message) && ONLY_SENT_BY_SERVERS.includes(message.type)) {
