@@ -1,5 +1,5 @@
 import type { Database } from './database.js';
-import type { Readiness } from './edge/open-routes.js';
+import type { Problem, Readiness } from './edge/open-routes.js';
 import type { OpenRecordStore } from './open-record-store.js';
 import type { JobLedger } from './ports/job-ledger.js';
 import type { Workers } from './ports/workers.js';
@@ -17,39 +17,41 @@ export async function readinessOf(
   return {
     ready: silence === null && shortage === null,
     problems: [
-      ...(shortage === null ? [] : [shortage]),
+      ...(shortage === null ? [] : [{ summary: 'the disk of MongoDB is full', detail: shortage }]),
       ...(silence === null ? [...(await noWorker(workers)), ...(await heldUpLoads(ledger))] : [silence]),
-      ...problems,
+      ...problems.map((detail) => ({ summary: 'the record store has a problem', detail })),
     ],
     notices: database.notices,
   };
 }
 
-async function noWorker(workers: Workers): Promise<string[]> {
+async function noWorker(workers: Workers): Promise<Problem[]> {
   const absence = await workers.absence();
   if (absence === null) return [];
   const since = absence.since === null ? '' : ` since ${absence.since.toISOString()}`;
-  return [`no worker is running${since}: pushes are accepted and wait; start a process with SLUICE_ROLE=worker or all`];
+  const detail = `no worker is running${since}: pushes are accepted and wait; start a process with SLUICE_ROLE=worker or all`;
+  return [{ summary: detail, detail }];
 }
 
 /** Names the dataset, but not the reason, which may quote pushed data: clients with a key can read it in the jobs. */
-async function heldUpLoads(ledger: JobLedger): Promise<string[]> {
+async function heldUpLoads(ledger: JobLedger): Promise<Problem[]> {
   const [first, ...others] = await ledger.heldUp(MAX_HELD_UP);
   if (!first) return [];
   const more = others.length === 0 ? '' : ` and ${others.length + 1 === MAX_HELD_UP ? 'many' : others.length} more`;
-  return [
-    `loads of dataset ${first.datasetId}${more} have been waiting since ${first.since.toISOString()}; waitingFor of its jobs says why`,
-  ];
+  const since = `have been waiting since ${first.since.toISOString()}`;
+  const detail = `loads of dataset ${first.datasetId}${more} ${since}; waitingFor of its jobs says why`;
+  return [{ summary: `loads ${since}`, detail }];
 }
 
 /** Why the database does not respond; null if it does. */
-async function silenceOf({ db, storage }: Database): Promise<string | null> {
+async function silenceOf({ db, storage }: Database): Promise<Problem | null> {
   const outage = storage.outage();
-  if (outage !== null) return outage;
+  const summary = 'MongoDB does not respond';
+  if (outage !== null) return { summary, detail: outage };
   try {
     await db.command({ ping: 1 }, { timeoutMS: 2_000 });
     return null;
   } catch (error) {
-    return `MongoDB: ${error instanceof Error ? error.message : String(error)}`;
+    return { summary, detail: `MongoDB: ${error instanceof Error ? error.message : String(error)}` };
   }
 }

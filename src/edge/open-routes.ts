@@ -1,10 +1,18 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+
+/** Something that an operator should know. */
+export interface Problem {
+  /** What it is, for everybody: it names no dataset, no path and no server, and quotes no error. */
+  readonly summary: string;
+  /** The same for an operator, with all of that. */
+  readonly detail: string;
+}
 
 /** Whether the service accepts pushes, and what its operator should know. */
 export interface Readiness {
   readonly ready: boolean;
   /** What loads and queries are waiting for. */
-  readonly problems: readonly string[];
+  readonly problems: readonly Problem[];
   readonly notices: readonly string[];
 }
 
@@ -37,16 +45,22 @@ Health:  /healthz, /readyz
 Everything else except this page and health needs an API key in the header x-api-key, or a viewer token as Authorization: Bearer; the websocket takes both in connectionParams.
 `;
 
-export function addOpenRoutes(app: FastifyInstance, { liveness, readiness }: Health): void {
+/** Adds the routes that need no key. `isOperator` says whether a request has a key that shows the problems in detail. */
+export function addOpenRoutes(
+  app: FastifyInstance,
+  { liveness, readiness }: Health,
+  isOperator: (request: FastifyRequest) => Promise<boolean>,
+): void {
   app.get('/', async (_request, reply) => reply.type('text/plain; charset=utf-8').send(ABOUT));
   app.get('/healthz', async (_request, reply) => {
     const problem = liveness();
     if (problem === null) return { status: 'ok' };
     return reply.code(503).header('retry-after', RETRY_AFTER_SECONDS).send({ status: 'failing', problem });
   });
-  app.get('/readyz', async (_request, reply) => {
-    const state = await readiness();
-    if (!state.ready) void reply.code(503).header('retry-after', RETRY_AFTER_SECONDS);
-    return reply.send(state);
+  app.get('/readyz', async (request, reply) => {
+    const [{ ready, problems, notices }, inDetail] = await Promise.all([readiness(), isOperator(request)]);
+    if (!ready) void reply.code(503).header('retry-after', RETRY_AFTER_SECONDS);
+    const shown = new Set(problems.map(({ summary, detail }) => (inDetail ? detail : summary)));
+    return reply.send({ ready, problems: [...shown], notices });
   });
 }

@@ -6,7 +6,8 @@ import { CALLER } from '../../test/support/lane.js';
 import { until } from '../../test/support/until.js';
 import { memoryBudget } from '../adapters/memory/memory-budget.js';
 import { memoryRateLimits } from '../adapters/memory/rate-limits.js';
-import type { Caller } from '../domain/security/caller.js';
+import type { Access, Caller } from '../domain/security/caller.js';
+import { accessOfScopes } from '../domain/security/scopes.js';
 import { FOREIGN_STORAGE, type StorageHealth } from '../ports/storage-health.js';
 import type { Logger } from '../telemetry/logger.js';
 import { createLogger } from '../telemetry/logger.js';
@@ -33,8 +34,10 @@ const jobs = {
     })();
   },
 };
+/** What the key of every request may do. */
+let access: Access = CALLER.access;
 const useCases = {
-  authenticate: async () => CALLER,
+  authenticate: async () => ({ ...CALLER, access }),
   stillValid: async (callers: readonly Caller[]) => new Set(callers),
   readerFor: () => ({ jobs }),
 } as unknown as UseCases;
@@ -61,7 +64,11 @@ describe('the server', () => {
     storage: StorageHealth = FOREIGN_STORAGE,
     more: Partial<ServerOptions> = {},
   ): Promise<{ server: SluiceServer; host: string }> {
-    const readiness = async () => ({ ready: false, problems: ['no database'], notices: [] });
+    const readiness = async () => ({
+      ready: false,
+      problems: [{ summary: 'no database', detail: 'mongo-7 is down' }],
+      notices: [],
+    });
     const limits = { maxPayloadBytes: 1000, memory, rates: memoryRateLimits(), closeGraceMs };
     const one = await createServer({
       useCases,
@@ -201,6 +208,18 @@ describe('the server', () => {
       { ready: false, problems: ['no database'], notices: [] },
     ]);
     expect(answer.headers.get('retry-after')).toBe('2');
+  });
+
+  it('shows its problems in detail only to a MANAGE key', async () => {
+    const ask = async (headers: Record<string, string>) => {
+      const response = await fetch(`http://${host}/readyz`, { headers });
+      return ((await response.json()) as { problems: string[] }).problems;
+    };
+    expect(await ask({ 'x-api-key': 'k' })).toEqual(['mongo-7 is down']);
+    access = accessOfScopes(['PUSH', 'READ'], null);
+    expect(await ask({ 'x-api-key': 'k' })).toEqual(['no database']);
+    access = CALLER.access;
+    expect(await ask({})).toEqual(['no database']);
   });
 
   it('refuses requests immediately, over HTTP and websocket, when its embedded database cannot come back', async () => {

@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest, fastify, LogController } from 'fastify';
 import { type ErrorCode, SluiceError } from '../domain/errors.js';
 import { shownPath } from '../domain/hooks/redact-tokens.js';
@@ -32,6 +33,9 @@ import { UpgradableRequest } from './upgradable-request.js';
 const REQUEST_TIMEOUT_MS = 300_000;
 
 const MAX_URL_LENGTH = 65_536;
+
+/** How long a health check waits for the answer to whose key it has. */
+const KEY_MS = 1_000;
 
 const CODE_OF_HTTP_STATUS = new Map<number, ErrorCode>([
   [404, 'NOT_FOUND'],
@@ -86,7 +90,7 @@ export async function createServer(options: ServerOptions): Promise<SluiceServer
     return request.routeOptions.url === GRAPHQL_PATH ? sendGraphqlError(reply, refusal) : sendProblem(reply, refusal);
   });
 
-  addOpenRoutes(app, options);
+  addOpenRoutes(app, options, (request) => isOperator(options, request));
   const closeApi = options.servesApi ? await addApi(app, options, origins) : async () => undefined;
   return {
     routes: methods.routes,
@@ -149,6 +153,18 @@ async function addApi(app: FastifyInstance, options: ServerOptions, origins: Ori
   addHookRoute(app, options);
   app.addHook('onClose', () => apollo.stop());
   return addWebsocket(app.server, { ...options, schema, origins });
+}
+
+/** Whether a request to an open route has a MANAGE key. False if that cannot be found out soon, such as during an outage of the database. */
+async function isOperator(options: Pick<ServerOptions, 'useCases' | 'addressOf'>, request: FastifyRequest) {
+  if (keysOf(request.raw).length === 0) return false;
+  const isKnown = authenticate(options, request).then(
+    ({ access }) => access.may('MANAGE'),
+    () => false,
+  );
+  const timeOver = new AbortController();
+  const late = sleep(KEY_MS, false, { signal: timeOver.signal }).catch(() => false);
+  return Promise.race([isKnown, late]).finally(() => timeOver.abort());
 }
 
 /** Turns a request target into a path: a client that takes the service for a proxy sends a whole URL, and `OPTIONS *` means the service. */

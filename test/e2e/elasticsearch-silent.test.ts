@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { type Sluice, startSluice } from '../support/sluice.js';
+import { API_KEY, type Sluice, startSluice } from '../support/sluice.js';
 
 jest.setTimeout(60_000);
 
@@ -41,8 +41,10 @@ describe('an Elasticsearch that accepts connections and never responds', () => {
     );
 
     const asked = performance.now();
-    const response = await fetch(`${sluice.url}/readyz`);
+    const response = await fetch(`${sluice.url}/readyz`, { headers: { 'x-api-key': API_KEY } });
     expect(performance.now() - asked).toBeLessThan(NAMED_MS);
+    const shown = await (await fetch(`${sluice.url}/readyz`)).json();
+    expect(shown).toMatchObject({ ready: true, problems: ['the record store has a problem'] });
     expect([response.status, await response.json()]).toMatchObject([
       200,
       { ready: true, problems: [expect.stringMatching(/^Elasticsearch: no response in time/)] },

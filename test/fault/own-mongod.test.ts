@@ -124,7 +124,9 @@ describe('the embedded mongod of a service', () => {
     const asked = performance.now();
     expect(await ask(url, `/dataload/${id}`, push)).toEqual([503, '30', 'DISK_FULL', named]);
     expect(await ask(url, '/graphql', { method: 'POST', body: query })).toEqual([503, '30', 'DISK_FULL', named]);
-    expect(await ask(url, '/readyz')).toEqual([503, '2', undefined, named]);
+    // Nobody can say whether the key is valid.
+    const summary = expect.stringContaining('the disk of MongoDB is full');
+    expect(await ask(url, '/readyz')).toEqual([503, '2', undefined, summary]);
     expect(performance.now() - asked).toBeLessThan(5_000);
     expect((await fetch(`${url}/healthz`)).status).toBe(200);
 

@@ -1,6 +1,6 @@
 import { expect } from '@jest/globals';
 import { PushDataDocument, ReadDatasetDocument } from '../../generated/graphql.js';
-import type { Sluice } from '../sluice.js';
+import { API_KEY, type Sluice } from '../sluice.js';
 import { LOADED } from '../statuses.js';
 import { until } from '../until.js';
 
@@ -22,7 +22,7 @@ export class TroubleBench {
   }
 
   async problems(): Promise<string[]> {
-    const response = await fetch(`${this.sluice.url}/readyz`);
+    const response = await fetch(`${this.sluice.url}/readyz`, { headers: { 'x-api-key': API_KEY } });
     const { ready, problems } = (await response.json()) as { ready: boolean; problems: string[] };
     expect([response.status, ready]).toEqual([200, true]);
     return problems;
