@@ -3,7 +3,7 @@ import { StartupError } from '../../ports/startup-error.js';
 
 const CONNECT_MS = 10_000;
 
-/** Connects with majority writes as the default. Throws StartupError; its message never contains the password of the URL. */
+/** Connects with reads from the primary and majority writes as the default. Throws StartupError; its message never contains the password of the URL. */
 export async function connectMongo(url: string): Promise<MongoClient> {
   const client = clientOf(url);
   try {
@@ -25,6 +25,8 @@ function clientOf(url: string): MongoClient {
     return new MongoClient(url, {
       appName: 'sluice',
       writeConcern: { w: 'majority' },
+      // Whatever the URL says: a secondary may not know yet that a key was revoked, or that a design was applied.
+      readPreference: 'primary',
       serverSelectionTimeoutMS: CONNECT_MS,
       connectTimeoutMS: CONNECT_MS,
       ignoreUndefined: true,
