@@ -1,46 +1,16 @@
 import { once } from 'node:events';
-import { connect, type Socket } from 'node:net';
+import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { WebSocket } from 'ws';
+import { failingServer, key, SECRET, watches } from '../../test/support/failing-server.js';
 import { CALLER } from '../../test/support/lane.js';
 import { until } from '../../test/support/until.js';
 import { memoryBudget } from '../adapters/memory/memory-budget.js';
-import { memoryRateLimits } from '../adapters/memory/rate-limits.js';
-import type { Access, Caller } from '../domain/security/caller.js';
 import { accessOfScopes } from '../domain/security/scopes.js';
-import { FOREIGN_STORAGE, type StorageHealth } from '../ports/storage-health.js';
+import { FOREIGN_STORAGE } from '../ports/storage-health.js';
 import type { Logger } from '../telemetry/logger.js';
 import { createLogger } from '../telemetry/logger.js';
-import type { UseCases } from '../usecases/use-cases.js';
-import { clientAddress } from './client-address.js';
-import { createServer, type ServerOptions, type SluiceServer } from './server.js';
-
-const SECRET = 'the password of the database';
-
-/** Use cases that fail in ways in which real ones cannot be made to fail, and a watch that shows whether it was ended. */
-const watches: AbortSignal[] = [];
-const waiting: (() => void)[] = [];
-const DONE = { id: 'slow', faults: { errorCount: 0 } };
-const jobs = {
-  job: () => Promise.reject(new TypeError(SECRET)),
-  existingJob: (id: string) =>
-    id === 'slow' ? new Promise((resolve) => waiting.push(() => resolve(DONE))) : Promise.reject(new TypeError(SECRET)),
-  errorsOf: async () => [],
-  errorSummaryOf: async () => [],
-  watch: async (_request: unknown, signal: AbortSignal) => {
-    watches.push(signal);
-    return (async function* () {
-      await new Promise((resolve) => signal.addEventListener('abort', resolve));
-    })();
-  },
-};
-/** What the key of every request may do. */
-let access: Access = CALLER.access;
-const useCases = {
-  authenticate: async () => ({ ...CALLER, access }),
-  stillValid: async (callers: readonly Caller[]) => new Set(callers),
-  readerFor: () => ({ jobs }),
-} as unknown as UseCases;
+import type { SluiceServer } from './server.js';
 
 interface Refusal {
   code?: string;
@@ -55,56 +25,9 @@ describe('the server', () => {
   let server: SluiceServer;
   let host: string;
   beforeAll(async () => {
-    ({ server, host } = await started());
+    ({ server, host } = await failingServer({ logger, memory }));
   });
   afterAll(() => server.close());
-
-  async function started(
-    closeGraceMs = 60_000,
-    storage: StorageHealth = FOREIGN_STORAGE,
-    more: Partial<ServerOptions> = {},
-  ): Promise<{ server: SluiceServer; host: string }> {
-    const readiness = async () => ({
-      ready: false,
-      problems: [{ summary: 'no database', detail: 'mongo-7 is down' }],
-      notices: [],
-    });
-    const limits = { maxPayloadBytes: 1000, memory, rates: memoryRateLimits(), closeGraceMs };
-    const one = await createServer({
-      useCases,
-      addressOf: clientAddress([]),
-      noteRefusals: () => undefined,
-      ...limits,
-      servesApi: true,
-      readiness,
-      liveness: () => null,
-      storage,
-      logger,
-      ...more,
-    });
-    return { server: one, host: `127.0.0.1:${await one.listen('127.0.0.1', 0)}` };
-  }
-
-  /** A connection that has sent the beginning of a request, and what it received. */
-  function beginning(to: string, path: string): { socket: Socket; answer: () => string } {
-    const [name, port] = to.split(':');
-    const socket = connect(Number(port), name);
-    let received = '';
-    socket.on('data', (chunk) => {
-      received += chunk;
-    });
-    socket.write(`GET ${path} HTTP/1.1\r\nHost: ${to}\r\n`);
-    return { socket, answer: () => received };
-  }
-
-  /** A connection with a request in flight, which `waiting` holds. */
-  async function inFlight(to: string) {
-    const before = waiting.length;
-    const peer = beginning(to, '/dataload/slow/errors');
-    peer.socket.write('\r\n');
-    await until('the request', () => waiting.length > before);
-    return peer;
-  }
 
   async function subscribed(): Promise<{ socket: WebSocket; signal: AbortSignal }> {
     const socket = new WebSocket(`ws://${host}/graphql`, 'graphql-transport-ws');
@@ -148,7 +71,7 @@ describe('the server', () => {
       ['http://sluice.example', null],
       [undefined, null],
     ] as const) {
-      const { server: one, host: to } = await started(50, FOREIGN_STORAGE, { publicUrl });
+      const { server: one, host: to } = await failingServer({ logger, memory, closeGraceMs: 50, publicUrl });
       const { headers } = await fetch(`http://${to}/`);
       expect([publicUrl, headers.get('strict-transport-security')]).toEqual([publicUrl, expected]);
       await one.close();
@@ -184,7 +107,7 @@ describe('the server', () => {
   });
 
   it('cuts off a websocket whose client does not answer pings, and keeps one that does', async () => {
-    const { server: one, host: to } = await started(60_000, FOREIGN_STORAGE, { pingEveryMs: 500 });
+    const { server: one, host: to } = await failingServer({ logger, memory, pingEveryMs: 500 });
     const alive = new WebSocket(`ws://${to}/graphql`, 'graphql-transport-ws');
     const silent = new WebSocket(`ws://${to}/graphql`, 'graphql-transport-ws', { autoPong: false });
     let pings = 0;
@@ -216,9 +139,9 @@ describe('the server', () => {
       return ((await response.json()) as { problems: string[] }).problems;
     };
     expect(await ask({ 'x-api-key': 'k' })).toEqual(['mongo-7 is down']);
-    access = accessOfScopes(['PUSH', 'READ'], null);
+    key.access = accessOfScopes(['PUSH', 'READ'], null);
     expect(await ask({ 'x-api-key': 'k' })).toEqual(['no database']);
-    access = CALLER.access;
+    key.access = CALLER.access;
     expect(await ask({})).toEqual(['no database']);
   });
 
@@ -228,7 +151,7 @@ describe('the server', () => {
       shortage: () => 'the disk of /data is full',
       outage: () => 'the database has ended',
     };
-    const { server: one, host: to } = await started(50, storage);
+    const { server: one, host: to } = await failingServer({ logger, memory, closeGraceMs: 50, storage });
     for (const [path, codeIn] of [
       ['/dataload/x/status', (body: Refusal) => body.code],
       ['/graphql?query={__typename}', (body: Refusal) => body.errors?.[0]?.extensions.code],
@@ -292,46 +215,5 @@ describe('the server', () => {
     while (isHeld()) await new Promise(setImmediate);
     await new Promise(setImmediate);
     expect(logged.slice(before)).toEqual([]);
-  });
-
-  it('finishes running requests when it closes, and then closes their connections', async () => {
-    const { server: one, host: to } = await started();
-    const { socket, answer } = await inFlight(to);
-    const closed = one.close();
-    waiting.pop()?.();
-    await Promise.all([closed, once(socket, 'close')]);
-    expect(answer()).toMatch(/^HTTP\/1.1 200 OK/);
-    expect(answer()).toMatch(/connection: close/i);
-  });
-
-  it.each([
-    ['/dataload/x/status', 'application/problem+json'],
-    ['/graphql?query={__typename}', 'application/json'],
-    ['/healthz', 'application/problem+json'],
-  ])('refuses %s while it closes, with a code and what to do', async (path, type) => {
-    const { server: one, host: to } = await started();
-    const late = beginning(to, path);
-    const early = await inFlight(to);
-    const closed = one.close();
-    late.socket.write('\r\n');
-    await once(late.socket, 'close');
-    waiting.pop()?.();
-    await Promise.all([closed, once(early.socket, 'close')]);
-    expect(late.answer()).toMatch(/^HTTP\/1.1 503/);
-    expect(late.answer()).toContain('retry-after: 2\r\n');
-    expect(late.answer()).toContain(type);
-    expect(late.answer()).toContain('"code":"STORE_UNAVAILABLE"');
-    expect(late.answer()).toContain('the service is stopping; try again shortly');
-  });
-
-  it('cuts connections that are still open once the grace time is over', async () => {
-    const { server: one, host: to } = await started(50);
-    const { socket } = await inFlight(to);
-    const peer = new WebSocket(`ws://${to}/graphql`, 'graphql-transport-ws');
-    await once(peer, 'open');
-    peer.pause();
-    await Promise.all([one.close(), once(socket, 'close')]);
-    waiting.pop()?.();
-    peer.terminate();
   });
 });
