@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
@@ -69,6 +70,8 @@ describe('refusals', () => {
     await fetch(`${app.url}/dataload/nothing/status`, { headers: { 'x-api-key': program.secret } });
     await overWebsocket(app.url, UNKNOWN, '{ __typename }');
     await overWebsocket(app.url, program.secret, '{ connections { totalCount } }');
+    const foreign = new WebSocket(`${app.url.replace('http', 'ws')}/graphql`, { origin: 'https://other.example' });
+    await once(foreign, 'error');
     for (let n = 0; n < 9; n += 1) await push({ 'x-api-key': program.secret });
     await app.close();
   }
@@ -111,6 +114,7 @@ describe('refusals', () => {
       'UNKNOWN_PUSH_URL - 127.0.0.1': 1,
       'REFUSED_SIGNATURE shop 127.0.0.1': 1,
       'FORBIDDEN a program 127.0.0.1': 3,
+      'FORBIDDEN - 127.0.0.1': 1,
     });
     expect(limited).toBeGreaterThan(0);
   });

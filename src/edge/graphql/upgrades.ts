@@ -4,17 +4,33 @@ import type { WebSocketServer } from 'ws';
 import { SluiceError } from '../../domain/errors.js';
 import { shownPath } from '../../domain/hooks/redact-tokens.js';
 import { briefJson } from '../../domain/json/stringify-json.js';
+import type { NoteRefusals } from '../../usecases/refusal-counter.js';
+import type { ClientAddress } from '../client-address.js';
 import type { Origins } from '../origins.js';
 import { respondRaw } from '../raw-response.js';
 import { REQUEST_ID_HEADER, requestIdOf } from '../request-id.js';
 import { GRAPHQL_PATH } from './http.js';
 
+export interface UpgradeOptions {
+  readonly origins: Origins;
+  readonly addressOf: ClientAddress;
+  readonly noteRefusals: NoteRefusals;
+}
+
 /** Accepts websockets at `/graphql` from clients that are not browsers and from pages that may connect, and refuses them elsewhere. Returns a function that stops this; node then treats upgrades as requests. */
-export function takeUpgrades(server: Server, sockets: WebSocketServer, origins: Origins): () => void {
+export function takeUpgrades(
+  server: Server,
+  sockets: WebSocketServer,
+  { origins, addressOf, noteRefusals }: UpgradeOptions,
+): () => void {
   const take = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     const refusal = refusalOf(request, origins);
-    if (refusal) respondRaw(socket, refusal, { [REQUEST_ID_HEADER]: requestIdOf(request) });
-    else sockets.handleUpgrade(request, socket, head, (opened) => sockets.emit('connection', opened, request));
+    if (!refusal) {
+      sockets.handleUpgrade(request, socket, head, (opened) => sockets.emit('connection', opened, request));
+      return;
+    }
+    noteRefusals([refusal], null, addressOf(request));
+    respondRaw(socket, refusal, { [REQUEST_ID_HEADER]: requestIdOf(request) });
   };
   sockets.on('headers', (headers, request) => headers.push(`${REQUEST_ID_HEADER}: ${requestIdOf(request)}`));
   // These messages are constants of the library and quote nothing from the request.

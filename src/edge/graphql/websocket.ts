@@ -33,7 +33,7 @@ export function addWebsocket(server: Server, options: WebsocketOptions): () => P
   const { maxPayloadBytes: maxPayload, logger, pingEveryMs = PING_EVERY_MS } = options;
   const sockets = new WebSocketServer({ noServer: true, maxPayload, handleProtocols });
   const protocol = makeServer<Record<string, unknown>, Extra>(protocolOptions(options));
-  const stopUpgrades = takeUpgrades(server, sockets, options.origins);
+  const stopUpgrades = takeUpgrades(server, sockets, options);
   sockets.on('connection', (socket, request) => {
     const extra: Extra = { request, socket };
     cutOffStranger(extra);
