@@ -30,10 +30,14 @@ export function checkedFirst(first: number): number {
   return first;
 }
 
-/** Checks a text that names are searched for; it may be as long as a name. Throws BAD_REQUEST. */
+/** Checks a text that names are searched for; it may be as long as a name, and is well-formed like one. Throws BAD_REQUEST. */
 export function checkedSearch(search: string | undefined): string | undefined {
   if (search !== undefined && search.length > MAX_NAME_LENGTH) {
     const message = `search has ${search.length} characters; names have at most ${MAX_NAME_LENGTH}`;
+    throw new SluiceError('BAD_REQUEST', message, { field: 'search' });
+  }
+  if (search?.isWellFormed() === false) {
+    const message = 'search holds half of a surrogate pair; send well-formed Unicode';
     throw new SluiceError('BAD_REQUEST', message, { field: 'search' });
   }
   return search;

@@ -5,7 +5,7 @@ import type { AcceptJob } from './accept-job.js';
 import { existingDataset } from './checks.js';
 import type { Deps } from './deps.js';
 
-/** The most records of one replay. A replay is one job, so its records together may be as large as one payload. */
+/** The most records of one replay, and of ids that a request names. A replay is one job, so its records together may be as large as one payload. */
 const MAX_REPLAYED = 1_000;
 
 /** Replays and discards records in quarantine. At most `maxPayloadBytes` of records are read at a time, or a single larger record. */
@@ -21,6 +21,7 @@ export function quarantineOf(
      * one payload. Throws NOT_FOUND, BAD_REQUEST if there is nothing to replay or the ids are more than that, BACK_PRESSURE.
      */
     async replay(datasetId: string, ids: readonly string[] | undefined, caller: Caller): Promise<Job> {
+      refuseTooManyIds(ids);
       const dataset = await existingDataset(catalog, datasetId);
       const query = { ids, first: MAX_REPLAYED, maxBytes: maxPayloadBytes };
       const { nodes: chosen, hasNextPage } = await quarantine.list(datasetId, query);
@@ -39,12 +40,20 @@ export function quarantineOf(
       return accept(dataset, { kind: 'REPLAY', method: 'REPLACE', ...records }, caller);
     },
 
-    /** Removes records from quarantine, all of them without ids, and returns how many. Throws NOT_FOUND. */
+    /** Removes records from quarantine, all of them without ids, and returns how many. Throws NOT_FOUND, and BAD_REQUEST for more than 1,000 ids. */
     async discard(datasetId: string, ids: readonly string[] | undefined): Promise<number> {
+      refuseTooManyIds(ids);
       await existingDataset(catalog, datasetId);
       return quarantine.discard(datasetId, ids);
     },
   };
+}
+
+function refuseTooManyIds(ids: readonly string[] | undefined): void {
+  if (ids === undefined || ids.length <= MAX_REPLAYED) return;
+  const [expected, actual] = [`at most ${MAX_REPLAYED} ids`, `${ids.length} ids`];
+  const message = `ids has ${actual}; give ${expected} at a time`;
+  throw new SluiceError('BAD_REQUEST', message, { field: 'ids', expected, actual });
 }
 
 function tooManyToReplay(asked: number, fitting: number, maxBytes: number): SluiceError {

@@ -2,7 +2,7 @@ import { Arg, Args, Ctx, Query, Resolver } from 'type-graphql';
 import type { AuditEntry } from '../../domain/security/audit.js';
 import type { StoredRefusalCount } from '../../ports/refusal-log.js';
 import type { GraphqlContext } from './context.js';
-import { PageArgs } from './inputs.js';
+import { distinct, PageArgs } from './inputs.js';
 import { AuditEntryObject, AuditFilterInput, AuditLogList } from './types/audit.js';
 import { decodeAfter, type Page, toPage } from './types/page.js';
 import { RefusalFilterInput, RefusalList } from './types/refusal.js';
@@ -21,7 +21,7 @@ export class AuditResolver {
   ): Promise<Page<AuditEntry>> {
     const { actions, callerId, datasetId, from, to } = filter ?? {};
     const wanted = {
-      actions: actions ?? undefined,
+      actions: distinct(actions),
       callerId: callerId ?? undefined,
       datasetId: datasetId ?? undefined,
       from: from ?? undefined,
@@ -42,7 +42,7 @@ export class AuditResolver {
   ): Promise<Page<StoredRefusalCount>> {
     const { reasons, callerId, address, from, to } = filter ?? {};
     const wanted = {
-      reasons: reasons ?? undefined,
+      reasons: distinct(reasons),
       callerId: callerId ?? undefined,
       address: address ?? undefined,
       from: from ?? undefined,

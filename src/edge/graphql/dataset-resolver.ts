@@ -5,7 +5,7 @@ import type { Job } from '../../domain/job/job.js';
 import type { PushInstructions } from '../../domain/push/push-instructions.js';
 import type { PublicRecord } from '../../usecases/read-records.js';
 import type { GraphqlContext } from './context.js';
-import { CreateDatasetInput, PageArgs, RecordFilterObject, RecordOrderObject, SearchArgs } from './inputs.js';
+import { CreateDatasetInput, distinct, PageArgs, RecordFilterObject, RecordOrderObject, SearchArgs } from './inputs.js';
 import { JobArgs } from './job-args.js';
 import { ConnectionObject } from './types/connection.js';
 import { DatasetList, DatasetObject, RowColumnObject } from './types/dataset.js';
@@ -43,7 +43,7 @@ export class DatasetResolver {
       first,
       after: decodeAfter('datasets', after),
       search: search ?? undefined,
-      status: status ?? undefined,
+      status: distinct(status),
     };
     return toPage('datasets', await reader.catalog.datasets(query));
   }
@@ -131,7 +131,7 @@ export class DatasetResolver {
     @Args(() => JobArgs) { first, after, status, kind }: JobArgs,
     @Ctx() { reader }: GraphqlContext,
   ): Promise<Page<Job>> {
-    const filter = { datasetId, status: status ?? undefined, kind: kind ?? undefined };
+    const filter = { datasetId, status: distinct(status), kind: distinct(kind) };
     const query = { ...filter, first, after: decodeAfter('jobs', after) };
     return toPage('jobs', await reader.jobs.jobs(query));
   }

@@ -8,9 +8,18 @@ const REQUEST_FAULTS = new Set(['GRAPHQL_PARSE_FAILED', 'GRAPHQL_VALIDATION_FAIL
 /** Formats an error for GraphQL: its message, where in the query it occurred, and `extensions` with a code of the closed set and the details of the refusal. */
 export function formatGraphqlError(error: unknown, context: FailedRequest): GraphQLFormattedError {
   const place = error instanceof GraphQLError ? placeOf(error) : {};
-  if (isRequestFault(error)) return { message: messageOf(error), ...place, extensions: { code: codeOf(error) } };
+  if (isRequestFault(error)) {
+    return { message: brief(messageOf(error)), ...place, extensions: { code: codeOf(error) } };
+  }
   const { code, message, details } = toSluiceError(causeOf(error), context);
   return { message, ...place, extensions: { code, ...details } };
+}
+
+/** The library's messages quote names from the query, which may be as long as a payload. */
+const MAX_MESSAGE = 1_000;
+
+function brief(message: string): string {
+  return message.length <= MAX_MESSAGE ? message : `${message.slice(0, MAX_MESSAGE).toWellFormed()}...`;
 }
 
 /** What a resolver threw. */

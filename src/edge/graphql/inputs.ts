@@ -15,6 +15,11 @@ import {
 const SAMPLE =
   'A JSON object, or a non-empty array of JSON objects that are merged: a field that is null in some of them is nullable, and a field that some of them lack is optional. A string is read as JSON text.';
 
+/** The different values of a list; undefined if none was sent. A client may repeat the few values of an enumeration as often as its body allows. */
+export function distinct<T>(values: readonly T[] | null | undefined): T[] | undefined {
+  return values ? [...new Set(values)] : undefined;
+}
+
 @InputType({ description: 'Input for creating a connection.' })
 export class CreateConnectionInput {
   @Field({ description: 'A display name, 1 to 200 characters.' })

@@ -10,7 +10,7 @@ import type { JobReceipt } from '../../usecases/accept-job.js';
 import { checkedFirst } from '../../usecases/checks.js';
 import { awaitedJob, WAIT_OPTIONS, type WaitSeconds } from './awaited-job.js';
 import type { GraphqlContext } from './context.js';
-import { PageArgs } from './inputs.js';
+import { distinct, PageArgs } from './inputs.js';
 import { JobArgs } from './job-args.js';
 import { DeleteAllDataInput, DeleteDataInput, PushDataInput } from './job-inputs.js';
 import { DatasetObject } from './types/dataset.js';
@@ -31,7 +31,7 @@ export class JobResolver {
     datasetId: string | null | undefined,
     @Ctx() { reader }: GraphqlContext,
   ): Promise<Page<Job>> {
-    const filter = { datasetId: datasetId ?? undefined, status: status ?? undefined, kind: kind ?? undefined };
+    const filter = { datasetId: datasetId ?? undefined, status: distinct(status), kind: distinct(kind) };
     const query = { ...filter, first, after: decodeAfter('jobs', after) };
     return toPage('jobs', await reader.jobs.jobs(query));
   }

@@ -34,7 +34,7 @@ export class QuarantineResolver {
 
   @Mutation(() => Int, {
     description:
-      'Removes records from quarantine and returns how many it removed. Without ids, all of them. Errors: NOT_FOUND.',
+      'Removes records from quarantine and returns how many it removed. Without ids, all of them. Errors: NOT_FOUND, BAD_REQUEST for more than 1,000 ids.',
   })
   discardQuarantine(
     @Arg('datasetId', () => ID, { description: 'The id of the dataset.' }) datasetId: string,

@@ -28,7 +28,10 @@ function toJson(node: ValueNode, variables: Variables): JsonValue {
       return object;
     }
     case Kind.VARIABLE:
-      return (variables?.[node.name.value] ?? null) as JsonValue;
+      // A variable that was not sent may have the name of an inherited member.
+      return variables && Object.hasOwn(variables, node.name.value)
+        ? ((variables[node.name.value] ?? null) as JsonValue)
+        : null;
   }
 }
 
