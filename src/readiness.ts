@@ -1,5 +1,5 @@
 import type { Database } from './database.js';
-import type { Problem, Readiness } from './edge/open-routes.js';
+import type { Readiness, ReadinessProblem } from './edge/open-routes.js';
 import type { OpenRecordStore } from './open-record-store.js';
 import type { JobLedger } from './ports/job-ledger.js';
 import type { Workers } from './ports/workers.js';
@@ -25,7 +25,7 @@ export async function readinessOf(
   };
 }
 
-async function noWorker(workers: Workers): Promise<Problem[]> {
+async function noWorker(workers: Workers): Promise<ReadinessProblem[]> {
   const absence = await workers.absence();
   if (absence === null) return [];
   const since = absence.since === null ? '' : ` since ${absence.since.toISOString()}`;
@@ -34,7 +34,7 @@ async function noWorker(workers: Workers): Promise<Problem[]> {
 }
 
 /** Names the dataset, but not the reason, which may quote pushed data: clients with a key can read it in the jobs. */
-async function heldUpLoads(ledger: JobLedger): Promise<Problem[]> {
+async function heldUpLoads(ledger: JobLedger): Promise<ReadinessProblem[]> {
   const [first, ...others] = await ledger.heldUp(MAX_HELD_UP);
   if (!first) return [];
   const more = others.length === 0 ? '' : ` and ${others.length + 1 === MAX_HELD_UP ? 'many' : others.length} more`;
@@ -44,7 +44,7 @@ async function heldUpLoads(ledger: JobLedger): Promise<Problem[]> {
 }
 
 /** Why the database does not respond; null if it does. */
-async function silenceOf({ db, storage }: Database): Promise<Problem | null> {
+async function silenceOf({ db, storage }: Database): Promise<ReadinessProblem | null> {
   const outage = storage.outage();
   const summary = 'MongoDB does not respond';
   if (outage !== null) return { summary, detail: outage };

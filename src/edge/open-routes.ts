@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 
 /** Something that an operator should know. */
-export interface Problem {
+export interface ReadinessProblem {
   /** What it is, for everybody: it names no dataset, no path and no server, and quotes no error. */
   readonly summary: string;
   /** The same for an operator, with all of that. */
@@ -12,7 +12,7 @@ export interface Problem {
 export interface Readiness {
   readonly ready: boolean;
   /** What loads and queries are waiting for. */
-  readonly problems: readonly Problem[];
+  readonly problems: readonly ReadinessProblem[];
   readonly notices: readonly string[];
 }
 
