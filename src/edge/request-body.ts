@@ -5,6 +5,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { SluiceError } from '../domain/errors.js';
 import type { MemoryBudget } from '../ports/memory-budget.js';
 import type { RateLimits } from '../ports/rate-limits.js';
+import { GrowingBuffer } from './growing-buffer.js';
 
 /** The whole body of a request, decompressed. */
 export interface RequestBody {
@@ -109,17 +110,17 @@ async function readBytes(
   reservation: Reservation,
   used: Used,
 ): Promise<Buffer> {
-  const chunks: Buffer[] = [];
+  const received = new GrowingBuffer(Math.min(maxBytes, Number(request.headers['content-length'] ?? 0)));
   let length = 0;
   let refusal: SluiceError | null = null;
   try {
     for await (const chunk of request as AsyncIterable<Buffer>) {
       length += chunk.length;
       used.bytes = length;
-      chunks.push(chunk);
       if (length > maxBytes) refusal = tooLarge(maxBytes);
-      else if (refusal === null && !reservation.growTo(length)) refusal = backPressure();
-      if (refusal) chunks.length = 0;
+      else if (refusal === null && !reservation.growTo(received.sizeFor(length))) refusal = backPressure();
+      if (refusal === null) received.append(chunk);
+      else received.clear();
       if (length > 8 * maxBytes) break;
     }
   } catch (error) {
@@ -127,7 +128,7 @@ async function readBytes(
     throw new SluiceError('BAD_REQUEST', 'the body ended before it was complete', {}, { cause: error });
   }
   if (refusal) throw refusal;
-  return Buffer.concat(chunks);
+  return received.bytes;
 }
 
 async function decompressed(
