@@ -16,14 +16,17 @@ const MAX_ROW_BYTES = 15 * 1024 * 1024;
 const PAGE_BYTES = 32 * 1024 * 1024;
 /** A collection can have 64 indexes. Filters on further columns of points read all rows. */
 const MAX_GEO_INDEXES = 20;
+/** A query of a client that takes longer would only keep the server busy: its client has given up. */
+const MAX_QUERY_MS = 60_000;
 const NAMESPACE_EXISTS = 48;
 const NAMESPACE_NOT_FOUND = 26;
+const TIME_EXPIRED = 50;
 
 /**
  * Rows in MongoDB, one collection per generation. If an old owner writes while the generation is dropped, that write creates a new collection with the same name. No
  * catalog entry names it, so nobody reads it, and the upkeep drops it again.
  */
-export function mongoRecordStore(db: Db): RecordStore {
+export function mongoRecordStore(db: Db, maxTimeMS = MAX_QUERY_MS): RecordStore {
   const rowsOf = (generation: string) => db.collection<RowDocument>(generation);
 
   async function refuseMissing(generation: string): Promise<void> {
@@ -66,9 +69,9 @@ export function mongoRecordStore(db: Db): RecordStore {
     refresh: async () => undefined,
 
     readPage: (generation, { filter, order, after, limit }) =>
-      asStoreRequest(async () => {
+      asClientQuery(async () => {
         const match = after ? { $and: [toMatch(filter), rowsAfter(after, order)] } : toMatch(filter);
-        const found = pageCursor(rowsOf(generation), match, order, limit + 1);
+        const found = pageCursor(rowsOf(generation), match, order, { limit: limit + 1, maxTimeMS });
         const { documents, more } = await boundedPage(found, { limit, maxBytes: PAGE_BYTES });
         const rows = documents.map(toRow);
         const last = rows.at(-1);
@@ -77,8 +80,9 @@ export function mongoRecordStore(db: Db): RecordStore {
       }),
 
     readValues: (generation, id) =>
-      asStoreRequest(async () => {
-        const found = await rowsOf(generation).findOne({ _id: id, ...IS_ROW }, { projection: { j: 0 } });
+      asClientQuery(async () => {
+        const options = { projection: { j: 0 }, maxTimeMS };
+        const found = await rowsOf(generation).findOne({ _id: id, ...IS_ROW }, options);
         if (!found) await refuseMissing(generation);
         return found ? toRow(found).values : null;
       }),
@@ -125,8 +129,8 @@ export function mongoRecordStore(db: Db): RecordStore {
       }),
 
     count: (generation, filter) =>
-      asStoreRequest(async () => {
-        const count = await rowsOf(generation).countDocuments(toMatch(filter));
+      asClientQuery(async () => {
+        const count = await rowsOf(generation).countDocuments(toMatch(filter), { maxTimeMS });
         if (count === 0) await refuseMissing(generation);
         return count;
       }),
@@ -158,6 +162,19 @@ async function asStoreRequest<T>(request: () => Promise<T>): Promise<T> {
   } catch (error) {
     throw toStoreError(error);
   }
+}
+
+/** Runs a query for a client. One that the server ends because of its time is refused: the same query would take as long again. */
+function asClientQuery<T>(request: () => Promise<T>): Promise<T> {
+  return asStoreRequest(async () => {
+    try {
+      return await request();
+    } catch (error) {
+      if (!(error instanceof MongoServerError) || error.code !== TIME_EXPIRED) throw error;
+      const message = `the query takes longer than ${MAX_QUERY_MS / 1_000} s; narrow it with a filter by an indexed column, or leave out the order or totalCount`;
+      throw new RecordStoreError('QUERY_REFUSED', message, { cause: error });
+    }
+  });
 }
 
 /** Ignores the server's error with this code. */

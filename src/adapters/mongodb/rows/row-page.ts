@@ -30,13 +30,13 @@ export function pageCursor(
   rows: Collection<RowDocument>,
   match: Document,
   order: readonly RecordOrder[],
-  limit: number,
+  { limit, maxTimeMS }: { readonly limit: number; readonly maxTimeMS: number },
 ): AsyncIterable<RowDocument> {
   if (order.length === 0) {
-    return rows.find(match, { projection: { j: 0 }, sort: { _id: 1 }, limit, batchSize: limit });
+    return rows.find(match, { projection: { j: 0 }, sort: { _id: 1 }, limit, batchSize: limit, maxTimeMS });
   }
   const stages = [{ $match: match }, { $unset: 'j' }, ...sortStages(order, limit)];
-  return rows.aggregate<RowDocument>(stages, { allowDiskUse: true, batchSize: limit });
+  return rows.aggregate<RowDocument>(stages, { allowDiskUse: true, batchSize: limit, maxTimeMS });
 }
 
 /**
