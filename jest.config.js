@@ -19,8 +19,8 @@ const mongodb = {
 
 /** Suites that look at no rows: they are the same on both stores, and run only on MongoDB. */
 const WITHOUT_ROWS = [
-  '/test/e2e/(back-pressure|bad-input|bad-input-graphql|connections|design|geocode|graphql-http|http-faults|idempotency|instructions|keys|log-levels)\\.test\\.ts$',
-  '/test/e2e/(npm-start|push-url-access|resume|secrets|start|start-mistakes|start-secrets|status|stop|terminate|websocket)\\.test\\.ts$',
+  '/test/e2e/(api-keys|audit|back-pressure|bad-input|bad-input-graphql|browsers|connections|design|first-key|geocode|graphql-http|idempotency|indexed|instructions|key-command)\\.test\\.ts$',
+  '/test/e2e/(keys|log-levels|npm-start|push-url-access|query-limits|rate-limits|resume|secrets|socket-credentials|start|start-mistakes|start-secrets|status|stop|terminate|websocket)\\.test\\.ts$',
   '/test/e2e/viewer-(issuer|refusals)\\.test\\.ts$',
   // What steps compute does not depend on the store; transformations.test.ts runs on both.
   '/test/e2e/(salts|transformations-(arrays|conversion|dates|logic|numeric|text))\\.test\\.ts$',

@@ -183,7 +183,14 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
 
 const PREFIX = 'SLUICE_';
 /** Variables of the project's other programs: the demo and the tests. */
-const OF_OTHERS: readonly string[] = ['SLUICE_URL', 'SLUICE_MODEL_RUNS'];
+const OF_OTHERS: readonly string[] = [
+  'SLUICE_URL',
+  'SLUICE_MODEL_RUNS',
+  'SLUICE_PERMISSION_RUNS',
+  'SLUICE_PERMISSION_SEED',
+  'SLUICE_FUZZ_RUNS',
+  'SLUICE_FUZZ_SEED',
+];
 const OF_TESTS = 'SLUICE_TEST_';
 
 /** A warning for each unknown variable that begins like those of the service, with the nearest known one. Values are not quoted, because they may be secrets. */
