@@ -59,7 +59,7 @@ describe('normalizeName', () => {
       fc.string({ unit: 'grapheme' }),
       fc.string({ unit: 'binary' }),
       fc.lorem(),
-      fc.constantFrom('S.T. x', 'a & b', 'st-st', '& &', "'st' mt"),
+      fc.constantFrom('S.T. x', 'a & b', 'st-st', '& &', "'st' mt", '\u{1d157}\u{1d165}\u309b'),
     );
     fc.assert(
       fc.property(texts, (text) => {

@@ -4,8 +4,12 @@
  */
 export function normalizeName(text: string): string {
   const words = wordsOf(text);
-  if (words.length < 2) return words[0] ?? '';
-  return words.map((word) => ABBREVIATIONS.get(word) ?? word).join('');
+  if (words.length < 2) return words[0]?.normalize('NFKD') ?? '';
+  // Marks of two words can stand beside each other now, and have an order.
+  return words
+    .map((word) => ABBREVIATIONS.get(word) ?? word)
+    .join('')
+    .normalize('NFKD');
 }
 
 /** Abbreviations of words in names. They count only beside other words: a name that consists of one of them alone is kept as it is. */
