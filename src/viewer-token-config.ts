@@ -14,7 +14,7 @@ const LEAST_SECRET_BYTES = 32;
 
 const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;
 const SAFE_URL =
-  'give an https:// URL without a user name, or an http:// URL of this machine: whoever changes the keys on their way can make tokens';
+  'give an https:// URL without a user name, or an http:// URL of this machine: anyone who changes the keys on their way can make tokens';
 
 /** The variables of viewer tokens. No message quotes a value, because it may be a secret. */
 export const VIEWER_TOKEN_VARIABLES = {

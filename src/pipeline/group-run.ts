@@ -79,7 +79,7 @@ export class GroupRun {
     return this.progress.group.loaded !== null;
   }
 
-  /** Whether no earlier attempt can have stored anything for the jobs. Invariant: a job is in one group and its parts, and whoever takes up a group or a part counts the attempt first. */
+  /** Whether no earlier attempt can have stored anything for the jobs. Invariant: a job is in one group and its parts, and a run that takes up a group or a part counts the attempt first. */
   get isFirstAttempt(): boolean {
     return this.progress.group.attempts === 1;
   }

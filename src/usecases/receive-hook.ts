@@ -25,7 +25,7 @@ export interface HookDelivery {
   readonly mediaType: string;
 }
 
-/** A push URL, and the caller that whoever knows it is. */
+/** A push URL, and the caller that its sender is. */
 export interface HookCaller {
   readonly pushUrl: PushUrl;
   readonly caller: Caller;

@@ -93,7 +93,7 @@ function permittedValue(value: unknown, place: string): PermissionValue {
   );
 }
 
-/** An empty text is part of every text, so it would permit all of them: more likely, whoever made the token has no value. */
+/** An empty text is part of every text, so it would permit all of them: more likely, the maker of the token has no value. */
 function soughtOf(value: unknown, type: string, place: string): string {
   if (value === '') throw fault(place, `is an empty text, which every text contains`, `a text for ${type}`, '""');
   if (typeof value !== 'string') throw wrongValue(place, value, `a text, which ${type} needs`);

@@ -27,7 +27,7 @@ export class RateLimitObject {
   bytesPerMinute: number | null;
 }
 
-@InputType({ description: 'How much a caller may use a minute; a limit that is left out is none.' })
+@InputType({ description: 'How much a caller may use a minute. Leave a limit out for no limit.' })
 export class RateLimitInput {
   @Field(() => Int, { nullable: true, description: 'Requests, and operations over websockets.' })
   requestsPerMinute?: number | null;

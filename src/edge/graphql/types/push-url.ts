@@ -24,7 +24,7 @@ registerEnumType(SignatureScheme, {
 
 @ObjectType('PushUrl', {
   description:
-    'A URL to which webhooks push records of one dataset. It needs no API key: whoever knows it can push to this dataset, and nothing else. The URL itself is not stored.',
+    'A URL to which webhooks push records of one dataset. It needs no API key: anyone who knows it can push to this dataset, and nothing else. The URL itself is not stored.',
 })
 export class PushUrlObject {
   @Field(() => ID, { description: 'Its id.' })
