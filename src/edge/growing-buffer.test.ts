@@ -14,7 +14,7 @@ describe('GrowingBuffer', () => {
           const size = buffer.sizeFor(length);
           buffer.append(Buffer.from(chunk));
           expect(buffer.bytes.buffer.byteLength).toBe(length === 0 ? 0 : size);
-          expect(size).toBeLessThanOrEqual(Math.max(16_384, declared, 2 * length));
+          expect(size).toBeLessThanOrEqual(Math.max(16_384, declared, Math.ceil(1.25 * length)));
         }
         expect(buffer.bytes.equals(Buffer.concat(given))).toBe(true);
       }),
