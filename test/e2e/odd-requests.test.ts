@@ -74,4 +74,14 @@ describe('odd requests', () => {
     expect(errors?.[0]?.message).toMatch(/^Cannot query field "a+\.\.\.$/);
     expect(errors?.[0]?.message).toHaveLength(1_003);
   });
+
+  it('for the connection of a deleted dataset, deleted too, get NOT_FOUND', async () => {
+    const dataset = await sluice.dataset({ n: 1 });
+    const job = (await sluice.push(dataset, [{ n: 1 }])).id;
+    const query = `{ job(id: "${job}") { dataset { name connection { id } } } }`;
+    const { data } = await ask({ query });
+    const { connection } = (data as { job: { dataset: { connection: { id: string } } } }).job.dataset;
+    await ask({ query: `mutation { deleteDataset(id: "${dataset}") deleteConnection(id: "${connection.id}") }` });
+    expect((await ask({ query })).errors).toMatchObject([{ extensions: { code: 'NOT_FOUND' } }]);
+  });
 });

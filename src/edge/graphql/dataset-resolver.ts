@@ -1,8 +1,10 @@
 import { Arg, Args, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
+import type { Connection } from '../../domain/connection.js';
 import type { Dataset, DatasetStatus as DatasetStatusName } from '../../domain/dataset.js';
 import type { Column } from '../../domain/design/column.js';
 import type { Job } from '../../domain/job/job.js';
 import type { PushInstructions } from '../../domain/push/push-instructions.js';
+import { notFound } from '../../usecases/checks.js';
 import type { PublicRecord } from '../../usecases/read-records.js';
 import type { GraphqlContext } from './context.js';
 import { CreateDatasetInput, distinct, PageArgs, RecordFilterObject, RecordOrderObject, SearchArgs } from './inputs.js';
@@ -91,9 +93,14 @@ export class DatasetResolver {
     return reader.records.columns(dataset);
   }
 
-  @FieldResolver(() => ConnectionObject, { description: 'The connection it is built on.' })
-  connection(@Root() { connectionId }: Dataset, @Ctx() { shared }: GraphqlContext) {
-    return shared.connection(connectionId);
+  @FieldResolver(() => ConnectionObject, {
+    description:
+      'The connection it is built on. Errors: NOT_FOUND for a deleted dataset, which its jobs still name, if the connection is deleted too.',
+  })
+  async connection(@Root() { connectionId }: Dataset, @Ctx() { shared }: GraphqlContext): Promise<Connection> {
+    const connection = await shared.connection(connectionId);
+    if (!connection) throw notFound('connection', connectionId);
+    return connection;
   }
 
   @FieldResolver(() => RecordList, {
