@@ -1,14 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import { cpuMs } from '../../test/support/cpu-ms.js';
+import { atOnce } from './at-once.js';
 import { linkFaults } from './design/column-link.js';
 import { isRoundedNumber, scalarConversion } from './design/convert-value.js';
 import { compileDateFormat, dateFormatFault } from './design/date-format.js';
 import { mergeFields, NO_COLUMNS } from './design/design-from-fields.js';
-import { findDuplicateKey } from './json/duplicate-keys.js';
-import { parseNdjson } from './json/ndjson.js';
 import { parseJson, parseSentJson } from './json/parse-json.js';
 import { briefJson, stringifyJson } from './json/stringify-json.js';
 import { pushInstructions } from './push/push-instructions.js';
+import { readBareRecords } from './push/sent-body.js';
 import { dateTimeFault, isInferredDateTime, parseDateTime } from './sample/date-time.js';
 import { fieldPath } from './sample/field-path.js';
 import { readSample } from './sample/read-sample.js';
@@ -18,6 +18,7 @@ const LENGTH = 120_000;
 const LIMIT_MS = 1_500;
 
 const many = (text: string) => text.repeat(LENGTH / text.length);
+const manyKeys = () => Array.from({ length: LENGTH / 10 }, (_, index) => `"k${index}":0,`).join('');
 const PLAIN = { inputFormat: null, inputTimeZone: null };
 const number = scalarConversion('NUMERIC', PLAIN);
 const refused = (run: () => unknown) => () => expect(run).toThrow();
@@ -99,8 +100,12 @@ const READERS: [string, (text: string) => unknown, string[]][] = [
     (text) => refused(() => parseJson(Buffer.from(text, 'latin1')))(),
     [many('\u00ff'), many('\u00c3')],
   ],
-  ['NDJSON', (text) => parseNdjson(Buffer.from(text), parseSentJson), [many('\n'), many(' '), many('1\n')]],
-  ['keys given twice', findDuplicateKey, [`{"a":1,${many('"b":0,')}"a":2}`, `{"a":1,"a":"${many('\\\\')}"}`]],
+  ['NDJSON', (text) => atOnce(readBareRecords(Buffer.from(text), 'NDJSON')), [many('\n'), many(' '), many('1\n')]],
+  [
+    'keys given twice',
+    (text) => refused(() => parseSentJson(text))(),
+    [`{"a":1,${many('"b":0,')}"a":2}`, `{"a":1,"a":"${many('\\\\')}"}`, `{${manyKeys()}"k7":0}`],
+  ],
   ['a number that is written back', (text) => stringifyJson(parseJson(text)), [many('9'), `-1e${many('9')}`]],
   [
     'a sample in a shell command',

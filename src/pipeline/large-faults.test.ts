@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { CALLER, type OpenLaneBench, openLaneBench } from '../../test/support/lane.js';
+import { sentRecords } from '../../test/support/sent-records.js';
 import { parseJson } from '../domain/json/parse-json.js';
 import { LaneWorker } from './lane-worker.js';
 
@@ -11,9 +12,8 @@ describe('very large faults of a push', () => {
   afterAll(() => bench.close());
 
   async function pushText(datasetId: string, json: string): Promise<string> {
-    const payload = Buffer.from(json);
-    const request = { datasetId, documentUpdateMethod: 'REPLACE', data: parseJson(payload), payload } as const;
-    return (await bench.useCases.pushData({ ...request, form: 'RECORDS' }, CALLER)).id;
+    const request = { datasetId, documentUpdateMethod: 'REPLACE', ...sentRecords(parseJson(json)) } as const;
+    return (await bench.useCases.pushData(request, CALLER)).id;
   }
 
   it('cuts the pointers of errors below a key of 200,000 characters', async () => {

@@ -1,6 +1,7 @@
 import type { JsonObject } from '../domain/json/json-value.js';
-import { recordsOf } from '../domain/load/examine-payload.js';
+import { readRecords } from '../domain/push/payload.js';
 import { parseLogRecordId } from '../domain/record-id.js';
+import { EventLoopTurns } from '../event-loop/event-loop-turns.js';
 import type { GroupRun } from './group-run.js';
 
 /**
@@ -9,6 +10,7 @@ import type { GroupRun } from './group-run.js';
  */
 export class LogReader {
   readonly #records = new Map<string, JsonObject>();
+  readonly #turns = new EventLoopTurns();
   #last: { readonly position: number; readonly records: readonly JsonObject[] } | undefined;
 
   constructor(private readonly run: GroupRun) {}
@@ -27,7 +29,11 @@ export class LogReader {
     const { datasetId } = this.run.held.lease;
     for await (const { job, payload, revision } of this.run.deps.pushLog.readLoaded(datasetId, missing)) {
       const { prune } = await this.run.deps.designs.of(datasetId, revision);
-      const records = recordsOf(payload, job.payload.form).map(prune);
+      const records: JsonObject[] = [];
+      for (const piece of readRecords(payload, job.payload.form)) {
+        for (const record of piece) records.push(prune(record));
+        await this.#turns.endIfOver();
+      }
       this.#keep(wanted.get(job.position) ?? [], records);
       this.#last = { position: job.position, records };
     }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { CALLER, type OpenLaneBench, openLaneBench } from '../../test/support/lane.js';
+import { sentRecords } from '../../test/support/sent-records.js';
 import { mongoPurge } from '../adapters/mongodb/purge.js';
 import type { JsonValue } from '../domain/json/json-value.js';
 import { type RecordStore, RecordStoreError } from '../ports/record-store.js';
@@ -150,8 +151,7 @@ describe('rows made again from the push log', () => {
         { n: 1, t: '1' },
         { n: 2, t: '2' },
       ]);
-      const data = [{ n: 1 }];
-      const request = { datasetId: id, data, payload: Buffer.from(JSON.stringify(data)), form: 'RECORDS' as const };
+      const request = { datasetId: id, ...sentRecords([{ n: 1 }]) };
       await bench.useCases.deleteData.byIdentifiers(request, CALLER);
       await bench.load(id);
       await lose(id);

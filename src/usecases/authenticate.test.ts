@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { CALLER, type OpenLaneBench, openLaneBench } from '../../test/support/lane.js';
+import { sentRecords } from '../../test/support/sent-records.js';
 import { UNLIMITED } from '../domain/security/rate-limit.js';
 import type { Scope } from '../domain/security/scopes.js';
 import { createUseCases } from './use-cases.js';
@@ -17,8 +18,7 @@ describe('a push with an API key', () => {
     const calls: string[] = [];
     const useCases = useCasesThatNote(calls);
     const push = async () => {
-      const data = [{ n: 1 }];
-      const payload = { data, payload: Buffer.from(JSON.stringify(data)), form: 'RECORDS' as const };
+      const payload = sentRecords([{ n: 1 }]);
       const caller = await useCases.authenticate([secret], '127.0.0.1');
       await useCases.pushData({ datasetId: dataset, documentUpdateMethod: 'REPLACE', ...payload }, caller);
     };

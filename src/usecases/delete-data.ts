@@ -1,8 +1,8 @@
 import { SluiceError } from '../domain/errors.js';
 import type { PayloadForm } from '../domain/job/job.js';
-import type { JsonValue } from '../domain/json/json-value.js';
 import { stringifyJson } from '../domain/json/stringify-json.js';
 import { checkRecords } from '../domain/push/check-records.js';
+import type { SentData } from '../domain/push/sent-data.js';
 import { parseFilter, type RecordFilterInput } from '../domain/query/parse-filter.js';
 import type { Caller } from '../domain/security/caller.js';
 import { visibleColumns } from '../domain/security/visible-columns.js';
@@ -18,7 +18,7 @@ interface DeleteTarget {
 
 /** Which records to delete, by their unique identifiers; `payload` and `form` are the same as for a push. */
 export interface DeleteRequest extends DeleteTarget {
-  readonly data: JsonValue | undefined;
+  readonly data: SentData;
   readonly payload: Buffer;
   readonly form: PayloadForm;
 }
@@ -35,7 +35,8 @@ export function deleteData({ catalog }: Pick<Deps, 'catalog'>, accept: AcceptJob
     async byIdentifiers(request: DeleteRequest, caller: Caller): Promise<JobReceipt> {
       const { payload, form, idempotencyKey } = request;
       const dataset = await appliedDataset(catalog, request.datasetId);
-      const recordCount = checkRecords(request.data, 'data').length;
+      checkRecords(request.data, 'data');
+      const { count: recordCount } = request.data;
       refuseTooManyRecords(recordCount);
       const job = { kind: 'DELETE', method: 'REPLACE', form, payload, recordCount, idempotencyKey } as const;
       return accept(dataset, job, caller, async () => {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { CALLER, type OpenLaneBench, openLaneBench } from '../../test/support/lane.js';
+import { sentRecords } from '../../test/support/sent-records.js';
 import type { RecordStore } from '../ports/record-store.js';
 import { recordReaders } from './record-reader.js';
 
@@ -63,9 +64,7 @@ describe('a cursor that is open while the dataset changes', () => {
   }
 
   async function remove(k: string): Promise<void> {
-    const data = [{ k }];
-    const payload = Buffer.from(JSON.stringify(data));
-    await bench.useCases.deleteData.byIdentifiers({ datasetId: id, data, payload, form: 'RECORDS' }, CALLER);
+    await bench.useCases.deleteData.byIdentifiers({ datasetId: id, ...sentRecords([{ k }]) }, CALLER);
     await bench.load(id);
   }
 

@@ -8,7 +8,8 @@ import { parseKeptJson } from '../domain/json/parse-json.js';
 import { stringifyJson } from '../domain/json/stringify-json.js';
 import { needsOfPreview, type PreviewedRecord, startPreview } from '../domain/load/preview-records.js';
 import { LookupResults } from '../domain/lookups/lookup-results.js';
-import { checkRecords } from '../domain/push/check-records.js';
+import { checkRecords, MAX_VALUES_OF_RECORD } from '../domain/push/check-records.js';
+import { parsedArray } from '../domain/push/sent-data.js';
 import type { Caller } from '../domain/security/caller.js';
 import { type Answers, NO_ANSWERS } from '../domain/transform/answers.js';
 import { designOf } from './apply-changes.js';
@@ -84,15 +85,20 @@ async function answersFor(
 
 function sampleRecords(text: string): readonly JsonObject[] {
   const sample = parseKeptJson(text);
-  return checkRecords(Array.isArray(sample) ? sample : [sample], 'sample').slice(0, MAX_RECORDS);
+  return checkedRecords(Array.isArray(sample) ? sample : [sample], 'sample').slice(0, MAX_RECORDS);
 }
 
 function givenRecords(data: JsonValue): readonly JsonObject[] {
-  const records = checkRecords(data, 'data');
+  const records = checkedRecords(data, 'data');
   if (records.length > MAX_RECORDS) throw tooMuch(`at most ${MAX_RECORDS} records`, `${records.length} records`);
   const bytes = Buffer.byteLength(stringifyJson(records));
   if (bytes > MAX_BYTES) throw tooMuch(`at most ${MAX_BYTES} bytes of JSON`, `${bytes} bytes`);
   return records;
+}
+
+function checkedRecords(value: JsonValue, where: string): JsonObject[] {
+  checkRecords(parsedArray(value, MAX_VALUES_OF_RECORD), where);
+  return value as JsonObject[];
 }
 
 function tooMuch(expected: string, actual: string): SluiceError {

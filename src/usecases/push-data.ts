@@ -1,7 +1,7 @@
 import { SluiceError } from '../domain/errors.js';
 import type { DocumentUpdateMethod, PayloadForm } from '../domain/job/job.js';
-import type { JsonValue } from '../domain/json/json-value.js';
 import { checkRecords } from '../domain/push/check-records.js';
+import type { SentData } from '../domain/push/sent-data.js';
 import type { Caller } from '../domain/security/caller.js';
 import type { AcceptJob, JobReceipt } from './accept-job.js';
 import { appliedDataset, hasIdentifier } from './applied-dataset.js';
@@ -11,8 +11,8 @@ import type { Deps } from './deps.js';
 export interface PushRequest {
   readonly datasetId: string;
   readonly documentUpdateMethod: DocumentUpdateMethod;
-  /** The records as parsed from `payload`. */
-  readonly data: JsonValue | undefined;
+  /** What the payload holds as records. */
+  readonly data: SentData;
   /** The decompressed body for the push log, and the form in which it contains the records. */
   readonly payload: Buffer;
   readonly form: PayloadForm;
@@ -30,9 +30,10 @@ export function pushData({ catalog }: Pick<Deps, 'catalog'>, accept: AcceptJob) 
   return async (request: PushRequest, caller: Caller): Promise<JobReceipt> => {
     const { documentUpdateMethod: method, payload, form, idempotencyKey, deliveryId } = request;
     const dataset = await appliedDataset(catalog, request.datasetId);
-    const records = checkRecords(request.data, 'data');
-    refuseTooManyRecords(records.length);
-    const push = { kind: 'PUSH', method, form, payload, recordCount: records.length } as const;
+    checkRecords(request.data, 'data');
+    const { count: recordCount } = request.data;
+    refuseTooManyRecords(recordCount);
+    const push = { kind: 'PUSH', method, form, payload, recordCount } as const;
     return accept(dataset, { ...push, idempotencyKey, deliveryId }, caller, async () => {
       if (method !== 'UPSERT' || (await hasIdentifier(catalog, dataset))) return;
       const message =

@@ -2,13 +2,16 @@ import { timingSafeEqual } from 'node:crypto';
 import type { SluiceError } from '../domain/errors.js';
 import { deliveryIdOf } from '../domain/hooks/delivery-id.js';
 import { accessOfPushUrl, type PushUrl } from '../domain/hooks/push-url.js';
-import { readHookBody } from '../domain/hooks/read-hook-body.js';
+import { type HookBody, readHookBody } from '../domain/hooks/read-hook-body.js';
 import type { HeaderOf } from '../domain/hooks/signature-scheme.js';
 import { verifySignature } from '../domain/hooks/verify-signature.js';
+import type { JsonObject } from '../domain/json/json-value.js';
+import { readRecords } from '../domain/push/payload.js';
 import type { Caller } from '../domain/security/caller.js';
 import { credentialState } from '../domain/security/credential-state.js';
 import type { RateLimit } from '../domain/security/rate-limit.js';
 import { CredentialRefusal } from '../domain/security/refusal.js';
+import { EventLoopTurns, inTurns } from '../event-loop/event-loop-turns.js';
 import type { JobReceipt } from './accept-job.js';
 import { CredentialUses } from './credential-uses.js';
 import type { Deps } from './deps.js';
@@ -62,10 +65,20 @@ export function receiveHook(
   return async ({ pushUrl, headerOf, body, mediaType }: HookDelivery, caller: Caller): Promise<JobReceipt> => {
     const { datasetId, documentUpdateMethod, signature } = pushUrl;
     const signed = signature && verifySignature(signature, headerOf, body, clock.now());
-    const records = readHookBody(body, mediaType);
-    const deliveryId = deliveryIdOf(signature?.scheme ?? null, signed, headerOf, records.data) ?? undefined;
+    const records = await inTurns(readHookBody(body, mediaType));
+    const event = signature?.scheme === 'STRIPE' && records.data.count === 1 ? await onlyRecord(records) : null;
+    const deliveryId = deliveryIdOf(signature?.scheme ?? null, signed, headerOf, event) ?? undefined;
     return push({ datasetId, documentUpdateMethod, ...records, deliveryId }, caller);
   };
+}
+
+async function onlyRecord({ payload, form }: HookBody): Promise<JsonObject | null> {
+  const turns = new EventLoopTurns();
+  for (const [record] of readRecords(payload, form)) {
+    if (record) return record;
+    await turns.endIfOver();
+  }
+  return null;
 }
 
 function noPushUrl(): SluiceError {

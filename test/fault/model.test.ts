@@ -8,6 +8,7 @@ import type { Lanes } from '../../src/ports/lane.js';
 import type { LookupSource } from '../../src/ports/lookup-source.js';
 import type { RecordStore } from '../../src/ports/record-store.js';
 import { CALLER, type OpenLaneBench, openLaneBench } from '../support/lane.js';
+import { sentRecords } from '../support/sent-records.js';
 import { LOADED, REFUSED } from '../support/statuses.js';
 import {
   type Crash,
@@ -87,12 +88,9 @@ describe('any interleaving of pushes, upserts, deletes, reloads, replays, termin
           );
         }
         case 'delete': {
-          const data = one.keys.map((k) => ({ k }));
           const request = {
             datasetId: this.datasetId,
-            data,
-            payload: Buffer.from(JSON.stringify(data)),
-            form: 'RECORDS' as const,
+            ...sentRecords(one.keys.map((k) => ({ k }))),
           };
           return this.#accept({ kind: 'DELETE', keys: one.keys }, () =>
             useCases.deleteData.byIdentifiers(request, CALLER),

@@ -33,6 +33,7 @@ import type { RecordStore } from '../../src/ports/record-store.js';
 import { FOREIGN_STORAGE } from '../../src/ports/storage-health.js';
 import { createUseCases } from '../../src/usecases/use-cases.js';
 import { type TestDatabase, testDatabase } from './mongod.js';
+import { sentRecords } from './sent-records.js';
 
 /** Long enough for a machine that has other things to do. */
 const LEASE_MS = 15_000;
@@ -173,8 +174,7 @@ export async function laneBench({ client, db, records }: Pick<TestDatabase, 'cli
       data: JsonValue,
       documentUpdateMethod: DocumentUpdateMethod = 'REPLACE',
     ): Promise<string> {
-      const payload = Buffer.from(JSON.stringify(data));
-      const request = { datasetId, documentUpdateMethod, data, payload, form: 'RECORDS' as const };
+      const request = { datasetId, documentUpdateMethod, ...sentRecords(data) };
       return (await useCases.pushData(request, CALLER)).id;
     },
     async rows(datasetId: string) {

@@ -2,6 +2,7 @@ import type { JsonObject } from '../../src/domain/json/json-value.js';
 import type { Step } from '../../src/domain/transform/step-kinds.js';
 import type { GivenTransformation } from '../../src/domain/transform/transformation.js';
 import { CALLER, type OpenLaneBench } from './lane.js';
+import { sentRecords } from './sent-records.js';
 
 /** An order with one item for each of these. */
 export function order(id: string, skus: readonly string[], state = 'open') {
@@ -35,7 +36,7 @@ export function orderBench(bench: OpenLaneBench) {
 
     /** A delete by identifiers, not loaded yet. */
     async remove(datasetId: string, data: JsonObject[]): Promise<string> {
-      const request = { datasetId, data, payload: Buffer.from(JSON.stringify(data)), form: 'RECORDS' as const };
+      const request = { datasetId, ...sentRecords(data) };
       return (await bench.useCases.deleteData.byIdentifiers(request, CALLER)).id;
     },
 

@@ -3,6 +3,7 @@ import type { DesignRules } from '../../src/domain/design/design.js';
 import type { JsonValue } from '../../src/domain/json/json-value.js';
 import type { RecordStore, RowWrite } from '../../src/ports/record-store.js';
 import { CALLER, type Faults, type LaneBench } from './lane.js';
+import { sentRecords } from './sent-records.js';
 
 /** A dataset on a bench whose record store refuses some rows, and what has to be true of it behind that. */
 export function refusingStore(bench: LaneBench) {
@@ -49,7 +50,7 @@ export function refusingStore(bench: LaneBench) {
 
     /** A delete by identifiers, not loaded yet. */
     async remove(id: string, data: JsonValue): Promise<string> {
-      const request = { datasetId: id, data, payload: Buffer.from(JSON.stringify(data)), form: 'RECORDS' as const };
+      const request = { datasetId: id, ...sentRecords(data) };
       return (await bench.useCases.deleteData.byIdentifiers(request, CALLER)).id;
     },
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { JsonValue } from '../json/json-value.js';
+import type { JsonObject, JsonValue } from '../json/json-value.js';
 import { parseJson } from '../json/parse-json.js';
 import { stringifyJson } from '../json/stringify-json.js';
-import { examinePayload } from '../load/examine-payload.js';
+import { Examination } from '../load/examination.js';
 import { HeldRows } from '../load/held-rows.js';
 import { inferFields } from '../sample/infer-fields.js';
 import { NO_ANSWERS } from '../transform/answers.js';
@@ -25,7 +25,9 @@ const BOUNDS = { check: () => null, held: new HeldRows() };
 
 /** The values by column id, or the mismatches, of a record under a design. */
 function outcome(design: CompiledDesign, record: string) {
-  const { fitting, refused } = examinePayload(Buffer.from(`[${record}]`), 'RECORDS', design.pinned, TASK, BOUNDS);
+  const examination = new Examination(design, TASK, BOUNDS);
+  examination.take(parseJson(record) as JsonObject);
+  const { fitting, refused } = examination.result();
   if (refused.errorCount > 0) return refused.errors.kept.map(({ code, pointer }) => `${code} ${pointer}`);
   const [first] = fitting;
   const [values = {}] = first?.use === 'REPLACE' ? (first.rows ?? []) : [];

@@ -62,7 +62,7 @@ function verify({ scheme, secret, headers, body, now }: Vector) {
 }
 
 function idOf(vector: Vector): string | null {
-  return deliveryIdOf(vector.scheme, verify(vector), (name) => vector.headers[name], [JSON.parse(vector.body)]);
+  return deliveryIdOf(vector.scheme, verify(vector), (name) => vector.headers[name], JSON.parse(vector.body));
 }
 
 /** The same vector with other headers. */
@@ -154,18 +154,18 @@ describe('deliveryIdOf', () => {
   it('is the id that the sender repeats in a redelivery', () => {
     const github = { ...GITHUB, body: '{"zen": "Keep it logically awesome."}' };
     const ofGithub = (id: string) =>
-      deliveryIdOf('GITHUB', verify(sent(GITHUB, { 'x-github-delivery': id })), () => undefined, [github.body]);
+      deliveryIdOf('GITHUB', verify(sent(GITHUB, { 'x-github-delivery': id })), () => undefined, { body: github.body });
     expect(ofGithub('one')).toBe(ofGithub('one'));
     expect(ofGithub('one')).not.toBe(ofGithub('two'));
     expect(idOf(sent(SHOPIFY, { 'x-shopify-event-id': 'another' }))).toBe(idOf(SHOPIFY));
     expect(idOf(sent(SHOPIFY, { 'x-shopify-webhook-id': 'another' }))).not.toBe(idOf(SHOPIFY));
     expect(idOf(STRIPE)).not.toBeNull();
-    expect(deliveryIdOf('STRIPE', verify(STRIPE), () => 'in a header', [{ id: 7 }])).toBeNull();
+    expect(deliveryIdOf('STRIPE', verify(STRIPE), () => 'in a header', { id: 7 })).toBeNull();
   });
 
   it('is null if the sender gives none, and one of the known headers without signatures', () => {
     const ofHeaders = (headers: Readonly<Record<string, string>>) =>
-      deliveryIdOf(null, null, (name) => headers[name], [{ id: 'a record' }]);
+      deliveryIdOf(null, null, (name) => headers[name], { id: 'a record' });
     expect(ofHeaders({})).toBeNull();
     expect(ofHeaders({ 'webhook-id': '' })).toBeNull();
     for (const name of ['idempotency-key', 'webhook-id', 'svix-id', 'x-github-delivery', 'x-shopify-webhook-id']) {

@@ -1,45 +1,63 @@
-import { isNumberLiteral, numberOf } from './exact-number.js';
+import { numberOf } from './exact-number.js';
 import { ExactNumber, isJsonObject, type JsonObject, type JsonValue } from './json-value.js';
-import { type JsonScan, POWER_ABOVE_UNLISTED } from './scan-json.js';
+
+/** A double keeps every decimal with so many digits, if the number is far from the smallest and the largest double. */
+export const DIGITS_OF_EVERY_DOUBLE = 15;
+const FAR = 250;
 
 /**
  * How numbers that `JSON.parse` would round get through it: the k-th of them is written as k times this power of ten, and a parsed number that is at least as large as
- * the power is replaced by the k-th number. Invariant: no other parsed number is so large, because the scan lists every number that reaches the power, so it is
- * replaced too. Numbers are replaced by numbers, so no string can become one, and a number where JSON allows none is still refused by `JSON.parse`.
+ * the power is replaced by the k-th number. Invariant: no other parsed number is so large, because a number that {@link isSurelyDouble} has at most 15 digits and an exponent of
+ * at most 250. Numbers are replaced by numbers, so no string can become one.
  */
-const POWER = POWER_ABOVE_UNLISTED + 15;
+const POWER = DIGITS_OF_EVERY_DOUBLE + FAR + 15;
 const PLACE = 10 ** POWER;
 
-const PIECES_AT_ONCE = 4_096;
+/** Whether the length and the size alone of a JSON number show that a double keeps it. */
+export function isSurelyDouble(literal: string): boolean {
+  const exponent = literal.search(/[eE]/);
+  const decimal = exponent === -1 ? literal : literal.slice(0, exponent);
+  if (decimal.length > DIGITS_OF_EVERY_DOUBLE + SIGN_AND_POINT) return false;
+  const digits = decimal.length - (decimal.startsWith('-') ? 1 : 0) - (decimal.includes('.') ? 1 : 0);
+  return digits <= DIGITS_OF_EVERY_DOUBLE && (exponent === -1 || Math.abs(Number(literal.slice(exponent + 1))) <= FAR);
+}
+
+const SIGN_AND_POINT = 2;
 
 /** JSON text whose long numbers are replaced, and those numbers, for {@link restoreNumbers}. */
-export interface WithoutLongNumbers {
+interface WithoutLongNumbers {
   readonly text: string;
   readonly numbers: readonly (number | ExactNumber)[];
 }
 
-/** Replaces the numbers in JSON text that a double cannot hold. What only looks like a number stays, and `JSON.parse` refuses it. */
-export function takeLongNumbers(text: string, ends: JsonScan['longNumbers']): WithoutLongNumbers {
-  const numbers: (number | ExactNumber)[] = [];
-  const chunks: string[] = [];
-  const pieces: string[] = [];
-  let copied = 0;
-  for (let index = 0; index < ends.length; index += 2) {
-    const [start, end] = [ends[index], ends[index + 1]];
-    const literal = text.slice(start, end);
-    const number = numberOf(literal);
-    const isSafe = typeof number === 'number' && Math.abs(number) < PLACE;
-    if (isSafe || !isNumberLiteral(literal)) continue;
-    pieces.push(text.slice(copied, start), `${numbers.push(number)}e${POWER}`);
-    copied = end ?? copied;
-    // Joined now and then: joining millions of pieces in one go costs several times as much.
-    if (pieces.length >= PIECES_AT_ONCE) chunks.push(pieces.splice(0).join(''));
+/** Decodes pieces of JSON text, from left to right, without the numbers that a double cannot hold. */
+export class LongNumbers {
+  #next = 0;
+
+  /** `ends`: the start and the end, in turn, of each number that `JSON.parse` might round. */
+  constructor(
+    private readonly bytes: Buffer,
+    private readonly ends: readonly number[],
+  ) {}
+
+  decode(start: number, end: number): WithoutLongNumbers {
+    const { bytes, ends } = this;
+    while ((ends[this.#next] ?? end) < start) this.#next += 2;
+    let text = '';
+    let copied = start;
+    const numbers: (number | ExactNumber)[] = [];
+    for (; (ends[this.#next] ?? end) < end; this.#next += 2) {
+      const [from = 0, to = 0] = [ends[this.#next], ends[this.#next + 1]];
+      const number = numberOf(bytes.toString('latin1', from, to));
+      if (typeof number === 'number' && Math.abs(number) < PLACE) continue;
+      text += `${bytes.toString('utf8', copied, from)}${numbers.push(number)}e${POWER}`;
+      copied = to;
+    }
+    return { text: text + bytes.toString('utf8', copied, end), numbers };
   }
-  if (numbers.length === 0) return { text, numbers };
-  return { text: `${chunks.join('')}${pieces.join('')}${text.slice(copied)}`, numbers };
 }
 
-/** Puts the numbers that {@link takeLongNumbers} replaced back into the parsed value, in place. Several times faster than a reviver. */
+/** Puts the numbers that {@link LongNumbers} replaced back into the parsed value, in place. Several times faster than a reviver. */
 export function restoreNumbers(value: JsonValue, numbers: WithoutLongNumbers['numbers']): JsonValue {
   if (typeof value === 'number') return value < PLACE ? value : (numbers[Math.round(value / PLACE) - 1] ?? value);
   if (Array.isArray(value)) {

@@ -1,14 +1,21 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { atOnce } from '../at-once.js';
 import { SluiceError } from '../errors.js';
-import { ExactNumber } from './json-value.js';
-import { parseNdjson } from './ndjson.js';
-import { parseJson } from './parse-json.js';
+import { ExactNumber, type JsonValue } from './json-value.js';
+import { readLines } from './ndjson.js';
+import { parseSentJsonInSlices } from './parse-json.js';
 import { stringifyJson } from './stringify-json.js';
+
+function read(body: string | Buffer): JsonValue[] {
+  const values: JsonValue[] = [];
+  atOnce(readLines(Buffer.from(body), parseSentJsonInSlices, (value) => values.push(value)));
+  return values;
+}
 
 function faultOf(body: string | Buffer): [string, string] {
   try {
-    parseNdjson(Buffer.from(body), parseJson);
+    read(body);
   } catch (error) {
     if (error instanceof SluiceError) return [error.code, error.message];
     throw error;
@@ -16,7 +23,7 @@ function faultOf(body: string | Buffer): [string, string] {
   throw new Error('nothing was refused');
 }
 
-describe('parseNdjson', () => {
+describe('readLines', () => {
   it.each<[string, unknown]>([
     ['', []],
     ['\n\r\n \t\n', []],
@@ -29,14 +36,14 @@ describe('parseNdjson', () => {
     ],
     ['"\u2028"\n"\u0085"', ['\u2028', '\u0085']],
   ])('reads %j', (body, values) => {
-    expect(parseNdjson(Buffer.from(body), parseJson)).toEqual(values);
+    expect(read(body)).toEqual(values);
   });
 
   it('reads any values that are written one per line', () => {
     fc.assert(
       fc.property(fc.array(fc.jsonValue()), fc.constantFrom('\n', '\r\n', '\n\n'), (values, end) => {
         const body = values.map((value) => JSON.stringify(value) + end).join('');
-        expect(stringifyJson(parseNdjson(Buffer.from(body), parseJson))).toBe(JSON.stringify(values));
+        expect(stringifyJson(read(body))).toBe(JSON.stringify(values));
       }),
     );
   });
@@ -48,7 +55,7 @@ describe('parseNdjson', () => {
     ['1\n[1]]', 'line 2 of the NDJSON is not JSON: column 4: "]" does not belong there'],
     [
       `1\n${'['.repeat(100_000)}`,
-      'line 2 of the NDJSON is not JSON: the JSON nests 100000 levels deep; at most 1000 are allowed',
+      'line 2 of the NDJSON is not JSON: column 1001: the JSON nests more than 1000 levels deep',
     ],
   ])('names the line of the fault', (body, message) => {
     expect(faultOf(body)).toEqual(['INVALID_JSON', message]);

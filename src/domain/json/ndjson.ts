@@ -1,27 +1,37 @@
 import { SluiceError } from '../errors.js';
-import type { JsonValue } from './json-value.js';
-import type { parseJson } from './parse-json.js';
 
 const NEWLINE = 0x0a;
+/** How much to read between two yields, at most. */
+const LINES_OF_SLICE = 500;
+const BYTES_OF_SLICE = 64 * 1024;
 
-/** Parses newline-delimited JSON: one value per line, parsed by `parse`; empty lines are skipped. Throws what `parse` throws, and names the line. */
-export function parseNdjson(bytes: Uint8Array, parse: typeof parseJson): JsonValue[] {
-  const values: JsonValue[] = [];
+/**
+ * Reads newline-delimited JSON in slices: calls `take` with what `read` makes of each line that is not blank. Throws what `read` throws, and names the line.
+ */
+export function* readLines<T>(
+  bytes: Buffer,
+  read: (line: Buffer) => Generator<void, T>,
+  take: (value: T) => void,
+): Generator<void> {
   let line = 0;
+  let yieldedAt = 0;
   for (let start = 0; start < bytes.length; ) {
     const newline = bytes.indexOf(NEWLINE, start);
     const end = newline === -1 ? bytes.length : newline;
     line += 1;
     const text = bytes.subarray(start, end);
-    if (!isBlank(text)) values.push(parseLine(text, line, parse));
+    if (!isBlank(text)) take(yield* readLine(text, line, read));
     start = end + 1;
+    if (line % LINES_OF_SLICE === 0 || start - yieldedAt >= BYTES_OF_SLICE) {
+      yieldedAt = start;
+      yield;
+    }
   }
-  return values;
 }
 
-function parseLine(text: Uint8Array, line: number, parse: typeof parseJson): JsonValue {
+function* readLine<T>(text: Buffer, line: number, read: (line: Buffer) => Generator<void, T>): Generator<void, T> {
   try {
-    return parse(text);
+    return yield* read(text);
   } catch (error) {
     if (!(error instanceof SluiceError)) throw error;
     const fault = error.code === 'INVALID_JSON' ? ' is not JSON' : '';
@@ -30,6 +40,7 @@ function parseLine(text: Uint8Array, line: number, parse: typeof parseJson): Jso
   }
 }
 
-function isBlank(text: Uint8Array): boolean {
-  return text.every((byte) => byte === 0x20 || byte === 0x09 || byte === 0x0d);
+function isBlank(text: Buffer): boolean {
+  for (const byte of text) if (byte !== 0x20 && byte !== 0x09 && byte !== 0x0d) return false;
+  return true;
 }

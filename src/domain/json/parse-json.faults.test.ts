@@ -106,9 +106,8 @@ describe('parseJson, when it refuses', () => {
   });
 
   it.each(['[', '{"a":', '[{"a":'])('refuses a bomb of 100,000 times %s by its depth', (opening) => {
-    const levels = 100_000 * (opening.match(/[[{]/g)?.length ?? 0);
-    const message = `the JSON nests ${levels} levels deep; at most 1000 are allowed`;
-    expect(faultOf(opening.repeat(100_000))).toEqual(['INVALID_JSON', message]);
+    const message = 'the JSON nests more than 1000 levels deep';
+    expect(faultOf(opening.repeat(100_000))).toEqual(['INVALID_JSON', expect.stringContaining(message)]);
   });
 
   it('keeps the last value of a key that an object has twice, as JSON.parse does', () => {

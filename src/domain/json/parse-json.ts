@@ -1,78 +1,120 @@
+import { isUtf8 } from 'node:buffer';
+import { atOnce } from '../at-once.js';
 import { SluiceError } from '../errors.js';
-import { findDuplicateKey } from './duplicate-keys.js';
-import { parseWithEscapedKeys } from './escaped-keys.js';
-import { findJsonFault } from './json-fault.js';
-import { ExactNumber, type JsonValue } from './json-value.js';
-import { restoreNumbers, takeLongNumbers } from './long-numbers.js';
-import { type JsonScan, scanJson } from './scan-json.js';
+import { buildValue, OutlinedText } from './build-value.js';
+import { bytesOf, offsetInText } from './half-pairs.js';
+import { JsonFault } from './json-fault.js';
+import type { JsonValue } from './json-value.js';
+import { type ScannedJson, type ScanRules, scanJson } from './scan-json.js';
 import { briefJson } from './stringify-json.js';
 import { placeIn } from './text-place.js';
-import { decodeUtf8 } from './utf8-text.js';
+import { notUtf8 } from './utf8-text.js';
 
 /** Deeper JSON is refused, because the code that walks it later is recursive. */
 const MAX_DEPTH = 1_000;
+
+const SENT: ScanRules = { maxDepth: MAX_DEPTH, distinctKeys: true, longNumbers: true };
+const OWN: ScanRules = { maxDepth: MAX_DEPTH, distinctKeys: false, longNumbers: true };
+/** A replay wraps records in an array, which adds a level, and a limit here would refuse forever what was accepted. */
+const KEPT: ScanRules = { maxDepth: Number.POSITIVE_INFINITY, distinctKeys: false, longNumbers: true };
 
 /**
  * Parses JSON text. Numbers that a double cannot hold digit for digit become {@link ExactNumber}; keys such as `__proto__` are ordinary keys. Throws INVALID_JSON
  * with the line and column of the fault.
  */
-export function parseJson(input: Uint8Array | string): JsonValue {
-  return parse(input).value;
+export function parseJson(input: Buffer | string): JsonValue {
+  return atOnce(parse(input, OWN));
 }
 
 /**
  * Parses JSON text that a client sends. Like {@link parseJson}, but it refuses an object that has a key twice, because parsing would keep only the last value. Throws
  * INVALID_JSON, and BAD_REQUEST with the key's JSON Pointer.
  */
-export function parseSentJson(input: Uint8Array | string): JsonValue {
-  const { value, text, scan } = parse(input);
-  const pointer = scan.keys === countKeys(value) ? null : findDuplicateKey(text);
-  if (pointer === null) return value;
+export function parseSentJson(input: Buffer | string): JsonValue {
+  return atOnce(parse(input, SENT));
+}
+
+/** The same in slices: yields after at most a few milliseconds, so that the caller can do other work. */
+export function parseSentJsonInSlices(input: Buffer | string): Generator<void, JsonValue> {
+  return parse(input, SENT);
+}
+
+/** Parses JSON text that was accepted earlier and stored. Like {@link parseJson}, but without a limit on nesting. */
+export function parseKeptJson(input: Buffer | string): JsonValue {
+  return atOnce(parse(input, KEPT));
+}
+
+/** The same in slices. */
+export function parseKeptJsonInSlices(input: Buffer | string): Generator<void, JsonValue> {
+  return parse(input, KEPT);
+}
+
+function* parse(input: Buffer | string, rules: ScanRules): Generator<void, JsonValue> {
+  const bytes = typeof input === 'string' ? bytesOf(input) : input;
+  const outline =
+    typeof input === 'string' ? yield* outlineOfText(input, bytes, rules) : yield* outlineOf(bytes, rules);
+  return yield* buildValue(new OutlinedText(bytes, outline), outline);
+}
+
+/** Checks JSON text that a client sends, in slices and without building its value. Throws what {@link parseSentJson} throws. */
+export function outlineOfSentJson(bytes: Buffer): Generator<void, ScannedJson> {
+  return outlineOf(bytes, { ...SENT, longNumbers: false });
+}
+
+/** The outline of JSON text that was accepted earlier and stored, in slices. */
+export function outlineOfKeptJson(bytes: Buffer): Generator<void, ScannedJson> {
+  return outlineOf(bytes, KEPT);
+}
+
+function* outlineOf(bytes: Buffer, rules: ScanRules): Generator<void, ScannedJson> {
+  if (!isUtf8(bytes)) throw notUtf8(bytes);
+  const scan = scanJson(bytes, rules, startOf(bytes));
+  return yield* checked(scan, (offset) => (isBlank(bytes.toString()) ? null : placeIn(bytes, offset)));
+}
+
+function* outlineOfText(text: string, bytes: Buffer, rules: ScanRules): Generator<void, ScannedJson> {
+  const scan = scanJson(bytes, rules, 0);
+  return yield* checked(scan, (offset) =>
+    isBlank(text) ? null : placeAfter(text.slice(0, offsetInText(text, bytes, offset))),
+  );
+}
+
+/** `placeOf`: the place of an offset in bytes; null if the text is blank. */
+function* checked(
+  scan: Generator<void, ScannedJson>,
+  placeOf: (offset: number) => string | null,
+): Generator<void, ScannedJson> {
+  const outline = yield* faultsNamed(scan, placeOf);
+  const { duplicateKey: pointer } = outline;
+  if (pointer === null) return outline;
   const message = `the key at ${briefJson(pointer)} is given twice in one object; give it once, only one of its values could be kept`;
   throw new SluiceError('BAD_REQUEST', message, { pointer });
 }
 
-/**
- * Parses JSON text that was accepted earlier and stored. Like {@link parseJson}, but without a limit on nesting: a replay wraps records in an array, which adds a
- * level, and a limit here would refuse forever what was accepted.
- */
-export function parseKeptJson(input: Uint8Array | string): JsonValue {
-  return parse(input, Number.POSITIVE_INFINITY).value;
-}
-
-function parse(input: Uint8Array | string, maxDepth = MAX_DEPTH): { value: JsonValue; text: string; scan: JsonScan } {
-  const text = typeof input === 'string' ? input : decodeUtf8(input);
-  const scan = scanJson(text);
-  if (scan.depth > maxDepth) {
-    throw new SluiceError('INVALID_JSON', `the JSON nests ${scan.depth} levels deep; at most ${maxDepth} are allowed`);
-  }
-  const { text: plain, numbers } = takeLongNumbers(text, scan.longNumbers);
+function* faultsNamed<T>(scan: Generator<void, T>, placeOf: (offset: number) => string | null): Generator<void, T> {
   try {
-    // Called even if a key has an escape, because it checks that the text is JSON.
-    const parsed = JSON.parse(plain);
-    const value = scan.escapedKeys ? parseWithEscapedKeys(plain) : parsed;
-    return { value: numbers.length === 0 ? value : restoreNumbers(value, numbers), text, scan };
+    return yield* scan;
   } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    throw syntaxFault(text, error);
+    if (!(error instanceof JsonFault)) throw error;
+    const place = placeOf(error.offset);
+    const message = place === null ? 'the body is empty; send JSON' : `${place}: ${error.reason}`;
+    throw new SluiceError('INVALID_JSON', message, {}, { cause: error });
   }
 }
 
-/** Plain loops for speed: this walks every record that is pushed. */
-function countKeys(value: JsonValue): number {
-  if (typeof value !== 'object' || value === null || value instanceof ExactNumber) return 0;
-  let keys = 0;
-  if (Array.isArray(value)) {
-    for (const item of value) keys += countKeys(item);
-    return keys;
-  }
-  for (const key in value) keys += 1 + countKeys(value[key] ?? null);
-  return keys;
+function isBlank(text: string): boolean {
+  return text.trim() === '';
 }
 
-function syntaxFault(text: string, cause: SyntaxError): SluiceError {
-  if (text.trim() === '') return new SluiceError('INVALID_JSON', 'the body is empty; send JSON');
-  const fault = findJsonFault(text);
-  const message = fault ? `${placeIn(text, fault.offset)}: ${fault.reason}` : 'the body is not JSON';
-  return new SluiceError('INVALID_JSON', message, {}, { cause });
+const BYTE_ORDER_MARK = Buffer.from('\ufeff');
+
+/** The offset after the byte order mark, if there is one. */
+function startOf(bytes: Buffer): number {
+  const { length } = BYTE_ORDER_MARK;
+  return bytes.subarray(0, length).equals(BYTE_ORDER_MARK) ? length : 0;
+}
+
+function placeAfter(text: string): string {
+  const before = Buffer.from(text);
+  return placeIn(before, before.length);
 }

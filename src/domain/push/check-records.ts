@@ -1,38 +1,36 @@
 import { SluiceError } from '../errors.js';
-import { ExactNumber, isJsonObject, type JsonObject, type JsonValue } from '../json/json-value.js';
+import type { SentData } from './sent-data.js';
+
+/** The most values of one record, itself and everything in it: a record is checked, converted and written in one go, in which nothing else runs. */
+export const MAX_VALUES_OF_RECORD = 100_000;
 
 /**
- * Checks that `data` is a non-empty array of objects, and returns it as records. Throws BAD_REQUEST, with the index of the first element that is not an object.
- * `where` names the place for the caller, e.g. `data`.
+ * Checks that `data` is a non-empty array of objects. Throws BAD_REQUEST with the index of the first element that is not an object, and PAYLOAD_TOO_LARGE for a record with more
+ * than 100,000 values. `where` names the place for the caller, e.g. `data`.
  */
-export function checkRecords(data: JsonValue | undefined, where: string): JsonObject[] {
-  if (!Array.isArray(data)) {
-    const message = `${where} is ${kindOf(data)}; give an array of records, [{...}, ...]`;
-    throw new SluiceError('BAD_REQUEST', message, { pointer: `/${where}`, expected: 'array', actual: kindOf(data) });
+export function checkRecords({ kind, count, firstOther, largest }: SentData, where: string): void {
+  if (kind !== 'array') {
+    const message = `${where} is ${kind}; give an array of records, [{...}, ...]`;
+    throw new SluiceError('BAD_REQUEST', message, { pointer: `/${where}`, expected: 'array', actual: kind });
   }
-  if (data.length === 0) {
+  if (count === 0) {
     const message = `${where} is empty; give at least one record`;
     throw new SluiceError('BAD_REQUEST', message, { pointer: `/${where}`, expected: 'a record', actual: '[]' });
   }
-  const recordIndex = data.findIndex((record) => !isJsonObject(record));
-  if (recordIndex !== -1) {
-    const actual = kindOf(data[recordIndex]);
+  if (firstOther !== null) {
+    const { index: recordIndex, kind: actual } = firstOther;
     const message = `record ${recordIndex} of ${where} is ${actual}; every record must be a JSON object, like the sample`;
-    throw new SluiceError('BAD_REQUEST', message, {
-      pointer: `/${where}/${recordIndex}`,
-      recordIndex,
-      expected: 'object',
-      actual,
-    });
+    const pointer = `/${where}/${recordIndex}`;
+    throw new SluiceError('BAD_REQUEST', message, { pointer, recordIndex, expected: 'object', actual });
   }
-  return data as JsonObject[];
+  if (largest !== null && largest.values > MAX_VALUES_OF_RECORD) throw tooManyValues(largest.index, where);
 }
 
-function kindOf(value: JsonValue | undefined): string {
-  if (value === undefined) return 'missing';
-  if (value === null) return 'null';
-  if (Array.isArray(value)) return 'array';
-  if (value instanceof ExactNumber) return 'number';
-  if (typeof value === 'object') return 'object';
-  return typeof value;
+function tooManyValues(recordIndex: number, where: string): SluiceError {
+  const message = `record ${recordIndex} of ${where} has more than ${MAX_VALUES_OF_RECORD} values, counting each element and each member; send the elements of its arrays as records of their own`;
+  const place = { pointer: `/${where}/${recordIndex}`, recordIndex };
+  return new SluiceError('PAYLOAD_TOO_LARGE', message, {
+    ...place,
+    expected: `at most ${MAX_VALUES_OF_RECORD} values`,
+  });
 }

@@ -101,7 +101,7 @@ describe('readSample', () => {
   it.each<[string, string]>([
     ['{"a": }', 'line 1, column 7: "}" does not belong there'],
     ['{"a": 1,\n "b" 2}', 'line 2, column 6: "2" does not belong there'],
-    ['['.repeat(100_000), 'the JSON nests 100000 levels deep; at most 1000 are allowed'],
+    ['['.repeat(100_000), 'line 1, column 1001: the JSON nests more than 1000 levels deep'],
   ])('refuses text that is not JSON, and says where', (text, fault) => {
     const message = `the sample is not JSON: ${fault}; give a JSON object or an array of objects`;
     expect(faultOf(text)).toEqual(refused(message));

@@ -1,8 +1,7 @@
 import { SluiceError } from '../errors.js';
-import { findDuplicateKey } from '../json/duplicate-keys.js';
 import type { JsonValue } from '../json/json-value.js';
-import { parseJson } from '../json/parse-json.js';
-import { stringifyJson } from '../json/stringify-json.js';
+import { parseSentJson } from '../json/parse-json.js';
+import { briefJson, stringifyJson } from '../json/stringify-json.js';
 import { inferFields } from './infer-fields.js';
 import type { SourceField } from './source-field.js';
 
@@ -22,14 +21,18 @@ const MAX_SAMPLE_BYTES = 1_000_000;
  * that is not a sample.
  */
 export function readSample(input: SampleInput): Sample {
+  if (typeof input === 'string') refuseTooLong(input);
   const value = typeof input === 'string' ? parseSampleText(input) : input;
   const text = stringifyJson(value);
-  const bytes = Buffer.byteLength(text);
-  if (bytes > MAX_SAMPLE_BYTES) {
-    const message = `the sample has ${bytes} bytes; at most ${MAX_SAMPLE_BYTES} are allowed: a few records that show every field are enough`;
-    throw new SluiceError('INVALID_SAMPLE', message, { field: 'sample' });
-  }
+  refuseTooLong(text);
   return { text, fields: inferFields(value) };
+}
+
+function refuseTooLong(text: string): void {
+  const bytes = Buffer.byteLength(text);
+  if (bytes <= MAX_SAMPLE_BYTES) return;
+  const message = `the sample has ${bytes} bytes; at most ${MAX_SAMPLE_BYTES} are allowed: a few records that show every field are enough`;
+  throw new SluiceError('INVALID_SAMPLE', message, { field: 'sample' });
 }
 
 function parseSampleText(text: string): JsonValue {
@@ -37,18 +40,18 @@ function parseSampleText(text: string): JsonValue {
     const message = 'the sample is an empty text; give a JSON object or an array of objects';
     throw new SluiceError('INVALID_SAMPLE', message, { field: 'sample' });
   }
-  let value: JsonValue;
   try {
-    value = parseJson(text);
+    return parseSentJson(text);
   } catch (error) {
     if (!(error instanceof SluiceError)) throw error;
+    const { pointer } = error.details;
+    if (pointer !== undefined) throw givenTwice(pointer);
     const message = `the sample is not JSON: ${error.message}; give a JSON object or an array of objects`;
     throw new SluiceError('INVALID_SAMPLE', message, { ...error.details, field: 'sample' });
   }
-  const duplicate = findDuplicateKey(text);
-  if (duplicate !== null) {
-    const message = `the sample gives the key at ${JSON.stringify(duplicate)} twice; a record can have it only once`;
-    throw new SluiceError('INVALID_SAMPLE', message, { field: 'sample', pointer: duplicate });
-  }
-  return value;
+}
+
+function givenTwice(pointer: string): SluiceError {
+  const message = `the sample gives the key at ${briefJson(pointer)} twice; a record can have it only once`;
+  return new SluiceError('INVALID_SAMPLE', message, { field: 'sample', pointer });
 }

@@ -3,9 +3,10 @@ import type { Dataset } from '../../domain/dataset.js';
 import { SluiceError } from '../../domain/errors.js';
 import type { ErrorSummaryEntry, Job, JobError, StatusChange } from '../../domain/job/job.js';
 import { percentComplete } from '../../domain/job/status.js';
-import { stringifyJson } from '../../domain/json/stringify-json.js';
+import { payloadOfValue } from '../../domain/push/payload-of-value.js';
 import { encodeListCursor } from '../../domain/query/list-cursor.js';
 import type { RecordFilterInput } from '../../domain/query/parse-filter.js';
+import { inTurns } from '../../event-loop/event-loop-turns.js';
 import type { JobReceipt } from '../../usecases/accept-job.js';
 import { checkedFirst } from '../../usecases/checks.js';
 import { awaitedJob, WAIT_OPTIONS, type WaitSeconds } from './awaited-job.js';
@@ -45,11 +46,12 @@ export class JobResolver {
     @Ctx() context: GraphqlContext,
   ): Promise<Job> {
     const { useCases, caller } = context;
-    const payload = Buffer.from(stringifyJson(input.data));
+    const { datasetId, documentUpdateMethod, data } = input;
     const idempotencyKey = input.idempotencyKey ?? undefined;
-    return awaitedJob(context, input.waitSeconds, 'input.waitSeconds', () =>
-      useCases.pushData({ ...input, idempotencyKey, payload, form: 'RECORDS' }, caller),
-    );
+    return awaitedJob(context, input.waitSeconds, 'input.waitSeconds', async () => {
+      const records = await inTurns(payloadOfValue(data));
+      return useCases.pushData({ datasetId, documentUpdateMethod, idempotencyKey, ...records }, caller);
+    });
   }
 
   @Mutation(() => JobObject, {
@@ -68,10 +70,9 @@ export class JobResolver {
     }
     const target = { datasetId, idempotencyKey: input.idempotencyKey ?? undefined };
     const { byIdentifiers, matching } = useCases.deleteData;
-    return awaitedJob(context, input.waitSeconds, 'input.waitSeconds', () => {
+    return awaitedJob(context, input.waitSeconds, 'input.waitSeconds', async () => {
       if (where) return matching({ ...target, where: where as RecordFilterInput }, caller);
-      const payload = Buffer.from(stringifyJson(data));
-      return byIdentifiers({ ...target, data, payload, form: 'RECORDS' }, caller);
+      return byIdentifiers({ ...target, ...(await inTurns(payloadOfValue(data ?? null))) }, caller);
     });
   }
 

@@ -5,8 +5,9 @@ import type { DocumentUpdateMethod, Job } from '../../domain/job/job.js';
 import type { JsonValue } from '../../domain/json/json-value.js';
 import { briefJson } from '../../domain/json/stringify-json.js';
 import { refuseUnknownKeys } from '../../domain/push/known-keys.js';
-import { type Envelope, readBareRecords, readEnvelope } from '../../domain/push/payload.js';
+import { type Envelope, readBareRecords, readEnvelope } from '../../domain/push/sent-body.js';
 import type { Caller } from '../../domain/security/caller.js';
+import { inTurns } from '../../event-loop/event-loop-turns.js';
 import type { JobReceipt } from '../../usecases/accept-job.js';
 import type { RecordReader } from '../../usecases/record-reader.js';
 import type { UseCases } from '../../usecases/use-cases.js';
@@ -59,7 +60,7 @@ export function addRestRoutes(app: FastifyInstance, options: RestOptions): void 
     respondWithJob(request, reply, async (body, idempotencyKey, caller) => {
       parametersOf(request, ['wait']);
       requireMediaType(body, [JSON_TYPE]);
-      const envelope = readEnvelope(body.bytes, ['datasetId', 'documentUpdateMethod', 'data']);
+      const envelope = await inTurns(readEnvelope(body.bytes, ['datasetId', 'documentUpdateMethod', 'data']));
       const push = { datasetId: datasetIdOf(envelope), documentUpdateMethod: methodOf(envelope.documentUpdateMethod) };
       const payload = { data: envelope.data, payload: body.bytes, form: 'ENVELOPE' as const };
       return useCases.pushData({ ...push, ...payload, idempotencyKey }, caller);
@@ -70,7 +71,7 @@ export function addRestRoutes(app: FastifyInstance, options: RestOptions): void 
     respondWithJob(request, reply, async (body, idempotencyKey, caller) => {
       parametersOf(request, ['wait']);
       requireMediaType(body, [JSON_TYPE]);
-      const envelope = readEnvelope(body.bytes, ['datasetId', 'data']);
+      const envelope = await inTurns(readEnvelope(body.bytes, ['datasetId', 'data']));
       const target = { datasetId: datasetIdOf(envelope), idempotencyKey };
       const payload = { data: envelope.data, payload: body.bytes, form: 'ENVELOPE' as const };
       return useCases.deleteData.byIdentifiers({ ...target, ...payload }, caller);
@@ -81,7 +82,7 @@ export function addRestRoutes(app: FastifyInstance, options: RestOptions): void 
     respondWithJob(request, reply, async (body, idempotencyKey, caller) => {
       parametersOf(request, ['wait']);
       requireMediaType(body, [JSON_TYPE]);
-      const datasetId = datasetIdOf(readEnvelope(body.bytes, ['datasetId']));
+      const datasetId = datasetIdOf(await inTurns(readEnvelope(body.bytes, ['datasetId'])));
       return useCases.deleteData.all({ datasetId, idempotencyKey }, caller);
     }),
   );
@@ -93,7 +94,7 @@ export function addRestRoutes(app: FastifyInstance, options: RestOptions): void 
       const form = body.mediaType === JSON_TYPE ? ('RECORDS' as const) : ('NDJSON' as const);
       const { documentUpdateMethod } = parametersOf(request, ['wait', 'documentUpdateMethod']);
       const push = { datasetId, documentUpdateMethod: methodOf(documentUpdateMethod) };
-      const payload = { data: readBareRecords(body.bytes, form), payload: body.bytes, form };
+      const payload = { data: await inTurns(readBareRecords(body.bytes, form)), payload: body.bytes, form };
       return useCases.pushData({ ...push, ...payload, idempotencyKey }, caller);
     }),
   );

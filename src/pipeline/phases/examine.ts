@@ -3,24 +3,20 @@ import { IndexSet } from '../../domain/job/index-set.js';
 import type { DocumentUpdateMethod, JobKind, LaneJob, Mismatch } from '../../domain/job/job.js';
 import { NONE_REFUSED } from '../../domain/job/refused-records.js';
 import { Examination, type RowBounds } from '../../domain/load/examination.js';
-import { examinePayload, recordsOf } from '../../domain/load/examine-payload.js';
 import type { ExaminedPayload, ExamineTask } from '../../domain/load/examined-payload.js';
 import { HeldRows } from '../../domain/load/held-rows.js';
 import { isQuarantined } from '../../domain/load/joined-job.js';
+import { readRecords } from '../../domain/push/payload.js';
 import { mismatch } from '../../domain/sample/value-check.js';
+import { EventLoopTurns, looksOf } from '../../event-loop/event-loop-turns.js';
 import type { LoadedJob } from '../../ports/lane.js';
 import type { LoggedPush } from '../../ports/push-log.js';
 import type { Quarantine } from '../../ports/quarantine.js';
 import type { AnswerBook } from '../answers/answer-book.js';
-import { EventLoopTurns, looksOf } from '../event-loop-turns.js';
 import type { LoadDeps } from '../group-run.js';
 import { keptText } from '../record-text.js';
 import { rowTooLarge } from '../row-mismatch.js';
 
-/** A payload of this size or more is examined in turns, so that other work can run in between. */
-const LARGE_BYTES = 256 * 1024;
-/** A payload up to this size is examined without a pause under any design without steps. */
-const SMALL_BYTES = 2 * 1024;
 /** Spare reasons for records that are too large for the quarantine: one payload cannot have more of them. */
 const SPARE_REASONS = 100;
 
@@ -87,15 +83,11 @@ async function examineInTurns(
   bounds: RowBounds,
   turns: EventLoopTurns,
 ): Promise<ExaminedPayload> {
-  const { form } = job.payload;
-  if (payload.length <= SMALL_BYTES && !design.runSteps)
-    return examinePayload(payload, form, design.pinned, task, bounds);
-  const isLarge = payload.length >= LARGE_BYTES;
-  if (isLarge) await turns.end();
-  const records = recordsOf(payload, form);
-  if (isLarge) await turns.end();
   const examination = new Examination(design, task, bounds);
-  await turns.each(records, (record) => examination.take(record), looksOf(design));
+  for (const records of readRecords(payload, job.payload.form)) {
+    await turns.each(records, (record) => examination.take(record), looksOf(design));
+    await turns.endIfOver();
+  }
   return examination.result();
 }
 

@@ -1,6 +1,6 @@
 import type { CompiledDesign } from '../../domain/design/compiled-design.js';
+import type { EventLoopTurns } from '../../event-loop/event-loop-turns.js';
 import type { AnswerBook } from '../answers/answer-book.js';
-import type { EventLoopTurns } from '../event-loop-turns.js';
 import type { GroupRun } from '../group-run.js';
 import type { StoredRecords } from './fetch-stored.js';
 

@@ -1,6 +1,6 @@
 import type { CompiledDesign } from '../../domain/design/compiled-design.js';
 import type { JoinedJob } from '../../domain/load/joined-job.js';
-import { EventLoopTurns } from '../event-loop-turns.js';
+import { EventLoopTurns } from '../../event-loop/event-loop-turns.js';
 import type { GroupRun } from '../group-run.js';
 import { AppendedRecords } from './appended-records.js';
 import type { ExaminedJob } from './examine.js';

@@ -12,7 +12,7 @@ import type {
 import { HeldRows } from '../../domain/load/held-rows.js';
 import type { JoinedJob } from '../../domain/load/joined-job.js';
 import { positionOf, versionOf } from '../../domain/record-id.js';
-import { looksOf } from '../event-loop-turns.js';
+import { looksOf } from '../../event-loop/event-loop-turns.js';
 import { maxLengthOf, recordOf } from '../record-text.js';
 import { rowTooLarge } from '../row-mismatch.js';
 import type { ExaminedJob } from './examine.js';

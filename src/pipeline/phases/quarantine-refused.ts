@@ -1,10 +1,10 @@
 import type { MismatchPolicy } from '../../domain/design/design.js';
 import { stringifyJson } from '../../domain/json/stringify-json.js';
-import { recordsOf } from '../../domain/load/examine-payload.js';
 import { isQuarantined, type JoinedJob } from '../../domain/load/joined-job.js';
+import { readRecords } from '../../domain/push/payload.js';
+import { EventLoopTurns } from '../../event-loop/event-loop-turns.js';
 import type { LoggedPush } from '../../ports/push-log.js';
 import type { QuarantinedRecord } from '../../ports/quarantine.js';
-import { EventLoopTurns } from '../event-loop-turns.js';
 import type { GroupRun } from '../group-run.js';
 
 /** How many records were put into quarantine, by job position. */
@@ -31,9 +31,7 @@ export async function quarantineRefused(
     if (!isQuarantined(job, policy) || refused.indexes.length === 0) continue;
     room ??= await roomLeft();
     const push = pushes.find((one) => one.job === job);
-    // The payload is parsed again, which takes long if it is large.
-    await turns.end();
-    const kept = push ? toQuarantine(push, joined, room, quarantine.maxRecordBytes, now) : [];
+    const kept = push ? await turns.finish(toQuarantine(push, joined, room, quarantine.maxRecordBytes, now)) : [];
     room -= kept.length;
     counts.set(job.position, kept.length);
     await quarantine.keep(run.held.lease, kept);
@@ -41,24 +39,29 @@ export async function quarantineRefused(
   return counts;
 }
 
-function toQuarantine(
+function* toQuarantine(
   { job, payload }: LoggedPush,
   { refused }: JoinedJob,
   room: number,
   maxRecordBytes: number,
   quarantinedAt: Date,
-): QuarantinedRecord[] {
-  if (room <= 0) return [];
-  const { id: jobId, datasetId, position, method } = job;
-  const records = recordsOf(payload, job.payload.form);
+): Generator<void, QuarantinedRecord[]> {
   const kept: QuarantinedRecord[] = [];
-  for (const recordIndex of refused.indexes) {
-    if (kept.length >= room) break;
-    const record = stringifyJson(records[recordIndex]);
-    if (Buffer.byteLength(record) > maxRecordBytes) continue;
-    const origin = { id: `${jobId}:${recordIndex}`, datasetId, jobId, position, recordIndex };
-    const errors = refused.reasons.get(recordIndex) ?? [];
-    kept.push({ ...origin, method, record, errors, quarantinedAt, superseded: false });
+  const { id: jobId, datasetId, position, method } = job;
+  const wanted = new Set(refused.indexes);
+  let recordIndex = -1;
+  for (const records of readRecords(payload, job.payload.form)) {
+    for (const sent of records) {
+      recordIndex += 1;
+      if (kept.length >= room) return kept;
+      if (!wanted.has(recordIndex)) continue;
+      const record = stringifyJson(sent);
+      if (Buffer.byteLength(record) > maxRecordBytes) continue;
+      const origin = { id: `${jobId}:${recordIndex}`, datasetId, jobId, position, recordIndex };
+      const errors = refused.reasons.get(recordIndex) ?? [];
+      kept.push({ ...origin, method, record, errors, quarantinedAt, superseded: false });
+    }
+    yield;
   }
   return kept;
 }

@@ -33,4 +33,16 @@ export class EventLoopTurns {
     await setImmediate();
     this.#turnEnd = performance.now() + TURN_MS;
   }
+
+  /** Runs work that yields now and then to its end, and returns its result. */
+  async finish<T>(slices: Generator<void, T>): Promise<T> {
+    let slice = slices.next();
+    for (; !slice.done; slice = slices.next()) await this.endIfOver();
+    return slice.value;
+  }
+}
+
+/** Runs work that yields now and then to its end, in turns of 10 ms. */
+export function inTurns<T>(slices: Generator<void, T>): Promise<T> {
+  return new EventLoopTurns().finish(slices);
 }
