@@ -1,8 +1,5 @@
 import type { JsonContainer } from './json-container.js';
 
-/** Pieces of about so many bytes are parsed at a time: a piece takes a few milliseconds, whatever it contains. */
-const PIECE_BYTES = 64 * 1024;
-
 /** An object or an array that a scan is inside of. One serves for all containers of its depth, one after the other. */
 export class OpenContainer {
   isObject = false;
@@ -50,9 +47,10 @@ export class OpenContainer {
     this.#largestIndex = this.count - 1;
   }
 
-  comma(offset: number): void {
+  /** A piece has at least `pieceBytes`. */
+  comma(offset: number, pieceBytes: number): void {
     this.#lastComma = offset;
-    if (offset - this.#lastBorder >= PIECE_BYTES) this.#addBorder(offset);
+    if (offset - this.#lastBorder >= pieceBytes) this.#addBorder(offset);
   }
 
   /** Keeps an element that is divided itself, alone between two borders. */

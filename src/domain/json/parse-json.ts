@@ -13,10 +13,13 @@ import { notUtf8 } from './utf8-text.js';
 /** Deeper JSON is refused, because the code that walks it later is recursive. */
 const MAX_DEPTH = 1_000;
 
-const SENT: ScanRules = { maxDepth: MAX_DEPTH, distinctKeys: true, longNumbers: true };
-const OWN: ScanRules = { maxDepth: MAX_DEPTH, distinctKeys: false, longNumbers: true };
+/** A piece of so many bytes is parsed within a few milliseconds, whatever it contains. */
+const PIECE_BYTES = 64 * 1024;
+
+const OWN: ScanRules = { maxDepth: MAX_DEPTH, distinctKeys: false, longNumbers: true, pieceBytes: PIECE_BYTES };
+const SENT: ScanRules = { ...OWN, distinctKeys: true };
 /** A replay wraps records in an array, which adds a level, and a limit here would refuse forever what was accepted. */
-const KEPT: ScanRules = { maxDepth: Number.POSITIVE_INFINITY, distinctKeys: false, longNumbers: true };
+const KEPT: ScanRules = { ...OWN, maxDepth: Number.POSITIVE_INFINITY };
 
 /**
  * Parses JSON text. Numbers that a double cannot hold digit for digit become {@link ExactNumber}; keys such as `__proto__` are ordinary keys. Throws INVALID_JSON

@@ -13,6 +13,8 @@ export interface ScanRules {
   readonly distinctKeys: boolean;
   /** Whether numbers that `JSON.parse` might round are listed. */
   readonly longNumbers: boolean;
+  /** After so many bytes, a container is divided at the next comma. */
+  readonly pieceBytes: number;
 }
 
 /** The result of a scan. */
@@ -126,7 +128,7 @@ class JsonScan {
   #afterValue(byte: number, at: number): number {
     const { isObject } = this.#inner;
     if (byte === COMMA) {
-      this.#inner.comma(at);
+      this.#inner.comma(at, this.rules.pieceBytes);
       this.#next = isObject ? KEY : VALUE;
       return at + 1;
     }
