@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { buildSchema, Kind, parse } from 'graphql';
 import { readConfig } from './config.js';
+import { atOnce } from './domain/at-once.js';
 import { DEFAULT_RULES } from './domain/design/design.js';
 import { mergeFields, NO_COLUMNS } from './domain/design/design-from-fields.js';
 import type { ColumnPatch } from './domain/design/edit-design.js';
@@ -15,6 +16,8 @@ import { checkHookSecret, verifySignature } from './domain/hooks/verify-signatur
 import { JOB_ERROR_CODES } from './domain/job/job.js';
 import type { JsonObject } from './domain/json/json-value.js';
 import { parseJson } from './domain/json/parse-json.js';
+import { payloadOfValue } from './domain/push/payload-of-value.js';
+import { readEnvelope } from './domain/push/sent-body.js';
 import { parseFilter, type RecordFilterInput } from './domain/query/parse-filter.js';
 import { parseOrder } from './domain/query/parse-order.js';
 import { inferFields } from './domain/sample/infer-fields.js';
@@ -163,6 +166,10 @@ function verifyAged(seconds: number): void {
 /** For each limit, something of a given size. Limits that need a service or a store are tested in other suites. */
 const PROBES: Readonly<Record<string, (size: number) => unknown>> = {
   'domain/json/parse-json.ts MAX_DEPTH': (size) => parseJson('['.repeat(size) + ']'.repeat(size)),
+  'domain/push/check-records.ts MAX_VALUES_OF_RECORD': (size) =>
+    atOnce(payloadOfValue([{ n: Array(size - 2).fill(0) }])),
+  'domain/push/sent-body.ts MAX_OPTION_BYTES': (size) =>
+    atOnce(readEnvelope(Buffer.from(`{"datasetId":"${text(size - 2)}"}`), ['datasetId'])),
   'usecases/wait-for-job.ts MAX_WAIT_SECONDS': (size) => checkedWait(size, 'wait'),
   'usecases/idempotency.ts MAX_KEY_LENGTH': (size) => {
     const request = { kind: 'PUSH', datasetId: 'd', method: 'UPSERT', payload: Buffer.alloc(0) };

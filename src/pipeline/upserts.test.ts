@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { CALLER, type OpenLaneBench, openLaneBench } from '../../test/support/lane.js';
 import { until } from '../../test/support/until.js';
+import { CompiledDesign } from '../domain/design/compiled-design.js';
 import { RecordMismatches } from '../domain/job/record-mismatches.js';
 import type { JsonObject } from '../domain/json/json-value.js';
 import { mismatch } from '../domain/sample/value-check.js';
@@ -181,7 +182,7 @@ function refusingMerges(bench: OpenLaneBench): CompiledDesigns {
       );
       return { ...converted, mismatches: RecordMismatches.of(clash) };
     };
-    return Object.assign(Object.create(design), { convert });
+    return Object.assign(new CompiledDesign(design.pinned), { convert });
   };
   return Object.assign(Object.create(designs), { of });
 }

@@ -10,7 +10,7 @@ const PERCENT = 0x25;
 const PLUS = 0x2b;
 const SPACE = 0x20;
 /** A longer name is another one, however it is encoded. */
-const MAX_NAME_BYTES = 3 * PAYLOAD_FIELD.length;
+const LONGEST_NAME_BYTES = 3 * PAYLOAD_FIELD.length;
 const FIELDS_OF_SLICE = 10_000;
 const BYTES_OF_SLICE = 256 * 1024;
 
@@ -44,7 +44,7 @@ function withoutLineBreak(form: Buffer): Buffer {
 
 function valueIfPayload(field: Buffer): Buffer | null {
   const end = field.indexOf(EQUALS);
-  if (end === -1 || end > MAX_NAME_BYTES) return null;
+  if (end === -1 || end > LONGEST_NAME_BYTES) return null;
   try {
     return decodeURIComponent(field.toString('latin1', 0, end)) === PAYLOAD_FIELD ? field.subarray(end + 1) : null;
   } catch {

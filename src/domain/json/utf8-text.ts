@@ -1,16 +1,9 @@
-import { isUtf8 } from 'node:buffer';
 import { SluiceError } from '../errors.js';
 import { placeIn } from './text-place.js';
 
 const lenient = new TextDecoder('utf-8', { ignoreBOM: true });
 const REPLACEMENT = '\ufffd';
 const REPLACEMENT_BYTES = Buffer.from(REPLACEMENT);
-
-/** Decodes UTF-8 bytes, without a byte order mark. Throws what {@link notUtf8} returns. */
-export function decodeUtf8(bytes: Buffer): string {
-  if (!isUtf8(bytes)) throw notUtf8(bytes);
-  return bytes.toString().replace(/^\ufeff/, '');
-}
 
 /** INVALID_JSON with the line and column of the first byte that is not UTF-8: that of the first replacement character in the decoded text that is not in the bytes themselves. */
 export function notUtf8(bytes: Buffer): SluiceError {
