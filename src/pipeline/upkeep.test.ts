@@ -26,7 +26,7 @@ describe('upkeep', () => {
   }
 
   function pushTo(datasetId: string): AcceptedJob {
-    const payload = Buffer.from('[{"n":1}]');
+    const payload = Buffer.from(`[{"n":1}${' '.repeat(20_000)}]`);
     const job = { id: uuidV7(), datasetId, kind: 'PUSH', method: 'REPLACE', form: 'RECORDS', payload } as const;
     const rest = { recordCount: 1, acceptedAt: new Date(), requestedBy: 'test', idempotency: null };
     return { ...job, ...rest, finalBefore: 0, bound: { position: 1e9, bytes: 1e12 } };
@@ -50,8 +50,8 @@ describe('upkeep', () => {
     }
 
     it('are removed, and payloads of accepted jobs stay', async () => {
-      const id = await bench.dataset({ n: 1 });
-      const accepted = await bench.push(id, [{ n: 1 }]);
+      const id = await bench.dataset({ n: 1, t: 'x' });
+      const accepted = await bench.push(id, [{ n: 1, t: 'x'.repeat(20_000) }]);
       const { log } = stalledPushLog();
       const orphan = pushTo(id);
       void log.append(orphan);
@@ -218,8 +218,9 @@ describe('upkeep', () => {
 
   it('removes everything of a deleted dataset a minute later', async () => {
     const id = await bench.dataset({ n: 1 }, { mismatchPolicy: 'QUARANTINE' });
-    const job = await bench.push(id, [{ n: 1 }, { n: 'x' }]);
+    const job = await bench.push(id, [{ n: 1 }, { n: 'x'.repeat(20_000) }]);
     await bench.load(id);
+    expect(await partsOf(job)).toBe(1);
     await bench.catalog.deleteDataset(id, new Date());
     await roundIn(0);
     expect(await bench.ledger.findJob(job)).not.toBeNull();

@@ -247,7 +247,7 @@ describe('secrets', () => {
       const documents = JSON.stringify(await db.collection(name).find().toArray());
       const [signature, salt, sensitive] = ['signature', 'salt', 'sensitive'];
       // The service needs these as they are, and they are shown to nobody.
-      const kept = { push_urls: [signature], designs: [salt], quarantine: [sensitive], payloads: [sensitive] }[name];
+      const kept = { push_urls: [signature], designs: [salt], quarantine: [sensitive], jobs: [sensitive] }[name];
       const shown = shownIn(documents).filter((one) => !(kept ?? []).includes(one));
       const isRows = name.startsWith('rows_');
       expect([name, isRows ? shown.filter((one) => one !== sensitive) : shown]).toEqual([name, []]);

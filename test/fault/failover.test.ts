@@ -11,6 +11,9 @@ import { until } from '../support/until.js';
 
 jest.setTimeout(120_000);
 
+/** A payload that is stored in a part of its own. */
+const LARGE = `[{"n":1}${' '.repeat(20_000)}]`;
+
 describe('a replica set of three that loses its primary', () => {
   let mongods: ThreeMongods;
   let client: MongoClient;
@@ -40,7 +43,7 @@ describe('a replica set of three that loses its primary', () => {
       return collections.jobs.insertMany(...args);
     };
     const jobs = Object.create(collections.jobs, { insertMany: { value: insertMany } });
-    const first = pushOf('[{"n":1}]');
+    const first = pushOf(LARGE);
     await Promise.all(others.map((other) => other.kill()));
     const answer = mongoPushLog({ ...collections, jobs }).append(first);
     const answered = answer.then(
@@ -55,7 +58,7 @@ describe('a replica set of three that loses its primary', () => {
     goOn();
 
     const log = mongoPushLog(collections);
-    const push = (await answered) ? first : pushOf('[{"n":1}]');
+    const push = (await answered) ? first : pushOf(LARGE);
     if (push !== first) await log.append(push);
     const stored = await collections.jobs.findOne({ _id: push.id });
     if (!stored) throw new Error('the job is not in the log');

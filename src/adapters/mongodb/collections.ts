@@ -21,7 +21,7 @@ import type {
   UpkeepDocument,
   WorkerDocument,
 } from './documents.js';
-import type { AnswerPartDocument, PayloadPartDocument } from './log-documents.js';
+import type { AnswerPartDocument, JobBodyDocument, PayloadPartDocument } from './log-documents.js';
 
 /** The collections of the catalog, the push log and the ledger. */
 export interface Collections {
@@ -32,6 +32,8 @@ export interface Collections {
   readonly payloads: Collection<PayloadPartDocument>;
   readonly answers: Collection<AnswerPartDocument>;
   readonly jobs: Collection<JobDocument>;
+  /** The same collection: the payloads that are stored with their jobs. */
+  readonly bodies: Collection<JobBodyDocument>;
   /** The same collection. */
   readonly fences: Collection<FenceDocument>;
   readonly groups: Collection<GroupDocument>;
@@ -59,6 +61,7 @@ export function collectionsOf(db: Db): Collections {
     payloads: db.collection('payloads'),
     answers: db.collection('answers'),
     jobs: db.collection('jobs'),
+    bodies: db.collection('jobs'),
     fences: db.collection('jobs'),
     groups: db.collection('groups'),
     jobErrors: db.collection('job_errors'),

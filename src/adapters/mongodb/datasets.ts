@@ -120,7 +120,8 @@ export function mongoDatasets(client: MongoClient, collections: Collections): Da
       const { datasetId, revision } = design;
       return inTransaction(async (session) => {
         // The commit point of a reload also writes the dataset: one of the two comes first, and the other sees it.
-        if (await jobs.findOne({ open: true, datasetId, kind: 'RELOAD' }, { session })) return 'RELOADING';
+        if (await jobs.findOne({ open: true, datasetId, kind: 'RELOAD' }, { session, projection: { _id: 1 } }))
+          return 'RELOADING';
         // The draft itself, or the next design.
         const draftRevision = { $in: [revision, revision - 1] };
         const change = { $set: { draftRevision: revision, appliedRevision: revision } };

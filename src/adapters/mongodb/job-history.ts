@@ -2,6 +2,7 @@ import type { LoadedJob } from '../../ports/lane.js';
 import type { Collections } from './collections.js';
 import type { JobDocument } from './documents.js';
 import { toLoadedJob } from './job-view.js';
+import { WITHOUT_BODY } from './log-documents.js';
 
 const POSITIONS_AT_ONCE = 1_000;
 
@@ -22,7 +23,10 @@ export async function* loadedJobsOf(
   for (let after = cleared?.position ?? 0; after < through; after += POSITIONS_AT_ONCE) {
     const last = Math.min(after + POSITIONS_AT_ONCE, through);
     const position = { $gt: after, $lte: last };
-    const found = await jobs.find({ datasetId, position, status: 'COMPLETE' }).sort({ position: 1 }).toArray();
+    const found = await jobs
+      .find({ datasetId, position, status: 'COMPLETE' }, WITHOUT_BODY)
+      .sort({ position: 1 })
+      .toArray();
     // A group covers at most so many positions.
     const range = { datasetId, last: { $gt: after, $lte: last + POSITIONS_AT_ONCE }, first: { $lte: last } };
     const loaded = new Map<number, LoadedJob>();

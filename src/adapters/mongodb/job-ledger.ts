@@ -8,6 +8,7 @@ import type { GroupDocument, JobDocument } from './documents.js';
 import { NO_PUSH, OPEN_JOBS } from './indexes.js';
 import { toJob } from './job-view.js';
 import { anyOf, type IndexKeys, listPage } from './lists.js';
+import { WITHOUT_BODY } from './log-documents.js';
 
 /** The ledger on MongoDB: jobs as users see them, read from the jobs of the push log and their groups. */
 export function mongoJobLedger(collections: Collections, workers: Pick<Workers, 'absence'>): JobLedger {
@@ -16,13 +17,13 @@ export function mongoJobLedger(collections: Collections, workers: Pick<Workers, 
 
   const ledger: JobLedger = {
     async findJob(id) {
-      const document = await jobs.findOne({ _id: id, position: { $gt: 0 } });
+      const document = await jobs.findOne({ _id: id, position: { $gt: 0 } }, WITHOUT_BODY);
       return document && ((await reader.toJobs([document]))[0] ?? null);
     },
 
     async listJobs({ first, after, ...query }) {
       const { filter, hint } = await reader.toLookup(query);
-      const page = await listPage(jobs, filter, first, after, hint);
+      const page = await listPage(jobs, filter, first, after, { ...WITHOUT_BODY, ...(hint && { hint }) });
       return { ...page, nodes: await reader.toJobs(page.nodes) };
     },
 
@@ -35,17 +36,17 @@ export function mongoJobLedger(collections: Collections, workers: Pick<Workers, 
     },
 
     async jobsAfter(datasetId, position, limit) {
-      const later = jobs.find({ datasetId, position: { $gt: position } });
+      const later = jobs.find({ datasetId, position: { $gt: position } }, WITHOUT_BODY);
       return reader.toJobs(await later.sort({ position: 1 }).limit(limit).toArray());
     },
 
     async openJob(datasetId, kind) {
-      const document = await jobs.findOne({ open: true, datasetId, kind });
+      const document = await jobs.findOne({ open: true, datasetId, kind }, WITHOUT_BODY);
       return document && ((await reader.toJobs([document]))[0] ?? null);
     },
 
     async lastTrial(datasetId) {
-      const document = await jobs.findOne({ datasetId, kind: 'TRIAL' }, { sort: { position: -1 } });
+      const document = await jobs.findOne({ datasetId, kind: 'TRIAL' }, { ...WITHOUT_BODY, sort: { position: -1 } });
       if (document?.triedRevision === undefined) return null;
       const [job] = await reader.toJobs([document]);
       return job ? { job, triedRevision: document.triedRevision } : null;
@@ -136,7 +137,7 @@ class JobReader {
     if (overtaken.length === 0) return documents.map((document, index) => toJobIn(document, groups[index], absence));
     const ids = overtaken.map(({ _id }) => _id);
     const again = new Map(
-      (await this.collections.jobs.find({ _id: { $in: ids } }).toArray()).map((job) => [job._id, job]),
+      (await this.collections.jobs.find({ _id: { $in: ids } }, WITHOUT_BODY).toArray()).map((job) => [job._id, job]),
     );
     const current = documents.map((document) => again.get(document._id) ?? document);
     const currentGroups = await this.#groupsOf(current);

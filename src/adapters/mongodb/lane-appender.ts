@@ -5,7 +5,7 @@ import type { Idempotency } from '../../ports/push-log.js';
 import type { Collections } from './collections.js';
 import type { JobDocument } from './documents.js';
 import { isDuplicateKey } from './duplicate-key.js';
-import type { PayloadPartDocument } from './log-documents.js';
+import type { JobBodyDocument, PayloadPartDocument } from './log-documents.js';
 
 const MAX_ENTRIES = 500;
 /** The driver sends at most 48 MB in one write; an entry larger than this limit is sent alone. */
@@ -19,10 +19,12 @@ const LOST_RACES =
   'other processes took every position in the lane that this job tried, 100 times in a row; nothing of it is stored, send it again';
 
 /** A job's document without its place in the lane, which the append finds. */
-export type LogEntry = Omit<JobDocument, 'position' | 'totalBytes'>;
+export type LogEntry = Omit<JobDocument, 'position' | 'totalBytes'> & Partial<Pick<JobBodyDocument, 'body'>>;
 
 /** The result for an entry: its document in the log, or why it was not appended. TOO_LATE: its payload has been purged. */
 export type Appended = JobDocument | 'KEY_TAKEN' | 'BACKLOG_FULL' | 'TOO_LATE';
+
+const UNORDERED = { ordered: false, writeConcern: { w: 'majority' } } as const;
 
 interface Inserted {
   readonly inserted: number;
@@ -38,8 +40,8 @@ interface Waiting {
 }
 
 /**
- * Appends to one lane from this process. Pushes that arrive during a write are written together in the next one: first the parts of the payloads, then the jobs at
- * tail + 1 in one ordered insert. If another process has taken a position, the tail is read again, and the remaining jobs continue after it. So positions have no
+ * Appends to one lane from this process. Pushes that arrive during a write are written together in the next one: first the parts of large payloads, then the jobs, with small
+ * payloads in them, at tail + 1 in one ordered insert. If another process has taken a position, the tail is read again, and the remaining jobs continue after it. So positions have no
  * gaps, without a transaction.
  */
 export class LaneAppender {
@@ -72,7 +74,7 @@ export class LaneAppender {
         if (fitting.length === 0) continue;
         const parts = fitting.flatMap((waiting) => waiting.parts);
         // Parts must be durable before the jobs are sent: the jobs may go to another primary, and it might never get a part that only the previous primary had.
-        await this.collections.payloads.insertMany(parts, { ordered: false, writeConcern: { w: 'majority' } });
+        if (parts.length > 0) await this.collections.payloads.insertMany(parts, UNORDERED);
         await this.#appendJobs(fitting);
       } catch (error) {
         this.#tail = undefined;

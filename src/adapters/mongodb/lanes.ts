@@ -8,6 +8,7 @@ import { addErrors, closeLoaded, closeRefused, closeTakenBack, keepErrors, openI
 import { toLoadedDocument } from './job-view.js';
 import { takeNextGroup } from './lane-groups.js';
 import { leaseLost } from './lease-lost.js';
+import { WITHOUT_BODY } from './log-documents.js';
 import { ownedUpdates } from './owned-updates.js';
 import { forgetQuarantined, settleAtCommit, settleQuarantine } from './quarantine-settling.js';
 
@@ -48,7 +49,9 @@ export function mongoLanes(client: MongoClient, collections: Collections): Lanes
     nextGroup: (lease, bounds, now) => takeNextGroup(client, collections, lease, bounds, now),
 
     async jobsOf({ datasetId, first, last }) {
-      const waiting = jobs.find({ datasetId, position: { $gte: first, $lte: last }, open: true }).sort({ position: 1 });
+      const waiting = jobs
+        .find({ datasetId, position: { $gte: first, $lte: last }, open: true }, WITHOUT_BODY)
+        .sort({ position: 1 });
       return (await waiting.toArray()).map(({ _id: id, ...job }) => ({ id, ...job }));
     },
 

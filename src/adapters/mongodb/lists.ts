@@ -11,12 +11,12 @@ export async function listPage<D extends { readonly _id: string }>(
   filter: Filter<D>,
   first: number,
   after: string | undefined,
-  hint?: IndexKeys,
+  options: { readonly hint?: IndexKeys; readonly projection?: object } = {},
 ): Promise<ListPage<D>> {
   if (first === 0) return { nodes: [], hasNextPage: false };
   const older = after === undefined ? filter : { $and: [filter, { _id: { $lt: after } }] };
   const found = await collection
-    .find(older as Filter<D>, { ...(hint && { hint }) })
+    .find(older as Filter<D>, options)
     .sort({ _id: -1 })
     .limit(first + 1)
     .toArray();

@@ -9,6 +9,21 @@ export interface PayloadPartDocument {
   readonly runToken?: number;
 }
 
+/**
+ * The payload of a job that is stored in the job's document, so that accepting the job takes one write. Every other read of jobs leaves it out: see {@link WITHOUT_BODY}.
+ */
+export interface JobBodyDocument {
+  readonly _id: string;
+  readonly body: {
+    /** How the bytes are encoded; `IDENTITY`: not at all. */
+    readonly codec: 'IDENTITY';
+    readonly bytes: Binary;
+  };
+}
+
+/** The options of a read of jobs. */
+export const WITHOUT_BODY = { projection: { body: 0 } } as const;
+
 /** A part of the outside data with which a job was loaded. */
 export interface AnswerPartDocument {
   /** `{jobId}/{part}` */

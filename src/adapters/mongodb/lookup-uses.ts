@@ -37,7 +37,7 @@ export async function usersOf(
     const isWaiting = () =>
       jobs.findOne(
         { ...pinned, $or: [{ revision: { $in: looking } }, { triedRevision: { $in: looking } }] },
-        { session },
+        { session, projection: { _id: 1 } },
       );
     const isCurrent = looking.some((revision) => revision === draftRevision || revision === appliedRevision);
     if (isCurrent || (await isWaiting()) !== null) using.push({ id: _id, name });

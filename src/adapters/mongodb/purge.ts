@@ -2,6 +2,7 @@ import type { Purge } from '../../ports/purge.js';
 import type { Collections } from './collections.js';
 import type { JobDocument } from './documents.js';
 import { firstIdAt } from './first-id-at.js';
+import { WITHOUT_BODY } from './log-documents.js';
 import { terminateAll } from './terminations.js';
 
 const JOBS_AT_ONCE = 1_000;
@@ -42,7 +43,7 @@ export function mongoPurge(collections: Collections): Purge {
     // Also jobs that were accepted by a process that did not know yet that the dataset was deleted.
     await terminateAll(collections, datasetId, new Date());
     for (;;) {
-      const batch = await jobs.find({ datasetId }).limit(JOBS_AT_ONCE).toArray();
+      const batch = await jobs.find({ datasetId }, WITHOUT_BODY).limit(JOBS_AT_ONCE).toArray();
       if (batch.length === 0) break;
       await purgeJobs(batch);
     }

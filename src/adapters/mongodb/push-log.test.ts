@@ -193,9 +193,28 @@ describe('the push log on MongoDB', () => {
 
   it('throws if a payload is incomplete', async () => {
     const log = mongoPushLog(collections);
-    const { id } = await appended(log, push(uuidV7()));
-    await collections.payloads.deleteOne({ _id: `${id}/0` });
-    const job = await collections.jobs.findOne({ _id: id });
-    await expect(log.readPayloads(job ? [{ ...job, id }] : [])).rejects.toThrow('the push log has lost part');
+    const [large, small] = [Buffer.alloc(20_000, ' '), Buffer.from('[{"a":1}]')];
+    for (const [payload, fault] of [
+      [large, 'the push log has lost part'],
+      [small, 'the push log has lost the payload'],
+    ] as const) {
+      const { id } = await appended(log, push(uuidV7(), payload));
+      await collections.payloads.deleteOne({ _id: `${id}/0` });
+      const job = await collections.jobs.findOneAndUpdate({ _id: id }, { $unset: { body: 1 } });
+      await expect(log.readPayloads(job ? [{ ...job, id }] : [])).rejects.toThrow(fault);
+    }
+  });
+
+  it('stores a small payload with its job, in one write, and a larger one in parts', async () => {
+    const log = mongoPushLog(collections);
+    const partsAndBody = async (payload: Buffer) => {
+      const { id } = await appended(log, push(uuidV7(), payload));
+      const [job] = await collections.bodies.find({ _id: id }).toArray();
+      const parts = await collections.payloads.countDocuments({ _id: { $gte: `${id}/`, $lt: `${id}0` } });
+      return [parts, job?.body?.bytes.length() ?? null];
+    };
+    expect(await partsAndBody(Buffer.alloc(16_384, ' '))).toEqual([0, 16_384]);
+    expect(await partsAndBody(Buffer.alloc(16_385, ' '))).toEqual([1, null]);
+    expect(await partsAndBody(Buffer.alloc(0))).toEqual([0, 0]);
   });
 });

@@ -1,7 +1,7 @@
 import { Binary } from 'mongodb';
 import { boundedBatches } from '../../domain/bounded-batches.js';
 import { SluiceError } from '../../domain/errors.js';
-import type { PayloadRef } from '../../domain/job/job.js';
+import type { LaneJob, PayloadRef } from '../../domain/job/job.js';
 import type { LoadedJob } from '../../ports/lane.js';
 import type { AcceptedJob, KnownRequest, LoadedPush, PushLog } from '../../ports/push-log.js';
 import type { Collections } from './collections.js';
@@ -9,11 +9,13 @@ import type { JobDocument } from './documents.js';
 import { loadedJobsOf } from './job-history.js';
 import { toJob } from './job-view.js';
 import { LaneAppender, type LogEntry, sameKey } from './lane-appender.js';
-import type { PayloadPartDocument } from './log-documents.js';
+import { type PayloadPartDocument, WITHOUT_BODY } from './log-documents.js';
 import { keepOfRun } from './run-writes.js';
 
 /** A document can have 16 MB; half of that leaves room for what the driver adds. */
 const PART_BYTES = 8 * 1024 * 1024;
+/** A payload up to this size is stored with its job. */
+const SMALL_BYTES = 16 * 1024;
 const POSITIONS_AT_ONCE = 1_000;
 const STOOD_STILL =
   'the service paused for so long while it accepted this that the payload was purged; nothing of it is stored, send it again';
@@ -32,6 +34,21 @@ export function mongoPushLog(collections: Collections): PushLog {
   async function readBatch(batch: readonly JobDocument[]): Promise<LoadedPush[]> {
     const logged = await log.readPayloads(batch.map(({ _id: id, ...job }) => ({ id, ...job })));
     return logged.map((push, index) => ({ ...push, revision: revisionOf(batch[index]) }));
+  }
+
+  /** The payloads that are stored with their jobs, by the ids of the jobs. */
+  async function readBodies(jobs: readonly LaneJob[]): Promise<ReadonlyMap<string, Buffer>> {
+    const ids = jobs.flatMap(({ id, payload }) => (payload.parts === 0 ? [id] : []));
+    if (ids.length === 0) return new Map();
+    const found = await collections.bodies.find({ _id: { $in: ids } }, { projection: { body: 1 } }).toArray();
+    return new Map(found.map(({ _id, body }) => [_id, bytesOf(body.bytes)]));
+  }
+
+  async function readParts(jobs: readonly LaneJob[]): Promise<ReadonlyMap<string, Binary>> {
+    const ids = jobs.flatMap(({ payload }) => partIds(payload));
+    if (ids.length === 0) return new Map();
+    const parts = await collections.payloads.find({ _id: { $in: ids } }).toArray();
+    return new Map(parts.map((part) => [part._id, part.bytes]));
   }
 
   function appenderOf(datasetId: string): LaneAppender {
@@ -64,16 +81,17 @@ export function mongoPushLog(collections: Collections): PushLog {
     },
 
     async readPayloads(jobs) {
-      const ids = jobs.flatMap(({ payload }) => partIds(payload));
-      const parts = await collections.payloads.find({ _id: { $in: ids } }).toArray();
-      const byId = new Map(parts.map((part) => [part._id, part.bytes]));
-      return jobs.map((job) => ({ job, payload: wholeOf(job.payload, byId) }));
+      const [bodies, parts] = await Promise.all([readBodies(jobs), readParts(jobs)]);
+      return jobs.map((job) => ({ job, payload: bodies.get(job.id) ?? wholeOf(job.payload, parts) }));
     },
 
     async *readLoaded(datasetId, positions) {
       for (let start = 0; start < positions.length; start += POSITIONS_AT_ONCE) {
         const position = { $in: positions.slice(start, start + POSITIONS_AT_ONCE) };
-        const found = await collections.jobs.find({ datasetId, position }).sort({ position: 1 }).toArray();
+        const found = await collections.jobs
+          .find({ datasetId, position }, WITHOUT_BODY)
+          .sort({ position: 1 })
+          .toArray();
         for (const batch of batchesOf(found)) yield* await readBatch(batch);
       }
     },
@@ -126,10 +144,16 @@ function wholeOf(payload: PayloadRef, parts: ReadonlyMap<string, Binary>): Buffe
   const buffers = partIds(payload).map((id) => {
     const part = parts.get(id);
     if (!part) throw new Error(`the push log has lost part ${id} of a payload`);
-    return Buffer.from(part.buffer.buffer, part.buffer.byteOffset, part.position);
+    return bytesOf(part);
   });
+  if (buffers.length === 0) throw new Error(`the push log has lost the payload of job ${payload.id}`);
   const [only] = buffers;
   return buffers.length === 1 && only ? only : Buffer.concat(buffers);
+}
+
+/** The bytes of a binary value, without a copy. */
+function bytesOf({ buffer, position }: Binary): Buffer {
+  return Buffer.from(buffer.buffer, buffer.byteOffset, position);
 }
 
 function toEntry(push: AcceptedJob): LogEntry {
@@ -149,7 +173,8 @@ function toEntry(push: AcceptedJob): LogEntry {
     triedRevision,
     finalBefore,
   } = push;
-  const parts = Math.max(1, Math.ceil(payload.length / PART_BYTES));
+  const isSmall = payload.length <= SMALL_BYTES;
+  const parts = isSmall ? 0 : Math.ceil(payload.length / PART_BYTES);
   const ref = { id, form, bytes: payload.length, parts };
   const accepted = {
     recordCount,
@@ -161,12 +186,14 @@ function toEntry(push: AcceptedJob): LogEntry {
     ...(revision !== undefined && { revision }),
     ...(triedRevision !== undefined && { triedRevision }),
   };
-  return { _id: id, datasetId, kind, method, payload: ref, ...accepted, open: true };
+  const body = isSmall && { body: { codec: 'IDENTITY' as const, bytes: new Binary(payload) } };
+  return { _id: id, datasetId, kind, method, payload: ref, ...accepted, open: true, ...body };
 }
 
 function partsOf({ id, payload }: AcceptedJob): PayloadPartDocument[] {
   const parts: PayloadPartDocument[] = [];
-  for (let start = 0; start === 0 || start < payload.length; start += PART_BYTES) {
+  if (payload.length <= SMALL_BYTES) return parts;
+  for (let start = 0; start < payload.length; start += PART_BYTES) {
     const bytes = new Binary(payload.subarray(start, start + PART_BYTES));
     parts.push({ _id: `${id}/${parts.length}`, bytes });
   }

@@ -2,6 +2,7 @@ import type { ClientSession, MongoClient } from 'mongodb';
 import type { GroupTransition } from '../../ports/lane.js';
 import type { Terminations } from '../../ports/terminations.js';
 import type { Collections } from './collections.js';
+import { WITHOUT_BODY } from './log-documents.js';
 
 /** No run of a lane has such a large token, so no run can still write a group that has it. */
 const NOBODY = Number.MAX_SAFE_INTEGER;
@@ -12,7 +13,7 @@ const NOBODY = Number.MAX_SAFE_INTEGER;
  */
 export function mongoTerminations(client: MongoClient, { jobs, datasets, groups }: Collections): Terminations {
   async function terminate(jobId: string, finishedAt: Date, session: ClientSession) {
-    const job = await jobs.findOne({ _id: jobId, position: { $gt: 0 } }, { session });
+    const job = await jobs.findOne({ _id: jobId, position: { $gt: 0 } }, { ...WITHOUT_BODY, session });
     if (!job) return 'NOT_FOUND';
     if (!job.open) return 'FINAL';
     const { datasetId, position, recordCount } = job;

@@ -201,6 +201,7 @@ export interface PayloadRef {
   readonly id: string;
   readonly form: PayloadForm;
   readonly bytes: number;
+  /** How many parts it is stored in; 0 if it is small and stored with its job. */
   readonly parts: number;
 }
 
