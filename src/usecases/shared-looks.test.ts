@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { JobLedger } from '../ports/job-ledger.js';
-import { sharedLooks } from './shared-looks.js';
+import { sharedLooks, withSharedLooks } from './shared-looks.js';
 
 describe('sharedLooks', () => {
   /** A ledger whose lanes grow by a job with each read, and which responds when it is told to. */
@@ -47,5 +47,26 @@ describe('sharedLooks', () => {
     await expect(ledger.lastPosition('d')).rejects.toThrow('away');
     failing = false;
     expect(await ledger.lastPosition('d')).toBe(1);
+  });
+});
+
+describe('withSharedLooks', () => {
+  it('lets requests that come together share their reads', async () => {
+    const asked: string[] = [];
+    const answered = async (what: string) => {
+      asked.push(what);
+      return null;
+    };
+    const { catalog, apiKeys } = withSharedLooks({
+      catalog: {
+        findDataset: (id: string) => answered(`dataset ${id}`),
+        findDesign: (id: string, revision: number) => answered(`design ${id} ${revision}`),
+      },
+      apiKeys: { findByHash: (hash: Buffer) => answered(`key ${hash.toString()}`) },
+    });
+    const request = (key: string, id: string) =>
+      Promise.all([apiKeys.findByHash(Buffer.from(key)), catalog.findDataset(id), catalog.findDesign(id, 2)]);
+    await Promise.all([...Array.from({ length: 100 }, () => request('k', 'd')), request('other', 'e')]);
+    expect(asked.sort()).toEqual(['dataset d', 'dataset e', 'design d 2', 'design e 2', 'key k', 'key other']);
   });
 });

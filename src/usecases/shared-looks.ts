@@ -1,4 +1,27 @@
+import type { ApiKeys } from '../ports/api-keys.js';
+import type { Catalog } from '../ports/catalog.js';
 import type { JobLedger } from '../ports/job-ledger.js';
+
+/** What every request of many clients asks for. */
+type Asked = {
+  readonly catalog: Pick<Catalog, 'findDataset' | 'findDesign'>;
+  readonly apiKeys: Pick<ApiKeys, 'findByHash'>;
+};
+
+/** Shares the reads that requests begin with, in the same way as {@link sharedLooks}. */
+export function withSharedLooks<T extends Asked>(ports: T): T {
+  const { catalog, apiKeys } = ports;
+  const findByHash = shared((hash: string) => apiKeys.findByHash(Buffer.from(hash, 'hex')));
+  return {
+    ...ports,
+    catalog: {
+      ...catalog,
+      findDataset: shared((id) => catalog.findDataset(id)),
+      findDesign: shared((datasetId, revision) => catalog.findDesign(datasetId, revision)),
+    },
+    apiKeys: { ...apiKeys, findByHash: (hash: Buffer) => findByHash(hash.toString('hex')) },
+  };
+}
 
 /**
  * Wraps the ledger for many watchers. Calls with the same arguments that arrive during a read share the next read, which starts when the current one ends. So no

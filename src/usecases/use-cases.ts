@@ -25,6 +25,7 @@ import { quarantineOf } from './quarantine.js';
 import { rebuildDataset } from './rebuild-dataset.js';
 import { authenticateHook, type HookDelivery, receiveHook } from './receive-hook.js';
 import { type ReaderDeps, type ReaderOptions, recordReaders } from './record-reader.js';
+import { withSharedLooks } from './shared-looks.js';
 import { terminateJob } from './terminate-job.js';
 import { tryChanges } from './try-changes.js';
 import { updateConnection } from './update-connection.js';
@@ -39,7 +40,8 @@ export interface UseCaseOptions extends ReaderOptions {
  * Everything that Sluice can do. Both edges call these functions and nothing else. `readerFor` is the only way to read; every other use case says which right it takes and what it
  * leaves in the audit log, or does not compile.
  */
-export function createUseCases(deps: Deps & ReaderDeps, { backlog, rateLimit, ...options }: UseCaseOptions) {
+export function createUseCases(ports: Deps & ReaderDeps, { backlog, rateLimit, ...options }: UseCaseOptions) {
+  const deps = withSharedLooks(ports);
   const readerFor = recordReaders(deps, options);
   return {
     ...authentication(deps, rateLimit),

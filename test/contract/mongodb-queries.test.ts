@@ -48,6 +48,8 @@ describe('the queries that the service sends to MongoDB', () => {
     const operations = await operationsOf(bench().database.db, call);
     const excessive = operations.filter((one) => examinesTooMuch(one) || (isScan(one) && !OF_ALL.includes(name)));
     expect(excessive.map((one) => JSON.stringify(one))).toEqual([]);
+    const withBodies = operations.filter(readsBodies).map(({ command }) => command.projection);
+    expect(withBodies.filter((projection) => !PAYLOADS.has(name) || projection?.body !== 1)).toEqual([]);
   });
 
   it('find due wakes by their index, whatever other wakes exist', async () => {
@@ -91,6 +93,17 @@ describe('the queries that the service sends to MongoDB', () => {
 
 /** Operations that change or count all documents of a collection, or almost all. */
 const OF_ALL = ['catalog.countDatasets', 'lanes.freeAll', 'records.count'];
+
+/** The calls that read payloads. */
+const PAYLOADS = new Set(['pushLog.readPayloads', 'pushLog.readLoaded', 'pushLog.history']);
+
+/** Whether a read of jobs returns the payloads that are stored with them. */
+function readsBodies({ collection, command: { find, projection = {} } }: NotedOperation): boolean {
+  const isChosen = Object.values(projection).some((shown) => shown === 1)
+    ? projection.body === 1
+    : projection.body !== 0;
+  return collection === 'jobs' && find !== undefined && isChosen;
+}
 
 const isScan = ({ plan }: NotedOperation) => plan.includes('COLLSCAN');
 

@@ -200,7 +200,7 @@ describe('the push log on MongoDB', () => {
     ] as const) {
       const { id } = await appended(log, push(uuidV7(), payload));
       await collections.payloads.deleteOne({ _id: `${id}/0` });
-      const job = await collections.jobs.findOneAndUpdate({ _id: id }, { $unset: { body: 1 } });
+      const job = await collections.jobs.findOneAndDelete({ _id: id });
       await expect(log.readPayloads(job ? [{ ...job, id }] : [])).rejects.toThrow(fault);
     }
   });
