@@ -138,11 +138,11 @@ function linked(length: number) {
 const schema = buildSchema('type Query { one: Query, list(first: Int): [Query], value: Int }');
 
 /** Asks for what a query selects. */
-function asked(query: string): void {
+function asked(query: string, variables: Readonly<Record<string, unknown>> = {}): void {
   const document = parse(query);
   const [operation] = document.definitions;
   if (operation?.kind !== Kind.OPERATION_DEFINITION) throw new Error('it is no operation');
-  refuseCostlyOperation(schema, document, operation, {});
+  refuseCostlyOperation(schema, document, operation, variables);
 }
 
 /** Opens websockets of one key with so many operations each. */
@@ -182,6 +182,9 @@ const PROBES: Readonly<Record<string, (size: number) => unknown>> = {
   'usecases/checks.ts MAX_PAGE': checkedFirst,
   'edge/graphql/query-limits.ts MAX_NESTING': (size) => refuseCostlyQuery('{a'.repeat(size) + '}'.repeat(size)),
   'edge/graphql/query-limits.ts MAX_TOKENS': (size) => refuseCostlyQuery(`{a(l:[${'1 '.repeat(size - 9)}])}`),
+  'edge/graphql/query-limits.ts MAX_NAME': (size) => refuseCostlyQuery(`{${text(size)}}`),
+  'edge/graphql/variable-limits.ts MAX_VALUES': (size) =>
+    asked('query ($l: [Int]) { value }', { l: Array(size).fill(1) }),
   'edge/graphql/query-limits.ts MAX_SELECTION_TOKENS': (size) => refuseCostlyQuery(`{${'a '.repeat(size - 2)}}`),
   'edge/graphql/query-limits.ts MAX_ALIASES': (size) => refuseCostlyQuery(`{${'a:b '.repeat(size)}}`),
   'edge/graphql/query-limits.ts MAX_DIRECTIVES': (size) => refuseCostlyQuery(`{a ${'@b '.repeat(size)}}`),

@@ -139,9 +139,9 @@ describe('designs', () => {
       const input = { expectedRevision: revision, columns };
       return (await sluice.execute(UpdateDesignDocument, { datasetId, input })).errors?.[0]?.extensions;
     };
-    const name = 'x'.repeat(4_000_000);
+    const name = 'x'.repeat(20_000);
     expect(await refusal([{ id: 'f0', name }])).toMatchObject({ code: 'INVALID_DESIGN', faults: [{ field: 'name' }] });
-    const link = { url: `https://x.example/${'{{'.repeat(1_000_000)}`, title: name };
+    const link = { url: `https://x.example/${'{{'.repeat(9_000)}`, title: name };
     expect(await refusal([{ id: 'f0', link }])).toMatchObject({
       code: 'INVALID_DESIGN',
       faults: [{ field: 'link' }, { field: 'link' }],

@@ -24,6 +24,8 @@ export interface CursorKey {
   readonly values: readonly (QueryValue | AbridgedText | null)[];
 }
 
+/** The most characters of a cursor: ten texts of {@link MAX_TEXT} units, each six characters in JSON, in base64. */
+export const MAX_CURSOR = 600_000;
 const MAX_ROW_ID = 100;
 /** The most UTF-16 units of a text that a cursor contains in full. */
 const MAX_TEXT = 7_000;

@@ -7,7 +7,7 @@ import type { SourceField, TextForm } from './source-field.js';
 
 const MAX_FIELDS = 5_000;
 /** A design has each path several times, and must fit into one document. */
-const MAX_PATHS_LENGTH = 1_000_000;
+export const MAX_PATHS_LENGTH = 1_000_000;
 
 /**
  * Infers the fields of a sample: an object, or a non-empty array of objects, which are merged. Throws INVALID_SAMPLE, with the place, for any other value, for

@@ -1,6 +1,7 @@
 import { Field, ID, InputType, Int } from 'type-graphql';
 import type { MismatchPolicy, MissingFields, UnknownFields } from '../../domain/design/design.js';
 import type { ColumnType as ColumnTypeName } from '../../domain/sample/source-field.js';
+import { mostElements } from './input-bounds.js';
 import { GeolocationInput } from './transformations/geolocation-inputs.js';
 import { TransformationInput } from './transformations/transformation-inputs.js';
 import { ColumnType, MismatchPolicyNames, MissingFieldsNames, UnknownFieldsNames } from './types/enums.js';
@@ -107,8 +108,12 @@ export class ColumnPatchInput {
   link?: ColumnLinkInput | null;
 }
 
+/** As many as a design can have columns, with those that its transformations create. */
+const MAX_PATCHES = 6_000;
+
 @InputType({ description: 'Changes to a design. What is left out does not change.' })
 export class DesignEditInput {
+  @mostElements(MAX_PATCHES)
   @Field(() => [ColumnPatchInput], { nullable: true, description: 'Changes to columns; name each column once.' })
   columns?: ColumnPatchInput[] | null;
 

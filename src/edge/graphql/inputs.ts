@@ -1,7 +1,9 @@
 import { ArgsType, Field, ID, InputType, Int } from 'type-graphql';
 import type { MismatchPolicy, MissingFields, UnknownFields } from '../../domain/design/design.js';
 import type { JsonValue } from '../../domain/json/json-value.js';
+import { MAX_CURSOR } from '../../domain/query/cursor.js';
 import type { FilterOperator } from '../../domain/query/parse-filter.js';
+import { longest, shortId } from './input-bounds.js';
 import { JsonScalar } from './scalars.js';
 import {
   ConnectionType,
@@ -51,6 +53,7 @@ export class CreateDatasetInput {
   @Field({ description: 'A display name, 1 to 200 characters.' })
   name: string;
 
+  @shortId()
   @Field(() => ID, { nullable: true, description: 'The connection to build the dataset on.' })
   connectionId?: string | null;
 
@@ -150,6 +153,7 @@ export class PageArgs {
   @Field(() => Int, { defaultValue: 50, description: 'How many items to return, 0 to 1,000.' })
   first: number;
 
+  @longest(MAX_CURSOR)
   @Field(() => String, { nullable: true, description: 'The endCursor of the previous page.' })
   after?: string | null;
 }

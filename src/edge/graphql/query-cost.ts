@@ -15,6 +15,7 @@ import {
   type SelectionNode,
 } from 'graphql';
 import { SluiceError } from '../../domain/errors.js';
+import { refuseCostlyVariables } from './variable-limits.js';
 
 /** How many fields a response may have, if every list is as long as requested. */
 const MAX_FIELDS = 250_000;
@@ -36,8 +37,8 @@ interface Cost {
 const NOTHING: Cost = { fields: 0, depth: 0 };
 
 /**
- * Refuses an operation whose response could be larger than any honest one: nested lists and repeated fragments multiply. The document must be valid. Throws
- * BAD_REQUEST.
+ * Refuses an operation whose response could be larger than any honest one, since nested lists and repeated fragments multiply, or whose variables could. The
+ * document must be valid. Throws BAD_REQUEST.
  */
 export function refuseCostlyOperation(
   schema: GraphQLSchema,
@@ -45,6 +46,7 @@ export function refuseCostlyOperation(
   operation: OperationDefinitionNode,
   variables: Variables,
 ): void {
+  refuseCostlyVariables(schema, operation, variables);
   const meter = new Meter(schema, document, operation, variables);
   const { fields, depth } = meter.costOf(operation.selectionSet.selections, schema.getRootType(operation.operation));
   if (fields > MAX_FIELDS) {

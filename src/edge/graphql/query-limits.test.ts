@@ -5,7 +5,7 @@ import { refuseCostlyQuery } from './query-limits.js';
 describe('refuseCostlyQuery', () => {
   it('lets honest queries pass: introspection, long literals, and syntax errors, which the parser reports', () => {
     refuseCostlyQuery(getIntrospectionQuery());
-    refuseCostlyQuery(`mutation { pushData(input: {data: [${'{a: 1, b: "x"} '.repeat(10_000)}]}) { id } }`);
+    refuseCostlyQuery(`mutation { pushData(input: {data: [${'{a: 1, b: "x"} '.repeat(4_000)}]}) { id } }`);
     refuseCostlyQuery('{ a(');
     refuseCostlyQuery('\u0000');
   });
@@ -16,7 +16,7 @@ describe('refuseCostlyQuery', () => {
     ['nesting after a string of closing brackets', `{a(s: "${'}'.repeat(500)}") ${'{a'.repeat(200)}`],
     ['nested lists', `{a(l: ${'['.repeat(200)}`],
     ['many fields', `{${'a '.repeat(4_000)}}`],
-    ['many tokens', `{a(l: [${'1 '.repeat(200_001)}])}`],
+    ['many tokens', `{a(l: [${'1 '.repeat(40_001)}])}`],
   ])('refuses %s', (_name, query) => {
     expect(() => refuseCostlyQuery(query)).toThrow(expect.objectContaining({ code: 'BAD_REQUEST' }));
   });

@@ -1,9 +1,12 @@
-import { GraphQLError, Lexer, Source, TokenKind } from 'graphql';
+import { GraphQLError, Lexer, Source, type Token, TokenKind } from 'graphql';
 import { SluiceError } from '../../domain/errors.js';
 
 /** Nesting of brackets of any kind: the parser and everything after it are recursive. */
 const MAX_NESTING = 150;
-const MAX_TOKENS = 200_000;
+/** Reading and validating so many take less than a tenth of a second. */
+const MAX_TOKENS = 40_000;
+/** Characters of a name of any kind: the library compares unknown ones with those that exist, and quotes them. */
+export const MAX_NAME = 1_000;
 /** Tokens outside argument lists: validation compares fields with each other, so its cost is quadratic. */
 const MAX_SELECTION_TOKENS = 3_000;
 
@@ -20,7 +23,7 @@ export function refuseCostlyQuery(query: string): void {
   const lexer = new Lexer(new Source(query));
   const counts = new Counts();
   try {
-    for (let token = lexer.advance(); token.kind !== TokenKind.EOF; token = lexer.advance()) counts.add(token.kind);
+    for (let token = lexer.advance(); token.kind !== TokenKind.EOF; token = lexer.advance()) counts.add(token);
   } catch (error) {
     // The parser reports syntax errors.
     if (!(error instanceof GraphQLError)) throw error;
@@ -37,8 +40,9 @@ class Counts {
   #directives = 0;
 
   /** Throws BAD_REQUEST at the token with which there is too much of something. */
-  add(kind: TokenKind): void {
+  add({ kind, start, end }: Token): void {
     this.#count(kind);
+    if (kind === TokenKind.NAME && end - start > MAX_NAME) throw longName(end - start);
     if (this.#nesting > MAX_NESTING) throw tooCostly(`nests more than ${MAX_NESTING} levels deep`);
     if (this.#tokens > MAX_TOKENS) throw tooMany(MAX_TOKENS, 'tokens; send large values as variables');
     if (this.#selection > MAX_SELECTION_TOKENS)
@@ -58,6 +62,12 @@ class Counts {
     if (kind === TokenKind.PAREN_L) this.#arguments += 1;
     if (kind === TokenKind.PAREN_R) this.#arguments -= 1;
   }
+}
+
+function longName(length: number): SluiceError {
+  return tooCostly(
+    `has a name of ${length} characters; names have at most ${MAX_NAME}; send long keys of JSON in variables`,
+  );
 }
 
 function tooMany(most: number, what: string): SluiceError {

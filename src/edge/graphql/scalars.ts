@@ -1,4 +1,5 @@
 import { type ASTNode, GraphQLError, GraphQLScalarType, Kind, type ValueNode } from 'graphql';
+import { GraphQLDateTime } from 'graphql-scalars';
 import { numberOf } from '../../domain/json/exact-number.js';
 import { isJsonObject, type JsonValue } from '../../domain/json/json-value.js';
 
@@ -80,3 +81,23 @@ export const SecretScalar = new GraphQLScalarType<string, never>({
     return node.value;
   },
 });
+
+/** Fractions of a second may have any number of digits. */
+const MAX_DATE = 100;
+
+/** A point in time, as the library reads and writes it; its text has a bound. */
+export const DateTimeScalar = new GraphQLScalarType<Date, Date | string>({
+  ...GraphQLDateTime.toConfig(),
+  parseValue: (value) => {
+    if (typeof value === 'string' && value.length > MAX_DATE) throw new GraphQLError(longDate(value));
+    return GraphQLDateTime.parseValue(value);
+  },
+  parseLiteral: (node, variables) => {
+    if (node.kind === Kind.STRING && node.value.length > MAX_DATE) throw fault(longDate(node.value), node);
+    return GraphQLDateTime.parseLiteral(node, variables);
+  },
+});
+
+function longDate({ length }: string): string {
+  return `a date has at most ${MAX_DATE} characters, and this text has ${length}`;
+}

@@ -7,6 +7,7 @@ import { ConnectionResolver, SourceFieldResolver } from './connection-resolver.j
 import { DatasetResolver } from './dataset-resolver.js';
 import { DatasetDesignResolver, DesignResolver } from './design-resolver.js';
 import { GeocodeResolver } from './geocode-resolver.js';
+import { boundInputs } from './input-bounds.js';
 import { JobResolver } from './job-resolver.js';
 import { PushUrlResolver } from './push-url-resolver.js';
 import { DatasetQuarantineResolver, QuarantineResolver } from './quarantine-resolver.js';
@@ -36,6 +37,7 @@ export async function createSchema(): Promise<GraphQLSchema> {
     pubSub: NO_PUB_SUB,
   });
   for (const name of ONE_OF) markOneOf(schema, name);
+  boundInputs(schema);
   return schema;
 }
 

@@ -1,6 +1,7 @@
 import { Field, ID, InputType } from 'type-graphql';
 import type { JsonValue } from '../../../domain/json/json-value.js';
 import type { ErrorTreatment } from '../../../domain/transform/transformation.js';
+import { shortId } from '../input-bounds.js';
 import { JsonScalar } from '../scalars.js';
 import { ErrorTreatmentNames } from './transformation-types.js';
 
@@ -39,6 +40,7 @@ export class CoordinateColumnsInput {
 
 @InputType({ description: 'A geolocation: it creates a column of points. Give either address or coordinates.' })
 export class GeolocationInput {
+  @shortId()
   @Field(() => ID, {
     nullable: true,
     description:

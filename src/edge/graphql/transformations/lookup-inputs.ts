@@ -1,4 +1,5 @@
 import { Field, ID, InputType } from 'type-graphql';
+import { shortId } from '../input-bounds.js';
 
 @InputType({ description: 'The value of one unique identifier of the dataset that is looked up.' })
 class LookupKeyInput {
@@ -11,6 +12,7 @@ class LookupKeyInput {
 
 @InputType({ description: 'A column of a record of another dataset, which is found by its unique identifiers.' })
 export class LookupInput {
+  @shortId()
   @Field(() => ID, {
     description:
       'The id of the dataset to look up. It must have an applied design with a unique identifier, and must not look up this dataset, directly or through others.',

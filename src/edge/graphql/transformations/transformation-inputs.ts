@@ -1,6 +1,7 @@
 import { Field, ID, InputType } from 'type-graphql';
 import type { JsonValue } from '../../../domain/json/json-value.js';
 import type { ErrorTreatment } from '../../../domain/transform/transformation.js';
+import { shortId } from '../input-bounds.js';
 import { JsonScalar } from '../scalars.js';
 import { type StepInput, StepInputObject } from './step-input.js';
 import { ErrorTreatmentNames } from './transformation-types.js';
@@ -24,6 +25,7 @@ class StepOutputInput {
 
 @InputType({ description: 'One entry of the list of transformations.' })
 export class TransformationInput {
+  @shortId()
   @Field(() => ID, {
     nullable: true,
     description:

@@ -1,6 +1,7 @@
-import { GraphQLDateTime } from 'graphql-scalars';
 import { Field, Float, ID, InputType, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { SCOPES, type Scope as ScopeName } from '../../../domain/security/scopes.js';
+import { shortId } from '../input-bounds.js';
+import { DateTimeScalar } from '../scalars.js';
 import { asEnum, described } from './enums.js';
 import { listOf } from './page.js';
 
@@ -56,7 +57,7 @@ export class ApiKeyObject {
   @Field(() => [ID], { nullable: true, description: 'The datasets that it is for. Null: all datasets.' })
   datasetIds: readonly string[] | null;
 
-  @Field(() => GraphQLDateTime, { description: 'When it was created.' })
+  @Field(() => DateTimeScalar, { description: 'When it was created.' })
   createdAt: Date;
 
   @Field(() => String, {
@@ -65,13 +66,13 @@ export class ApiKeyObject {
   })
   createdBy: string | null;
 
-  @Field(() => GraphQLDateTime, { nullable: true, description: 'When it ends. Null: never.' })
+  @Field(() => DateTimeScalar, { nullable: true, description: 'When it ends. Null: never.' })
   expiresAt: Date | null;
 
-  @Field(() => GraphQLDateTime, { nullable: true, description: 'When it was revoked. Null: it was not.' })
+  @Field(() => DateTimeScalar, { nullable: true, description: 'When it was revoked. Null: it was not.' })
   revokedAt: Date | null;
 
-  @Field(() => GraphQLDateTime, {
+  @Field(() => DateTimeScalar, {
     nullable: true,
     description: 'The minute in which it was last used. Null: it has not been used.',
   })
@@ -103,6 +104,7 @@ export class CreateApiKeyInput {
   @Field(() => [Scope], { description: 'What it is for: one scope or more.' })
   scopes: readonly ScopeName[];
 
+  @shortId()
   @Field(() => [ID], {
     nullable: true,
     description:
@@ -110,7 +112,7 @@ export class CreateApiKeyInput {
   })
   datasetIds?: readonly string[] | null;
 
-  @Field(() => GraphQLDateTime, { nullable: true, description: 'When it ends. The default is never.' })
+  @Field(() => DateTimeScalar, { nullable: true, description: 'When it ends. The default is never.' })
   expiresAt?: Date | null;
 
   @Field(() => RateLimitInput, {

@@ -1,4 +1,3 @@
-import { GraphQLDateTime } from 'graphql-scalars';
 import { Field, ID, InputType, ObjectType, registerEnumType } from 'type-graphql';
 import {
   type AuditAction as ActionName,
@@ -9,6 +8,8 @@ import {
   type AuditSubject as SubjectName,
 } from '../../../domain/security/audit.js';
 import type { Caller } from '../../../domain/security/caller.js';
+import { shortId } from '../input-bounds.js';
+import { DateTimeScalar } from '../scalars.js';
 import { asEnum, described } from './enums.js';
 import { listOf } from './page.js';
 
@@ -108,7 +109,7 @@ export class AuditEntryObject {
   @Field(() => ID, { description: 'Its id.' })
   id: string;
 
-  @Field(() => GraphQLDateTime, { description: 'When the action began.' })
+  @Field(() => DateTimeScalar, { description: 'When the action began.' })
   at: Date;
 
   @Field(() => AuditAction, { description: 'What was done.' })
@@ -147,15 +148,17 @@ export class AuditFilterInput {
   @Field(() => [AuditAction], { nullable: true, description: 'Only these actions. [] matches none.' })
   actions?: ActionName[] | null;
 
+  @shortId()
   @Field(() => ID, { nullable: true, description: 'Only what this caller did.' })
   callerId?: string | null;
 
+  @shortId()
   @Field(() => ID, { nullable: true, description: 'Only what concerns this dataset.' })
   datasetId?: string | null;
 
-  @Field(() => GraphQLDateTime, { nullable: true, description: 'Only actions that began at this time or later.' })
+  @Field(() => DateTimeScalar, { nullable: true, description: 'Only actions that began at this time or later.' })
   from?: Date | null;
 
-  @Field(() => GraphQLDateTime, { nullable: true, description: 'Only actions that began before this time.' })
+  @Field(() => DateTimeScalar, { nullable: true, description: 'Only actions that began before this time.' })
   to?: Date | null;
 }

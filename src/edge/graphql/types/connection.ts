@@ -1,8 +1,7 @@
-import { GraphQLDateTime } from 'graphql-scalars';
 import { Field, ID, Int, ObjectType } from 'type-graphql';
 import type { JsonValue } from '../../../domain/json/json-value.js';
 import type { ColumnType as ColumnTypeName } from '../../../domain/sample/source-field.js';
-import { JsonScalar } from '../scalars.js';
+import { DateTimeScalar, JsonScalar } from '../scalars.js';
 import { ColumnType, ConnectionType } from './enums.js';
 import { listOf } from './page.js';
 
@@ -52,10 +51,10 @@ export class ConnectionObject {
   @Field(() => [SourceField], { description: "The sample's fields, each parent before its children." })
   fields: readonly SourceField[];
 
-  @Field(() => GraphQLDateTime, { description: 'When it was created.' })
+  @Field(() => DateTimeScalar, { description: 'When it was created.' })
   createdAt: Date;
 
-  @Field(() => GraphQLDateTime, { description: 'When its name or sample last changed.' })
+  @Field(() => DateTimeScalar, { description: 'When its name or sample last changed.' })
   updatedAt: Date;
 }
 

@@ -1,11 +1,10 @@
-import { GraphQLDateTime } from 'graphql-scalars';
 import { Field, ID, Int, ObjectType } from 'type-graphql';
 import type { DatasetStatus as DatasetStatusName } from '../../../domain/dataset.js';
 import type { ColumnOrigin as ColumnOriginName } from '../../../domain/design/column.js';
 import type { MismatchPolicy, MissingFields, UnknownFields } from '../../../domain/design/design.js';
 import type { ChangeEffect as ChangeEffectName } from '../../../domain/design/design-changes.js';
 import type { ColumnType as ColumnTypeName } from '../../../domain/sample/source-field.js';
-import { JsonScalar } from '../scalars.js';
+import { DateTimeScalar, JsonScalar } from '../scalars.js';
 import {
   ChangeEffect,
   ColumnOrigin,
@@ -204,7 +203,7 @@ export class DatasetObject {
   @Field(() => DatasetStatus, { description: 'Its current status.' })
   status: DatasetStatusName;
 
-  @Field(() => GraphQLDateTime, { description: 'When it was created.' })
+  @Field(() => DateTimeScalar, { description: 'When it was created.' })
   createdAt: Date;
 }
 

@@ -1,7 +1,7 @@
-import { GraphQLDateTime } from 'graphql-scalars';
 import { Field, ID, Int, ObjectType } from 'type-graphql';
 import type { ErrorSummaryEntry, JobErrorCode, JobKind as JobKindName, SummaryCode } from '../../../domain/job/job.js';
 import type { JobStatus as JobStatusName } from '../../../domain/job/status.js';
+import { DateTimeScalar } from '../scalars.js';
 import { JobErrorCodes, JobKind, JobStatus } from './enums.js';
 import { listOf, PageInfo } from './page.js';
 
@@ -142,7 +142,7 @@ class StatusChangeObject {
   @Field(() => JobStatus, { description: 'The status.' })
   status: JobStatusName;
 
-  @Field(() => GraphQLDateTime, { description: 'When it began.' })
+  @Field(() => DateTimeScalar, { description: 'When it began.' })
   at: Date;
 }
 
@@ -164,13 +164,13 @@ export class JobObject {
   @Field(() => JobCountsObject, { description: 'How many of its records were added, updated, refused and so on.' })
   counts: JobCountsObject;
 
-  @Field(() => GraphQLDateTime, { description: 'When it was accepted.' })
+  @Field(() => DateTimeScalar, { description: 'When it was accepted.' })
   createdAt: Date;
 
-  @Field(() => GraphQLDateTime, { nullable: true, description: 'When a worker first started it; null before that.' })
+  @Field(() => DateTimeScalar, { nullable: true, description: 'When a worker first started it; null before that.' })
   startedAt: Date | null;
 
-  @Field(() => GraphQLDateTime, { nullable: true, description: 'When it became final; null before that.' })
+  @Field(() => DateTimeScalar, { nullable: true, description: 'When it became final; null before that.' })
   finishedAt: Date | null;
 
   @Field(() => String, {
@@ -205,7 +205,7 @@ export class JobStatusEventObject {
   @Field(() => JobStatus, { description: 'The status that began.' })
   status: JobStatusName;
 
-  @Field(() => GraphQLDateTime, { description: 'When it began.' })
+  @Field(() => DateTimeScalar, { description: 'When it began.' })
   at: Date;
 
   @Field(() => Int, { description: 'The progress of the job at this status, 0 to 100.' })

@@ -1,10 +1,11 @@
-import { GraphQLDateTime } from 'graphql-scalars';
 import { Field, ID, InputType, ObjectType, registerEnumType } from 'type-graphql';
 import {
   SIGNATURE_SCHEMES,
   type SignatureScheme as SignatureSchemeName,
 } from '../../../domain/hooks/signature-scheme.js';
 import type { DocumentUpdateMethod as DocumentUpdateMethodName } from '../../../domain/job/job.js';
+import { shortId } from '../input-bounds.js';
+import { DateTimeScalar } from '../scalars.js';
 import { asEnum, DocumentUpdateMethod, described } from './enums.js';
 import { listOf } from './page.js';
 
@@ -39,19 +40,19 @@ export class PushUrlObject {
   @Field(() => DocumentUpdateMethod, { description: 'What its records do to stored ones.' })
   documentUpdateMethod: DocumentUpdateMethodName;
 
-  @Field(() => GraphQLDateTime, { description: 'When it was created.' })
+  @Field(() => DateTimeScalar, { description: 'When it was created.' })
   createdAt: Date;
 
   @Field({ description: 'The name of the API key that created it.' })
   createdBy: string;
 
-  @Field(() => GraphQLDateTime, { nullable: true, description: 'When it ends. Null: never.' })
+  @Field(() => DateTimeScalar, { nullable: true, description: 'When it ends. Null: never.' })
   expiresAt: Date | null;
 
-  @Field(() => GraphQLDateTime, { nullable: true, description: 'When it was revoked. Null: it was not.' })
+  @Field(() => DateTimeScalar, { nullable: true, description: 'When it was revoked. Null: it was not.' })
   revokedAt: Date | null;
 
-  @Field(() => GraphQLDateTime, {
+  @Field(() => DateTimeScalar, {
     nullable: true,
     description: 'The minute in which it was last used. Null: it has not been used.',
   })
@@ -86,6 +87,7 @@ export class HookSignatureInput {
 
 @InputType({ description: 'Input for creating a push URL.' })
 export class CreatePushUrlInput {
+  @shortId()
   @Field(() => ID, { description: 'The dataset that it pushes to.' })
   datasetId: string;
 
@@ -101,6 +103,6 @@ export class CreatePushUrlInput {
   })
   signature?: HookSignatureInput | null;
 
-  @Field(() => GraphQLDateTime, { nullable: true, description: 'When it ends. The default is never.' })
+  @Field(() => DateTimeScalar, { nullable: true, description: 'When it ends. The default is never.' })
   expiresAt?: Date | null;
 }

@@ -1,5 +1,5 @@
-import { GraphQLDateTime } from 'graphql-scalars';
 import { Field, ID, Int, ObjectType } from 'type-graphql';
+import { DateTimeScalar } from '../scalars.js';
 import { JobErrorObject } from './job.js';
 import { listOf } from './page.js';
 
@@ -19,7 +19,7 @@ export class QuarantinedRecordObject {
   @Field(() => [JobErrorObject], { description: 'Why it was refused.' })
   errors: readonly JobErrorObject[];
 
-  @Field(() => GraphQLDateTime, { description: 'When it was quarantined.' })
+  @Field(() => DateTimeScalar, { description: 'When it was quarantined.' })
   quarantinedAt: Date;
 
   @Field({

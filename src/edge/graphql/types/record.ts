@@ -1,6 +1,5 @@
-import { GraphQLDateTime } from 'graphql-scalars';
 import { Field, ID, ObjectType } from 'type-graphql';
-import { JsonObjectScalar } from '../scalars.js';
+import { DateTimeScalar, JsonObjectScalar } from '../scalars.js';
 import { listOf } from './page.js';
 
 @ObjectType('Record', { description: 'One stored row.' })
@@ -25,7 +24,7 @@ class RecordObject {
   })
   links: object;
 
-  @Field(() => GraphQLDateTime, { description: 'When the push that wrote it was accepted.' })
+  @Field(() => DateTimeScalar, { description: 'When the push that wrote it was accepted.' })
   savedAt: Date;
 }
 

@@ -1,6 +1,7 @@
-import { GraphQLDateTime } from 'graphql-scalars';
 import { Field, ID, InputType, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { REFUSAL_REASONS, type RefusalReason as ReasonName } from '../../../domain/security/refusal.js';
+import { shortId } from '../input-bounds.js';
+import { DateTimeScalar } from '../scalars.js';
 import { AuditCallerObject } from './audit.js';
 import { asEnum, described } from './enums.js';
 import { listOf } from './page.js';
@@ -30,7 +31,7 @@ class RefusalCountObject {
   @Field(() => ID, { description: 'Its id.' })
   id: string;
 
-  @Field(() => GraphQLDateTime, { description: 'When the minute began.' })
+  @Field(() => DateTimeScalar, { description: 'When the minute began.' })
   minute: Date;
 
   @Field(() => RefusalReason, { description: 'Why.' })
@@ -60,15 +61,16 @@ export class RefusalFilterInput {
   @Field(() => [RefusalReason], { nullable: true, description: 'Only these reasons. [] matches none.' })
   reasons?: ReasonName[] | null;
 
+  @shortId()
   @Field(() => ID, { nullable: true, description: 'Only refusals of this caller.' })
   callerId?: string | null;
 
   @Field(() => String, { nullable: true, description: 'Only refusals of requests from this IP address.' })
   address?: string | null;
 
-  @Field(() => GraphQLDateTime, { nullable: true, description: 'Only minutes that began at this time or later.' })
+  @Field(() => DateTimeScalar, { nullable: true, description: 'Only minutes that began at this time or later.' })
   from?: Date | null;
 
-  @Field(() => GraphQLDateTime, { nullable: true, description: 'Only minutes that began before this time.' })
+  @Field(() => DateTimeScalar, { nullable: true, description: 'Only minutes that began before this time.' })
   to?: Date | null;
 }

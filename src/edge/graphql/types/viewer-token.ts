@@ -1,6 +1,5 @@
-import { GraphQLDateTime } from 'graphql-scalars';
 import { Field, InputType, Int, ObjectType } from 'type-graphql';
-import { JsonObjectScalar, JsonScalar } from '../scalars.js';
+import { DateTimeScalar, JsonObjectScalar, JsonScalar } from '../scalars.js';
 import { RowColumnObject } from './dataset.js';
 
 @InputType({ description: 'Input for a viewer token.' })
@@ -28,7 +27,7 @@ export class CreatedViewerTokenObject {
   @Field({ description: 'The token. Send it in the header `Authorization: Bearer ...`.' })
   token: string;
 
-  @Field(() => GraphQLDateTime, { description: 'When it expires.' })
+  @Field(() => DateTimeScalar, { description: 'When it expires.' })
   expiresAt: Date;
 }
 
