@@ -10,9 +10,9 @@ import { memoryRateLimits } from './adapters/memory/rate-limits.js';
 import { memoryStatusNudges } from './adapters/memory/status-nudges.js';
 import { mongoAnswerLog } from './adapters/mongodb/answer-log.js';
 import { keepAuditFor } from './adapters/mongodb/audit-retention.js';
+import { forClients } from './adapters/mongodb/client-queries.js';
 import { collectionsOf } from './adapters/mongodb/collections.js';
 import { createIndexes } from './adapters/mongodb/indexes.js';
-import { mongoJobLedger } from './adapters/mongodb/job-ledger.js';
 import { mongoLanes } from './adapters/mongodb/lanes.js';
 import { mongoPurge } from './adapters/mongodb/purge.js';
 import { mongoUseExchange } from './adapters/mongodb/use-exchange.js';
@@ -35,7 +35,7 @@ import { plainHttpNotices } from './plain-http.js';
 import { StartupError } from './ports/startup-error.js';
 import type { ViewerTokens } from './ports/viewer-tokens.js';
 import { readinessOf } from './readiness.js';
-import { storedPorts } from './stored-ports.js';
+import { databasePorts, sourcePorts } from './stored-ports.js';
 import { errorReporter } from './telemetry/error-reporter.js';
 import type { Logger } from './telemetry/logger.js';
 import type { Deps } from './usecases/deps.js';
@@ -105,9 +105,10 @@ async function startOn(database: Database, store: OpenRecordStore, config: Confi
   const reportLoss = (error: unknown, doing: string) => logger.warn({ err: error }, doing);
   const laneQueue = new LaneAgenda(db, { nudge, reportError: reportLoss });
   const workers = mongoWorkers(collections);
+  const ports = databasePorts(client, collections, workers);
   const deps = {
-    ...storedPorts(database, store, config),
-    ledger: mongoJobLedger(collections, workers),
+    ...ports,
+    ...sourcePorts(database, store, config, ports.catalog),
     laneQueue,
     nudges: memoryStatusNudges(),
     viewerTokens: viewerTokensOf(config, logger),
@@ -131,14 +132,16 @@ async function startOn(database: Database, store: OpenRecordStore, config: Confi
   const options = { publicUrl: () => url, backlog: config, maxPayloadBytes, rateLimit };
   const rates = memoryRateLimits();
   const refusals = new RefusalCounter(deps);
+  const forRequests = forClients(collections);
+  const portsForClients = databasePorts(client, forRequests, mongoWorkers(forRequests));
   const server = await createServer({
-    useCases: createUseCases({ ...deps, rows: store.records }, options),
+    useCases: createUseCases({ ...deps, ...portsForClients, rows: store.records }, options),
     ...edgeOptions(config),
     noteRefusals: refusals.note,
     memory,
     rates,
     liveness: () => database.liveness(),
-    readiness: () => readinessOf(database, store, { ledger: deps.ledger, workers }),
+    readiness: () => readinessOf(database, store, { ledger: portsForClients.ledger, workers }),
     storage: database.storage,
     logger,
   });

@@ -1,3 +1,4 @@
+import type { MongoClient } from 'mongodb';
 import { httpGeocoder } from './adapters/geocoding/http-geocoder.js';
 import { offlineGeocoder } from './adapters/geocoding/offline-geocoder.js';
 import { storedLookups } from './adapters/lookups/stored-lookups.js';
@@ -8,6 +9,7 @@ import { type Collections, collectionsOf } from './adapters/mongodb/collections.
 import { mongoConnections } from './adapters/mongodb/connections.js';
 import { mongoDatasets } from './adapters/mongodb/datasets.js';
 import { mongoGenerations } from './adapters/mongodb/generations.js';
+import { mongoJobLedger } from './adapters/mongodb/job-ledger.js';
 import { mongoPushLog } from './adapters/mongodb/push-log.js';
 import { mongoPushUrls } from './adapters/mongodb/push-urls.js';
 import { mongoQuarantine } from './adapters/mongodb/quarantine.js';
@@ -18,18 +20,26 @@ import type { Config } from './config.js';
 import type { Database } from './database.js';
 import type { OpenRecordStore } from './open-record-store.js';
 import type { AddressSource } from './ports/address-source.js';
+import type { Catalog } from './ports/catalog.js';
+import type { Workers } from './ports/workers.js';
 
-/** The ports of the use cases behind which is what the service stores, and what it finds out from outside. */
-export function storedPorts({ client, db, storage }: Database, { records }: OpenRecordStore, config: Config) {
-  const collections = collectionsOf(db);
-  const catalog = { ...mongoConnections(client, collections), ...mongoDatasets(client, collections) };
+/** The ports of the use cases behind which is what the service finds out: from rows of other datasets, and from outside. */
+export function sourcePorts({ db, storage }: Database, { records }: OpenRecordStore, config: Config, catalog: Catalog) {
   return {
-    catalog,
     records,
-    generations: mongoGenerations(collections),
     lookups: storedLookups({ catalog, records }),
     geocoder: offlineGeocoder(config.postalCodesFile),
-    addresses: addressSource(config, collections),
+    addresses: addressSource(config, collectionsOf(db)),
+    storage,
+  };
+}
+
+/** The ports of the use cases behind which is the database: with the collections for clients, or as they are for what the service does by itself. */
+export function databasePorts(client: MongoClient, collections: Collections, workers: Workers) {
+  return {
+    catalog: { ...mongoConnections(client, collections), ...mongoDatasets(client, collections) },
+    generations: mongoGenerations(collections),
+    ledger: mongoJobLedger(collections, workers),
     pushLog: mongoPushLog(collections),
     terminations: mongoTerminations(client, collections),
     quarantine: mongoQuarantine(collections),
@@ -37,7 +47,6 @@ export function storedPorts({ client, db, storage }: Database, { records }: Open
     pushUrls: mongoPushUrls(collections),
     auditLog: mongoAuditLog(collections),
     refusals: mongoRefusalLog(collections),
-    storage,
   };
 }
 

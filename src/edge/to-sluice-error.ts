@@ -37,6 +37,10 @@ export function toSluiceError(error: unknown, { logger, storage, requestId }: Fa
     logger.warn({ err: error, requestId }, 'a server cannot be reached');
     return new SluiceError('STORE_UNAVAILABLE', 'the database cannot be reached at the moment; try again shortly');
   }
+  if (kind === 'TOO_SLOW') {
+    logger.warn({ err: error, requestId }, 'MongoDB ended a query, which took too long');
+    return new SluiceError('STORE_UNAVAILABLE', TOO_SLOW);
+  }
   logger.error({ err: error, requestId }, 'unexpected error');
   return new SluiceError(
     'INTERNAL',
@@ -52,4 +56,6 @@ export function refuseOutage(storage: StorageHealth): void {
   throw shortage === null ? new SluiceError('STORE_UNAVAILABLE', outage) : new SluiceError('DISK_FULL', shortage);
 }
 
+const TOO_SLOW =
+  'a query of the database took too long, and was ended; ask for less, for example without totalCount or search, or try again later';
 const DISK_FULL = 'the disk of MongoDB is full; free some space on it, and try again';

@@ -1,5 +1,5 @@
-/** The kind of a storage error. DISK_FULL: no space is left. PASSING: the same request can succeed later. OTHER: neither. */
-export type StorageErrorKind = 'DISK_FULL' | 'PASSING' | 'OTHER';
+/** The kind of a storage error. DISK_FULL: no space is left. PASSING: the same request can succeed later. TOO_SLOW: the storage ended a query of a client, which took too long. OTHER: none of these. */
+export type StorageErrorKind = 'DISK_FULL' | 'PASSING' | 'TOO_SLOW' | 'OTHER';
 
 /** What is known, without a request, about storage that this service runs itself. For storage that others run, only the errors of requests tell. */
 export interface StorageHealth {

@@ -3,6 +3,7 @@ import { placeOfRow } from '../../domain/query/compare-rows.js';
 import type { StoredColumn } from '../../domain/query/record-query.js';
 import { type RecordStore, RecordStoreError } from '../../ports/record-store.js';
 import { boundedPage } from './bounded-page.js';
+import { MAX_QUERY_MS } from './client-queries.js';
 import { readRows, readSources, readValuesOf } from './rows/read-rows.js';
 import { DELETED, HIDDEN, type RowDocument, toHiddenRecord, toRow } from './rows/row-document.js';
 import { IS_ROW, toMatch } from './rows/row-filter.js';
@@ -10,6 +11,7 @@ import { pageCursor, rowsAfter } from './rows/row-page.js';
 import { sizeOfRow } from './rows/row-size.js';
 import { writeRows } from './rows/write-rows.js';
 import { toStoreError } from './rows/write-verdict.js';
+import { isTimeOver } from './server-trouble.js';
 
 /** A document can have 16 MB; the rest is for ids, keys and what queries compare of long texts. */
 const MAX_ROW_BYTES = 15 * 1024 * 1024;
@@ -17,10 +19,8 @@ const PAGE_BYTES = 32 * 1024 * 1024;
 /** A collection can have 64 indexes. Filters on further columns of points read all rows. */
 const MAX_GEO_INDEXES = 20;
 /** A query of a client that takes longer would only keep the server busy: its client has given up. */
-const MAX_QUERY_MS = 60_000;
 const NAMESPACE_EXISTS = 48;
 const NAMESPACE_NOT_FOUND = 26;
-const TIME_EXPIRED = 50;
 
 /**
  * Rows in MongoDB, one collection per generation. If an old owner writes while the generation is dropped, that write creates a new collection with the same name. No
@@ -170,7 +170,7 @@ function asClientQuery<T>(request: () => Promise<T>): Promise<T> {
     try {
       return await request();
     } catch (error) {
-      if (!(error instanceof MongoServerError) || error.code !== TIME_EXPIRED) throw error;
+      if (!isTimeOver(error)) throw error;
       const message = `the query takes longer than ${MAX_QUERY_MS / 1_000} s; narrow it with a filter by an indexed column, or leave out the order or totalCount`;
       throw new RecordStoreError('QUERY_REFUSED', message, { cause: error });
     }

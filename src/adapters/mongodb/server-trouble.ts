@@ -5,6 +5,7 @@ import {
   MongoNetworkError,
   MongoNotConnectedError,
   MongoOperationTimeoutError,
+  MongoServerError,
   MongoServerSelectionError,
   MongoTopologyClosedError,
 } from 'mongodb';
@@ -15,7 +16,13 @@ export function errorKindOf(error: unknown): StorageErrorKind | null {
   const errors = causesOf(error).filter((one) => one instanceof MongoError || isCutSocket(one));
   if (errors.length === 0) return null;
   if (errors.some((one) => one instanceof MongoError && saysDiskFull(one))) return 'DISK_FULL';
+  if (errors.some(isTimeOver)) return 'TOO_SLOW';
   return errors.some(isTransient) ? 'PASSING' : 'OTHER';
+}
+
+/** Whether the server ended a query at the time that only queries of clients have. */
+export function isTimeOver(error: unknown): boolean {
+  return error instanceof MongoServerError && error.code === TIME_EXPIRED;
 }
 
 /** Whether the same request can succeed once the server works, or can be reached, again. */
@@ -37,6 +44,7 @@ function causesOf(error: unknown): unknown[] {
   return error instanceof Error ? [error, ...causesOf(error.cause)] : [];
 }
 
+const TIME_EXPIRED = 50;
 const OUT_OF_DISK_SPACE = 14031;
 const UNKNOWN_ERROR = 8;
 /** The whole text of the UnknownError with which the storage engine reports ENOSPC. */
@@ -65,7 +73,7 @@ export const TRANSIENT_CODES: ReadonlySet<unknown> = new Set([
   UNKNOWN_ERROR, // the storage engine's own, a full disk for instance
   24, // LockTimeout
   43, // CursorNotFound
-  50, // MaxTimeMSExpired
+  TIME_EXPIRED,
   64, // WriteConcernTimeout
   89, // NetworkTimeout
   91, // ShutdownInProgress

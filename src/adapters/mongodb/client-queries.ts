@@ -1,0 +1,42 @@
+import type { Collection, Document } from 'mongodb';
+import type { Collections } from './collections.js';
+
+/** How long MongoDB works on one query that a client waits for, and then ends it. */
+export const MAX_QUERY_MS = 60_000;
+
+/** The methods that read, with the place of their options among their arguments. */
+const READS: ReadonlyMap<string | symbol, number> = new Map([
+  ['find', 1],
+  ['findOne', 1],
+  ['aggregate', 1],
+  ['countDocuments', 1],
+  ['distinct', 2],
+]);
+
+/**
+ * The same collections, for requests of clients: MongoDB ends each of their reads after this time. What the service does by itself, such as loads and upkeep, may
+ * take longer, and uses the collections as they are.
+ */
+export function forClients(collections: Collections, maxTimeMS = MAX_QUERY_MS): Collections {
+  return new Proxy(collections, {
+    get(target, name) {
+      const collection: unknown = Reflect.get(target, name);
+      return bounded(collection as Collection<Document>, maxTimeMS);
+    },
+  });
+}
+
+function bounded(collection: Collection<Document>, maxTimeMS: number): Collection<Document> {
+  return new Proxy(collection, {
+    get(target, name) {
+      const member: unknown = Reflect.get(target, name, target);
+      if (typeof member !== 'function') return member;
+      const place = READS.get(name);
+      if (place === undefined) return member.bind(target);
+      return (...given: unknown[]) => {
+        const args = Array.from({ length: place }, (_, index) => given[index] ?? {});
+        return Reflect.apply(member, target, [...args, { ...(given[place] as object | undefined), maxTimeMS }]);
+      };
+    },
+  });
+}
