@@ -6,12 +6,15 @@ import { SluiceError } from '../domain/errors.js';
 import type { MemoryBudget } from '../ports/memory-budget.js';
 import type { RateLimits } from '../ports/rate-limits.js';
 import { GrowingBuffer } from './growing-buffer.js';
+import { Reservation } from './reservation.js';
 
 /** The whole body of a request, decompressed. */
 export interface RequestBody {
   readonly bytes: Buffer;
   /** The content type in lower case, without parameters; `application/json` for every `+json`; empty if none was sent. */
   readonly mediaType: string;
+  /** Reserves memory for what the body becomes, beyond its bytes. Throws BACK_PRESSURE if there is not enough. */
+  readonly reserve: (bytes: number) => void;
   /** Releases the memory before the response is sent. Call it once the body is durable, before waiting for its job. */
   readonly release: () => void;
 }
@@ -59,7 +62,10 @@ export async function readBody(
   try {
     const sent = await readBytes(request, maxBytes, reservation, used);
     const bytes = decompression ? await decompressed(sent, decompression(), maxBytes, reservation, used) : sent;
-    return { bytes, mediaType: mediaTypeOf(request), release };
+    const reserve = (more: number) => {
+      if (!reservation.growTo(bytes.length + more)) throw backPressure();
+    };
+    return { bytes, mediaType: mediaTypeOf(request), reserve, release };
   } finally {
     // Also for a body that is refused: it has cost as much.
     if (caller) await rates.addBytes(caller, used.bytes);
@@ -78,29 +84,6 @@ function decompressionOf({ headers }: IncomingMessage): Decompression | null {
   if (decompression) return decompression;
   const message = `Content-Encoding ${JSON.stringify(encoding)} is not supported; send gzip, deflate, br or nothing`;
   throw new SluiceError('UNSUPPORTED_MEDIA_TYPE', message, { expected: 'gzip, deflate or br', actual: encoding });
-}
-
-/** The part of the memory for payloads that one request holds. */
-class Reservation {
-  #bytes = 0;
-  #ended = false;
-  #giveBack: (() => void) | null = null;
-
-  constructor(private readonly memory: MemoryBudget) {}
-
-  /** False if there is no room for so many bytes; then the whole reservation is released. */
-  growTo(bytes: number): boolean {
-    if (this.#ended || bytes <= this.#bytes) return true;
-    this.#giveBack?.();
-    this.#giveBack = this.memory.tryReserve(bytes);
-    this.#bytes = this.#giveBack ? bytes : 0;
-    return this.#giveBack !== null;
-  }
-
-  end(): void {
-    this.#ended = true;
-    this.#giveBack?.();
-  }
 }
 
 /** Reads and drops a refused body, up to a limit: a client that is still sending would not get the response. */
@@ -157,7 +140,8 @@ async function decompressed(
   return Buffer.concat(chunks);
 }
 
-function backPressure(): SluiceError {
+/** The error if the process holds as many bytes as it may. */
+export function backPressure(): SluiceError {
   const message = 'the service is handling as many payloads as its memory allows; try again shortly';
   return new SluiceError('BACK_PRESSURE', message, { retryAfterSeconds: RETRY_AFTER_SECONDS });
 }

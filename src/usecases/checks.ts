@@ -62,14 +62,3 @@ export async function existingDataset(catalog: Pick<Catalog, 'findDataset'>, id:
   if (!dataset) throw notFound('dataset', id);
   return dataset;
 }
-
-/** The most records of one push or delete. Small records take many times their bytes in memory. */
-const MAX_RECORDS = 100_000;
-
-/** Throws PAYLOAD_TOO_LARGE for more records than one job takes. */
-export function refuseTooManyRecords(count: number): void {
-  if (count <= MAX_RECORDS) return;
-  const message = `data has ${count} records; one request takes at most ${MAX_RECORDS}: send them in several requests`;
-  const [expected, actual] = [`at most ${MAX_RECORDS} records`, `${count} records`];
-  throw new SluiceError('PAYLOAD_TOO_LARGE', message, { field: 'data', expected, actual });
-}

@@ -8,7 +8,6 @@ import type { Caller } from '../domain/security/caller.js';
 import { visibleColumns } from '../domain/security/visible-columns.js';
 import type { AcceptJob, JobReceipt } from './accept-job.js';
 import { appliedDataset, appliedDesign, hasIdentifier } from './applied-dataset.js';
-import { refuseTooManyRecords } from './checks.js';
 import type { Deps } from './deps.js';
 
 interface DeleteTarget {
@@ -37,7 +36,6 @@ export function deleteData({ catalog }: Pick<Deps, 'catalog'>, accept: AcceptJob
       const dataset = await appliedDataset(catalog, request.datasetId);
       checkRecords(request.data, 'data');
       const { count: recordCount } = request.data;
-      refuseTooManyRecords(recordCount);
       const job = { kind: 'DELETE', method: 'REPLACE', form, payload, recordCount, idempotencyKey } as const;
       return accept(dataset, job, caller, async () => {
         if (await hasIdentifier(catalog, dataset)) return;

@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
+import { atOnce } from '../domain/at-once.js';
 import { type CompiledDesign, compiledWithPlaces } from '../domain/design/compiled-design.js';
 import { type DesignEdit, refuseFaults } from '../domain/design/edit-design.js';
 import { validateDesign } from '../domain/design/validate-design.js';
@@ -97,7 +98,7 @@ function givenRecords(data: JsonValue): readonly JsonObject[] {
 }
 
 function checkedRecords(value: JsonValue, where: string): JsonObject[] {
-  checkRecords(parsedArray(value, MAX_VALUES_OF_RECORD), where);
+  checkRecords(atOnce(parsedArray(value, MAX_VALUES_OF_RECORD)), where);
   return value as JsonObject[];
 }
 

@@ -5,7 +5,6 @@ import type { SentData } from '../domain/push/sent-data.js';
 import type { Caller } from '../domain/security/caller.js';
 import type { AcceptJob, JobReceipt } from './accept-job.js';
 import { appliedDataset, hasIdentifier } from './applied-dataset.js';
-import { refuseTooManyRecords } from './checks.js';
 import type { Deps } from './deps.js';
 
 export interface PushRequest {
@@ -32,7 +31,6 @@ export function pushData({ catalog }: Pick<Deps, 'catalog'>, accept: AcceptJob) 
     const dataset = await appliedDataset(catalog, request.datasetId);
     checkRecords(request.data, 'data');
     const { count: recordCount } = request.data;
-    refuseTooManyRecords(recordCount);
     const push = { kind: 'PUSH', method, form, payload, recordCount } as const;
     return accept(dataset, { ...push, idempotencyKey, deliveryId }, caller, async () => {
       if (method !== 'UPSERT' || (await hasIdentifier(catalog, dataset))) return;

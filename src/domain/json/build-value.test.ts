@@ -6,7 +6,7 @@ import type { JsonValue } from './json-value.js';
 import { parseJson } from './parse-json.js';
 import { type ScannedJson, scanJson } from './scan-json.js';
 
-const RULES = { maxDepth: 1_000, distinctKeys: true, longNumbers: true };
+const RULES = { maxDepth: 1_000, maxKeys: 50_000, distinctKeys: true, longNumbers: true };
 
 function scanned(text: string, pieceBytes: number): { outline: ScannedJson; text: OutlinedText } {
   const bytes = Buffer.from(text);

@@ -5,21 +5,29 @@ import { buildValue, OutlinedText } from './build-value.js';
 import { bytesOf, offsetInText } from './half-pairs.js';
 import { JsonFault } from './json-fault.js';
 import type { JsonValue } from './json-value.js';
-import { type ScannedJson, type ScanRules, scanJson } from './scan-json.js';
+import { isSpace, type ScannedJson, type ScanRules, scanJson } from './scan-json.js';
 import { briefJson } from './stringify-json.js';
-import { placeIn } from './text-place.js';
+import { placeIn, startOf } from './text-place.js';
 import { notUtf8 } from './utf8-text.js';
 
 /** Deeper JSON is refused, because the code that walks it later is recursive. */
 const MAX_DEPTH = 1_000;
 
+/** An object with more keys is refused, because the code that looks at its keys later does so in one go. */
+const MAX_KEYS = 50_000;
 /** A piece of so many bytes is parsed within a few milliseconds, whatever it contains. */
 const PIECE_BYTES = 64 * 1024;
 
-const OWN: ScanRules = { maxDepth: MAX_DEPTH, distinctKeys: false, longNumbers: true, pieceBytes: PIECE_BYTES };
+const OWN: ScanRules = {
+  maxDepth: MAX_DEPTH,
+  maxKeys: MAX_KEYS,
+  distinctKeys: false,
+  longNumbers: true,
+  pieceBytes: PIECE_BYTES,
+};
 const SENT: ScanRules = { ...OWN, distinctKeys: true };
 /** A replay wraps records in an array, which adds a level, and a limit here would refuse forever what was accepted. */
-const KEPT: ScanRules = { ...OWN, maxDepth: Number.POSITIVE_INFINITY };
+const KEPT: ScanRules = { ...OWN, maxDepth: Number.POSITIVE_INFINITY, maxKeys: Number.POSITIVE_INFINITY };
 
 /**
  * Parses JSON text. Numbers that a double cannot hold digit for digit become {@link ExactNumber}; keys such as `__proto__` are ordinary keys. Throws INVALID_JSON
@@ -37,9 +45,15 @@ export function parseSentJson(input: Buffer | string): JsonValue {
   return atOnce(parse(input, SENT));
 }
 
-/** The same in slices: yields after at most a few milliseconds, so that the caller can do other work. */
-export function parseSentJsonInSlices(input: Buffer | string): Generator<void, JsonValue> {
-  return parse(input, SENT);
+/**
+ * The same in slices: yields after at most a few milliseconds, so that the caller can do other work. Once the text is checked, and before values are built, `admit` gets to know
+ * how many there are, and may throw.
+ */
+export function parseSentJsonInSlices(
+  input: Buffer | string,
+  admit?: (values: number) => void,
+): Generator<void, JsonValue> {
+  return parse(input, SENT, admit);
 }
 
 /** Parses JSON text that was accepted earlier and stored. Like {@link parseJson}, but without a limit on nesting. */
@@ -52,10 +66,15 @@ export function parseKeptJsonInSlices(input: Buffer | string): Generator<void, J
   return parse(input, KEPT);
 }
 
-function* parse(input: Buffer | string, rules: ScanRules): Generator<void, JsonValue> {
+function* parse(
+  input: Buffer | string,
+  rules: ScanRules,
+  admit?: (values: number) => void,
+): Generator<void, JsonValue> {
   const bytes = typeof input === 'string' ? bytesOf(input) : input;
   const outline =
     typeof input === 'string' ? yield* outlineOfText(input, bytes, rules) : yield* outlineOf(bytes, rules);
+  admit?.(outline.container?.values ?? 1);
   return yield* buildValue(new OutlinedText(bytes, outline), outline);
 }
 
@@ -71,14 +90,15 @@ export function outlineOfKeptJson(bytes: Buffer): Generator<void, ScannedJson> {
 
 function* outlineOf(bytes: Buffer, rules: ScanRules): Generator<void, ScannedJson> {
   if (!isUtf8(bytes)) throw notUtf8(bytes);
-  const scan = scanJson(bytes, rules, startOf(bytes));
-  return yield* checked(scan, (offset) => (isBlank(bytes.toString()) ? null : placeIn(bytes, offset)));
+  const start = startOf(bytes);
+  const scan = scanJson(bytes, rules, start);
+  return yield* checked(scan, (offset) => (isBlank(bytes, start) ? null : placeIn(bytes, offset)));
 }
 
 function* outlineOfText(text: string, bytes: Buffer, rules: ScanRules): Generator<void, ScannedJson> {
   const scan = scanJson(bytes, rules, 0);
   return yield* checked(scan, (offset) =>
-    isBlank(text) ? null : placeAfter(text.slice(0, offsetInText(text, bytes, offset))),
+    isBlank(bytes, 0) ? null : placeAfter(text.slice(0, offsetInText(text, bytes, offset))),
   );
 }
 
@@ -105,16 +125,10 @@ function* faultsNamed<T>(scan: Generator<void, T>, placeOf: (offset: number) => 
   }
 }
 
-function isBlank(text: string): boolean {
-  return text.trim() === '';
-}
-
-const BYTE_ORDER_MARK = Buffer.from('\ufeff');
-
-/** The offset after the byte order mark, if there is one. */
-function startOf(bytes: Buffer): number {
-  const { length } = BYTE_ORDER_MARK;
-  return bytes.subarray(0, length).equals(BYTE_ORDER_MARK) ? length : 0;
+/** Whether there is nothing but white space. */
+function isBlank(bytes: Buffer, start: number): boolean {
+  for (let at = start; at < bytes.length; at += 1) if (!isSpace(bytes[at] ?? 0)) return false;
+  return true;
 }
 
 function placeAfter(text: string): string {

@@ -9,6 +9,8 @@ import { pointerTo } from './pointer.js';
 export interface ScanRules {
   /** Deeper JSON is a fault. */
   readonly maxDepth: number;
+  /** An object with more keys is a fault. */
+  readonly maxKeys: number;
   /** Whether an object that has a key twice is found. */
   readonly distinctKeys: boolean;
   /** Whether numbers that `JSON.parse` might round are listed. */
@@ -156,6 +158,9 @@ class JsonScan {
     const inner = this.#inner;
     inner.count += 1;
     this.#values += 1;
+    if (inner.isObject && inner.count > this.rules.maxKeys) {
+      throw new JsonFault(inner.keyStart, `the object has more than ${this.rules.maxKeys} keys`);
+    }
     if (byte === OPENING_BRACE) return this.#openAt(at, true);
     if (!inner.isObject) inner.notesOther(at);
     if (byte === OPENING_BRACKET) return this.#openAt(at, false);
@@ -241,6 +246,7 @@ class JsonScan {
   }
 }
 
-function isSpace(byte: number): boolean {
+/** Whether a byte is white space of JSON. */
+export function isSpace(byte: number): boolean {
   return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
 }

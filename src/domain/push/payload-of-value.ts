@@ -14,8 +14,7 @@ const CHARACTERS_OF_SLICE = 64 * 1024;
 
 /** Makes a payload of a parsed value, in slices. Throws what {@link checkRecords} throws. */
 export function* payloadOfValue(value: JsonValue): Generator<void, RecordsPayload> {
-  const data = parsedArray(value, MAX_VALUES_OF_RECORD);
-  yield;
+  const data = yield* parsedArray(value, MAX_VALUES_OF_RECORD);
   checkRecords(data, 'data');
   const chunks: Buffer[] = [];
   let text = '[';

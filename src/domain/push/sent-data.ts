@@ -31,13 +31,25 @@ export function sentRecord(bytes: Buffer, { start, container }: ScannedValue): S
   return { kind: 'array', count: 1, firstOther, largest: container && { index: 0, values: container.values } };
 }
 
-/** A parsed value that must be an array of records. Of an element with more than `most` values, it finds only that it has more. */
-export function parsedArray(value: JsonValue, most: number): SentData {
+/** How many values to count between two yields. */
+const VALUES_OF_SLICE = 20_000;
+
+/** A parsed value that must be an array of records, in slices. Of an element with more than `most` values, it finds only that it has more. */
+export function* parsedArray(value: JsonValue, most: number): Generator<void, SentData> {
   if (!Array.isArray(value)) return { ...NO_DATA, kind: kindOf(value) };
-  const index = value.findIndex((element) => kindOf(element) !== 'object');
-  const firstOther = index === -1 ? null : { index, kind: kindOf(value[index] ?? null) };
-  const larger = value.findIndex((element) => valuesIn(element, most + 1) > most);
-  const largest = larger === -1 ? null : { index: larger, values: most + 1 };
+  let firstOther: SentData['firstOther'] = null;
+  let largest: SentData['largest'] = null;
+  let counted = 0;
+  for (const [index, element] of value.entries()) {
+    const kind = kindOf(element);
+    if (kind !== 'object') firstOther ??= { index, kind };
+    const values = valuesIn(element, most + 1);
+    if (values > (largest?.values ?? 0)) largest = { index, values };
+    counted += values;
+    if (counted < VALUES_OF_SLICE) continue;
+    counted = 0;
+    yield;
+  }
   return { kind: 'array', count: value.length, firstOther, largest };
 }
 

@@ -6,7 +6,9 @@ import { GraphQLError, type GraphQLSchema, NoSchemaIntrospectionCustomRule } fro
 import { HTTP_STATUS_OF_CODE, SluiceError } from '../../domain/errors.js';
 import { isJsonObject } from '../../domain/json/json-value.js';
 import { parseSentJson } from '../../domain/json/parse-json.js';
-import { holdsExactNumber, stringifyJson } from '../../domain/json/stringify-json.js';
+import { stringifyInSlices } from '../../domain/json/stringify-in-slices.js';
+import { holdsExactNumber } from '../../domain/json/stringify-json.js';
+import { inTurns } from '../../event-loop/event-loop-turns.js';
 import type { NoteRefusals } from '../../usecases/refusal-counter.js';
 import type { UseCases } from '../../usecases/use-cases.js';
 import { callerOf } from '../authentication.js';
@@ -18,6 +20,7 @@ import { contextFor, type GraphqlContext } from './context.js';
 import { causeOf, formatGraphqlError } from './format-error.js';
 import { refuseCostlyOperation } from './query-cost.js';
 import { refuseCostlyQuery } from './query-limits.js';
+import { parseRequestJson } from './request-json.js';
 
 export const GRAPHQL_PATH = '/graphql';
 
@@ -50,7 +53,7 @@ export async function addGraphqlRoute(
     // Every request needs a key in a header, and no foreign site can make a browser send one. This holds too if a proxy adds the key.
     csrfPrevention: { requestHeaders: PREFLIGHTED_HEADERS },
     allowBatchedHttpRequests: false,
-    stringifyResult: stringifyJson,
+    stringifyResult: (result) => inTurns(stringifyInSlices(result)),
     stopOnTerminationSignals: false,
     formatError(_formatted, error) {
       const requestId = (error instanceof Error && requestIds.get(error)) || newRequestId();
@@ -146,7 +149,7 @@ function checkParameters({ query, variables }: { query?: unknown; variables?: un
 async function readQuery(request: FastifyRequest, reply: FastifyReply, limits: BodyLimits): Promise<() => void> {
   const body = await readBody(request, reply, limits);
   requireMediaType(body, ['application/json']);
-  const parsed = parseSentJson(body.bytes);
+  const parsed = await parseRequestJson(body.bytes, body.reserve);
   if (Array.isArray(parsed)) throw batched();
   refuseCostlyQuery(requiredQuery(isJsonObject(parsed) ? parsed.query : undefined));
   request.body = parsed;

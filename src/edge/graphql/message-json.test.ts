@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { ExactNumber } from '../../domain/json/json-value.js';
-import { replaceMessage, reviveMessage, unwrapped, wrapped } from './message-json.js';
+import { MessagesInPassing } from './message-json.js';
 
 const HOSTILE = [
   '"',
@@ -24,13 +24,20 @@ const message = fc.record({
   payload: fc.dictionary(fc.constantFrom('', 'a', 'b', ...HOSTILE), scalar),
 });
 
-describe('the JSON of websocket messages', () => {
-  it('passes through JSON.stringify and JSON.parse unchanged, numbers and strings alike', () => {
+describe('messages in passing', () => {
+  it('pass through JSON.stringify and JSON.parse unchanged, numbers and strings alike', () => {
+    const messages = new MessagesInPassing();
     fc.assert(
       fc.property(message, (sent) => {
-        const text = unwrapped(JSON.stringify(sent, replaceMessage));
-        expect(JSON.parse(wrapped(text), reviveMessage)).toEqual(sent);
+        expect(JSON.parse(JSON.stringify(sent, messages.replace), messages.revive)).toBe(sent);
       }),
     );
+  });
+
+  it('are kept until they are taken, and given to nobody else', () => {
+    const messages = new MessagesInPassing();
+    const numbers = [messages.put({ a: 1 }), messages.put(null), messages.put(undefined)];
+    expect(numbers.map((number) => messages.take(number))).toEqual([{ a: 1 }, null, undefined]);
+    for (const number of numbers) expect(() => messages.take(number)).toThrow('no message has the number');
   });
 });

@@ -1,30 +1,33 @@
-import { parseJson } from '../../domain/json/parse-json.js';
-import { stringifyJson } from '../../domain/json/stringify-json.js';
-
 /*
- * graphql-ws calls JSON.parse and JSON.stringify itself, which would round numbers. So a message passes through them as one JSON string that holds the JSON
- * text of the message:
+ * graphql-ws calls JSON.parse and JSON.stringify itself, which would round numbers, and would keep other clients waiting while they work on a large message. So it gets a
+ * number instead of a message, and finds the message under that number:
  *
- *   socket --- {"id":...} ---> wrapped ---> "{\"id\":...}" ---> JSON.parse with reviveMessage ---> message
- *   socket <-- {"id":...} --- unwrapped <-- "{\"id\":...}" <-- JSON.stringify with replaceMessage <-- message
+ *   socket --- {"id":...} ---> parsed in turns ---> 7 ---> JSON.parse with `revive` ---> message
+ *   socket <-- {"id":...} <-- written in turns <--- 8 <--- JSON.stringify with `replace` <--- message
  */
 
-/** Wraps the JSON text of a message so that `JSON.parse` with {@link reviveMessage} reads it. */
-export function wrapped(text: string): string {
-  return JSON.stringify(text);
-}
+/** Messages on their way through graphql-ws. */
+export class MessagesInPassing {
+  readonly #messages = new Map<number, unknown>();
+  #last = 0;
 
-/** A reviver for `JSON.parse`, which calls it once, with the JSON text of the message. */
-export function reviveMessage(_key: string, text: string): unknown {
-  return parseJson(text);
-}
+  /** Keeps a message for the one who knows its number. */
+  put(message: unknown): number {
+    this.#last += 1;
+    this.#messages.set(this.#last, message);
+    return this.#last;
+  }
 
-/** A replacer for `JSON.stringify`, which calls it once, with the message. */
-export function replaceMessage(_key: string, value: unknown): string {
-  return stringifyJson(value);
-}
+  /** Takes out the message that has a number. */
+  take(number: number): unknown {
+    const message = this.#messages.get(number);
+    if (!this.#messages.delete(number)) throw new TypeError(`no message has the number ${number}`);
+    return message;
+  }
 
-/** The JSON text of a message that `JSON.stringify` wrote with {@link replaceMessage}. */
-export function unwrapped(text: string): string {
-  return String(JSON.parse(text));
+  /** A reviver for `JSON.parse`, which calls it once, with the number of a message. */
+  readonly revive = (_key: string, number: number): unknown => this.take(number);
+
+  /** A replacer for `JSON.stringify`, which calls it once, with the message. */
+  readonly replace = (_key: string, message: unknown): number => this.put(message);
 }

@@ -11,6 +11,7 @@ import {
 } from 'graphql';
 import { CloseCode, type ServerOptions, type SubscribePayload } from 'graphql-ws';
 import type { WebSocket } from 'ws';
+import { SluiceError } from '../../domain/errors.js';
 import type { Caller } from '../../domain/security/caller.js';
 import type { RateLimits } from '../../ports/rate-limits.js';
 import { errorReporter } from '../../telemetry/error-reporter.js';
@@ -24,17 +25,24 @@ import { type ErrorContext, type FailedRequest, refuseOutage } from '../to-sluic
 import { contextFor } from './context.js';
 import { CredentialWatch } from './credential-watch.js';
 import { causeOf, formatGraphqlError } from './format-error.js';
-import { replaceMessage, reviveMessage } from './message-json.js';
+import type { MessagesInPassing } from './message-json.js';
 import { OpenOperations } from './open-operations.js';
 import { refuseCostlyOperation } from './query-cost.js';
 import { refuseCostlyQuery } from './query-limits.js';
 import { closeReason } from './socket-transport.js';
 
+/** A message up to this size reserves no memory. A larger one is no subscription. */
+export const SMALL_BYTES = 64 * 1024;
 /** How long a client may take to send connection_init. */
 const INIT_MS = 3_000;
 /** A close code of the websocket protocol; graphql-transport-ws has none for this. */
 export const TRY_AGAIN_LATER = 1013;
-const MAY_SUCCEED_LATER: readonly unknown[] = ['BACK_PRESSURE', 'RATE_LIMITED', 'STORE_UNAVAILABLE', 'DISK_FULL'];
+export const MAY_SUCCEED_LATER: readonly unknown[] = [
+  'BACK_PRESSURE',
+  'RATE_LIMITED',
+  'STORE_UNAVAILABLE',
+  'DISK_FULL',
+];
 
 /** Clients with fresh credentials for each connection come back by themselves after this code. */
 const CREDENTIAL_ENDED = 'UNAUTHENTICATED: the credential was revoked or has expired; connect again with a valid one';
@@ -45,6 +53,7 @@ export interface ProtocolOptions extends ErrorContext {
   readonly rates: RateLimits;
   readonly addressOf: ClientAddress;
   readonly noteRefusals: NoteRefusals;
+  readonly messages: MessagesInPassing;
   /** Whether clients may read the schema; by default they may. */
   readonly introspection?: boolean | undefined;
 }
@@ -53,6 +62,8 @@ export interface ProtocolOptions extends ErrorContext {
 export interface Extra {
   readonly request: IncomingMessage;
   readonly socket: WebSocket;
+  /** What releases the memory that large messages have reserved, by their payloads. */
+  readonly held: WeakMap<object, () => void>;
   caller?: Caller;
   /** Ends the watch on the credential of the caller. */
   unwatch?: () => void;
@@ -60,7 +71,7 @@ export interface Extra {
 
 /** What the service does at each step of the graphql-transport-ws protocol. */
 export function protocolOptions(options: ProtocolOptions): ServerOptions<Record<string, unknown>, Extra> {
-  const { useCases, storage, rates, addressOf, noteRefusals, logger } = options;
+  const { useCases, storage, rates, addressOf, noteRefusals, logger, messages } = options;
   const open = new OpenOperations();
   const reportError = errorReporter(logger, storage, () => storage.outage() !== null);
   const credentials = new CredentialWatch({ stillValid: (callers) => useCases.stillValid(callers), reportError });
@@ -71,8 +82,8 @@ export function protocolOptions(options: ProtocolOptions): ServerOptions<Record<
   };
   return {
     connectionInitWaitTimeout: INIT_MS,
-    jsonMessageReviver: reviveMessage,
-    jsonMessageReplacer: replaceMessage,
+    jsonMessageReviver: messages.revive,
+    jsonMessageReplacer: messages.replace,
 
     async onConnect(context) {
       const { connectionParams, extra } = context;
@@ -101,13 +112,18 @@ export function protocolOptions(options: ProtocolOptions): ServerOptions<Record<
 
     /** Returns every fault of an operation as an error of that operation: a throw here would close the socket. */
     async onSubscribe(context, _id, payload) {
-      const { caller, request } = context.extra;
+      const { caller, request, held } = context.extra;
       try {
         if (!caller) throw new TypeError('a connection without a caller was acknowledged');
         refuseOutage(storage);
         open.refuseTooMany(caller.id, context);
         refuseExceeded(await rates.admit(caller));
-        return executionOf(payload, { ...options, caller, requestId: requestIdOf(request) });
+        return executionOf(payload, {
+          ...options,
+          caller,
+          requestId: requestIdOf(request),
+          release: held.get(payload),
+        });
       } catch (error) {
         return [asGraphqlError(error)];
       }
@@ -141,12 +157,14 @@ const RULES_WITHOUT_INTROSPECTION = [...specifiedRules, NoSchemaIntrospectionCus
 interface Requested extends Pick<ProtocolOptions, 'schema' | 'useCases' | 'introspection'> {
   readonly caller: Caller;
   readonly requestId: string;
+  /** Releases the memory that the message has reserved; undefined for a small one. */
+  readonly release: (() => void) | undefined;
 }
 
 /** What the service runs for an operation of a caller, or the faults of its query. Throws BAD_REQUEST if it costs too much. */
 function executionOf(
   { query, variables, operationName }: SubscribePayload,
-  { schema, useCases, introspection = true, caller, requestId }: Requested,
+  { schema, useCases, introspection = true, caller, requestId, release }: Requested,
 ): ExecutionArgs | readonly GraphQLError[] {
   refuseCostlyQuery(query);
   const document = parse(query);
@@ -157,10 +175,16 @@ function executionOf(
   if (!operation) {
     return [new GraphQLError('the query has no such operation; if it has several, name one with operationName')];
   }
+  if (operation.operation === 'subscription' && release) throw largeSubscription();
   refuseCostlyOperation(schema, document, operation, variables ?? {});
-  // Websocket messages reserve no memory; only their size is limited.
-  const contextValue = contextFor({ caller, useCases, requestId, releaseBody: () => undefined });
+  const contextValue = contextFor({ caller, useCases, requestId, releaseBody: () => release?.() });
   return { schema, document, contextValue, variableValues: variables, operationName };
+}
+
+/** Its message would stay in memory as long as it runs. */
+function largeSubscription(): SluiceError {
+  const message = `the message of a subscription may have at most ${SMALL_BYTES} bytes; leave out what it does not need`;
+  return new SluiceError('BAD_REQUEST', message, { expected: `at most ${SMALL_BYTES} bytes` });
 }
 
 /** Makes the protocol send an error message instead of a result. */

@@ -8,6 +8,12 @@ export function byteLength(data: RawData): number {
   return Array.isArray(data) ? data.reduce((sum, { length }) => sum + length, 0) : data.byteLength;
 }
 
+/** A message as one buffer. */
+export function bufferOf(data: RawData): Buffer {
+  if (Array.isArray(data)) return Buffer.concat(data);
+  return Buffer.isBuffer(data) ? data : Buffer.from(data);
+}
+
 /** Cuts a text to what a close frame can hold: `ws` throws if it is longer, and a text may quote what a client sent. */
 export function closeReason(text = ''): string {
   const bytes = Buffer.from(text).subarray(0, MAX_REASON_BYTES);

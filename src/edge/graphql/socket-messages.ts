@@ -1,0 +1,129 @@
+import { CloseCode, MessageType } from 'graphql-ws';
+import type { RawData } from 'ws';
+import { SluiceError } from '../../domain/errors.js';
+import { isJsonObject, type JsonValue } from '../../domain/json/json-value.js';
+import type { MemoryBudget } from '../../ports/memory-budget.js';
+import type { RateLimits } from '../../ports/rate-limits.js';
+import type { Logger } from '../../telemetry/logger.js';
+import { backPressure } from '../request-body.js';
+import { requestIdOf } from '../request-id.js';
+import { Reservation } from '../reservation.js';
+import { parseRequestJson } from './request-json.js';
+import { type Extra, MAY_SUCCEED_LATER, SMALL_BYTES, TRY_AGAIN_LATER } from './socket-protocol.js';
+import { bufferOf, byteLength, closeReason } from './socket-transport.js';
+
+/** If a client sends one of these, the library closes the socket as if the server had failed. */
+const ONLY_SENT_BY_SERVERS: readonly unknown[] = [MessageType.ConnectionAck, MessageType.Next, MessageType.Error];
+/** How much a client may send before its key is accepted: a connection_init is small. */
+const MAX_BYTES_OF_STRANGER = 64 * 1024;
+/** The largest message that is still read beyond a limit on bytes, so that its operation gets an error of its own. */
+const MAX_BYTES_BEYOND_LIMIT = 64 * 1024;
+/** How long a client whose message is refused may take to read why. */
+const DRAIN_MS = 1_000;
+
+export interface MessageOptions {
+  readonly rates: RateLimits;
+  readonly memory: MemoryBudget;
+  readonly logger: Logger;
+}
+
+/** Gets a message; resolves when its operation has ended. */
+type Receive = (message: JsonValue) => Promise<void>;
+
+/**
+ * Reads the messages of a websocket one after the other, in turns, and passes them on in their order. A large message reserves memory from its first bytes, while it is still arriving,
+ * to the end of its operation; if there is not enough, the socket is closed with 1013. A client sends no more while a large message is read.
+ */
+export class SocketMessages {
+  /** Of the message that is arriving. */
+  #reservation: Reservation;
+  #bytes = 0;
+  #bytesOfStranger = 0;
+  #reading: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly extra: Extra,
+    private readonly options: MessageOptions,
+  ) {
+    this.#reservation = new Reservation(options.memory);
+    extra.request.socket.on('data', (chunk: Buffer) => this.#arrive(chunk.length));
+    extra.socket.once('close', () => this.#reservation.end());
+  }
+
+  listen(receive: Receive): void {
+    const { socket } = this.extra;
+    socket.on('message', (data) => {
+      const reservation = this.#reservation;
+      this.#reservation = new Reservation(this.options.memory);
+      this.#bytes = 0;
+      if (byteLength(data) > SMALL_BYTES) socket.pause();
+      this.#reading = this.#reading.then(() => this.#read(data, reservation, receive)).finally(() => socket.resume());
+    });
+  }
+
+  /** Counts the bytes of a message before it is complete: otherwise many unfinished messages, and strangers, could fill the memory. */
+  #arrive(bytes: number): void {
+    const { socket, caller } = this.extra;
+    this.#bytes += bytes;
+    if (!caller) this.#bytesOfStranger += bytes;
+    if (!caller && this.#bytesOfStranger > MAX_BYTES_OF_STRANGER) socket.terminate();
+    else if (this.#bytes > SMALL_BYTES && !this.#reservation.growTo(this.#bytes)) this.#refuse(backPressure());
+  }
+
+  async #read(data: RawData, reservation: Reservation, receive: Receive): Promise<void> {
+    // A client may send on after the service has closed the socket, for example because its key was revoked.
+    if (this.extra.socket.readyState !== this.extra.socket.OPEN) return reservation.end();
+    try {
+      const message = await this.#parse(data, reservation);
+      void receive(message)
+        .catch((error: unknown) => this.#fail(error))
+        .finally(() => reservation.end());
+    } catch (error) {
+      reservation.end();
+      this.#fail(error);
+    }
+  }
+
+  async #parse(data: RawData, reservation: Reservation): Promise<JsonValue> {
+    const { caller } = this.extra;
+    const bytes = byteLength(data);
+    // To read a large message costs much, whatever comes of it.
+    const isBeyondLimit = caller && (await this.options.rates.addBytes(caller, bytes));
+    if (isBeyondLimit && bytes > MAX_BYTES_BEYOND_LIMIT) {
+      throw new SluiceError('RATE_LIMITED', 'this caller has used up its bytes of a minute; send less');
+    }
+    const message = await parseRequestJson(bufferOf(data), (more) => {
+      if (!reservation.growTo(bytes + more)) throw backPressure();
+    });
+    if (bytes > SMALL_BYTES && isJsonObject(message) && isJsonObject(message.payload)) {
+      this.extra.held.set(message.payload, () => reservation.end());
+    }
+    if (isJsonObject(message) && ONLY_SENT_BY_SERVERS.includes(message.type)) {
+      throw new SluiceError('BAD_REQUEST', `only the server sends ${String(message.type)} messages`);
+    }
+    return message;
+  }
+
+  #fail(error: unknown): void {
+    const { socket, request } = this.extra;
+    if (error instanceof SluiceError) {
+      const { code, message } = error;
+      socket.close(
+        MAY_SUCCEED_LATER.includes(code) ? TRY_AGAIN_LATER : CloseCode.BadRequest,
+        closeReason(`${code}: ${message}`),
+      );
+      return;
+    }
+    this.options.logger.error({ err: error, requestId: requestIdOf(request) }, 'handling a websocket message');
+    socket.close(CloseCode.InternalServerError, 'Internal server error');
+  }
+
+  /** Closes the socket in the middle of a message. What still arrives of it is dropped, so that the client can read why. */
+  #refuse(error: SluiceError): void {
+    const { socket, request } = this.extra;
+    this.#fail(error);
+    request.socket.removeAllListeners('data');
+    request.socket.on('data', () => undefined);
+    setTimeout(() => socket.terminate(), DRAIN_MS).unref();
+  }
+}

@@ -1,0 +1,137 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { WebSocket } from 'ws';
+import { restClient } from '../support/rest-client.js';
+import { startWatchedService, type WatchedService } from '../support/watched-service.js';
+
+/** How long one request, job or message may keep the event loop, in milliseconds of CPU time. */
+const LONGEST_MS = 100;
+const BODY = 10_000_000;
+
+/** A text repeated to about the size of the largest body. */
+const filled = (text: string, size = BODY - 200) => text.repeat(Math.floor(size / text.length));
+const listOf = (element: string, size?: number) => `[${filled(`${element},`, size)}${element}]`;
+const keys = (count: number) => Array.from({ length: count }, (_, index) => `"k${index}":0`).join();
+const manyKeys = keys(49_999);
+const record = `{"n":12345,"other":"${'some text '.repeat(4)}","o":{"p":1.5,"q":["a","b"],"r":null,"s":"é"}}`;
+const records = listOf(record);
+
+/** Texts of JSON, and what is not, each of which costs a reader most in another place. */
+const TEXTS: [string, string][] = [
+  [
+    'records that fit',
+    listOf('{"n":12345.5                                                                                  }'),
+  ],
+  ['records that do not fit', records],
+  ['empty records', listOf('{}')],
+  ['records of one key', listOf('{"n":1}')],
+  ['numbers that no double holds', listOf('1e999')],
+  ['long fractions', listOf('0.12345678901234567890')],
+  ['small numbers', listOf('1')],
+  ['nulls', listOf('null')],
+  ['empty texts', listOf('""')],
+  ['escapes', `["${filled('\\u0041\\n')}"]`],
+  ['keys with escapes', listOf('{"\\u006e":1}')],
+  ['one long text', `["${filled('x')}"]`],
+  ['white space', `${filled(' ')}[]`],
+  ['newlines', filled('\n')],
+  ['a key given twice at the very end', `[${filled(`{${manyKeys}},`)}{${manyKeys},"k7":0}]`],
+  ['records of many keys', listOf(`{${manyKeys}}`)],
+  ['one record of too many keys', `[{${keys(500_000)}}]`],
+  ['one record of many elements', `[{"n":${listOf('{}')}}]`],
+  ['arrays in arrays', listOf(`${'['.repeat(900)}${']'.repeat(900)}`)],
+  ['a bomb of brackets', filled('[')],
+  ['commas alone', `[${filled(',')}`],
+  ['a number that never ends', `[${filled('1')}`],
+  ['a fault at the very end', `${records.slice(0, -1)}x`],
+  ['bytes of half a character at the end', `${listOf('"é"')}\udc00`],
+];
+
+describe('the event loop', () => {
+  let dataDir: string;
+  let service: WatchedService;
+  let datasetId: string;
+  beforeAll(async () => {
+    dataDir = await mkdtemp(join(tmpdir(), 'sluice-turns-'));
+    service = await startWatchedService(dataDir);
+    datasetId = await restClient.dataset(service.url);
+  });
+  afterAll(async () => {
+    await service.close();
+    await rm(dataDir, { recursive: true, force: true });
+  });
+  // Code that runs for the first time is compiled first.
+  beforeEach(() => service.most());
+
+  async function post(path: string, body: string | Buffer, type = 'application/json'): Promise<Response> {
+    const headers = { ...service.headers, 'content-type': type };
+    return fetch(`${service.url}${path}`, { method: 'POST', headers, body });
+  }
+
+  /** The request is answered, with no internal error, and kept the event loop for a short time only. */
+  async function answersQuickly(path: string, body: string | Buffer, type?: string): Promise<void> {
+    const response = await post(path, body, type);
+    const text = await response.text();
+    expect([response.status < 500, text.includes('INTERNAL')]).toEqual([true, false]);
+    expect((await service.most()).longestMs).toBeLessThan(LONGEST_MS);
+  }
+
+  describe('is kept for a short time only by a body for REST', () => {
+    it.each(TEXTS)('of %s', (_name, text) => answersQuickly(`/dataload/${datasetId}?wait=60`, text));
+
+    it.each(TEXTS)('in an envelope, of %s', (_name, text) =>
+      answersQuickly('/dataload/postdata?wait=60', `{"datasetId":"${datasetId}","data":${text}}`),
+    );
+
+    it.each([
+      ['records', filled('{"n":1}\n')],
+      ['records that fit', filled(`{"n":1${' '.repeat(100)}}\n`)],
+      ['scalars', filled('1\n')],
+      ['newlines', filled('\n')],
+      ['long lines', `${listOf('1')}\n`],
+    ])('as NDJSON of %s', (_name, text) =>
+      answersQuickly(`/dataload/${datasetId}?wait=60`, text, 'application/x-ndjson'),
+    );
+  });
+
+  describe('is kept for a short time only by a GraphQL request', () => {
+    const push = 'mutation($i: PushDataInput!) { pushData(input: $i) { status } }';
+    const inVariables = (data: string) =>
+      `{"query":${JSON.stringify(push)},"variables":{"i":{"datasetId":"${datasetId}","waitSeconds":60,"data":${data}}}}`;
+
+    it.each(TEXTS)('that pushes %s', (_name, text) => answersQuickly('/graphql', inVariables(text)));
+
+    it.each(TEXTS)('with an unknown variable of %s', (_name, text) =>
+      answersQuickly('/graphql', `{"query":"{ __typename }","variables":{"x":${text}}}`),
+    );
+  });
+
+  describe('is kept for a short time only by a message', () => {
+    it.each(TEXTS)('on a websocket, of %s', async (_name, text) => {
+      const socket = new WebSocket(service.url.replace('http', 'ws').concat('/graphql'), 'graphql-transport-ws');
+      const messages: string[] = [];
+      const ended = new Promise<void>((resolve) => {
+        socket.on('message', (data) => {
+          messages.push(String(data));
+          const { type } = JSON.parse(String(data));
+          if (type === 'connection_ack') {
+            const payload = `{"query":"mutation($i: PushDataInput!) { pushData(input: $i) { status } }","variables":{"i":{"datasetId":"${datasetId}","waitSeconds":60,"data":${text}}}}`;
+            socket.send(`{"type":"subscribe","id":"1","payload":${payload}}`);
+          } else if (type === 'complete' || type === 'error') resolve();
+        });
+        socket.once('close', () => resolve());
+      });
+      socket.once('open', () =>
+        socket.send(
+          JSON.stringify({ type: 'connection_init', payload: { 'x-api-key': service.headers['x-api-key'] } }),
+        ),
+      );
+      await ended;
+      socket.terminate();
+      expect(messages.join().includes('INTERNAL')).toBe(false);
+      expect((await service.most()).longestMs).toBeLessThan(LONGEST_MS);
+    });
+  });
+});

@@ -1,0 +1,34 @@
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+
+/*
+ * Loaded into a service that a test watches. Every few milliseconds it notes how much CPU time the main thread has used since the last time. That is more than the interval only if one turn of the
+ * event loop took longer. The clock does not count, so that a busy machine changes nothing. On SIGUSR2 it writes the most that it has noted, and begins anew.
+ */
+const EVERY_MS = 2;
+const file = process.env.TURN_PROBE_FILE ?? '';
+const THREAD = `/proc/self/task/${process.pid}/schedstat`;
+
+let [longestMs, mostBytes] = [0, 0];
+let last = cpuMs();
+setInterval(() => {
+  const now = cpuMs();
+  longestMs = Math.max(longestMs, now - last);
+  last = now;
+  mostBytes = Math.max(mostBytes, process.memoryUsage.rss());
+}, EVERY_MS).unref();
+
+process.on('SIGUSR2', () => {
+  writeFileSync(`${file}.new`, JSON.stringify({ longestMs, mostBytes }));
+  renameSync(`${file}.new`, file);
+  [longestMs, mostBytes] = [0, 0];
+});
+
+/** CPU time of the main thread; where the system does not tell it, of the process. */
+function cpuMs() {
+  try {
+    return Number(readFileSync(THREAD, 'utf8').split(' ')[0]) / 1e6;
+  } catch {
+    const { user, system } = process.cpuUsage();
+    return (user + system) / 1e3;
+  }
+}

@@ -1,0 +1,50 @@
+import { readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { storeEnv, testDatabase } from './mongod.js';
+import { ServiceProcess } from './service-process.js';
+import { API_KEY } from './sluice.js';
+import { until } from './until.js';
+
+const PROBE = pathToFileURL(join(process.cwd(), 'test/support/use-turn-probe.mjs')).href;
+
+/** What a service did at most since it was asked last. */
+export interface Watched {
+  /** CPU time of the main thread in one turn of the event loop, in milliseconds. */
+  readonly longestMs: number;
+  /** Resident memory, in bytes. */
+  readonly mostBytes: number;
+}
+
+/** A service in a process of its own, whose turns of the event loop and whose memory are watched. */
+export interface WatchedService {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** What it did at most since the last call. */
+  most(): Promise<Watched>;
+  close(): Promise<void>;
+}
+
+export async function startWatchedService(dataDir: string): Promise<WatchedService> {
+  const database = await testDatabase();
+  const file = join(dataDir, 'turns.json');
+  const env = { ...storeEnv(), MONGODB_URL: database.url, SLUICE_API_KEY: API_KEY, TURN_PROBE_FILE: file };
+  const service = ServiceProcess.start(dataDir, { ...env, NODE_OPTIONS: `--import ${PROBE}` });
+  const url = await service.ready();
+  return {
+    url,
+    headers: { 'x-api-key': API_KEY, 'content-type': 'application/json' },
+    async most() {
+      await rm(file, { force: true });
+      service.child.kill('SIGUSR2');
+      return until('what the probe noted', async () => {
+        const noted = await readFile(file, 'utf8').catch(() => null);
+        return noted === null ? null : (JSON.parse(noted) as Watched);
+      });
+    },
+    async close() {
+      await service.end('SIGTERM');
+      await database.close();
+    },
+  };
+}
