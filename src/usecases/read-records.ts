@@ -1,16 +1,19 @@
 import type { Dataset } from '../domain/dataset.js';
 import type { Column } from '../domain/design/column.js';
-import { compileLinks, type FinishedLink } from '../domain/design/column-link.js';
-import { publicValues } from '../domain/design/public-values.js';
+import { compileLinks, type FinishLinks } from '../domain/design/column-link.js';
 import { SluiceError } from '../domain/errors.js';
+import { placeOfRow } from '../domain/query/compare-rows.js';
 import { cursorExpired, decodeCursor, encodeCursor, isCursorOf } from '../domain/query/cursor.js';
+import { fittingRows, rowsWithin } from '../domain/query/page-values.js';
 import { parseFilter, type RecordFilterInput } from '../domain/query/parse-filter.js';
 import { parseOrder, type RecordOrderInput } from '../domain/query/parse-order.js';
-import { RecordStoreError } from '../ports/record-store.js';
+import type { RecordOrder } from '../domain/query/record-query.js';
+import { RecordStoreError, type RowPage } from '../ports/record-store.js';
 import { checkedFirst } from './checks.js';
 import type { Deps } from './deps.js';
 import type { DesignColumns } from './design-columns.js';
 import { positionOf } from './page-position.js';
+import { PublicRecord } from './public-record.js';
 import type { CallerRows, VisibleRows } from './visible-rows.js';
 
 export interface ReadRecordsRequest {
@@ -18,16 +21,6 @@ export interface ReadRecordsRequest {
   readonly orderBy?: readonly RecordOrderInput[];
   readonly first: number;
   readonly after?: string;
-}
-
-/** One stored row as users see it; values by column id. */
-export interface PublicRecord {
-  readonly id: string;
-  readonly recordId: string;
-  readonly values: Record<string, unknown>;
-  /** By column id. */
-  readonly links: Record<string, FinishedLink>;
-  readonly savedAt: Date;
 }
 
 export interface RecordPage {
@@ -85,7 +78,6 @@ async function readPage(
 ): Promise<RecordPage> {
   const limit = checkedFirst(request.first);
   const { generation, rows, columns } = await readableRows(deps, callerRows, dataset, request.after);
-  const finishLinks = compileLinks(columns);
   const filter = parseFilter(request.where ?? {}, columns);
   const order = parseOrder(request.orderBy ?? [], columns);
   if (generation === null) return { nodes: [], hasNextPage: false, endCursor: null, totalCount: async () => 0 };
@@ -102,16 +94,33 @@ async function readPage(
   const totalCount = () => read(rows.count(generation, filter));
   if (limit === 0) return { nodes: [], hasNextPage: false, endCursor: null, totalCount };
   const after = cursor && (await found(positionOf(rows, { generation, filter, order, cursor })));
-  const page = await read(rows.readPage(generation, { filter, order, limit, ...(after && { after }) }));
+  const shown = columns.filter(({ enabled }) => enabled).length;
+  const query = { filter, order, limit: rowsWithin(limit, shown), ...(after && { after }) };
+  const page = shortened(await read(rows.readPage(generation, query)), shown, order);
   if (dataset.status === 'FAILED') await deps.catalog.recordFoundRows(dataset.id, generation);
+  const finishLinks = compiledWhenUsed(columns);
   return {
-    nodes: page.rows.map(({ id, recordId, savedAt, values: stored }) => {
-      const values = publicValues(columns, stored);
-      return { id, recordId, values, links: finishLinks(values), savedAt };
-    }),
+    nodes: page.rows.map((row) => new PublicRecord(row, columns, finishLinks)),
     hasNextPage: page.hasNext,
     endCursor: page.end === null ? null : encodeCursor(page.end, scope),
     totalCount,
+  };
+}
+
+/** The page without the rows with which it would have too many values. */
+function shortened(page: RowPage, columns: number, order: readonly RecordOrder[]): RowPage {
+  const rows = page.rows.slice(0, fittingRows(page.rows, columns));
+  const last = rows.at(-1);
+  if (!last || rows.length === page.rows.length) return page;
+  return { rows, end: placeOfRow(last.id, last.values, order), hasNext: true };
+}
+
+/** Compiles the links of a design when a link is first asked for. */
+function compiledWhenUsed(columns: readonly Column[]): FinishLinks {
+  let compiled: FinishLinks | undefined;
+  return (values) => {
+    compiled ??= compileLinks(columns);
+    return compiled(values);
   };
 }
 

@@ -82,4 +82,26 @@ describe('a design with 2,000 columns on three levels', () => {
     expect((await sluice.query(DeleteDataDocument, { input })).deleteData.counts).toMatchObject({ deleted: 1 });
     expect((await where(0)).map((values) => values['area0.part0.f0'])).toEqual(['c', 'b']);
   });
+
+  it('ends a page early that would have more than 50,000 values, and loses no row', async () => {
+    const keys = Array.from({ length: 60 }, (_, n) => `page${String(n).padStart(2, '0')}`);
+    await sluice.push(
+      id,
+      keys.map((key, n) => wide(key, n)),
+    );
+    const query = { id, first: 60, orderBy: [{ column: 'area0.part0.f0' }] };
+    const inKeys = { column: 'area0.part0.f0', op: 'STARTS_WITH' as const, value: 'page' };
+    const read: unknown[] = [];
+    const lengths: number[] = [];
+    const pageAfter = async (after: string | null): Promise<string | null> => {
+      const { dataset } = await sluice.query(ReadRecordsDocument, { ...query, where: inKeys, after });
+      const rows = dataset?.records.nodes ?? [];
+      read.push(...rows.map(({ values }) => (values as Record<string, unknown>)['area0.part0.f0']));
+      lengths.push(rows.length);
+      return dataset?.records.pageInfo.hasNextPage ? dataset.records.pageInfo.endCursor : null;
+    };
+    for (let end = await pageAfter(null); end !== null; ) end = await pageAfter(end);
+    expect(lengths).toEqual([25, 25, 10]);
+    expect(read).toEqual(keys);
+  });
 });
