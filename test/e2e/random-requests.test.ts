@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
 import { buildSchema } from 'graphql';
 import { WebSocket } from 'ws';
-import { oddJson, oddText, randomRequests } from '../support/random-operations.js';
+import { type Known, oddJson, oddText, randomRequests } from '../support/random-operations.js';
 import { API_KEY, type Sluice, startSluice } from '../support/sluice.js';
 
 /** `SLUICE_FUZZ_RUNS=20000 npm test -- random-requests` looks longer; with another `SLUICE_FUZZ_SEED` it sends others. */
@@ -14,7 +14,7 @@ jest.setTimeout(60_000 + RUNS * 1_000);
 
 describe('random requests', () => {
   let sluice: Sluice;
-  let ids: string[];
+  let known: Known;
   beforeAll(async () => {
     sluice = await startSluice();
     const sample = { id: 'a', n: 1, at: '2026-01-01', tags: ['x'], items: [{ sku: 's', price: 1 }], o: { deep: true } };
@@ -22,9 +22,18 @@ describe('random requests', () => {
     const job = await sluice.push(dataset, [sample]);
     const { body } = await sluice.post('/graphql', { query: `{ dataset(id: "${dataset}") { connection { id } } }` });
     const connection = (body.data as { dataset: { connection: { id: string } } }).dataset.connection.id;
-    ids = [dataset, job.id, connection, 'n', 'id', 'items.sku', 'at'];
+    const objects = { dataset, job: job.id, connection };
+    known = { objects, others: ['n', 'id', 'items.sku', 'at', 'tags', ...(await cursorsOf(dataset))] };
   });
   afterAll(() => sluice.close());
+
+  /** Cursors of its lists. */
+  async function cursorsOf(dataset: string): Promise<string[]> {
+    const page = 'pageInfo { endCursor }';
+    const query = `{ datasets { ${page} } dataset(id: "${dataset}") { jobs { ${page} } records(orderBy: {column: "n"}) { ${page} } } }`;
+    const { body } = await sluice.post('/graphql', { query });
+    return [...JSON.stringify(body).matchAll(/"endCursor":"([^"]+)"/g)].map(([, cursor = '']) => cursor);
+  }
 
   /** That the service has refused or done it, and is well. */
   function expectSane(status: number, text: string): void {
@@ -44,7 +53,7 @@ describe('random requests', () => {
 
   it('through GraphQL get a refusal or an answer, and never INTERNAL', async () => {
     const schema = buildSchema(readFileSync('schema/schema.graphql', 'utf8'));
-    const requests = randomRequests(schema, ids);
+    const requests = randomRequests(schema, known);
     await fc.assert(
       fc.asyncProperty(requests, (request) => send('/graphql', JSON.stringify(request))),
       OPTIONS,
@@ -52,7 +61,7 @@ describe('random requests', () => {
   });
 
   it('through REST get a refusal or an answer, and never INTERNAL', async () => {
-    const [dataset = '', job = ''] = ids;
+    const { dataset = '', job = '' } = known.objects;
     const record = fc.record(
       { id: oddJson, n: oddJson, at: oddJson, tags: oddJson, items: oddJson, o: oddJson },
       { requiredKeys: [] },
@@ -85,7 +94,7 @@ describe('random requests', () => {
       fc.asyncProperty(fc.oneof(reads, fc.constant(`/dataload/${job}/errors`)), (one) =>
         send(one, '', 'text/plain', 'GET'),
       ),
-      { ...OPTIONS, numRuns: RUNS / 10 },
+      { ...OPTIONS, numRuns: Math.ceil(RUNS / 10) },
     );
   });
 
@@ -110,7 +119,7 @@ describe('random requests', () => {
       ),
       { minLength: 1, maxLength: 5 },
     );
-    await fc.assert(fc.asyncProperty(fc.boolean(), texts, talk), { ...OPTIONS, numRuns: RUNS / 3 });
+    await fc.assert(fc.asyncProperty(fc.boolean(), texts, talk), { ...OPTIONS, numRuns: Math.ceil(RUNS / 3) });
     expect((await fetch(`${sluice.url}/healthz`)).status).toBe(200);
   });
 

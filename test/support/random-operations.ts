@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import {
   type GraphQLArgument,
   type GraphQLInputType,
+  type GraphQLNamedType,
   type GraphQLOutputType,
   type GraphQLSchema,
   getNamedType,
@@ -21,7 +22,21 @@ export interface RandomRequest {
 /** Texts that break readers: any Unicode, halves of surrogate pairs, names that objects inherit, and numbers that are none. */
 export const oddText: fc.Arbitrary<string> = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 30 }),
-  fc.constantFrom('', ' ', '\ud800', '\udc00x', '\0', '__proto__', 'constructor', 'toString', 'NaN', '-0', '1e999'),
+  fc.constantFrom(
+    '',
+    ' ',
+    '\ud800',
+    '\udfff\ud800',
+    '\0'.repeat(1_000),
+    '\udc00x',
+    '\0',
+    '__proto__',
+    'constructor',
+    'toString',
+    'NaN',
+    '-0',
+    '1e999',
+  ),
   fc.constantFrom('{{a}}', '$where', 'a.b', '\\', '🦊'.repeat(300), 'x'.repeat(5_000), '2026-02-31', '9'.repeat(400)),
 );
 
@@ -38,19 +53,82 @@ export const oddJson: fc.Arbitrary<unknown> = fc.letrec((tie) => ({
   object: fc.dictionary(oddText, tie('value'), { maxKeys: 4 }),
 })).value;
 
-/** Requests of one field of the schema's roots each, whose arguments mostly have the right types. `ids` are what exists. */
-export function randomRequests(schema: GraphQLSchema, ids: readonly string[]): fc.Arbitrary<RandomRequest> {
-  const roots = [schema.getQueryType(), schema.getMutationType()].flatMap((type) =>
-    type ? Object.values(type.getFields()).map((field) => ({ of: type.name.toLowerCase(), field })) : [],
-  );
-  const id = fc.oneof({ arbitrary: fc.constantFrom(...ids), weight: 5 }, { arbitrary: oddText, weight: 1 });
-  return fc.constantFrom(...roots).chain(({ of, field }) => {
-    const { name, args, type } = field;
-    const used = args.map((argument) => `${argument.name}: $${argument.name}`).join(', ');
+/** Texts that look like cursors, with odd contents. */
+const oddCursor = fc
+  .oneof(
+    oddJson.map((value) => JSON.stringify(value)),
+    fc
+      .tuple(fc.constantFrom('datasets', 'jobs', 'errors', 'quarantine', 'auditLog'), oddText)
+      .map((one) => one.join(' ')),
+  )
+  .map((text) => Buffer.from(text).toString('base64url'));
+
+/** What exists, by what finds it: the id of an object by the root field that returns it, and other ids and cursors. */
+export interface Known {
+  readonly objects: Readonly<Record<string, string>>;
+  readonly others: readonly string[];
+}
+
+/**
+ * Requests of one field each: of the schema's roots, or of an object that a root field finds. Their arguments, in variables or in the query itself, mostly have the
+ * right types.
+ */
+export function randomRequests(schema: GraphQLSchema, { objects, others }: Known): fc.Arbitrary<RandomRequest> {
+  const known = fc.constantFrom(...Object.values(objects), ...others);
+  const odd = fc.oneof(oddText, oddCursor);
+  const id = fc.oneof({ arbitrary: known, weight: 5 }, { arbitrary: odd, weight: 1 });
+  return fc.constantFrom(...askedFields(schema, objects)).chain(({ field: { name, args, type }, write }) => {
     const declared = args.map((argument) => `$${argument.name}: ${argument.type}`).join(', ');
-    const query = `${of}${declared && ` (${declared})`} { ${name}${used && `(${used})`} ${selection(type, 2)} }`;
-    return fc.record(valuesOf(args, id, 4)).map((variables) => ({ query, variables }));
+    const asked = (used: string) => `${name}${used && `(${used})`} ${selection(type, 2)}`;
+    const inVariables = args.map((argument) => `${argument.name}: $${argument.name}`).join(', ');
+    return fc
+      .tuple(fc.record(valuesOf(args, DELETES.test(name) ? odd : id, 4)), fc.boolean())
+      .map(([values, isInline]) => {
+        if (!isInline) return { query: write(declared, asked(inVariables)), variables: values };
+        const inline = args.map((argument) => `${argument.name}: ${literal(values[argument.name], argument.type)}`);
+        return { query: write('', asked(inline.join(', '))), variables: {} };
+      });
   });
+}
+
+/** Otherwise soon nothing would be left to ask for. */
+const DELETES = /^delete(Dataset|Connection)$/;
+
+function askedFields(schema: GraphQLSchema, objects: Known['objects']) {
+  const [query, mutation] = [schema.getQueryType(), schema.getMutationType()];
+  const fieldsOf = (type: GraphQLNamedType | null | undefined) =>
+    isObjectType(type) ? Object.values(type.getFields()) : [];
+  const asIs = (of: string) => (declared: string, asked: string) => `${of}${declared && ` (${declared})`} { ${asked} }`;
+  const inObjects = Object.entries(objects).flatMap(([finder, id]) =>
+    fieldsOf(getNamedType(query?.getFields()[finder]?.type))
+      .filter(({ args }) => args.length > 0)
+      .map((field) => ({
+        field,
+        write: (declared: string, asked: string) => asIs('query')(declared, `${finder}(id: "${id}") { ${asked} }`),
+      })),
+  );
+  return [
+    ...fieldsOf(query).map((field) => ({ field, write: asIs('query') })),
+    ...fieldsOf(mutation).map((field) => ({ field, write: asIs('mutation') })),
+    ...inObjects,
+    ...inObjects,
+  ];
+}
+
+/** A value as it is written in a query. Keys that are no names are left out. */
+function literal(value: unknown, type?: GraphQLInputType): string {
+  if (type && isNonNullType(type)) return literal(value, type.ofType);
+  if (Array.isArray(value)) {
+    const ofElements = type && isListType(type) ? type.ofType : undefined;
+    return `[${value.map((element) => literal(element, ofElements)).join(', ')}]`;
+  }
+  if (typeof value === 'object' && value !== null) {
+    const fields = type && isInputObjectType(type) ? type.getFields() : {};
+    const named = Object.entries(value).filter(([key]) => /^[A-Za-z_]\w*$/.test(key));
+    return `{${named.map(([key, one]) => `${key}: ${literal(one, fields[key]?.type)}`).join(', ')}}`;
+  }
+  if (typeof value === 'string' && type && isEnumType(type) && /^[A-Z_]+$/.test(value)) return value;
+  return JSON.stringify(value) ?? 'null';
 }
 
 function valuesOf(args: readonly Pick<GraphQLArgument, 'name' | 'type'>[], id: fc.Arbitrary<string>, depth: number) {
@@ -59,7 +137,9 @@ function valuesOf(args: readonly Pick<GraphQLArgument, 'name' | 'type'>[], id: f
 
 /** A value of the type; in one of twenty cases, of any other. */
 function anyValueOf(type: GraphQLInputType, id: fc.Arbitrary<string>, depth: number): fc.Arbitrary<unknown> {
-  const right = isNonNullType(type) ? rightValue(type.ofType, id, depth) : fc.option(rightValue(type, id, depth));
+  const right = isNonNullType(type)
+    ? rightValue(type.ofType, id, depth)
+    : fc.option(rightValue(type, id, depth), { freq: 1 });
   return fc.oneof({ arbitrary: right, weight: 19 }, { arbitrary: oddJson, weight: 1 });
 }
 
@@ -77,7 +157,11 @@ function rightValue(type: GraphQLInputType, id: fc.Arbitrary<string>, depth: num
     case 'ID':
       return id;
     case 'Int':
-      return fc.oneof(fc.integer({ min: -2, max: 1_100 }), fc.constantFrom(2 ** 31 - 1, -(2 ** 31)));
+      return fc.oneof(
+        { arbitrary: fc.integer({ min: 0, max: 3 }), weight: 8 },
+        { arbitrary: fc.integer({ min: -2, max: 1_100 }), weight: 1 },
+        { arbitrary: fc.constantFrom(2 ** 31 - 1, -(2 ** 31)), weight: 1 },
+      );
     case 'Float':
       return oddNumber;
     case 'Boolean':
@@ -88,7 +172,7 @@ function rightValue(type: GraphQLInputType, id: fc.Arbitrary<string>, depth: num
         oddText,
       );
     case 'String':
-      return oddText;
+      return fc.oneof({ arbitrary: oddText, weight: 4 }, { arbitrary: fc.oneof(oddCursor, id), weight: 1 });
     default:
       return oddJson;
   }
