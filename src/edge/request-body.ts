@@ -103,7 +103,10 @@ async function readBytes(
       if (length > maxBytes) refusal = tooLarge(maxBytes);
       else if (refusal === null && !reservation.growTo(received.sizeFor(length))) refusal = backPressure();
       if (refusal === null) received.append(chunk);
-      else received.clear();
+      else {
+        received.clear();
+        reservation.end();
+      }
       if (length > 8 * maxBytes) break;
     }
   } catch (error) {

@@ -4,21 +4,23 @@ import type { MemoryBudget } from '../ports/memory-budget.js';
 export class Reservation {
   #bytes = 0;
   #ended = false;
-  #giveBack: (() => void) | null = null;
+  readonly #parts: (() => void)[] = [];
 
   constructor(private readonly memory: MemoryBudget) {}
 
-  /** False if there is no room for so many bytes; then the whole reservation is released. */
+  /** False if there is no room for so many bytes; then it stays as it was. */
   growTo(bytes: number): boolean {
     if (this.#ended || bytes <= this.#bytes) return true;
-    this.#giveBack?.();
-    this.#giveBack = this.memory.tryReserve(bytes);
-    this.#bytes = this.#giveBack ? bytes : 0;
-    return this.#giveBack !== null;
+    const part = this.memory.tryReserve(bytes - this.#bytes, this.#bytes);
+    if (!part) return false;
+    this.#parts.push(part);
+    this.#bytes = bytes;
+    return true;
   }
 
+  /** Releases all of it. Call it once what it was reserved for is out of memory. */
   end(): void {
     this.#ended = true;
-    this.#giveBack?.();
+    for (const release of this.#parts.splice(0)) release();
   }
 }

@@ -22,6 +22,17 @@ describe('memoryBudget', () => {
     expect(budget.tryReserve(500)).not.toBeNull();
   });
 
+  it('lets one who holds all that is reserved grow beyond the whole budget', () => {
+    const budget = memoryBudget(100);
+    const first = budget.tryReserve(90);
+    expect(budget.tryReserve(20)).toBeNull();
+    const more = budget.tryReserve(20, 90);
+    expect(more).not.toBeNull();
+    first?.();
+    more?.();
+    expect(budget.tryReserve(100)).not.toBeNull();
+  });
+
   it('grants waiting requests in order, and lets nobody pass them', async () => {
     const budget = memoryBudget(100);
     const first = await budget.reserve(80);

@@ -5,7 +5,7 @@ export function memoryBudget(total: number): MemoryBudget {
   const waiting: { bytes: number; resolve: (release: () => void) => void }[] = [];
   let reserved = 0;
 
-  const fits = (bytes: number) => reserved === 0 || reserved + bytes <= total;
+  const fits = (bytes: number, held = 0) => reserved === held || reserved + bytes <= total;
 
   function take(bytes: number): () => void {
     reserved += bytes;
@@ -21,7 +21,7 @@ export function memoryBudget(total: number): MemoryBudget {
   }
 
   return {
-    tryReserve: (bytes) => (waiting.length === 0 && fits(bytes) ? take(bytes) : null),
+    tryReserve: (bytes, held) => (waiting.length === 0 && fits(bytes, held) ? take(bytes) : null),
     reserve: (bytes) =>
       new Promise((resolve) => {
         if (waiting.length === 0 && fits(bytes)) resolve(take(bytes));

@@ -6,7 +6,7 @@ import { inTurns } from '../../event-loop/event-loop-turns.js';
 /** The most values of a GraphQL request: they are all in memory together, unlike the records of a body for REST. */
 const MAX_VALUES = 1_000_000;
 /** About how much memory a value takes. */
-const BYTES_OF_VALUE = 64;
+const BYTES_OF_VALUE = 128;
 
 /**
  * Parses the JSON of a GraphQL request in turns, so that other requests are answered meanwhile. `reserve` is called with about how many bytes of memory its values take, before

@@ -1,0 +1,117 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { WebSocket } from 'ws';
+import { restClient } from '../support/rest-client.js';
+import { until } from '../support/until.js';
+import { startWatchedService, type WatchedService } from '../support/watched-service.js';
+
+const MB = 1024 * 1024;
+/** Resident memory of the service under any of these, with the bounds that it has by default. */
+const MOST_BYTES = 700 * MB;
+const LARGE = 10_000_000;
+
+describe('the resident memory of the service', () => {
+  let dataDir: string;
+  let service: WatchedService;
+  let datasetId: string;
+  // A service of its own for each: what one test has used, a process may keep for later.
+  beforeEach(async () => {
+    dataDir = await mkdtemp(join(tmpdir(), 'sluice-memory-'));
+    service = await startWatchedService(dataDir);
+    datasetId = await restClient.dataset(service.url);
+  });
+  afterEach(async () => {
+    await service.close();
+    await rm(dataDir, { recursive: true, force: true });
+  });
+
+  async function expectBounded(): Promise<void> {
+    expect((await service.most()).mostBytes / MB).toBeLessThan(MOST_BYTES / MB);
+    await restClient.push(service.url, datasetId, 1);
+  }
+
+  async function statusesOf(count: number, path: string, body: string): Promise<number[]> {
+    const send = async () => {
+      const response = await fetch(`${service.url}${path}`, { method: 'POST', headers: service.headers, body });
+      await response.arrayBuffer();
+      return response.status;
+    };
+    return Promise.all(Array.from({ length: count }, send));
+  }
+
+  it('is bounded while thirty bodies of tiny records arrive', async () => {
+    const body = `[${'{},'.repeat(LARGE / 3 - 100)}{}]`;
+    const statuses = await statusesOf(30, `/dataload/${datasetId}`, body);
+    expect(statuses.every((status) => status === 413 || status === 429)).toBe(true);
+    await expectBounded();
+  });
+
+  it('is bounded while ten pushes of as many tiny records as one takes are loaded', async () => {
+    const body = `[${'{"n":1},'.repeat(99_999)}{"n":1}]`;
+    const statuses = await statusesOf(10, `/dataload/${datasetId}?wait=60`, body);
+    expect(statuses).toEqual(Array(10).fill(200));
+    await expectBounded();
+  });
+
+  it('is bounded while thirty GraphQL requests hold as many values as one may', async () => {
+    const query = 'mutation($i: PushDataInput!) { pushData(input: $i) { status } }';
+    const data = `[{"n":[${'{},'.repeat(900_000)}{}]}]`;
+    const body = `{"query":"${query}","variables":{"i":{"datasetId":"${datasetId}","data":${data}}}}`;
+    const statuses = await statusesOf(30, '/graphql', body);
+    expect(new Set(statuses)).toEqual(new Set([200, 429]));
+    await expectBounded();
+  });
+
+  it('is bounded while sixty websockets send messages that they do not finish', async () => {
+    const sockets = await Promise.all(Array.from({ length: 60 }, acknowledgedSocket));
+    const codes: number[] = [];
+    for (const socket of sockets) {
+      socket.on('close', (code) => codes.push(code));
+      socket.on('error', () => undefined);
+      socket.send(Buffer.alloc(LARGE - 1_000, ' '), { fin: false, binary: false });
+    }
+    // 256 MB hold 25 of them.
+    await until('the refusals', () => codes.length >= 30);
+    expect(new Set(codes)).toEqual(new Set([1013]));
+    const { mostBytes } = await service.most();
+    for (const socket of sockets) socket.terminate();
+    expect(mostBytes / MB).toBeLessThan(MOST_BYTES / MB);
+    await until('room for others', async () => {
+      const [status] = await statusesOf(1, `/dataload/${datasetId}`, `[{"n":1}${' '.repeat(LARGE - 100)}]`);
+      return status === 202;
+    });
+  });
+
+  it('is bounded while a body arrives in chunks of one byte', async () => {
+    const { hostname, port } = new URL(service.url);
+    const head = `POST /dataload/${datasetId} HTTP/1.1\r\nhost: x\r\nx-api-key: ${service.headers['x-api-key']}\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\nconnection: close\r\n\r\n`;
+    const socket = connect(Number(port), hostname);
+    let answer = '';
+    const ended = new Promise((resolve) => socket.on('data', (data) => (answer += data)).once('close', resolve));
+    socket.write(head);
+    socket.write('7\r\n[{"n":1\r\n');
+    socket.write('1\r\n \r\n'.repeat(2_000_000));
+    socket.write('2\r\n}]\r\n0\r\n\r\n');
+    await ended;
+    expect(answer).toMatch(/^HTTP\/1\.1 202/);
+    await expectBounded();
+  });
+
+  /** A websocket whose key was accepted. */
+  async function acknowledgedSocket(): Promise<WebSocket> {
+    const socket = new WebSocket(`${service.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
+    await new Promise((resolve, reject) => {
+      socket.once('open', () =>
+        socket.send(
+          JSON.stringify({ type: 'connection_init', payload: { 'x-api-key': service.headers['x-api-key'] } }),
+        ),
+      );
+      socket.once('message', resolve);
+      socket.once('error', reject);
+    });
+    return socket;
+  }
+});
