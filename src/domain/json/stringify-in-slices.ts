@@ -5,16 +5,22 @@ import { stringifyJson } from './stringify-json.js';
 const SIZE_OF_SLICE = 64 * 1024;
 const SIZE_OF_VALUE = 8;
 
-/** Writes a value as {@link stringifyJson} does, in slices: yields after at most a few milliseconds, so that the caller can do other work. */
-export function* stringifyInSlices(value: unknown): Generator<void, string> {
-  const writer = new SliceWriter();
+/** Writes a value as {@link stringifyJson} does, in slices: yields after at most a few milliseconds, so that the caller can do other work. Throws {@link TextTooLong} once the text has more than `maxLength` characters. */
+export function* stringifyInSlices(value: unknown, maxLength = Number.POSITIVE_INFINITY): Generator<void, string> {
+  const writer = new SliceWriter(maxLength);
   yield* writer.write(value);
   return writer.text();
 }
 
+/** A text that would be longer than its reader takes. */
+export class TextTooLong extends Error {}
+
 class SliceWriter {
   readonly #chunks: string[] = [];
   #size = 0;
+  #length = 0;
+
+  constructor(private readonly maxLength: number) {}
 
   text(): string {
     return this.#chunks.join('');
@@ -25,7 +31,10 @@ class SliceWriter {
     if (size >= SIZE_OF_SLICE && Array.isArray(value)) yield* this.#array(value);
     else if (size >= SIZE_OF_SLICE && isPlain(value)) yield* this.#object(value);
     else {
-      this.#chunks.push(stringifyJson(value));
+      const text = stringifyJson(value);
+      this.#chunks.push(text);
+      this.#length += text.length;
+      if (this.#length > this.maxLength) throw new TextTooLong(`the text has more than ${this.maxLength} characters`);
       this.#size += size;
       if (this.#size < SIZE_OF_SLICE) return;
       this.#size = 0;

@@ -2,13 +2,16 @@ import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
 import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { GraphQLError, type GraphQLSchema, NoSchemaIntrospectionCustomRule } from 'graphql';
+import {
+  type FormattedExecutionResult,
+  GraphQLError,
+  type GraphQLSchema,
+  NoSchemaIntrospectionCustomRule,
+} from 'graphql';
 import { HTTP_STATUS_OF_CODE, SluiceError } from '../../domain/errors.js';
 import { isJsonObject } from '../../domain/json/json-value.js';
 import { parseSentJson } from '../../domain/json/parse-json.js';
-import { stringifyInSlices } from '../../domain/json/stringify-in-slices.js';
 import { holdsExactNumber } from '../../domain/json/stringify-json.js';
-import { inTurns } from '../../event-loop/event-loop-turns.js';
 import type { NoteRefusals } from '../../usecases/refusal-counter.js';
 import type { UseCases } from '../../usecases/use-cases.js';
 import { callerOf } from '../authentication.js';
@@ -16,6 +19,7 @@ import { refusalHeaders } from '../problem.js';
 import { type BodyLimits, readBody, requireMediaType } from '../request-body.js';
 import { newRequestId } from '../request-id.js';
 import type { ErrorContext } from '../to-sluice-error.js';
+import { answerText } from './answer-text.js';
 import { contextFor, type GraphqlContext } from './context.js';
 import { causeOf, formatGraphqlError } from './format-error.js';
 import { refuseCostlyOperation } from './query-cost.js';
@@ -53,7 +57,7 @@ export async function addGraphqlRoute(
     // Every request needs a key in a header, and no foreign site can make a browser send one. This holds too if a proxy adds the key.
     csrfPrevention: { requestHeaders: PREFLIGHTED_HEADERS },
     allowBatchedHttpRequests: false,
-    stringifyResult: (result) => inTurns(stringifyInSlices(result)),
+    stringifyResult: (result) => answerText(result as FormattedExecutionResult),
     stopOnTerminationSignals: false,
     formatError(_formatted, error) {
       const requestId = (error instanceof Error && requestIds.get(error)) || newRequestId();

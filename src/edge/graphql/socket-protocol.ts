@@ -22,6 +22,7 @@ import type { ClientAddress } from '../client-address.js';
 import { refuseExceeded } from '../rate-headers.js';
 import { requestIdOf } from '../request-id.js';
 import { type ErrorContext, type FailedRequest, refuseOutage } from '../to-sluice-error.js';
+import { boundedErrors } from './bounded-errors.js';
 import { contextFor } from './context.js';
 import { CredentialWatch } from './credential-watch.js';
 import { causeOf, formatGraphqlError } from './format-error.js';
@@ -78,7 +79,7 @@ export function protocolOptions(options: ProtocolOptions): ServerOptions<Record<
   const failed = ({ request }: Extra): FailedRequest => ({ logger, storage, requestId: requestIdOf(request) });
   const sent = (extra: Extra, errors: readonly GraphQLError[]) => {
     noteRefusals(errors.map(causeOf), extra.caller ?? null, addressOf(extra.request));
-    return errors.map((error) => formatGraphqlError(error, failed(extra)));
+    return boundedErrors(errors.map((error) => formatGraphqlError(error, failed(extra))));
   };
   return {
     connectionInitWaitTimeout: INIT_MS,
