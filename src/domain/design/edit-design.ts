@@ -12,6 +12,7 @@ import type { Design, DesignRules } from './design.js';
 import type { DesignFault } from './design-fault.js';
 import { defaultName } from './design-from-fields.js';
 import { clearedOnLeaving, lostSecurityNames } from './kept-security-names.js';
+import { shownFaults } from './shown-faults.js';
 import { columnFaults, transformationFaults } from './validate-design.js';
 
 const MAX_TEXT_BYTES = 3_000_000;
@@ -114,7 +115,7 @@ export function refuseFaults(faults: readonly DesignFault[]): void {
   const [first] = faults;
   if (!first) return;
   const more = faults.length === 1 ? '' : ` (and ${faults.length - 1} more, in faults)`;
-  throw new SluiceError('INVALID_DESIGN', `${first.message}${more}`, { faults });
+  throw new SluiceError('INVALID_DESIGN', `${first.message}${more}`, { faults: shownFaults(faults) });
 }
 
 /** A design is stored as one document, so its texts are limited. The paths of its columns do not count, because the sample already limits them. */

@@ -3,9 +3,9 @@ import type { Dataset } from '../../domain/dataset.js';
 import type { Column } from '../../domain/design/column.js';
 import type { Design } from '../../domain/design/design.js';
 import type { DesignChange } from '../../domain/design/design-changes.js';
-import type { DesignFault } from '../../domain/design/design-fault.js';
 import type { DesignWarning } from '../../domain/design/design-warning.js';
 import type { ColumnPatch, DesignEdit } from '../../domain/design/edit-design.js';
+import { type ShownFault, shownFaults, shownWarnings } from '../../domain/design/shown-faults.js';
 import { validateDesign } from '../../domain/design/validate-design.js';
 import type { Job } from '../../domain/job/job.js';
 import type { JsonObject } from '../../domain/json/json-value.js';
@@ -175,13 +175,15 @@ export class DesignResolver {
     description:
       'What is allowed but probably not intended: no enabled column, columns without a value in the sample, arrays of objects, unique identifiers that have fractions or that some records lack, and steps that put values of sensitive columns or of datasets with a security name where more callers see them.',
   })
-  warnings(@Root() design: Design, @Ctx() { reader }: GraphqlContext): Promise<DesignWarning[]> {
-    return reader.catalog.warnings(design);
+  async warnings(@Root() design: Design, @Ctx() { reader }: GraphqlContext): Promise<readonly DesignWarning[]> {
+    return shownWarnings(await reader.catalog.warnings(design));
   }
 
-  @FieldResolver(() => [DesignFaultObject], { description: 'Everything that prevents it from being applied.' })
-  faults(@Root() design: Design): DesignFault[] {
-    return validateDesign(design);
+  @FieldResolver(() => [DesignFaultObject], {
+    description: 'Everything that prevents it from being applied. Beyond 1,000 faults, one more counts the others.',
+  })
+  faults(@Root() design: Design): readonly ShownFault[] {
+    return shownFaults(validateDesign(design));
   }
 }
 

@@ -1,6 +1,8 @@
 import { GraphQLError, Lexer, Source, type Token, TokenKind } from 'graphql';
 import { SluiceError } from '../../domain/errors.js';
 
+/** Characters of a query: validation writes and compares the texts of its arguments. */
+const MAX_CHARACTERS = 2_000_000;
 /** Nesting of brackets of any kind: the parser and everything after it are recursive. */
 const MAX_NESTING = 150;
 /** Reading and validating so many take less than a tenth of a second. */
@@ -20,6 +22,7 @@ const CLOSING = new Set<TokenKind>([TokenKind.BRACE_R, TokenKind.BRACKET_R, Toke
 
 /** Refuses a query, before it is parsed, that would cost more to parse and validate than any honest one. Throws BAD_REQUEST. */
 export function refuseCostlyQuery(query: string): void {
+  if (query.length > MAX_CHARACTERS) throw tooMany(MAX_CHARACTERS, 'characters; send large values as variables');
   const lexer = new Lexer(new Source(query));
   const counts = new Counts();
   try {
