@@ -2,6 +2,7 @@ import type { FastifyReply } from 'fastify';
 import { HTTP_STATUS_OF_CODE, type SluiceError } from '../domain/errors.js';
 import { withoutTokens } from '../domain/hooks/redact-tokens.js';
 import { CredentialRefusal } from '../domain/security/refusal.js';
+import { boundedRefusal } from './bounded-refusal.js';
 
 /** A refusal as application/problem+json (RFC 9457), with `code` from the same set as GraphQL's. */
 export interface Problem {
@@ -11,7 +12,8 @@ export interface Problem {
 }
 
 export function problemOf(refusal: SluiceError): Problem {
-  const { code, message, details } = refusal;
+  const { code } = refusal;
+  const { message, details } = boundedRefusal(refusal);
   const status = HTTP_STATUS_OF_CODE[code];
   const title = code.toLowerCase().replaceAll('_', ' ');
   const problem = { type: 'about:blank', title, status, code, detail: message, ...details };

@@ -1,5 +1,6 @@
 import { GraphQLError, type GraphQLFormattedError, Kind } from 'graphql';
 import { type ErrorCode, SluiceError } from '../../domain/errors.js';
+import { boundedRefusal } from '../bounded-refusal.js';
 import { type FailedRequest, toSluiceError } from '../to-sluice-error.js';
 
 /** The GraphQL server's codes for faulty requests. */
@@ -11,8 +12,9 @@ export function formatGraphqlError(error: unknown, context: FailedRequest): Grap
   if (isRequestFault(error)) {
     return { message: brief(messageOf(error)), ...place, extensions: { code: codeOf(error) } };
   }
-  const { code, message, details } = toSluiceError(causeOf(error), context);
-  return { message, ...place, extensions: { code, ...details } };
+  const refusal = toSluiceError(causeOf(error), context);
+  const { message, details } = boundedRefusal(refusal);
+  return { message, ...place, extensions: { code: refusal.code, ...details } };
 }
 
 /** The library's messages quote names from the query, which may be as long as a payload. */

@@ -15,6 +15,7 @@ import { holdsExactNumber } from '../../domain/json/stringify-json.js';
 import type { NoteRefusals } from '../../usecases/refusal-counter.js';
 import type { UseCases } from '../../usecases/use-cases.js';
 import { callerOf } from '../authentication.js';
+import { boundedRefusal } from '../bounded-refusal.js';
 import { refusalHeaders } from '../problem.js';
 import { type BodyLimits, readBody, requireMediaType } from '../request-body.js';
 import { newRequestId } from '../request-id.js';
@@ -174,7 +175,8 @@ function requiredQuery(query: unknown): string {
 
 /** Sends, in the shape of a GraphQL response, a refusal that was made before GraphQL saw the request. */
 export function sendGraphqlError(reply: FastifyReply, refusal: SluiceError): FastifyReply {
-  const { code, message, details } = refusal;
+  const { code } = refusal;
+  const { message, details } = boundedRefusal(refusal);
   return reply
     .code(HTTP_STATUS_OF_CODE[code])
     .headers(refusalHeaders(refusal))
