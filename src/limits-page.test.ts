@@ -182,6 +182,7 @@ const PROBES: Readonly<Record<string, (size: number) => unknown>> = {
   'usecases/checks.ts MAX_PAGE': checkedFirst,
   'edge/graphql/query-limits.ts MAX_NESTING': (size) => refuseCostlyQuery('{a'.repeat(size) + '}'.repeat(size)),
   'edge/graphql/query-limits.ts MAX_CHARACTERS': (size) => refuseCostlyQuery(`{a(l:"${text(size - 9)}")}`),
+  'edge/graphql/query-limits.ts MAX_LINES': (size) => refuseCostlyQuery(`${'\n'.repeat(size - 1)}{a}`),
   'edge/graphql/query-limits.ts MAX_TOKENS': (size) => refuseCostlyQuery(`{a(l:[${'1 '.repeat(size - 9)}])}`),
   'edge/graphql/query-limits.ts MAX_NAME': (size) => refuseCostlyQuery(`{${text(size)}}`),
   'edge/graphql/variable-limits.ts MAX_VALUES': (size) =>

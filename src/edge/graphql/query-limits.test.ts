@@ -8,6 +8,7 @@ describe('refuseCostlyQuery', () => {
     refuseCostlyQuery(`mutation { pushData(input: {data: [${'{a: 1, b: "x"} '.repeat(4_000)}]}) { id } }`);
     refuseCostlyQuery('{ a(');
     refuseCostlyQuery('\u0000');
+    refuseCostlyQuery(`${'\r\n'.repeat(9_999)}{ a }`);
   });
 
   it.each([
@@ -16,6 +17,10 @@ describe('refuseCostlyQuery', () => {
     ['nesting after a string of closing brackets', `{a(s: "${'}'.repeat(500)}") ${'{a'.repeat(200)}`],
     ['nested lists', `{a(l: ${'['.repeat(200)}`],
     ['many fields', `{${'a '.repeat(4_000)}}`],
+    ['many lines', `${'\n'.repeat(10_000)}{ a }`],
+    ['many lines that end with CR', `${'\r'.repeat(10_000)}{ a }`],
+    ['many lines that end with CR LF', `${'\r\n'.repeat(10_000)}{ a }`],
+    ['many comments', `${'#\n'.repeat(10_000)}{ a }`],
     ['many tokens', `{a(l: [${'1 '.repeat(40_001)}])}`],
   ])('refuses %s', (_name, query) => {
     expect(() => refuseCostlyQuery(query)).toThrow(expect.objectContaining({ code: 'BAD_REQUEST' }));

@@ -3,6 +3,8 @@ import { SluiceError } from '../../domain/errors.js';
 
 /** Characters of a query: validation writes and compares the texts of its arguments. */
 const MAX_CHARACTERS = 2_000_000;
+/** The library counts lines anew for the place of each error, of which there may be a hundred; and each comment ends a line. */
+const MAX_LINES = 10_000;
 /** Nesting of brackets of any kind: the parser and everything after it are recursive. */
 const MAX_NESTING = 150;
 /** Reading and validating so many take less than a tenth of a second. */
@@ -23,6 +25,7 @@ const CLOSING = new Set<TokenKind>([TokenKind.BRACE_R, TokenKind.BRACKET_R, Toke
 /** Refuses a query, before it is parsed, that would cost more to parse and validate than any honest one. Throws BAD_REQUEST. */
 export function refuseCostlyQuery(query: string): void {
   if (query.length > MAX_CHARACTERS) throw tooMany(MAX_CHARACTERS, 'characters; send large values as variables');
+  if (hasTooManyLines(query)) throw tooMany(MAX_LINES, 'lines; send long texts as variables');
   const lexer = new Lexer(new Source(query));
   const counts = new Counts();
   try {
@@ -31,6 +34,16 @@ export function refuseCostlyQuery(query: string): void {
     // The parser reports syntax errors.
     if (!(error instanceof GraphQLError)) throw error;
   }
+}
+
+/** Lines end as the library ends them: at CR LF, LF, and CR. */
+function hasTooManyLines(query: string): boolean {
+  let lines = 1;
+  for (let at = 0; at < query.length && lines <= MAX_LINES; at += 1) {
+    const character = query[at];
+    if (character === '\n' || (character === '\r' && query[at + 1] !== '\n')) lines += 1;
+  }
+  return lines > MAX_LINES;
 }
 
 /** What a query has so far. */

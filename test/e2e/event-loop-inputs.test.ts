@@ -1,0 +1,104 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { restClient } from '../support/rest-client.js';
+import { startWatchedService, type WatchedService } from '../support/watched-service.js';
+
+/** How long one request may keep the event loop, in milliseconds of CPU time. */
+const LONGEST_MS = 100;
+const SAMPLE = 990_000;
+
+const filled = (text: string, size: number) => text.repeat(Math.floor(size / text.length));
+const listOf = (element: string, size = SAMPLE) => `[${filled(`${element},`, size)}${element}]`;
+const record = (count: number) => `{${Array.from({ length: count }, (_, index) => `"k${index}":0`).join()}}`;
+
+/** Texts of JSON up to the size of the largest sample. */
+const SAMPLES: [string, string][] = [
+  ['empty records', listOf('{}')],
+  ['records of one key', listOf('{"n":1}')],
+  ['a record of many keys', record(40_000)],
+  ['records of many keys', listOf(record(4_000))],
+  ['records of other keys each', `[${Array.from({ length: 60_000 }, (_, index) => `{"k${index}":1}`).join()}]`],
+  ['arrays in arrays', listOf(`{"n":${'['.repeat(900)}${']'.repeat(900)}}`)],
+  ['records in records', listOf(`${'{"n":'.repeat(450)}1${'}'.repeat(450)}`)],
+  ['long numbers', `{"n":${listOf('1e999')}}`],
+  ['an array of records', `{"n":${listOf('{"a":1}')}}`],
+  ['dates', listOf('{"n":"2024-01-01T00:00:00.000Z"}')],
+  ['a long text', `{"n":"${filled('1', SAMPLE)}"}`],
+  ['a long key', `{"${filled('k', SAMPLE)}":1}`],
+];
+
+/** Texts of a query, each of which costs its readers most in another place. */
+const QUERIES: [string, string][] = [
+  ['white space', `${filled(' ', 9_900_000)}{ __typename }`],
+  ['white space within the bound', `${filled(' ', 1_900_000)}{ __typename }`],
+  ['newlines', `${filled('\n', 1_900_000)}{ __typename }`],
+  ['comments', `${filled('#\n', 1_900_000)}{ __typename }`],
+  ['commas', `{ __typename ${filled(',', 1_900_000)} }`],
+  ['numbers', `{ inferFields(sample: [${filled('1 ', 70_000)}]) { id } }`],
+  ['empty objects', `{ inferFields(sample: [${filled('{} ', 50_000)}]) { id } }`],
+  ['keys', `{ inferFields(sample: [${filled('{a:1} ', 40_000)}]) { id } }`],
+  ['a long text', `{ inferFields(sample: "${filled('x', 1_900_000)}") { id } }`],
+  ['escapes', `{ inferFields(sample: "${filled('\\u0041', 1_900_000)}") { id } }`],
+  ['a block text', `{ inferFields(sample: """${filled('x\n', 1_900_000)}""") { id } }`],
+  ['indented lines', `{ inferFields(sample: """${filled('\n  x', 1_900_000)}""") { id } }`],
+  ['a fault at its end', `${filled('\n', 1_900_000)}{ x(`],
+  ['an unknown field at its end', `${filled('\n', 1_900_000)}{ unknown }`],
+  ['many unknown fields after lines', `${filled('\n', 1_900_000)}{ ${filled('unknown ', 800)} }`],
+  ['many unknown fields after fewer lines', `${filled('\n', 9_990)}{ ${filled('unknown ', 800)} }`],
+  ['CR', `${filled('\r', 1_900_000)}{ ${filled('unknown ', 800)} }`],
+  ['a long number', `{ inferFields(sample: ${filled('1', 1_900_000)}) { id } }`],
+];
+
+describe('the event loop', () => {
+  let dataDir: string;
+  let service: WatchedService;
+  let datasetId: string;
+  beforeAll(async () => {
+    dataDir = await mkdtemp(join(tmpdir(), 'sluice-turns-'));
+    service = await startWatchedService(dataDir);
+    datasetId = await restClient.dataset(service.url);
+  });
+  afterAll(async () => {
+    await service.close();
+    await rm(dataDir, { recursive: true, force: true });
+  });
+  beforeEach(() => service.most());
+
+  /** The request is answered, with no internal error, and kept the event loop for a short time only. */
+  async function answersQuickly(body: string): Promise<void> {
+    const response = await fetch(`${service.url}/graphql`, { method: 'POST', headers: service.headers, body });
+    const text = await response.text();
+    expect([response.status < 500, text.includes('INTERNAL')]).toEqual([true, false]);
+    expect((await service.most()).longestMs).toBeLessThan(LONGEST_MS);
+  }
+
+  const withVariable = (query: string, v: string) =>
+    answersQuickly(`{"query":${JSON.stringify(query)},"variables":{"v":${v}}}`);
+
+  describe('is kept for a short time only by a sample', () => {
+    it.each(SAMPLES)('that is tried, of %s', (_name, v) =>
+      withVariable('query($v: JSON!) { inferFields(sample: $v) { id } }', v),
+    );
+
+    it.each(SAMPLES)('in a text, of %s', (_name, v) =>
+      withVariable('query($v: JSON!) { inferFields(sample: $v) { id } }', JSON.stringify(v)),
+    );
+
+    it.each(SAMPLES)('that makes a dataset, of %s', (_name, v) =>
+      withVariable('mutation($v: JSON!) { createDataset(input: { name: "x", sample: $v, apply: true }) { id } }', v),
+    );
+  });
+
+  it.each(SAMPLES)('is kept for a short time only by a preview of %s', (_name, v) =>
+    withVariable(
+      `mutation($v: [JSONObject!]) { previewDesign(datasetId: "${datasetId}", data: $v) { __typename } }`,
+      v,
+    ),
+  );
+
+  it.each(QUERIES)('is kept for a short time only by a query of %s', (_name, query) =>
+    answersQuickly(JSON.stringify({ query })),
+  );
+});
