@@ -1,5 +1,6 @@
 import type { Connection } from '../domain/connection.js';
-import { readSample, type SampleInput } from '../domain/sample/read-sample.js';
+import { readSampleInSlices, type SampleInput } from '../domain/sample/read-sample.js';
+import { inTurns } from '../event-loop/event-loop-turns.js';
 import { checkedName } from './checks.js';
 import type { Deps } from './deps.js';
 
@@ -11,19 +12,19 @@ export interface CreateConnectionRequest {
 /** Creates a connection from a name and a sample. Throws INVALID_SAMPLE if no fields can be inferred from the sample, and BAD_REQUEST for a bad name. */
 export function createConnection(deps: Pick<Deps, 'catalog' | 'clock' | 'newId'>) {
   return async (request: CreateConnectionRequest): Promise<Connection> => {
-    const connection = newConnection(deps, request);
+    const connection = await newConnection(deps, request);
     await deps.catalog.insertConnection(connection);
     return connection;
   };
 }
 
 /** Makes a connection without storing it. Throws INVALID_SAMPLE and BAD_REQUEST. */
-export function newConnection(
+export async function newConnection(
   { clock, newId }: Pick<Deps, 'clock' | 'newId'>,
   request: CreateConnectionRequest,
-): Connection {
+): Promise<Connection> {
   const name = checkedName(request.name, 'input.name');
-  const { text, fields } = readSample(request.sample);
+  const { text, fields } = await inTurns(readSampleInSlices(request.sample));
   const now = clock.now();
   const described = { type: 'PUSH_API', sample: text, sampleVersion: 1, fields } as const;
   return { id: newId(), name, ...described, createdAt: now, updatedAt: now };

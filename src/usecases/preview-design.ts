@@ -1,18 +1,18 @@
 import { setImmediate } from 'node:timers/promises';
-import { atOnce } from '../domain/at-once.js';
 import { type CompiledDesign, compiledWithPlaces } from '../domain/design/compiled-design.js';
 import { type DesignEdit, refuseFaults } from '../domain/design/edit-design.js';
 import { validateDesign } from '../domain/design/validate-design.js';
 import { SluiceError } from '../domain/errors.js';
 import type { JsonObject, JsonValue } from '../domain/json/json-value.js';
-import { parseKeptJson } from '../domain/json/parse-json.js';
-import { stringifyJson } from '../domain/json/stringify-json.js';
+import { parseKeptJsonInSlices } from '../domain/json/parse-json.js';
+import { stringifyInSlices } from '../domain/json/stringify-in-slices.js';
 import { needsOfPreview, type PreviewedRecord, startPreview } from '../domain/load/preview-records.js';
 import { LookupResults } from '../domain/lookups/lookup-results.js';
 import { checkRecords, MAX_VALUES_OF_RECORD } from '../domain/push/check-records.js';
 import { parsedArray } from '../domain/push/sent-data.js';
 import type { Caller } from '../domain/security/caller.js';
 import { type Answers, NO_ANSWERS } from '../domain/transform/answers.js';
+import { inTurns } from '../event-loop/event-loop-turns.js';
 import { designOf } from './apply-changes.js';
 import { existingDataset } from './checks.js';
 import type { Deps } from './deps.js';
@@ -48,7 +48,7 @@ export function previewDesign({ catalog, lookups, addresses, geocoder, clock, st
     const sample = await catalog.findSample(design.connectionId, design.sampleVersion);
     if (!sample)
       throw new Error(`the sample of design ${design.revision} of dataset ${datasetId} is not in the catalog`);
-    const records = data === undefined ? sampleRecords(sample.text) : givenRecords(data);
+    const records = data === undefined ? await inTurns(sampleRecords(sample.text)) : await inTurns(givenRecords(data));
     const compiled = await compiledWithPlaces({ design, fields: sample.fields }, addresses ? null : geocoder);
     const savedAt = clock.now();
     const answers = await answersFor({ lookups, addresses, stopping }, compiled, records, savedAt);
@@ -84,21 +84,22 @@ async function answersFor(
   }
 }
 
-function sampleRecords(text: string): readonly JsonObject[] {
-  const sample = parseKeptJson(text);
-  return checkedRecords(Array.isArray(sample) ? sample : [sample], 'sample').slice(0, MAX_RECORDS);
+function* sampleRecords(text: string): Generator<void, readonly JsonObject[]> {
+  const sample = yield* parseKeptJsonInSlices(text);
+  const records = yield* checkedRecords(Array.isArray(sample) ? sample : [sample], 'sample');
+  return records.slice(0, MAX_RECORDS);
 }
 
-function givenRecords(data: JsonValue): readonly JsonObject[] {
-  const records = checkedRecords(data, 'data');
+function* givenRecords(data: JsonValue): Generator<void, readonly JsonObject[]> {
+  const records = yield* checkedRecords(data, 'data');
   if (records.length > MAX_RECORDS) throw tooMuch(`at most ${MAX_RECORDS} records`, `${records.length} records`);
-  const bytes = Buffer.byteLength(stringifyJson(records));
+  const bytes = Buffer.byteLength(yield* stringifyInSlices(records));
   if (bytes > MAX_BYTES) throw tooMuch(`at most ${MAX_BYTES} bytes of JSON`, `${bytes} bytes`);
   return records;
 }
 
-function checkedRecords(value: JsonValue, where: string): JsonObject[] {
-  checkRecords(atOnce(parsedArray(value, MAX_VALUES_OF_RECORD)), where);
+function* checkedRecords(value: JsonValue, where: string): Generator<void, JsonObject[]> {
+  checkRecords(yield* parsedArray(value, MAX_VALUES_OF_RECORD), where);
   return value as JsonObject[];
 }
 

@@ -1,6 +1,7 @@
 import type { Connection } from '../domain/connection.js';
 import { SluiceError } from '../domain/errors.js';
-import { readSample, type SampleInput } from '../domain/sample/read-sample.js';
+import { readSampleInSlices, type SampleInput } from '../domain/sample/read-sample.js';
+import { inTurns } from '../event-loop/event-loop-turns.js';
 import { checkedName, notFound } from './checks.js';
 import type { Deps } from './deps.js';
 import { refreshDrafts } from './follow-sample.js';
@@ -19,7 +20,7 @@ export function updateConnection(deps: Pick<Deps, 'catalog' | 'clock'>) {
   return async (id: string, request: UpdateConnectionRequest): Promise<Connection> => {
     const { catalog, clock } = deps;
     const name = request.name === undefined ? undefined : checkedName(request.name, 'input.name');
-    const sample = request.sample === undefined ? undefined : readSample(request.sample);
+    const sample = request.sample === undefined ? undefined : await inTurns(readSampleInSlices(request.sample));
     const before = await catalog.findConnection(id);
     if (!before) throw notFound('connection', id);
     const changed = sample !== undefined && sample.text !== before.sample;

@@ -1,6 +1,7 @@
-import { readSample, type SampleInput } from '../domain/sample/read-sample.js';
+import { readSampleInSlices, type SampleInput } from '../domain/sample/read-sample.js';
 import type { SourceField } from '../domain/sample/source-field.js';
 import type { RateLimit } from '../domain/security/rate-limit.js';
+import { inTurns } from '../event-loop/event-loop-turns.js';
 import { acceptJob } from './accept-job.js';
 import { apiKeysOf } from './api-keys.js';
 import { applyChanges } from './apply-changes.js';
@@ -68,7 +69,8 @@ function actions(deps: Deps, backlog: BacklogLimits, { maxPayloadBytes, publicUr
   const { managing, pushing } = permissions(auditing(deps));
   return {
     inferFields: managing(
-      (sample: SampleInput): readonly SourceField[] => readSample(sample).fields,
+      async (sample: SampleInput): Promise<readonly SourceField[]> =>
+        (await inTurns(readSampleInSlices(sample))).fields,
       'CHANGES_NOTHING',
     ),
     createConnection: managing(createConnection(deps), creates('CREATE_CONNECTION')),

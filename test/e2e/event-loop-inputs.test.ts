@@ -25,6 +25,8 @@ const SAMPLES: [string, string][] = [
   ['long numbers', `{"n":${listOf('1e999')}}`],
   ['an array of records', `{"n":${listOf('{"a":1}')}}`],
   ['dates', listOf('{"n":"2024-01-01T00:00:00.000Z"}')],
+  ['too many records', listOf('{"n":1,"o":{"p":[1,"x"]}}', 9_000_000)],
+  ['too many long numbers', `{"n":${listOf('1e9999999999', 9_000_000)}}`],
   ['a long text', `{"n":"${filled('1', SAMPLE)}"}`],
   ['a long key', `{"${filled('k', SAMPLE)}":1}`],
 ];

@@ -1,7 +1,9 @@
+import { atOnce } from '../at-once.js';
 import { SluiceError } from '../errors.js';
 import type { JsonValue } from '../json/json-value.js';
-import { parseSentJson } from '../json/parse-json.js';
-import { briefJson, stringifyJson } from '../json/stringify-json.js';
+import { parseSentJsonInSlices } from '../json/parse-json.js';
+import { stringifyInSlices } from '../json/stringify-in-slices.js';
+import { briefJson } from '../json/stringify-json.js';
 import { inferFields } from './infer-fields.js';
 import type { SourceField } from './source-field.js';
 
@@ -21,10 +23,16 @@ const MAX_SAMPLE_BYTES = 1_000_000;
  * that is not a sample.
  */
 export function readSample(input: SampleInput): Sample {
+  return atOnce(readSampleInSlices(input));
+}
+
+/** The same in slices: yields now and then, so that the caller can do other work. */
+export function* readSampleInSlices(input: SampleInput): Generator<void, Sample> {
   if (typeof input === 'string') refuseTooLong(input);
-  const value = typeof input === 'string' ? parseSampleText(input) : input;
-  const text = stringifyJson(value);
+  const value = typeof input === 'string' ? yield* parseSampleText(input) : input;
+  const text = yield* stringifyInSlices(value);
   refuseTooLong(text);
+  yield;
   return { text, fields: inferFields(value) };
 }
 
@@ -35,13 +43,13 @@ function refuseTooLong(text: string): void {
   throw new SluiceError('INVALID_SAMPLE', message, { field: 'sample' });
 }
 
-function parseSampleText(text: string): JsonValue {
+function* parseSampleText(text: string): Generator<void, JsonValue> {
   if (text.trim() === '') {
     const message = 'the sample is an empty text; give a JSON object or an array of objects';
     throw new SluiceError('INVALID_SAMPLE', message, { field: 'sample' });
   }
   try {
-    return parseSentJson(text);
+    return yield* parseSentJsonInSlices(text);
   } catch (error) {
     if (!(error instanceof SluiceError)) throw error;
     const { pointer } = error.details;
