@@ -25,6 +25,7 @@ import { readSample } from './domain/sample/read-sample.js';
 import { OpenOperations } from './edge/graphql/open-operations.js';
 import { refuseCostlyOperation } from './edge/graphql/query-cost.js';
 import { refuseCostlyQuery } from './edge/graphql/query-limits.js';
+import { refuseRepeatedVariables } from './edge/graphql/variable-uses.js';
 import { checkedFirst, checkedName } from './usecases/checks.js';
 import { idempotencyOf } from './usecases/idempotency.js';
 import { checkedWait } from './usecases/wait-for-job.js';
@@ -182,6 +183,8 @@ const PROBES: Readonly<Record<string, (size: number) => unknown>> = {
   'usecases/checks.ts MAX_PAGE': checkedFirst,
   'edge/graphql/query-limits.ts MAX_NESTING': (size) => refuseCostlyQuery('{a'.repeat(size) + '}'.repeat(size)),
   'edge/graphql/query-limits.ts MAX_CHARACTERS': (size) => refuseCostlyQuery(`{a(l:"${text(size - 9)}")}`),
+  'edge/graphql/variable-uses.ts MAX_USES': (size) =>
+    refuseRepeatedVariables(parse(`{a(l:[${'$v '.repeat(size)}])}`), { v: {} }),
   'edge/graphql/query-limits.ts MAX_LINES': (size) => refuseCostlyQuery(`${'\n'.repeat(size - 1)}{a}`),
   'edge/graphql/query-limits.ts MAX_TOKENS': (size) => refuseCostlyQuery(`{a(l:[${'1 '.repeat(size - 9)}])}`),
   'edge/graphql/query-limits.ts MAX_NAME': (size) => refuseCostlyQuery(`{${text(size)}}`),

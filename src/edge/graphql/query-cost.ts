@@ -16,6 +16,7 @@ import {
 } from 'graphql';
 import { SluiceError } from '../../domain/errors.js';
 import { refuseCostlyVariables } from './variable-limits.js';
+import { refuseRepeatedVariables } from './variable-uses.js';
 
 /** How many fields a response may have, if every list is as long as requested. */
 const MAX_FIELDS = 250_000;
@@ -47,6 +48,7 @@ export function refuseCostlyOperation(
   variables: Variables,
 ): void {
   refuseCostlyVariables(schema, operation, variables);
+  refuseRepeatedVariables(document, variables);
   const meter = new Meter(schema, document, operation, variables);
   const { fields, depth } = meter.costOf(operation.selectionSet.selections, schema.getRootType(operation.operation));
   if (fields > MAX_FIELDS) {
