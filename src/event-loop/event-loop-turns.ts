@@ -1,13 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
-import type { CompiledDesign } from '../domain/design/compiled-design.js';
 
 const TURN_MS = 10;
 const ITEMS_BETWEEN_LOOKS = 64;
-
-/** How many records to process between looks at the clock. A design with steps may make thousands of rows of one record. */
-export function looksOf({ runSteps }: Pick<CompiledDesign, 'runSteps'>): number {
-  return runSteps ? 1 : ITEMS_BETWEEN_LOOKS;
-}
 
 /** Processes many records in turns of 10 ms. Between the turns, everything else in the process can run. */
 export class EventLoopTurns {
@@ -15,11 +9,19 @@ export class EventLoopTurns {
   #turnEnd = performance.now() + TURN_MS;
 
   /** Calls `take` with each item. Only the end of a turn costs an `await`. */
-  async each<T>(items: Iterable<T>, take: (item: T) => void, betweenLooks = ITEMS_BETWEEN_LOOKS): Promise<void> {
+  async each<T>(items: Iterable<T>, take: (item: T) => void): Promise<void> {
     for (const item of items) {
       take(item);
       this.#items += 1;
-      if (this.#items % betweenLooks === 0) await this.endIfOver();
+      if (this.#items % ITEMS_BETWEEN_LOOKS === 0) await this.endIfOver();
+    }
+  }
+
+  /** Calls `take` with each item, whose work may be in slices. A turn may end after each of them. */
+  async eachInSlices<T>(items: Iterable<T>, take: (item: T) => Generator<void>): Promise<void> {
+    for (const item of items) {
+      for (const _ of take(item)) await this.endIfOver();
+      await this.endIfOver();
     }
   }
 

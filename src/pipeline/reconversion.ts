@@ -8,7 +8,7 @@ import { stringifyJson } from '../domain/json/stringify-json.js';
 import { recordToRows, rowsOrMismatches } from '../domain/load/record-to-rows.js';
 import { recordIdFromLog, recordIdOf, rowId } from '../domain/record-id.js';
 import type { Answers, Need } from '../domain/transform/answers.js';
-import { EventLoopTurns, looksOf } from '../event-loop/event-loop-turns.js';
+import { EventLoopTurns } from '../event-loop/event-loop-turns.js';
 import type { StoredRow } from '../ports/record-store.js';
 import type { AnswersOf, PageAnswers } from './answers/page-answers.js';
 import type { GroupRun } from './group-run.js';
@@ -63,7 +63,7 @@ export class Reconversion {
     const { target } = this.way;
     const answersOf = await this.#answersOf(page);
     for (const live of page) {
-      const reconverted = this.#reconvert(live, this.#read, answersOf(live.first.id));
+      const reconverted = await this.#turns.finish(this.#reconvert(live, this.#read, answersOf(live.first.id)));
       if (reconverted instanceof RecordMismatches) this.#refuse(live.first.recordId, reconverted, this.#read);
       else if (target) {
         records.push(target.content === 'ROWS' ? reconverted : idOnly(reconverted));
@@ -74,7 +74,7 @@ export class Reconversion {
         await this.#write(records);
         [records, size] = [[], 0];
       }
-      if (this.#read % looksOf(this.to) === 0) await this.#turns.endIfOver();
+      await this.#turns.endIfOver();
     }
     await this.#write(records);
   }
@@ -140,27 +140,28 @@ export class Reconversion {
       async (answersOf) => {
         const needs: Need[] = [];
         const stillWaiting: LiveRecord[] = [];
-        await this.#turns.each(
-          waiting,
-          (live) => {
-            const { id, savedAt } = live.first;
-            const result = recordToRows(this.to, live.record, { savedAt, answers: answersOf(id) });
-            if (result.kind !== 'NEEDS') return;
-            needs.push(...result.needs);
-            stillWaiting.push(live);
-          },
-          looksOf(this.to),
-        );
+        for (const live of waiting) {
+          const { id, savedAt } = live.first;
+          const made = recordToRows(this.to, live.record, { savedAt, answers: answersOf(id) });
+          const result = await this.#turns.finish(made);
+          if (result.kind !== 'NEEDS') continue;
+          needs.push(...result.needs);
+          stillWaiting.push(live);
+        }
         waiting = stillWaiting;
         return needs;
       },
     );
   }
 
-  #reconvert({ first, record }: LiveRecord, index: number, answers: Answers): Reconverted | RecordMismatches {
+  *#reconvert(
+    { first, record }: LiveRecord,
+    index: number,
+    answers: Answers,
+  ): Generator<void, Reconverted | RecordMismatches> {
     const { version, savedAt } = first;
     const { sameIdentity } = this.way;
-    const found = rowsOrMismatches(recordToRows(this.to, record, { savedAt, answers }));
+    const found = rowsOrMismatches(yield* recordToRows(this.to, record, { savedAt, answers }));
     if (found instanceof RecordMismatches) return found;
     const { recordId, fault } = sameIdentity
       ? { recordId: first.recordId, fault: null }

@@ -5,6 +5,7 @@ import type { JsonObject } from '../domain/json/json-value.js';
 import { parseKeptJson } from '../domain/json/parse-json.js';
 import { EVERYTHING } from '../domain/query/record-query.js';
 import { recordIdOf, rowId } from '../domain/record-id.js';
+import { inTurns } from '../event-loop/event-loop-turns.js';
 import type { RejectedRow, Row } from '../ports/record-store.js';
 import { JobAnswers } from './answers/answer-book.js';
 import type { GroupRun } from './group-run.js';
@@ -69,7 +70,7 @@ async function rowsBefore(
   const { savedAt, source } = first;
   const record = parseKeptJson(source) as JsonObject;
   const answers = new JobAnswers('', null);
-  const content = contentOf(design, record, { savedAt, maxLength: source.length, answers });
+  const content = await inTurns(contentOf(design, record, { savedAt, maxLength: source.length, answers }));
   if (answers.isWaiting) return reportNotRestored(run, recordId, 'its lookups may find other values now');
   if (content instanceof RecordMismatches) return reportNotRestored(run, recordId, 'it does not fit its design');
   return { rows: content.rows, savedAt };

@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises';
 import { type CompiledDesign, compiledWithPlaces } from '../domain/design/compiled-design.js';
 import { type DesignEdit, refuseFaults } from '../domain/design/edit-design.js';
 import { validateDesign } from '../domain/design/validate-design.js';
@@ -12,7 +11,7 @@ import { checkRecords, MAX_VALUES_OF_RECORD } from '../domain/push/check-records
 import { parsedArray } from '../domain/push/sent-data.js';
 import type { Caller } from '../domain/security/caller.js';
 import { type Answers, NO_ANSWERS } from '../domain/transform/answers.js';
-import { inTurns } from '../event-loop/event-loop-turns.js';
+import { EventLoopTurns, inTurns } from '../event-loop/event-loop-turns.js';
 import { designOf } from './apply-changes.js';
 import { existingDataset } from './checks.js';
 import type { Deps } from './deps.js';
@@ -53,11 +52,11 @@ export function previewDesign({ catalog, lookups, addresses, geocoder, clock, st
     const savedAt = clock.now();
     const answers = await answersFor({ lookups, addresses, stopping }, compiled, records, savedAt);
     const preview = startPreview(compiled, { savedAt, answers });
+    const turns = new EventLoopTurns();
     const previewed: PreviewedRecord[] = [];
     for (const [index, record] of records.entries()) {
-      // Steps may take long, and other requests wait meanwhile.
-      await setImmediate();
-      previewed.push(preview(record, index));
+      previewed.push(await turns.finish(preview(record, index)));
+      await turns.endIfOver();
     }
     return previewed;
   };
@@ -75,7 +74,7 @@ async function answersFor(
   const found = new LookupResults(design.lookups);
   for (;;) {
     const { answers } = found;
-    const needs = needsOfPreview(design, records, { savedAt, answers });
+    const needs = await inTurns(needsOfPreview(design, records, { savedAt, answers }));
     if (needs.length === 0) return answers;
     await found.find(needs, {
       lookUp: ({ datasetId, wanted, recordIds }, room) => lookups.find(datasetId, wanted, recordIds, room),

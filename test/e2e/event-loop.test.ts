@@ -108,6 +108,88 @@ describe('the event loop', () => {
     );
   });
 
+  describe('is kept for a short time only by the steps of a design', () => {
+    const sample = { tags: ['a'], items: [{ t: 'a' }], text: 'x', n: 1 };
+    const flatten = step('flatten', { flatten: { column: 'items', keepEmpty: true } });
+    const formula = (id: string, source: string) => step(id, { formula: { source } }, { create: id });
+    const items = Array.from({ length: 10_000 }, (_, index) => ({ t: `${index}` }));
+    const thousands = (count: number) => Array.from({ length: count }, (_, index) => `${index} of many`);
+
+    it.each<[string, object[], object]>([
+      [
+        'twenty cheap ones on 10,000 rows',
+        [
+          flatten,
+          ...Array.from({ length: 20 }, (_, index) =>
+            step(`u${index}`, { uppercase: { column: 'text' } }, { create: `u${index}` }),
+          ),
+        ],
+        { tags: [], items, text: 'some text', n: 1 },
+      ],
+      [
+        'a formula on each of 10,000 rows',
+        [flatten, formula('f', 'row["text"].split(" ").map(x, x + "!").join("-")')],
+        { tags: [], items, text: 'some text of a few words', n: 1 },
+      ],
+      [
+        'a regular expression on each of 10,000 rows',
+        [
+          flatten,
+          step('r', { extractText: { column: 'text', pattern: '(a|aa)+$', caseSensitive: true } }, { create: 'r' }),
+        ],
+        { tags: [], items, text: `${'a'.repeat(400)}!`, n: 1 },
+      ],
+      [
+        'the dearest formula in fifty steps of one row',
+        Array.from({ length: 50 }, (_, index) =>
+          formula(`f${index}`, 'tags.filter(x, x.matches("(a|b|c)+[0-9]*x")).size()'),
+        ),
+        { tags: thousands(9_000), items: [], text: 'x', n: 1 },
+      ],
+      [
+        'sorts of long arrays',
+        Array.from({ length: 20 }, (_, index) =>
+          step(
+            `s${index}`,
+            { sortArray: { column: 'tags', orderBy: [{ direction: 'DESC', nulls: 'LAST' }] } },
+            { update: 'tags' },
+          ),
+        ),
+        { tags: thousands(10_000), items: [], text: 'x', n: 1 },
+      ],
+    ])('%s', async (_name, transformations, record) => {
+      const id = await shapedDataset(sample, transformations);
+      await service.most();
+      const response = await post(`/dataload/${id}?wait=60`, JSON.stringify([record, record]));
+      expect(await response.text()).toContain('"status":"Complete"');
+      expect((await service.most()).longestMs).toBeLessThan(LONGEST_MS);
+    });
+
+    function step(id: string, kind: object, output: object | null = null) {
+      return { id, name: id, enabled: true, output, onError: 'IGNORE', step: kind };
+    }
+
+    async function shapedDataset(sample: object, transformations: readonly object[]): Promise<string> {
+      const made = await graphql<{ createDataset: { id: string } }>(
+        'mutation($s: JSON!) { createDataset(input: {name: "d", sample: $s}) { id } }',
+        { s: sample },
+      );
+      const { id } = made.createDataset;
+      await graphql(
+        'mutation($id: ID!, $t: [TransformationInput!]!) { updateDesign(datasetId: $id, input: {expectedRevision: 1, transformations: $t}) { design { faults { message } } } applyChanges(datasetId: $id) { dataset { status } } }',
+        { id, t: transformations },
+      );
+      return id;
+    }
+
+    async function graphql<T>(query: string, variables: object): Promise<T> {
+      const response = await post('/graphql', JSON.stringify({ query, variables }));
+      const { data, errors } = (await response.json()) as { data: T; errors?: { message: string }[] };
+      if (errors) throw new Error(errors.map(({ message }) => message).join());
+      return data;
+    }
+  });
+
   describe('is kept for a short time only by a message', () => {
     it.each(TEXTS)('on a websocket, of %s', async (_name, text) => {
       const socket = new WebSocket(service.url.replace('http', 'ws').concat('/graphql'), 'graphql-transport-ws');

@@ -1,3 +1,4 @@
+import { atOnce } from '../../src/domain/at-once.js';
 import { compiledDesign } from '../../src/domain/design/compiled-design.js';
 import { DEFAULT_RULES, type Design } from '../../src/domain/design/design.js';
 import { mergeFields, NO_COLUMNS } from '../../src/domain/design/design-from-fields.js';
@@ -39,7 +40,8 @@ export function shaped(
   columns: readonly ColumnPatch[] = [],
 ): PreviewedRecord[] {
   const design = compiledDesign({ design: shapedDesign(sample, steps, columns), fields: inferFields(sample) });
-  return records.map(startPreview(design, { savedAt: new Date(0), answers: NO_ANSWERS }));
+  const preview = startPreview(design, { savedAt: new Date(0), answers: NO_ANSWERS });
+  return records.map((record, index) => atOnce(preview(record, index)));
 }
 
 /** The faults of such a design. */

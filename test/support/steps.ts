@@ -1,3 +1,4 @@
+import { atOnce } from '../../src/domain/at-once.js';
 import { columnsById } from '../../src/domain/design/column-pointer.js';
 import { mergeFields, NO_COLUMNS } from '../../src/domain/design/design-from-fields.js';
 import type { StoredValue } from '../../src/domain/design/stored-value.js';
@@ -54,7 +55,7 @@ function compiledStep(
       if (!column) throw new Error(`the sample has no column ${id}`);
       values[column.storedKey] = value ?? undefined;
     }
-    const rows = run({ values, arrays: null }, { savedAt, answers, places: null });
+    const rows = atOnce(run({ values, arrays: null }, { savedAt, answers, places: null }));
     if (rows instanceof RecordMismatches) return failed(rows);
     return isRows(rows) ? (rows[0]?.values[target] ?? null) : rows;
   };

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { atOnce } from '../at-once.js';
 import { compiledDesign } from '../design/compiled-design.js';
 import type { JsonObject, JsonValue } from '../json/json-value.js';
 import { recordToRows } from '../load/record-to-rows.js';
@@ -70,7 +71,7 @@ function errorsOf(design: Design, record: JsonObject): string {
   const compiled = compiledDesign({ design, fields: inferFields(SAMPLE) });
   const faults = compiled.check(record, 'REPLACE');
   if (faults) return JSON.stringify(faults.kept);
-  const result = recordToRows(compiled, record, { savedAt: new Date(0), answers: NO_ANSWERS });
+  const result = atOnce(recordToRows(compiled, record, { savedAt: new Date(0), answers: NO_ANSWERS }));
   const found = result.kind === 'ROWS' ? compiled.identify(result.values, record).fault : result;
   return found && 'mismatches' in found ? JSON.stringify(found.mismatches.kept) : JSON.stringify(found);
 }

@@ -1,5 +1,4 @@
 import type { CompiledDesign, RecordUse } from '../design/compiled-design.js';
-import type { Converted } from '../design/convert-record.js';
 import { sizeInMemory } from '../design/size-in-memory.js';
 import type { StoredValues } from '../design/stored-value.js';
 import { IndexSet } from '../job/index-set.js';
@@ -12,13 +11,20 @@ import type { Need } from '../transform/answers.js';
 import type { RecordContext } from '../transform/step-context.js';
 import type { ExaminedPayload, ExamineTask, FittingRecord, ReplaceRecord, UnmadeRecord } from './examined-payload.js';
 import type { HeldRows } from './held-rows.js';
-import { type RowsOrMismatches, recordToRows, rowsOrMismatches } from './record-to-rows.js';
+import { type RowsOrMismatches, recordToRows, rowsOrMismatches, rowsWithoutSteps } from './record-to-rows.js';
 
 /** What the rows of records must fit into. */
 export interface RowBounds {
   /** Why the record store cannot accept a record's rows, the first of which is stored with the record's JSON text; null if it can. */
   readonly check: (rows: readonly StoredValues[], source: string | undefined) => RecordMismatches | null;
   readonly held: HeldRows;
+}
+
+/** A record that has the structure of the sample. */
+interface Given {
+  readonly index: number;
+  readonly use: RecordUse;
+  readonly record: JsonObject;
 }
 
 /** Examines the records of one payload in order: checks each against the sample's structure, converts its values, and computes its id. */
@@ -41,18 +47,17 @@ export class Examination {
     this.#context = { savedAt: task.savedAt, answers: task.answers };
   }
 
-  /** Examines the next record. */
+  /** Examines the next record under a design without steps. */
   take(record: JsonObject): void {
-    const index = this.#next;
-    this.#next += 1;
-    if (this.#toLeaveOut?.has(index)) {
-      this.#leftOut.push(index);
-      return;
-    }
-    const examined = this.#examine(record, index);
-    if (examined === null) return;
-    if (examined instanceof RecordMismatches) this.#refused.add(index, examined);
-    else this.#fitting.push(examined);
+    const given = this.#begin(record);
+    if (given)
+      this.#end(given, given.use === 'REPLACE' ? rowsWithoutSteps(this.design, given.record) : this.#values(given));
+  }
+
+  /** Examines the next record under any design. Steps run in slices. */
+  *takeInSlices(record: JsonObject): Generator<void> {
+    const given = this.#begin(record);
+    if (given) this.#end(given, given.use === 'REPLACE' ? yield* this.#rowsOf(given) : this.#values(given));
   }
 
   result(): ExaminedPayload {
@@ -66,16 +71,37 @@ export class Examination {
     return typeof use === 'string' ? use : (use[index] ?? 'REPLACE');
   }
 
-  /** Null if the record needs outside data first. */
-  #examine(sent: JsonObject, index: number): FittingRecord | RecordMismatches | null {
+  /** Null if the record is left out, or does not have the structure of the sample. */
+  #begin(sent: JsonObject): Given | null {
     const { design } = this;
+    const index = this.#next;
+    this.#next += 1;
+    if (this.#toLeaveOut?.has(index)) {
+      this.#leftOut.push(index);
+      return null;
+    }
     const use = this.#useOf(index);
     const faults = design.check(sent, use);
-    if (faults) return faults;
-    const record = use === 'DELETE' ? sent : design.prune(sent);
-    const found = use === 'REPLACE' ? this.#rowsOf(record) : valuesOf(design.convert(record));
-    if (found === null || found instanceof RecordMismatches) return found;
-    const identity = design.identify(found.values, record);
+    if (faults) {
+      this.#refused.add(index, faults);
+      return null;
+    }
+    return { index, use, record: use === 'DELETE' ? sent : design.prune(sent) };
+  }
+
+  /** `found`: null if the record needs outside data first. */
+  #end(given: Given, found: RowsOrMismatches | null): void {
+    if (found === null) return;
+    const examined = found instanceof RecordMismatches ? found : this.#fittingOf(given, found);
+    if (examined instanceof RecordMismatches) this.#refused.add(given.index, examined);
+    else this.#fitting.push(examined);
+  }
+
+  #fittingOf(
+    { index, use, record }: Given,
+    found: Exclude<RowsOrMismatches, RecordMismatches>,
+  ): FittingRecord | RecordMismatches {
+    const identity = this.design.identify(found.values, record);
     if (identity.fault) return RecordMismatches.of(identity.fault);
     const recordId = identity.recordId ?? recordIdFromLog(this.task.position, index);
     if (use === 'DELETE') return { use, index, recordId };
@@ -100,15 +126,16 @@ export class Examination {
     return { use: 'REPLACE', index, recordId, rows: null, rowCount: rows.length, size, record, source };
   }
 
-  #rowsOf(record: JsonObject): RowsOrMismatches | null {
-    const result = recordToRows(this.design, record, this.#context);
+  /** For upserts and deletes, which are not complete records: the values that identify the record, and no rows. */
+  #values({ record }: Given): RowsOrMismatches {
+    const { values, mismatches } = this.design.convert(record);
+    return mismatches ?? { values, rows: [], isUnplaced: false };
+  }
+
+  *#rowsOf({ record }: Given): Generator<void, RowsOrMismatches | null> {
+    const result = yield* recordToRows(this.design, record, this.#context);
     if (result.kind !== 'NEEDS') return rowsOrMismatches(result);
     for (const need of result.needs) this.#needs.set(need.key, need);
     return null;
   }
-}
-
-/** For upserts and deletes, which are not complete records: the values that identify the record, and no rows. */
-function valuesOf({ values, mismatches }: Converted): RowsOrMismatches {
-  return mismatches ?? { values, rows: [], isUnplaced: false };
 }

@@ -54,36 +54,41 @@ export interface PreviewedRecord {
 }
 
 /**
- * Returns a function that shows step by step what a load would do with a record that is pushed with REPLACE. Stores nothing. Throws BAD_REQUEST once all calls
+ * Returns a function that shows step by step what a load would do with a record that is pushed with REPLACE. It runs in slices. Stores nothing. Throws BAD_REQUEST once all calls
  * together show more than {@link MAX_SHOWN_CHARACTERS}.
  */
 export function startPreview(
   design: CompiledDesign,
   context: RecordContext,
-): (record: JsonObject, index: number) => PreviewedRecord {
+): (record: JsonObject, index: number) => Generator<void, PreviewedRecord> {
   const size = new ShownSize();
-  return (record, index) => ({ index, ...previewRecord(design, record, context, size) });
+  return function* preview(record, index) {
+    return { index, ...(yield* previewRecord(design, record, context, size)) };
+  };
 }
 
-/** The outside data that records need in addition to the answers of the context, before they can be previewed. */
-export function needsOfPreview(
+/** The outside data that records need in addition to the answers of the context, before they can be previewed. Found in slices. */
+export function* needsOfPreview(
   design: CompiledDesign,
   records: readonly JsonObject[],
   context: RecordContext,
-): readonly Need[] {
-  return records.flatMap((sent) => {
-    if (design.check(sent, 'REPLACE')) return [];
-    const result = recordToRows(design, design.prune(sent), context);
-    return result.kind === 'NEEDS' ? result.needs : [];
-  });
+): Generator<void, readonly Need[]> {
+  const needs: Need[] = [];
+  for (const sent of records) {
+    if (design.check(sent, 'REPLACE')) continue;
+    const result = yield* recordToRows(design, design.prune(sent), context);
+    if (result.kind === 'NEEDS') needs.push(...result.needs);
+    yield;
+  }
+  return needs;
 }
 
-function previewRecord(
+function* previewRecord(
   design: CompiledDesign,
   sent: JsonObject,
   context: RecordContext,
   size: ShownSize,
-): Omit<PreviewedRecord, 'index'> {
+): Generator<void, Omit<PreviewedRecord, 'index'>> {
   const { columns, transformations } = design.design;
   const faults = design.check(sent, 'REPLACE');
   if (faults) return { ...NOTHING, errors: faults.kept };
@@ -97,7 +102,7 @@ function previewRecord(
     if (outcome.removed)
       removed.push({ transformation, name, rowCount: outcome.removed.count, reason: outcome.removed.reason });
   };
-  const found = rowsOrMismatches(recordToRows(design, record, context, onStep));
+  const found = rowsOrMismatches(yield* recordToRows(design, record, context, onStep));
   if (found instanceof RecordMismatches) return { ...NOTHING, steps, removed, errors: found.kept };
   const { fault } = design.identify(found.values, record);
   if (fault) return { ...NOTHING, errors: [fault] };

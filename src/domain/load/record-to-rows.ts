@@ -23,21 +23,27 @@ export type RecordRows =
 
 /**
  * The rows of a complete record under a design. Pure: every load, reload, rebuild, trial and preview calls it, and gets the same rows. The record need not have passed the structure
- * check: a record pushed under an earlier sample may have another shape. That is a mismatch if a column would lose a value.
+ * check: a record pushed under an earlier sample may have another shape. That is a mismatch if a column would lose a value. Steps run in slices: see {@link RunSteps}.
  */
-export function recordToRows(
+export function* recordToRows(
   design: CompiledDesign,
   record: JsonObject,
   context: RecordContext,
   onStep?: OnStep,
-): RecordRows {
+): Generator<void, RecordRows> {
   const converted = design.convert(record);
   const { values, mismatches } = converted;
   if (mismatches) return { kind: 'MISMATCHES', mismatches };
   if (!design.runSteps) return { kind: 'ROWS', values, rows: [values], isUnplaced: false };
   // Steps update no unique identifier, so the record is identified by the same values after them.
   const { savedAt, answers } = context;
-  return withSteps(values, design.runSteps(converted, { savedAt, answers, places: design.places }, onStep));
+  return withSteps(values, yield* design.runSteps(converted, { savedAt, answers, places: design.places }, onStep));
+}
+
+/** The same for a record under a design without steps, at once. */
+export function rowsWithoutSteps(design: CompiledDesign, record: JsonObject): RowsOrMismatches {
+  const { values, mismatches } = design.convert(record);
+  return mismatches ?? { values, rows: [values], isUnplaced: false };
 }
 
 function withSteps(values: StoredValues, result: StepsResult): RecordRows {

@@ -1,10 +1,11 @@
 import { type Matcher, RE2JS, RE2JSException } from 're2js';
 import { StepError } from './step-error.js';
+import { noteWork } from './work-meter.js';
 
 const MAX_PATTERN = 1_000;
 /** What counts is the compiled form: about the characters of the pattern, with repetitions written out. */
 const MAX_PATTERN_SIZE = 500;
-const MAX_REGEX_STEPS = 10_000_000;
+const MAX_REGEX_STEPS = 5_000_000;
 const MAX_READS_OF_CHARACTER = 16;
 /** Reads that any text may take, however short it is. */
 const FREE_READS = 10_000;
@@ -55,12 +56,15 @@ export function withMatcher<T>(regex: RE2JS, text: string, run: (matcher: Matche
   const size = regex.programSize();
   const reads = Math.min(FREE_READS + text.length * MAX_READS_OF_CHARACTER, MAX_REGEX_STEPS / size);
   // The library takes String objects, though its types do not say so.
-  const metered = new MeteredText(text, reads) as unknown as string;
+  const counted = new MeteredText(text, reads);
+  const metered = counted as unknown as string;
   try {
     return regex.test(metered) ? run(regex.matcher(metered)) : null;
   } catch (error) {
     if (error instanceof ReadTooOften) return tooMuchWork(text);
     throw error;
+  } finally {
+    noteWork((reads - counted.left) * size);
   }
 }
 
@@ -72,6 +76,7 @@ export function firstMatch(regex: RE2JS, text: string, group: number): string | 
   const mostReads = READS_OF_INSTRUCTION * (regex.programSize() + 2) * (text.length + 1);
   if (mostReads > FREE_READS)
     return withMatcher(regex, text, (matcher) => (matcher.find() ? matcher.group(group) : null));
+  noteWork(text.length);
   const [isFound, ends] = regex.re2().matchWithGroup(text, 0, text.length, UNANCHORED, group + 1);
   const start: number = isFound ? ends[2 * group] : -1;
   return start < 0 ? null : text.slice(start, ends[2 * group + 1]);
@@ -90,7 +95,7 @@ class MeteredText extends String {
   constructor(
     /** Reading it takes a third of the time that reading this object's own characters does. */
     private readonly text: string,
-    private left: number,
+    public left: number,
   ) {
     super(text);
   }

@@ -2,6 +2,7 @@ import { type Column, isTaken } from '../design/column.js';
 import type { WorkingRow } from '../design/working-row.js';
 import { RecordMismatches } from '../job/record-mismatches.js';
 import { MAX_ROWS_OF_RECORD } from './result-limits.js';
+import { eachRow } from './row-slices.js';
 import { type RowsSize, rowsTooLarge } from './rows-size.js';
 import type { Expanded, Expansion, RowsPlan } from './step-kind.js';
 import { refusedByStep } from './step-refusal.js';
@@ -13,16 +14,17 @@ export function compileRowsStep(transformation: Transformation, plan: RowsPlan, 
   const way = expansionOf(transformation, target);
   return (rows, context, size, onRemoved) => {
     const all: WorkingRow[] = [];
-    for (const row of rows) {
+    const take = (index: number) => {
+      const row = rows[index];
+      if (!row) return null;
       const expanded = rowsOf(plan.expand(row, context, way), transformation);
       if (expanded instanceof RecordMismatches) return expanded;
       if (expanded.length === 0) onRemoved?.();
       for (const one of expanded) all.push(one);
       size?.replaceRow(row, expanded.length);
-      const refused = boundsRefuse(transformation, all.length, size);
-      if (refused) return refused;
-    }
-    return all;
+      return boundsRefuse(transformation, all.length, size);
+    };
+    return eachRow(rows.length, take, () => all);
   };
 }
 

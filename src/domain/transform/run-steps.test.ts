@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { atOnce } from '../at-once.js';
 import { mergeFields, NO_COLUMNS } from '../design/design-from-fields.js';
 import { ObjectArray } from '../design/object-array.js';
 import type { WorkingRow } from '../design/working-row.js';
@@ -21,7 +22,8 @@ function refusalOf(result: StepResult): string | undefined {
   const run = compileSteps([
     { transformation, plan: { type: 'TEXT', compute: () => result }, target, reasonToHide: null },
   ]);
-  const ran = run?.({ values: {}, arrays: null }, { savedAt: new Date(0), answers: NO_ANSWERS, places: null });
+  if (!run) throw new Error('there is a step');
+  const ran = atOnce(run({ values: {}, arrays: null }, { savedAt: new Date(0), answers: NO_ANSWERS, places: null }));
   return ran instanceof RecordMismatches ? ran.kept[0]?.message : undefined;
 }
 
@@ -62,9 +64,9 @@ describe('the size of the rows of a record while steps run', () => {
 
   function outcome(text: string, ...steps: PlannedStep[]): string | number | undefined {
     const values = { [target?.storedKey ?? '']: text };
-    const ran =
-      compileSteps(steps)?.({ values, arrays: null }, { savedAt: new Date(0), answers: NO_ANSWERS, places: null }) ??
-      [];
+    const context = { savedAt: new Date(0), answers: NO_ANSWERS, places: null };
+    const run = compileSteps(steps)?.({ values, arrays: null }, context);
+    const ran = run ? atOnce(run) : [];
     if (ran instanceof RecordMismatches) return ran.kept[0]?.code;
     return isRows(ran) ? ran.length : undefined;
   }

@@ -5,6 +5,7 @@ import { compileValueStep } from './run-value-step.js';
 import type { StepContext } from './step-context.js';
 import { isRows, type RunStep, type StepsResult } from './steps-result.js';
 import type { PlannedStep } from './transformation-plan.js';
+import { isMuchDone } from './work-meter.js';
 
 /** What a transformation has made of a record. */
 export interface StepOutcome {
@@ -23,24 +24,36 @@ export interface RemovedRows {
 /** Sees the outcome of each transformation that has run. */
 export type OnStep = (outcome: StepOutcome) => void;
 
-/** Runs all steps on a record, which starts as one row. May change that row. */
-export type RunSteps = (row: WorkingRow, context: StepContext, onStep?: OnStep) => StepsResult;
+/** Runs all steps on a record, which starts as one row, in slices: yields once it has done much. May change that row. */
+export type RunSteps = (row: WorkingRow, context: StepContext, onStep?: OnStep) => Generator<void, StepsResult>;
 
 /** Compiles the steps of a design. Null if there are none, so that designs without steps pay nothing. */
 export function compileSteps(planned: readonly PlannedStep[]): RunSteps | null {
   if (planned.length === 0) return null;
   const steps = planned.map((step) => ({ ...step, run: compileStep(step) }));
   const isMultiplying = steps.some(({ plan }) => 'expand' in plan);
-  return (row, context, onStep) => {
+  return function* runSteps(row, context, onStep) {
     let rows: readonly WorkingRow[] = [row];
     const size = isMultiplying ? new RowsSize() : null;
     for (const step of steps) {
-      const result = onStep ? watched(step, rows, context, size, onStep) : step.run(rows, context, size);
+      const run = runOf(step, rows, context, size, onStep);
+      const result: StepsResult = 'next' in run ? yield* run : run;
       if (!isRows(result)) return result;
       rows = result;
+      if (isMuchDone()) yield;
     }
     return rows;
   };
+}
+
+function runOf(
+  step: CompiledStep,
+  rows: readonly WorkingRow[],
+  context: StepContext,
+  size: RowsSize | null,
+  onStep: OnStep | undefined,
+): ReturnType<RunStep> {
+  return onStep ? watched(step, rows, context, size, onStep) : step.run(rows, context, size);
 }
 
 interface CompiledStep extends PlannedStep {
@@ -48,17 +61,18 @@ interface CompiledStep extends PlannedStep {
 }
 
 /** Runs a step, and shows its outcome. */
-function watched(
+function* watched(
   { run, plan, transformation }: CompiledStep,
   before: readonly WorkingRow[],
   context: StepContext,
   size: RowsSize | null,
   onStep: OnStep,
-): StepsResult {
+): Generator<void, StepsResult> {
   let count = 0;
-  const rows = run(before, context, size, () => {
+  const ran = run(before, context, size, () => {
     count += 1;
   });
+  const rows: StepsResult = 'next' in ran ? yield* ran : ran;
   const reason = ('expand' in plan ? plan.removal : null) ?? '';
   const removed = count === 0 ? null : { count, reason };
   if (isRows(rows)) onStep({ transformation: transformation.id, rows, removed });

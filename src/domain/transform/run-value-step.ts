@@ -6,6 +6,7 @@ import type { RecordMismatches } from '../job/record-mismatches.js';
 import { type Need, Needed } from './answers.js';
 import { replacementOf } from './replacement.js';
 import { MAX_RESULT_ELEMENTS, MAX_RESULT_TEXT, textTooLong, tooManyElements } from './result-limits.js';
+import { eachRow } from './row-slices.js';
 import { type RowsSize, rowsTooLarge } from './rows-size.js';
 import { NOT_PLACED, type StepResult } from './step-context.js';
 import { StepError } from './step-error.js';
@@ -39,17 +40,19 @@ export function compileValueStep(
     // What steps give for a single row is bounded by the number of steps.
     const size = rows.length > 1 ? sizeOfAll : null;
     let needs: Need[] | undefined;
-    for (const row of rows) {
+    const take = (index: number) => {
+      const row = rows[index];
+      if (!row) return null;
       const result = checked(compute(row, context));
       if (result instanceof Needed) {
         needs = withNeed(needs, result.need);
-        continue;
+        return null;
       }
       const error = place(row, result, size);
-      if (error) return failed(transformation, target.id, placeOf(row, rows) + shown(error, reasonToHide));
-      if (size?.isOver) return rowsTooLarge(transformation);
-    }
-    return resultOf(rows, needs);
+      if (error) return failed(transformation, target.id, placeOf(index, rows.length) + shown(error, reasonToHide));
+      return size?.isOver ? rowsTooLarge(transformation) : null;
+    };
+    return eachRow(rows.length, take, () => resultOf(rows, needs));
   };
 }
 
@@ -90,8 +93,8 @@ function shown({ message }: StepError, reasonToHide: string | null): string {
 }
 
 /** Which of several rows failed. */
-function placeOf(row: WorkingRow, rows: readonly WorkingRow[]): string {
-  return rows.length === 1 ? '' : `row ${rows.indexOf(row) + 1} of the record's ${rows.length}: `;
+function placeOf(index: number, count: number): string {
+  return count === 1 ? '' : `row ${index + 1} of the record's ${count}: `;
 }
 
 function failed(transformation: Transformation, column: string, why: string): RecordMismatches {

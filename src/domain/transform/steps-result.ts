@@ -17,10 +17,10 @@ export function isRows(result: StepsResult): result is readonly WorkingRow[] {
   return Array.isArray(result);
 }
 
-/** Runs one step on the rows of a record of this size, and calls `onRemoved` for each row that it removes. */
+/** Runs one step on the rows of a record of this size, and calls `onRemoved` for each row that it removes. Of several rows, it works in slices. */
 export type RunStep = (
   rows: readonly WorkingRow[],
   context: StepContext,
   size: RowsSize | null,
   onRemoved?: () => void,
-) => StepsResult;
+) => StepsResult | Generator<void, StepsResult>;

@@ -8,7 +8,7 @@ import { HeldRows } from '../../domain/load/held-rows.js';
 import { isQuarantined } from '../../domain/load/joined-job.js';
 import { readRecords } from '../../domain/push/payload.js';
 import { mismatch } from '../../domain/sample/value-check.js';
-import { EventLoopTurns, looksOf } from '../../event-loop/event-loop-turns.js';
+import { EventLoopTurns } from '../../event-loop/event-loop-turns.js';
 import type { LoadedJob } from '../../ports/lane.js';
 import type { LoggedPush } from '../../ports/push-log.js';
 import type { Quarantine } from '../../ports/quarantine.js';
@@ -85,7 +85,8 @@ async function examineInTurns(
 ): Promise<ExaminedPayload> {
   const examination = new Examination(design, task, bounds);
   for (const records of readRecords(payload, job.payload.form)) {
-    await turns.each(records, (record) => examination.take(record), looksOf(design));
+    if (design.runSteps) await turns.eachInSlices(records, (record) => examination.takeInSlices(record));
+    else await turns.each(records, (record) => examination.take(record));
     await turns.endIfOver();
   }
   return examination.result();

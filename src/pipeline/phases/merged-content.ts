@@ -34,17 +34,17 @@ interface MergeContext {
   readonly lastMerged: JsonObject | null;
 }
 
-/** The content after an upsert: merged into the previous record, or the upsert alone if there was none. Mismatches if the result does not fit. */
-export function mergedContent(
+/** The content after an upsert, in slices: merged into the previous record, or the upsert alone if there was none. Mismatches if the result does not fit. */
+export function* mergedContent(
   design: CompiledDesign,
   given: UpsertRecord,
   before: RecordState,
   context: MergeContext,
-): WholeContent | RecordMismatches {
+): Generator<void, WholeContent | RecordMismatches> {
   const { record, baseLength } = merged(given, before, context);
   // A merge makes the text longer by at most the length of the upsert.
   const maxLength = baseLength + stringifyJson(given.record).length;
-  return contentOf(design, record, { savedAt: context.job.acceptedAt, maxLength, answers: context.answers });
+  return yield* contentOf(design, record, { savedAt: context.job.acceptedAt, maxLength, answers: context.answers });
 }
 
 /** What the content of a merged record depends on in addition to the record and the design. */
@@ -55,13 +55,13 @@ interface ContentContext {
   readonly answers: JobAnswers;
 }
 
-/** The content of a merged record. Mismatches if it does not fit. While it waits for outside data, the content has one row without values. */
-export function contentOf(
+/** The content of a merged record, in slices. Mismatches if it does not fit. While it waits for outside data, the content has one row without values. */
+export function* contentOf(
   design: CompiledDesign,
   record: JsonObject,
   { savedAt, maxLength, answers }: ContentContext,
-): WholeContent | RecordMismatches {
-  const result = recordToRows(design, record, { savedAt, answers: answers.found });
+): Generator<void, WholeContent | RecordMismatches> {
+  const result = yield* recordToRows(design, record, { savedAt, answers: answers.found });
   if (result.kind === 'NEEDS') {
     answers.want(result.needs);
     return { kind: 'WHOLE', rows: UNKNOWN_ROWS, text: { record, maxLength } };

@@ -12,7 +12,6 @@ import type {
 import { HeldRows } from '../../domain/load/held-rows.js';
 import type { JoinedJob } from '../../domain/load/joined-job.js';
 import { positionOf, versionOf } from '../../domain/record-id.js';
-import { looksOf } from '../../event-loop/event-loop-turns.js';
 import { maxLengthOf, recordOf } from '../record-text.js';
 import { rowTooLarge } from '../row-mismatch.js';
 import type { ExaminedJob } from './examine.js';
@@ -65,7 +64,7 @@ export class MergedRecords {
   }
 
   async join(examined: ExaminedJob): Promise<JoinedJob> {
-    const { run, target, turns, design } = this.context;
+    const { run, target, turns } = this.context;
     const { job } = examined.push;
     const tally = new JobTally(examined, this.context);
     const changed = new Map<string, RecordChange>();
@@ -73,7 +72,7 @@ export class MergedRecords {
     const held = { length: 0 };
     for (const { slice, toRead } of this.#slicesOf(given, changed)) {
       const sources = await readSources(run, target.generation, toRead);
-      await turns.each(slice, (one) => this.#take(one, { job, tally, changed, sources, held }), looksOf(design));
+      await turns.eachInSlices(slice, (one) => this.#take(one, { job, tally, changed, sources, held }));
     }
     const { joined, isRefused } = tally.joined();
     if (isRefused) return joined;
@@ -128,13 +127,13 @@ export class MergedRecords {
     return (this.context.stored.get(recordId)?.version ?? 0) >= this.#ownVersion;
   }
 
-  #take(given: FittingRecord, steps: JobSteps): void {
+  *#take(given: FittingRecord, steps: JobSteps): Generator<void> {
     const { recordId } = given;
     if (this.#isDone(recordId)) return;
     const before = this.#before(recordId, steps.changed);
     if (given.use === 'DELETE') this.#delete(given, before, steps);
     else if (this.#isSuperseded(given, before, steps.job)) steps.tally.supersede(given.index);
-    else this.#put(given, before, steps);
+    else yield* this.#put(given, before, steps);
   }
 
   #delete({ recordId }: DeleteRecord, { held, rowCount }: RecordState, { job, tally, changed }: JobSteps): void {
@@ -150,12 +149,12 @@ export class MergedRecords {
     return positionOf(version) > position && version < this.#ownVersion;
   }
 
-  #put(given: ReplaceRecord | UnmadeRecord | UpsertRecord, before: RecordState, steps: JobSteps): void {
+  *#put(given: ReplaceRecord | UnmadeRecord | UpsertRecord, before: RecordState, steps: JobSteps): Generator<void> {
     if (given.use === 'REPLACE') {
       this.#change(given, before, rowCountOf(given), replacedBy(given), steps);
       return;
     }
-    const merged = this.#merged(given, before, steps);
+    const merged = yield* this.#merged(given, before, steps);
     if (merged instanceof RecordMismatches) {
       steps.tally.refuse(given.index, merged);
       return;
@@ -181,11 +180,15 @@ export class MergedRecords {
   }
 
   /** The complete record after an upsert, or why it is refused. Invariant: after the commit point no record is refused. */
-  #merged(given: UpsertRecord, before: RecordState, { job, sources }: JobSteps): WholeContent | RecordMismatches {
+  *#merged(
+    given: UpsertRecord,
+    before: RecordState,
+    { job, sources }: JobSteps,
+  ): Generator<void, WholeContent | RecordMismatches> {
     const { design, run, target, answers: book } = this.context;
     const answers = book.of(job.position);
     const lastMerged = this.#lastMerged?.change === before ? this.#lastMerged.record : null;
-    const content = mergedContent(design, given, before, { job, sources, lastMerged, answers });
+    const content = yield* mergedContent(design, given, before, { job, sources, lastMerged, answers });
     const isWhole = !(content instanceof RecordMismatches);
     if (target.committed) {
       if (isWhole) return content;

@@ -2,7 +2,7 @@ import { boundedBatches } from '../../domain/bounded-batches.js';
 import type { CompiledDesign } from '../../domain/design/compiled-design.js';
 import { RecordMismatches } from '../../domain/job/record-mismatches.js';
 import { positionOf } from '../../domain/record-id.js';
-import { EventLoopTurns, looksOf } from '../../event-loop/event-loop-turns.js';
+import { EventLoopTurns } from '../../event-loop/event-loop-turns.js';
 import type { AnswerBook } from '../answers/answer-book.js';
 import type { GroupRun } from '../group-run.js';
 import { maxLengthOf, recordOf } from '../record-text.js';
@@ -32,22 +32,25 @@ export async function* madeAgain(
     const toRead = slice.flatMap(({ recordId, content }) => (content.kind === 'MERGED' ? [recordId] : []));
     const sources = await readSources(run, generation, toRead);
     const wholes: RecordChange[] = [];
-    await new EventLoopTurns().each(
-      slice,
-      (change) => wholes.push({ ...change, content: wholeOf(design, change, sources, answers) }),
-      looksOf(design),
-    );
+    await new EventLoopTurns().eachInSlices(slice, function* (change) {
+      wholes.push({ ...change, content: yield* wholeOf(design, change, sources, answers) });
+    });
     yield wholes;
   }
 }
 
-function wholeOf(design: CompiledDesign, change: UnmadeChange, sources: Sources, book: AnswerBook): WholeContent {
+function* wholeOf(
+  design: CompiledDesign,
+  change: UnmadeChange,
+  sources: Sources,
+  book: AnswerBook,
+): Generator<void, WholeContent> {
   const { recordId, content, savedAt, version } = change;
   const answers = book.of(positionOf(version));
   const isMerged = content.kind === 'MERGED';
   const record = isMerged ? mergedOnto(recordId, sources, content.upserts) : recordOf(content.record);
   const maxLength = isMerged ? content.maxLength : maxLengthOf(content.record);
-  const made = contentOf(design, record, { savedAt, maxLength, answers });
+  const made = yield* contentOf(design, record, { savedAt, maxLength, answers });
   if (made instanceof RecordMismatches || answers.isWaiting)
     throw new Error(`record ${recordId} fitted at the commit point, but does not fit now`);
   if (isMerged) return made;

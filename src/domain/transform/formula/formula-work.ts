@@ -1,7 +1,8 @@
+import { noteWork } from '../work-meter.js';
 import { FormulaError } from './formula-error.js';
 
 /** Units of work for one row. A unit takes some nanoseconds: it is a character that is read, and ten of them evaluate a part of a formula. */
-const MAX_FORMULA_WORK = 10_000_000;
+const MAX_FORMULA_WORK = 5_000_000;
 
 let left = 0;
 
@@ -14,6 +15,7 @@ export function startWork(units: number): void {
 /** Counts work, so that no formula holds up the loads: by a count, not by a clock, so that every attempt ends alike. Throws if there is too much of it. */
 export function spend(units: number): void {
   left -= units;
+  noteWork(units);
   if (left < 0)
     throw new FormulaError('the formula takes too much work on values as long as these; shorten them before');
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { type Shaping, shaped, shapedDesign, shapingFaults } from '../../../../test/support/shaped-records.js';
+import { atOnce } from '../../at-once.js';
 import { compiledDesign } from '../../design/compiled-design.js';
 import { RecordMismatches } from '../../job/record-mismatches.js';
 import type { JsonObject } from '../../json/json-value.js';
@@ -141,7 +142,7 @@ describe('flatten', () => {
       fields: inferFields(ORDER),
     });
     const record = order([item('a'), item('b', { parts: [{ no: 1 }, { no: 7 }] })]);
-    const result = recordToRows(design, record, { savedAt: new Date(0), answers: NO_ANSWERS });
+    const result = atOnce(recordToRows(design, record, { savedAt: new Date(0), answers: NO_ANSWERS }));
     const { kinds } = result.kind === 'MISMATCHES' ? result.mismatches : new RecordMismatches();
     expect([...kinds.values()]).toMatchObject([{ pointer: '/items/parts/no', step: 'parts' }]);
   });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { type Shaping, shaped, shapedDesign, shapingFaults } from '../../../../test/support/shaped-records.js';
+import { atOnce } from '../../at-once.js';
 import { compiledDesign } from '../../design/compiled-design.js';
 import type { ColumnPatch } from '../../design/edit-design.js';
 import { recordToRows } from '../../load/record-to-rows.js';
@@ -94,11 +95,9 @@ describe('a column that a step for rows creates', () => {
     ['isCopy', { output: { create: 'isCopy' }, step: { kind: 'copyRecord', settings: {} } }],
   ])('is not in stored rows if a user disables %s', (id, step) => {
     const design = shapedDesign(SAMPLE, [step], [{ id, enabled: false }]);
-    const result = recordToRows(
-      compiledDesign({ design, fields: inferFields(SAMPLE) }),
-      { id: 1, text: 't', tags: ['a', 'b'] },
-      { savedAt: new Date(0), answers: NO_ANSWERS },
-    );
+    const compiled = compiledDesign({ design, fields: inferFields(SAMPLE) });
+    const record = { id: 1, text: 't', tags: ['a', 'b'] };
+    const result = atOnce(recordToRows(compiled, record, { savedAt: new Date(0), answers: NO_ANSWERS }));
     const { storedKey } = design.columns.find((column) => column.id === id) ?? {};
     const rows = result.kind === 'ROWS' ? result.rows : [];
     expect(rows).toHaveLength(2);
