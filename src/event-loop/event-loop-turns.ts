@@ -7,6 +7,7 @@ const ITEMS_BETWEEN_LOOKS = 64;
 export class EventLoopTurns {
   #items = 0;
   #turnEnd = performance.now() + TURN_MS;
+  #next: Promise<void> | undefined;
 
   /** Calls `take` with each item. Only the end of a turn costs an `await`. */
   async each<T>(items: Iterable<T>, take: (item: T) => void): Promise<void> {
@@ -30,9 +31,15 @@ export class EventLoopTurns {
     if (performance.now() >= this.#turnEnd) await this.end();
   }
 
-  /** Ends the turn now. Call it before and after a single long piece of work. */
-  async end(): Promise<void> {
+  /** Ends the turn now. Call it before and after a single long piece of work. All who call it during a turn go on in the next one. */
+  end(): Promise<void> {
+    this.#next ??= this.#begin();
+    return this.#next;
+  }
+
+  async #begin(): Promise<void> {
     await setImmediate();
+    this.#next = undefined;
     this.#turnEnd = performance.now() + TURN_MS;
   }
 
@@ -42,6 +49,13 @@ export class EventLoopTurns {
     for (; !slice.done; slice = slices.next()) await this.endIfOver();
     return slice.value;
   }
+}
+
+/** Lets everything that waits have its turn. For use between two long pieces of work that cannot be divided. */
+export async function othersFirst(): Promise<void> {
+  await setImmediate();
+  // The first one may come back before timers and new requests had their turn.
+  await setImmediate();
 }
 
 /** Runs work that yields now and then to its end, in turns of 10 ms. */

@@ -8,6 +8,7 @@ import { validateDesign } from '../domain/design/validate-design.js';
 import { SluiceError } from '../domain/errors.js';
 import type { Job } from '../domain/job/job.js';
 import type { Caller } from '../domain/security/caller.js';
+import { othersFirst } from '../event-loop/event-loop-turns.js';
 import type { Catalog } from '../ports/catalog.js';
 import type { AcceptJob } from './accept-job.js';
 import { existingDataset } from './checks.js';
@@ -36,9 +37,12 @@ export function applyChanges(deps: ApplyDeps, accept: AcceptJob) {
   return async (datasetId: string, caller: Caller): Promise<Applied> => {
     const dataset = await existingDataset(deps.catalog, datasetId);
     const draft = await designOf(deps.catalog, datasetId, dataset.draftRevision);
+    await othersFirst();
     refuseFaults([...validateDesign(draft), ...(await lookupFaults(deps.catalog, draft, caller))]);
+    await othersFirst();
     const reload =
       dataset.appliedRevision === null ? await applyFirst(deps, draft) : await follow(dataset, dataset.appliedRevision);
+    await othersFirst();
     const warnings = await warningsOf(deps.catalog, draft);
     return { dataset: await existingDataset(deps.catalog, datasetId), reload, warnings };
 

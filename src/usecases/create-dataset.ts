@@ -6,6 +6,7 @@ import { SluiceError } from '../domain/errors.js';
 import type { JsonValue } from '../domain/json/json-value.js';
 import type { SampleInput } from '../domain/sample/read-sample.js';
 import type { Caller } from '../domain/security/caller.js';
+import { othersFirst } from '../event-loop/event-loop-turns.js';
 import type { applyChanges } from './apply-changes.js';
 import { checkedName, notFound } from './checks.js';
 import { newConnection } from './create-connection.js';
@@ -36,11 +37,13 @@ export function createDataset(deps: CreateDatasetDeps, apply: ReturnType<typeof 
     refuseJoins(request);
     const name = checkedName(request.name, 'input.name');
     const connection = await connectionFor(deps, request, name);
+    await othersFirst();
     const dataset = newDataset(deps, name, connection);
     const isNew = request.sample !== undefined;
     try {
       if (isNew) await deps.catalog.insertConnection(connection);
       await insert(deps, dataset, { ...firstDesign(dataset, connection), ...request.rules });
+      await othersFirst();
       if (request.apply) return (await apply(dataset.id, caller)).dataset;
       return (await deps.catalog.findDataset(dataset.id)) ?? dataset;
     } catch (error) {

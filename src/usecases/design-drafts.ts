@@ -4,6 +4,7 @@ import { mergeFields, NO_COLUMNS } from '../domain/design/design-from-fields.js'
 import { type DesignEdit, editDesign } from '../domain/design/edit-design.js';
 import { SluiceError } from '../domain/errors.js';
 import type { Caller } from '../domain/security/caller.js';
+import { othersFirst } from '../event-loop/event-loop-turns.js';
 import type { Catalog } from '../ports/catalog.js';
 import { existingDataset } from './checks.js';
 import type { Deps } from './deps.js';
@@ -29,7 +30,10 @@ export function designDrafts({ catalog, ledger }: Pick<Deps, 'catalog' | 'ledger
     ): Promise<Dataset> {
       const draft = await draftOf(catalog, datasetId);
       if (draft.revision !== expectedRevision) throw conflict(expectedRevision, draft.revision);
-      if (!(await catalog.replaceDraft(await edited(catalog, draft, edit, caller)))) {
+      await othersFirst();
+      const next = await edited(catalog, draft, edit, caller);
+      await othersFirst();
+      if (!(await catalog.replaceDraft(next))) {
         const now = await draftOf(catalog, datasetId);
         throw conflict(expectedRevision, now.revision);
       }

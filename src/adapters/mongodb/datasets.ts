@@ -9,6 +9,7 @@ import type { Catalog, DatasetListQuery } from '../../ports/catalog.js';
 import type { Collections } from './collections.js';
 import { deleteDataset } from './delete-dataset.js';
 import type { DatasetDocument, DesignDocument } from './documents.js';
+import { KeptDesigns } from './kept-designs.js';
 import { anyOf, listPage, nameContains } from './lists.js';
 import { holdLookedUp } from './lookup-uses.js';
 
@@ -43,6 +44,7 @@ const NEW_LANE = {
 /** The part of the catalog for datasets. */
 export function mongoDatasets(client: MongoClient, collections: Collections): DatasetCatalog {
   const { connections, datasets, designs, generations, jobs } = collections;
+  const kept = new KeptDesigns();
   const inTransaction = <T>(work: (session: ClientSession) => Promise<T>) =>
     client.withSession((session) => session.withTransaction(() => work(session)));
 
@@ -86,9 +88,9 @@ export function mongoDatasets(client: MongoClient, collections: Collections): Da
 
     countDatasets: (query) => datasets.countDocuments(toFilter(query)),
 
-    async findDesign(datasetId, revision) {
-      const document = await designs.findOne({ _id: designId(datasetId, revision) });
-      return document && toDesign(document);
+    findDesign(datasetId, revision) {
+      const _id = designId(datasetId, revision);
+      return kept.of(_id, async () => toDesign(await designs.findOne({ _id })));
     },
 
     replaceDraft(design) {
@@ -211,7 +213,9 @@ function toDesignDocument({ transformations, ...design }: Design): DesignDocumen
   return { _id, ...design, transformations: text, ...(lookedUp.length > 0 && { lookedUp }) };
 }
 
-function toDesign({ _id, columns, transformations = '[]', lookedUp: _lookedUp, ...design }: DesignDocument): Design {
+function toDesign(document: DesignDocument | null): Design | null {
+  if (!document) return null;
+  const { _id, columns, transformations = '[]', lookedUp: _lookedUp, ...design } = document;
   // Columns that were stored before there was a setting have its default.
   return {
     ...design,

@@ -1,8 +1,14 @@
 import type { Connection } from '../../domain/connection.js';
 import type { Dataset } from '../../domain/dataset.js';
+import type { Column } from '../../domain/design/column.js';
 import type { Design } from '../../domain/design/design.js';
+import type { DesignChange } from '../../domain/design/design-changes.js';
+import type { DesignFault } from '../../domain/design/design-fault.js';
+import type { DesignWarning } from '../../domain/design/design-warning.js';
+import { validateDesign } from '../../domain/design/validate-design.js';
 import type { Job } from '../../domain/job/job.js';
 import type { Caller } from '../../domain/security/caller.js';
+import { EventLoopTurns, othersFirst } from '../../event-loop/event-loop-turns.js';
 import type { RecordReader } from '../../usecases/record-reader.js';
 import type { UseCases } from '../../usecases/use-cases.js';
 
@@ -16,6 +22,8 @@ export interface GraphqlContext {
   readonly releaseBody: () => void;
   /** Reads that the fields of one operation share. */
   readonly shared: SharedReads;
+  /** The turns in which the fields of its long lists are resolved. */
+  readonly turns: EventLoopTurns;
 }
 
 /** The context of one operation of a caller. */
@@ -24,10 +32,10 @@ export function contextFor(
 ): GraphqlContext {
   const { caller, useCases } = operation;
   const reader = useCases.readerFor(caller);
-  return { ...operation, reader, shared: new SharedReads(reader) };
+  return { ...operation, reader, shared: new SharedReads(reader), turns: new EventLoopTurns() };
 }
 
-/** Remembers what was read, so that a list of a hundred jobs reads their dataset once. */
+/** Remembers what was read, and what was found out about it, so that a list of a hundred jobs reads their dataset once. */
 export class SharedReads {
   readonly #reads = new Map<string, Promise<unknown>>();
 
@@ -52,6 +60,29 @@ export class SharedReads {
 
   design(datasetId: string, revision: number): Promise<Design | null> {
     return this.#once(`design ${datasetId} ${revision}`, () => this.reader.catalog.design(datasetId, revision));
+  }
+
+  /** The columns of a design, with the path in the sample of those that come from it. */
+  columns(design: Design): Promise<readonly (Column & { readonly path: string | null })[]> {
+    return this.#once(`columns ${design.datasetId} ${design.revision}`, async () =>
+      design.columns.map((column) => ({ ...column, path: column.origin === 'SAMPLE' ? column.id : null })),
+    );
+  }
+
+  /** What prevents a design from being applied. */
+  faults(design: Design): Promise<readonly DesignFault[]> {
+    return this.#once(`faults ${design.datasetId} ${design.revision}`, async () => {
+      await othersFirst();
+      return validateDesign(design);
+    });
+  }
+
+  warnings(design: Design): Promise<readonly DesignWarning[]> {
+    return this.#once(`warnings ${design.datasetId} ${design.revision}`, () => this.reader.catalog.warnings(design));
+  }
+
+  changes(dataset: Dataset): Promise<readonly DesignChange[]> {
+    return this.#once(`changes ${dataset.id}`, () => this.reader.catalog.changes(dataset));
   }
 
   #once<T>(key: string, read: () => Promise<T>): Promise<T> {

@@ -1,12 +1,9 @@
 import { Arg, Ctx, FieldResolver, ID, Int, Mutation, Resolver, Root } from 'type-graphql';
 import type { Dataset } from '../../domain/dataset.js';
-import type { Column } from '../../domain/design/column.js';
 import type { Design } from '../../domain/design/design.js';
-import type { DesignChange } from '../../domain/design/design-changes.js';
 import type { DesignWarning } from '../../domain/design/design-warning.js';
 import type { ColumnPatch, DesignEdit } from '../../domain/design/edit-design.js';
 import { type ShownFault, shownFaults, shownWarnings } from '../../domain/design/shown-faults.js';
-import { validateDesign } from '../../domain/design/validate-design.js';
 import type { Job } from '../../domain/job/job.js';
 import type { JsonObject } from '../../domain/json/json-value.js';
 import { planOf } from '../../domain/transform/plan-transformations.js';
@@ -139,8 +136,8 @@ export class DatasetDesignResolver {
     description:
       'How the draft differs from the applied design; empty before the first apply. `trial` says how many stored records would not fit the draft, or would become the same.',
   })
-  async changes(@Root() dataset: Dataset, @Ctx() { reader }: GraphqlContext): Promise<DesignChangeObject[]> {
-    const changes: DesignChange[] = await reader.catalog.changes(dataset);
+  async changes(@Root() dataset: Dataset, @Ctx() { shared }: GraphqlContext): Promise<DesignChangeObject[]> {
+    const changes = await shared.changes(dataset);
     return changes.map((change) => ({ ...change, needsReload: change.effect === 'RELOAD' }));
   }
 }
@@ -148,8 +145,8 @@ export class DatasetDesignResolver {
 @Resolver(() => DesignObject)
 export class DesignResolver {
   @FieldResolver(() => [ColumnObject], { description: 'Its columns, each parent before its children.' })
-  columns(@Root() { columns }: Design): (Column & { path: string | null })[] {
-    return columns.map((column) => ({ ...column, path: column.origin === 'SAMPLE' ? column.id : null }));
+  columns(@Root() design: Design, @Ctx() { shared }: GraphqlContext) {
+    return shared.columns(design);
   }
 
   @FieldResolver(() => [TransformationObject], { description: 'The transformations, in the order in which they run.' })
@@ -175,15 +172,15 @@ export class DesignResolver {
     description:
       'What is allowed but probably not intended: no enabled column, columns without a value in the sample, arrays of objects, unique identifiers that have fractions or that some records lack, and steps that put values of sensitive columns or of datasets with a security name where more callers see them.',
   })
-  async warnings(@Root() design: Design, @Ctx() { reader }: GraphqlContext): Promise<readonly DesignWarning[]> {
-    return shownWarnings(await reader.catalog.warnings(design));
+  async warnings(@Root() design: Design, @Ctx() { shared }: GraphqlContext): Promise<readonly DesignWarning[]> {
+    return shownWarnings(await shared.warnings(design));
   }
 
   @FieldResolver(() => [DesignFaultObject], {
     description: 'Everything that prevents it from being applied. Beyond 1,000 faults, one more counts the others.',
   })
-  faults(@Root() design: Design): readonly ShownFault[] {
-    return shownFaults(validateDesign(design));
+  async faults(@Root() design: Design, @Ctx() { shared }: GraphqlContext): Promise<readonly ShownFault[]> {
+    return shownFaults(await shared.faults(design));
   }
 }
 

@@ -9,6 +9,7 @@ import { DatasetDesignResolver, DesignResolver } from './design-resolver.js';
 import { GeocodeResolver } from './geocode-resolver.js';
 import { boundInputs } from './input-bounds.js';
 import { JobResolver } from './job-resolver.js';
+import { listsInTurns } from './lists-in-turns.js';
 import { PushUrlResolver } from './push-url-resolver.js';
 import { DatasetQuarantineResolver, QuarantineResolver } from './quarantine-resolver.js';
 import { StatusResolver } from './status-resolver.js';
@@ -38,6 +39,7 @@ export async function createSchema(): Promise<GraphQLSchema> {
   });
   for (const name of ONE_OF) markOneOf(schema, name);
   boundInputs(schema);
+  listsInTurns(schema);
   return schema;
 }
 

@@ -1,0 +1,126 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { startWatchedService, type WatchedService } from '../support/watched-service.js';
+
+/** How long one request may keep the event loop, in milliseconds of CPU time. */
+const LONGEST_MS = 100;
+const COLUMNS = 4_990;
+
+const times = (count: number, text: (index: number) => string) =>
+  Array.from({ length: count }, (_, n) => text(n)).join(' ');
+
+describe('the event loop, while large answers are made,', () => {
+  let dataDir: string;
+  let service: WatchedService;
+  let narrow: string;
+  let wide: string;
+  beforeAll(async () => {
+    dataDir = await mkdtemp(join(tmpdir(), 'sluice-answers-'));
+    service = await startWatchedService(dataDir);
+    narrow = await dataset({ n: 1, a: 'x' });
+    wide = await dataset(Object.fromEntries(Array.from({ length: COLUMNS }, (_, n) => [`k${n}`, 1])));
+    await push(
+      narrow,
+      Array.from({ length: 2_000 }, (_, n) => ({ n, a: 'some text' })),
+    );
+    await push(
+      wide,
+      Array.from({ length: 100 }, () => Object.fromEntries(Array.from({ length: COLUMNS }, (_, n) => [`k${n}`, n]))),
+    );
+    await Promise.all(Array.from({ length: 300 }, (_, n) => push(narrow, [{ n, a: 'x' }])));
+  });
+  afterAll(async () => {
+    await service.close();
+    await rm(dataDir, { recursive: true, force: true });
+  });
+
+  async function graphql<T>(query: string, variables: object = {}): Promise<T> {
+    const body = JSON.stringify({ query, variables });
+    const response = await fetch(`${service.url}/graphql`, { method: 'POST', headers: service.headers, body });
+    const { data, errors } = (await response.json()) as { data: T; errors?: { message: string }[] };
+    if (errors) throw new Error(errors.map(({ message }) => message).join());
+    return data;
+  }
+
+  async function dataset(sample: object): Promise<string> {
+    const made = await graphql<{ createDataset: { id: string } }>(
+      'mutation($s: JSON!) { createDataset(input: {name: "d", sample: $s, apply: true}) { id } }',
+      { s: sample },
+    );
+    return made.createDataset.id;
+  }
+
+  async function push(datasetId: string, records: readonly object[]): Promise<void> {
+    const init = { method: 'POST', headers: service.headers, body: JSON.stringify(records) };
+    const response = await fetch(`${service.url}/dataload/${datasetId}?wait=60`, init);
+    expect(await response.text()).toContain('"status":"Complete"');
+  }
+
+  async function answersQuickly(query: string, variables: object = {}): Promise<unknown> {
+    await service.most();
+    const data = await graphql(query, variables);
+    expect((await service.most()).longestMs).toBeLessThan(LONGEST_MS);
+    return data;
+  }
+
+  const columns =
+    'columns { id name type enabled uniqueIdentifier displayFormat inputFormat inputTimeZone link { url } sensitive securityName indexed origin }';
+  const job =
+    'id kind status counts { read added updated failed rows } history { status at } errors { nodes { message } } errorSummary { code } dataset { id name } attempts createdAt startedAt finishedAt requestedBy waitingFor';
+
+  it.each<[string, (narrow: string, wide: string) => string]>([
+    ['a page of 1,000 rows', (id) => `{ dataset(id: "${id}") { records(first: 1000) { nodes { id values } } } }`],
+    [
+      'a page of 1,000 rows, each field 190 times',
+      (id) => `{ dataset(id: "${id}") { records(first: 1000) { nodes { ${times(190, (n) => `a${n}: id`)} } } } }`,
+    ],
+    [
+      'a page of rows of 5,000 columns',
+      (_, id) => `{ dataset(id: "${id}") { records(first: 200) { nodes { id values links } } } }`,
+    ],
+    ['300 jobs', () => `{ jobs(first: 300) { nodes { ${job} } } }`],
+    ['5,000 columns', (_, id) => `{ dataset(id: "${id}") { design { ${columns} } } }`],
+    [
+      '5,000 columns, 20 times',
+      (_, id) => `{ dataset(id: "${id}") { ${times(20, (n) => `d${n}: design { columns { id name } }`)} } }`,
+    ],
+    [
+      'the faults and warnings of 5,000 columns, 60 times',
+      (_, id) =>
+        `{ dataset(id: "${id}") { ${times(60, (n) => `d${n}: design { faults { message } warnings { message } }`)} } }`,
+    ],
+    [
+      'the changes of 5,000 columns, 60 times',
+      (_, id) => `{ dataset(id: "${id}") { ${times(60, (n) => `c${n}: changes { path }`)} } }`,
+    ],
+  ])('is kept for a short time only by %s', async (_name, query) => {
+    await answersQuickly(query(narrow, wide));
+  });
+
+  it('is kept for a short time only by changes of a design of 5,000 columns with links', async () => {
+    const update =
+      'mutation($d: ID!, $i: UpdateDesignInput!) { updateDesign(datasetId: $d, input: $i) { design { faults { message } } } }';
+    for (const [expectedRevision, from] of [
+      [1, 0],
+      [2, 2_000],
+      [3, 4_000],
+    ] as const) {
+      const patched = Array.from({ length: Math.min(2_000, COLUMNS - from) }, (_, n) => {
+        return { id: `k${from + n}`, link: { url: `https://h/{{k${(n * 7) % COLUMNS}}}`, title: null } };
+      });
+      await answersQuickly(update, { d: wide, i: { expectedRevision, columns: patched } });
+    }
+    await answersQuickly('mutation($d: ID!) { applyChanges(datasetId: $d) { dataset { status } } }', { d: wide });
+  });
+
+  it('answers all elements of long lists in their order', async () => {
+    const { dataset: found } = (await answersQuickly(
+      `{ dataset(id: "${wide}") { design { columns { id name type } } } }`,
+    )) as { dataset: { design: { columns: { id: string; name: string; type: string }[] } } };
+    expect(found.design.columns).toEqual(
+      Array.from({ length: COLUMNS }, (_, n) => ({ id: `k${n}`, name: `k${n}`, type: 'NUMERIC' })),
+    );
+  });
+});
