@@ -156,7 +156,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   return Object.freeze({
     host: e.HOST,
     port: e.PORT,
-    publicUrl: e.PUBLIC_URL?.replace(/\/+$/, ''),
+    publicUrl: e.PUBLIC_URL?.replace(/(?<!\/)\/+$/, ''),
     dataDir: resolve(e.SLUICE_DATA_DIR),
     cacheDir: e.SLUICE_CACHE_DIR,
     apiKey: e.SLUICE_API_KEY,

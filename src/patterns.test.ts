@@ -1,0 +1,105 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import ts from 'typescript';
+import { cpuMs } from '../test/support/cpu-ms.js';
+
+/** A pattern that takes the square of the length takes half a second and more for such a text, a linear one some tenths of a millisecond. */
+const LENGTH = 20_000;
+const LIMIT_MS = 60;
+
+/** The most characters of a client that reach a pattern, where what calls it refuses longer texts. */
+const CAPPED: Readonly<Record<string, number>> = {
+  'domain/design/date-format.ts': 100,
+  'domain/geolocation/name-variants.ts': 400,
+  'domain/geolocation/scope.ts': 400,
+};
+
+interface Pattern {
+  readonly file: string;
+  readonly regex: RegExp;
+}
+
+function patternsOf(file: string): { literals: Pattern[]; made: number } {
+  const source = ts.createSourceFile(file, readFileSync(join('src', file), 'utf8'), ts.ScriptTarget.Latest, true);
+  const literals: Pattern[] = [];
+  let made = 0;
+  const visit = (node: ts.Node): void => {
+    if (ts.isRegularExpressionLiteral(node)) {
+      const end = node.text.lastIndexOf('/');
+      literals.push({ file, regex: new RegExp(node.text.slice(1, end), node.text.slice(end + 1)) });
+    }
+    if ((ts.isNewExpression(node) || ts.isCallExpression(node)) && node.expression.getText() === 'RegExp') made += 1;
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  return { literals, made };
+}
+
+const FILES = (readdirSync('src', { recursive: true }) as string[])
+  .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
+  .sort();
+
+/** What a pattern may repeat: kinds of characters, and the letters of the pattern itself. */
+const UNITS = [
+  ...'aA0 1\t\n-.,/\\{}[]()"\'%=@:_#$&?+<>~é市\u0301\u00a0',
+  '{{',
+  '\\{',
+  '}}',
+  '[[',
+  '%2e',
+  '1h',
+  ' -',
+  '- ',
+  '. ',
+  "a'",
+  'a.',
+  '0,',
+  '12',
+  '\ud800',
+];
+
+function attacksOf({ source }: RegExp, length: number): string[] {
+  const words = source.match(/[A-Za-z]{2,}/g) ?? [];
+  const units = [...UNITS, ...words.slice(0, 5)];
+  const starts = ['', 'a', '0', '[', '{{', '"', ...words.slice(0, 2)];
+  return units.flatMap((unit) => {
+    const many = unit.repeat(Math.max(1, Math.floor(length / unit.length)));
+    return starts.flatMap((start) => ['', '!', 'a\u0000'].map((end) => `${start}${many}${end}`));
+  });
+}
+
+function msOf(regex: RegExp, text: string): number {
+  const start = cpuMs();
+  if (regex.global) text.replace(regex, '');
+  else {
+    regex.lastIndex = 0;
+    regex.exec(text);
+  }
+  return cpuMs() - start;
+}
+
+describe('every regular expression of the service', () => {
+  const found = FILES.map((file) => ({ file, ...patternsOf(file) }));
+  const all = found.flatMap(({ literals }) => literals);
+
+  it.each(all.map((pattern) => [`${pattern.file} ${pattern.regex}`, pattern] as const))(
+    'takes linear time: %s',
+    (_name, { file, regex }) => {
+      const length = CAPPED[file] ?? LENGTH;
+      const slow = attacksOf(regex, length).filter(
+        (text) => msOf(regex, text) > LIMIT_MS && msOf(regex, text) > LIMIT_MS,
+      );
+      expect(slow.map((text) => `${text.slice(0, 30)} ... ${text.slice(-5)}`)).toEqual([]);
+    },
+  );
+
+  it('is written as a literal, except those whose readers hostile-texts.test.ts tries', () => {
+    expect(Object.fromEntries(found.flatMap(({ file, made }) => (made > 0 ? [[file, made]] : [])))).toEqual({
+      'domain/design/date-format.ts': 1,
+      'domain/design/rfc-2822.ts': 1,
+      'domain/geolocation/normalize-name.ts': 1,
+      'domain/hooks/redact-tokens.ts': 1,
+    });
+  });
+});
