@@ -21,6 +21,7 @@ describe('refuseCostlyQuery', () => {
     ['many lines that end with CR', `${'\r'.repeat(10_000)}{ a }`],
     ['many lines that end with CR LF', `${'\r\n'.repeat(10_000)}{ a }`],
     ['many comments', `${'#\n'.repeat(10_000)}{ a }`],
+    ['many characters', `{${'a(b: "'.concat('x'.repeat(5_000), '") ').repeat(390)}}`],
     ['many tokens', `{a(l: [${'1 '.repeat(40_001)}])}`],
   ])('refuses %s', (_name, query) => {
     expect(() => refuseCostlyQuery(query)).toThrow(expect.objectContaining({ code: 'BAD_REQUEST' }));
