@@ -115,6 +115,29 @@ describe('the event loop, while large answers are made,', () => {
     await answersQuickly('mutation($d: ID!) { applyChanges(datasetId: $d) { dataset { status } } }', { d: wide });
   });
 
+  it.each([
+    ['a few long texts', 'x', 4, 7_000_000],
+    ['many texts', 'x', 700, 40_000],
+    ['texts that JSON escapes', '"', 6, 4_900_000],
+    ['texts of two-byte characters', 'é', 8, 2_400_000],
+    ['texts of three-byte characters', '字', 8, 1_600_000],
+  ])('is kept for a short time only by as many rows as a page has of %s', async (_name, character, rows, length) => {
+    const texts = await dataset({ text: 'x' });
+    const text = character.repeat(length);
+    const perPush = Math.max(1, Math.floor(4_000_000 / length));
+    for (let sent = 0; sent < rows; sent += perPush) {
+      await push(
+        texts,
+        Array.from({ length: Math.min(perPush, rows - sent) }, () => ({ text })),
+      );
+    }
+    const data = (await answersQuickly(
+      `{ dataset(id: "${texts}") { records(first: 1000) { nodes { values } pageInfo { hasNextPage } } } }`,
+    )) as { dataset: { records: { nodes: unknown[]; pageInfo: unknown } } };
+    expect(data.dataset.records.pageInfo).toEqual({ hasNextPage: true });
+    expect(Buffer.byteLength(JSON.stringify(data.dataset.records.nodes))).toBeGreaterThan(8_000_000);
+  });
+
   it('answers all elements of long lists in their order', async () => {
     const { dataset: found } = (await answersQuickly(
       `{ dataset(id: "${wide}") { design { columns { id name type } } } }`,

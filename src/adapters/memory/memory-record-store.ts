@@ -11,7 +11,7 @@ import {
   type Tombstone,
 } from '../../ports/record-store.js';
 
-const PAGE_BYTES = 32 * 1024 * 1024;
+const PAGE_BYTES = 16 * 1024 * 1024;
 
 /** A simple record store in memory, with which the real ones are compared. */
 export function memoryRecordStore(): RecordStore {

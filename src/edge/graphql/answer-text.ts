@@ -3,7 +3,7 @@ import { stringifyInSlices, TextTooLong } from '../../domain/json/stringify-in-s
 import { inTurns } from '../../event-loop/event-loop-turns.js';
 import { boundedErrors } from './bounded-errors.js';
 
-/** Characters of an answer over HTTP. A page of 32 MB has fewer, unless its values are selected several times or have many characters that JSON escapes. */
+/** Characters of an answer over HTTP. A page of 16 MB has fewer, unless its values are selected several times or have many characters that JSON escapes. */
 const MAX_ANSWER = 128 * 1024 * 1024;
 
 /** The text of an answer, written in turns. An answer that is too long becomes an error. */

@@ -17,7 +17,7 @@ import { searchRows, VALUES } from './search-rows.js';
 import { indexedForm, isLongerThanHead } from './text-forms.js';
 import { findTies, type Ties } from './ties.js';
 
-const PAGE_BYTES = 32 * 1024 * 1024;
+const PAGE_BYTES = 16 * 1024 * 1024;
 /** The most rows that are sorted here because their order depends on whole texts. */
 const MAX_TIED_ROWS = 2_000;
 const MAX_TIED_BYTES = 64 * 1024 * 1024;
