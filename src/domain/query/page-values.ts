@@ -1,7 +1,7 @@
 import type { StoredValues } from '../design/stored-value.js';
 
 /** The values of a page, with nulls and the elements of arrays: to read them and write them as JSON takes less than a tenth of a second. */
-export const MAX_PAGE_VALUES = 50_000;
+export const MAX_PAGE_VALUES = 25_000;
 
 /** How many rows a page may have, so that its values stay within the bound: at least one. */
 export function rowsWithin(limit: number, columns: number): number {

@@ -1,3 +1,4 @@
+import { atOnce } from '../at-once.js';
 import { SluiceError } from '../errors.js';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json/json-value.js';
 import { briefJson } from '../json/stringify-json.js';
@@ -5,6 +6,8 @@ import { fieldPath } from './field-path.js';
 import { Observation, type ScalarKind } from './observation.js';
 import type { SourceField, TextForm } from './source-field.js';
 
+/** How many records to look at between two yields. */
+const RECORDS_OF_SLICE = 200;
 const MAX_FIELDS = 5_000;
 /** A design has each path several times, and must fit into one document. */
 export const MAX_PATHS_LENGTH = 1_000_000;
@@ -14,8 +17,16 @@ export const MAX_PATHS_LENGTH = 1_000_000;
  * contradicting types, and beyond 32 levels or 5,000 fields.
  */
 export function inferFields(sample: JsonValue): SourceField[] {
+  return atOnce(inferFieldsInSlices(sample));
+}
+
+/** The same in slices: yields now and then, so that the caller can do other work. */
+export function* inferFieldsInSlices(sample: JsonValue): Generator<void, SourceField[]> {
   const root = new Observation();
-  for (const { record, pointer } of recordsOf(sample)) root.observeObject(record, pointer, 1, 'object');
+  for (const [index, { record, pointer }] of recordsOf(sample).entries()) {
+    root.observeObject(record, pointer, 1, 'object');
+    if (index % RECORDS_OF_SLICE === RECORDS_OF_SLICE - 1) yield;
+  }
   if (root.children.size === 0) {
     throw invalid('the sample has no fields; give a record with at least one key');
   }

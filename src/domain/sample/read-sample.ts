@@ -4,7 +4,7 @@ import type { JsonValue } from '../json/json-value.js';
 import { parseSentJsonInSlices } from '../json/parse-json.js';
 import { stringifyInSlices } from '../json/stringify-in-slices.js';
 import { briefJson } from '../json/stringify-json.js';
-import { inferFields } from './infer-fields.js';
+import { inferFieldsInSlices } from './infer-fields.js';
 import type { SourceField } from './source-field.js';
 
 /** A sample as a client gives it: parsed JSON, or a string, which is always JSON text. */
@@ -33,7 +33,7 @@ export function* readSampleInSlices(input: SampleInput): Generator<void, Sample>
   const text = yield* stringifyInSlices(value);
   refuseTooLong(text);
   yield;
-  return { text, fields: inferFields(value) };
+  return { text, fields: yield* inferFieldsInSlices(value) };
 }
 
 function refuseTooLong(text: string): void {

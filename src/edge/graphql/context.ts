@@ -24,6 +24,8 @@ export interface GraphqlContext {
   readonly shared: SharedReads;
   /** The turns in which the fields of its long lists are resolved. */
   readonly turns: EventLoopTurns;
+  /** Its long lists, with a promise for each element: aliases of a field often have the same list. */
+  readonly promised: WeakMap<readonly unknown[], readonly Promise<unknown>[]>;
 }
 
 /** The context of one operation of a caller. */
@@ -32,7 +34,13 @@ export function contextFor(
 ): GraphqlContext {
   const { caller, useCases } = operation;
   const reader = useCases.readerFor(caller);
-  return { ...operation, reader, shared: new SharedReads(reader), turns: new EventLoopTurns() };
+  return {
+    ...operation,
+    reader,
+    shared: new SharedReads(reader),
+    turns: new EventLoopTurns(),
+    promised: new WeakMap(),
+  };
 }
 
 /** Remembers what was read, and what was found out about it, so that a list of a hundred jobs reads their dataset once. */

@@ -105,7 +105,7 @@ export class DatasetResolver {
 
   @FieldResolver(() => RecordList, {
     description:
-      'Its rows, read with keyset paging: a row that does not change while you read the pages is returned exactly once, even if other records are deleted meanwhile. A page of large rows, or of rows with many values, may have fewer than `first` rows although more follow: check hasNextPage. It has at most 50,000 values, nulls and elements of arrays included, unless it is a single row. A cursor from before a reload or rebuild continues to read the old rows, for ten minutes or until a delete commits. Errors: BAD_REQUEST for a filter, order or cursor that does not fit. CURSOR_EXPIRED for a cursor whose rows are gone: the time above is over, or all data was deleted. Read the first page again, without `after`.',
+      'Its rows, read with keyset paging: a row that does not change while you read the pages is returned exactly once, even if other records are deleted meanwhile. A page of large rows, or of rows with many values, may have fewer than `first` rows although more follow: check hasNextPage. It has at most 25,000 values, nulls and elements of arrays included, unless it is a single row. A cursor from before a reload or rebuild continues to read the old rows, for ten minutes or until a delete commits. Errors: BAD_REQUEST for a filter, order or cursor that does not fit. CURSOR_EXPIRED for a cursor whose rows are gone: the time above is over, or all data was deleted. Read the first page again, without `after`.',
   })
   async records(
     @Root() dataset: Dataset,

@@ -38,12 +38,15 @@ function inTurns(field: GraphQLField<unknown, GraphqlContext>): void {
   };
 }
 
-function paced(list: unknown, { turns }: GraphqlContext): unknown {
-  return Array.isArray(list) && list.length > ELEMENTS_OF_SLICE ? promised(list, turns) : list;
+function paced(list: unknown, { turns, promised }: GraphqlContext): unknown {
+  if (!Array.isArray(list) || list.length <= ELEMENTS_OF_SLICE) return list;
+  const known = promised.get(list) ?? promisesOf(list, turns);
+  promised.set(list, known);
+  return known;
 }
 
 /** The elements, each of which is there when its slice has its turn. */
-function promised(list: readonly unknown[], turns: EventLoopTurns): Promise<unknown>[] {
+function promisesOf(list: readonly unknown[], turns: EventLoopTurns): Promise<unknown>[] {
   let turn = Promise.resolve();
   return list.map((element, index) => {
     if (index % ELEMENTS_OF_SLICE === 0) turn = turn.then(() => turns.endIfOver());

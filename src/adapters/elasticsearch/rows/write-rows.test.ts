@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { RowWrite } from '../../../ports/record-store.js';
 import { writeRows } from './write-rows.js';
 
-const MAX_ROWS = 5_000;
+const MAX_ROWS = 2_000;
 const MAX_BYTES = 4 * 1024 * 1024;
 
 const INDEX = 'sluice_rows_x_1-index';
@@ -141,8 +141,16 @@ describe('writing rows in bulks', () => {
     const slow = new Promise<void>((resolve) => {
       end = resolve;
     });
+    let secondIsSent = (): void => undefined;
+    const sentBoth = new Promise<void>((resolve) => {
+      secondIsSent = resolve;
+    });
     const client = new ScriptedClient(async (ids, bulk) => {
-      if (bulk === 1) throw new errors.ConnectionError('the connection is gone');
+      if (bulk === 1) {
+        await sentBoth;
+        throw new errors.ConnectionError('the connection is gone');
+      }
+      secondIsSent();
       await slow;
       return all(ids);
     });
@@ -183,7 +191,7 @@ describe('writing rows in bulks', () => {
     ['bytes', many(25, 'x'.repeat(MAX_BYTES / 8)), 4],
   ])('limits each bulk by %s, sends two at a time, and sends every row once', async (_name, rows, atLeast) => {
     const client = new ScriptedClient(async (ids) => {
-      await new Promise(setImmediate);
+      for (let turn = 0; turn < 5; turn += 1) await new Promise(setImmediate);
       return all(ids);
     });
     expect(await client.write(rows)).toEqual([]);

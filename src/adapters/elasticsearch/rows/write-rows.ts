@@ -1,6 +1,7 @@
 import type { estypes } from '@elastic/elasticsearch';
 import pRetry from 'p-retry';
 import { boundedBatches } from '../../../domain/bounded-batches.js';
+import { othersFirst } from '../../../event-loop/event-loop-turns.js';
 import type { RejectedRow, RowWrite } from '../../../ports/record-store.js';
 import type { OpenIndex } from '../open-indices.js';
 import { serverTime } from '../server-time.js';
@@ -8,7 +9,7 @@ import { asStoreRequest, toStoreError } from '../store-error.js';
 import { type Verdict, verdictsOf } from './bulk-verdict.js';
 import { hiddenJson, rowJson, tombstoneJson } from './row-source.js';
 
-const BATCH_ROWS = 5_000;
+const BATCH_ROWS = 2_000;
 /** The best size of a bulk is between 1 and 10 MB. */
 const BATCH_BYTES = 4 * 1024 * 1024;
 const IN_FLIGHT = 2;
@@ -40,7 +41,9 @@ export async function writeRows(target: Target, writes: Iterable<RowWrite>): Pro
   const bounds = { maxItems: BATCH_ROWS, maxBytes: BATCH_BYTES };
   const pending = boundedBatches(itemsOf(writes, writtenAt), ({ bytes }) => bytes, bounds);
   const rejected: RejectedRow[] = [];
-  const writeNext = async () => {
+  const writeNext = async (_: unknown, index: number) => {
+    // To make a batch takes some ten milliseconds.
+    if (index > 0) await othersFirst();
     for (const batch of pending) rejected.push(...(await writeBatch(target, batch)));
   };
   const ends = await Promise.allSettled(Array.from({ length: IN_FLIGHT }, writeNext));

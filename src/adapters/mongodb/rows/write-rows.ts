@@ -1,5 +1,6 @@
 import type { AnyBulkWriteOperation, Collection } from 'mongodb';
 import { boundedBatches } from '../../../domain/bounded-batches.js';
+import { othersFirst } from '../../../event-loop/event-loop-turns.js';
 import type { RejectedRow, RowWrite } from '../../../ports/record-store.js';
 import { type RowDocument, replacementOf, toDocument } from './row-document.js';
 import { sizeOfRow } from './row-size.js';
@@ -23,7 +24,9 @@ export async function writeRows(
   // A writer that fails ends the generator that all writers share, and so ends the others.
   const pending = batchesOf(writes);
   const rejected: RejectedRow[] = [];
-  const writeNext = async () => {
+  const writeNext = async (_: unknown, index: number) => {
+    // To make a batch takes some ten milliseconds.
+    if (index > 0) await othersFirst();
     for (const batch of pending) await writeBatch({ collection, stillOwned, rejected }, batch);
   };
   const ends = await Promise.allSettled(Array.from({ length: IN_FLIGHT }, writeNext));
