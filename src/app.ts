@@ -184,11 +184,13 @@ async function startOn(database: Database, store: OpenRecordStore, config: Confi
 }
 
 /** What the operator has configured of the edge. */
-function edgeOptions({ maxPayloadBytes, role, corsOrigins, publicUrl, introspection, trustedProxies }: Config) {
+function edgeOptions(config: Config) {
+  const { maxPayloadBytes, maxInFlightBytes, role, corsOrigins, publicUrl, introspection, trustedProxies } = config;
   const addressOf = clientAddress(trustedProxies);
   const servesApi = role !== 'worker';
   const closeGraceMs = CLIENT_GRACE_MS;
-  return { maxPayloadBytes, servesApi, addressOf, corsOrigins, publicUrl, introspection, closeGraceMs };
+  const answerMemory = memoryBudget(maxInFlightBytes);
+  return { maxPayloadBytes, answerMemory, servesApi, addressOf, corsOrigins, publicUrl, introspection, closeGraceMs };
 }
 
 /** The tokens that the operator has configured; null if the service accepts none. */

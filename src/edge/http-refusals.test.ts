@@ -38,6 +38,7 @@ describe('a malformed or refused request', () => {
       storage: FOREIGN_STORAGE,
       maxPayloadBytes: 100_000,
       memory: memoryBudget(1_000_000),
+      answerMemory: memoryBudget(1_000_000),
       rates: memoryRateLimits(),
       addressOf: clientAddress([]),
       noteRefusals: () => undefined,

@@ -82,6 +82,7 @@ describe('a caller who sees a part of one dataset', () => {
       useCases: { ...bench.useCases, authenticate },
       maxPayloadBytes: 100_000,
       memory: memoryBudget(1_000_000),
+      answerMemory: memoryBudget(1_000_000),
       rates: memoryRateLimits(),
       servesApi: true,
       readiness: async () => ({ ready: true, problems: [], notices: [] }),

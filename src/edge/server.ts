@@ -5,6 +5,7 @@ import { type ErrorCode, SluiceError } from '../domain/errors.js';
 import { shownPath } from '../domain/hooks/redact-tokens.js';
 import { briefJson } from '../domain/json/stringify-json.js';
 import type { Caller } from '../domain/security/caller.js';
+import type { MemoryBudget } from '../ports/memory-budget.js';
 import type { NoteRefusals } from '../usecases/refusal-counter.js';
 import type { UseCases } from '../usecases/use-cases.js';
 import { keysOf } from './api-key-header.js';
@@ -34,6 +35,8 @@ const REQUEST_TIMEOUT_MS = 300_000;
 
 const MAX_URL_LENGTH = 65_536;
 
+/** How long nothing may move on a connection while a request is answered; longer than any wait for a job. */
+const SILENT_MS = 120_000;
 /** How long a health check waits for the answer to whose key it has. */
 const KEY_MS = 1_000;
 
@@ -47,6 +50,8 @@ export interface ServerOptions extends BodyLimits, BrowserOptions, ErrorContext,
   readonly useCases: UseCases;
   readonly addressOf: ClientAddress;
   readonly noteRefusals: NoteRefusals;
+  /** For what is answered and not sent yet. */
+  readonly answerMemory: MemoryBudget;
   /** If false, the server has only the health routes and the page about the service. */
   readonly servesApi: boolean;
   /** How long `close` waits for clients before it cuts their connections. */
@@ -120,6 +125,8 @@ function bareApp({ logger, storage }: ErrorContext, addHeaders: AddHeaders): Fas
     // fastify would respond in its own format; the drain refuses requests instead.
     return503OnClosing: false,
     requestTimeout: REQUEST_TIMEOUT_MS,
+    // For clients that do not read their answer.
+    connectionTimeout: SILENT_MS,
     // Node would refuse a request without a Host header in its own format.
     http: { requireHostHeader: false, IncomingMessage: UpgradableRequest },
     // An unknown id of any length is NOT_FOUND; node limits the length of a URL.

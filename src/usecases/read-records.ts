@@ -1,6 +1,7 @@
 import type { Dataset } from '../domain/dataset.js';
 import type { Column } from '../domain/design/column.js';
 import { compileLinks, type FinishLinks } from '../domain/design/column-link.js';
+import { sizeInMemory } from '../domain/design/size-in-memory.js';
 import { SluiceError } from '../domain/errors.js';
 import { placeOfRow } from '../domain/query/compare-rows.js';
 import { cursorExpired, decodeCursor, encodeCursor, isCursorOf } from '../domain/query/cursor.js';
@@ -27,6 +28,8 @@ export interface RecordPage {
   readonly nodes: readonly PublicRecord[];
   readonly hasNextPage: boolean;
   readonly endCursor: string | null;
+  /** About how many bytes its rows take in memory. */
+  readonly bytes: number;
   /** Counts the matching rows of all pages; the count costs nothing unless this is called. */
   readonly totalCount: () => Promise<number>;
 }
@@ -80,7 +83,7 @@ async function readPage(
   const { generation, rows, columns } = await readableRows(deps, callerRows, dataset, request.after);
   const filter = parseFilter(request.where ?? {}, columns);
   const order = parseOrder(request.orderBy ?? [], columns);
-  if (generation === null) return { nodes: [], hasNextPage: false, endCursor: null, totalCount: async () => 0 };
+  if (generation === null) return { ...NO_ROWS, totalCount: async () => 0 };
   const scope = { generation, order };
   const cursor = request.after === undefined ? undefined : decodeCursor(request.after, scope);
   const found = <T>(request: Promise<T>) =>
@@ -92,7 +95,7 @@ async function readPage(
     return result;
   };
   const totalCount = () => read(rows.count(generation, filter));
-  if (limit === 0) return { nodes: [], hasNextPage: false, endCursor: null, totalCount };
+  if (limit === 0) return { ...NO_ROWS, totalCount };
   const after = cursor && (await found(positionOf(rows, { generation, filter, order, cursor })));
   const shown = columns.filter(({ enabled }) => enabled).length;
   const query = { filter, order, limit: rowsWithin(limit, shown), ...(after && { after }) };
@@ -103,9 +106,12 @@ async function readPage(
     nodes: page.rows.map((row) => new PublicRecord(row, columns, finishLinks)),
     hasNextPage: page.hasNext,
     endCursor: page.end === null ? null : encodeCursor(page.end, scope),
+    bytes: sizeInMemory(page.rows.map(({ values }) => values)),
     totalCount,
   };
 }
+
+const NO_ROWS = { nodes: [], hasNextPage: false, endCursor: null, bytes: 0 };
 
 /** The page without the rows with which it would have too many values. */
 function shortened(page: RowPage, columns: number, order: readonly RecordOrder[]): RowPage {

@@ -48,6 +48,7 @@ describe('who may do what', () => {
       noteRefusals: () => undefined,
       maxPayloadBytes: 1,
       memory: memoryBudget(1),
+      answerMemory: memoryBudget(1),
       rates: memoryRateLimits(),
     };
     const health = { liveness: () => null, readiness: async () => ({ ready: true, problems: [], notices: [] }) };

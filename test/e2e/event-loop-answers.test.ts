@@ -2,10 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { startWatchedService, type WatchedService } from '../support/watched-service.js';
+import { LONGEST_MS, startWatchedService, type WatchedService } from '../support/watched-service.js';
 
-/** How long one request may keep the event loop, in milliseconds of CPU time. */
-const LONGEST_MS = 100;
 const COLUMNS = 4_990;
 
 const times = (count: number, text: (index: number) => string) =>
@@ -79,6 +77,11 @@ describe('the event loop, while large answers are made,', () => {
     [
       'a page of rows of 5,000 columns',
       (_, id) => `{ dataset(id: "${id}") { records(first: 200) { nodes { id values links } } } }`,
+    ],
+    [
+      'the transformations and geolocations of a design, 190 times',
+      (_, id) =>
+        `{ dataset(id: "${id}") { design { ${times(95, (n) => `t${n}: transformations { id } g${n}: geolocations { id }`)} } } }`,
     ],
     ['300 jobs', () => `{ jobs(first: 300) { nodes { ${job} } } }`],
     ['5,000 columns', (_, id) => `{ dataset(id: "${id}") { design { ${columns} } } }`],

@@ -3,10 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { restClient } from '../support/rest-client.js';
-import { startWatchedService, type WatchedService } from '../support/watched-service.js';
+import { LONGEST_MS, startWatchedService, type WatchedService } from '../support/watched-service.js';
 
-/** How long one request may keep the event loop, in milliseconds of CPU time. */
-const LONGEST_MS = 100;
 const SAMPLE = 990_000;
 
 const filled = (text: string, size: number) => text.repeat(Math.floor(size / text.length));

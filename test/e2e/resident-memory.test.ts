@@ -100,6 +100,48 @@ describe('the resident memory of the service', () => {
     await expectBounded();
   });
 
+  it('is bounded while clients ask for many large pages, and some do not read them', async () => {
+    const texts = await textDataset();
+    const query = `{ dataset(id: "${texts}") { records(first: 20) { nodes { values } } } }`;
+    const sockets = await Promise.all(Array.from({ length: 5 }, acknowledgedSocket));
+    for (const socket of sockets) {
+      socket.pause();
+      for (let n = 0; n < 20; n += 1) {
+        socket.send(JSON.stringify({ type: 'subscribe', id: `${n}`, payload: { query } }));
+      }
+    }
+    const statuses = await statusesOf(30, '/graphql', JSON.stringify({ query }));
+    for (const socket of sockets) socket.terminate();
+    expect(new Set(statuses)).toEqual(new Set([200]));
+    await expectBounded();
+  });
+
+  it('is bounded while a query asks for a hundred large pages', async () => {
+    const texts = await textDataset();
+    const page = (_: unknown, n: number) =>
+      `p${n}: dataset(id: "${texts}") { records(first: 20) { nodes { values } } }`;
+    const query = `{ ${Array.from({ length: 90 }, page).join(' ')} }`;
+    const response = await fetch(`${service.url}/graphql`, {
+      method: 'POST',
+      headers: service.headers,
+      body: JSON.stringify({ query }),
+    });
+    expect(await response.text()).toContain('are too large together');
+    await expectBounded();
+  });
+
+  /** A dataset of 18 rows of a megabyte. */
+  async function textDataset(): Promise<string> {
+    const made = await restClient.query<{ createDataset: { id: string } }>(
+      service.url,
+      'mutation { createDataset(input: {name: "t", sample: {t: "x"}, apply: true}) { id } }',
+    );
+    const { id } = made.createDataset;
+    const body = JSON.stringify(Array.from({ length: 9 }, () => ({ t: 'x'.repeat(MB) })));
+    for (let n = 0; n < 2; n += 1) expect(await statusesOf(1, `/dataload/${id}?wait=60`, body)).toEqual([200]);
+    return id;
+  }
+
   /** A websocket whose key was accepted. */
   async function acknowledgedSocket(): Promise<WebSocket> {
     const socket = new WebSocket(`${service.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');

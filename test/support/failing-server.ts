@@ -51,6 +51,7 @@ export async function failingServer(
     noteRefusals: () => undefined,
     maxPayloadBytes: 1000,
     memory: memoryBudget(1_000_000),
+    answerMemory: memoryBudget(1_000_000),
     rates: memoryRateLimits(),
     closeGraceMs: 60_000,
     servesApi: true,

@@ -10,14 +10,18 @@ const THREAD = `/proc/self/task/${process.pid}/schedstat`;
 
 let [longestMs, mostBytes] = [0, 0];
 let last = cpuMs();
-setInterval(() => {
+setInterval(note, EVERY_MS).unref();
+
+function note() {
   const now = cpuMs();
   longestMs = Math.max(longestMs, now - last);
   last = now;
   mostBytes = Math.max(mostBytes, process.memoryUsage.rss());
-}, EVERY_MS).unref();
+}
 
 process.on('SIGUSR2', () => {
+  // The signal may come before the interval, after a long turn.
+  note();
   writeFileSync(`${file}.new`, JSON.stringify({ longestMs, mostBytes }));
   renameSync(`${file}.new`, file);
   [longestMs, mostBytes] = [0, 0];

@@ -8,6 +8,9 @@ import { until } from './until.js';
 
 const PROBE = pathToFileURL(join(process.cwd(), 'test/support/use-turn-probe.mjs')).href;
 
+/** How long one request, job or message may keep the event loop, in milliseconds of CPU time. */
+export const LONGEST_MS = 100;
+
 /** What a service did at most since it was asked last. */
 export interface Watched {
   /** CPU time of the main thread in one turn of the event loop, in milliseconds. */

@@ -1,6 +1,5 @@
 import type { Connection } from '../../domain/connection.js';
 import type { Dataset } from '../../domain/dataset.js';
-import type { Column } from '../../domain/design/column.js';
 import type { Design } from '../../domain/design/design.js';
 import type { DesignChange } from '../../domain/design/design-changes.js';
 import type { DesignFault } from '../../domain/design/design-fault.js';
@@ -11,6 +10,7 @@ import type { Caller } from '../../domain/security/caller.js';
 import { EventLoopTurns, othersFirst } from '../../event-loop/event-loop-turns.js';
 import type { RecordReader } from '../../usecases/record-reader.js';
 import type { UseCases } from '../../usecases/use-cases.js';
+import type { AnswerRoom } from './answer-room.js';
 
 /** What the resolvers of one operation work with. */
 export interface GraphqlContext {
@@ -22,6 +22,8 @@ export interface GraphqlContext {
   readonly releaseBody: () => void;
   /** Reads that the fields of one operation share. */
   readonly shared: SharedReads;
+  /** The memory for its pages of rows. */
+  readonly room: AnswerRoom;
   /** The turns in which the fields of its long lists are resolved. */
   readonly turns: EventLoopTurns;
   /** Its long lists, with a promise for each element: aliases of a field often have the same list. */
@@ -30,7 +32,7 @@ export interface GraphqlContext {
 
 /** The context of one operation of a caller. */
 export function contextFor(
-  operation: Pick<GraphqlContext, 'caller' | 'useCases' | 'requestId' | 'releaseBody'>,
+  operation: Pick<GraphqlContext, 'caller' | 'useCases' | 'requestId' | 'releaseBody' | 'room'>,
 ): GraphqlContext {
   const { caller, useCases } = operation;
   const reader = useCases.readerFor(caller);
@@ -70,11 +72,9 @@ export class SharedReads {
     return this.#once(`design ${datasetId} ${revision}`, () => this.reader.catalog.design(datasetId, revision));
   }
 
-  /** The columns of a design, with the path in the sample of those that come from it. */
-  columns(design: Design): Promise<readonly (Column & { readonly path: string | null })[]> {
-    return this.#once(`columns ${design.datasetId} ${design.revision}`, async () =>
-      design.columns.map((column) => ({ ...column, path: column.origin === 'SAMPLE' ? column.id : null })),
-    );
+  /** What a design gives by a function, found out once. `what` names it. */
+  ofDesign<T>(what: string, design: Design, of: (design: Design) => T): Promise<T> {
+    return this.#once(`${what} ${design.datasetId} ${design.revision}`, async () => of(design));
   }
 
   /** What prevents a design from being applied. */
@@ -90,7 +90,8 @@ export class SharedReads {
   }
 
   changes(dataset: Dataset): Promise<readonly DesignChange[]> {
-    return this.#once(`changes ${dataset.id}`, () => this.reader.catalog.changes(dataset));
+    const { id, draftRevision, appliedRevision } = dataset;
+    return this.#once(`changes ${id} ${draftRevision} ${appliedRevision}`, () => this.reader.catalog.changes(dataset));
   }
 
   #once<T>(key: string, read: () => Promise<T>): Promise<T> {

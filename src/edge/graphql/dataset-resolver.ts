@@ -120,10 +120,10 @@ export class DatasetResolver {
       description: 'Up to 10 columns to order by. The default order is by row id.',
     })
     orderBy: RecordOrderObject[] | null | undefined,
-    @Ctx() { reader }: GraphqlContext,
+    @Ctx() { reader, room }: GraphqlContext,
   ): Promise<Page<PublicRecord>> {
     const request = { where: where ?? undefined, orderBy: orderBy ?? undefined, first, after: after ?? undefined };
-    const { nodes, hasNextPage, endCursor, totalCount } = await reader.records.page(dataset, request);
+    const { nodes, hasNextPage, endCursor, totalCount } = await room.page(() => reader.records.page(dataset, request));
     return { nodes, pageInfo: { hasNextPage, endCursor }, countAll: totalCount };
   }
 

@@ -146,26 +146,17 @@ export class DatasetDesignResolver {
 export class DesignResolver {
   @FieldResolver(() => [ColumnObject], { description: 'Its columns, each parent before its children.' })
   columns(@Root() design: Design, @Ctx() { shared }: GraphqlContext) {
-    return shared.columns(design);
+    return shared.ofDesign('columns', design, shownColumns);
   }
 
   @FieldResolver(() => [TransformationObject], { description: 'The transformations, in the order in which they run.' })
-  transformations(@Root() design: Design): TransformationObject[] {
-    const { disabled } = planOf(design);
-    const transformations = design.transformations.filter((one) => !isGeolocation(one));
-    return transformations.map(({ step, ...transformation }) => ({
-      ...transformation,
-      disabledReason: disabled.get(transformation.id) ?? null,
-      step: shownStep(step),
-    }));
+  transformations(@Root() design: Design, @Ctx() { shared }: GraphqlContext): Promise<TransformationObject[]> {
+    return shared.ofDesign('transformations', design, shownTransformations);
   }
 
   @FieldResolver(() => [GeolocationObject], { description: 'The geolocations. They run after the transformations.' })
-  geolocations(@Root() design: Design): GeolocationObject[] {
-    const { disabled } = planOf(design);
-    return design.transformations
-      .filter(isGeolocation)
-      .map((one) => shownGeolocation(one, disabled.get(one.id) ?? null));
+  geolocations(@Root() design: Design, @Ctx() { shared }: GraphqlContext): Promise<GeolocationObject[]> {
+    return shared.ofDesign('geolocations', design, shownGeolocations);
   }
 
   @FieldResolver(() => [DesignWarningObject], {
@@ -182,6 +173,25 @@ export class DesignResolver {
   async faults(@Root() design: Design, @Ctx() { shared }: GraphqlContext): Promise<readonly ShownFault[]> {
     return shownFaults(await shared.faults(design));
   }
+}
+
+function shownColumns({ columns }: Design) {
+  return columns.map((column) => ({ ...column, path: column.origin === 'SAMPLE' ? column.id : null }));
+}
+
+function shownTransformations(design: Design): TransformationObject[] {
+  const { disabled } = planOf(design);
+  const transformations = design.transformations.filter((one) => !isGeolocation(one));
+  return transformations.map(({ step, ...transformation }) => ({
+    ...transformation,
+    disabledReason: disabled.get(transformation.id) ?? null,
+    step: shownStep(step),
+  }));
+}
+
+function shownGeolocations(design: Design): GeolocationObject[] {
+  const { disabled } = planOf(design);
+  return design.transformations.filter(isGeolocation).map((one) => shownGeolocation(one, disabled.get(one.id) ?? null));
 }
 
 function toDesignEdit({

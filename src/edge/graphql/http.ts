@@ -12,6 +12,7 @@ import { HTTP_STATUS_OF_CODE, SluiceError } from '../../domain/errors.js';
 import { isJsonObject } from '../../domain/json/json-value.js';
 import { parseSentJson } from '../../domain/json/parse-json.js';
 import { holdsExactNumber } from '../../domain/json/stringify-json.js';
+import type { MemoryBudget } from '../../ports/memory-budget.js';
 import type { NoteRefusals } from '../../usecases/refusal-counter.js';
 import type { UseCases } from '../../usecases/use-cases.js';
 import { callerOf } from '../authentication.js';
@@ -20,6 +21,7 @@ import { refusalHeaders } from '../problem.js';
 import { type BodyLimits, readBody, requireMediaType } from '../request-body.js';
 import { newRequestId } from '../request-id.js';
 import type { ErrorContext } from '../to-sluice-error.js';
+import { AnswerRoom } from './answer-room.js';
 import { answerText } from './answer-text.js';
 import { contextFor, type GraphqlContext } from './context.js';
 import { causeOf, formatGraphqlError } from './format-error.js';
@@ -38,6 +40,8 @@ export interface GraphqlOptions extends BodyLimits, ErrorContext {
   readonly introspection?: boolean | undefined;
   readonly useCases: UseCases;
   readonly noteRefusals: NoteRefusals;
+  /** For what is answered and not sent yet. */
+  readonly answerMemory: MemoryBudget;
 }
 
 /** Adds GraphQL over HTTP at `/graphql`. Returns the server; stop it with the service. */
@@ -74,9 +78,11 @@ export async function addGraphqlRoute(
   await apollo.start();
   const releases = new WeakMap<FastifyRequest, () => void>();
   const handle = fastifyApolloHandler(apollo, {
-    async context(request) {
+    async context(request, reply) {
       const releaseBody = () => releases.get(request)?.();
-      return contextFor({ caller: callerOf(request), useCases, requestId: request.id, releaseBody });
+      const room = new AnswerRoom(options.answerMemory);
+      reply.raw.once('close', () => room.end());
+      return contextFor({ caller: callerOf(request), useCases, requestId: request.id, releaseBody, room });
     },
   });
   app.route({

@@ -13,6 +13,7 @@ import { CloseCode, type ServerOptions, type SubscribePayload } from 'graphql-ws
 import type { WebSocket } from 'ws';
 import { SluiceError } from '../../domain/errors.js';
 import type { Caller } from '../../domain/security/caller.js';
+import type { MemoryBudget } from '../../ports/memory-budget.js';
 import type { RateLimits } from '../../ports/rate-limits.js';
 import { errorReporter } from '../../telemetry/error-reporter.js';
 import type { NoteRefusals } from '../../usecases/refusal-counter.js';
@@ -22,6 +23,7 @@ import type { ClientAddress } from '../client-address.js';
 import { refuseExceeded } from '../rate-headers.js';
 import { requestIdOf } from '../request-id.js';
 import { type ErrorContext, type FailedRequest, refuseOutage } from '../to-sluice-error.js';
+import { AnswerRoom } from './answer-room.js';
 import { boundedErrors } from './bounded-errors.js';
 import { contextFor } from './context.js';
 import { CredentialWatch } from './credential-watch.js';
@@ -55,6 +57,8 @@ export interface ProtocolOptions extends ErrorContext {
   readonly addressOf: ClientAddress;
   readonly noteRefusals: NoteRefusals;
   readonly messages: MessagesInPassing;
+  /** For what is answered and not sent yet. */
+  readonly answerMemory: MemoryBudget;
   /** Whether clients may read the schema; by default they may. */
   readonly introspection?: boolean | undefined;
 }
@@ -65,6 +69,8 @@ export interface Extra {
   readonly socket: WebSocket;
   /** What releases the memory that large messages have reserved, by their payloads. */
   readonly held: WeakMap<object, () => void>;
+  /** The memory for the answers of running operations, by the payloads of their messages. */
+  readonly rooms: Map<object, AnswerRoom>;
   caller?: Caller;
   /** Ends the watch on the credential of the caller. */
   unwatch?: () => void;
@@ -72,7 +78,7 @@ export interface Extra {
 
 /** What the service does at each step of the graphql-transport-ws protocol. */
 export function protocolOptions(options: ProtocolOptions): ServerOptions<Record<string, unknown>, Extra> {
-  const { useCases, storage, rates, addressOf, noteRefusals, logger, messages } = options;
+  const { useCases, storage, rates, addressOf, noteRefusals, logger, messages, answerMemory } = options;
   const open = new OpenOperations();
   const reportError = errorReporter(logger, storage, () => storage.outage() !== null);
   const credentials = new CredentialWatch({ stillValid: (callers) => useCases.stillValid(callers), reportError });
@@ -107,24 +113,23 @@ export function protocolOptions(options: ProtocolOptions): ServerOptions<Record<
     },
 
     onClose(context) {
-      const { caller } = context.extra;
+      const { caller, rooms } = context.extra;
+      for (const room of rooms.values()) room.end();
       if (caller) open.remove(caller.id, context);
     },
 
     /** Returns every fault of an operation as an error of that operation: a throw here would close the socket. */
     async onSubscribe(context, _id, payload) {
-      const { caller, request, held } = context.extra;
+      const { caller, request, held, rooms } = context.extra;
       try {
         if (!caller) throw new TypeError('a connection without a caller was acknowledged');
         refuseOutage(storage);
         open.refuseTooMany(caller.id, context);
         refuseExceeded(await rates.admit(caller));
-        return executionOf(payload, {
-          ...options,
-          caller,
-          requestId: requestIdOf(request),
-          release: held.get(payload),
-        });
+        const room = new AnswerRoom(answerMemory);
+        rooms.set(payload, room);
+        const execution = { caller, requestId: requestIdOf(request), release: held.get(payload), room };
+        return executionOf(payload, { ...options, ...execution });
       } catch (error) {
         return [asGraphqlError(error)];
       }
@@ -136,10 +141,20 @@ export function protocolOptions(options: ProtocolOptions): ServerOptions<Record<
       return undefined;
     },
 
-    onError: ({ extra }, _id, _payload, errors) => sent(extra, errors),
+    onError({ extra }, _id, payload, errors) {
+      endRoom(extra, payload);
+      return sent(extra, errors);
+    },
+    onComplete: ({ extra }, _id, payload) => endRoom(extra, payload),
     onNext: ({ extra }, _id, _payload, _args, { errors, ...result }) =>
       errors ? { ...result, errors: sent(extra, errors) } : undefined,
   };
+}
+
+/** The answer of an operation is sent. */
+function endRoom({ rooms }: Extra, payload: object): void {
+  rooms.get(payload)?.end();
+  rooms.delete(payload);
 }
 
 function formatted(error: unknown, context: FailedRequest): { code: unknown; message: string } {
@@ -160,12 +175,13 @@ interface Requested extends Pick<ProtocolOptions, 'schema' | 'useCases' | 'intro
   readonly requestId: string;
   /** Releases the memory that the message has reserved; undefined for a small one. */
   readonly release: (() => void) | undefined;
+  readonly room: AnswerRoom;
 }
 
 /** What the service runs for an operation of a caller, or the faults of its query. Throws BAD_REQUEST if it costs too much. */
 function executionOf(
   { query, variables, operationName }: SubscribePayload,
-  { schema, useCases, introspection = true, caller, requestId, release }: Requested,
+  { schema, useCases, introspection = true, caller, requestId, release, room }: Requested,
 ): ExecutionArgs | readonly GraphQLError[] {
   refuseCostlyQuery(query);
   const document = parse(query);
@@ -178,7 +194,7 @@ function executionOf(
   }
   if (operation.operation === 'subscription' && release) throw largeSubscription();
   refuseCostlyOperation(schema, document, operation, variables ?? {});
-  const contextValue = contextFor({ caller, useCases, requestId, releaseBody: () => release?.() });
+  const contextValue = contextFor({ caller, useCases, requestId, releaseBody: () => release?.(), room });
   return { schema, document, contextValue, variableValues: variables, operationName };
 }
 

@@ -23,7 +23,7 @@ export class StatusResolver {
   })
   jobStatusChanged(
     @Root() event: JobStatusEvent,
-    @Ctx() { shared }: GraphqlContext,
+    @Ctx() { shared, room }: GraphqlContext,
     @Arg('jobId', () => ID, { nullable: true, description: 'The id of the job to watch.' }) _jobId?: string,
     @Arg('datasetId', () => ID, { nullable: true, description: 'The id of the dataset whose jobs to watch.' })
     _datasetId?: string,
@@ -35,6 +35,7 @@ export class StatusResolver {
     _after?: string,
   ): JobStatusEvent {
     shared.forget();
+    room.restart();
     return event;
   }
 }

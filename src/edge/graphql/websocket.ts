@@ -28,7 +28,7 @@ export function addWebsocket(server: Server, options: WebsocketOptions): () => P
   const protocol = makeServer<Record<string, unknown>, Extra>(protocolOptions({ ...options, messages }));
   const stopUpgrades = takeUpgrades(server, sockets, options);
   sockets.on('connection', (socket, request) => {
-    const extra: Extra = { request, socket, held: new WeakMap() };
+    const extra: Extra = { request, socket, held: new WeakMap(), rooms: new Map() };
     const arriving = new SocketMessages(extra, options);
     const closed = protocol.opened(
       {

@@ -1,0 +1,81 @@
+import { SluiceError } from '../../domain/errors.js';
+import type { MemoryBudget } from '../../ports/memory-budget.js';
+
+/** About what a page of rows may take in memory, in all its forms, before it is read. */
+const BYTES_OF_PAGE = 32 * 1024 * 1024;
+/** What the pages of one operation may take together, before its answer is sent. */
+const MAX_BYTES_OF_PAGES = 64 * 1024 * 1024;
+/** The values of a page, their JSON, and the bytes that are sent. */
+const FORMS = 2;
+
+/**
+ * The memory for the pages of rows of one operation. It is reserved before a page is read and held until the answer is sent: a client that asks for many pages, or does not read its answers, would
+ * otherwise fill the memory. An operation reads one page at a time.
+ */
+export class AnswerRoom {
+  #bytes = 0;
+  #reading: Promise<unknown> = Promise.resolve();
+  #ended = false;
+  readonly #parts: (() => void)[] = [];
+
+  constructor(private readonly memory: MemoryBudget) {}
+
+  /** Reads a page once there is room. Throws BAD_REQUEST if the pages of the operation are too large, and BACK_PRESSURE if there is no room for a further page of it. */
+  page<T extends { readonly bytes: number }>(read: () => Promise<T>): Promise<T> {
+    const page = this.#reading.then(
+      () => this.#read(read),
+      () => this.#read(read),
+    );
+    this.#reading = page;
+    return page;
+  }
+
+  /** Releases the memory: the answer is sent, or its client is gone. */
+  end(): void {
+    this.#ended = true;
+    this.restart();
+  }
+
+  /** Begins the next answer of a subscription. */
+  restart(): void {
+    this.#bytes = 0;
+    for (const release of this.#parts.splice(0)) release();
+  }
+
+  async #read<T extends { readonly bytes: number }>(read: () => Promise<T>): Promise<T> {
+    if (this.#bytes > MAX_BYTES_OF_PAGES) throw tooLarge();
+    const release = await this.#roomForPage();
+    try {
+      const page = await read();
+      this.#hold(FORMS * page.bytes, release);
+      return page;
+    } catch (error) {
+      release();
+      throw error;
+    }
+  }
+
+  async #roomForPage(): Promise<() => void> {
+    // Those that hold a page do not wait for another: they could all wait for each other.
+    if (this.#bytes === 0) return this.memory.reserve(BYTES_OF_PAGE);
+    const release = this.memory.tryReserve(BYTES_OF_PAGE);
+    if (release) return release;
+    const message =
+      'the service is answering as much as its memory allows; ask again, with fewer pages of rows in one request';
+    throw new SluiceError('BACK_PRESSURE', message, { retryAfterSeconds: 1 });
+  }
+
+  /** Holds what a page takes; all that was reserved for it if others wait for memory, since they would get what is released. */
+  #hold(bytes: number, release: () => void): void {
+    this.#bytes += bytes;
+    const part = this.#ended ? null : this.memory.tryReserve(bytes);
+    if (part || this.#ended) release();
+    else this.#parts.push(release);
+    if (part) this.#parts.push(part);
+  }
+}
+
+function tooLarge(): SluiceError {
+  const message = `the pages of rows of this operation are too large together; ask for them in several requests`;
+  return new SluiceError('BAD_REQUEST', message, { field: 'query' });
+}
