@@ -7,6 +7,9 @@ import type { LoggedPush } from '../../ports/push-log.js';
 import type { QuarantinedRecord } from '../../ports/quarantine.js';
 import type { GroupRun } from '../group-run.js';
 
+/** Records of one write: to write all 10,000 at once would keep others waiting. */
+const KEPT_AT_ONCE = 1_000;
+
 /** How many records were put into quarantine, by job position. */
 export type QuarantinedCounts = ReadonlyMap<number, number>;
 
@@ -34,7 +37,10 @@ export async function quarantineRefused(
     const kept = push ? await turns.finish(toQuarantine(push, joined, room, quarantine.maxRecordBytes, now)) : [];
     room -= kept.length;
     counts.set(job.position, kept.length);
-    await quarantine.keep(run.held.lease, kept);
+    for (let start = 0; start < kept.length; start += KEPT_AT_ONCE) {
+      await quarantine.keep(run.held.lease, kept.slice(start, start + KEPT_AT_ONCE));
+      await turns.end();
+    }
   }
   return counts;
 }
