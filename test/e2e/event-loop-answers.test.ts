@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { LONGEST_MS, startWatchedService, type WatchedService } from '../support/watched-service.js';
+import { LONGEST_MS, longestTurnOf, startWatchedService, type WatchedService } from '../support/watched-service.js';
 
 const COLUMNS = 4_990;
 
@@ -56,11 +56,23 @@ describe('the event loop, while large answers are made,', () => {
     expect(await response.text()).toContain('"status":"Complete"');
   }
 
-  async function answersQuickly(query: string, variables: object = {}): Promise<unknown> {
-    await service.most();
-    const data = await graphql(query, variables);
-    expect((await service.most()).longestMs).toBeLessThan(LONGEST_MS);
+  async function answersQuickly(
+    query: string,
+    variables: () => object | Promise<object> = () => ({}),
+  ): Promise<unknown> {
+    let data: unknown;
+    const longest = await longestTurnOf(service, async () => {
+      data = await graphql(query, await variables());
+    });
+    expect(longest).toBeLessThan(LONGEST_MS);
     return data;
+  }
+
+  async function revisionOf(id: string): Promise<number> {
+    const read = await graphql<{ dataset: { design: { revision: number } } }>(
+      `{ dataset(id: "${id}") { design { revision } } }`,
+    );
+    return read.dataset.design.revision;
   }
 
   const columns =
@@ -105,17 +117,17 @@ describe('the event loop, while large answers are made,', () => {
   it('is kept for a short time only by changes of a design of 5,000 columns with links', async () => {
     const update =
       'mutation($d: ID!, $i: UpdateDesignInput!) { updateDesign(datasetId: $d, input: $i) { design { faults { message } } } }';
-    for (const [expectedRevision, from] of [
-      [1, 0],
-      [2, 2_000],
-      [3, 4_000],
-    ] as const) {
+    for (const from of [0, 2_000, 4_000]) {
       const patched = Array.from({ length: Math.min(2_000, COLUMNS - from) }, (_, n) => {
         return { id: `k${from + n}`, link: { url: `https://h/{{k${(n * 7) % COLUMNS}}}`, title: null } };
       });
-      await answersQuickly(update, { d: wide, i: { expectedRevision, columns: patched } });
+      await answersQuickly(update, async () => {
+        return { d: wide, i: { expectedRevision: await revisionOf(wide), columns: patched } };
+      });
     }
-    await answersQuickly('mutation($d: ID!) { applyChanges(datasetId: $d) { dataset { status } } }', { d: wide });
+    await answersQuickly('mutation($d: ID!) { applyChanges(datasetId: $d) { dataset { status } } }', () => ({
+      d: wide,
+    }));
   });
 
   it.each([
@@ -138,7 +150,7 @@ describe('the event loop, while large answers are made,', () => {
       `{ dataset(id: "${texts}") { records(first: 1000) { nodes { values } pageInfo { hasNextPage } } } }`,
     )) as { dataset: { records: { nodes: unknown[]; pageInfo: unknown } } };
     expect(data.dataset.records.pageInfo).toEqual({ hasNextPage: true });
-    expect(Buffer.byteLength(JSON.stringify(data.dataset.records.nodes))).toBeGreaterThan(8_000_000);
+    expect(Buffer.byteLength(JSON.stringify(data.dataset.records.nodes))).toBeGreaterThan(4_000_000);
   });
 
   it('answers all elements of long lists in their order', async () => {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { restClient } from '../support/rest-client.js';
-import { LONGEST_MS, startWatchedService, type WatchedService } from '../support/watched-service.js';
+import { LONGEST_MS, longestTurnOf, startWatchedService, type WatchedService } from '../support/watched-service.js';
 
 const SAMPLE = 990_000;
 
@@ -66,12 +66,14 @@ describe('the event loop', () => {
   });
   beforeEach(() => service.most());
 
-  /** The request is answered, with no internal error, and kept the event loop for a short time only. */
+  /** The request is answered, with no internal error, and keeps the event loop for a short time only. */
   async function answersQuickly(body: string): Promise<void> {
-    const response = await fetch(`${service.url}/graphql`, { method: 'POST', headers: service.headers, body });
-    const text = await response.text();
-    expect([response.status < 500, text.includes('INTERNAL')]).toEqual([true, false]);
-    expect((await service.most()).longestMs).toBeLessThan(LONGEST_MS);
+    const longest = await longestTurnOf(service, async () => {
+      const response = await fetch(`${service.url}/graphql`, { method: 'POST', headers: service.headers, body });
+      const text = await response.text();
+      expect([response.status < 500, text.includes('INTERNAL')]).toEqual([true, false]);
+    });
+    expect(longest).toBeLessThan(LONGEST_MS);
   }
 
   const withVariable = (query: string, v: string) =>

@@ -5,7 +5,7 @@ import { noteWork } from './work-meter.js';
 const MAX_PATTERN = 1_000;
 /** What counts is the compiled form: about the characters of the pattern, with repetitions written out. */
 const MAX_PATTERN_SIZE = 500;
-const MAX_REGEX_STEPS = 5_000_000;
+const MAX_REGEX_STEPS = 10_000_000;
 const MAX_READS_OF_CHARACTER = 16;
 /** Reads that any text may take, however short it is. */
 const FREE_READS = 10_000;

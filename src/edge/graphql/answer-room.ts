@@ -2,11 +2,11 @@ import { SluiceError } from '../../domain/errors.js';
 import type { MemoryBudget } from '../../ports/memory-budget.js';
 
 /** About what a page of rows may take in memory, in all its forms, before it is read. */
-const BYTES_OF_PAGE = 32 * 1024 * 1024;
+const BYTES_OF_PAGE = 48 * 1024 * 1024;
 /** What the pages of one operation may take together, before its answer is sent. */
-const MAX_BYTES_OF_PAGES = 64 * 1024 * 1024;
+const MAX_BYTES_OF_PAGES = 96 * 1024 * 1024;
 /** The values of a page, their JSON, and the bytes that are sent. */
-const FORMS = 2;
+const FORMS = 3;
 
 /**
  * The memory for the pages of rows of one operation. It is reserved before a page is read and held until the answer is sent: a client that asks for many pages, or does not read its answers, would
