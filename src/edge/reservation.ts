@@ -8,10 +8,10 @@ export class Reservation {
 
   constructor(private readonly memory: MemoryBudget) {}
 
-  /** False if there is no room for so many bytes; then it stays as it was. */
+  /** False if there is no room for so many bytes, or after its end: then it stays as it was. */
   growTo(bytes: number): boolean {
-    if (this.#ended || bytes <= this.#bytes) return true;
-    const part = this.memory.tryReserve(bytes - this.#bytes, this.#bytes);
+    if (bytes <= this.#bytes) return true;
+    const part = this.#ended ? null : this.memory.tryReserve(bytes - this.#bytes, this.#bytes);
     if (!part) return false;
     this.#parts.push(part);
     this.#bytes = bytes;
