@@ -1,4 +1,5 @@
 import {
+  defaultFieldResolver,
   type GraphQLArgument,
   type GraphQLField,
   type GraphQLInputField,
@@ -94,14 +95,14 @@ function bound(field: GraphQLField<unknown, unknown>, checks: Checks): void {
   const refuse = (args: Readonly<Record<string, unknown>>) => {
     for (const [name, check] of ofArguments) check?.(args[name], { above: null, key: name });
   };
-  const { resolve, subscribe } = field;
+  const { resolve = defaultFieldResolver, subscribe } = field;
   // A subscription has its arguments checked once, when it starts.
   if (subscribe) {
     field.subscribe = (source, args, context, info) => {
       refuse(args);
       return subscribe(source, args, context, info);
     };
-  } else if (resolve) {
+  } else {
     field.resolve = (source, args, context, info) => {
       refuse(args);
       return resolve(source, args, context, info);
