@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Collection } from 'mongodb';
 import { type TestDatabase, testDatabase } from '../../../test/support/mongod.js';
 import { toSluiceError } from '../../edge/to-sluice-error.js';
 import { FOREIGN_STORAGE } from '../../ports/storage-health.js';
@@ -39,6 +40,27 @@ describe('queries for clients', () => {
       code: 'STORE_UNAVAILABLE',
       message: expect.stringContaining('a query of the database took too long, and was ended; ask for less'),
     });
+  });
+
+  it('are made with no method that nobody has bounded', () => {
+    const { connections } = forClients(collections);
+    const methods = Object.entries(Object.getOwnPropertyDescriptors(Collection.prototype)).flatMap(
+      ([name, { value }]) => (typeof value === 'function' && name !== 'constructor' ? [name] : []),
+    );
+    const isRefused = (name: string) => {
+      try {
+        Reflect.get(connections, name);
+        return false;
+      } catch (error) {
+        return error instanceof TypeError && error.message.includes(`may not call ${name}`);
+      }
+    };
+    const writes = /^(insert|update|delete)(One|Many)$|^replaceOne$|^findOneAnd(Update|Delete)$|^bulkWrite$/;
+    const reads = ['find', 'findOne', 'aggregate', 'countDocuments', 'distinct'];
+    expect(methods.filter((name) => !isRefused(name)).sort()).toEqual(
+      [...reads, ...methods.filter((name) => writes.test(name))].sort(),
+    );
+    expect(methods.filter(isRefused)).toEqual(expect.arrayContaining(['count', 'estimatedDocumentCount', 'watch']));
   });
 
   it('write as they do elsewhere', async () => {

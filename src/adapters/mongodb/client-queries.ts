@@ -13,9 +13,23 @@ const READS: ReadonlyMap<string | symbol, number> = new Map([
   ['distinct', 2],
 ]);
 
+/** The methods that write. They have no bound: a write of many documents that is ended has written some of them. */
+const WRITES: ReadonlySet<string | symbol> = new Set([
+  'insertOne',
+  'insertMany',
+  'updateOne',
+  'updateMany',
+  'replaceOne',
+  'deleteOne',
+  'deleteMany',
+  'findOneAndUpdate',
+  'findOneAndDelete',
+  'bulkWrite',
+]);
+
 /**
  * The same collections, for requests of clients: MongoDB ends each of their reads after this time. What the service does by itself, such as loads and upkeep, may
- * take longer, and uses the collections as they are.
+ * take longer, and uses the collections as they are. Throws a TypeError for a method that is in neither list: what it would read had no bound.
  */
 export function forClients(collections: Collections, maxTimeMS = MAX_QUERY_MS): Collections {
   return new Proxy(collections, {
@@ -32,7 +46,12 @@ function bounded(collection: Collection<Document>, maxTimeMS: number): Collectio
       const member: unknown = Reflect.get(target, name, target);
       if (typeof member !== 'function') return member;
       const place = READS.get(name);
-      if (place === undefined) return member.bind(target);
+      if (place === undefined) {
+        if (WRITES.has(name)) return member.bind(target);
+        throw new TypeError(
+          `requests of clients may not call ${String(name)}: say in client-queries.ts how it is bounded`,
+        );
+      }
       return (...given: unknown[]) => {
         const args = Array.from({ length: place }, (_, index) => given[index] ?? {});
         return Reflect.apply(member, target, [...args, { ...(given[place] as object | undefined), maxTimeMS }]);
