@@ -30,6 +30,17 @@ describe('bad input through GraphQL', () => {
     (body.errors as { extensions: { code: string } }[] | undefined)?.[0]?.extensions.code;
   const push = 'mutation ($d: JSON!) { pushData(input: {datasetId: "DATASET", data: $d}) { id } }';
 
+  it('shows the first 20 errors of an answer, and counts the others', async () => {
+    const fields = Array.from({ length: 30 }, (_, n) => `j${n}: job(id: "${'x'.repeat(1_001)}") { id }`);
+    const answer = await sluice.post('/graphql', { query: `{${fields.join(' ')}}` });
+    const errors = answer.body.errors as unknown as { message: string; path?: unknown; extensions: unknown }[];
+    expect(errors.map(({ path }) => path)).toEqual([...Array.from({ length: 20 }, (_, n) => [`j${n}`]), undefined]);
+    expect(errors.at(-1)).toEqual({
+      message: expect.stringContaining('10 more errors are not shown'),
+      extensions: { code: 'BAD_REQUEST' },
+    });
+  });
+
   it.each<[string, string, string, number]>([
     ['malformed JSON', '{"query": ', 'INVALID_JSON', 400],
     ['a body over the limit', JSON.stringify({ query: 'x'.repeat(LIMIT) }), 'PAYLOAD_TOO_LARGE', 413],

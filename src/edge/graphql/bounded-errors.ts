@@ -1,16 +1,28 @@
-import type { GraphQLFormattedError } from 'graphql';
+import type { GraphQLError, GraphQLFormattedError } from 'graphql';
+import { isRefusal } from './format-error.js';
 
 /** Errors of one answer. */
 const MAX_ERRORS = 20;
 /** Places in the query of one error: a name that is given a thousand times has a thousand. */
 const MAX_LOCATIONS = 10;
 
-/** The errors that an answer shows: the first ones, and one more that counts the others. */
-export function boundedErrors(errors: readonly GraphQLFormattedError[]): GraphQLFormattedError[] {
-  const shown = errors.slice(0, MAX_ERRORS).map(withFewLocations);
-  const [next] = errors.slice(MAX_ERRORS);
-  if (next) shown.push({ message: othersMessage(errors.length - MAX_ERRORS), extensions: { code: codeOf(next) } });
+type Format = (error: GraphQLError) => GraphQLFormattedError;
+
+/**
+ * The errors that an answer shows: the first ones, and one more that counts the others. Only these are formatted, which copies and logs. The last one has the code of the others:
+ * that of the first failure of the service among them, and otherwise of the first one. So no failure is hidden, or missing in the log.
+ */
+export function boundedErrors(errors: readonly GraphQLError[], format: Format): GraphQLFormattedError[] {
+  const shown = errors.slice(0, MAX_ERRORS).map((error) => withFewLocations(format(error)));
+  const others = errors.slice(MAX_ERRORS);
+  const gravest = others.find((error) => !isRefusal(error)) ?? others[0];
+  if (gravest) shown.push({ message: othersMessage(others.length), extensions: { code: codeOf(format(gravest)) } });
   return shown;
+}
+
+/** Errors that are formatted one by one, the others as {@link boundedErrors} formats the last one. */
+export function firstErrors(errors: readonly GraphQLFormattedError[]): readonly GraphQLFormattedError[] {
+  return errors.slice(0, MAX_ERRORS + 1);
 }
 
 function othersMessage(count: number): string {

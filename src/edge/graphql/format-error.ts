@@ -53,6 +53,11 @@ function codeOf({ extensions }: GraphQLError): ErrorCode {
   return CODE_OF_STATUS.get(status) ?? 'BAD_REQUEST';
 }
 
+/** Whether the client caused an error, and not a failure of the service. */
+export function isRefusal(error: unknown): boolean {
+  return isRequestFault(error) || causeOf(error) instanceof SluiceError;
+}
+
 /** Whether the GraphQL library, and not a resolver, found a fault in the query or its variables. */
 function isRequestFault(error: unknown): error is GraphQLError {
   if (!(error instanceof GraphQLError) || error.originalError instanceof SluiceError) return false;

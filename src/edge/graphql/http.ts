@@ -19,12 +19,12 @@ import { callerOf } from '../authentication.js';
 import { boundedRefusal } from '../bounded-refusal.js';
 import { refusalHeaders } from '../problem.js';
 import { type BodyLimits, readBody, requireMediaType } from '../request-body.js';
-import { newRequestId } from '../request-id.js';
 import type { ErrorContext } from '../to-sluice-error.js';
+import { AnswerErrors } from './answer-errors.js';
 import { AnswerRoom } from './answer-room.js';
 import { answerText } from './answer-text.js';
 import { contextFor, type GraphqlContext } from './context.js';
-import { causeOf, formatGraphqlError } from './format-error.js';
+import { causeOf } from './format-error.js';
 import { refuseCostlyOperation } from './query-cost.js';
 import { refuseCostlyQuery } from './query-limits.js';
 import { parseRequestJson } from './request-json.js';
@@ -50,7 +50,7 @@ export async function addGraphqlRoute(
   options: GraphqlOptions,
 ): Promise<ApolloServer<GraphqlContext>> {
   const { schema, useCases, logger, storage, introspection = true } = options;
-  const requestIds = new WeakMap<Error, string>();
+  const errors = new AnswerErrors({ logger, storage });
   const apollo = new ApolloServer<GraphqlContext>({
     schema,
     // Its own switch has a message about itself.
@@ -64,16 +64,8 @@ export async function addGraphqlRoute(
     allowBatchedHttpRequests: false,
     stringifyResult: (result) => answerText(result as FormattedExecutionResult),
     stopOnTerminationSignals: false,
-    formatError(_formatted, error) {
-      const requestId = (error instanceof Error && requestIds.get(error)) || newRequestId();
-      return formatGraphqlError(error, { logger, storage, requestId });
-    },
-    plugins: [
-      refusals(schema),
-      idsOfErrors(requestIds),
-      noting(options.noteRefusals),
-      ApolloServerPluginLandingPageDisabled(),
-    ],
+    formatError: errors.format,
+    plugins: [refusals(schema), errors.plugin, noting(options.noteRefusals), ApolloServerPluginLandingPageDisabled()],
   });
   await apollo.start();
   const releases = new WeakMap<FastifyRequest, () => void>();
@@ -114,19 +106,6 @@ function refusals(schema: GraphQLSchema): ApolloServerPlugin<GraphqlContext> {
             const extensions = { http: { status: HTTP_STATUS_OF_CODE[error.code] } };
             throw new GraphQLError(error.message, { originalError: error, extensions });
           }
-        },
-      };
-    },
-  };
-}
-
-/** Notes whose errors they are, for `formatError`, which gets only the errors. */
-function idsOfErrors(ids: WeakMap<Error, string>): ApolloServerPlugin<GraphqlContext> {
-  return {
-    async requestDidStart() {
-      return {
-        async didEncounterErrors({ errors, contextValue }) {
-          for (const error of errors) ids.set(error, contextValue.requestId);
         },
       };
     },

@@ -85,7 +85,7 @@ export function protocolOptions(options: ProtocolOptions): ServerOptions<Record<
   const failed = ({ request }: Extra): FailedRequest => ({ logger, storage, requestId: requestIdOf(request) });
   const sent = (extra: Extra, errors: readonly GraphQLError[]) => {
     noteRefusals(errors.map(causeOf), extra.caller ?? null, addressOf(extra.request));
-    return boundedErrors(errors.map((error) => formatGraphqlError(error, failed(extra))));
+    return boundedErrors(errors, (error) => formatGraphqlError(error, failed(extra)));
   };
   return {
     connectionInitWaitTimeout: INIT_MS,
