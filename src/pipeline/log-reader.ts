@@ -1,7 +1,7 @@
 import type { JsonObject } from '../domain/json/json-value.js';
 import { readRecords } from '../domain/push/payload.js';
 import { parseLogRecordId } from '../domain/record-id.js';
-import { EventLoopTurns } from '../event-loop/event-loop-turns.js';
+import { endTurnIfOver } from '../event-loop/turns.js';
 import type { GroupRun } from './group-run.js';
 
 /**
@@ -10,7 +10,6 @@ import type { GroupRun } from './group-run.js';
  */
 export class LogReader {
   readonly #records = new Map<string, JsonObject>();
-  readonly #turns = new EventLoopTurns();
   #last: { readonly position: number; readonly records: readonly JsonObject[] } | undefined;
 
   constructor(private readonly run: GroupRun) {}
@@ -32,7 +31,7 @@ export class LogReader {
       const records: JsonObject[] = [];
       for (const piece of readRecords(payload, job.payload.form)) {
         for (const record of piece) records.push(prune(record));
-        await this.#turns.endIfOver();
+        await endTurnIfOver();
       }
       this.#keep(wanted.get(job.position) ?? [], records);
       this.#last = { position: job.position, records };

@@ -8,7 +8,7 @@ import { stringifyJson } from '../domain/json/stringify-json.js';
 import { recordToRows, rowsOrMismatches } from '../domain/load/record-to-rows.js';
 import { recordIdFromLog, recordIdOf, rowId } from '../domain/record-id.js';
 import type { Answers, Need } from '../domain/transform/answers.js';
-import { EventLoopTurns } from '../event-loop/event-loop-turns.js';
+import { endTurnIfOver, inTurns } from '../event-loop/turns.js';
 import type { StoredRow } from '../ports/record-store.js';
 import type { AnswersOf, PageAnswers } from './answers/page-answers.js';
 import type { GroupRun } from './group-run.js';
@@ -37,7 +37,6 @@ export interface ReconversionWay {
 
 /** Converts stored records to another design, writes them into another generation if there is a target, and counts records and mismatches. */
 export class Reconversion {
-  readonly #turns = new EventLoopTurns();
   readonly #report = new ErrorReport();
   #read = 0;
   #rows = 0;
@@ -63,7 +62,7 @@ export class Reconversion {
     const { target } = this.way;
     const answersOf = await this.#answersOf(page);
     for (const live of page) {
-      const reconverted = await this.#turns.finish(this.#reconvert(live, this.#read, answersOf(live.first.id)));
+      const reconverted = await inTurns(this.#reconvert(live, this.#read, answersOf(live.first.id)));
       if (reconverted instanceof RecordMismatches) this.#refuse(live.first.recordId, reconverted, this.#read);
       else if (target) {
         records.push(target.content === 'ROWS' ? reconverted : idOnly(reconverted));
@@ -74,7 +73,7 @@ export class Reconversion {
         await this.#write(records);
         [records, size] = [[], 0];
       }
-      await this.#turns.endIfOver();
+      await endTurnIfOver();
     }
     await this.#write(records);
   }
@@ -143,7 +142,7 @@ export class Reconversion {
         for (const live of waiting) {
           const { id, savedAt } = live.first;
           const made = recordToRows(this.to, live.record, { savedAt, answers: answersOf(id) });
-          const result = await this.#turns.finish(made);
+          const result = await inTurns(made);
           if (result.kind !== 'NEEDS') continue;
           needs.push(...result.needs);
           stillWaiting.push(live);

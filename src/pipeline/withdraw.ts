@@ -5,7 +5,7 @@ import type { JsonObject } from '../domain/json/json-value.js';
 import { parseKeptJson } from '../domain/json/parse-json.js';
 import { EVERYTHING } from '../domain/query/record-query.js';
 import { recordIdOf, rowId } from '../domain/record-id.js';
-import { inTurns } from '../event-loop/event-loop-turns.js';
+import { inTurns } from '../event-loop/turns.js';
 import type { RejectedRow, Row } from '../ports/record-store.js';
 import { JobAnswers } from './answers/answer-book.js';
 import type { GroupRun } from './group-run.js';

@@ -8,7 +8,7 @@ import { validateDesign } from '../domain/design/validate-design.js';
 import { SluiceError } from '../domain/errors.js';
 import type { Job } from '../domain/job/job.js';
 import type { Caller } from '../domain/security/caller.js';
-import { othersFirst } from '../event-loop/event-loop-turns.js';
+import { othersFirst } from '../event-loop/turns.js';
 import type { Catalog } from '../ports/catalog.js';
 import type { AcceptJob } from './accept-job.js';
 import { existingDataset } from './checks.js';

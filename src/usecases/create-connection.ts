@@ -1,6 +1,6 @@
 import type { Connection } from '../domain/connection.js';
 import { readSampleInSlices, type SampleInput } from '../domain/sample/read-sample.js';
-import { inTurns } from '../event-loop/event-loop-turns.js';
+import { inTurns } from '../event-loop/turns.js';
 import { checkedName } from './checks.js';
 import type { Deps } from './deps.js';
 

@@ -6,7 +6,7 @@ import { SluiceError } from '../domain/errors.js';
 import type { JsonValue } from '../domain/json/json-value.js';
 import type { SampleInput } from '../domain/sample/read-sample.js';
 import type { Caller } from '../domain/security/caller.js';
-import { othersFirst } from '../event-loop/event-loop-turns.js';
+import { othersFirst } from '../event-loop/turns.js';
 import type { applyChanges } from './apply-changes.js';
 import { checkedName, notFound } from './checks.js';
 import { newConnection } from './create-connection.js';

@@ -4,7 +4,7 @@ import { mergeFields, NO_COLUMNS } from '../domain/design/design-from-fields.js'
 import { type DesignEdit, editDesign } from '../domain/design/edit-design.js';
 import { SluiceError } from '../domain/errors.js';
 import type { Caller } from '../domain/security/caller.js';
-import { othersFirst } from '../event-loop/event-loop-turns.js';
+import { othersFirst } from '../event-loop/turns.js';
 import type { Catalog } from '../ports/catalog.js';
 import { existingDataset } from './checks.js';
 import type { Deps } from './deps.js';

@@ -11,7 +11,7 @@ import { checkRecords, MAX_VALUES_OF_RECORD } from '../domain/push/check-records
 import { parsedArray } from '../domain/push/sent-data.js';
 import type { Caller } from '../domain/security/caller.js';
 import { type Answers, NO_ANSWERS } from '../domain/transform/answers.js';
-import { EventLoopTurns, inTurns } from '../event-loop/event-loop-turns.js';
+import { endTurnIfOver, inTurns } from '../event-loop/turns.js';
 import { designOf } from './apply-changes.js';
 import { existingDataset } from './checks.js';
 import type { Deps } from './deps.js';
@@ -52,11 +52,10 @@ export function previewDesign({ catalog, lookups, addresses, geocoder, clock, st
     const savedAt = clock.now();
     const answers = await answersFor({ lookups, addresses, stopping }, compiled, records, savedAt);
     const preview = startPreview(compiled, { savedAt, answers });
-    const turns = new EventLoopTurns();
     const previewed: PreviewedRecord[] = [];
     for (const [index, record] of records.entries()) {
-      previewed.push(await turns.finish(preview(record, index)));
-      await turns.endIfOver();
+      previewed.push(await inTurns(preview(record, index)));
+      await endTurnIfOver();
     }
     return previewed;
   };

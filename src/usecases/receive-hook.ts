@@ -11,7 +11,7 @@ import type { Caller } from '../domain/security/caller.js';
 import { credentialState } from '../domain/security/credential-state.js';
 import type { RateLimit } from '../domain/security/rate-limit.js';
 import { CredentialRefusal } from '../domain/security/refusal.js';
-import { EventLoopTurns, inTurns } from '../event-loop/event-loop-turns.js';
+import { endTurnIfOver, inTurns } from '../event-loop/turns.js';
 import type { JobReceipt } from './accept-job.js';
 import { CredentialUses } from './credential-uses.js';
 import type { Deps } from './deps.js';
@@ -73,10 +73,9 @@ export function receiveHook(
 }
 
 async function onlyRecord({ payload, form }: HookBody): Promise<JsonObject | null> {
-  const turns = new EventLoopTurns();
   for (const [record] of readRecords(payload, form)) {
     if (record) return record;
-    await turns.endIfOver();
+    await endTurnIfOver();
   }
   return null;
 }

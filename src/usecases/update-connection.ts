@@ -1,7 +1,7 @@
 import type { Connection } from '../domain/connection.js';
 import { SluiceError } from '../domain/errors.js';
 import { readSampleInSlices, type SampleInput } from '../domain/sample/read-sample.js';
-import { inTurns } from '../event-loop/event-loop-turns.js';
+import { inTurns } from '../event-loop/turns.js';
 import { checkedName, notFound } from './checks.js';
 import type { Deps } from './deps.js';
 import { refreshDrafts } from './follow-sample.js';

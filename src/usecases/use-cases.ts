@@ -1,7 +1,7 @@
 import { readSampleInSlices, type SampleInput } from '../domain/sample/read-sample.js';
 import type { SourceField } from '../domain/sample/source-field.js';
 import type { RateLimit } from '../domain/security/rate-limit.js';
-import { inTurns } from '../event-loop/event-loop-turns.js';
+import { inTurns } from '../event-loop/turns.js';
 import { acceptJob } from './accept-job.js';
 import { apiKeysOf } from './api-keys.js';
 import { applyChanges } from './apply-changes.js';

@@ -1,9 +1,18 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { cpuMs } from '../../../test/support/cpu-ms.js';
 import { atOnce } from '../at-once.js';
 import { ExactNumber } from './json-value.js';
-import { stringifyInSlices } from './stringify-in-slices.js';
+import { stringifyInSlices, TextTooLong } from './stringify-in-slices.js';
 import { stringifyJson } from './stringify-json.js';
+
+/** The longest stretch between two yields. */
+function longestSlice(value: unknown): number {
+  const slices = stringifyInSlices(value);
+  let longest = 0;
+  for (let start = cpuMs(); !slices.next().done; start = cpuMs()) longest = Math.max(longest, cpuMs() - start);
+  return longest;
+}
 
 const written = (value: unknown) => atOnce(stringifyInSlices(value));
 
@@ -24,6 +33,21 @@ describe('stringifyInSlices', () => {
       fc.property(values.value, (value) => expect(written(value)).toBe(stringifyJson(value))),
       { numRuns: 500 },
     );
+  });
+
+  it('does not measure nested containers again for each one around them', () => {
+    let nested: unknown = Object.fromEntries(Array.from({ length: 50_000 }, (_, n) => [`k${n}`, n]));
+    for (let level = 0; level < 900; level += 1) nested = [nested];
+    longestSlice(nested);
+    expect(longestSlice(nested)).toBeLessThan(50);
+    expect(written(nested)).toBe(JSON.stringify(nested));
+  });
+
+  it('refuses a text that has too many bytes, brackets and keys included', () => {
+    const keys = Object.fromEntries(Array.from({ length: 50_000 }, (_, n) => [`é${n}`, []]));
+    const { length } = Buffer.from(JSON.stringify(keys));
+    expect(atOnce(stringifyInSlices(keys, length))).toHaveLength(JSON.stringify(keys).length);
+    expect(() => atOnce(stringifyInSlices(keys, length - 1))).toThrow(TextTooLong);
   });
 
   it('yields often while it writes many small values, and does not write empty containers twice', () => {

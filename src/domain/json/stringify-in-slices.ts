@@ -1,89 +1,63 @@
-import { ExactNumber } from './json-value.js';
+import { ContainerMembers, isContainer } from './container-members.js';
+import { largeContainers } from './large-containers.js';
 import { stringifyJson } from './stringify-json.js';
 
-/** What is written between two yields, at most: characters of texts and keys, and some for every other value. */
+/** What is written between two yields, about. */
 const SIZE_OF_SLICE = 64 * 1024;
-const SIZE_OF_VALUE = 8;
+/** What a piece costs besides its characters. */
+const SIZE_OF_PIECE = 8;
 
-/** Writes a value as {@link stringifyJson} does, in slices: yields after at most a few milliseconds, so that the caller can do other work. Throws {@link TextTooLong} once the text has more than `maxLength` characters. */
-export function* stringifyInSlices(value: unknown, maxLength = Number.POSITIVE_INFINITY): Generator<void, string> {
-  const writer = new SliceWriter(maxLength);
-  yield* writer.write(value);
-  return writer.text();
+/** Writes a value as {@link stringifyJson} does, in slices: yields after at most a few milliseconds, so that the caller can do other work. Throws {@link TextTooLong} once the text has more than `maxBytes` in UTF-8. */
+export function* stringifyInSlices(value: unknown, maxBytes = Number.POSITIVE_INFINITY): Generator<void, string> {
+  const large = yield* largeContainers(value, SIZE_OF_SLICE);
+  const pieces: string[] = [];
+  let bytes = 0;
+  let size = 0;
+  for (const piece of piecesOf(value, large)) {
+    pieces.push(piece);
+    bytes += Buffer.byteLength(piece);
+    if (bytes > maxBytes) throw new TextTooLong(`the text has more than ${maxBytes} bytes`);
+    size += piece.length + SIZE_OF_PIECE;
+    if (size < SIZE_OF_SLICE) continue;
+    size = 0;
+    yield;
+  }
+  return pieces.join('');
 }
 
 /** A text that would be longer than its reader takes. */
 export class TextTooLong extends Error {}
 
-class SliceWriter {
-  readonly #chunks: string[] = [];
-  #size = 0;
-  #length = 0;
-
-  constructor(private readonly maxLength: number) {}
-
-  text(): string {
-    return this.#chunks.join('');
-  }
-
-  *write(value: unknown): Generator<void> {
-    const size = sizeUpTo(value, SIZE_OF_SLICE);
-    if (size >= SIZE_OF_SLICE && Array.isArray(value)) yield* this.#array(value);
-    else if (size >= SIZE_OF_SLICE && isPlain(value)) yield* this.#object(value);
-    else {
-      const text = stringifyJson(value);
-      this.#chunks.push(text);
-      this.#length += text.length;
-      if (this.#length > this.maxLength) throw new TextTooLong(`the text has more than ${this.maxLength} characters`);
-      this.#size += size;
-      if (this.#size < SIZE_OF_SLICE) return;
-      this.#size = 0;
-      yield;
-    }
-  }
-
-  *#array(array: readonly unknown[]): Generator<void> {
-    let before = '[';
-    for (const element of array) {
-      this.#chunks.push(before);
-      yield* this.write(element ?? null);
+/** The text of a value: large containers member by member, others whole. */
+function* piecesOf(value: unknown, large: ReadonlySet<object>): Generator<string> {
+  const open: ContainerMembers[] = [];
+  const isLarge = (one: unknown): one is object => isContainer(one) && large.has(one);
+  if (!isLarge(value)) return yield stringifyJson(value);
+  open.push(new ContainerMembers(value));
+  let before = openingOf(value);
+  for (let top = open.at(-1); top; top = open.at(-1)) {
+    if (top.isAtEnd) {
+      open.pop();
+      yield before === openingOf(top.container) ? `${before}${closingOf(top.container)}` : closingOf(top.container);
       before = ',';
+      continue;
     }
-    this.#chunks.push(array.length === 0 ? '[]' : ']');
-  }
-
-  *#object(object: object): Generator<void> {
-    let before = '{';
-    for (const [key, member] of Object.entries(object)) {
-      if (member === undefined) continue;
-      this.#chunks.push(`${before}${JSON.stringify(key)}:`);
-      yield* this.write(member);
-      before = ',';
-    }
-    this.#chunks.push(before === '{' ? '{}' : '}');
+    const { key } = top;
+    const member = top.take();
+    if (key !== undefined && member === undefined) continue;
+    yield key === undefined ? before : `${before}${JSON.stringify(key)}:`;
+    before = ',';
+    if (isLarge(member)) {
+      open.push(new ContainerMembers(member));
+      before = openingOf(member);
+    } else yield stringifyJson(member);
   }
 }
 
-/** Whether an object is written member by member. */
-function isPlain(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !(value instanceof ExactNumber) && !('toJSON' in value);
+function openingOf(container: object): string {
+  return Array.isArray(container) ? '[' : '{';
 }
 
-/** About how long the text of a value is, up to a size. */
-function sizeUpTo(value: unknown, most: number): number {
-  if (typeof value === 'string') return value.length + SIZE_OF_VALUE;
-  if (typeof value !== 'object' || value === null) return SIZE_OF_VALUE;
-  let size = SIZE_OF_VALUE;
-  if (Array.isArray(value)) {
-    for (const element of value) {
-      if (size >= most) break;
-      size += sizeUpTo(element, most - size);
-    }
-    return size;
-  }
-  for (const key in value) {
-    if (size >= most) break;
-    size += key.length + sizeUpTo((value as Record<string, unknown>)[key], most - size);
-  }
-  return size;
+function closingOf(container: object): string {
+  return Array.isArray(container) ? ']' : '}';
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { answerText } from './answer-text.js';
+import { MessageType } from 'graphql-ws';
+import { answerText, messageText } from './answer-text.js';
 
 describe('the text of an answer', () => {
   it('has at most so many errors', async () => {
@@ -14,5 +15,15 @@ describe('the text of an answer', () => {
   it('is an error if it would be too long', async () => {
     const text = await answerText({ data: { a: 'x'.repeat(100) } }, 50);
     expect(JSON.parse(text)).toMatchObject({ errors: [{ extensions: { code: 'BAD_REQUEST' } }] });
+  });
+
+  it('is an error in the message of its operation too', async () => {
+    const message = (a: string) => ({ id: '7', type: MessageType.Next, payload: { data: { a } } }) as const;
+    expect(JSON.parse(await messageText(message('x'), 100))).toEqual(message('x'));
+    expect(JSON.parse(await messageText(message('é'.repeat(60)), 100))).toMatchObject({
+      id: '7',
+      type: 'next',
+      payload: { errors: [{ extensions: { code: 'BAD_REQUEST' } }] },
+    });
   });
 });

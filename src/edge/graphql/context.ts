@@ -7,7 +7,7 @@ import type { DesignWarning } from '../../domain/design/design-warning.js';
 import { validateDesign } from '../../domain/design/validate-design.js';
 import type { Job } from '../../domain/job/job.js';
 import type { Caller } from '../../domain/security/caller.js';
-import { EventLoopTurns, othersFirst } from '../../event-loop/event-loop-turns.js';
+import { othersFirst } from '../../event-loop/turns.js';
 import type { RecordReader } from '../../usecases/record-reader.js';
 import type { UseCases } from '../../usecases/use-cases.js';
 import type { AnswerRoom } from './answer-room.js';
@@ -24,8 +24,6 @@ export interface GraphqlContext {
   readonly shared: SharedReads;
   /** The memory for its pages of rows. */
   readonly room: AnswerRoom;
-  /** The turns in which the fields of its long lists are resolved. */
-  readonly turns: EventLoopTurns;
   /** Its long lists, with a promise for each element: aliases of a field often have the same list. */
   readonly promised: WeakMap<readonly unknown[], readonly Promise<unknown>[]>;
 }
@@ -40,7 +38,6 @@ export function contextFor(
     ...operation,
     reader,
     shared: new SharedReads(reader),
-    turns: new EventLoopTurns(),
     promised: new WeakMap(),
   };
 }

@@ -6,7 +6,7 @@ import { percentComplete } from '../../domain/job/status.js';
 import { payloadOfValue } from '../../domain/push/payload-of-value.js';
 import { encodeListCursor } from '../../domain/query/list-cursor.js';
 import type { RecordFilterInput } from '../../domain/query/parse-filter.js';
-import { inTurns } from '../../event-loop/event-loop-turns.js';
+import { inTurns } from '../../event-loop/turns.js';
 import type { JobReceipt } from '../../usecases/accept-job.js';
 import { checkedFirst } from '../../usecases/checks.js';
 import { awaitedJob, WAIT_OPTIONS, type WaitSeconds } from './awaited-job.js';

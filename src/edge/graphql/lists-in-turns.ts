@@ -9,7 +9,7 @@ import {
   isListType,
   isObjectType,
 } from 'graphql';
-import type { EventLoopTurns } from '../../event-loop/event-loop-turns.js';
+import { endTurnIfOver } from '../../event-loop/turns.js';
 import type { GraphqlContext } from './context.js';
 
 /** How many elements are resolved between two looks at the clock. A shorter list is resolved at once. */
@@ -17,7 +17,7 @@ const ELEMENTS_OF_SLICE = 50;
 
 /**
  * Lets the service answer others while the fields of a long list of objects are resolved: graphql-js resolves all of them in one go, some 3 microseconds a field, unless the elements
- * are promises. All lists of an operation share its turns.
+ * are promises.
  */
 export function listsInTurns(schema: GraphQLSchema): void {
   for (const type of Object.values(schema.getTypeMap())) {
@@ -38,18 +38,18 @@ function inTurns(field: GraphQLField<unknown, GraphqlContext>): void {
   };
 }
 
-function paced(list: unknown, { turns, promised }: GraphqlContext): unknown {
+function paced(list: unknown, { promised }: GraphqlContext): unknown {
   if (!Array.isArray(list) || list.length <= ELEMENTS_OF_SLICE) return list;
-  const known = promised.get(list) ?? promisesOf(list, turns);
+  const known = promised.get(list) ?? promisesOf(list);
   promised.set(list, known);
   return known;
 }
 
 /** The elements, each of which is there when its slice has its turn. */
-function promisesOf(list: readonly unknown[], turns: EventLoopTurns): Promise<unknown>[] {
+function promisesOf(list: readonly unknown[]): Promise<unknown>[] {
   let turn = Promise.resolve();
   return list.map((element, index) => {
-    if (index % ELEMENTS_OF_SLICE === 0) turn = turn.then(() => turns.endIfOver());
+    if (index % ELEMENTS_OF_SLICE === 0) turn = turn.then(endTurnIfOver);
     return turn.then(() => element);
   });
 }

@@ -1,7 +1,7 @@
 import { SluiceError } from '../../domain/errors.js';
 import type { JsonValue } from '../../domain/json/json-value.js';
 import { parseSentJsonInSlices } from '../../domain/json/parse-json.js';
-import { inTurns } from '../../event-loop/event-loop-turns.js';
+import { inTurns } from '../../event-loop/turns.js';
 
 /** The most values of a GraphQL request: they are all in memory together, unlike the records of a body for REST. */
 const MAX_VALUES = 1_000_000;

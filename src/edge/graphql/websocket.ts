@@ -1,9 +1,8 @@
 import type { Server } from 'node:http';
-import { handleProtocols, makeServer } from 'graphql-ws';
+import { handleProtocols, type Message, makeServer } from 'graphql-ws';
 import { WebSocketServer } from 'ws';
-import { stringifyInSlices } from '../../domain/json/stringify-in-slices.js';
-import { inTurns } from '../../event-loop/event-loop-turns.js';
 import type { Origins } from '../origins.js';
+import { messageText } from './answer-text.js';
 import { MessagesInPassing } from './message-json.js';
 import { type MessageOptions, SocketMessages } from './socket-messages.js';
 import { type Extra, type ProtocolOptions, protocolOptions } from './socket-protocol.js';
@@ -33,7 +32,7 @@ export function addWebsocket(server: Server, options: WebsocketOptions): () => P
     const closed = protocol.opened(
       {
         protocol: socket.protocol,
-        send: async (number) => send(socket, await inTurns(stringifyInSlices(messages.take(Number(number))))),
+        send: async (number) => send(socket, await messageText(messages.take(Number(number)) as Message)),
         close: (code, reason) => socket.close(code, closeReason(reason)),
         onMessage: (receive) => arriving.listen((message) => receive(String(messages.put(message)))),
       },

@@ -7,7 +7,7 @@ import { briefJson } from '../../domain/json/stringify-json.js';
 import { refuseUnknownKeys } from '../../domain/push/known-keys.js';
 import { type Envelope, readBareRecords, readEnvelope } from '../../domain/push/sent-body.js';
 import type { Caller } from '../../domain/security/caller.js';
-import { inTurns } from '../../event-loop/event-loop-turns.js';
+import { inTurns } from '../../event-loop/turns.js';
 import type { JobReceipt } from '../../usecases/accept-job.js';
 import type { RecordReader } from '../../usecases/record-reader.js';
 import type { UseCases } from '../../usecases/use-cases.js';

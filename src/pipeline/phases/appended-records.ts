@@ -2,6 +2,7 @@ import type { LaneJob } from '../../domain/job/job.js';
 import type { FittingRecord } from '../../domain/load/examined-payload.js';
 import type { JoinedJob } from '../../domain/load/joined-job.js';
 import { versionOf } from '../../domain/record-id.js';
+import { eachInTurns } from '../../event-loop/turns.js';
 import type { ExaminedJob } from './examine.js';
 import { JobTally } from './job-tally.js';
 import type { JoinContext } from './join-context.js';
@@ -16,7 +17,7 @@ export class AppendedRecords {
 
   async join(examined: ExaminedJob): Promise<JoinedJob> {
     const tally = new JobTally(examined, this.context);
-    await this.context.turns.each(examined.fitting, (given) => {
+    await eachInTurns(examined.fitting, (given) => {
       if (given.use === 'REPLACE') tally.count(0, rowCountOf(given), given.isUnplaced);
     });
     const { joined, isRefused } = tally.joined();

@@ -8,7 +8,7 @@ import { HeldRows } from '../../domain/load/held-rows.js';
 import { isQuarantined } from '../../domain/load/joined-job.js';
 import { readRecords } from '../../domain/push/payload.js';
 import { mismatch } from '../../domain/sample/value-check.js';
-import { EventLoopTurns } from '../../event-loop/event-loop-turns.js';
+import { eachInSlices, eachInTurns } from '../../event-loop/turns.js';
 import type { LoadedJob } from '../../ports/lane.js';
 import type { LoggedPush } from '../../ports/push-log.js';
 import type { Quarantine } from '../../ports/quarantine.js';
@@ -37,7 +37,6 @@ export async function examine(
   { quarantine, maxQuarantineRecords, records }: Pick<LoadDeps, 'quarantine' | 'maxQuarantineRecords' | 'records'>,
   { committed, answers }: Examined,
 ): Promise<readonly ExaminedJob[]> {
-  const turns = new EventLoopTurns();
   const examinedAt = new Map<number, ExaminedJob>();
   const bounds: RowBounds = {
     held: new HeldRows(),
@@ -57,10 +56,9 @@ export async function examine(
       const leftOut = committed ? skippedOf(committed, job) : await goneFrom(quarantine, job);
       const maxReasons = reasonsNeeded(job, design, maxQuarantineRecords);
       const task = { ...taskOf(job, design), leftOut: leftOut?.bits ?? null, maxReasons, answers: ofJob.found };
-      const examined = await examineInTurns(push, design, task, bounds, turns);
+      const examined = await examineInTurns(push, design, task, bounds);
       ofJob.want(examined.needs);
       examinedAt.set(job.position, { push, fault: null, ...examined });
-      await turns.endIfOver();
     }
     left = left.filter(({ job }) => answers.of(job.position).isWaiting);
   } while (await answers.lookUp());
@@ -81,13 +79,11 @@ async function examineInTurns(
   design: CompiledDesign,
   task: ExamineTask,
   bounds: RowBounds,
-  turns: EventLoopTurns,
 ): Promise<ExaminedPayload> {
   const examination = new Examination(design, task, bounds);
   for (const records of readRecords(payload, job.payload.form)) {
-    if (design.runSteps) await turns.eachInSlices(records, (record) => examination.takeInSlices(record));
-    else await turns.each(records, (record) => examination.take(record));
-    await turns.endIfOver();
+    if (design.runSteps) await eachInSlices(records, (record) => examination.takeInSlices(record));
+    else await eachInTurns(records, (record) => examination.take(record));
   }
   return examination.result();
 }

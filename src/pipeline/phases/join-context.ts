@@ -1,5 +1,4 @@
 import type { CompiledDesign } from '../../domain/design/compiled-design.js';
-import type { EventLoopTurns } from '../../event-loop/event-loop-turns.js';
 import type { AnswerBook } from '../answers/answer-book.js';
 import type { GroupRun } from '../group-run.js';
 import type { StoredRecords } from './fetch-stored.js';
@@ -20,5 +19,4 @@ export interface JoinContext {
   readonly design: CompiledDesign;
   readonly stored: StoredRecords;
   readonly answers: AnswerBook;
-  readonly turns: EventLoopTurns;
 }

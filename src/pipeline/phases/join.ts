@@ -1,6 +1,5 @@
 import type { CompiledDesign } from '../../domain/design/compiled-design.js';
 import type { JoinedJob } from '../../domain/load/joined-job.js';
-import { EventLoopTurns } from '../../event-loop/event-loop-turns.js';
 import type { GroupRun } from '../group-run.js';
 import { AppendedRecords } from './appended-records.js';
 import type { ExaminedJob } from './examine.js';
@@ -27,7 +26,7 @@ export async function join(
   design: CompiledDesign,
   { stored, answers }: Pick<JoinContext, 'stored' | 'answers'>,
 ): Promise<Joined> {
-  const context = { run, target, design, stored, answers, turns: new EventLoopTurns() };
+  const context = { run, target, design, stored, answers };
   const records = () => (design.hasIdentifier ? new MergedRecords(context) : new AppendedRecords(context));
   for (;;) {
     const joined = await joinAll(records(), jobs);

@@ -12,6 +12,7 @@ import type {
 import { HeldRows } from '../../domain/load/held-rows.js';
 import type { JoinedJob } from '../../domain/load/joined-job.js';
 import { positionOf, versionOf } from '../../domain/record-id.js';
+import { eachInSlices } from '../../event-loop/turns.js';
 import { maxLengthOf, recordOf } from '../record-text.js';
 import { rowTooLarge } from '../row-mismatch.js';
 import type { ExaminedJob } from './examine.js';
@@ -64,7 +65,7 @@ export class MergedRecords {
   }
 
   async join(examined: ExaminedJob): Promise<JoinedJob> {
-    const { run, target, turns } = this.context;
+    const { run, target } = this.context;
     const { job } = examined.push;
     const tally = new JobTally(examined, this.context);
     const changed = new Map<string, RecordChange>();
@@ -72,7 +73,7 @@ export class MergedRecords {
     const held = { length: 0 };
     for (const { slice, toRead } of this.#slicesOf(given, changed)) {
       const sources = await readSources(run, target.generation, toRead);
-      await turns.eachInSlices(slice, (one) => this.#take(one, { job, tally, changed, sources, held }));
+      await eachInSlices(slice, (one) => this.#take(one, { job, tally, changed, sources, held }));
     }
     const { joined, isRefused } = tally.joined();
     if (isRefused) return joined;

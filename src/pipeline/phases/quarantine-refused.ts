@@ -2,7 +2,7 @@ import type { MismatchPolicy } from '../../domain/design/design.js';
 import { stringifyJson } from '../../domain/json/stringify-json.js';
 import { isQuarantined, type JoinedJob } from '../../domain/load/joined-job.js';
 import { readRecords } from '../../domain/push/payload.js';
-import { EventLoopTurns } from '../../event-loop/event-loop-turns.js';
+import { endTurn, inTurns } from '../../event-loop/turns.js';
 import type { LoggedPush } from '../../ports/push-log.js';
 import type { QuarantinedRecord } from '../../ports/quarantine.js';
 import type { GroupRun } from '../group-run.js';
@@ -26,7 +26,6 @@ export async function quarantineRefused(
 ): Promise<QuarantinedCounts> {
   const { quarantine, clock } = run.deps;
   const counts = new Map<number, number>();
-  const turns = new EventLoopTurns();
   let room: number | undefined;
   const now = clock.now();
   for (const joined of jobs) {
@@ -34,12 +33,12 @@ export async function quarantineRefused(
     if (!isQuarantined(job, policy) || refused.indexes.length === 0) continue;
     room ??= await roomLeft();
     const push = pushes.find((one) => one.job === job);
-    const kept = push ? await turns.finish(toQuarantine(push, joined, room, quarantine.maxRecordBytes, now)) : [];
+    const kept = push ? await inTurns(toQuarantine(push, joined, room, quarantine.maxRecordBytes, now)) : [];
     room -= kept.length;
     counts.set(job.position, kept.length);
     for (let start = 0; start < kept.length; start += KEPT_AT_ONCE) {
       await quarantine.keep(run.held.lease, kept.slice(start, start + KEPT_AT_ONCE));
-      await turns.end();
+      await endTurn();
     }
   }
   return counts;

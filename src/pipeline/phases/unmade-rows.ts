@@ -2,7 +2,7 @@ import { boundedBatches } from '../../domain/bounded-batches.js';
 import type { CompiledDesign } from '../../domain/design/compiled-design.js';
 import { RecordMismatches } from '../../domain/job/record-mismatches.js';
 import { positionOf } from '../../domain/record-id.js';
-import { EventLoopTurns } from '../../event-loop/event-loop-turns.js';
+import { eachInSlices } from '../../event-loop/turns.js';
 import type { AnswerBook } from '../answers/answer-book.js';
 import type { GroupRun } from '../group-run.js';
 import { maxLengthOf, recordOf } from '../record-text.js';
@@ -32,7 +32,7 @@ export async function* madeAgain(
     const toRead = slice.flatMap(({ recordId, content }) => (content.kind === 'MERGED' ? [recordId] : []));
     const sources = await readSources(run, generation, toRead);
     const wholes: RecordChange[] = [];
-    await new EventLoopTurns().eachInSlices(slice, function* (change) {
+    await eachInSlices(slice, function* (change) {
       wholes.push({ ...change, content: yield* wholeOf(design, change, sources, answers) });
     });
     yield wholes;

@@ -1,7 +1,7 @@
 import type { estypes } from '@elastic/elasticsearch';
 import pRetry from 'p-retry';
 import { boundedBatches } from '../../../domain/bounded-batches.js';
-import { othersFirst } from '../../../event-loop/event-loop-turns.js';
+import { othersFirst } from '../../../event-loop/turns.js';
 import type { RejectedRow, RowWrite } from '../../../ports/record-store.js';
 import type { OpenIndex } from '../open-indices.js';
 import { serverTime } from '../server-time.js';

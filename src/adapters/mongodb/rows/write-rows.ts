@@ -1,6 +1,6 @@
 import type { AnyBulkWriteOperation, Collection } from 'mongodb';
 import { boundedBatches } from '../../../domain/bounded-batches.js';
-import { othersFirst } from '../../../event-loop/event-loop-turns.js';
+import { othersFirst } from '../../../event-loop/turns.js';
 import type { RejectedRow, RowWrite } from '../../../ports/record-store.js';
 import { type RowDocument, replacementOf, toDocument } from './row-document.js';
 import { sizeOfRow } from './row-size.js';
