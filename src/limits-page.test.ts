@@ -194,6 +194,11 @@ const PROBES: Readonly<Record<string, (size: number) => unknown>> = {
   'edge/graphql/query-limits.ts MAX_SELECTION_TOKENS': (size) => refuseCostlyQuery(`{${'a '.repeat(size - 2)}}`),
   'edge/graphql/query-limits.ts MAX_ALIASES': (size) => refuseCostlyQuery(`{${'a:b '.repeat(size)}}`),
   'edge/graphql/query-limits.ts MAX_DIRECTIVES': (size) => refuseCostlyQuery(`{a ${'@b '.repeat(size)}}`),
+  'edge/graphql/query-limits.ts MAX_COMPARED': (size) => {
+    const fields = 125;
+    const field = `a(l:"${text(Math.ceil(size / fields ** 2) - '(l:""'.length)}") `;
+    refuseCostlyQuery(`{${field.repeat(fields)}}`);
+  },
   'edge/graphql/query-cost.ts MAX_ROOT_FIELDS': (size) => asked(`{${'value '.repeat(size)}}`),
   'edge/graphql/query-cost.ts MAX_FIELDS': (size) => asked(`{list(first: ${size - 1}) {value}}`),
   'edge/graphql/query-cost.ts MAX_DEPTH': (size) => asked(`${'{one'.repeat(size - 1)}{value}${'}'.repeat(size - 1)}`),

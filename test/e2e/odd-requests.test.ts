@@ -69,15 +69,15 @@ describe('odd requests', () => {
   );
 
   it('with a huge name or value get a short answer', async () => {
-    const named = await ask({ query: `{ ${'a'.repeat(1_000_000)} }` });
+    const named = await ask({ query: `{ ${'a'.repeat(900_000)} }` });
     expect(named.errors).toMatchObject([
       {
         message:
-          'the query has a name of 1000000 characters; names have at most 1000; send long keys of JSON in variables',
+          'the query has a name of 900000 characters; names have at most 1000; send long keys of JSON in variables',
         extensions: { code: 'BAD_REQUEST' },
       },
     ]);
-    const { errors } = await ask({ query: `{ jobs(first: "${'a'.repeat(1_000_000)}") { totalCount } }` });
+    const { errors } = await ask({ query: `{ jobs(first: "${'a'.repeat(900_000)}") { totalCount } }` });
     expect(errors).toMatchObject([{ extensions: { code: 'BAD_REQUEST' } }]);
     expect(errors?.[0]?.message).toMatch(/^Int cannot represent non-integer value: "a+\.\.\.$/);
     expect(errors?.[0]?.message).toHaveLength(1_003);

@@ -6,6 +6,7 @@ describe('refuseCostlyQuery', () => {
   it('lets honest queries pass: introspection, long literals, and syntax errors, which the parser reports', () => {
     refuseCostlyQuery(getIntrospectionQuery());
     refuseCostlyQuery(`mutation { pushData(input: {data: [${'{a: 1, b: "x"} '.repeat(4_000)}]}) { id } }`);
+    refuseCostlyQuery(`{${Array.from({ length: 190 }, (_, n) => `a${n}: a(b: "${'x'.repeat(5_000)}")`).join(' ')}}`);
     refuseCostlyQuery('{ a(');
     refuseCostlyQuery('\u0000');
     refuseCostlyQuery(`${'\r\n'.repeat(9_999)}{ a }`);
@@ -22,6 +23,8 @@ describe('refuseCostlyQuery', () => {
     ['many lines that end with CR LF', `${'\r\n'.repeat(10_000)}{ a }`],
     ['many comments', `${'#\n'.repeat(10_000)}{ a }`],
     ['many characters', `{${'a(b: "'.concat('x'.repeat(5_000), '") ').repeat(390)}}`],
+    ['equal fields with long arguments', `{${'a(b: "'.concat('x'.repeat(2_400), '") ').repeat(390)}}`],
+    ['equal aliases of them', `{${'b: a(b: "'.concat('x'.repeat(5_000), '") ').repeat(180)}}`],
     ['many tokens', `{a(l: [${'1 '.repeat(40_001)}])}`],
   ])('refuses %s', (_name, query) => {
     expect(() => refuseCostlyQuery(query)).toThrow(expect.objectContaining({ code: 'BAD_REQUEST' }));
