@@ -2,6 +2,7 @@ import { CloseCode, MessageType } from 'graphql-ws';
 import type { RawData } from 'ws';
 import { SluiceError } from '../../domain/errors.js';
 import { isJsonObject, type JsonValue } from '../../domain/json/json-value.js';
+import { endTurnIfOver } from '../../event-loop/turns.js';
 import type { MemoryBudget } from '../../ports/memory-budget.js';
 import type { RateLimits } from '../../ports/rate-limits.js';
 import type { Logger } from '../../telemetry/logger.js';
@@ -18,6 +19,8 @@ const ONLY_SENT_BY_SERVERS: readonly unknown[] = [MessageType.ConnectionAck, Mes
 const MAX_BYTES_OF_STRANGER = 64 * 1024;
 /** The largest message that is still read beyond a limit on bytes, so that its operation gets an error of its own. */
 const MAX_BYTES_BEYOND_LIMIT = 64 * 1024;
+/** What a message takes in memory besides its bytes. */
+const BYTES_OF_MESSAGE = 1_024;
 /** How long a client whose message is refused may take to read why. */
 const DRAIN_MS = 1_000;
 
@@ -32,13 +35,15 @@ type Receive = (message: JsonValue) => Promise<void>;
 
 /**
  * Reads the messages of a websocket one after the other, in turns, and passes them on in their order. A large message reserves memory from its first bytes, while it is still arriving,
- * to the end of its operation; if there is not enough, the socket is closed with 1013. A client sends no more while a large message is read.
+ * to the end of its operation; if there is not enough, the socket is closed with 1013. A client sends no more while a large message, or many small ones, wait to be read.
  */
 export class SocketMessages {
   /** Of the message that is arriving. */
   #reservation: Reservation;
   #bytes = 0;
   #bytesOfStranger = 0;
+  /** Of the messages that wait to be read. */
+  #bytesWaiting = 0;
   #reading: Promise<void> = Promise.resolve();
 
   constructor(
@@ -56,8 +61,15 @@ export class SocketMessages {
       const reservation = this.#reservation;
       this.#reservation = new Reservation(this.options.memory);
       this.#bytes = 0;
-      if (byteLength(data) > SMALL_BYTES) socket.pause();
-      this.#reading = this.#reading.then(() => this.#read(data, reservation, receive)).finally(() => socket.resume());
+      const bytes = byteLength(data) + BYTES_OF_MESSAGE;
+      this.#bytesWaiting += bytes;
+      if (this.#bytesWaiting > SMALL_BYTES) socket.pause();
+      this.#reading = this.#reading.then(async () => {
+        await this.#read(data, reservation, receive);
+        this.#bytesWaiting -= bytes;
+        if (this.#bytesWaiting <= SMALL_BYTES) socket.resume();
+        await endTurnIfOver();
+      });
     });
   }
 

@@ -1,0 +1,82 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { WebSocket, WebSocketServer } from 'ws';
+import { CALLER } from '../../../test/support/lane.js';
+import { until } from '../../../test/support/until.js';
+import { memoryBudget } from '../../adapters/memory/memory-budget.js';
+import type { JsonValue } from '../../domain/json/json-value.js';
+import { createLogger } from '../../telemetry/logger.js';
+import { SocketMessages } from './socket-messages.js';
+
+const KB = 1024;
+
+describe('the messages of a websocket', () => {
+  let server: Server;
+  let client: WebSocket;
+  let socket: WebSocket;
+  let request: IncomingMessage;
+  let received: JsonValue[];
+  let goOn: () => void;
+  beforeEach(async () => {
+    server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const sockets = new WebSocketServer({ server });
+    client = new WebSocket(`ws://127.0.0.1:${(server.address() as AddressInfo).port}`);
+    const opened = once(client, 'open');
+    [socket, request] = (await once(sockets, 'connection')) as [WebSocket, IncomingMessage];
+    await opened;
+    received = [];
+    const waits = new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
+    const rates = {
+      admit: async () => null,
+      addBytes: async () => {
+        await waits;
+        return false;
+      },
+    };
+    const extra = { request, socket, caller: CALLER, held: new WeakMap(), rooms: new Map() };
+    const messages = new SocketMessages(extra, {
+      rates,
+      memory: memoryBudget(1_000 * KB),
+      logger: createLogger('silent'),
+    });
+    messages.listen(async (message) => {
+      received.push(message);
+    });
+  });
+  afterEach(() => {
+    client.terminate();
+    server.close();
+  });
+
+  it('are read in their order, and no more is taken from the client than a few while they wait', async () => {
+    const count = 5_000;
+    const padding = 'x'.repeat(10 * KB);
+    for (let n = 0; n < count; n += 1) client.send(JSON.stringify([n, padding]));
+    await until('the socket to be paused', () => socket.isPaused);
+    expect(request.socket.bytesRead).toBeLessThan(1_000 * KB);
+    goOn();
+    await until('all messages', () => received.length === count);
+    expect(received.map((message) => (message as JsonValue[])[0])).toEqual(Array.from({ length: count }, (_, n) => n));
+  });
+
+  it('of which one is large are all read once it is', async () => {
+    client.send(JSON.stringify('x'.repeat(200 * KB)));
+    await until('the socket to be paused', () => socket.isPaused);
+    for (let n = 0; n < 1_000; n += 1) client.send(JSON.stringify('y'.repeat(10 * KB)));
+    goOn();
+    await until('all messages', () => received.length === 1_001);
+  });
+
+  it('that are not JSON close the socket, and say where the fault is', async () => {
+    client.send('{"a":}');
+    goOn();
+    const [code, reason] = await once(client, 'close');
+    expect([code, String(reason)]).toEqual([4400, expect.stringContaining('INVALID_JSON: line 1, column 6')]);
+    expect(received).toEqual([]);
+  });
+});
