@@ -32,7 +32,8 @@ export interface PreviewRequest {
 
 /**
  * Shows what loads under the draft would do with records, step by step; stores nothing. Throws NOT_FOUND, INVALID_DESIGN with every fault, BAD_REQUEST for
- * more than 100 records, 1,000,000 bytes of JSON, or 20,000,000 characters to show.
+ * more than 100 records, 1,000,000 bytes of JSON, or 20,000,000 characters to show, and PAYLOAD_TOO_LARGE for a record that no push could have: one with more than
+ * 100,000 values.
  */
 export function previewDesign({ catalog, lookups, addresses, geocoder, clock, stopping }: PreviewDeps) {
   return async (
@@ -84,8 +85,7 @@ async function answersFor(
 
 function* sampleRecords(text: string): Generator<void, readonly JsonObject[]> {
   const sample = yield* parseKeptJsonInSlices(text);
-  const records = yield* checkedRecords(Array.isArray(sample) ? sample : [sample], 'sample');
-  return records.slice(0, MAX_RECORDS);
+  return yield* checkedRecords(Array.isArray(sample) ? sample.slice(0, MAX_RECORDS) : [sample], 'sample');
 }
 
 function* givenRecords(data: JsonValue): Generator<void, readonly JsonObject[]> {

@@ -198,6 +198,21 @@ describe('transformations', () => {
     });
   });
 
+  it('are previewed with the first 100 records of a sample that has more than a push may have', async () => {
+    const id = await sluice.dataset(Array(100_001).fill({ n: 1 }));
+    const { records } = (await sluice.query(PreviewDesignDocument, { datasetId: id })).previewDesign;
+    expect(records.map(({ rows }) => rows)).toEqual(Array(100).fill([{ n: 1 }]));
+  });
+
+  it('refuse to preview a record that no push may have', async () => {
+    const id = await sluice.dataset({ n: 1, list: [1] });
+    const preview = { datasetId: id, data: [{ n: 1, list: Array(100_000).fill(1) }] };
+    expect((await sluice.execute(PreviewDesignDocument, preview)).errors?.[0]).toMatchObject({
+      message: expect.stringContaining('record 0 of data has more than 100000 values'),
+      extensions: { code: 'PAYLOAD_TOO_LARGE' },
+    });
+  });
+
   it('create columns that can be disabled, but not identify records', async () => {
     const id = await orders();
     await sluice.edit(id, { transformations: [TOTAL] });

@@ -49,7 +49,7 @@ export class DatasetDesignResolver {
 
   @Mutation(() => DesignPreviewObject, {
     description:
-      'Shows what loads would do with records, step by step, and stores nothing. It uses the draft, with the changes in design if you give some: to try one transformation alone, give a list that has only that one. Errors: NOT_FOUND, INVALID_DESIGN with every fault, BAD_REQUEST for more than 100 records or 1,000,000 bytes of JSON.',
+      'Shows what loads would do with records, step by step, and stores nothing. It uses the draft, with the changes in design if you give some: to try one transformation alone, give a list that has only that one. Errors: NOT_FOUND, INVALID_DESIGN with every fault, BAD_REQUEST for more than 100 records, 1,000,000 bytes of JSON or 20,000,000 characters to show, PAYLOAD_TOO_LARGE for a record with more than 100,000 values.',
   })
   async previewDesign(
     @Arg('datasetId', () => ID, DATASET) datasetId: string,
