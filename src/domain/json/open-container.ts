@@ -10,32 +10,34 @@ export class OpenContainer {
   /** How many values stood before it, in the whole text. */
   valuesBefore = 0;
   start = 0;
-  #otherIndex = -1;
-  #otherOffset = -1;
-  #largestIndex = -1;
+  /** The first element that is not an object. Numbers and not an object, since there are millions of small arrays. */
+  #otherIndex: number | null = null;
+  #otherOffset = 0;
+  /** The element with the most values, if it has more than itself. */
+  #largestIndex: number | null = null;
   #largest = 1;
   #lastComma = 0;
   #lastBorder = 0;
-  #borders: number[] = NONE;
-  #divided: JsonContainer[] = NOTHING;
+  #borders: number[] | null = null;
+  #divided: JsonContainer[] | null = null;
 
   begin(isObject: boolean, start: number, valuesBefore: number): void {
     this.isObject = isObject;
     this.count = 0;
     this.valuesBefore = valuesBefore;
     this.start = start;
-    this.#otherIndex = -1;
-    this.#largestIndex = -1;
+    this.#otherIndex = null;
+    this.#largestIndex = null;
     this.#largest = 1;
     this.#lastComma = start;
     this.#lastBorder = start;
-    this.#borders = NONE;
-    this.#divided = NOTHING;
+    this.#borders = null;
+    this.#divided = null;
   }
 
   /** An element that is not an object begins. */
   notesOther(offset: number): void {
-    if (this.#otherIndex !== -1) return;
+    if (this.#otherIndex !== null) return;
     this.#otherIndex = this.count - 1;
     this.#otherOffset = offset;
   }
@@ -53,13 +55,11 @@ export class OpenContainer {
     if (offset - this.#lastBorder >= pieceBytes) this.#addBorder(offset);
   }
 
-  /** Keeps an element that is divided itself, alone between two borders. */
+  /** Keeps an element that is divided itself, alone between two borders: it is longer than a piece, so that the comma after it is one, too. */
   keep(element: JsonContainer): void {
-    if (this.#divided === NOTHING) this.#divided = [];
+    this.#divided ??= [];
     this.#divided.push(element);
     if (this.#lastComma > this.#lastBorder) this.#addBorder(this.#lastComma);
-    // So that the next comma is a border.
-    this.#lastBorder = Number.NEGATIVE_INFINITY;
   }
 
   end(offset: number, values: number): JsonContainer {
@@ -69,24 +69,21 @@ export class OpenContainer {
       end: offset,
       count: this.count,
       values,
-      firstOther: this.#otherIndex === -1 ? null : { index: this.#otherIndex, offset: this.#otherOffset },
-      largest: this.#largestIndex === -1 ? null : { index: this.#largestIndex, values: this.#largest },
-      borders: this.#borders,
-      divided: this.#divided,
+      firstOther: this.#otherIndex === null ? null : { index: this.#otherIndex, offset: this.#otherOffset },
+      largest: this.#largestIndex === null ? null : { index: this.#largestIndex, values: this.#largest },
+      borders: this.#borders ?? [],
+      divided: this.#divided ?? [],
     };
   }
 
   /** Whether it must be kept by the container around it. */
   isDivided(): boolean {
-    return this.#borders !== NONE || this.#divided !== NOTHING;
+    return this.#borders !== null || this.#divided !== null;
   }
 
   #addBorder(offset: number): void {
-    if (this.#borders === NONE) this.#borders = [];
+    this.#borders ??= [];
     this.#borders.push(offset);
     this.#lastBorder = offset;
   }
 }
-
-const NONE: number[] = [];
-const NOTHING: JsonContainer[] = [];

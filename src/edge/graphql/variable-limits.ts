@@ -49,6 +49,7 @@ class ValueCounter {
 
   #addObject(value: unknown, fields: Readonly<Record<string, { type: GraphQLInputType }>>, variable: string): void {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return;
+    // The parser allows no more than 50,000 of them, which are listed within some milliseconds.
     const keys = Object.keys(value);
     const known = Object.keys(fields).length;
     // The library writes the whole object into the error of each unknown key.
