@@ -1,8 +1,8 @@
 import { endOfString } from './json-tokens.js';
 
 /**
- * The keys of an object that has none twice, and of the objects in it: objects in the same place of other records mostly have the same keys in the same order, so
- * their keys need only be compared with these.
+ * The keys of an object in their order, and of the last objects in it: objects in the same place of other records mostly have the same keys in the same order. A key that
+ * equals the one at its place here needs no other comparison, unless a key was already found twice: only the first such key is certain to be found.
  */
 class Shape {
   /** The start and the end, in turn, of each key with its quotes. */
@@ -26,9 +26,9 @@ interface OpenObject {
   shape: Shape;
   /** How many keys it has so far. */
   count: number;
-  /** Whether the shape is only its own, because its keys differ from those before. */
+  /** Whether the shape is only its own: it is the first object in its place, or its keys differ from those of the one before. */
   isOwn: boolean;
-  /** Its keys, if the shape is its own and they are many. */
+  /** Its keys, if the shape is its own and they are many or have escapes. */
   seen: Set<string> | null;
 }
 
