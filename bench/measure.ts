@@ -1,6 +1,3 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
-
 /** Runs a task `count` times, `clients` of them in parallel. */
 export async function inFlight(count: number, clients: number, task: (n: number) => Promise<unknown>): Promise<void> {
   let next = 0;
@@ -14,20 +11,26 @@ export async function inFlight(count: number, clients: number, task: (n: number)
   await Promise.all(Array.from({ length: Math.min(clients, count) }, client));
 }
 
-/** How many items per second, if so many take as long as this work. */
-export async function rate(count: number, work: () => Promise<unknown>): Promise<number> {
+/** How many milliseconds this work takes. */
+export async function timed(work: () => Promise<unknown>): Promise<number> {
   const start = performance.now();
   await work();
-  return (count * 1_000) / (performance.now() - start);
+  return performance.now() - start;
+}
+
+/** How many items per second, if so many take as long as this work. */
+export async function rate(count: number, work: () => Promise<unknown>): Promise<number> {
+  return (count * 1_000) / (await timed(work));
+}
+
+/** The median of how many milliseconds this work takes, one after the other. */
+export async function medianTime(times: number, work: (n: number) => Promise<unknown>): Promise<number> {
+  const all: number[] = [];
+  for (let n = 0; n < times; n += 1) all.push(await timed(() => work(n)));
+  return median(all);
 }
 
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
-}
-
-/** The resident memory of a process, as the system counts it. */
-export async function residentKilobytes(pid: number): Promise<number> {
-  const { stdout } = await promisify(execFile)('ps', ['-o', 'rss=', '-p', String(pid)]);
-  return Number(stdout);
 }

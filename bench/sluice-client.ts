@@ -1,111 +1,97 @@
-import type { ChildProcess } from 'node:child_process';
 import { setTimeout } from 'node:timers/promises';
+import { HttpClient } from './http-client.js';
 import { inFlight } from './measure.js';
 
-/** Pushes over HTTP to a service in another process, with a new dataset for each kind of load. */
-export class BenchClient {
+/** The most seconds that one request waits for its job. */
+const MAX_WAIT_SECONDS = 60;
+const POLL_MS = 250;
+
+interface Bodies {
+  readonly count: number;
+  readonly body: (n: number) => Buffer;
+  /** A small body that is pushed after the others. */
+  readonly end: Buffer;
+  readonly method?: 'replace' | 'upsert';
+}
+
+/** A user of the service: makes datasets, pushes over REST, and reads through GraphQL. */
+export class SluiceClient {
+  readonly #http: HttpClient;
   readonly #headers: Record<string, string>;
 
-  private constructor(
-    private readonly url: string,
-    apiKey: string,
+  constructor(
+    readonly url: string,
+    readonly apiKey: string,
   ) {
     this.#headers = { 'x-api-key': apiKey, 'content-type': 'application/json' };
+    this.#http = new HttpClient(url, this.#headers);
   }
 
-  /** Waits until the service prints its address. */
-  static connect(service: ChildProcess, apiKey: string): Promise<BenchClient> {
-    let output = '';
-    return new Promise((resolve, reject) => {
-      service.stdout?.on('data', (chunk) => {
-        output += chunk;
-        const url = /Sluice is ready at (\S+)/.exec(output)?.[1];
-        if (url !== undefined) resolve(new BenchClient(url, apiKey));
-      });
-      service.once('exit', () => reject(new Error(`the service ended: ${output}`)));
-    });
+  /** Pushes a body, and resolves with the job's id once it is acknowledged. Throws if it is refused. */
+  async push(datasetId: string, body: Buffer, method = 'replace'): Promise<string> {
+    const { status, text } = await this.#http.send('POST', pushPath(datasetId, method), body);
+    if (status !== 202) throw new Error(`the push returned ${status}: ${text}`);
+    return (JSON.parse(text) as { jobId: string }).jobId;
   }
 
-  /** Pushes, and resolves once all of it is queryable. */
-  async pushAll(sample: object, count: number, clients: number, body: (n: number) => Buffer): Promise<void> {
-    await this.pushInto(await this.dataset(sample), count, clients, body);
-  }
-
-  /** As `pushAll`, into a dataset that exists. */
-  async pushInto(datasetId: string, count: number, clients: number, body: (n: number) => Buffer): Promise<void> {
-    await inFlight(count, clients, (n) => this.#push(datasetId, body(n)));
-    await this.#push(datasetId, body(0), 60);
-  }
-
-  /** Pushes, and resolves once all of it is acknowledged. */
-  async acknowledgeAll(sample: object, count: number, clients: number, body: (n: number) => Buffer): Promise<void> {
-    const datasetId = await this.dataset(sample);
-    await inFlight(count, clients, (n) => this.#push(datasetId, body(n)));
-  }
-
-  /** Pushes for the given time, and retries if the service refuses for now; then waits for the last push. */
-  async pushUntil(
-    sample: object,
-    clients: number,
-    body: Buffer,
-    goOn: () => boolean,
-  ): Promise<{ accepted: number; refused: number }> {
-    const datasetId = await this.dataset(sample);
-    let accepted = 0;
-    let refused = 0;
-    const client = async () => {
-      while (goOn()) {
-        const response = await this.#post(`/dataload/${datasetId}`, body);
-        await response.arrayBuffer();
-        if (response.status === 429) {
-          refused += 1;
-          await setTimeout(Number(response.headers.get('retry-after')) * 1_000);
-        } else if (response.ok) accepted += 1;
-        else throw new Error(`the push returned ${response.status}`);
-      }
-    };
-    await Promise.all(Array.from({ length: clients }, client));
-    await this.#push(datasetId, body, 60);
-    return { accepted, refused };
-  }
-
-  /** Milliseconds from push to Complete, one at a time. */
-  async latencies(sample: object, count: number): Promise<number[]> {
-    const datasetId = await this.dataset(sample);
-    const body = Buffer.from(JSON.stringify(sample));
-    const times: number[] = [];
-    for (let n = 0; n < count; n += 1) {
-      const start = performance.now();
-      await this.#push(datasetId, body, 60);
-      times.push(performance.now() - start);
+  /** As `push`, but null if the service refuses for now, after the time that it asks to wait. */
+  async pushUnlessRefused(datasetId: string, body: Buffer): Promise<string | null> {
+    const { status, text, headers } = await this.#http.send('POST', pushPath(datasetId, 'replace'), body);
+    if (status === 429) {
+      await setTimeout(Number(headers['retry-after'] ?? 1) * 1_000);
+      return null;
     }
-    return times;
+    if (status !== 202) throw new Error(`the push returned ${status}: ${text}`);
+    return (JSON.parse(text) as { jobId: string }).jobId;
   }
 
-  async #push(datasetId: string, body: Buffer, waitSeconds?: number): Promise<void> {
-    const query = waitSeconds === undefined ? '' : `?wait=${waitSeconds}`;
-    const response = await this.#post(`/dataload/${datasetId}${query}`, body);
-    const text = await response.text();
-    if (!response.ok || (query !== '' && !text.includes('"status":"Complete"')))
-      throw new Error(`the push returned ${text}`);
+  /** Pushes a body, and resolves once its rows can be queried, however long the jobs before it take. Throws if it does not end in Complete. */
+  async pushToComplete(datasetId: string, body: Buffer, method = 'replace'): Promise<void> {
+    const path = `${pushPath(datasetId, method)}&wait=${MAX_WAIT_SECONDS}`;
+    const { status, text } = await this.#http.send('POST', path, body);
+    if (status === 202) return this.untilComplete((JSON.parse(text) as { jobId: string }).jobId);
+    if (status !== 200) throw new Error(`the push returned ${status}: ${text}`);
   }
 
-  #post(path: string, body: Buffer): Promise<Response> {
-    return fetch(`${this.url}${path}`, { method: 'POST', headers: this.#headers, body });
+  /** Resolves once a job is Complete. Throws if it ends in another way. */
+  async untilComplete(jobId: string, pollMs = POLL_MS): Promise<void> {
+    for (;;) {
+      const { text } = await this.#http.send('GET', `/dataload/${jobId}/status`);
+      if (text.includes('"status":"Complete"')) return;
+      if (/"status":"\w+Exit"/.test(text)) throw new Error(`the job ended: ${text}`);
+      await setTimeout(pollMs);
+    }
   }
 
-  /** Creates an applied dataset. Its design has these transformations. Returns its id. */
+  /** Pushes these bodies, `clients` at a time, and resolves once all of them can be queried. */
+  async pushAll(datasetId: string, bodies: Bodies, clients = 100): Promise<void> {
+    const { count, body, end, method } = bodies;
+    await inFlight(count, clients, (n) => this.push(datasetId, body(n), method));
+    // Jobs of a dataset end in their order, and any response may have been the last: `end` comes after all.
+    await this.pushToComplete(datasetId, end, method);
+  }
+
+  /** Throws unless the dataset has so many records. */
+  async expectRecords(datasetId: string, count: number): Promise<void> {
+    const query = 'query ($datasetId: ID!) { dataset(id: $datasetId) { recordCount } }';
+    const { dataset } = await this.query<{ dataset: { recordCount: number } }>(query, { datasetId });
+    if (dataset.recordCount !== count) throw new Error(`${dataset.recordCount} records are stored, not ${count}`);
+  }
+
+  /** Creates an applied dataset, and returns its id. `edit` are changes of its design. */
   async dataset(sample: object, edit: object = {}): Promise<string> {
-    const { createDataset } = await this.#query<{ createDataset: { id: string; design: { revision: number } } }>(
+    const { createDataset } = await this.query<{ createDataset: { id: string; design: { revision: number } } }>(
       'mutation ($sample: JSON!) { createDataset(input: {name: "bench", sample: $sample}) { id design { revision } } }',
       { sample },
     );
     const { id: datasetId, design } = createDataset;
-    await this.#query(
-      'mutation ($datasetId: ID!, $input: UpdateDesignInput!) { updateDesign(datasetId: $datasetId, input: $input) { design { faults { message } } } }',
-      { datasetId, input: { expectedRevision: design.revision, ...edit } },
-    );
-    await this.#query('mutation ($datasetId: ID!) { applyChanges(datasetId: $datasetId) { dataset { status } } }', {
+    if (Object.keys(edit).length > 0) {
+      await this.query(
+        'mutation ($datasetId: ID!, $input: UpdateDesignInput!) { updateDesign(datasetId: $datasetId, input: $input) { id } }',
+        { datasetId, input: { expectedRevision: design.revision, ...edit } },
+      );
+    }
+    await this.query('mutation ($datasetId: ID!) { applyChanges(datasetId: $datasetId) { dataset { status } } }', {
       datasetId,
     });
     return datasetId;
@@ -113,27 +99,41 @@ export class BenchClient {
 
   /** Signs a viewer token with these permissions. */
   async viewerToken(permissions: readonly object[]): Promise<string> {
-    const { createViewerToken } = await this.#query<{ createViewerToken: { token: string } }>(
+    const { createViewerToken } = await this.query<{ createViewerToken: { token: string } }>(
       'mutation ($permissions: JSON!) { createViewerToken(input: {subject: "bench", permissions: $permissions}) { token } }',
       { permissions },
     );
     return createViewerToken.token;
   }
 
-  /** Reads a page of a dataset's rows, with a viewer token or as a manager. Throws unless it has so many rows. */
-  async read(query: string, rows: number, viewerToken?: string): Promise<void> {
+  /** Runs a GraphQL operation, as a manager or with a viewer token. Throws the errors of its response. */
+  async query<T>(query: string, variables: object = {}, viewerToken?: string): Promise<T> {
+    const body = Buffer.from(JSON.stringify({ query, variables }));
     const { 'x-api-key': _, ...others } = this.#headers;
-    const headers = viewerToken === undefined ? this.#headers : { ...others, authorization: `Bearer ${viewerToken}` };
-    const response = await fetch(`${this.url}/graphql`, { method: 'POST', headers, body: JSON.stringify({ query }) });
-    const { data } = (await response.json()) as { data?: { dataset: { records: { nodes: readonly unknown[] } } } };
-    const found = data?.dataset.records.nodes.length;
+    const own = viewerToken === undefined ? undefined : { ...others, authorization: `Bearer ${viewerToken}` };
+    const { status, text } = await this.#http.send('POST', '/graphql', body, own);
+    const { data, errors } = JSON.parse(text) as { data?: T; errors?: { message: string }[] };
+    if (errors || !data) throw new Error(errors?.map(({ message }) => message).join('; ') ?? `status ${status}`);
+    return data;
+  }
+
+  /** Reads a page of a dataset's rows. Throws unless it has so many. */
+  async page(datasetId: string, rows: number, options = '', viewerToken?: string): Promise<void> {
+    const query = `{ dataset(id: "${datasetId}") { records(first: ${rows}${options}) { nodes { id values } } } }`;
+    const { dataset } = await this.query<{ dataset: { records: { nodes: readonly unknown[] } } }>(
+      query,
+      {},
+      viewerToken,
+    );
+    const found = dataset.records.nodes.length;
     if (found !== rows) throw new Error(`the page has ${found} rows, not ${rows}`);
   }
 
-  async #query<T>(query: string, variables: object): Promise<T> {
-    const response = await this.#post('/graphql', Buffer.from(JSON.stringify({ query, variables })));
-    const { data, errors } = (await response.json()) as { data?: T; errors?: { message: string }[] };
-    if (errors || !data) throw new Error(errors?.map(({ message }) => message).join('; ') ?? response.statusText);
-    return data;
+  close(): void {
+    this.#http.close();
   }
+}
+
+function pushPath(datasetId: string, method: string): string {
+  return `/dataload/${datasetId}?documentUpdateMethod=${method}`;
 }

@@ -1,4 +1,4 @@
-/** A mix of 20 steps as designs have them, for the records of this benchmark: 10 create a column, 10 update one. */
+/** A mix of 20 steps as designs have them, for customers: 10 create a column, 10 update one. */
 export const TYPICAL_STEPS = [
   updates('score', { round: { column: 'score', decimals: 2 } }),
   creates('gross', { multiply: { operands: [{ column: 'score' }, { constant: 1.19 }] } }),

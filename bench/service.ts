@@ -1,0 +1,112 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout } from 'node:timers/promises';
+import { SluiceClient } from './sluice-client.js';
+
+const API_KEY = 'a key only for this benchmark';
+const JWT_SECRET = 'a secret of viewer tokens, only for this benchmark';
+const SAMPLE_MS = 500;
+
+/** What a process has used: CPU time since its start, resident memory now, and the delays of its event loop since `watch`. */
+export interface Usage {
+  readonly cpuMs: number;
+  readonly megabytes: number;
+  readonly p99DelayMs: number;
+}
+
+/** The service as a process of its own, as `npm start` runs it. */
+export class BenchService {
+  #child: ChildProcess | undefined;
+  #client: SluiceClient | undefined;
+  readonly #asking: ((usage: Usage) => void)[] = [];
+
+  private constructor(private readonly settings: Readonly<Record<string, string>>) {}
+
+  /** Starts it, and resolves once it is ready. */
+  static async start(settings: Readonly<Record<string, string>>): Promise<BenchService> {
+    const service = new BenchService(settings);
+    await service.#start();
+    return service;
+  }
+
+  get client(): SluiceClient {
+    if (!this.#client) throw new Error('the service does not run');
+    return this.#client;
+  }
+
+  /** Stops it and starts it again on its data. Returns the milliseconds from the start of the process until it is ready. */
+  async restart(): Promise<number> {
+    await this.stop();
+    return this.#start();
+  }
+
+  /** CPU time that it uses while this work goes on, the most resident memory, and the 99th percentile of the delays of its event loop. */
+  async watched(work: () => Promise<unknown>): Promise<Usage> {
+    const before = await this.#ask('watch');
+    let [isOver, megabytes] = [false, before.megabytes];
+    const sampling = async () => {
+      while (!isOver) {
+        await setTimeout(SAMPLE_MS);
+        megabytes = Math.max(megabytes, (await this.#ask('usage')).megabytes);
+      }
+    };
+    const samples = sampling();
+    await work();
+    const after = await this.#ask('rest');
+    isOver = true;
+    await samples;
+    return { ...after, cpuMs: after.cpuMs - before.cpuMs, megabytes };
+  }
+
+  /** CPU time so far. */
+  async cpuMs(): Promise<number> {
+    return (await this.#ask('usage')).cpuMs;
+  }
+
+  async stop(): Promise<void> {
+    this.#client?.close();
+    const child = this.#child;
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    const ended = once(child, 'exit');
+    child.kill('SIGTERM');
+    await ended;
+  }
+
+  async #start(): Promise<number> {
+    const env = {
+      ...process.env,
+      SLUICE_API_KEY: API_KEY,
+      SLUICE_JWT_SECRET: JWT_SECRET,
+      SLUICE_LOG_LEVEL: 'error',
+      PORT: '0',
+      ...this.settings,
+    };
+    const start = performance.now();
+    this.#child = spawn(process.execPath, ['--import', './bench/service-probe.mjs', 'dist/main.js'], {
+      env,
+      stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+    });
+    this.#child.on('message', (usage: Usage) => this.#asking.shift()?.(usage));
+    this.#client = new SluiceClient(await readyUrl(this.#child), API_KEY);
+    return performance.now() - start;
+  }
+
+  async #ask(message: 'watch' | 'usage' | 'rest'): Promise<Usage> {
+    if (!this.#child?.connected) throw new Error('the service does not run');
+    this.#child.send(message);
+    // Replies come in the order of the messages.
+    return new Promise((resolve) => this.#asking.push(resolve));
+  }
+}
+
+function readyUrl(child: ChildProcess): Promise<string> {
+  let output = '';
+  return new Promise((resolve, reject) => {
+    child.stdout?.on('data', (chunk) => {
+      output += chunk;
+      const url = /Sluice is ready at (\S+)/.exec(output)?.[1];
+      if (url !== undefined) resolve(url);
+    });
+    child.once('exit', () => reject(new Error(`the service ended: ${output}`)));
+  });
+}

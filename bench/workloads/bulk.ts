@@ -1,0 +1,55 @@
+import { rate } from '../measure.js';
+import { bodyOf, RECORD_MAPPING, RECORDS_IN_1_MB, recordOf, recordsFrom } from '../records.js';
+import { alternate } from '../rounds.js';
+import type { Usage } from '../service.js';
+import type { Bench, Measurement, Workload } from '../workload.js';
+import { strain } from './memory.js';
+
+/** Payloads of 1 MB, 100 in flight, until their rows can be queried; and the CPU time of the service for a record. */
+export const bulk: Workload = {
+  name: 'bulk',
+  stores: ['mongodb', 'elasticsearch'],
+  quick: true,
+  async run(bench) {
+    const payloads = bench.size(bench.store === 'mongodb' ? 16 : 6, 100);
+    const records = recordsFrom(0, RECORDS_IN_1_MB);
+    const body = bodyOf(records);
+    const all = Array.from({ length: payloads }, () => records).flat();
+    const usages: Usage[] = [];
+    const load = async (count: number) => {
+      const { client } = bench.service;
+      const datasetId = await client.dataset(recordOf(0));
+      const push = () => client.pushAll(datasetId, { count, body: () => body, end: bodyOf(recordOf(0)) });
+      let perSecond = 0;
+      const usage = await bench.service.watched(async () => {
+        perSecond = await rate(count * RECORDS_IN_1_MB, push);
+      });
+      await client.expectRecords(datasetId, count * RECORDS_IN_1_MB + 1);
+      usages.push({ ...usage, cpuMs: usage.cpuMs / (count * RECORDS_IN_1_MB) });
+      return perSecond;
+    };
+    await load(2);
+    usages.length = 0;
+    const speed = await alternate(bench, `bulk/${bench.store}`, 'records/s', {
+      raw: () => rawBulk(bench, all),
+      own: () => load(payloads),
+    });
+    const microseconds = usages.map(({ cpuMs }) => cpuMs * 1_000);
+    const results: Measurement[] = [speed, { row: `bulk-cpu/${bench.store}`, values: microseconds }];
+    // A full run measures these over minutes.
+    return bench.isQuick ? [...results, ...strain(bench.store, usages)] : results;
+  },
+};
+
+async function rawBulk({ store, elasticsearch, mongodb }: Bench, documents: readonly object[]): Promise<number> {
+  if (store === 'elasticsearch' && elasticsearch) {
+    const index = await elasticsearch.index(RECORD_MAPPING);
+    const perSecond = await rate(documents.length, () => elasticsearch.writeAll(index, documents));
+    await elasticsearch.clear();
+    return perSecond;
+  }
+  const rows = await mongodb.collection();
+  const perSecond = await rate(documents.length, () => mongodb.insertAll(rows, documents));
+  await mongodb.clear();
+  return perSecond;
+}

@@ -1,0 +1,54 @@
+import { setTimeout } from 'node:timers/promises';
+import { inFlight, rate } from '../measure.js';
+import { bodyOf, recordOf } from '../records.js';
+import type { Bench, Measurement, Workload } from '../workload.js';
+
+const CLIENTS = 50;
+const body = bodyOf(recordOf(0));
+
+/** One push to each of many datasets, until all are acknowledged and until all are final; then the CPU time that the service and mongod use while nothing happens. */
+export const manyDatasets: Workload = {
+  name: 'many-datasets',
+  stores: ['mongodb'],
+  quick: true,
+  alone: true,
+  async run(bench) {
+    const count = bench.size(100, 2_000);
+    const { client } = bench.service;
+    const datasets: string[] = [];
+    await inFlight(count, 10, async () => datasets.push(await client.dataset(recordOf(0))));
+    bench.note(`${count} datasets exist`);
+    const collections = await bench.mongodb.collections(count);
+    const [raws, acknowledged, final]: [number[], number[], number[]] = [[], [], []];
+    for (let round = 0; bench.hasRound(round); round += 1) {
+      raws.push(await rate(count, () => inFlight(count, CLIENTS, async (n) => collections[n]?.insertOne(recordOf(0)))));
+      const jobs: string[] = [];
+      const start = performance.now();
+      await inFlight(count, CLIENTS, async (n) => jobs.push(await client.push(datasets[n] ?? '', body)));
+      acknowledged.push((count * 1_000) / (performance.now() - start));
+      for (const job of jobs) await client.untilComplete(job, 20);
+      final.push((count * 1_000) / (performance.now() - start));
+      bench.note(`many-datasets: round ${round + 1}`);
+    }
+    const ratios = (own: readonly number[]) => own.map((value, round) => value / (raws[round] ?? Number.NaN));
+    const measured = { raw: raws, of: 'pushes/s' };
+    return [
+      { row: 'datasets-ack', values: ratios(acknowledged), own: acknowledged, ...measured },
+      { row: 'datasets-final', values: ratios(final), own: final, ...measured },
+      ...(await idleCpu(bench, bench.size(6, 20))),
+    ];
+  },
+};
+
+/** The share of a core that the service and mongod use while nothing happens. */
+async function idleCpu({ service, mongodb }: Bench, seconds: number): Promise<Measurement[]> {
+  const before = [await service.cpuMs(), await mongodb.cpuMs()];
+  const start = performance.now();
+  await setTimeout(seconds * 1_000);
+  const after = [await service.cpuMs(), await mongodb.cpuMs()];
+  const percent = after.map((ms, index) => (100 * (ms - (before[index] ?? 0))) / (performance.now() - start));
+  return [
+    { row: 'idle-cpu-service', values: percent.slice(0, 1) },
+    { row: 'idle-cpu-mongod', values: percent.slice(1) },
+  ];
+}
