@@ -11,6 +11,7 @@ import { compileSteps } from '../../src/domain/transform/run-steps.js';
 import type { Step, StepName, StepSettings } from '../../src/domain/transform/step-kinds.js';
 import { isRows } from '../../src/domain/transform/steps-result.js';
 import type { TransformationPlan } from '../../src/domain/transform/transformation-plan.js';
+import { WorkMeter } from '../../src/domain/transform/work-meter.js';
 
 /** Columns that steps under test read: numbers n and m, a text, dates from and to, a boolean and arrays. */
 const SAMPLE = { n: 1, m: 1, text: 'x', from: '2024-01-01', to: '2024-01-01', yes: true, texts: ['x'], numbers: [1] };
@@ -55,7 +56,7 @@ function compiledStep(
       if (!column) throw new Error(`the sample has no column ${id}`);
       values[column.storedKey] = value ?? undefined;
     }
-    const rows = atOnce(run({ values, arrays: null }, { savedAt, answers, places: null }));
+    const rows = atOnce(run({ values, arrays: null }, { savedAt, answers, places: null, work: new WorkMeter() }));
     if (rows instanceof RecordMismatches) return failed(rows);
     return isRows(rows) ? (rows[0]?.values[target] ?? null) : rows;
   };

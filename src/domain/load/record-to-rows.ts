@@ -6,6 +6,7 @@ import type { Need } from '../transform/answers.js';
 import type { OnStep } from '../transform/run-steps.js';
 import type { RecordContext } from '../transform/step-context.js';
 import { isRows, type StepsResult } from '../transform/steps-result.js';
+import { WorkMeter } from '../transform/work-meter.js';
 
 /** The result of converting a record under a design. `values`: the values of the sample's columns, which identify the record. */
 export type RecordRows =
@@ -37,7 +38,8 @@ export function* recordToRows(
   if (!design.runSteps) return { kind: 'ROWS', values, rows: [values], isUnplaced: false };
   // Steps update no unique identifier, so the record is identified by the same values after them.
   const { savedAt, answers } = context;
-  return withSteps(values, yield* design.runSteps(converted, { savedAt, answers, places: design.places }, onStep));
+  const steps = { savedAt, answers, places: design.places, work: new WorkMeter() };
+  return withSteps(values, yield* design.runSteps(converted, steps, onStep));
 }
 
 /** The same for a record under a design without steps, at once. */

@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { cpuMs } from '../../../test/support/cpu-ms.js';
 import { plannedStep } from '../../../test/support/steps.js';
+import { compileRegex, firstMatch, withMatcher } from './regular-expression.js';
+import { WorkMeter } from './work-meter.js';
 
 /** Far more than is needed, and far less than what is not linear takes: minutes and more. */
 const WITHIN_MS = 1_000;
@@ -56,6 +58,18 @@ describe('a regular expression of a client', () => {
       expect(ms).toBeLessThan(WITHIN_MS);
     },
   );
+
+  it('notes its work, however it is searched', () => {
+    const regex = compileRegex('a*b');
+    if (typeof regex === 'string') throw new Error(regex);
+    const work = new WorkMeter();
+    firstMatch(regex, a(100), 0, work);
+    expect(work.isMuchDone()).toBe(false);
+    for (let n = 1; n < 20_000; n += 1) firstMatch(regex, a(100), 0, work);
+    expect(work.isMuchDone()).toBe(true);
+    withMatcher(regex, a(1_000_000), work, (matcher) => matcher.find());
+    expect(work.isMuchDone()).toBe(true);
+  });
 
   it('is an error on a text that it reads too often, and goes on working on others', () => {
     const step = replacing('a*b|a');

@@ -1,6 +1,6 @@
 import { type Matcher, RE2JS, RE2JSException } from 're2js';
 import { StepError } from './step-error.js';
-import { noteWork } from './work-meter.js';
+import type { WorkMeter } from './work-meter.js';
 
 const MAX_PATTERN = 1_000;
 /** What counts is the compiled form: about the characters of the pattern, with repetitions written out. */
@@ -50,9 +50,14 @@ function compiled(source: string, caseSensitive: boolean): RE2JS | string {
 
 /**
  * Calls `run` with a matcher of a text; null if nothing matches. One match takes linear time, but all matches of a text may take its square: `a*b|a` reads up to
- * the end for each `a`. So reading is metered, and an error if it takes more than is allowed: by a count, not by a clock, so that every attempt ends alike.
+ * the end for each `a`. So reading is metered, and an error if it takes more than is allowed: by a count, not by a clock, so that every attempt ends alike. `work` notes it.
  */
-export function withMatcher<T>(regex: RE2JS, text: string, run: (matcher: Matcher) => T): T | StepError | null {
+export function withMatcher<T>(
+  regex: RE2JS,
+  text: string,
+  work: WorkMeter,
+  run: (matcher: Matcher) => T,
+): T | StepError | null {
   const size = regex.programSize();
   const reads = Math.min(FREE_READS + text.length * MAX_READS_OF_CHARACTER, MAX_REGEX_STEPS / size);
   // The library takes String objects, though its types do not say so.
@@ -64,7 +69,7 @@ export function withMatcher<T>(regex: RE2JS, text: string, run: (matcher: Matche
     if (error instanceof ReadTooOften) return tooMuchWork(text);
     throw error;
   } finally {
-    noteWork((reads - counted.left) * size);
+    work.note((reads - counted.left) * size);
   }
 }
 
@@ -72,11 +77,11 @@ export function withMatcher<T>(regex: RE2JS, text: string, run: (matcher: Matche
  * The text of a group in the first match; null if nothing matches, or the group does not. A text so short that one search cannot take too many reads is searched
  * once and not metered, which takes a third of the time.
  */
-export function firstMatch(regex: RE2JS, text: string, group: number): string | StepError | null {
+export function firstMatch(regex: RE2JS, text: string, group: number, work: WorkMeter): string | StepError | null {
   const mostReads = READS_OF_INSTRUCTION * (regex.programSize() + 2) * (text.length + 1);
   if (mostReads > FREE_READS)
-    return withMatcher(regex, text, (matcher) => (matcher.find() ? matcher.group(group) : null));
-  noteWork(text.length);
+    return withMatcher(regex, text, work, (matcher) => (matcher.find() ? matcher.group(group) : null));
+  work.note(text.length);
   const [isFound, ends] = regex.re2().matchWithGroup(text, 0, text.length, UNANCHORED, group + 1);
   const start: number = isFound ? ends[2 * group] : -1;
   return start < 0 ? null : text.slice(start, ends[2 * group + 1]);

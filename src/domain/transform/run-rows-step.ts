@@ -24,7 +24,7 @@ export function compileRowsStep(transformation: Transformation, plan: RowsPlan, 
       size?.replaceRow(row, expanded.length);
       return boundsRefuse(transformation, all.length, size);
     };
-    return eachRow(rows.length, take, () => all);
+    return eachRow(rows.length, context.work, take, () => all);
   };
 }
 

@@ -10,6 +10,7 @@ import { compileSteps } from './run-steps.js';
 import type { StepResult } from './step-context.js';
 import { isRows } from './steps-result.js';
 import type { PlannedStep } from './transformation-plan.js';
+import { WorkMeter } from './work-meter.js';
 
 const [target] = mergeFields(NO_COLUMNS, inferFields({ t: 'x' })).columns;
 
@@ -23,7 +24,8 @@ function refusalOf(result: StepResult): string | undefined {
     { transformation, plan: { type: 'TEXT', compute: () => result }, target, reasonToHide: null },
   ]);
   if (!run) throw new Error('there is a step');
-  const ran = atOnce(run({ values: {}, arrays: null }, { savedAt: new Date(0), answers: NO_ANSWERS, places: null }));
+  const context = { savedAt: new Date(0), answers: NO_ANSWERS, places: null, work: new WorkMeter() };
+  const ran = atOnce(run({ values: {}, arrays: null }, context));
   return ran instanceof RecordMismatches ? ran.kept[0]?.message : undefined;
 }
 
@@ -64,7 +66,7 @@ describe('the size of the rows of a record while steps run', () => {
 
   function outcome(text: string, ...steps: PlannedStep[]): string | number | undefined {
     const values = { [target?.storedKey ?? '']: text };
-    const context = { savedAt: new Date(0), answers: NO_ANSWERS, places: null };
+    const context = { savedAt: new Date(0), answers: NO_ANSWERS, places: null, work: new WorkMeter() };
     const run = compileSteps(steps)?.({ values, arrays: null }, context);
     const ran = run ? atOnce(run) : [];
     if (ran instanceof RecordMismatches) return ran.kept[0]?.code;

@@ -5,7 +5,6 @@ import { compileValueStep } from './run-value-step.js';
 import type { StepContext } from './step-context.js';
 import { isRows, type RunStep, type StepsResult } from './steps-result.js';
 import type { PlannedStep } from './transformation-plan.js';
-import { isMuchDone } from './work-meter.js';
 
 /** What a transformation has made of a record. */
 export interface StepOutcome {
@@ -40,7 +39,7 @@ export function compileSteps(planned: readonly PlannedStep[]): RunSteps | null {
       const result: StepsResult = 'next' in run ? yield* run : run;
       if (!isRows(result)) return result;
       rows = result;
-      if (isMuchDone()) yield;
+      if (context.work.isMuchDone()) yield;
     }
     return rows;
   };

@@ -52,7 +52,7 @@ export function compileValueStep(
       if (error) return failed(transformation, target.id, placeOf(index, rows.length) + shown(error, reasonToHide));
       return size?.isOver ? rowsTooLarge(transformation) : null;
     };
-    return eachRow(rows.length, take, () => resultOf(rows, needs));
+    return eachRow(rows.length, context.work, take, () => resultOf(rows, needs));
   };
 }
 

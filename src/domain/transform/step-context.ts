@@ -4,6 +4,7 @@ import type { WorkingRow } from '../design/working-row.js';
 import type { PlaceFinder } from '../geolocation/place-finder.js';
 import type { Answers, Needed } from './answers.js';
 import type { StepError } from './step-error.js';
+import type { WorkMeter } from './work-meter.js';
 
 /** What rows depend on in addition to the record and the design. It is the same whenever the record is loaded again. */
 export interface RecordContext {
@@ -16,6 +17,8 @@ export interface RecordContext {
 export interface StepContext extends RecordContext {
   /** Null if addresses are located by outside data. */
   readonly places: PlaceFinder | null;
+  /** Counts the work for the record. */
+  readonly work: WorkMeter;
 }
 
 /** The result of a step for a row whose address is nowhere. */

@@ -8,7 +8,7 @@ import { compileRegex, withMatcher } from '../regular-expression.js';
 import { MAX_RESULT_ELEMENTS, MAX_RESULT_TEXT, textTooLong, tooManyElements } from '../result-limits.js';
 import { StepError } from '../step-error.js';
 import { FormulaError } from './formula-error.js';
-import { spend } from './formula-work.js';
+import { meterOfFormula, spend } from './formula-work.js';
 
 const TIMESTAMP = 'google.protobuf.Timestamp';
 const DURATION = 'google.protobuf.Duration';
@@ -152,7 +152,7 @@ function matches(text: string, pattern: string): boolean {
   const regex = compileRegex(pattern);
   if (typeof regex === 'string') throw new FormulaError(`the pattern ${briefJson(pattern)} ${regex}`);
   spend(text.length * 4);
-  const found = withMatcher(regex, text, () => true);
+  const found = withMatcher(regex, text, meterOfFormula(), () => true);
   if (found instanceof StepError) throw new FormulaError(found.message);
   return found ?? false;
 }

@@ -25,7 +25,7 @@ export const extractText: StepKind<ExtractTextStep> = {
       type: 'TEXT',
       compute(row, context) {
         const text = read(row, context);
-        return text === null ? null : firstMatch(regex, text, taken);
+        return text === null ? null : firstMatch(regex, text, taken, context.work);
       },
     };
   },

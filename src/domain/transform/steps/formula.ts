@@ -3,7 +3,7 @@ import type { StoredScalar, StoredValue } from '../../design/stored-value.js';
 import type { WorkingRow } from '../../design/working-row.js';
 import { type CompiledFormula, compileFormula, type FormulaInput } from '../formula/compile-formula.js';
 import { FormulaError } from '../formula/formula-error.js';
-import { startWork } from '../formula/formula-work.js';
+import { evaluating } from '../formula/formula-work.js';
 import { MAX_RESULT_ELEMENTS, MAX_RESULT_TEXT, textTooLong, tooManyElements } from '../result-limits.js';
 import type { StepContext, StepResult } from '../step-context.js';
 import { StepError } from '../step-error.js';
@@ -51,13 +51,13 @@ function computed(compiled: CompiledFormula, row: WorkingRow, context: StepConte
   const { repeatedNodes, splits } = compiled.reading;
   const most = Math.max(elements, splits ? Math.min(characters, MAX_RESULT_ELEMENTS) : 0, 10);
   const loops = repeatedNodes === 0 ? 0 : most * (repeatedNodes * NODE_WORK + repeated) + characters * repeatedNodes;
-  return evaluated(compiled, variables, characters + loops);
+  const work = characters + loops;
+  return resultOf(() => evaluating(work, context.work, () => compiled.run(variables)));
 }
 
-function evaluated({ run }: CompiledFormula, variables: Record<string, unknown>, work: number): StepResult {
+function resultOf(evaluate: () => unknown): StepResult {
   try {
-    startWork(work);
-    return stored(run(variables));
+    return stored(evaluate());
   } catch (error) {
     // The library throws whatever its functions do. An error of a record's values must never hold up its lane.
     if (!(error instanceof Error)) throw error;

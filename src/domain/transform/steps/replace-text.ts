@@ -5,6 +5,7 @@ import { MAX_RESULT_TEXT, textTooLong } from '../result-limits.js';
 import type { StepError } from '../step-error.js';
 import type { StepInputs } from '../step-inputs.js';
 import type { StepKind } from '../step-kind.js';
+import type { WorkMeter } from '../work-meter.js';
 
 export const SEARCH_MODES = ['LITERAL', 'REGEX'] as const;
 export type SearchMode = (typeof SEARCH_MODES)[number];
@@ -20,7 +21,7 @@ export interface ReplaceTextStep {
 
 const GROUP = /\$(?:(\$)|(\d)|\{(\w+)\})?/g;
 
-type Replace = (text: string) => string | StepError | null;
+type Replace = (text: string, work: WorkMeter) => string | StepError | null;
 
 export const replaceText: StepKind<ReplaceTextStep> = {
   plan(step, inputs) {
@@ -30,7 +31,7 @@ export const replaceText: StepKind<ReplaceTextStep> = {
       type: 'TEXT',
       compute(row, context) {
         const text = read(row, context);
-        return text === null ? null : replace(text);
+        return text === null ? null : replace(text, context.work);
       },
     };
   },
@@ -59,7 +60,7 @@ function byRegex({ search, mode, caseSensitive, replacement }: ReplaceTextStep, 
     return () => null;
   }
   const parts = mode === 'LITERAL' ? [replacement] : partsOf(replacement, regex, inputs);
-  return (text) => withMatcher(regex, text, (matcher) => replacedBy(matcher, text, parts)) ?? text;
+  return (text, work) => withMatcher(regex, text, work, (matcher) => replacedBy(matcher, text, parts)) ?? text;
 }
 
 /** A replacement taken apart: texts, and the numbers of groups. */
