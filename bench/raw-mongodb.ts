@@ -14,7 +14,10 @@ interface Named {
 export class RawMongodb {
   #next = 0;
 
-  constructor(private readonly mongo: MongoClient) {}
+  constructor(
+    private readonly mongo: MongoClient,
+    readonly url: string,
+  ) {}
 
   /** A collection that exists and is empty. */
   async collection<T extends Document = Document>(): Promise<Collection<T>> {

@@ -21,6 +21,7 @@ const options = parseArgs({
     store: { type: 'string' },
     rounds: { type: 'string' },
     minutes: { type: 'string', default: '5' },
+    millions: { type: 'string', default: '5' },
     json: { type: 'string', default: 'bench-results.json' },
   },
 }).values;
@@ -93,6 +94,7 @@ function benchOn(servers: Servers): Bench {
     hasRound: (after) => after < rounds && (after === 0 || !isQuick || performance.now() - start < QUICK_MS),
     isQuick,
     minutes: Number(options.minutes),
+    millions: Number(options.millions),
     size: (quick, full) => (isQuick ? quick : full),
     note,
   };

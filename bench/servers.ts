@@ -51,7 +51,7 @@ export async function startServers(store: Store): Promise<Servers> {
     }
     const service = await BenchService.start(settings);
     closings.push(() => service.stop());
-    return { store, service, mongodb: new RawMongodb(mongo), elasticsearch, close };
+    return { store, service, mongodb: new RawMongodb(mongo, mongod.url), elasticsearch, close };
   } catch (error) {
     await close();
     throw error;

@@ -70,6 +70,43 @@ export const TARGETS = {
     'ratio',
     1.1,
   ),
+  'machine-bulk': higher('what the machine allows: bulk on the least that is still durable, MongoDB / raw insertMany'),
+  'machine-singles': higher('what the machine allows: single records acknowledged by it / raw insertOne'),
+  'wide/mongodb': higher('records of 500 columns, push to queryable, MongoDB / raw insertMany'),
+  'wide/elasticsearch': higher('records of 500 columns, push to queryable, Elasticsearch / raw _bulk'),
+  'datasets-at-once': higher('bodies of 100 kB to 200 datasets at once, push to queryable / raw insertMany'),
+  'rows-stored/mongodb': higher('records a second with millions of rows stored, MongoDB / with 100,000', 0.9, 1),
+  'rows-stored/elasticsearch': higher(
+    'records a second with millions of rows stored, Elasticsearch / with 100,000',
+    0.9,
+    1,
+  ),
+  'rows-stored-cpu/mongodb': lower(
+    'CPU of the service a record with millions of rows stored, MongoDB / with 100,000',
+    'ratio',
+    1.1,
+    1,
+  ),
+  'rows-stored-cpu/elasticsearch': lower(
+    'CPU of the service a record with millions of rows stored, Elasticsearch / with 100,000',
+    'ratio',
+    1.1,
+    1,
+  ),
+  'page-during-load/mongodb': lower('a page of 50 rows during a load, MongoDB / without a load', 'ratio'),
+  'page-during-load/elasticsearch': lower('a page of 50 rows during a load, Elasticsearch / without a load', 'ratio'),
+  'load-during-queries/mongodb': higher('records a second during queries, MongoDB / without queries'),
+  'load-during-queries/elasticsearch': higher('records a second during queries, Elasticsearch / without queries'),
+  subscribers: lower(
+    'a push until 1,000 subscribers know that it is Complete / a push until Complete that nobody watches',
+    'ratio',
+  ),
+  'subscribers-memory': lower('resident memory with 1,000 subscribers', 'MB', 500, 400),
+  'idle-datasets-start': lower('start of the service with 10,000 datasets', 'ms', 5_000),
+  'idle-datasets-push': lower('a push to Complete beside 10,000 idle datasets / without them', 'ratio', 1.1, 1),
+  'idle-datasets-cpu-service': lower('CPU of the service with 10,000 idle datasets', '%', 3, 1),
+  'idle-datasets-cpu-mongod': lower('CPU of mongod with 10,000 idle datasets', '%', 3, 2),
+  'idle-datasets-memory': lower('resident memory with 10,000 idle datasets', 'MB', 500, 400),
 } as const satisfies Record<string, Target>;
 
 export type RowName = keyof typeof TARGETS;

@@ -19,6 +19,8 @@ export interface Bench extends Servers {
   readonly isQuick: boolean;
   /** How long loads that go on for minutes do so. */
   readonly minutes: number;
+  /** How many million rows a full run stores to see what they cost. */
+  readonly millions: number;
   /** The first value in a quick run, the second otherwise. */
   size(quick: number, full: number): number;
   /** Tells the person who waits what is going on. */

@@ -1,8 +1,9 @@
 import { rate } from '../measure.js';
+import { rawBulk } from '../raw-bulk.js';
 import { bodyOf, RECORD_MAPPING, RECORDS_IN_1_MB, recordOf, recordsFrom } from '../records.js';
 import { alternate } from '../rounds.js';
 import type { Usage } from '../service.js';
-import type { Bench, Measurement, Workload } from '../workload.js';
+import type { Measurement, Workload } from '../workload.js';
 import { strain } from './memory.js';
 
 /** Payloads of 1 MB, 100 in flight, until their rows can be queried; and the CPU time of the service for a record. */
@@ -31,7 +32,7 @@ export const bulk: Workload = {
     await load(2);
     usages.length = 0;
     const speed = await alternate(bench, `bulk/${bench.store}`, 'records/s', {
-      raw: () => rawBulk(bench, all),
+      raw: () => rawBulk(bench, all, RECORD_MAPPING),
       own: () => load(payloads),
     });
     const microseconds = usages.map(({ cpuMs }) => cpuMs * 1_000);
@@ -40,16 +41,3 @@ export const bulk: Workload = {
     return bench.isQuick ? [...results, ...strain(bench.store, usages)] : results;
   },
 };
-
-async function rawBulk({ store, elasticsearch, mongodb }: Bench, documents: readonly object[]): Promise<number> {
-  if (store === 'elasticsearch' && elasticsearch) {
-    const index = await elasticsearch.index(RECORD_MAPPING);
-    const perSecond = await rate(documents.length, () => elasticsearch.writeAll(index, documents));
-    await elasticsearch.clear();
-    return perSecond;
-  }
-  const rows = await mongodb.collection();
-  const perSecond = await rate(documents.length, () => mongodb.insertAll(rows, documents));
-  await mongodb.clear();
-  return perSecond;
-}

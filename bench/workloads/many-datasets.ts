@@ -1,7 +1,7 @@
-import { setTimeout } from 'node:timers/promises';
+import { idleCpu } from '../idle-cpu.js';
 import { inFlight, rate } from '../measure.js';
 import { bodyOf, recordOf } from '../records.js';
-import type { Bench, Measurement, Workload } from '../workload.js';
+import type { Workload } from '../workload.js';
 
 const CLIENTS = 50;
 const body = bodyOf(recordOf(0));
@@ -30,25 +30,14 @@ export const manyDatasets: Workload = {
       final.push((count * 1_000) / (performance.now() - start));
       bench.note(`many-datasets: round ${round + 1}`);
     }
+    const [service, mongod] = await idleCpu(bench, bench.size(6, 20));
     const ratios = (own: readonly number[]) => own.map((value, round) => value / (raws[round] ?? Number.NaN));
     const measured = { raw: raws, of: 'pushes/s' };
     return [
       { row: 'datasets-ack', values: ratios(acknowledged), own: acknowledged, ...measured },
       { row: 'datasets-final', values: ratios(final), own: final, ...measured },
-      ...(await idleCpu(bench, bench.size(6, 20))),
+      { row: 'idle-cpu-service', values: [service] },
+      { row: 'idle-cpu-mongod', values: [mongod] },
     ];
   },
 };
-
-/** The share of a core that the service and mongod use while nothing happens. */
-async function idleCpu({ service, mongodb }: Bench, seconds: number): Promise<Measurement[]> {
-  const before = [await service.cpuMs(), await mongodb.cpuMs()];
-  const start = performance.now();
-  await setTimeout(seconds * 1_000);
-  const after = [await service.cpuMs(), await mongodb.cpuMs()];
-  const percent = after.map((ms, index) => (100 * (ms - (before[index] ?? 0))) / (performance.now() - start));
-  return [
-    { row: 'idle-cpu-service', values: percent.slice(0, 1) },
-    { row: 'idle-cpu-mongod', values: percent.slice(1) },
-  ];
-}

@@ -1,0 +1,45 @@
+import { idleCpu } from '../idle-cpu.js';
+import { inFlight, median, timed } from '../measure.js';
+import { bodyOf, recordOf } from '../records.js';
+import type { Workload } from '../workload.js';
+
+const PUSHES = 20;
+
+/** Ten thousand datasets that have a row each, and to which nothing happens: how long the service takes to start, what it and mongod use, and what one more push takes, compared with the time before. */
+export const idleDatasets: Workload = {
+  name: 'idle-datasets',
+  stores: ['mongodb'],
+  quick: false,
+  alone: true,
+  async run(bench) {
+    const count = bench.size(100, 10_000);
+    const body = bodyOf(recordOf(0));
+    const first = await bench.service.client.dataset(recordOf(0));
+    const times = async () => {
+      const all: number[] = [];
+      for (let n = 0; n < PUSHES; n += 1) all.push(await timed(() => bench.service.client.pushToComplete(first, body)));
+      return median(all);
+    };
+    await times();
+    const before = await times();
+    const jobs: string[] = [];
+    await inFlight(count, 10, async () => {
+      const { client } = bench.service;
+      jobs.push(await client.push(await client.dataset(recordOf(0)), body));
+      if (jobs.length % 1_000 === 0) bench.note(`${jobs.length} datasets exist`);
+    });
+    for (const job of jobs) await bench.service.client.untilComplete(job);
+    const startMs = await bench.service.restart();
+    await times();
+    const after = await times();
+    const { megabytes } = await bench.service.watched(async () => undefined);
+    const [service, mongod] = await idleCpu(bench, bench.size(6, 20));
+    return [
+      { row: 'idle-datasets-start', values: [startMs] },
+      { row: 'idle-datasets-push', values: [after / before], own: [after], raw: [before], of: 'ms' },
+      { row: 'idle-datasets-cpu-service', values: [service] },
+      { row: 'idle-datasets-cpu-mongod', values: [mongod] },
+      { row: 'idle-datasets-memory', values: [megabytes] },
+    ];
+  },
+};
