@@ -146,17 +146,17 @@ export class DatasetDesignResolver {
 export class DesignResolver {
   @FieldResolver(() => [ColumnObject], { description: 'Its columns, each parent before its children.' })
   columns(@Root() design: Design, @Ctx() { shared }: GraphqlContext) {
-    return shared.ofDesign('columns', design, shownColumns);
+    return shared.ofDesign(design, shownColumns);
   }
 
   @FieldResolver(() => [TransformationObject], { description: 'The transformations, in the order in which they run.' })
   transformations(@Root() design: Design, @Ctx() { shared }: GraphqlContext): Promise<TransformationObject[]> {
-    return shared.ofDesign('transformations', design, shownTransformations);
+    return shared.ofDesign(design, shownTransformations);
   }
 
   @FieldResolver(() => [GeolocationObject], { description: 'The geolocations. They run after the transformations.' })
   geolocations(@Root() design: Design, @Ctx() { shared }: GraphqlContext): Promise<GeolocationObject[]> {
-    return shared.ofDesign('geolocations', design, shownGeolocations);
+    return shared.ofDesign(design, shownGeolocations);
   }
 
   @FieldResolver(() => [DesignWarningObject], {

@@ -1,0 +1,82 @@
+import type { Connection } from '../../domain/connection.js';
+import type { Dataset } from '../../domain/dataset.js';
+import type { Design } from '../../domain/design/design.js';
+import type { DesignChange } from '../../domain/design/design-changes.js';
+import type { DesignFault } from '../../domain/design/design-fault.js';
+import type { DesignWarning } from '../../domain/design/design-warning.js';
+import { validateDesign } from '../../domain/design/validate-design.js';
+import type { Job } from '../../domain/job/job.js';
+import { othersFirst } from '../../event-loop/turns.js';
+import type { RecordReader } from '../../usecases/record-reader.js';
+
+type Find<T> = (design: Design) => T | Promise<T>;
+
+/**
+ * Remembers what one operation has read, and what it has found out about designs. A list of a hundred jobs reads their dataset once, and all fields show the same state of it.
+ * The catalog keeps designs too, but only as many as it has room for.
+ */
+export class SharedReads {
+  readonly #read = new Map<string, Promise<unknown>>();
+  /** What functions have found out about designs. */
+  #found = new WeakMap<Design, Map<Find<unknown>, Promise<unknown>>>();
+
+  constructor(private readonly reader: Pick<RecordReader, 'catalog'>) {}
+
+  /** Drops what was read. Subscriptions call it for every event, so that each one reads current data. */
+  forget(): void {
+    this.#read.clear();
+    this.#found = new WeakMap();
+  }
+
+  connection(id: string): Promise<Connection | null> {
+    return this.#once(`connection ${id}`, () => this.reader.catalog.connection(id));
+  }
+
+  datasetOfJob(job: Pick<Job, 'datasetId'>): Promise<Dataset> {
+    return this.#once(`dataset of job ${job.datasetId}`, () => this.reader.catalog.datasetOfJob(job));
+  }
+
+  design(datasetId: string, revision: number): Promise<Design | null> {
+    return this.#once(`design ${datasetId} ${revision}`, () => this.reader.catalog.design(datasetId, revision));
+  }
+
+  changes(dataset: Dataset): Promise<readonly DesignChange[]> {
+    const { id, draftRevision, appliedRevision } = dataset;
+    return this.#once(`changes ${id} ${draftRevision} ${appliedRevision}`, () => this.reader.catalog.changes(dataset));
+  }
+
+  /** What a function finds out about a design. It is called once for each design. */
+  ofDesign<T>(design: Design, find: Find<T>): Promise<T> {
+    const found = this.#found.get(design) ?? new Map<Find<unknown>, Promise<unknown>>();
+    this.#found.set(design, found);
+    const known = found.get(find) as Promise<T> | undefined;
+    if (known) return known;
+    const finding = (async () => find(design))();
+    found.set(find, finding);
+    return finding;
+  }
+
+  /** What prevents a design from being applied. */
+  faults(design: Design): Promise<readonly DesignFault[]> {
+    return this.ofDesign(design, faultsOf);
+  }
+
+  warnings(design: Design): Promise<readonly DesignWarning[]> {
+    return this.ofDesign(design, this.#warningsOf);
+  }
+
+  readonly #warningsOf = (design: Design) => this.reader.catalog.warnings(design);
+
+  #once<T>(key: string, read: () => Promise<T>): Promise<T> {
+    const known = this.#read.get(key) as Promise<T> | undefined;
+    if (known) return known;
+    const started = read();
+    this.#read.set(key, started);
+    return started;
+  }
+}
+
+async function faultsOf(design: Design): Promise<readonly DesignFault[]> {
+  await othersFirst();
+  return validateDesign(design);
+}
