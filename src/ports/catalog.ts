@@ -46,6 +46,7 @@ export interface Catalog {
   findDataset(id: string): Promise<Dataset | null>;
   listDatasets(query: DatasetListQuery): Promise<ListPage<Dataset>>;
   countDatasets(query: Omit<DatasetListQuery, 'first' | 'after'>): Promise<number>;
+  /** A revision of a design never changes: the catalog keeps those that were read lately, so its users need not. */
   findDesign(datasetId: string, revision: number): Promise<Design | null>;
   /**
    * Replaces the draft of a dataset with a later revision; false if the draft is no longer at `design.revision - 1`. Throws DESIGN_CONFLICT, as applyInPlace does, if a dataset that

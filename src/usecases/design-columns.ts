@@ -3,7 +3,7 @@ import type { Column } from '../domain/design/column.js';
 import type { Catalog } from '../ports/catalog.js';
 
 /**
- * Reads the columns of designs, for one operation: what a caller sees is decided by them several times, and each time would cost a read. A revision of a design never changes, so no
+ * Reads the columns of designs, for one operation: what a caller sees is decided by them several times, and each time could cost a read. A revision of a design never changes, so no
  * permission is ever compiled against an old one. Keeps one design a dataset.
  */
 export class DesignColumns {

@@ -1,5 +1,6 @@
 import type { Caller } from '../domain/security/caller.js';
 import type { RowQueries } from '../ports/record-store.js';
+import { coalescedLedger } from './coalesced-reads.js';
 import type { Deps } from './deps.js';
 import { DesignColumns } from './design-columns.js';
 import { explainPermissions } from './explain-permissions.js';
@@ -11,7 +12,6 @@ import { readJobs } from './read-jobs.js';
 import { readPushUrls } from './read-push-urls.js';
 import { readQuarantine } from './read-quarantine.js';
 import { readRecords } from './read-records.js';
-import { sharedLooks } from './shared-looks.js';
 import { rowsFor } from './visible-rows.js';
 import { waitForJob } from './wait-for-job.js';
 import { watchJobs } from './watch-jobs.js';
@@ -47,7 +47,7 @@ export interface ReaderOptions {
  */
 export function recordReaders({ rows, ...deps }: ReaderDeps, { publicUrl, maxPayloadBytes }: ReaderOptions) {
   const visibleTo = rowsFor(rows);
-  const watched = { ...deps, ledger: sharedLooks(deps.ledger) };
+  const watched = { ...deps, ledger: coalescedLedger(deps.ledger) };
   return (caller: Caller) => {
     const designs = new DesignColumns(deps.catalog);
     return {

@@ -9,6 +9,7 @@ import { auditing } from './audited.js';
 import { changes, creates, KEY_AUDITS, PUSH_URL_AUDITS, TERMINATION, TOKEN_CREATION } from './audits.js';
 import { authentication } from './authenticate.js';
 import type { BacklogLimits } from './backlog.js';
+import { withCoalescedReads } from './coalesced-reads.js';
 import { createConnection } from './create-connection.js';
 import { createDataset } from './create-dataset.js';
 import { createViewerToken } from './create-viewer-token.js';
@@ -26,7 +27,6 @@ import { quarantineOf } from './quarantine.js';
 import { rebuildDataset } from './rebuild-dataset.js';
 import { authenticateHook, type HookDelivery, receiveHook } from './receive-hook.js';
 import { type ReaderDeps, type ReaderOptions, recordReaders } from './record-reader.js';
-import { withSharedLooks } from './shared-looks.js';
 import { terminateJob } from './terminate-job.js';
 import { tryChanges } from './try-changes.js';
 import { updateConnection } from './update-connection.js';
@@ -42,7 +42,7 @@ export interface UseCaseOptions extends ReaderOptions {
  * leaves in the audit log, or does not compile.
  */
 export function createUseCases(ports: Deps & ReaderDeps, { backlog, rateLimit, ...options }: UseCaseOptions) {
-  const deps = withSharedLooks(ports);
+  const deps = withCoalescedReads(ports);
   const readerFor = recordReaders(deps, options);
   return {
     ...authentication(deps, rateLimit),

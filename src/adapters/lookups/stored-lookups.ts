@@ -20,7 +20,6 @@ interface LookupDeps {
 const SLICE_BYTES = 8 * 1024 * 1024;
 /** How many generations are tried while each is replaced by another one. */
 const GENERATIONS_TRIED = 5;
-const KEPT_DESIGNS = 100;
 
 type Answered = ReadonlyMap<string, LookupAnswer>;
 type AppliedDataset = Dataset & { readonly appliedRevision: number; readonly generation: string };
@@ -36,7 +35,6 @@ interface Question {
 /** Looks records up in the record store, in the generation that the catalog names. */
 export function storedLookups(deps: LookupDeps): LookupSource {
   const { catalog, records } = deps;
-  const designs = new KeptDesigns(catalog);
   return {
     async find(datasetId, wanted, recordIds, maxBytes) {
       const question = { datasetId, wanted, recordIds, maxBytes };
@@ -45,7 +43,7 @@ export function storedLookups(deps: LookupDeps): LookupSource {
         const dataset = await catalog.findDataset(datasetId);
         if (!isApplied(dataset)) return refused(question, `dataset ${briefJson(datasetId)} was deleted`);
         if (dataset.generation === missing) return lost(catalog, question, missing);
-        const faults = changedColumns(datasetId, wanted, await designs.columnsOf(dataset));
+        const faults = changedColumns(datasetId, wanted, await columnsOf(catalog, dataset));
         const answered = await read(records, question, dataset.generation, faults);
         if (answered) return answered;
         // A reload may have replaced the generation since the catalog was read.
@@ -56,22 +54,13 @@ export function storedLookups(deps: LookupDeps): LookupSource {
   };
 }
 
-/** Applied designs do not change, and are read for every group. */
-class KeptDesigns {
-  readonly #kept = new Map<string, readonly Column[]>();
-
-  constructor(private readonly catalog: Pick<Catalog, 'findDesign'>) {}
-
-  async columnsOf({ id: datasetId, appliedRevision }: AppliedDataset): Promise<readonly Column[]> {
-    const id = `${datasetId}:${appliedRevision}`;
-    const columns = this.#kept.get(id) ?? (await this.catalog.findDesign(datasetId, appliedRevision))?.columns;
-    if (!columns) throw new Error(`design ${appliedRevision} of dataset ${datasetId} is not in the catalog`);
-    this.#kept.delete(id);
-    this.#kept.set(id, columns);
-    const [oldest] = this.#kept.keys();
-    if (this.#kept.size > KEPT_DESIGNS && oldest !== undefined) this.#kept.delete(oldest);
-    return columns;
-  }
+async function columnsOf(
+  catalog: LookupDeps['catalog'],
+  { id, appliedRevision }: AppliedDataset,
+): Promise<readonly Column[]> {
+  const design = await catalog.findDesign(id, appliedRevision);
+  if (!design) throw new Error(`design ${appliedRevision} of dataset ${id} is not in the catalog`);
+  return design.columns;
 }
 
 function isApplied(dataset: Dataset | null): dataset is AppliedDataset {

@@ -4,20 +4,30 @@ import type { Design } from '../../domain/design/design.js';
 const MAX_KEPT_COLUMNS = 20_000;
 
 /**
- * Designs that were read lately. A revision of a design never changes, so it need not be read again, and a wide one takes tens of milliseconds to read. Only designs that exist are
- * kept; whether their dataset still does, its own document says.
+ * The designs of the catalog that are being read, and those that were read lately. A revision of a design never changes, so it need not be read again, and a wide one takes tens
+ * of milliseconds to read. Only designs that exist are kept; whether their dataset still does, its own document says.
  */
 export class KeptDesigns {
   readonly #kept = new Map<string, Design>();
+  readonly #reading = new Map<string, Promise<Design | null>>();
   #columns = 0;
 
-  /** The design with this id; `read` reads it if it is not kept. */
+  /** The design with this id; `read` reads it if it is not kept. Calls share a read that finds it; one that does not may have begun before the design was stored. */
   async of(id: string, read: () => Promise<Design | null>): Promise<Design | null> {
-    const known = this.get(id);
-    if (known) return known;
-    const design = await read();
-    if (design) this.put(id, design);
-    return design;
+    const running = this.#reading.get(id);
+    return this.get(id) ?? (running && (await running)) ?? this.#read(id, read);
+  }
+
+  async #read(id: string, read: () => Promise<Design | null>): Promise<Design | null> {
+    const reading = read();
+    this.#reading.set(id, reading);
+    try {
+      const design = await reading;
+      if (design) this.put(id, design);
+      return design;
+    } finally {
+      if (this.#reading.get(id) === reading) this.#reading.delete(id);
+    }
   }
 
   get(id: string): Design | undefined {
