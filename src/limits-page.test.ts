@@ -93,13 +93,13 @@ const INTERNAL = new Map([
   ['domain/json/decimal.ts MAX_PLAIN_POWER', 'how numbers are written'],
   ['domain/json/decimal.ts MAX_ADDED_ZEROS', 'how numbers are written'],
   ['domain/query/cursor.ts MAX_ROW_ID', 'the form of cursors'],
-  ['domain/query/cursor.ts MAX_TEXT', 'the form of cursors'],
+  ['domain/query/cursor.ts MAX_CURSOR_TEXT', 'the form of cursors'],
   ['adapters/geocoding/places-file.ts MAX_SHARED', 'how the file of places is written'],
   ['adapters/geocoding/byte-table.ts MAX_SOUGHT_BYTES', 'longer names are in no data'],
   ['adapters/mongodb/lane-appender.ts MAX_ENTRIES', 'jobs that one write accepts'],
-  ['adapters/mongodb/lane-appender.ts MAX_BYTES', 'bytes that one write accepts'],
+  ['adapters/mongodb/lane-appender.ts MAX_WRITE_BYTES', 'bytes that one write accepts'],
   ['adapters/mongodb/lane-appender.ts MAX_LOST_RACES', 'how often other processes may be faster'],
-  ['adapters/elasticsearch/open-indices.ts MAX_KEPT', 'indices in memory'],
+  ['adapters/elasticsearch/open-indices.ts MAX_KEPT_INDICES', 'indices in memory'],
   ['adapters/elasticsearch/index-check.ts MAX_NAMED', 'faults that a message names'],
   ['adapters/elasticsearch/rows/row-filter.ts MAX_PATTERN_STATES', 'what the longest sought text costs'],
 ]);
@@ -167,7 +167,7 @@ function verifyAged(seconds: number): void {
 
 /** For each limit, something of a given size. Limits that need a service or a store are tested in other suites. */
 const PROBES: Readonly<Record<string, (size: number) => unknown>> = {
-  'domain/json/parse-json.ts MAX_DEPTH': (size) => parseJson('['.repeat(size) + ']'.repeat(size)),
+  'domain/json/parse-json.ts MAX_JSON_DEPTH': (size) => parseJson('['.repeat(size) + ']'.repeat(size)),
   'domain/push/check-records.ts MAX_VALUES_OF_RECORD': (size) =>
     atOnce(payloadOfValue([{ n: Array(size - 2).fill(0) }])),
   'domain/push/sent-body.ts MAX_OPTION_BYTES': (size) =>
@@ -189,7 +189,7 @@ const PROBES: Readonly<Record<string, (size: number) => unknown>> = {
   'edge/graphql/query-limits.ts MAX_LINES': (size) => refuseCostlyQuery(`${'\n'.repeat(size - 1)}{a}`),
   'edge/graphql/query-limits.ts MAX_TOKENS': (size) => refuseCostlyQuery(`{a(l:[${'1 '.repeat(size - 9)}])}`),
   'edge/graphql/query-limits.ts MAX_NAME': (size) => refuseCostlyQuery(`{${text(size)}}`),
-  'edge/graphql/variable-limits.ts MAX_VALUES': (size) =>
+  'edge/graphql/variable-limits.ts MAX_VARIABLE_VALUES': (size) =>
     asked('query ($l: [Int]) { value }', { l: Array(size).fill(1) }),
   'edge/graphql/query-limits.ts MAX_SELECTION_TOKENS': (size) => refuseCostlyQuery(`{${'a '.repeat(size - 2)}}`),
   'edge/graphql/query-limits.ts MAX_ALIASES': (size) => refuseCostlyQuery(`{${'a:b '.repeat(size)}}`),
@@ -200,17 +200,18 @@ const PROBES: Readonly<Record<string, (size: number) => unknown>> = {
     refuseCostlyQuery(`{${field.repeat(fields)}}`);
   },
   'edge/graphql/query-cost.ts MAX_ROOT_FIELDS': (size) => asked(`{${'value '.repeat(size)}}`),
-  'edge/graphql/query-cost.ts MAX_FIELDS': (size) => asked(`{list(first: ${size - 1}) {value}}`),
-  'edge/graphql/query-cost.ts MAX_DEPTH': (size) => asked(`${'{one'.repeat(size - 1)}{value}${'}'.repeat(size - 1)}`),
+  'edge/graphql/query-cost.ts MAX_QUERY_FIELDS': (size) => asked(`{list(first: ${size - 1}) {value}}`),
+  'edge/graphql/query-cost.ts MAX_QUERY_DEPTH': (size) =>
+    asked(`${'{one'.repeat(size - 1)}{value}${'}'.repeat(size - 1)}`),
   'edge/graphql/open-operations.ts MAX_SOCKETS_OF_CALLER': (size) => opened(Array(size).fill(0)),
   'edge/graphql/open-operations.ts MAX_OPERATIONS_OF_SOCKET': (size) => opened([size]),
   'edge/graphql/open-operations.ts MAX_OPERATIONS_OF_CALLER': (size) => opened(split(size, 100)),
   'domain/sample/read-sample.ts MAX_SAMPLE_BYTES': (size) => readSample({ k: text(size - '{"k":""}'.length) }),
-  'domain/sample/observation.ts MAX_NESTING': (size) => inferFields(nested(size)),
-  'domain/sample/infer-fields.ts MAX_FIELDS': (size) =>
+  'domain/sample/observation.ts MAX_SAMPLE_NESTING': (size) => inferFields(nested(size)),
+  'domain/sample/infer-fields.ts MAX_SAMPLE_FIELDS': (size) =>
     inferFields(Object.fromEntries(Array.from({ length: size }, (_, n) => [`k${n}`, 1]))),
   'domain/sample/infer-fields.ts MAX_PATHS_LENGTH': (size) => inferFields({ [text(size)]: 1 } as JsonObject),
-  'domain/design/validate-design.ts MAX_NAME': (size) => edited({ name: text(size) }),
+  'domain/design/validate-design.ts MAX_COLUMN_NAME': (size) => edited({ name: text(size) }),
   'domain/design/date-format.ts MAX_LENGTH': (size) =>
     edited({ type: 'DATETIME', inputFormat: `YYYY-MM-DD${' '.repeat(size - 'YYYY-MM-DD'.length)}` }),
   'domain/design/validate-design.ts MAX_FORMAT': (size) => edited({ type: 'NUMERIC', displayFormat: text(size) }),
@@ -219,22 +220,22 @@ const PROBES: Readonly<Record<string, (size: number) => unknown>> = {
   'domain/design/validate-design.ts MAX_SECURITY_NAME': (size) => edited({ securityName: text(size) }),
   'domain/design/column-link.ts MAX_URL': (size) => edited(linked(size)),
   'domain/design/column-link.ts MAX_TITLE': (size) => edited({ link: { url: 'https://x/', title: text(size) } }),
-  'domain/design/edit-design.ts MAX_TEXT_BYTES': (size) => edited(...split(size, 1_990).map(linked)),
-  'domain/query/parse-order.ts MAX_COLUMNS': (size) => {
+  'domain/design/edit-design.ts MAX_DESIGN_TEXT_BYTES': (size) => edited(...split(size, 1_990).map(linked)),
+  'domain/query/parse-order.ts MAX_ORDER_COLUMNS': (size) => {
     const { columns: many } = columnsOf(size);
     parseOrder(
       many.map(({ id }) => ({ column: id, direction: 'ASC' })),
       many,
     );
   },
-  'domain/query/parse-filter.ts MAX_DEPTH': (size) => {
+  'domain/query/parse-filter.ts MAX_FILTER_DEPTH': (size) => {
     let input: RecordFilterInput = {};
     for (let level = 1; level < size; level += 1) input = { not: input };
     filtered(input);
   },
   'domain/query/parse-filter.ts MAX_NODES': (size) => filtered({ or: Array(size - 1).fill({}) }),
-  'domain/query/parse-filter.ts MAX_VALUES': (size) => filtered(isIn(size)),
-  'domain/query/parse-filter.ts MAX_VALUES_IN_ALL': (size) => filtered({ or: split(size, 1_000).map(isIn) }),
+  'domain/query/parse-filter.ts MAX_FILTER_VALUES': (size) => filtered(isIn(size)),
+  'domain/query/parse-filter.ts MAX_FILTER_VALUES_IN_ALL': (size) => filtered({ or: split(size, 1_000).map(isIn) }),
   'domain/query/record-query.ts MAX_SOUGHT_LENGTH': (size) => filtered(contains(size)),
   'domain/query/record-query.ts MAX_SOUGHT_NULS': (size) =>
     filtered({ column: 't', op: 'CONTAINS', value: '\u0000'.repeat(size) }),
@@ -272,6 +273,18 @@ describe('docs/limits.md', () => {
     const known = new Set([...named.map(({ place }) => place), ...INTERNAL.keys()]);
     expect(limits.filter((place) => !known.has(place))).toEqual([]);
     expect([...INTERNAL.keys()].filter((place) => !limits.includes(place))).toEqual([]);
+  });
+
+  it('has no name for two limits of different sizes', () => {
+    const sizes = new Map<string, number>();
+    const ambiguous = [...constants].filter(([place, value]) => {
+      const name = place.split(' ')[1] ?? '';
+      if (!/^(MAX|MOST)_/.test(name)) return false;
+      const isOther = (sizes.get(name) ?? value) !== value;
+      sizes.set(name, value);
+      return isOther;
+    });
+    expect(ambiguous).toEqual([]);
   });
 
   it('gives each variable its default, and misses no limit of the configuration', () => {

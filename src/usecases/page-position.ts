@@ -5,7 +5,7 @@ import { leastAfterPrefix } from '../domain/query/text-prefix.js';
 import type { VisibleRows } from './visible-rows.js';
 
 /** The most UTF-8 bytes of the texts from which a page continues: the request to the record store has them twice, along with a filter of up to 10 MB. */
-const MAX_TEXT_BYTES = 2 * 1024 * 1024;
+const MAX_POSITION_BYTES = 2 * 1024 * 1024;
 
 /** What a page continues from. */
 interface PageOfCursor {
@@ -64,11 +64,11 @@ function refuseLarge(key: PageKey): PageKey {
     (sum, one) => sum + (typeof one === 'string' ? Buffer.byteLength(one) : 0),
     0,
   );
-  if (bytes <= MAX_TEXT_BYTES) return key;
-  const message = `the previous page ended at a row whose texts in the columns of orderBy have ${bytes} bytes; at most ${MAX_TEXT_BYTES} are allowed: order by other columns`;
+  if (bytes <= MAX_POSITION_BYTES) return key;
+  const message = `the previous page ended at a row whose texts in the columns of orderBy have ${bytes} bytes; at most ${MAX_POSITION_BYTES} are allowed: order by other columns`;
   throw new SluiceError('BAD_REQUEST', message, {
     field: 'after',
-    expected: `at most ${MAX_TEXT_BYTES} bytes of text`,
+    expected: `at most ${MAX_POSITION_BYTES} bytes of text`,
     actual: `${bytes} bytes`,
   });
 }

@@ -18,8 +18,8 @@ import type { Deps } from './deps.js';
 import { edited } from './design-drafts.js';
 import { lookupFaults } from './design-lookups.js';
 
-const MAX_RECORDS = 100;
-const MAX_BYTES = 1_000_000;
+const MAX_PREVIEW_RECORDS = 100;
+const MAX_PREVIEW_BYTES = 1_000_000;
 
 type PreviewDeps = Pick<Deps, 'catalog' | 'lookups' | 'addresses' | 'geocoder' | 'clock' | 'stopping'>;
 
@@ -85,14 +85,15 @@ async function answersFor(
 
 function* sampleRecords(text: string): Generator<void, readonly JsonObject[]> {
   const sample = yield* parseKeptJsonInSlices(text);
-  return yield* checkedRecords(Array.isArray(sample) ? sample.slice(0, MAX_RECORDS) : [sample], 'sample');
+  return yield* checkedRecords(Array.isArray(sample) ? sample.slice(0, MAX_PREVIEW_RECORDS) : [sample], 'sample');
 }
 
 function* givenRecords(data: JsonValue): Generator<void, readonly JsonObject[]> {
   const records = yield* checkedRecords(data, 'data');
-  if (records.length > MAX_RECORDS) throw tooMuch(`at most ${MAX_RECORDS} records`, `${records.length} records`);
+  if (records.length > MAX_PREVIEW_RECORDS)
+    throw tooMuch(`at most ${MAX_PREVIEW_RECORDS} records`, `${records.length} records`);
   const bytes = Buffer.byteLength(yield* stringifyInSlices(records));
-  if (bytes > MAX_BYTES) throw tooMuch(`at most ${MAX_BYTES} bytes of JSON`, `${bytes} bytes`);
+  if (bytes > MAX_PREVIEW_BYTES) throw tooMuch(`at most ${MAX_PREVIEW_BYTES} bytes of JSON`, `${bytes} bytes`);
   return records;
 }
 

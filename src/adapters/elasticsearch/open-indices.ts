@@ -16,7 +16,7 @@ export interface OpenIndex extends CheckedIndex {
 const TELLING: ReadonlySet<RecordStoreErrorCode> = new Set(['BLOCKED', 'GENERATION_MISSING', 'REJECTED']);
 /** Settings can change while the process runs; after this time they are checked again. */
 const TRUSTED_MS = 60_000;
-const MAX_KEPT = 10_000;
+const MAX_KEPT_INDICES = 10_000;
 
 interface Kept {
   readonly index: Promise<OpenIndex>;
@@ -70,7 +70,7 @@ export class OpenIndices {
     this.#kept.delete(generation);
     this.#kept.set(generation, kept);
     const [oldest] = this.#kept.keys();
-    if (this.#kept.size > MAX_KEPT && oldest !== undefined) this.#kept.delete(oldest);
+    if (this.#kept.size > MAX_KEPT_INDICES && oldest !== undefined) this.#kept.delete(oldest);
     try {
       return await kept.index;
     } catch (error) {

@@ -9,7 +9,7 @@ import type { JobBodyDocument, PayloadPartDocument } from './log-documents.js';
 
 const MAX_ENTRIES = 500;
 /** The driver sends at most 48 MB in one write; an entry larger than this limit is sent alone. */
-const MAX_BYTES = 24 * 1024 * 1024;
+const MAX_WRITE_BYTES = 24 * 1024 * 1024;
 /**
  * How often in a row other processes may take every position that a batch tries. Each time another process has made progress; a batch that never succeeds is refused,
  * and not kept forever.
@@ -89,7 +89,7 @@ export class LaneAppender {
     let bytes = 0;
     const fits = this.#waiting.findIndex(({ entry }, index) => {
       bytes += entry.payload.bytes;
-      return index >= MAX_ENTRIES || (index > 0 && bytes > MAX_BYTES);
+      return index >= MAX_ENTRIES || (index > 0 && bytes > MAX_WRITE_BYTES);
     });
     return this.#waiting.splice(0, fits === -1 ? this.#waiting.length : fits);
   }

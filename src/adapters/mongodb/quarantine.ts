@@ -6,14 +6,14 @@ import type { QuarantinedDocument } from './documents.js';
 import { keepOfRun } from './run-writes.js';
 
 /** A document can have 16 MB; the rest is for the reasons, each of a few kilobytes. */
-const MAX_RECORD_BYTES = 12 * 1024 * 1024;
+const MAX_QUARANTINED_BYTES = 12 * 1024 * 1024;
 
 /** The quarantine on MongoDB. */
 export function mongoQuarantine({ quarantine }: Pick<Collections, 'quarantine'>): Quarantine {
   const shown = (datasetId: string): Filter<QuarantinedDocument> => ({ datasetId, visible: true });
 
   return {
-    maxRecordBytes: MAX_RECORD_BYTES,
+    maxRecordBytes: MAX_QUARANTINED_BYTES,
 
     // Jobs before a group are final, so their records are visible.
     countBefore: (datasetId, position) =>

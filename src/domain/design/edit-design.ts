@@ -15,7 +15,7 @@ import { clearedOnLeaving, lostSecurityNames } from './kept-security-names.js';
 import { shownFaults } from './shown-faults.js';
 import { columnFaults, transformationFaults } from './validate-design.js';
 
-const MAX_TEXT_BYTES = 3_000_000;
+const MAX_DESIGN_TEXT_BYTES = 3_000_000;
 
 /** Changes to one column. Absent settings stay as they are; null resets a setting to what the sample gives. */
 export type ColumnPatch = { readonly id: string } & {
@@ -131,9 +131,9 @@ function refuseTooMuchText(columns: readonly Column[], transformations: readonly
   ]);
   const ofColumns = texts.reduce((sum, text) => sum + Buffer.byteLength(text ?? ''), 0);
   const bytes = ofColumns + transformations.reduce((sum, one) => sum + Buffer.byteLength(stringifyJson(one)), 0);
-  if (bytes <= MAX_TEXT_BYTES) return;
-  const message = `the names, formats, security names and links of all columns, and the transformations, have ${bytes} bytes; at most ${MAX_TEXT_BYTES} are allowed: shorten some`;
-  const expected = `at most ${MAX_TEXT_BYTES} bytes`;
+  if (bytes <= MAX_DESIGN_TEXT_BYTES) return;
+  const message = `the names, formats, security names and links of all columns, and the transformations, have ${bytes} bytes; at most ${MAX_DESIGN_TEXT_BYTES} are allowed: shorten some`;
+  const expected = `at most ${MAX_DESIGN_TEXT_BYTES} bytes`;
   throw new SluiceError('INVALID_DESIGN', message, { field: 'input.columns', expected, actual: String(bytes) });
 }
 

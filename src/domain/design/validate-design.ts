@@ -11,7 +11,7 @@ import type { DesignFault } from './design-fault.js';
 import { EPOCH_FORMATS, isEpochFormat } from './epoch-format.js';
 import { isTimeZone } from './time-zone.js';
 
-const MAX_NAME = 200;
+const MAX_COLUMN_NAME = 200;
 const MAX_FORMAT = 100;
 const MAX_SECURITY_NAME = 200;
 /** A collection of MongoDB has at most 64 indexes, and others are for points, deleted rows and ids. */
@@ -61,7 +61,7 @@ class Faults {
 
 function checkName({ id, name }: Column, faults: Faults): void {
   // The default name of a column is its path, with a number if that name is taken, so a name may be longer if the path is.
-  const limit = Math.max(MAX_NAME, id.length + ' (5000)'.length);
+  const limit = Math.max(MAX_COLUMN_NAME, id.length + ' (5000)'.length);
   if (name.length > limit) faults.add('name', `it has ${name.length} characters; at most ${limit} are allowed`);
   if (name.trim() === '') faults.add('name', 'it is empty; give it a name');
   if (!name.isWellFormed()) faults.add('name', 'it holds half of a surrogate pair; write well-formed Unicode');

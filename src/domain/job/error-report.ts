@@ -7,7 +7,7 @@ const MAX_RECORDS_WITH_KEPT_ERRORS = 100;
 const MAX_SUMMARY_ENTRIES = 1_000;
 const MAX_FIRST_INDEXES = 10;
 /** With this limit, a summary of the longest texts stays below 7 MB as UTF-8. */
-const MAX_TEXT = 1_000;
+const MAX_ERROR_TEXT = 1_000;
 
 interface Entry extends ErrorSummaryEntry {
   records: number;
@@ -57,7 +57,7 @@ export class ErrorReport {
     this.#errorCount += mismatches.count;
     let other: MismatchKind | undefined;
     for (const [key, kind] of mismatches.kinds) {
-      const shortKey = kind.pointer.length > MAX_TEXT ? kindKey({ ...kind, pointer: cut(kind.pointer) }) : key;
+      const shortKey = kind.pointer.length > MAX_ERROR_TEXT ? kindKey({ ...kind, pointer: cut(kind.pointer) }) : key;
       const entry = this.#entries.get(shortKey) ?? this.#newEntry(shortKey, kind, messageOf);
       if (entry) count(entry, recordIndex);
       else other ??= kind;
@@ -146,5 +146,5 @@ function indexOf(one: { readonly recordIndex: number | null } | undefined): numb
 }
 
 function cut(text: string): string {
-  return (text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}...` : text).toWellFormed();
+  return (text.length > MAX_ERROR_TEXT ? `${text.slice(0, MAX_ERROR_TEXT)}...` : text).toWellFormed();
 }

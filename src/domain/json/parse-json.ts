@@ -11,7 +11,7 @@ import { placeIn, startOf } from './text-place.js';
 import { notUtf8 } from './utf8-text.js';
 
 /** Deeper JSON is refused, because the code that walks it later is recursive. */
-const MAX_DEPTH = 1_000;
+const MAX_JSON_DEPTH = 1_000;
 
 /** An object with more keys is refused, because the code that looks at its keys later does so in one go. */
 const MAX_KEYS = 50_000;
@@ -19,7 +19,7 @@ const MAX_KEYS = 50_000;
 const PIECE_BYTES = 64 * 1024;
 
 const OWN: ScanRules = {
-  maxDepth: MAX_DEPTH,
+  maxDepth: MAX_JSON_DEPTH,
   maxKeys: MAX_KEYS,
   distinctKeys: false,
   longNumbers: true,

@@ -13,7 +13,7 @@ export interface CursorScope {
 
 /** What a cursor has of a text that is too long for it. The whole text is in the row at which the page ended. */
 export interface AbridgedText {
-  /** The beginning of the text: {@link MAX_TEXT} UTF-16 units, or one less. */
+  /** The beginning of the text: {@link MAX_CURSOR_TEXT} UTF-16 units, or one less. */
   readonly head: string;
   readonly hash: string;
 }
@@ -24,25 +24,25 @@ export interface CursorKey {
   readonly values: readonly (QueryValue | AbridgedText | null)[];
 }
 
-/** The most characters of a cursor: ten texts of {@link MAX_TEXT} units, each six characters in JSON, in base64. */
+/** The most characters of a cursor: ten texts of {@link MAX_CURSOR_TEXT} units, each six characters in JSON, in base64. */
 export const MAX_CURSOR = 600_000;
 const MAX_ROW_ID = 100;
 /** The most UTF-16 units of a text that a cursor contains in full. */
-const MAX_TEXT = 7_000;
+const MAX_CURSOR_TEXT = 7_000;
 const sortValue = z.union([
-  z.string().max(MAX_TEXT),
+  z.string().max(MAX_CURSOR_TEXT),
   z.number(),
   z.boolean(),
   z.null(),
   z.object({ date: z.number() }),
-  z.object({ head: z.string().max(MAX_TEXT), hash: z.string().max(MAX_ROW_ID) }),
+  z.object({ head: z.string().max(MAX_CURSOR_TEXT), hash: z.string().max(MAX_ROW_ID) }),
 ]);
 const cursorForm = z.tuple([z.string(), z.string(), z.string().max(MAX_ROW_ID), z.array(sortValue)]);
 
 /** Encodes the end of a page as an opaque text. */
 export function encodeCursor({ rowId, values }: PageKey, { generation, order }: CursorScope): string {
   const plain = values.map((value) => {
-    if (typeof value === 'string' && value.length > MAX_TEXT) return abridged(value);
+    if (typeof value === 'string' && value.length > MAX_CURSOR_TEXT) return abridged(value);
     return value instanceof Date ? { date: value.getTime() } : value;
   });
   return Buffer.from(JSON.stringify([hashOf(generation), fingerprint(order), rowId, plain])).toString('base64url');
@@ -105,7 +105,7 @@ export function wholeKey(key: CursorKey, stored: StoredValues, order: readonly R
 }
 
 function abridged(text: string): AbridgedText {
-  const head = text.slice(0, MAX_TEXT);
+  const head = text.slice(0, MAX_CURSOR_TEXT);
   return { head: head.isWellFormed() ? head : head.slice(0, -1), hash: hashOfText(text) };
 }
 

@@ -45,10 +45,10 @@ export interface RecordFilterInput {
   readonly values?: readonly JsonValue[] | null;
 }
 
-const MAX_DEPTH = 20;
+const MAX_FILTER_DEPTH = 20;
 const MAX_NODES = 500;
-const MAX_VALUES = 1_000;
-const MAX_VALUES_IN_ALL = 10_000;
+const MAX_FILTER_VALUES = 1_000;
+const MAX_FILTER_VALUES_IN_ALL = 10_000;
 /** A box gives Elasticsearch up to twelve clauses, and its query may have 1,024. */
 const MAX_AREAS = 50;
 /** A long text costs a record store up to half a second. */
@@ -88,8 +88,13 @@ class FilterParser {
 
   parse(input: RecordFilterInput, place: string, depth: number): RecordFilter {
     this.#nodes += 1;
-    if (depth > MAX_DEPTH)
-      throw fault(place, `nests more than ${MAX_DEPTH} levels deep`, `at most ${MAX_DEPTH} levels`, `level ${depth}`);
+    if (depth > MAX_FILTER_DEPTH)
+      throw fault(
+        place,
+        `nests more than ${MAX_FILTER_DEPTH} levels deep`,
+        `at most ${MAX_FILTER_DEPTH} levels`,
+        `level ${depth}`,
+      );
     if (this.#nodes > MAX_NODES)
       throw fault(this.setting, `has more than ${MAX_NODES} parts`, `at most ${MAX_NODES} parts`, 'more');
     const parts: RecordFilter[] = [];
@@ -189,14 +194,14 @@ class FilterParser {
       throw fault(`${place}.value`, `cannot be used with ${input.op}; give values`, 'values', 'value');
     if (input.values == null) throw fault(place, `has no values, which ${input.op} needs`, 'values', 'none');
     const { length } = input.values;
-    if (length > MAX_VALUES) {
-      const what = `has ${length} values; at most ${MAX_VALUES} are allowed`;
-      throw fault(`${place}.values`, what, `at most ${MAX_VALUES} values`, `${length} values`);
+    if (length > MAX_FILTER_VALUES) {
+      const what = `has ${length} values; at most ${MAX_FILTER_VALUES} are allowed`;
+      throw fault(`${place}.values`, what, `at most ${MAX_FILTER_VALUES} values`, `${length} values`);
     }
     this.#values += length;
-    if (this.#values > MAX_VALUES_IN_ALL) {
-      const what = `has more than ${MAX_VALUES_IN_ALL} values in its lists`;
-      throw fault(this.setting, what, `at most ${MAX_VALUES_IN_ALL} values in all`, 'more');
+    if (this.#values > MAX_FILTER_VALUES_IN_ALL) {
+      const what = `has more than ${MAX_FILTER_VALUES_IN_ALL} values in its lists`;
+      throw fault(this.setting, what, `at most ${MAX_FILTER_VALUES_IN_ALL} values in all`, 'more');
     }
     return input.values.map((value, index) => parseQueryValue(value, column, `${place}.values[${index}]`));
   }

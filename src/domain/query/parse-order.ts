@@ -10,15 +10,15 @@ export interface RecordOrderInput {
   readonly direction: 'ASC' | 'DESC';
 }
 
-const MAX_COLUMNS = 10;
+const MAX_ORDER_COLUMNS = 10;
 
 /** Checks an order against the columns of a dataset. Throws BAD_REQUEST for columns that do not exist, hold arrays or points, or are given twice. */
 export function parseOrder(input: readonly RecordOrderInput[], columns: readonly Column[]): RecordOrder[] {
-  if (input.length > MAX_COLUMNS)
+  if (input.length > MAX_ORDER_COLUMNS)
     throw fault(
       'orderBy',
-      `has ${input.length} columns; at most ${MAX_COLUMNS} are allowed`,
-      `at most ${MAX_COLUMNS} columns`,
+      `has ${input.length} columns; at most ${MAX_ORDER_COLUMNS} are allowed`,
+      `at most ${MAX_ORDER_COLUMNS} columns`,
       `${input.length} columns`,
     );
   const seen = new Set<string>();

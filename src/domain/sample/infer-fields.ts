@@ -8,7 +8,7 @@ import type { SourceField, TextForm } from './source-field.js';
 
 /** How many records to look at between two yields. */
 const RECORDS_OF_SLICE = 200;
-const MAX_FIELDS = 5_000;
+const MAX_SAMPLE_FIELDS = 5_000;
 /** A design has each path several times, and must fit into one document. */
 export const MAX_PATHS_LENGTH = 1_000_000;
 
@@ -87,8 +87,8 @@ const TYPE_OF_KIND: Record<ScalarKind, { type: 'TEXT' | 'NUMERIC' | 'BOOLEAN' | 
 };
 
 function checkSize(fields: readonly SourceField[]): void {
-  if (fields.length > MAX_FIELDS) {
-    throw invalid(`the sample has ${fields.length} fields; at most ${MAX_FIELDS} are allowed`);
+  if (fields.length > MAX_SAMPLE_FIELDS) {
+    throw invalid(`the sample has ${fields.length} fields; at most ${MAX_SAMPLE_FIELDS} are allowed`);
   }
   const length = fields.reduce((sum, field) => sum + field.path.length, 0);
   if (length > MAX_PATHS_LENGTH) {

@@ -16,7 +16,7 @@ interface Sighting {
   readonly value: JsonValue;
 }
 
-const MAX_NESTING = 32;
+const MAX_SAMPLE_NESTING = 32;
 
 /** Everything that a sample shows of one field, in all its records. */
 export class Observation {
@@ -151,8 +151,8 @@ function kindOf(value: Exclude<JsonScalar, null>, pointer: string): ScalarKind {
 }
 
 function checkNesting(nesting: number, pointer: string): void {
-  if (nesting > MAX_NESTING) {
-    throw fault(`nests more than ${MAX_NESTING} levels deep`, pointer.slice(0, 200));
+  if (nesting > MAX_SAMPLE_NESTING) {
+    throw fault(`nests more than ${MAX_SAMPLE_NESTING} levels deep`, pointer.slice(0, 200));
   }
 }
 

@@ -1,6 +1,6 @@
 import { briefJson } from '../json/stringify-json.js';
 
-const MAX_NAME = 200;
+const MAX_PERMISSION_NAME = 200;
 
 /** Why a claim `permissions` is refused. The message names the place. Who reads a token turns it into UNAUTHENTICATED. */
 export class PermissionsError extends Error {
@@ -55,8 +55,9 @@ export function listOf(
 
 /** Reads a name: a security name or the id of a dataset. */
 export function nameOf(value: unknown, place: string): string {
-  if (typeof value === 'string' && value.length > 0 && value.length <= MAX_NAME && value.isWellFormed()) return value;
-  throw wrongValue(place, value, `a text of 1 to ${MAX_NAME} well-formed characters`);
+  if (typeof value === 'string' && value.length > 0 && value.length <= MAX_PERMISSION_NAME && value.isWellFormed())
+    return value;
+  throw wrongValue(place, value, `a text of 1 to ${MAX_PERMISSION_NAME} well-formed characters`);
 }
 
 /** Reads one of some words, spelled exactly like this. */

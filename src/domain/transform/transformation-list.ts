@@ -6,7 +6,7 @@ import { completedStep, type Step } from './step-kinds.js';
 import { faultOfStep, type GivenTransformation, type Transformation } from './transformation.js';
 
 export const MAX_TRANSFORMATIONS = 200;
-const MAX_NAME = 200;
+const MAX_TRANSFORMATION_NAME = 200;
 const ID = /^[\w-]{1,64}$/;
 const MADE_ID = /^t([1-9]\d{0,8})$/;
 
@@ -53,14 +53,17 @@ export function listFaults(transformations: readonly Transformation[]): DesignFa
     if (ids.has(id))
       add('id', `an earlier one has the id ${briefJson(id)} too; give each transformation and geolocation its own id`);
     ids.add(id);
-    if (!isName(name)) add('name', `give 1 to ${MAX_NAME} characters of well-formed Unicode`);
+    if (!isName(name)) add('name', `give 1 to ${MAX_TRANSFORMATION_NAME} characters of well-formed Unicode`);
     if (output && 'create' in output && !isName(output.create)) {
-      add('output', `create is ${briefJson(output.create)}; give 1 to ${MAX_NAME} characters of well-formed Unicode`);
+      add(
+        'output',
+        `create is ${briefJson(output.create)}; give 1 to ${MAX_TRANSFORMATION_NAME} characters of well-formed Unicode`,
+      );
     }
   }
   return faults;
 }
 
 function isName(text: string): boolean {
-  return text.trim() !== '' && text.length <= MAX_NAME && text.isWellFormed();
+  return text.trim() !== '' && text.length <= MAX_TRANSFORMATION_NAME && text.isWellFormed();
 }

@@ -22,7 +22,7 @@ import { MAX_PATHS_LENGTH } from '../../domain/sample/infer-fields.js';
  */
 
 /** A text, unless its field declares another bound with {@link longest}. */
-const MAX_TEXT = 20_000;
+const MAX_INPUT_TEXT = 20_000;
 /** The id of a dataset, a job, a key or the like. */
 const MAX_ID = 1_000;
 const MAX_LIST = 2_000;
@@ -60,7 +60,7 @@ export function longestText(type: GraphQLScalarType, input: Input, isArgument: b
       return isArgument ? MAX_ID : MAX_PATHS_LENGTH;
     case 'String':
     case 'Secret':
-      return MAX_TEXT;
+      return MAX_INPUT_TEXT;
     default:
       throw new TypeError(`the scalar ${type.name} of ${input.name} has no bound`);
   }

@@ -19,8 +19,8 @@ import { refuseCostlyVariables } from './variable-limits.js';
 import { refuseRepeatedVariables } from './variable-uses.js';
 
 /** How many fields a response may have, if every list is as long as requested. */
-const MAX_FIELDS = 250_000;
-const MAX_DEPTH = 20;
+const MAX_QUERY_FIELDS = 250_000;
+const MAX_QUERY_DEPTH = 20;
 /** Fields of the operation itself: those of a query are read at the same time. */
 const MAX_ROOT_FIELDS = 100;
 /** The assumed length of a list without `first`. */
@@ -51,12 +51,12 @@ export function refuseCostlyOperation(
   refuseRepeatedVariables(document, variables);
   const meter = new Meter(schema, document, operation, variables);
   const { fields, depth } = meter.costOf(operation.selectionSet.selections, schema.getRootType(operation.operation));
-  if (fields > MAX_FIELDS) {
-    const message = `the query selects more than ${MAX_FIELDS} fields, the limit; select fewer, with a smaller first`;
+  if (fields > MAX_QUERY_FIELDS) {
+    const message = `the query selects more than ${MAX_QUERY_FIELDS} fields, the limit; select fewer, with a smaller first`;
     throw new SluiceError('BAD_REQUEST', message, { field: 'query' });
   }
-  if (depth > MAX_DEPTH) {
-    const message = `the query selects fields ${depth} levels deep; at most ${MAX_DEPTH} are allowed; split it into several queries`;
+  if (depth > MAX_QUERY_DEPTH) {
+    const message = `the query selects fields ${depth} levels deep; at most ${MAX_QUERY_DEPTH} are allowed; split it into several queries`;
     throw new SluiceError('BAD_REQUEST', message, { field: 'query' });
   }
   const rootFields = meter.rootFields(operation.selectionSet.selections);

@@ -4,7 +4,7 @@ import { parseSentJsonInSlices } from '../../domain/json/parse-json.js';
 import { inTurns } from '../../event-loop/turns.js';
 
 /** The most values of a GraphQL request: they are all in memory together, unlike the records of a body for REST. */
-const MAX_VALUES = 1_000_000;
+const MAX_REQUEST_VALUES = 1_000_000;
 /** About how much memory a value takes. */
 const BYTES_OF_VALUE = 128;
 
@@ -15,16 +15,16 @@ const BYTES_OF_VALUE = 128;
 export function parseRequestJson(bytes: Buffer, reserve: (bytes: number) => void): Promise<JsonValue> {
   return inTurns(
     parseSentJsonInSlices(bytes, (values) => {
-      if (values > MAX_VALUES) throw tooManyValues(values);
+      if (values > MAX_REQUEST_VALUES) throw tooManyValues(values);
       reserve(values * BYTES_OF_VALUE);
     }),
   );
 }
 
 function tooManyValues(values: number): SluiceError {
-  const message = `the request has ${values} values, counting each element and each member; at most ${MAX_VALUES} are allowed: push large payloads to /dataload, or send less at a time`;
+  const message = `the request has ${values} values, counting each element and each member; at most ${MAX_REQUEST_VALUES} are allowed: push large payloads to /dataload, or send less at a time`;
   return new SluiceError('PAYLOAD_TOO_LARGE', message, {
-    expected: `at most ${MAX_VALUES} values`,
+    expected: `at most ${MAX_REQUEST_VALUES} values`,
     actual: `${values} values`,
   });
 }

@@ -13,7 +13,7 @@ import { SluiceError } from '../../domain/errors.js';
 import { MAX_NAME } from './query-limits.js';
 
 /** Elements of lists and keys of objects in all variables, without those in JSON scalars: the library checks each of them against its type in one go. */
-const MAX_VALUES = 20_000;
+const MAX_VARIABLE_VALUES = 20_000;
 
 /** Refuses variables, before the library reads them, that would cost it more than any honest ones. Throws BAD_REQUEST. */
 export function refuseCostlyVariables(
@@ -67,8 +67,8 @@ class ValueCounter {
 
   #count(more: number, variable: string): void {
     this.#values += more;
-    if (this.#values <= MAX_VALUES) return;
-    const what = `brings the variables to ${this.#values} elements of lists and keys of objects; at most ${MAX_VALUES} are allowed, those in JSON not counted; split it into several requests`;
+    if (this.#values <= MAX_VARIABLE_VALUES) return;
+    const what = `brings the variables to ${this.#values} elements of lists and keys of objects; at most ${MAX_VARIABLE_VALUES} are allowed, those in JSON not counted; split it into several requests`;
     throw fault(variable, what);
   }
 }

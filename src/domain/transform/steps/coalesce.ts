@@ -6,13 +6,13 @@ export interface CoalesceStep {
   readonly values: readonly ValueOperand[];
 }
 
-const MAX_VALUES = 20;
+const MAX_COALESCED_VALUES = 20;
 
 /** The first value that is not null. */
 export const coalesce: StepKind<CoalesceStep> = {
   plan({ values }: CoalesceStep, inputs: StepInputs): ValuePlan {
-    if (values.length < 2 || values.length > MAX_VALUES) {
-      inputs.refuse(`values has ${values.length} entries; give 2 to ${MAX_VALUES}`);
+    if (values.length < 2 || values.length > MAX_COALESCED_VALUES) {
+      inputs.refuse(`values has ${values.length} entries; give 2 to ${MAX_COALESCED_VALUES}`);
     }
     const { type, reads } = readsOfOneType(
       values.map((value, index) => ({ value, setting: `values[${index}]` })),

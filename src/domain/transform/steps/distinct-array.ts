@@ -14,7 +14,7 @@ export interface DistinctArrayStep {
   readonly by?: readonly string[] | undefined;
 }
 
-const MAX_COLUMNS = 20;
+const MAX_COMPARED_COLUMNS = 20;
 
 export const distinctArray: StepKind<DistinctArrayStep> = {
   plan({ column, by }, inputs) {
@@ -48,8 +48,8 @@ type KeysOf = (array: ArrayValue) => readonly string[] | StepError;
 const keysOfObjects: KeysOf = (array) => (array instanceof ObjectArray ? array.elements.map(canonicalJson) : []);
 
 function keysBy(by: readonly string[] | undefined, { values }: ArrayInput, inputs: StepInputs): KeysOf {
-  if (by && (by.length < 1 || by.length > MAX_COLUMNS))
-    inputs.refuse(`by has ${by.length} entries; give 1 to ${MAX_COLUMNS}`);
+  if (by && (by.length < 1 || by.length > MAX_COMPARED_COLUMNS))
+    inputs.refuse(`by has ${by.length} entries; give 1 to ${MAX_COMPARED_COLUMNS}`);
   const columns = (by ?? [undefined]).map((id, index) => values(id, `by[${index}]`));
   return (array) => {
     let keys: string[] | undefined;

@@ -11,7 +11,7 @@ export interface TemplateStep {
   readonly nulls: TemplateNulls;
 }
 
-const MAX_TOKENS = 500;
+const MAX_TEMPLATE_TOKENS = 500;
 
 export const template: StepKind<TemplateStep> = {
   plan({ template: written, nulls }, inputs) {
@@ -20,8 +20,9 @@ export const template: StepKind<TemplateStep> = {
     const [first = '', ...others] = texts;
     const fault = openTokenFault(texts);
     if (fault !== null) inputs.refuse(`template ${fault}`);
-    if (ids.length > MAX_TOKENS) inputs.refuse(`template has ${ids.length} tokens; at most ${MAX_TOKENS} are allowed`);
-    const tokens = ids.slice(0, MAX_TOKENS).map((id, index) => {
+    if (ids.length > MAX_TEMPLATE_TOKENS)
+      inputs.refuse(`template has ${ids.length} tokens; at most ${MAX_TEMPLATE_TOKENS} are allowed`);
+    const tokens = ids.slice(0, MAX_TEMPLATE_TOKENS).map((id, index) => {
       return { read: inputs.asText(id, 'a token of template'), after: others[index] ?? '' };
     });
     const ofNull = nulls === 'AS_EMPTY' ? '' : null;
