@@ -10,15 +10,17 @@ const ITEMS_BETWEEN_LOOKS = 64;
 let end: number | null = null;
 const waiting: (() => void)[] = [];
 
+/** The turn ends in the next round of the event loop: immediates of this one would come before timers and new requests. */
 function begin(): number {
-  setImmediate(next);
+  setImmediate(() => setImmediate(next));
   return performance.now() + TURN_MS;
 }
 
 /** Begins the next turn, with the work that has waited longest. */
 function next(): void {
   const goOn = waiting.shift();
-  end = goOn ? begin() : null;
+  if (goOn) setImmediate(next);
+  end = goOn ? performance.now() + TURN_MS : null;
   goOn?.();
 }
 
@@ -48,6 +50,8 @@ export async function othersFirst(): Promise<void> {
 
 /** Runs work that yields now and then to its end, and returns its result. */
 export async function inTurns<T>(slices: Generator<void, T>): Promise<T> {
+  // Also before the first slice: the clock must run while it is made.
+  if (turnIsOver()) await endTurn();
   let slice = slices.next();
   for (; !slice.done; slice = slices.next()) if (turnIsOver()) await endTurn();
   return slice.value;
@@ -55,6 +59,7 @@ export async function inTurns<T>(slices: Generator<void, T>): Promise<T> {
 
 /** Calls `take` with each item, a few dozen between two looks at the clock. */
 export async function eachInTurns<T>(items: Iterable<T>, take: (item: T) => void): Promise<void> {
+  if (turnIsOver()) await endTurn();
   let taken = 0;
   for (const item of items) {
     take(item);
@@ -66,6 +71,7 @@ export async function eachInTurns<T>(items: Iterable<T>, take: (item: T) => void
 
 /** Calls `take` with each item, whose work may be in slices. A turn may end after each of them. */
 export async function eachInSlices<T>(items: Iterable<T>, take: (item: T) => Generator<void>): Promise<void> {
+  if (turnIsOver()) await endTurn();
   for (const item of items) {
     for (const _ of take(item)) if (turnIsOver()) await endTurn();
     if (turnIsOver()) await endTurn();

@@ -1,8 +1,9 @@
 import type { Column } from '../domain/design/column.js';
 import type { StoredValues } from '../domain/design/stored-value.js';
-import { satisfies } from '../domain/query/evaluate-filter.js';
+import { satisfiesInSlices } from '../domain/query/evaluate-filter.js';
 import type { PageQuery, RecordFilter } from '../domain/query/record-query.js';
 import type { Caller, RowView } from '../domain/security/caller.js';
+import { inTurns } from '../event-loop/turns.js';
 import type { RowPage, RowQueries } from '../ports/record-store.js';
 
 /** The rows of all datasets as one caller sees them. Use cases query rows only through it. */
@@ -61,7 +62,8 @@ export class VisibleRows implements RowQueries {
   async readValues(generation: string, id: string): Promise<StoredValues | null> {
     const { filter } = this.view;
     const values = await this.queries.readValues(generation, id);
-    return values === null || filter === null || satisfies(values, filter) ? values : null;
+    if (values === null || filter === null) return values;
+    return (await inTurns(satisfiesInSlices(values, filter))) ? values : null;
   }
 
   count(generation: string, filter: RecordFilter): Promise<number> {

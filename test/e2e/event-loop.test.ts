@@ -160,6 +160,39 @@ describe('the event loop', () => {
         ),
         { tags: thousands(10_000), items: [], text: 'x', n: 1 },
       ],
+      [
+        'many steps that read a long text',
+        Array.from({ length: 40 }, (_, index) =>
+          step(`t${index}`, { trim: { column: 'text', side: 'BOTH', characters: 'xy' } }, { create: `t${index}` }),
+        ),
+        { tags: [], items: [], text: 'xy'.repeat(2_200_000), n: 1 },
+      ],
+      [
+        'steps that mask, replace and split long texts',
+        Array.from({ length: 30 }, (_, index) => {
+          const kinds = [
+            { mask: { column: 'text', mode: 'PHONE' } },
+            { replaceText: { column: 'text', search: 'y', mode: 'LITERAL', replacement: 'z' } },
+            { replaceText: { column: 'text', search: 'y', mode: 'REGEX', replacement: 'z' } },
+            { split: { column: 'text', separator: 'y', part: -1 } },
+          ];
+          return [
+            step(`t${index}`, kinds[index % kinds.length] ?? {}, { create: `t${index}` }),
+            // Otherwise the row would be too large to be stored.
+            step(`x${index}`, { removeColumn: { column: `t${index}` } }),
+          ];
+        }).flat(),
+        { tags: [], items: [], text: 'xy'.repeat(490_000), n: 1 },
+      ],
+      [
+        'conditions and replacements that almost match everywhere',
+        [
+          step('c', { removeRecord: { where: { column: 'text', op: 'CONTAINS', value: almost(1_000) } } }),
+          step('l', { replaceText: { column: 'text', search: almost(10_000), replacement: '' } }, { create: 'l' }),
+          step('s', { split: { column: 'text', separator: almost(10_000), part: 1 } }, { create: 's' }),
+        ],
+        { tags: [], items: [], text: 'a'.repeat(4_000_000), n: 1 },
+      ],
     ])('%s', async (_name, transformations, record) => {
       const id = await shapedDataset(sample, transformations);
       const longest = await longestTurnOf(service, async () => {
@@ -168,6 +201,12 @@ describe('the event loop', () => {
       });
       expect(longest).toBeLessThan(LONGEST_MS);
     });
+
+    /** A text that a search finds only nearly, at each place of a text of this character alone. */
+    function almost(length: number): string {
+      const half = 'a'.repeat(length / 2 - 1);
+      return `${half}b${half}`;
+    }
 
     function step(id: string, kind: object, output: object | null = null) {
       return { id, name: id, enabled: true, output, onError: 'IGNORE', step: kind };

@@ -1,5 +1,6 @@
 import type { StoredScalar, StoredValue, StoredValues } from '../design/stored-value.js';
 import { type GeoPoint, isGeoPoint } from '../geo-point.js';
+import { TextSearch } from '../text-search.js';
 import { compareScalars } from './compare-rows.js';
 import { distanceInMeters, isInBox } from './geo-areas.js';
 import type { QueryValue, RecordFilter } from './record-query.js';
@@ -9,20 +10,50 @@ export function satisfies(values: StoredValues, filter: RecordFilter): boolean {
   return compileFilter(filter)(values);
 }
 
+/** The same as {@link satisfies}, in slices: a filter may have hundreds of parts, each of which reads a long text. */
+export function* satisfiesInSlices(values: StoredValues, filter: RecordFilter): Generator<void, boolean> {
+  switch (filter.kind) {
+    case 'AND':
+      for (const part of filter.filters) if (!(yield* satisfiesInSlices(values, part))) return false;
+      return true;
+    case 'OR':
+      for (const part of filter.filters) if (yield* satisfiesInSlices(values, part)) return true;
+      return false;
+    case 'NOT':
+      return !(yield* satisfiesInSlices(values, filter.filter));
+    default:
+      yield;
+      return satisfies(values, filter);
+  }
+}
+
+/** Is told what each comparison costs before it is made: about the characters that it reads. */
+interface Work {
+  spend(units: number): void;
+}
+
+/** Whether a row's values satisfy a filter. */
+type Holds = (values: StoredValues, work?: Work) => boolean;
+
+/** What a comparison costs beside the characters that it reads. */
+const WORK_OF_COMPARISON = 8;
+/** Texts are compared faster than they are searched. */
+const COMPARED_AT_ONCE = 16;
+
 /** Compiles {@link satisfies}, for a filter that many rows are compared with. A list of values costs no more than one value. */
-export function compileFilter(filter: RecordFilter): (values: StoredValues) => boolean {
+export function compileFilter(filter: RecordFilter): Holds {
   switch (filter.kind) {
     case 'AND': {
       const parts = filter.filters.map(compileFilter);
-      return (values) => parts.every((holds) => holds(values));
+      return (values, work) => parts.every((holds) => holds(values, work));
     }
     case 'OR': {
       const parts = filter.filters.map(compileFilter);
-      return (values) => parts.some((holds) => holds(values));
+      return (values, work) => parts.some((holds) => holds(values, work));
     }
     case 'NOT': {
       const holds = compileFilter(filter.filter);
-      return (values) => !holds(values);
+      return (values, work) => !holds(values, work);
     }
     case 'IS_NULL': {
       const { storedKey } = filter.column;
@@ -30,11 +61,19 @@ export function compileFilter(filter: RecordFilter): (values: StoredValues) => b
     }
     case 'WITHIN_DISTANCE':
     case 'WITHIN_BOX':
-      return ({ [filter.column.storedKey]: value }) => isGeoPoint(value) && isWithin(value, filter);
+      return ({ [filter.column.storedKey]: value }, work) => {
+        work?.spend(WORK_OF_COMPARISON);
+        return isGeoPoint(value) && isWithin(value, filter);
+      };
     default: {
       const { storedKey } = filter.column;
       const matches = compileComparison(filter);
-      return (values) => matchesAny(values[storedKey], matches);
+      const pace = filter.kind === 'TEXT_MATCH' && filter.op === 'CONTAINS' ? 1 : COMPARED_AT_ONCE;
+      return (values, work) =>
+        matchesAny(values[storedKey], (element) => {
+          work?.spend(WORK_OF_COMPARISON + (typeof element === 'string' ? element.length / pace : 0));
+          return matches(element);
+        });
     }
   }
 }
@@ -62,12 +101,18 @@ function compileComparison(filter: Comparison): (element: QueryValue) => boolean
         holds(compareScalars(element, to), openTo ? 'LT' : 'LTE');
     }
     case 'TEXT_MATCH':
-      return (element) => {
-        const text = String(element);
-        if (filter.op === 'CONTAINS') return text.includes(filter.text);
-        return filter.op === 'STARTS_WITH' ? text.startsWith(filter.text) : text.endsWith(filter.text);
-      };
+      return compileTextMatch(filter);
   }
+}
+
+function compileTextMatch({
+  op,
+  text,
+}: Extract<RecordFilter, { kind: 'TEXT_MATCH' }>): (element: QueryValue) => boolean {
+  if (op === 'STARTS_WITH') return (element) => String(element).startsWith(text);
+  if (op === 'ENDS_WITH') return (element) => String(element).endsWith(text);
+  const search = new TextSearch(text);
+  return (element) => search.indexIn(String(element)) !== -1;
 }
 
 /** The same for equal values of one type. */

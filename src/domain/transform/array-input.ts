@@ -13,6 +13,10 @@ import { holdsObjects, objectsInput } from './object-inputs.js';
 import type { Read } from './step-context.js';
 import { StepError } from './step-error.js';
 import type { StepInputs } from './step-inputs.js';
+import type { WorkMeter } from './work-meter.js';
+
+/** What reading a column of an object in an array costs, in units of work. */
+const WORK_OF_OBJECT = 60;
 
 type Scalars = readonly (StoredScalar | null)[];
 
@@ -22,7 +26,7 @@ export type ArrayValue = Scalars | ObjectArray;
 /** A value of each element of an array, or the error that prevents it. */
 export interface ElementValues<T = StoredScalar | null> {
   readonly type: ColumnType;
-  readonly of: (array: ArrayValue) => readonly T[] | StepError;
+  readonly of: (array: ArrayValue, work: WorkMeter) => readonly T[] | StepError;
 }
 
 /** An array of any kind that a step reads. What it says of the elements is the same for scalars and for objects. */
@@ -72,7 +76,8 @@ function ofScalars(id: string, inputs: StepInputs): ArrayInput {
       );
       if (!column || !parsed) return () => [];
       const holds = compileFilter(parsed);
-      return (array) => scalarsOf(array).map((element) => holds({ [column.storedKey]: element ?? undefined }));
+      return (array, work) =>
+        scalarsOf(array).map((element) => holds({ [column.storedKey]: element ?? undefined }, work));
     },
   };
 }
@@ -96,7 +101,8 @@ function ofObjects(id: string, inputs: StepInputs): ArrayInput {
       const rows = rowsOf(array, [found], inputs.columns);
       const { storedKey, type } = found;
       // A column whose type is a scalar has no arrays.
-      const of = (value: ArrayValue) => rows(value, (row) => (row.values[storedKey] ?? null) as StoredScalar | null);
+      const of = (value: ArrayValue, work: WorkMeter) =>
+        rows(value, work, (row) => (row.values[storedKey] ?? null) as StoredScalar | null);
       return { type, of };
     },
     condition(where, setting) {
@@ -105,7 +111,7 @@ function ofObjects(id: string, inputs: StepInputs): ArrayInput {
       const named = columnsOfFilter(where).flatMap((one) => known(one) ?? []);
       const rows = rowsOf(array, named, inputs.columns);
       const holds = compileFilter(parsed);
-      return (value) => rows(value, ({ values }) => holds(values));
+      return (value, work) => rows(value, work, ({ values }) => holds(values, work));
     },
   };
 }
@@ -131,8 +137,9 @@ function rowsOf(array: Column, wanted: readonly Column[], columns: ColumnsAtStep
     for (const object of columns.objectsAround(column)) taken.set(object.id, object);
   }
   const take = compileElement([...taken.values()], array, false);
-  return <T>(value: ArrayValue, look: (row: WorkingRow) => T): readonly T[] | StepError => {
+  return <T>(value: ArrayValue, work: WorkMeter, look: (row: WorkingRow) => T): readonly T[] | StepError => {
     if (!(value instanceof ObjectArray)) return [];
+    work.spend(WORK_OF_OBJECT * value.elements.length);
     const found: T[] = [];
     for (const [position, element] of value.elements.entries()) {
       const row: WorkingRow = { values: {}, arrays: null };

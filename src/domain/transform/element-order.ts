@@ -3,6 +3,7 @@ import { compareScalars } from '../query/compare-rows.js';
 import { type ArrayInput, type ArrayValue, elementCount } from './array-input.js';
 import { StepError } from './step-error.js';
 import type { StepInputs } from './step-inputs.js';
+import type { WorkMeter } from './work-meter.js';
 
 export const SORT_DIRECTIONS = ['ASC', 'DESC'] as const;
 export type SortDirection = (typeof SORT_DIRECTIONS)[number];
@@ -18,24 +19,28 @@ export interface ElementOrder {
 }
 
 const MAX_ELEMENT_ORDERS = 10;
+/** What comparing two elements costs, in units of work. */
+const WORK_OF_COMPARISON = 25;
 
 /** Compiles the positions of the elements in their sorted order. Equal elements keep their order. */
 export function sortedPositions(
   { values }: ArrayInput,
   orders: readonly ElementOrder[],
   inputs: StepInputs,
-): (array: ArrayValue) => readonly number[] | StepError {
+): (array: ArrayValue, work: WorkMeter) => readonly number[] | StepError {
   if (orders.length < 1 || orders.length > MAX_ELEMENT_ORDERS)
     inputs.refuse(`orderBy has ${orders.length} entries; give 1 to ${MAX_ELEMENT_ORDERS}`);
   const keys = orders.map((order, index) => ({ ...order, values: values(order.column, `orderBy[${index}].column`) }));
-  return (array) => {
+  return (array, work) => {
     const comparisons: Compare[] = [];
     for (const key of keys) {
-      const found = key.values.of(array);
+      const found = key.values.of(array, work);
       if (found instanceof StepError) return found;
       comparisons.push(comparing(found, key));
     }
-    const positions = Array.from({ length: elementCount(array) }, (_, position) => position);
+    const count = elementCount(array);
+    work.spend(WORK_OF_COMPARISON * count * Math.log2(count + 1));
+    const positions = Array.from({ length: count }, (_, position) => position);
     return positions.sort((a, b) => {
       for (const compare of comparisons) {
         const order = compare(a, b);

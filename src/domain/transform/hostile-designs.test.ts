@@ -12,7 +12,7 @@ const STEPS = 100;
 const WIDE = { items: [Object.fromEntries(Array.from({ length: COLUMNS }, (_, index) => [`k${index}`, 1]))] };
 const inside = (index: number) => `items.k${COLUMNS - 1 - index}`;
 const list = <T>(length: number, make: (index: number) => T) => Array.from({ length }, (_, index) => make(index));
-const update = (step: Step): Shaping => ({ output: { update: 'items' }, step });
+const update = (step: Step, column = 'items'): Shaping => ({ output: { update: column }, step });
 const flatten: Shaping = { step: { kind: 'flatten', settings: { column: 'items', keepEmpty: true } } };
 const isNull = (index: number) => ({ column: inside(index), op: 'IS_NULL' as const });
 
@@ -88,6 +88,7 @@ describe('a design with 5,000 columns inside an array', () => {
   });
 });
 
+const contains = (column: string, value: string) => ({ column, op: 'CONTAINS' as const, value });
 const SAMPLE = { tags: ['x'], items: [{ sku: 'a', price: 1 }] };
 const LONG = 'x'.repeat(10_000);
 
@@ -112,6 +113,74 @@ const LARGE: readonly [string, Step, JsonObject][] = [
     { tags: list(600, (n) => `${LONG}${(n * 7_919) % 600}`), items: [] },
   ],
 ];
+
+/** Steps that would compare or search too much in one row. */
+const TOO_DEAR: readonly [string, Shaping, JsonObject][] = [
+  [
+    'a condition of many parts on a long text',
+    { step: { kind: 'removeRecord', settings: { where: { or: list(100, (n) => contains('text', `no ${n}`)) } } } },
+    { ...SAMPLE, text: 'x'.repeat(300_000) },
+  ],
+  [
+    'a condition of many parts on each of many elements',
+    update(
+      {
+        kind: 'filterArray',
+        settings: { column: 'tags', where: { or: list(400, (n) => contains('tags', `no ${n}`)) } },
+      },
+      'tags',
+    ),
+    { ...SAMPLE, tags: list(9_000, (n) => `tag ${n}`) },
+  ],
+  [
+    'a comparison of many columns of many objects',
+    update({ kind: 'distinctArray', settings: { column: 'items', by: list(20, () => 'items.sku') } }),
+    { ...SAMPLE, items: list(30_000, (n) => ({ sku: `${n}`, price: n })) },
+  ],
+  [
+    'a sort of very many texts',
+    update({ kind: 'sortArray', settings: { column: 'tags', orderBy: [{ direction: 'ASC', nulls: 'LAST' }] } }, 'tags'),
+    { ...SAMPLE, tags: list(90_000, (n) => `${n}`) },
+  ],
+  [
+    'a replacement in millions of places',
+    update(
+      {
+        kind: 'replaceText',
+        settings: { column: 'text', search: 'x', mode: 'LITERAL', caseSensitive: true, replacement: '' },
+      },
+      'text',
+    ),
+    { ...SAMPLE, text: 'x'.repeat(2_100_000) },
+  ],
+  [
+    'a replacement of very many matches',
+    update(
+      {
+        kind: 'replaceText',
+        settings: { column: 'text', search: 'X', mode: 'LITERAL', caseSensitive: false, replacement: '' },
+      },
+      'text',
+    ),
+    { ...SAMPLE, text: 'x'.repeat(400_000) },
+  ],
+  [
+    'the last of millions of parts',
+    update({ kind: 'split', settings: { column: 'text', separator: 'x', part: -1 } }, 'text'),
+    { ...SAMPLE, text: 'x'.repeat(2_100_000) },
+  ],
+];
+
+describe('a step that would compare or search too much', () => {
+  it.each(TOO_DEAR)('refuses the record: %s', (_, shaping, record) => {
+    const sample = { ...SAMPLE, text: 'x' };
+    const whole = { text: 'x', ...record };
+    const start = cpuMs();
+    const [made] = shaped(sample, [shaping], [whole]);
+    expect(cpuMs() - start).toBeLessThan(LIMIT_MS / 4);
+    expect(made?.errors.map(({ message }) => message).join()).toContain('the step compares or searches too much');
+  });
+});
 
 describe('a record with a large array', () => {
   it.each(LARGE)('%s in time', (_, step, record) => {

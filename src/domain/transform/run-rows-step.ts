@@ -4,6 +4,7 @@ import { RecordMismatches } from '../job/record-mismatches.js';
 import { MAX_ROWS_OF_RECORD } from './result-limits.js';
 import { eachRow } from './row-slices.js';
 import { type RowsSize, rowsTooLarge } from './rows-size.js';
+import { StepError } from './step-error.js';
 import type { Expanded, Expansion, RowsPlan } from './step-kind.js';
 import { refusedByStep } from './step-refusal.js';
 import type { RunStep } from './steps-result.js';
@@ -17,11 +18,13 @@ export function compileRowsStep(transformation: Transformation, plan: RowsPlan, 
     const take = (index: number) => {
       const row = rows[index];
       if (!row) return null;
-      const expanded = rowsOf(plan.expand(row, context, way), transformation);
+      const made = context.work.within(() => plan.expand(row, context, way));
+      if (made instanceof StepError) return failed(transformation, made);
+      const expanded = rowsOf(made, transformation);
       if (expanded instanceof RecordMismatches) return expanded;
       if (expanded.length === 0) onRemoved?.();
       for (const one of expanded) all.push(one);
-      size?.replaceRow(row, expanded.length);
+      size.replaceRow(row, expanded.length);
       return boundsRefuse(transformation, all.length, size);
     };
     return eachRow(rows.length, context.work, take, () => all);
@@ -34,18 +37,19 @@ function expansionOf({ id: step, onError }: Transformation, target: Column | und
   return { step, target: storedKey, ignoresErrors: onError === 'IGNORE' };
 }
 
+function failed(transformation: Transformation, { message }: StepError): RecordMismatches {
+  const code = 'TRANSFORMATION_FAILED';
+  return refusedByStep(transformation, { code, expected: 'rows', actual: 'none', why: message });
+}
+
 function rowsOf(expanded: Expanded, transformation: Transformation): readonly WorkingRow[] | RecordMismatches {
   return expanded === 'TOO_MANY_ROWS' ? tooManyRows(transformation) : expanded;
 }
 
 /** Why a record with so many rows, of this size, does not fit; null if it fits. */
-function boundsRefuse(
-  transformation: Transformation,
-  rowCount: number,
-  size: RowsSize | null,
-): RecordMismatches | null {
+function boundsRefuse(transformation: Transformation, rowCount: number, size: RowsSize): RecordMismatches | null {
   if (rowCount > MAX_ROWS_OF_RECORD) return tooManyRows(transformation);
-  return size?.isOver ? rowsTooLarge(transformation) : null;
+  return size.isOver ? rowsTooLarge(transformation) : null;
 }
 
 function tooManyRows(transformation: Transformation): RecordMismatches {

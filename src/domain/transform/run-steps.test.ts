@@ -89,6 +89,15 @@ describe('the size of the rows of a record while steps run', () => {
     expect(computed).toBeLessThan(150);
   });
 
+  it('is limited where many steps make values of a single row', () => {
+    const steps = Array.from({ length: 200 }, (_, n) => {
+      const step = put(() => 'x'.repeat(MB - 100_000));
+      return { ...step, target: step.target && { ...step.target, storedKey: `k${n}` } };
+    });
+    expect(outcome('', ...steps.slice(0, 120))).toBe(1);
+    expect(outcome('', ...steps)).toBe('ROW_TOO_LARGE');
+  });
+
   it('does not count what later values and removed rows have taken away', () => {
     const text = put(() => 'x'.repeat(MB - 100_000));
     expect(

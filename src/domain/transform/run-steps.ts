@@ -30,10 +30,9 @@ export type RunSteps = (row: WorkingRow, context: StepContext, onStep?: OnStep) 
 export function compileSteps(planned: readonly PlannedStep[]): RunSteps | null {
   if (planned.length === 0) return null;
   const steps = planned.map((step) => ({ ...step, run: compileStep(step) }));
-  const isMultiplying = steps.some(({ plan }) => 'expand' in plan);
   return function* runSteps(row, context, onStep) {
     let rows: readonly WorkingRow[] = [row];
-    const size = isMultiplying ? new RowsSize() : null;
+    const size = new RowsSize();
     for (const step of steps) {
       const run = runOf(step, rows, context, size, onStep);
       const result: StepsResult = 'next' in run ? yield* run : run;
@@ -49,7 +48,7 @@ function runOf(
   step: CompiledStep,
   rows: readonly WorkingRow[],
   context: StepContext,
-  size: RowsSize | null,
+  size: RowsSize,
   onStep: OnStep | undefined,
 ): ReturnType<RunStep> {
   return onStep ? watched(step, rows, context, size, onStep) : step.run(rows, context, size);
@@ -64,7 +63,7 @@ function* watched(
   { run, plan, transformation }: CompiledStep,
   before: readonly WorkingRow[],
   context: StepContext,
-  size: RowsSize | null,
+  size: RowsSize,
   onStep: OnStep,
 ): Generator<void, StepsResult> {
   let count = 0;

@@ -29,28 +29,26 @@ export function compileValueStep(
   const replacement = replacementOf(transformation, type);
   const [isRejecting, isReplaced] = [onError === 'REJECT_RECORD', onError === 'REPLACE_VALUE'];
   /** Puts the result of a step, or what its error treatment says, into a row. Returns the error that refuses the record. */
-  const place = (row: WorkingRow, result: FoundResult, size: RowsSize | null): StepError | null => {
+  const place = (row: WorkingRow, result: FoundResult, size: RowsSize): StepError | null => {
     if (result === NOT_PLACED) row.isUnplaced = true;
     else if (!(result instanceof StepError)) put(row, storedKey, result, size);
     else if (isRejecting) return result;
     else if (isReplaced) put(row, storedKey, replacement, size);
     return null;
   };
-  return (rows, context, sizeOfAll) => {
-    // What steps give for a single row is bounded by the number of steps.
-    const size = rows.length > 1 ? sizeOfAll : null;
+  return (rows, context, size) => {
     let needs: Need[] | undefined;
     const take = (index: number) => {
       const row = rows[index];
       if (!row) return null;
-      const result = checked(compute(row, context));
+      const result = checked(context.work.within(() => compute(row, context)));
       if (result instanceof Needed) {
         needs = withNeed(needs, result.need);
         return null;
       }
       const error = place(row, result, size);
       if (error) return failed(transformation, target.id, placeOf(index, rows.length) + shown(error, reasonToHide));
-      return size?.isOver ? rowsTooLarge(transformation) : null;
+      return size.isOver ? rowsTooLarge(transformation) : null;
     };
     return eachRow(rows.length, context.work, take, () => resultOf(rows, needs));
   };
@@ -66,12 +64,12 @@ function withNeed(needs: Need[] | undefined, need: Need): Need[] {
   return needs;
 }
 
-function put(row: WorkingRow, storedKey: string, value: StoredValue | ObjectArray | null, size: RowsSize | null): void {
+function put(row: WorkingRow, storedKey: string, value: StoredValue | ObjectArray | null, size: RowsSize): void {
   if (value instanceof ObjectArray) {
-    size?.replaceArray(row.arrays?.[storedKey], value);
+    size.replaceArray(row.arrays?.[storedKey], value);
     row.arrays = { ...row.arrays, [storedKey]: value };
   } else {
-    size?.replaceValue(row.values[storedKey], value);
+    size.replaceValue(row.values[storedKey], value);
     row.values[storedKey] = value ?? undefined;
   }
 }

@@ -12,7 +12,7 @@ import type { RecordFilter } from '../query/record-query.js';
 import { DATE_TIME_SPELLING, parseDateTime } from '../sample/date-time.js';
 import { type ColumnType, SCALAR_ARRAY_TYPES, SCALAR_TYPES } from '../sample/source-field.js';
 import type { ColumnsAtStep } from './columns-at-step.js';
-import type { Read } from './step-context.js';
+import type { Read, StepContext } from './step-context.js';
 import { textForm } from './text-form.js';
 
 /** A column by its id, or a constant. */
@@ -153,11 +153,11 @@ export class StepInputs {
   }
 
   /** A condition in the filter language of queries. Null matches only IS_NULL and negated conditions. */
-  condition(filter: RecordFilterInput, setting: string): (row: WorkingRow) => boolean {
+  condition(filter: RecordFilterInput, setting: string): (row: WorkingRow, context: StepContext) => boolean {
     this.reads.push(...columnsOfFilter(filter));
     const parsed = this.filter(filter, (id) => this.columns.get(id), setting);
     const holds = parsed && compileFilter(parsed);
-    return holds ? ({ values }) => holds(values) : () => false;
+    return holds ? ({ values }, { work }) => holds(values, work) : () => false;
   }
 
   /** Parses a filter on the columns that `columnOf` returns; null if it has faults. */
@@ -230,7 +230,11 @@ export class StepInputs {
       return NOTHING;
     }
     const { storedKey } = column;
-    return ({ values }) => (values[storedKey] ?? null) as T | null;
+    return ({ values }, { work }) => {
+      const value = values[storedKey] ?? null;
+      work.noteRead(value);
+      return value as T | null;
+    };
   }
 }
 

@@ -21,6 +21,6 @@ export function isRows(result: StepsResult): result is readonly WorkingRow[] {
 export type RunStep = (
   rows: readonly WorkingRow[],
   context: StepContext,
-  size: RowsSize | null,
+  size: RowsSize,
   onRemoved?: () => void,
 ) => StepsResult | Generator<void, StepsResult>;

@@ -55,7 +55,7 @@ function aggregated(step: AggregateArrayStep, { read, values }: ArrayInput, inpu
     type: typeOf(step.function, type),
     compute(row, context) {
       const array = read(row, context);
-      const found = array === null ? null : of(array);
+      const found = array === null ? null : of(array, context.work);
       if (found === null || found instanceof StepError) return found;
       return combine(found.filter((value) => value !== null));
     },

@@ -13,9 +13,9 @@ export const copyRecord: StepKind<CopyRecordStep, RowsPlan> = {
     return {
       creates: { type: 'BOOLEAN', isOptional: true },
       removal: null,
-      expand(row, _, { target }) {
+      expand(row, context, { target }) {
         if (target !== null) row.values[target] = false;
-        if (!isCopied(row)) return [row];
+        if (!isCopied(row, context)) return [row];
         const values = { ...row.values };
         if (target !== null) values[target] = true;
         return [row, { values, arrays: row.arrays }];

@@ -6,6 +6,7 @@ import { StepError } from '../step-error.js';
 import type { StepInputs } from '../step-inputs.js';
 import type { StepKind } from '../step-kind.js';
 import { textForm } from '../text-form.js';
+import type { WorkMeter } from '../work-meter.js';
 
 /** Keeps the first of equal elements of an array. */
 export interface DistinctArrayStep {
@@ -15,6 +16,8 @@ export interface DistinctArrayStep {
 }
 
 const MAX_COMPARED_COLUMNS = 20;
+/** What adding a value to a key costs, in units of work. */
+const WORK_OF_KEY = 40;
 
 export const distinctArray: StepKind<DistinctArrayStep> = {
   plan({ column, by }, inputs) {
@@ -26,7 +29,7 @@ export const distinctArray: StepKind<DistinctArrayStep> = {
       compute(row, context) {
         const array = input.read(row, context);
         if (array === null) return null;
-        const keys = keysOf(array);
+        const keys = keysOf(array, context.work);
         if (keys instanceof StepError) return keys;
         const seen = new Set<string>();
         return picked(
@@ -43,7 +46,7 @@ export const distinctArray: StepKind<DistinctArrayStep> = {
 };
 
 /** Equal for equal elements only. */
-type KeysOf = (array: ArrayValue) => readonly string[] | StepError;
+type KeysOf = (array: ArrayValue, work: WorkMeter) => readonly string[] | StepError;
 
 const keysOfObjects: KeysOf = (array) => (array instanceof ObjectArray ? array.elements.map(canonicalJson) : []);
 
@@ -51,11 +54,12 @@ function keysBy(by: readonly string[] | undefined, { values }: ArrayInput, input
   if (by && (by.length < 1 || by.length > MAX_COMPARED_COLUMNS))
     inputs.refuse(`by has ${by.length} entries; give 1 to ${MAX_COMPARED_COLUMNS}`);
   const columns = (by ?? [undefined]).map((id, index) => values(id, `by[${index}]`));
-  return (array) => {
+  return (array, work) => {
     let keys: string[] | undefined;
     for (const { of } of columns) {
-      const found = of(array);
+      const found = of(array, work);
       if (found instanceof StepError) return found;
+      work.spend(WORK_OF_KEY * found.length);
       keys = found.map((value, position) => `${keys?.[position] ?? ''}${keyOf(value)}`);
     }
     return keys ?? [];

@@ -19,7 +19,7 @@ export const filterArray: StepKind<FilterArrayStep> = {
       compute(row, context) {
         const array = read(row, context);
         if (array === null) return null;
-        const kept = holds(array);
+        const kept = holds(array, context.work);
         if (kept instanceof StepError) return kept;
         return picked(
           array,

@@ -24,7 +24,7 @@ export const ifElse: StepKind<IfElseStep> = {
       type,
       compute(row, context) {
         // -1, no match, is the last value: that of `else`.
-        const matching = conditions.findIndex((holds) => holds(row));
+        const matching = conditions.findIndex((holds) => holds(row, context));
         return reads.at(matching)?.(row, context) ?? null;
       },
     };

@@ -1,6 +1,7 @@
 import { codePointCount, isOneCodePoint, movedBy } from '../code-points.js';
 import { MAX_RESULT_TEXT, textTooLong } from '../result-limits.js';
 import type { StepKind } from '../step-kind.js';
+import type { WorkMeter } from '../work-meter.js';
 
 export const MASK_MODES = ['ALL', 'EMAIL', 'PHONE'] as const;
 export type MaskMode = (typeof MASK_MODES)[number];
@@ -15,6 +16,8 @@ export interface MaskStep {
 }
 
 const MAX_KEPT_CHARACTERS = 100;
+/** What a character costs, in units of work, that is compared with a pattern. */
+const WORK_OF_CHARACTER = 12;
 const LETTER_OR_DIGIT = /[\p{L}\p{N}]/u;
 
 export const mask: StepKind<MaskStep> = {
@@ -30,7 +33,7 @@ export const mask: StepKind<MaskStep> = {
       compute(row, context) {
         const text = read(row, context);
         if (text === null) return null;
-        return text.length > MAX_RESULT_TEXT ? textTooLong() : masked(text, mode, kept, character);
+        return text.length > MAX_RESULT_TEXT ? textTooLong() : masked(text, mode, kept, character, context.work);
       },
     };
   },
@@ -41,11 +44,12 @@ interface Kept {
   readonly end: number;
 }
 
-function masked(text: string, mode: MaskMode, kept: Kept, character: string): string {
+function masked(text: string, mode: MaskMode, kept: Kept, character: string, work: WorkMeter): string {
   switch (mode) {
     case 'ALL':
       return hidden(text, kept, character);
     case 'PHONE':
+      work.note(WORK_OF_CHARACTER * text.length);
       return hiddenLettersAndDigits([...text], kept, character);
     case 'EMAIL':
       return maskedAddress(text, kept, character);

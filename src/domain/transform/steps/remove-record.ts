@@ -12,7 +12,7 @@ export const removeRecord: StepKind<RemoveRecordStep, RowsPlan> = {
     return {
       creates: null,
       removal: 'its condition matches',
-      expand: (row) => (isRemoved(row) ? [] : [row]),
+      expand: (row, context) => (isRemoved(row, context) ? [] : [row]),
     };
   },
 };

@@ -1,5 +1,7 @@
 import type { Matcher, RE2JS } from 're2js';
 import { briefJson } from '../../json/stringify-json.js';
+import { TextSearch } from '../../text-search.js';
+import { partsOfText } from '../parts-of-text.js';
 import { compileRegex, withMatcher } from '../regular-expression.js';
 import { MAX_RESULT_TEXT, textTooLong } from '../result-limits.js';
 import type { StepError } from '../step-error.js';
@@ -19,6 +21,8 @@ export interface ReplaceTextStep {
   readonly replacement: string;
 }
 
+/** What taking a match apart costs, in units of work, beside the characters that the search reads. */
+const WORK_OF_MATCH = 130;
 const GROUP = /\$(?:(\$)|(\d)|\{(\w+)\})?/g;
 
 type Replace = (text: string, work: WorkMeter) => string | StepError | null;
@@ -40,14 +44,12 @@ export const replaceText: StepKind<ReplaceTextStep> = {
 function literally({ search, replacement }: ReplaceTextStep, inputs: StepInputs): Replace {
   inputs.words(search, 'search', 1);
   inputs.words(replacement, 'replacement');
-  return (text) => {
-    let [result, done] = ['', 0];
-    for (let at = text.indexOf(search); at !== -1 && search !== ''; at = text.indexOf(search, done)) {
-      result += text.slice(done, at) + replacement;
-      done = at + search.length;
-      if (result.length > MAX_RESULT_TEXT) return textTooLong();
-    }
-    return result + text.slice(done);
+  if (search === '') return () => null;
+  const sought = new TextSearch(search);
+  return (text, work) => {
+    const parts = partsOfText(text, sought, work);
+    const length = text.length + (parts.length - 1) * (replacement.length - search.length);
+    return length > MAX_RESULT_TEXT ? textTooLong() : parts.join(replacement);
   };
 }
 
@@ -60,7 +62,7 @@ function byRegex({ search, mode, caseSensitive, replacement }: ReplaceTextStep, 
     return () => null;
   }
   const parts = mode === 'LITERAL' ? [replacement] : partsOf(replacement, regex, inputs);
-  return (text, work) => withMatcher(regex, text, work, (matcher) => replacedBy(matcher, text, parts)) ?? text;
+  return (text, work) => withMatcher(regex, text, work, (matcher) => replacedBy(matcher, text, parts, work)) ?? text;
 }
 
 /** A replacement taken apart: texts, and the numbers of groups. */
@@ -87,15 +89,28 @@ function groupOf(written: string | undefined, regex: RE2JS): number | null {
   return /^\d{1,4}$/.test(written) && Number(written) <= regex.groupCount() ? Number(written) : null;
 }
 
-function replacedBy(matches: Matcher, text: string, parts: readonly (string | number)[]): string | StepError {
-  let [result, done] = ['', 0];
+function replacedBy(
+  matches: Matcher,
+  text: string,
+  parts: readonly (string | number)[],
+  work: WorkMeter,
+): string | StepError {
+  // Not a sum of texts: the engine would keep all its parts, which may take 60 times the memory of the result.
+  const result: string[] = [];
+  let [length, done] = [0, 0];
+  const add = (text: string) => {
+    result.push(text);
+    length += text.length;
+  };
   while (matches.find()) {
-    result += text.slice(done, matches.start());
+    work.spend(WORK_OF_MATCH);
+    add(text.slice(done, matches.start()));
     done = matches.end();
     for (const part of parts) {
-      result += typeof part === 'string' ? part : (matches.group(part) ?? '');
-      if (result.length > MAX_RESULT_TEXT) return textTooLong();
+      add(typeof part === 'string' ? part : (matches.group(part) ?? ''));
+      if (length > MAX_RESULT_TEXT) return textTooLong();
     }
   }
-  return result + text.slice(done);
+  add(text.slice(done));
+  return result.join('');
 }

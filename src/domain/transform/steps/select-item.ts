@@ -26,9 +26,9 @@ export const selectItem: StepKind<SelectItemStep> = {
         const array = input.read(row, context);
         if (array === null) return null;
         const place = item === 'FIRST' ? 0 : elementCount(array) - 1;
-        const positions = positionsOf?.(array);
+        const positions = positionsOf?.(array, context.work);
         if (positions instanceof StepError) return positions;
-        const found = values.of(array);
+        const found = values.of(array, context.work);
         return found instanceof StepError ? found : (found[positions ? (positions[place] ?? -1) : place] ?? null);
       },
     };

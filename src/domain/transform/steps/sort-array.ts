@@ -19,7 +19,7 @@ export const sortArray: StepKind<SortArrayStep> = {
       compute(row, context) {
         const array = input.read(row, context);
         if (array === null) return null;
-        const positions = positionsOf(array);
+        const positions = positionsOf(array, context.work);
         return positions instanceof StepError ? positions : picked(array, positions);
       },
     };

@@ -17,7 +17,8 @@ export const trim: StepKind<TrimStep> = {
   plan({ column, side, characters }, inputs) {
     const read = inputs.text(column);
     if (characters !== undefined) inputs.words(characters, 'characters', 1, MAX_TRIMMED);
-    const cut = characters === undefined ? SPACE[side] : cutter(new Set(characters), side);
+    const codes = Array.from(characters ?? '', (character) => character.codePointAt(0));
+    const cut = characters === undefined ? SPACE[side] : cutter(new Set(codes), side);
     return {
       type: 'TEXT',
       compute(row, context) {
@@ -34,16 +35,16 @@ const SPACE: Record<TrimSide, (text: string) => string> = {
   END: (text) => text.trimEnd(),
 };
 
-function cutter(characters: ReadonlySet<string>, side: TrimSide): (text: string) => string {
+function cutter(codes: ReadonlySet<number | undefined>, side: TrimSide): (text: string) => string {
   return (text) => {
     let [start, end] = [0, text.length];
     for (let next = start; side !== 'END' && start < end; start = next) {
       next = movedBy(text, start, 1);
-      if (!characters.has(text.slice(start, next))) break;
+      if (!codes.has(text.codePointAt(start))) break;
     }
     for (let last = end; side !== 'START' && end > start; end = last) {
       last = movedBy(text, end, -1);
-      if (!characters.has(text.slice(last, end))) break;
+      if (!codes.has(text.codePointAt(last))) break;
     }
     return text.slice(start, end);
   };
