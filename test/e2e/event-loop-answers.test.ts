@@ -1,6 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { LONGEST_MS, longestTurnOf, startWatchedService, type WatchedService } from '../support/watched-service.js';
 
@@ -10,15 +7,13 @@ const times = (count: number, text: (index: number) => string) =>
   Array.from({ length: count }, (_, n) => text(n)).join(' ');
 
 describe('the event loop, while large answers are made,', () => {
-  let dataDir: string;
   let service: WatchedService;
   let narrow: string;
   let wide: string;
   beforeAll(async () => {
-    dataDir = await mkdtemp(join(tmpdir(), 'sluice-answers-'));
-    service = await startWatchedService(dataDir);
-    narrow = await dataset({ n: 1, a: 'x' });
-    wide = await dataset(Object.fromEntries(Array.from({ length: COLUMNS }, (_, n) => [`k${n}`, 1])));
+    service = await startWatchedService();
+    narrow = await service.dataset({ n: 1, a: 'x' });
+    wide = await service.dataset(Object.fromEntries(Array.from({ length: COLUMNS }, (_, n) => [`k${n}`, 1])));
     await push(
       narrow,
       Array.from({ length: 2_000 }, (_, n) => ({ n, a: 'some text' })),
@@ -29,30 +24,10 @@ describe('the event loop, while large answers are made,', () => {
     );
     await Promise.all(Array.from({ length: 300 }, (_, n) => push(narrow, [{ n, a: 'x' }])));
   });
-  afterAll(async () => {
-    await service.close();
-    await rm(dataDir, { recursive: true, force: true });
-  });
-
-  async function graphql<T>(query: string, variables: object = {}): Promise<T> {
-    const body = JSON.stringify({ query, variables });
-    const response = await fetch(`${service.url}/graphql`, { method: 'POST', headers: service.headers, body });
-    const { data, errors } = (await response.json()) as { data: T; errors?: { message: string }[] };
-    if (errors) throw new Error(errors.map(({ message }) => message).join());
-    return data;
-  }
-
-  async function dataset(sample: object): Promise<string> {
-    const made = await graphql<{ createDataset: { id: string } }>(
-      'mutation($s: JSON!) { createDataset(input: {name: "d", sample: $s, apply: true}) { id } }',
-      { s: sample },
-    );
-    return made.createDataset.id;
-  }
+  afterAll(() => service.close());
 
   async function push(datasetId: string, records: readonly object[]): Promise<void> {
-    const init = { method: 'POST', headers: service.headers, body: JSON.stringify(records) };
-    const response = await fetch(`${service.url}/dataload/${datasetId}?wait=60`, init);
+    const response = await service.post(`/dataload/${datasetId}?wait=60`, JSON.stringify(records));
     expect(await response.text()).toContain('"status":"Complete"');
   }
 
@@ -62,14 +37,14 @@ describe('the event loop, while large answers are made,', () => {
   ): Promise<unknown> {
     let data: unknown;
     const longest = await longestTurnOf(service, async () => {
-      data = await graphql(query, await variables());
+      data = await service.graphql(query, await variables());
     });
     expect(longest).toBeLessThan(LONGEST_MS);
     return data;
   }
 
   async function revisionOf(id: string): Promise<number> {
-    const read = await graphql<{ dataset: { design: { revision: number } } }>(
+    const read = await service.graphql<{ dataset: { design: { revision: number } } }>(
       `{ dataset(id: "${id}") { design { revision } } }`,
     );
     return read.dataset.design.revision;
@@ -137,7 +112,7 @@ describe('the event loop, while large answers are made,', () => {
     ['texts of two-byte characters', 'é', 8, 2_400_000],
     ['texts of three-byte characters', '字', 8, 1_600_000],
   ])('is kept for a short time only by as many rows as a page has of %s', async (_name, character, rows, length) => {
-    const texts = await dataset({ text: 'x' });
+    const texts = await service.dataset({ text: 'x' });
     const text = character.repeat(length);
     const perPush = Math.max(1, Math.floor(4_000_000 / length));
     for (let sent = 0; sent < rows; sent += perPush) {

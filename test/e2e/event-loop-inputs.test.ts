@@ -1,9 +1,5 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { restClient } from '../support/rest-client.js';
-import { LONGEST_MS, longestTurnOf, startWatchedService, type WatchedService } from '../support/watched-service.js';
+import { afterAll, beforeAll, beforeEach, describe, it } from '@jest/globals';
+import { expectQuickAnswer, startWatchedService, type WatchedService } from '../support/watched-service.js';
 
 const SAMPLE = 990_000;
 
@@ -55,30 +51,16 @@ const QUERIES: [string, string][] = [
 ];
 
 describe('the event loop', () => {
-  let dataDir: string;
   let service: WatchedService;
   let datasetId: string;
   beforeAll(async () => {
-    dataDir = await mkdtemp(join(tmpdir(), 'sluice-turns-'));
-    service = await startWatchedService(dataDir);
-    datasetId = await restClient.dataset(service.url);
+    service = await startWatchedService();
+    datasetId = await service.dataset({ n: 1 });
   });
-  afterAll(async () => {
-    await service.close();
-    await rm(dataDir, { recursive: true, force: true });
-  });
+  afterAll(() => service.close());
   beforeEach(() => service.most());
 
-  /** The request is answered, with no internal error, and keeps the event loop for a short time only. */
-  async function answersQuickly(body: string): Promise<void> {
-    const longest = await longestTurnOf(service, async () => {
-      const response = await fetch(`${service.url}/graphql`, { method: 'POST', headers: service.headers, body });
-      const text = await response.text();
-      expect([response.status < 500, text.includes('INTERNAL')]).toEqual([true, false]);
-    });
-    expect(longest).toBeLessThan(LONGEST_MS);
-  }
-
+  const answersQuickly = (body: string) => expectQuickAnswer(service, '/graphql', body);
   const withVariable = (query: string, v: string) =>
     answersQuickly(`{"query":${JSON.stringify(query)},"variables":{"v":${v}}}`);
 

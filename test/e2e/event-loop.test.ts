@@ -1,10 +1,12 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { WebSocket } from 'ws';
-import { restClient } from '../support/rest-client.js';
-import { LONGEST_MS, longestTurnOf, startWatchedService, type WatchedService } from '../support/watched-service.js';
+import {
+  expectQuickAnswer,
+  LONGEST_MS,
+  longestTurnOf,
+  startWatchedService,
+  type WatchedService,
+} from '../support/watched-service.js';
 
 const BODY = 10_000_000;
 
@@ -48,38 +50,17 @@ const TEXTS: [string, string][] = [
 ];
 
 describe('the event loop', () => {
-  let dataDir: string;
   let service: WatchedService;
   let datasetId: string;
   beforeAll(async () => {
-    dataDir = await mkdtemp(join(tmpdir(), 'sluice-turns-'));
-    service = await startWatchedService(dataDir);
-    datasetId = await restClient.dataset(service.url);
+    service = await startWatchedService();
+    datasetId = await service.dataset({ n: 1 });
   });
-  afterAll(async () => {
-    await service.close();
-    await rm(dataDir, { recursive: true, force: true });
-  });
+  afterAll(() => service.close());
   // Code that runs for the first time is compiled first.
   beforeEach(() => service.most());
 
-  async function post(path: string, body: string | Buffer, type = 'application/json'): Promise<Response> {
-    const headers = { ...service.headers, 'content-type': type };
-    return fetch(`${service.url}${path}`, { method: 'POST', headers, body });
-  }
-
-  /** The request is answered, with no internal error, and keeps the event loop for a short time only. */
-  async function answersQuickly(path: string, body: string | Buffer, type?: string): Promise<void> {
-    const longest = await longestTurnOf(service, async () => {
-      const asked = post(path, body, type);
-      const healthy = fetch(`${service.url}/healthz`);
-      const response = await asked;
-      const text = await response.text();
-      expect((await healthy).status).toBe(200);
-      expect([response.status < 500, text.includes('INTERNAL')]).toEqual([true, false]);
-    });
-    expect(longest).toBeLessThan(LONGEST_MS);
-  }
+  const answersQuickly = (path: string, body: string, type?: string) => expectQuickAnswer(service, path, body, type);
 
   describe('is kept for a short time only by a body for REST', () => {
     it.each(TEXTS)('of %s', (_name, text) => answersQuickly(`/dataload/${datasetId}?wait=60`, text));
@@ -196,7 +177,7 @@ describe('the event loop', () => {
     ])('%s', async (_name, transformations, record) => {
       const id = await shapedDataset(sample, transformations);
       const longest = await longestTurnOf(service, async () => {
-        const response = await post(`/dataload/${id}?wait=60`, JSON.stringify([record, record]));
+        const response = await service.post(`/dataload/${id}?wait=60`, JSON.stringify([record, record]));
         expect(await response.text()).toContain('"status":"Complete"');
       });
       expect(longest).toBeLessThan(LONGEST_MS);
@@ -213,23 +194,12 @@ describe('the event loop', () => {
     }
 
     async function shapedDataset(sample: object, transformations: readonly object[]): Promise<string> {
-      const made = await graphql<{ createDataset: { id: string } }>(
-        'mutation($s: JSON!) { createDataset(input: {name: "d", sample: $s}) { id } }',
-        { s: sample },
-      );
-      const { id } = made.createDataset;
-      await graphql(
+      const id = await service.dataset(sample);
+      await service.graphql(
         'mutation($id: ID!, $t: [TransformationInput!]!) { updateDesign(datasetId: $id, input: {expectedRevision: 1, transformations: $t}) { design { faults { message } } } applyChanges(datasetId: $id) { dataset { status } } }',
         { id, t: transformations },
       );
       return id;
-    }
-
-    async function graphql<T>(query: string, variables: object): Promise<T> {
-      const response = await post('/graphql', JSON.stringify({ query, variables }));
-      const { data, errors } = (await response.json()) as { data: T; errors?: { message: string }[] };
-      if (errors) throw new Error(errors.map(({ message }) => message).join());
-      return data;
     }
   });
 

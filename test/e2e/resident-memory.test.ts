@@ -1,7 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { WebSocket } from 'ws';
 import { restClient } from '../support/rest-client.js';
@@ -14,19 +11,14 @@ const MOST_BYTES = 700 * MB;
 const LARGE = 10_000_000;
 
 describe('the resident memory of the service', () => {
-  let dataDir: string;
   let service: WatchedService;
   let datasetId: string;
   // A service of its own for each: what one test has used, a process may keep for later.
   beforeEach(async () => {
-    dataDir = await mkdtemp(join(tmpdir(), 'sluice-memory-'));
-    service = await startWatchedService(dataDir);
-    datasetId = await restClient.dataset(service.url);
+    service = await startWatchedService();
+    datasetId = await service.dataset({ n: 1 });
   });
-  afterEach(async () => {
-    await service.close();
-    await rm(dataDir, { recursive: true, force: true });
-  });
+  afterEach(() => service.close());
 
   async function expectBounded(): Promise<void> {
     expect((await service.most()).mostBytes / MB).toBeLessThan(MOST_BYTES / MB);
@@ -35,7 +27,7 @@ describe('the resident memory of the service', () => {
 
   async function statusesOf(count: number, path: string, body: string): Promise<number[]> {
     const send = async () => {
-      const response = await fetch(`${service.url}${path}`, { method: 'POST', headers: service.headers, body });
+      const response = await service.post(path, body);
       await response.arrayBuffer();
       return response.status;
     };

@@ -1,6 +1,8 @@
-import { readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { expect } from '@jest/globals';
 import { storeEnv, testDatabase } from './mongod.js';
 import { ServiceProcess } from './service-process.js';
 import { API_KEY } from './sluice.js';
@@ -23,12 +25,18 @@ export interface Watched {
 export interface WatchedService {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
+  post(path: string, body: string | Buffer, type?: string): Promise<Response>;
+  /** The data of a GraphQL request. Throws if it has errors. */
+  graphql<T>(query: string, variables?: object): Promise<T>;
+  /** Makes an applied dataset. */
+  dataset(sample: object): Promise<string>;
   /** What it did at most since the last call. */
   most(): Promise<Watched>;
   close(): Promise<void>;
 }
 
-export async function startWatchedService(dataDir: string): Promise<WatchedService> {
+export async function startWatchedService(): Promise<WatchedService> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'sluice-watched-'));
   const database = await testDatabase();
   const file = join(dataDir, 'turns.json');
   const env = { ...storeEnv(), MONGODB_URL: database.url, SLUICE_API_KEY: API_KEY, TURN_PROBE_FILE: file };
@@ -36,7 +44,7 @@ export async function startWatchedService(dataDir: string): Promise<WatchedServi
   const url = await service.ready();
   return {
     url,
-    headers: { 'x-api-key': API_KEY, 'content-type': 'application/json' },
+    ...requestsTo(url),
     async most() {
       await rm(file, { force: true });
       service.child.kill('SIGUSR2');
@@ -48,6 +56,32 @@ export async function startWatchedService(dataDir: string): Promise<WatchedServi
     async close() {
       await service.end('SIGTERM');
       await database.close();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+const HEADERS = { 'x-api-key': API_KEY, 'content-type': 'application/json' };
+
+function requestsTo(url: string): Pick<WatchedService, 'headers' | 'post' | 'graphql' | 'dataset'> {
+  const post = (path: string, body: string | Buffer, type = HEADERS['content-type']) =>
+    fetch(`${url}${path}`, { method: 'POST', headers: { ...HEADERS, 'content-type': type }, body });
+  const graphql = async <T>(query: string, variables: object = {}): Promise<T> => {
+    const response = await post('/graphql', JSON.stringify({ query, variables }));
+    const { data, errors } = (await response.json()) as { data: T; errors?: { message: string }[] };
+    if (errors) throw new Error(errors.map(({ message }) => message).join());
+    return data;
+  };
+  return {
+    headers: HEADERS,
+    post,
+    graphql,
+    async dataset(sample) {
+      const { createDataset } = await graphql<{ createDataset: { id: string } }>(
+        'mutation($s: JSON!) { createDataset(input: {name: "d", sample: $s, apply: true}) { id } }',
+        { s: sample },
+      );
+      return createDataset.id;
     },
   };
 }
@@ -66,4 +100,22 @@ export async function longestTurnOf(service: WatchedService, work: () => Promise
     shortest = Math.min(shortest, (await service.most()).longestMs);
   }
   return shortest;
+}
+
+/** Expects that a request is answered, with no internal error, and keeps the event loop for a short time only. Other clients are answered meanwhile. */
+export async function expectQuickAnswer(
+  service: WatchedService,
+  path: string,
+  body: string | Buffer,
+  type?: string,
+): Promise<void> {
+  const longest = await longestTurnOf(service, async () => {
+    const asked = service.post(path, body, type);
+    const healthy = fetch(`${service.url}/healthz`);
+    const response = await asked;
+    const text = await response.text();
+    expect((await healthy).status).toBe(200);
+    expect([response.status < 500, text.includes('INTERNAL')]).toEqual([true, false]);
+  });
+  expect(longest).toBeLessThan(LONGEST_MS);
 }
