@@ -4,14 +4,22 @@ import type { Group, Lanes, Waiting } from '../ports/lane.js';
 import type { StatusNudges } from '../ports/status-nudges.js';
 import type { HeldLease } from './held-lease.js';
 
+/** How long a status may wait to be stored with the next step of its group. A watcher sees it that much later. */
+const STORED_AFTER_MS = 50;
 /** Progress is stored at most this often, because it costs a majority write. */
 const REPORT_EVERY_MS = 500;
 
 /**
- * Records the statuses of a group in the background, one write at a time. Statuses entered during a write are stored by the next write. A status that an earlier
- * attempt recorded is not recorded again.
+ * Records the statuses of a group. The commit point, the end and the return of a group store them anyway; only if none of these follows soon, they are stored in the
+ * background, one write at a time, so that watchers of a slow group see them. A status that an earlier attempt recorded is not recorded again.
+ *
+ * ```
+ * fast group   |-- parse, join --| commit (all statuses so far) |-- rows --| end (all)
+ * slow group   |-- parse ------ write ---- join ---- write ----| commit ...
+ * ```
  */
 export class GroupProgress {
+  #timer: NodeJS.Timeout | undefined;
   #writing: Promise<void> | undefined;
   #written: Group;
   #waiting: Waiting | null;
@@ -30,9 +38,7 @@ export class GroupProgress {
     const { transitions } = this.group;
     if (transitions.some((transition) => transition.status === status)) return;
     this.group = { ...this.group, transitions: [...transitions, { status, at: this.deps.clock.now() }] };
-    this.#writing ??= this.#write();
-    // `settle` throws a failure. Without this handler, a failure while nothing awaits `settle` would be an unhandled rejection.
-    this.#writing.catch(() => undefined);
+    if (this.#writing === undefined) this.#timer ??= setTimeout(() => this.#beginToWrite(), STORED_AFTER_MS);
   }
 
   /** Stores what the group waits for, and since when; that may be since an earlier attempt. Null when it no longer waits. */
@@ -53,9 +59,23 @@ export class GroupProgress {
     await this.deps.lanes.recordProgress(this.held.lease, this.group, Math.min(1, done / total));
   }
 
-  /** Resolves when every entered status is stored. Throws if a write failed. */
+  /**
+   * Resolves when no write is running, and none begins before another status is entered: a late one would replace the statuses that the next step stores. The caller
+   * stores `group.transitions`. Throws if a write failed.
+   */
   async settle(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
     await this.#writing;
+  }
+
+  #beginToWrite(): void {
+    this.#timer = undefined;
+    this.#writing = this.#write().then(() => {
+      this.#writing = undefined;
+    });
+    // `settle` throws a failure. Without this handler, a failure while nothing awaits `settle` would be an unhandled rejection.
+    this.#writing.catch(() => undefined);
   }
 
   async #write(): Promise<void> {
@@ -66,6 +86,5 @@ export class GroupProgress {
       this.#written = group;
       this.deps.nudges.nudge(group.datasetId);
     }
-    this.#writing = undefined;
   }
 }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type OpenLaneBench, openLaneBench } from '../../test/support/lane.js';
 import { LOADED, REFUSED } from '../../test/support/statuses.js';
+import { until } from '../../test/support/until.js';
 import { RecordStoreError } from '../ports/record-store.js';
 import { LaneWorker } from './lane-worker.js';
 
@@ -30,6 +31,22 @@ describe('the lane worker', () => {
     };
   }
 
+  /** Rows are written only once a status was recorded: those of a fast group are recorded with its commit and its end. */
+  function whenSlow(b: typeof bench, recordTransitions: typeof bench.lanes.recordTransitions) {
+    let begun: (() => void) | undefined;
+    const isBegun = new Promise<void>((resolve) => {
+      begun = resolve;
+    });
+    const lanes = {
+      recordTransitions: (...args: Parameters<typeof recordTransitions>) => {
+        begun?.();
+        return recordTransitions(...args);
+      },
+    };
+    const writeRows: typeof b.records.writeRows = (...args) => isBegun.then(() => b.records.writeRows(...args));
+    return { lanes, records: { writeRows } };
+  }
+
   it('loads many waiting jobs in groups, and each job gets its own outcome', async () => {
     const id = await bench.dataset({ n: 1 });
     const jobs: string[] = [];
@@ -53,10 +70,7 @@ describe('the lane worker', () => {
     ],
     ['before the commit point', (b: typeof bench) => ({ lanes: { commit: failingOnce(b.lanes.commit, 'before') } })],
     ['after the commit point', (b: typeof bench) => ({ lanes: { commit: failingOnce(b.lanes.commit, 'after') } })],
-    [
-      'while a status is recorded',
-      (b: typeof bench) => ({ lanes: { recordTransitions: failingOnce(b.lanes.recordTransitions, 'before') } }),
-    ],
+    ['while a status is recorded', (b: typeof bench) => whenSlow(b, failingOnce(b.lanes.recordTransitions, 'before'))],
     ['before the end', (b: typeof bench) => ({ lanes: { complete: failingOnce(b.lanes.complete, 'before') } })],
     ['after the end', (b: typeof bench) => ({ lanes: { complete: failingOnce(b.lanes.complete, 'after') } })],
   ])('loads a group again after it failed %s: same rows, same counts, no status twice', async (_name, faults) => {
@@ -119,15 +133,38 @@ describe('the lane worker', () => {
     ];
     const toEnd = jobs.slice(1);
     const commit: typeof bench.lanes.commit = async (...args) => {
+      expect((await bench.ledger.findJob(jobs[0] ?? ''))?.status).toBe('QUERYING_DATASOURCES');
       for (const job of toEnd.splice(0)) expect(await bench.terminations.terminate(job, new Date())).toBe('TERMINATED');
       return bench.lanes.commit(...args);
     };
     await bench.load(id, { lanes: { commit } });
     expect(await numbers(id)).toEqual([1]);
     expect(await bench.historyOf(jobs[0] ?? '')).toEqual(LOADED);
-    const ended = [...LOADED.slice(0, 5), 'TERMINATED_EXIT'];
+    // Nobody was shown the statuses that such a fast group has passed since.
+    const ended = ['INITIALIZING', 'QUERYING_DATASOURCES', 'TERMINATED_EXIT'];
     expect([await bench.historyOf(jobs[1] ?? ''), await bench.historyOf(jobs[2] ?? '')]).toEqual([ended, ended]);
     expect(await bench.catalog.findDataset(id)).toMatchObject({ recordCount: 1 });
+  });
+
+  it('shows the statuses of a slow group while it works, and a job that is then terminated keeps them', async () => {
+    const id = await bench.dataset({ n: 1 }, { mismatchPolicy: 'QUARANTINE' });
+    const jobs = [await bench.push(id, [{ n: 1 }]), await bench.push(id, [{ n: 'x' }])];
+    const [good = '', bad = ''] = jobs;
+    const isShown = (status: string) =>
+      until(status, async () => (await bench.ledger.findJob(good))?.status === status);
+    const countBefore: typeof bench.quarantine.countBefore = async (...args) => {
+      await isShown('JOINING');
+      await bench.terminations.terminate(bad, new Date());
+      return bench.quarantine.countBefore(...args);
+    };
+    const writeRows: typeof bench.records.writeRows = async (...args) => {
+      await isShown('FILLING_ES');
+      return bench.records.writeRows(...args);
+    };
+    await bench.load(id, { records: { writeRows } }, { quarantine: { ...bench.quarantine, countBefore } });
+    expect(await bench.historyOf(good)).toEqual(LOADED);
+    expect(await bench.historyOf(bad)).toEqual([...LOADED.slice(0, 5), 'TERMINATED_EXIT']);
+    expect(bench.errors).toEqual([]);
   });
 
   it('refuses to terminate a job after its commit point', async () => {

@@ -1,7 +1,7 @@
 import type { Catalog } from '../ports/catalog.js';
 import type { IdSource } from '../ports/id-source.js';
 import type { JobLedger } from '../ports/job-ledger.js';
-import { type Group, type GroupBounds, LeaseLostError } from '../ports/lane.js';
+import { type GroupBounds, LeaseLostError } from '../ports/lane.js';
 import type { LaneQueue } from '../ports/lane-queue.js';
 import type { MemoryBudget } from '../ports/memory-budget.js';
 import { SPLIT_AFTER } from './given-up.js';
@@ -89,14 +89,14 @@ export class LaneWorker {
     if (!lease) return { isLeft: false, restMs: 0 };
     const held = new HeldLease(lanes, clock, lease, askedAt, leaseMs);
     let attempt: GroupAttempt = { kind: 'LOADED' };
-    let inWork: Group | null = null;
+    let inWork: GroupProgress | null = null;
     try {
       while (attempt.kind === 'LOADED' && !this.#stopping.signal.aborted && clock.monotonicMs() - askedAt < TURN_MS) {
         const group = await lanes.nextGroup(held.lease, GROUP_BOUNDS, clock.now());
         if (!group) break;
-        inWork = group;
+        inWork = new GroupProgress(this.deps, held, group);
         const release = await this.deps.memory.reserve(group.bytes);
-        attempt = await this.#load(held, group).finally(release);
+        attempt = await this.#load(held, inWork).finally(release);
         if (attempt.kind === 'LOADED') inWork = null;
       }
     } catch (error) {
@@ -113,7 +113,7 @@ export class LaneWorker {
   }
 
   /** Releases the lane after an error. The caller throws that error, so a failed release is only reported. Returns whether the release succeeded. */
-  async #releaseAfter(error: unknown, held: HeldLease, inWork: Group | null): Promise<boolean> {
+  async #releaseAfter(error: unknown, held: HeldLease, inWork: GroupProgress | null): Promise<boolean> {
     const isInterrupted = error instanceof LeaseLostError && held.stalled;
     try {
       await this.#leave(held, isInterrupted ? null : inWork);
@@ -126,17 +126,17 @@ export class LaneWorker {
   }
 
   /** Releases the lane, and gives back a group that is not complete. */
-  async #leave(held: HeldLease, inWork: Group | null, restMs = 0): Promise<void> {
+  async #leave(held: HeldLease, inWork: GroupProgress | null, restMs = 0): Promise<void> {
     try {
-      if (inWork) await this.deps.lanes.giveBack(held.lease, inWork);
+      if (inWork) await this.deps.lanes.giveBack(held.lease, inWork.group);
     } finally {
       await held.release(restMs);
     }
   }
 
   /** Loads a group. If that fails, its jobs show the reason. */
-  async #load(held: HeldLease, group: Group): Promise<GroupAttempt> {
-    const progress = new GroupProgress(this.deps, held, group);
+  async #load(held: HeldLease, progress: GroupProgress): Promise<GroupAttempt> {
+    const { group } = progress;
     const run = new GroupRun(this.deps, held, progress, this.#stopping.signal);
     try {
       return await this.#loadOrRestore(run);
@@ -145,6 +145,9 @@ export class LaneWorker {
       if (!isBlocked(error)) this.deps.reportError(error, `loading the lane of dataset ${group.datasetId}`);
       await progress.recordWaiting(error instanceof Error ? error.message : String(error));
       return { kind: 'REST', ms: Math.min(REST_MS.longest, REST_MS.first * 2 ** (group.attempts - 1)) };
+    } finally {
+      // A late write would meet the next owner's. If one has failed, the attempt has failed too, or was over.
+      await progress.settle().catch(() => undefined);
     }
   }
 

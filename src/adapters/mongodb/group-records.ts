@@ -19,7 +19,7 @@ export function groupRecords(
     },
 
     async giveBack(lease, group) {
-      await owned.group(lease, group, { $set: { givenBack: true } });
+      await owned.group(lease, group, { $set: { givenBack: true, transitions: group.transitions } });
     },
   };
 }
