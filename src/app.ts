@@ -15,6 +15,7 @@ import { collectionsOf } from './adapters/mongodb/collections.js';
 import { createIndexes } from './adapters/mongodb/indexes.js';
 import { mongoLanes } from './adapters/mongodb/lanes.js';
 import { mongoPurge } from './adapters/mongodb/purge.js';
+import { RecentPayloads } from './adapters/mongodb/recent-payloads.js';
 import { mongoUseExchange } from './adapters/mongodb/use-exchange.js';
 import { mongoWorkers } from './adapters/mongodb/workers.js';
 import { systemClock } from './adapters/system-clock.js';
@@ -105,7 +106,8 @@ async function startOn(database: Database, store: OpenRecordStore, config: Confi
   const reportLoss = (error: unknown, doing: string) => logger.warn({ err: error }, doing);
   const laneQueue = new LaneAgenda(db, { nudge, reportError: reportLoss });
   const workers = mongoWorkers(collections);
-  const ports = databasePorts(client, collections, workers);
+  const recent = new RecentPayloads();
+  const ports = databasePorts(client, collections, recent, workers);
   const deps = {
     ...ports,
     ...sourcePorts(database, store, config, ports.catalog),
@@ -132,8 +134,7 @@ async function startOn(database: Database, store: OpenRecordStore, config: Confi
   const options = { publicUrl: () => url, backlog: config, maxPayloadBytes, rateLimit };
   const rates = memoryRateLimits();
   const refusals = new RefusalCounter(deps);
-  const forRequests = forClients(collections);
-  const portsForClients = databasePorts(client, forRequests, mongoWorkers(forRequests));
+  const portsForClients = databasePorts(client, forClients(collections), recent);
   const server = await createServer({
     useCases: createUseCases({ ...deps, ...portsForClients, rows: store.records }, options),
     ...edgeOptions(config),

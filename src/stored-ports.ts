@@ -13,8 +13,10 @@ import { mongoJobLedger } from './adapters/mongodb/job-ledger.js';
 import { mongoPushLog } from './adapters/mongodb/push-log.js';
 import { mongoPushUrls } from './adapters/mongodb/push-urls.js';
 import { mongoQuarantine } from './adapters/mongodb/quarantine.js';
+import type { RecentPayloads } from './adapters/mongodb/recent-payloads.js';
 import { mongoRefusalLog } from './adapters/mongodb/refusal-log.js';
 import { mongoTerminations } from './adapters/mongodb/terminations.js';
+import { mongoWorkers } from './adapters/mongodb/workers.js';
 import { systemClock } from './adapters/system-clock.js';
 import type { Config } from './config.js';
 import type { Database } from './database.js';
@@ -34,13 +36,21 @@ export function sourcePorts({ db, storage }: Database, { records }: OpenRecordSt
   };
 }
 
-/** The ports of the use cases behind which is the database: with the collections for clients, or as they are for what the service does by itself. */
-export function databasePorts(client: MongoClient, collections: Collections, workers: Workers) {
+/**
+ * The ports of the use cases behind which is the database: with the collections for clients, or as they are for what the service does by itself. `recent`: the small payloads
+ * that this process has accepted.
+ */
+export function databasePorts(
+  client: MongoClient,
+  collections: Collections,
+  recent: RecentPayloads,
+  workers: Workers = mongoWorkers(collections),
+) {
   return {
     catalog: { ...mongoConnections(client, collections), ...mongoDatasets(client, collections) },
     generations: mongoGenerations(collections),
     ledger: mongoJobLedger(collections, workers),
-    pushLog: mongoPushLog(collections),
+    pushLog: mongoPushLog(collections, recent),
     terminations: mongoTerminations(client, collections),
     quarantine: mongoQuarantine(collections),
     apiKeys: mongoApiKeys(collections),

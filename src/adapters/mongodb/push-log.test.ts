@@ -201,8 +201,26 @@ describe('the push log on MongoDB', () => {
       const { id } = await appended(log, push(uuidV7(), payload));
       await collections.payloads.deleteOne({ _id: `${id}/0` });
       const job = await collections.jobs.findOneAndDelete({ _id: id });
-      await expect(log.readPayloads(job ? [{ ...job, id }] : [])).rejects.toThrow(fault);
+      const another = mongoPushLog(collections);
+      await expect(another.readPayloads(job ? [{ ...job, id }] : [])).rejects.toThrow(fault);
     }
+  });
+
+  it('does not read back a small payload that it has just accepted', async () => {
+    const bodies = Object.create(collections.bodies, {
+      find: {
+        value() {
+          throw new Error('read back');
+        },
+      },
+    });
+    const log = mongoPushLog({ ...collections, bodies });
+    const payload = Buffer.from('[{"a":1}]');
+    const { id } = await appended(log, push(uuidV7(), payload));
+    const job = await collections.jobs.findOne({ _id: id });
+    const read = () => log.readPayloads(job ? [{ ...job, id }] : []);
+    expect(await read()).toMatchObject([{ payload }]);
+    await expect(read()).rejects.toThrow('read back');
   });
 
   it('stores a small payload with its job, in one write, and a larger one in parts', async () => {

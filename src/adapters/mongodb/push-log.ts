@@ -10,6 +10,7 @@ import { loadedJobsOf } from './job-history.js';
 import { toJob } from './job-view.js';
 import { LaneAppender, type LogEntry, sameKey } from './lane-appender.js';
 import { type PayloadPartDocument, WITHOUT_BODY } from './log-documents.js';
+import { RecentPayloads } from './recent-payloads.js';
 import { keepOfRun } from './run-writes.js';
 
 /** A document can have 16 MB; half of that leaves room for what the driver adds. */
@@ -21,8 +22,8 @@ const STOOD_STILL =
   'the service paused for so long while it accepted this that the payload was purged; nothing of it is stored, send it again';
 const BATCH_BYTES = 8 * 1024 * 1024;
 
-/** The push log on MongoDB: payloads in parts, and one document for each job. */
-export function mongoPushLog(collections: Collections): PushLog {
+/** The push log on MongoDB: payloads in parts, and one document for each job. Of small payloads that it accepts it leaves copies in `recent`, which readers take first. */
+export function mongoPushLog(collections: Collections, recent = new RecentPayloads()): PushLog {
   const appenders = new Map<string, LaneAppender>();
 
   async function takenBy({ datasetId, idempotency }: AcceptedJob): Promise<KnownRequest> {
@@ -38,10 +39,18 @@ export function mongoPushLog(collections: Collections): PushLog {
 
   /** The payloads that are stored with their jobs, by the ids of the jobs. */
   async function readBodies(jobs: readonly LaneJob[]): Promise<ReadonlyMap<string, Buffer>> {
-    const ids = jobs.flatMap(({ id, payload }) => (payload.parts === 0 ? [id] : []));
-    if (ids.length === 0) return new Map();
-    const found = await collections.bodies.find({ _id: { $in: ids } }, { projection: { body: 1 } }).toArray();
-    return new Map(found.map(({ _id, body }) => [_id, bytesOf(body.bytes)]));
+    const bodies = new Map<string, Buffer>();
+    const others: string[] = [];
+    for (const { id, payload } of jobs) {
+      if (payload.parts > 0) continue;
+      const kept = recent.take(id);
+      if (kept) bodies.set(id, kept);
+      else others.push(id);
+    }
+    if (others.length === 0) return bodies;
+    const found = await collections.bodies.find({ _id: { $in: others } }, { projection: { body: 1 } }).toArray();
+    for (const { _id, body } of found) bodies.set(_id, bytesOf(body.bytes));
+    return bodies;
   }
 
   async function readParts(jobs: readonly LaneJob[]): Promise<ReadonlyMap<string, Binary>> {
@@ -65,7 +74,9 @@ export function mongoPushLog(collections: Collections): PushLog {
       const result = await appenderOf(push.datasetId).append(toEntry(push), partsOf(push), push.bound);
       if (result === 'BACKLOG_FULL') return { kind: result };
       if (result === 'TOO_LATE') throw new SluiceError('STORE_UNAVAILABLE', STOOD_STILL);
-      return result === 'KEY_TAKEN' ? takenBy(push) : { kind: 'APPENDED', job: toJob(result) };
+      if (result === 'KEY_TAKEN') return takenBy(push);
+      if (isSmall(push)) recent.put(push.id, push.payload);
+      return { kind: 'APPENDED', job: toJob(result) };
     },
 
     async findByKey(datasetId, idempotency) {
@@ -173,8 +184,7 @@ function toEntry(push: AcceptedJob): LogEntry {
     triedRevision,
     finalBefore,
   } = push;
-  const isSmall = payload.length <= SMALL_BYTES;
-  const parts = isSmall ? 0 : Math.ceil(payload.length / PART_BYTES);
+  const parts = isSmall(push) ? 0 : Math.ceil(payload.length / PART_BYTES);
   const ref = { id, form, bytes: payload.length, parts };
   const accepted = {
     recordCount,
@@ -186,13 +196,17 @@ function toEntry(push: AcceptedJob): LogEntry {
     ...(revision !== undefined && { revision }),
     ...(triedRevision !== undefined && { triedRevision }),
   };
-  const body = isSmall && { body: { codec: 'IDENTITY' as const, bytes: new Binary(payload) } };
+  const body = isSmall(push) && { body: { codec: 'IDENTITY' as const, bytes: new Binary(payload) } };
   return { _id: id, datasetId, kind, method, payload: ref, ...accepted, open: true, ...body };
+}
+
+function isSmall({ payload }: Pick<AcceptedJob, 'payload'>): boolean {
+  return payload.length <= SMALL_BYTES;
 }
 
 function partsOf({ id, payload }: AcceptedJob): PayloadPartDocument[] {
   const parts: PayloadPartDocument[] = [];
-  if (payload.length <= SMALL_BYTES) return parts;
+  if (isSmall({ payload })) return parts;
   for (let start = 0; start < payload.length; start += PART_BYTES) {
     const bytes = new Binary(payload.subarray(start, start + PART_BYTES));
     parts.push({ _id: `${id}/${parts.length}`, bytes });
