@@ -25,6 +25,8 @@ export interface HeldUpDataset {
 /** Jobs as users see them, read from the push log. */
 export interface JobLedger {
   findJob(id: string): Promise<Job | null>;
+  /** A job once it is final; OPEN before that, which costs less than to find it; null if there is none. */
+  findFinal(id: string): Promise<Job | 'OPEN' | null>;
   /** Newest first. */
   listJobs(query: JobListQuery): Promise<ListPage<Job>>;
   countJobs(query: Omit<JobListQuery, 'first' | 'after'>): Promise<number>;

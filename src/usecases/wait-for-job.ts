@@ -1,6 +1,5 @@
 import { SluiceError } from '../domain/errors.js';
 import type { Job } from '../domain/job/job.js';
-import { isFinal } from '../domain/job/status.js';
 import { type Caller, requireArea } from '../domain/security/caller.js';
 import { notFound } from './checks.js';
 import type { Deps } from './deps.js';
@@ -29,9 +28,9 @@ export function waitForJob(
     const changes = ledgerChanges(nudges, datasetId, signal);
     try {
       for (;;) {
-        const job = await ledger.findJob(id);
+        const job = signal.aborted ? await ledger.findJob(id) : await ledger.findFinal(id);
         if (!job) throw notFound('job', id);
-        if (isFinal(job.status) || signal.aborted) return job;
+        if (job !== 'OPEN') return job;
         await changes.next();
       }
     } finally {

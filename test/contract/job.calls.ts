@@ -1,3 +1,4 @@
+import { mongoPushLog } from '../../src/adapters/mongodb/push-log.js';
 import { NO_COUNTS, NO_ERRORS, NO_FAULTS } from '../../src/domain/job/job.js';
 import { NO_ANSWERS } from '../../src/domain/transform/answers.js';
 import type { AnswerLog } from '../../src/ports/answer-log.js';
@@ -20,6 +21,10 @@ export function jobCalls(filled: () => FilledDatabase) {
     findJob: async () => {
       const { nodes } = await bench().ledger.listJobs({ datasetId: id(), first: 40 });
       for (const job of [nodes[0], nodes.at(-1)]) await bench().ledger.findJob(job?.id ?? '');
+    },
+    findFinal: async () => {
+      const { nodes } = await bench().ledger.listJobs({ datasetId: id(), first: 40 });
+      for (const job of [nodes[0], nodes.at(-1)]) await bench().ledger.findFinal(job?.id ?? '');
     },
     listJobs: async () => {
       for (const query of JOB_LISTS(id())) {
@@ -115,7 +120,8 @@ export function jobCalls(filled: () => FilledDatabase) {
     append: () => bench().push(id(), [{ k: 'appended', n: 1 }]),
     findByKey: () => bench().pushLog.findByKey(id(), { keyId: 'k', key: 'none', fingerprint: '' }),
     releaseFailed: () => bench().pushLog.releaseFailed('none'),
-    readPayloads: async () => bench().pushLog.readPayloads(await bench().lanes.jobsOf(group)),
+    // As a process reads them that has not accepted them.
+    readPayloads: async () => mongoPushLog(bench().collections).readPayloads(await bench().lanes.jobsOf(group)),
     readLoaded: () => all(bench().pushLog.readLoaded(id(), [4, 60, 61])),
     history: async () => all(bench().pushLog.history(id(), lease.finalThrough)),
     keepResolved: () => bench().pushLog.keepResolved(lease, 'none', 0, []),

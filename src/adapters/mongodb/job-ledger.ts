@@ -21,6 +21,12 @@ export function mongoJobLedger(collections: Collections, workers: Pick<Workers, 
       return document && ((await reader.toJobs([document]))[0] ?? null);
     },
 
+    async findFinal(id) {
+      const document = await jobs.findOne({ _id: id, position: { $gt: 0 } }, WITHOUT_BODY);
+      if (document?.open) return 'OPEN';
+      return document && ((await reader.toJobs([document]))[0] ?? null);
+    },
+
     async listJobs({ first, after, ...query }) {
       const { filter, hint } = await reader.toLookup(query);
       const page = await listPage(jobs, filter, first, after, { ...WITHOUT_BODY, ...(hint && { hint }) });
