@@ -7,8 +7,11 @@ import { HeldLease } from './held-lease.js';
 const LEASE: Lease = {
   datasetId: 'd',
   runToken: 1,
+  owner: 'w',
   finalThrough: 0,
   finalBytes: 0,
+  takenThrough: 0,
+  terminations: 0,
   appliedRevision: 1,
   generation: 'g',
   records: 0,

@@ -7,10 +7,16 @@ export interface Lease {
   readonly datasetId: string;
   /** Grows with every owner; a write that carries an older one is refused. */
   readonly runToken: number;
+  /** The id of the worker. */
+  readonly owner: string;
   /** Every job up to and including this position is final. */
   readonly finalThrough: number;
   /** The bytes of all payloads up to and including that position. */
   readonly finalBytes: number;
+  /** No group had a job after this position when the lease was granted. */
+  readonly takenThrough: number;
+  /** How many jobs of the lane had been terminated when the lease was granted. */
+  readonly terminations: number;
   readonly appliedRevision: number;
   readonly generation: string;
   /** How many records and rows the dataset holds. */
@@ -122,11 +128,11 @@ export interface Lanes {
   release(lease: Lease, restMs?: number): Promise<void>;
   /** Returns the group to load next: the one that an earlier owner left, or a new one of the first waiting jobs; null if none wait. Records QUERYING_DATASOURCES. */
   nextGroup(lease: Lease, bounds: GroupBounds, now: Date): Promise<Group | null>;
-  /** The jobs of the group that are not final, in lane order. */
+  /** The jobs of the group that are not final, in lane order. For a new group, as `nextGroup` read them; the commit point notices if one was terminated since then. */
   jobsOf(group: Group): Promise<readonly LaneJob[]>;
   /** Stores what the group waits for; null once it no longer waits. */
   recordWaiting(lease: Lease, group: Group, waiting: Waiting | null): Promise<void>;
-  /** Records that the run stops work on the group deliberately, so that the next run does not count an interruption. */
+  /** Records that the run stops work on the group deliberately, so that the next run does not count an interruption, and stores the group's transitions. */
   giveBack(lease: Lease, group: Group): Promise<void>;
   /** Stores how much of the work before the commit point is done, 0 to 1. A value below the stored one changes nothing. */
   recordProgress(lease: Lease, group: Group, progress: number): Promise<void>;

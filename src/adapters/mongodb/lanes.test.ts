@@ -185,6 +185,38 @@ describe('lanes on MongoDB', () => {
     expect((await collections.jobs.findOne({ datasetId: id }))?.open).toBe(true);
   });
 
+  it('takes no group when a lost primary had given the token, and the next one gave it to another owner', async () => {
+    const id = await newLane();
+    await push(id);
+    const lease = await held(id);
+    await collections.datasets.updateOne({ _id: id }, { $set: { 'lane.owner': 'another' } });
+    await expect(lanes.nextGroup(lease, BOUNDS, new Date())).rejects.toThrow(LeaseLostError);
+    await expect(lanes.renew(lease, LEASE_MS)).rejects.toThrow(LeaseLostError);
+    await expect(lanes.release(lease)).rejects.toThrow(LeaseLostError);
+    expect(await collections.groups.countDocuments({ datasetId: id })).toBe(0);
+  });
+
+  it('makes a token durable before it carries a group that an earlier run left', async () => {
+    const id = await newLane();
+    await push(id);
+    const [first, { datasets }] = [await held(id), collections];
+    await nextGroup(first);
+    await lanes.release(first);
+    const written: unknown[] = [];
+    const noted = Object.create(datasets, {
+      updateOne: {
+        value: (...args: Parameters<typeof datasets.updateOne>) => {
+          written.push(args[2]?.writeConcern ?? 'of the connection');
+          return datasets.updateOne(...args);
+        },
+      },
+    });
+    const lease = await mongoLanes(database.client, { ...collections, datasets: noted }).acquire(id, 'two', LEASE_MS);
+    expect(lease).toMatchObject({ takenThrough: 1, finalThrough: 0 });
+    expect(written).toEqual(['of the connection']);
+    expect(datasets.writeConcern?.w).toBe('majority');
+  });
+
   it('closes refused jobs at the commit point and loaded ones at the end, with counts and histories', async () => {
     const id = await newLane();
     const [good, bad] = [await push(id), await push(id)];

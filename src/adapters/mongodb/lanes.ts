@@ -6,13 +6,14 @@ import { type GenerationsEnd, settleGenerations } from './generations.js';
 import { groupRecords } from './group-records.js';
 import { addErrors, closeLoaded, closeRefused, closeTakenBack, keepErrors, openIds } from './job-closing.js';
 import { toLoadedDocument } from './job-view.js';
-import { takeNextGroup } from './lane-groups.js';
+import { groupTaking } from './lane-groups.js';
 import { leaseLost } from './lease-lost.js';
-import { WITHOUT_BODY } from './log-documents.js';
 import { ownedUpdates } from './owned-updates.js';
 import { forgetQuarantined, settleAtCommit, settleQuarantine } from './quarantine-settling.js';
 
 const RELEASED = new Date(0);
+/** Nothing rests on it: if it is lost with the primary, the lane is held until the lease expires, or was not taken. */
+const NOT_DURABLE = { writeConcern: { w: 1 } } as const;
 
 /** Lanes on MongoDB. The lane is part of its dataset's document; times are compared only with the server's `$$NOW`. */
 export function mongoLanes(client: MongoClient, collections: Collections): Lanes {
@@ -20,6 +21,12 @@ export function mongoLanes(client: MongoClient, collections: Collections): Lanes
   const owned = ownedUpdates(collections);
   const inTransaction = <T>(work: (session: ClientSession) => Promise<T>) =>
     client.withSession((session) => session.withTransaction(() => work(session)));
+
+  const renew: Lanes['renew'] = async (lease, leaseMs) => {
+    const longer = [{ $set: { 'lane.leaseUntil': { $add: ['$$NOW', leaseMs] } } }];
+    const { matchedCount } = await datasets.updateOne(heldBy(lease), longer);
+    if (matchedCount === 0) throw leaseLost(lease);
+  };
 
   return {
     async acquire(datasetId, owner, leaseMs) {
@@ -30,42 +37,40 @@ export function mongoLanes(client: MongoClient, collections: Collections): Lanes
         $expr: { $lt: ['$lane.leaseUntil', '$$NOW'] },
       };
       const taken = { owner, runToken: { $add: ['$lane.runToken', 1] }, leaseUntil: { $add: ['$$NOW', leaseMs] } };
-      const document = await datasets.findOneAndUpdate(free, [{ $set: { lane: taken } }], { returnDocument: 'after' });
-      return document && toLease(document);
+      const options = { ...NOT_DURABLE, returnDocument: 'after' as const };
+      const document = await datasets.findOneAndUpdate(free, [{ $set: { lane: taken } }], options);
+      if (!document) return null;
+      const lease = toLease(document, owner);
+      // What is written for a group that an earlier run left carries only the token, which must then never be given again. A new group makes it durable.
+      if (lease.takenThrough > lease.finalThrough) await renew(lease, leaseMs);
+      return lease;
     },
 
-    async renew(lease, leaseMs) {
-      const held = { _id: lease.datasetId, 'lane.runToken': lease.runToken, 'lane.owner': { $ne: null } };
-      const longer = [{ $set: { 'lane.leaseUntil': { $add: ['$$NOW', leaseMs] } } }];
-      const { matchedCount } = await datasets.updateOne(held, longer);
+    renew,
+
+    async release(lease, restMs = 0) {
+      const leaseUntil = restMs > 0 ? { $add: ['$$NOW', restMs] } : RELEASED;
+      const free = [{ $set: { 'lane.owner': null, 'lane.leaseUntil': leaseUntil } }];
+      const { matchedCount } = await datasets.updateOne(heldBy(lease), free, NOT_DURABLE);
       if (matchedCount === 0) throw leaseLost(lease);
     },
 
-    release: (lease, restMs = 0) =>
-      owned.lane(lease, [
-        { $set: { 'lane.owner': null, 'lane.leaseUntil': restMs > 0 ? { $add: ['$$NOW', restMs] } : RELEASED } },
-      ]),
-
-    nextGroup: (lease, bounds, now) => takeNextGroup(client, collections, lease, bounds, now),
-
-    async jobsOf({ datasetId, first, last }) {
-      const waiting = jobs
-        .find({ datasetId, position: { $gte: first, $lte: last }, open: true }, WITHOUT_BODY)
-        .sort({ position: 1 });
-      return (await waiting.toArray()).map(({ _id: id, ...job }) => ({ id, ...job }));
-    },
+    ...groupTaking(client, collections),
 
     ...groupRecords(owned),
 
     async commit(lease, group, outcomes, at, appliedRevision) {
       await keepErrors(collections, lease, outcomes);
       return inTransaction<CommitResult>(async (session) => {
-        const open = await openIds(collections, group, session);
-        if (outcomes.some(({ jobId }) => !open.has(jobId))) {
-          await forgetQuarantined(collections, group, lease, session);
-          return { kind: 'JOB_TERMINATED' };
+        const passed = { $set: { 'lane.committedThrough': group.last } };
+        if (!(await owned.undisturbedLane(lease, passed, session, appliedRevision))) {
+          const open = await openIds(collections, group, session);
+          if (outcomes.some(({ jobId }) => !open.has(jobId))) {
+            await forgetQuarantined(collections, group, lease, session);
+            return { kind: 'JOB_TERMINATED' };
+          }
+          await owned.lane(lease, passed, session, appliedRevision);
         }
-        await owned.lane(lease, { $set: { 'lane.committedThrough': group.last } }, session, appliedRevision);
         const refused = outcomes.filter(({ kind }) => kind === 'REFUSED');
         const loaded = outcomes.filter(({ kind }) => kind === 'LOADED');
         const documents = loaded.map(toLoadedDocument);
@@ -155,8 +160,15 @@ function laneChange(
   return wroteRows ? { $set, $unset: { rowsLost: 1 as const } } : { $set };
 }
 
-function toLease({ _id: datasetId, lane, appliedRevision, generation }: DatasetDocument): Lease {
+/** Matches the dataset while the lane is held under this lease. */
+function heldBy({ datasetId, runToken, owner }: Lease) {
+  return { _id: datasetId, 'lane.runToken': runToken, 'lane.owner': owner };
+}
+
+function toLease({ _id: datasetId, lane, appliedRevision, generation }: DatasetDocument, owner: string): Lease {
   if (appliedRevision === null || generation === null) throw new TypeError(`dataset ${datasetId} was never applied`);
-  const { runToken, finalThrough, finalBytes, records, rows } = lane;
-  return { datasetId, runToken, finalThrough, finalBytes, appliedRevision, generation, records, rows };
+  // Lanes that have taken no group since there is such a number do not have it.
+  const { runToken, finalThrough, finalBytes, takenThrough = Number.MAX_SAFE_INTEGER, records, rows } = lane;
+  const place = { finalThrough, finalBytes, takenThrough, terminations: lane.terminations ?? 0 };
+  return { datasetId, runToken, owner, ...place, appliedRevision, generation, records, rows };
 }

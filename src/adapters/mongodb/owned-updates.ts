@@ -13,6 +13,13 @@ export interface OwnedUpdates {
     session?: ClientSession,
     appliedRevision?: number,
   ): Promise<void>;
+  /** The same, but changes nothing and returns false if a job of the lane was terminated since the lease was granted; also if the lease is lost. */
+  undisturbedLane(
+    lease: Lease,
+    update: UpdateFilter<DatasetDocument>,
+    session: ClientSession,
+    appliedRevision?: number,
+  ): Promise<boolean>;
   /** Updates the group's document. Returns which run had committed it before. */
   group(
     lease: Lease,
@@ -23,12 +30,23 @@ export interface OwnedUpdates {
 }
 
 export function ownedUpdates({ datasets, groups }: Pick<Collections, 'datasets' | 'groups'>): OwnedUpdates {
+  const held = ({ datasetId, runToken }: Lease, appliedRevision?: number) => ({
+    _id: datasetId,
+    'lane.runToken': runToken,
+    ...(appliedRevision !== undefined && { appliedRevision }),
+  });
+
   return {
     async lane(lease, update, session, appliedRevision) {
-      const token = { _id: lease.datasetId, 'lane.runToken': lease.runToken };
-      const owned = appliedRevision === undefined ? token : { ...token, appliedRevision };
-      const { matchedCount } = await datasets.updateOne(owned, update, session && { session });
+      const { matchedCount } = await datasets.updateOne(held(lease, appliedRevision), update, session && { session });
       if (matchedCount === 0) throw leaseLost(lease);
+    },
+
+    async undisturbedLane(lease, update, session, appliedRevision) {
+      const { terminations } = lease;
+      const asBefore = { 'lane.terminations': terminations === 0 ? { $in: [0, null] } : terminations };
+      const undisturbed = { ...held(lease, appliedRevision), ...asBefore };
+      return (await datasets.updateOne(undisturbed, update, { session })).matchedCount > 0;
     },
 
     async group(lease, group, update, session) {

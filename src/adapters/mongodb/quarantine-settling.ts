@@ -51,14 +51,24 @@ export async function settleQuarantine(
   const { quarantine } = collections;
   const { datasetId, first, last } = group;
   await recordLeft(collections, group, takenBack?.left ?? [], session);
-  const ofGroup = { datasetId, position: { $gte: first, $lte: last }, visible: false };
-  await quarantine.updateMany(
-    { ...ofGroup, runToken: { $gte: committedBy } },
-    { $set: { visible: true } },
-    { session },
-  );
-  await quarantine.deleteMany(ofGroup, { session });
+  if (mayHaveKept(group, takenBack)) {
+    const ofGroup = { datasetId, position: { $gte: first, $lte: last }, visible: false };
+    await quarantine.updateMany(
+      { ...ofGroup, runToken: { $gte: committedBy } },
+      { $set: { visible: true } },
+      { session },
+    );
+    await quarantine.deleteMany(ofGroup, { session });
+  }
   if (released.length > 0) await quarantine.deleteMany({ datasetId, _id: { $in: [...released] } }, { session });
+}
+
+/**
+ * Whether any run of a group can have left records in quarantine that are not visible yet. The only run of a group counted them in its outcomes: those of refused jobs are
+ * visible since the commit point, and what it kept for outcomes that were not committed is removed. An earlier run may have ended before it could count or remove them.
+ */
+function mayHaveKept({ attempts, loaded }: Group, takenBack: GroupEnd['takenBack']): boolean {
+  return attempts > 1 || takenBack !== undefined || loaded?.some(({ faults }) => faults.quarantined > 0) !== false;
 }
 
 /** Gives records that replays leave in quarantine the reasons of those replays. A record that was discarded meanwhile does not come back. */
