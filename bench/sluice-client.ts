@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import { HttpClient } from './http-client.js';
+import { HttpClient, headerOf } from './http-client.js';
 import { inFlight } from './measure.js';
 
 /** The most seconds that one request waits for its job. */
@@ -36,9 +36,9 @@ export class SluiceClient {
 
   /** As `push`, but null if the service refuses for now, after the time that it asks to wait. */
   async pushUnlessRefused(datasetId: string, body: Buffer): Promise<string | null> {
-    const { status, text, headers } = await this.#http.send('POST', pushPath(datasetId, 'replace'), body);
+    const { status, text, head } = await this.#http.send('POST', pushPath(datasetId, 'replace'), body);
     if (status === 429) {
-      await setTimeout(Number(headers['retry-after'] ?? 1) * 1_000);
+      await setTimeout(Number(headerOf(head, 'retry-after') ?? 1) * 1_000);
       return null;
     }
     if (status !== 202) throw new Error(`the push returned ${status}: ${text}`);
