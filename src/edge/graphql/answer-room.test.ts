@@ -1,0 +1,127 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { memoryBudget } from '../../adapters/memory/memory-budget.js';
+import { AnswerRoom } from './answer-room.js';
+
+const MB = 1024 * 1024;
+/** What is reserved before a page is read. */
+const PAGE = 48 * MB;
+
+/** A page of so many megabytes, which takes three times as much. */
+const pageOf = (megabytes: number) => async () => ({ bytes: megabytes * MB });
+
+/** A budget, with the most that others could reserve at once now. */
+function budgetOf(total: number) {
+  const memory = memoryBudget(total);
+  const other = memory.tryReserve(1);
+  const free = () => {
+    const fits = (bytes: number) => {
+      const release = memory.tryReserve(bytes);
+      release?.();
+      return release !== null;
+    };
+    let [least, most] = [0, total];
+    while (least < most) {
+      const middle = Math.ceil((least + most) / 2);
+      if (fits(middle)) least = middle;
+      else most = middle - 1;
+    }
+    return least;
+  };
+  return { memory, free, whole: total - 1, endOther: () => other?.() };
+}
+
+describe('the memory for the pages of an answer', () => {
+  it('is reserved before a page is read, and holds what the page takes until the answer is sent', async () => {
+    const { memory, free, whole } = budgetOf(200 * MB);
+    const room = new AnswerRoom(memory);
+    let whileReading = 0;
+    await room.page(async () => {
+      whileReading = free();
+      return { bytes: MB };
+    });
+    expect(whileReading).toBe(whole - PAGE);
+    expect(free()).toBe(whole - 3 * MB);
+    room.end();
+    expect(free()).toBe(whole);
+  });
+
+  it('is awaited by an operation that holds none, in its turn', async () => {
+    const { memory } = budgetOf(PAGE + 2);
+    const [first, second] = [new AnswerRoom(memory), new AnswerRoom(memory)];
+    await first.page(pageOf(1));
+    let isRead = false;
+    const later = second.page(async () => {
+      isRead = true;
+      return { bytes: 1 };
+    });
+    await new Promise(setImmediate);
+    expect(isRead).toBe(false);
+    first.end();
+    await later;
+    expect(isRead).toBe(true);
+  });
+
+  it('is not awaited by an operation that holds some, since all could wait for each other', async () => {
+    const { memory } = budgetOf(PAGE + 2);
+    const room = new AnswerRoom(memory);
+    await room.page(pageOf(1));
+    await expect(room.page(pageOf(1))).rejects.toMatchObject({ code: 'BACK_PRESSURE' });
+  });
+
+  it('is bounded for one operation, up to its next answer', async () => {
+    const { memory } = budgetOf(1_000 * MB);
+    const room = new AnswerRoom(memory);
+    for (let pages = 0; pages < 3; pages += 1) await room.page(pageOf(16));
+    await expect(room.page(pageOf(1))).rejects.toMatchObject({ code: 'BAD_REQUEST', details: { field: 'query' } });
+    room.restart();
+    expect(await room.page(pageOf(16))).toEqual({ bytes: 16 * MB });
+  });
+
+  it('is for one page after the other', async () => {
+    const { memory, free, whole } = budgetOf(1_000 * MB);
+    const room = new AnswerRoom(memory);
+    let reading = 0;
+    const read = async () => {
+      reading += 1;
+      await new Promise(setImmediate);
+      expect([reading, free()]).toEqual([1, whole - PAGE]);
+      reading -= 1;
+      return { bytes: 0 };
+    };
+    await Promise.all([room.page(read), room.page(read), room.page(read)]);
+  });
+
+  it('is free again after a read that failed, and after an answer whose client went away during a read', async () => {
+    const { memory, free, whole } = budgetOf(200 * MB);
+    const room = new AnswerRoom(memory);
+    await expect(room.page(() => Promise.reject(new Error('away')))).rejects.toThrow('away');
+    expect(free()).toBe(whole);
+    await room.page(async () => {
+      room.end();
+      return { bytes: MB };
+    });
+    expect(free()).toBe(whole);
+  });
+
+  it('is all free once all answers are sent, whatever was read', async () => {
+    const reads = fc.array(fc.tuple(fc.nat(2), fc.nat(20), fc.boolean()), { maxLength: 12 });
+    await fc.assert(
+      fc.asyncProperty(reads, async (all) => {
+        const { memory, free, whole } = budgetOf(150 * MB);
+        const rooms = [0, 1, 2].map(() => new AnswerRoom(memory));
+        const results = all.map(([index, megabytes, isFailing]) =>
+          rooms[index]?.page(isFailing ? () => Promise.reject(new Error('away')) : pageOf(megabytes)),
+        );
+        const settled = Promise.allSettled(results);
+        for (const room of rooms) {
+          await new Promise(setImmediate);
+          room.end();
+        }
+        await settled;
+        expect(free()).toBe(whole);
+      }),
+      { numRuns: 100 },
+    );
+  });
+});
