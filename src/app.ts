@@ -15,7 +15,6 @@ import { collectionsOf } from './adapters/mongodb/collections.js';
 import { createIndexes } from './adapters/mongodb/indexes.js';
 import { mongoLanes } from './adapters/mongodb/lanes.js';
 import { mongoPurge } from './adapters/mongodb/purge.js';
-import { RecentPayloads } from './adapters/mongodb/recent-payloads.js';
 import { mongoUseExchange } from './adapters/mongodb/use-exchange.js';
 import { mongoWorkers } from './adapters/mongodb/workers.js';
 import { systemClock } from './adapters/system-clock.js';
@@ -36,7 +35,7 @@ import { plainHttpNotices } from './plain-http.js';
 import { StartupError } from './ports/startup-error.js';
 import type { ViewerTokens } from './ports/viewer-tokens.js';
 import { readinessOf } from './readiness.js';
-import { databasePorts, sourcePorts } from './stored-ports.js';
+import { databasePorts, KeptInMemory, sourcePorts } from './stored-ports.js';
 import { errorReporter } from './telemetry/error-reporter.js';
 import type { Logger } from './telemetry/logger.js';
 import type { Deps } from './usecases/deps.js';
@@ -106,8 +105,8 @@ async function startOn(database: Database, store: OpenRecordStore, config: Confi
   const reportLoss = (error: unknown, doing: string) => logger.warn({ err: error }, doing);
   const laneQueue = new LaneAgenda(db, { nudge, reportError: reportLoss });
   const workers = mongoWorkers(collections);
-  const recent = new RecentPayloads();
-  const ports = databasePorts(client, collections, recent, workers);
+  const kept = new KeptInMemory();
+  const ports = databasePorts(client, collections, kept, workers);
   const deps = {
     ...ports,
     ...sourcePorts(database, store, config, ports.catalog),
@@ -134,7 +133,7 @@ async function startOn(database: Database, store: OpenRecordStore, config: Confi
   const options = { publicUrl: () => url, backlog: config, maxPayloadBytes, rateLimit };
   const rates = memoryRateLimits();
   const refusals = new RefusalCounter(deps);
-  const portsForClients = databasePorts(client, forClients(collections), recent);
+  const portsForClients = databasePorts(client, forClients(collections), kept);
   const server = await createServer({
     useCases: createUseCases({ ...deps, ...portsForClients, rows: store.records }, options),
     ...edgeOptions(config),

@@ -84,7 +84,7 @@ const INTERNAL = new Map([
   ['readiness.ts MAX_HELD_UP', 'lanes that /readyz looks at'],
   ['edge/server.ts MAX_URL_LENGTH', 'ids in paths, which the bound of the request line keeps far shorter'],
   ['pipeline/compiled-designs.ts MAX_KEPT', 'designs in memory'],
-  ['adapters/mongodb/kept-designs.ts MAX_KEPT_COLUMNS', 'columns of designs in memory'],
+  ['adapters/mongodb/kept-designs.ts MAX_KEPT_BYTES', 'designs in memory'],
   ['domain/design/time-zone.ts MAX_KNOWN_DAYS', 'days in memory'],
   ['domain/transform/regular-expression.ts MAX_KEPT_PATTERNS', 'patterns in memory'],
   ['domain/json/exact-number.ts MAX_DIGITS', 'digits that a double may hold'],

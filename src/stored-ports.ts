@@ -10,10 +10,11 @@ import { mongoConnections } from './adapters/mongodb/connections.js';
 import { mongoDatasets } from './adapters/mongodb/datasets.js';
 import { mongoGenerations } from './adapters/mongodb/generations.js';
 import { mongoJobLedger } from './adapters/mongodb/job-ledger.js';
+import { KeptDesigns } from './adapters/mongodb/kept-designs.js';
 import { mongoPushLog } from './adapters/mongodb/push-log.js';
 import { mongoPushUrls } from './adapters/mongodb/push-urls.js';
 import { mongoQuarantine } from './adapters/mongodb/quarantine.js';
-import type { RecentPayloads } from './adapters/mongodb/recent-payloads.js';
+import { RecentPayloads } from './adapters/mongodb/recent-payloads.js';
 import { mongoRefusalLog } from './adapters/mongodb/refusal-log.js';
 import { mongoTerminations } from './adapters/mongodb/terminations.js';
 import { mongoWorkers } from './adapters/mongodb/workers.js';
@@ -36,21 +37,24 @@ export function sourcePorts({ db, storage }: Database, { records }: OpenRecordSt
   };
 }
 
-/**
- * The ports of the use cases behind which is the database: with the collections for clients, or as they are for what the service does by itself. `recent`: the small payloads
- * that this process has accepted.
- */
+/** What a process keeps in memory of its database, once for all ports: the small payloads that it has accepted, and designs. */
+export class KeptInMemory {
+  readonly payloads = new RecentPayloads();
+  readonly designs = new KeptDesigns();
+}
+
+/** The ports of the use cases behind which is the database: with the collections for clients, or as they are for what the service does by itself. */
 export function databasePorts(
   client: MongoClient,
   collections: Collections,
-  recent: RecentPayloads,
+  kept: KeptInMemory,
   workers: Workers = mongoWorkers(collections),
 ) {
   return {
-    catalog: { ...mongoConnections(client, collections), ...mongoDatasets(client, collections) },
+    catalog: { ...mongoConnections(client, collections), ...mongoDatasets(client, collections, kept.designs) },
     generations: mongoGenerations(collections),
     ledger: mongoJobLedger(collections, workers),
-    pushLog: mongoPushLog(collections, recent),
+    pushLog: mongoPushLog(collections, kept.payloads),
     terminations: mongoTerminations(client, collections),
     quarantine: mongoQuarantine(collections),
     apiKeys: mongoApiKeys(collections),

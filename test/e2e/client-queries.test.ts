@@ -63,6 +63,15 @@ describe('queries of MongoDB', () => {
     const dataset = await sluice.dataset({ n: 1 });
     const reads = await readsOf(() => sluice.push(dataset, [{ n: 1 }]));
     const ofLoads = reads.filter(({ command }) => command.maxTimeMS === undefined);
-    expect(ofLoads.map(({ collection }) => collection)).toEqual(expect.arrayContaining(['jobs', 'designs', 'samples']));
+    expect(ofLoads.map(({ collection }) => collection)).toEqual(expect.arrayContaining(['jobs', 'samples']));
+  });
+
+  it('read a design once, for clients and for loads', async () => {
+    const reads = await readsOf(async () => {
+      const dataset = await sluice.dataset({ n: 1 });
+      await sluice.push(dataset, [{ n: 1 }]);
+      await sluice.post('/graphql', { query: `{ dataset(id: "${dataset}") { design { revision } } }` });
+    });
+    expect(reads.filter(({ collection }) => collection === 'designs')).toHaveLength(1);
   });
 });

@@ -41,10 +41,13 @@ const NEW_LANE = {
   rows: 0,
 };
 
-/** The part of the catalog for datasets. */
-export function mongoDatasets(client: MongoClient, collections: Collections): DatasetCatalog {
+/** The part of the catalog for datasets. `kept`: the designs that this process keeps in memory. */
+export function mongoDatasets(
+  client: MongoClient,
+  collections: Collections,
+  kept: KeptDesigns = new KeptDesigns(),
+): DatasetCatalog {
   const { connections, datasets, designs, generations, jobs } = collections;
-  const kept = new KeptDesigns();
   const inTransaction = <T>(work: (session: ClientSession) => Promise<T>) =>
     client.withSession((session) => session.withTransaction(() => work(session)));
 
