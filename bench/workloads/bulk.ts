@@ -12,7 +12,7 @@ export const bulk: Workload = {
   stores: ['mongodb', 'elasticsearch'],
   quick: true,
   async run(bench) {
-    const payloads = bench.size(bench.store === 'mongodb' ? 16 : 6, 100);
+    const payloads = bench.size(bench.store === 'mongodb' ? 24 : 6, 100);
     const records = recordsFrom(0, RECORDS_IN_1_MB);
     const body = bodyOf(records);
     const all = Array.from({ length: payloads }, () => records).flat();

@@ -12,7 +12,7 @@ export const page: Workload = {
   stores: ['mongodb', 'elasticsearch'],
   quick: true,
   async run(bench) {
-    const pages = bench.size(60, 300);
+    const pages = bench.size(30, 300);
     const { client } = bench.service;
     const records = recordsFrom(0, ROWS);
     const datasetId = await client.dataset(recordOf(0));

@@ -16,7 +16,7 @@ export const rowSecurity: Workload = {
   stores: ['mongodb', 'elasticsearch'],
   quick: false,
   async run(bench) {
-    const pages = bench.size(60, 300);
+    const pages = bench.size(30, 300);
     const { client } = bench.service;
     const datasetId = await client.dataset(recordOf(0), BY_TENANT);
     await client.pushToComplete(datasetId, bodyOf(Array.from({ length: ROWS }, (_, n) => recordOf(n))));
