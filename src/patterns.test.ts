@@ -8,7 +8,7 @@ import { cpuMs } from '../test/support/cpu-ms.js';
 const LENGTH = 20_000;
 const LIMIT_MS = 60;
 
-/** The most characters of a client that reach a pattern, where what calls it refuses longer texts. */
+/** The most characters of a client that reach the patterns of a file, where longer texts are refused, or are no names of places, before. */
 const CAPPED: Readonly<Record<string, number>> = {
   'domain/design/date-format.ts': 100,
   'domain/geolocation/name-variants.ts': 400,
@@ -40,7 +40,7 @@ const FILES = (readdirSync('src', { recursive: true }) as string[])
   .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
   .sort();
 
-/** What a pattern may repeat: kinds of characters, and the letters of the pattern itself. */
+/** What a pattern may repeat: characters of all kinds, and a few of them together. The words of the pattern itself come in addition. */
 const UNITS = [
   ...'aA0 1\t\n-.,/\\{}[]()"\'%=@:_#$&?+<>~é市\u0301\u00a0',
   '{{',

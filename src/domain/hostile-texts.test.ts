@@ -5,6 +5,8 @@ import { linkFaults } from './design/column-link.js';
 import { isRoundedNumber, scalarConversion } from './design/convert-value.js';
 import { compileDateFormat, dateFormatFault } from './design/date-format.js';
 import { mergeFields, NO_COLUMNS } from './design/design-from-fields.js';
+import { normalizeName } from './geolocation/normalize-name.js';
+import { withoutHookPaths } from './hooks/redact-tokens.js';
 import { parseJson, parseSentJson } from './json/parse-json.js';
 import { briefJson, stringifyJson } from './json/stringify-json.js';
 import { pushInstructions } from './push/push-instructions.js';
@@ -107,6 +109,8 @@ const READERS: [string, (text: string) => unknown, string[]][] = [
     [`{"a":1,${many('"b":0,')}"a":2}`, `{"a":1,"a":"${many('\\\\')}"}`, `{${manyKeys()}"k7":0}`],
   ],
   ['a number that is written back', (text) => stringifyJson(parseJson(text)), [many('9'), `-1e${many('9')}`]],
+  ['a name of a place', normalizeName, [many('é'), many('縣'), many('- '), many("'"), `${many(' ')}x`]],
+  ['a text that may hold tokens', withoutHookPaths, [many('slh_'), many('slh_-'), many('/hooks/'), many('/hooks/"')]],
   [
     'a sample in a shell command',
     (text) => pushInstructions('http://h', 'x', { sample: JSON.stringify({ text }), columns: [], warnings: [] }, 1),
