@@ -10,13 +10,11 @@ import { memoryRateLimits } from './adapters/memory/rate-limits.js';
 import { memoryStatusNudges } from './adapters/memory/status-nudges.js';
 import { mongoAnswerLog } from './adapters/mongodb/answer-log.js';
 import { keepAuditFor } from './adapters/mongodb/audit-retention.js';
-import { forClients } from './adapters/mongodb/client-queries.js';
 import { collectionsOf } from './adapters/mongodb/collections.js';
 import { createIndexes } from './adapters/mongodb/indexes.js';
 import { mongoLanes } from './adapters/mongodb/lanes.js';
 import { mongoPurge } from './adapters/mongodb/purge.js';
 import { mongoUseExchange } from './adapters/mongodb/use-exchange.js';
-import { mongoWorkers } from './adapters/mongodb/workers.js';
 import { systemClock } from './adapters/system-clock.js';
 import type { Config } from './config.js';
 import { type Database, openDatabase } from './database.js';
@@ -35,7 +33,7 @@ import { plainHttpNotices } from './plain-http.js';
 import { StartupError } from './ports/startup-error.js';
 import type { ViewerTokens } from './ports/viewer-tokens.js';
 import { readinessOf } from './readiness.js';
-import { databasePorts, KeptInMemory, sourcePorts } from './stored-ports.js';
+import { storedPorts } from './stored-ports.js';
 import { errorReporter } from './telemetry/error-reporter.js';
 import type { Logger } from './telemetry/logger.js';
 import type { Deps } from './usecases/deps.js';
@@ -104,12 +102,9 @@ async function startOn(database: Database, store: OpenRecordStore, config: Confi
   // A lost wake only costs time: the sweep makes up for it.
   const reportLoss = (error: unknown, doing: string) => logger.warn({ err: error }, doing);
   const laneQueue = new LaneAgenda(db, { nudge, reportError: reportLoss });
-  const workers = mongoWorkers(collections);
-  const kept = new KeptInMemory();
-  const ports = databasePorts(client, collections, kept, workers);
+  const ports = storedPorts(database, store, config, collections);
   const deps = {
-    ...ports,
-    ...sourcePorts(database, store, config, ports.catalog),
+    ...ports.forService,
     laneQueue,
     nudges: memoryStatusNudges(),
     viewerTokens: viewerTokensOf(config, logger),
@@ -133,15 +128,14 @@ async function startOn(database: Database, store: OpenRecordStore, config: Confi
   const options = { publicUrl: () => url, backlog: config, maxPayloadBytes, rateLimit };
   const rates = memoryRateLimits();
   const refusals = new RefusalCounter(deps);
-  const portsForClients = databasePorts(client, forClients(collections), kept);
   const server = await createServer({
-    useCases: createUseCases({ ...deps, ...portsForClients, rows: store.records }, options),
+    useCases: createUseCases({ ...deps, ...ports.forClients, rows: store.records }, options),
     ...edgeOptions(config),
     noteRefusals: refusals.note,
     memory,
     rates,
     liveness: () => database.liveness(),
-    readiness: () => readinessOf(database, store, { ledger: portsForClients.ledger, workers }),
+    readiness: () => readinessOf(database, store, ports.forClients),
     storage: database.storage,
     logger,
   });
@@ -154,7 +148,7 @@ async function startOn(database: Database, store: OpenRecordStore, config: Confi
       ? []
       : [startLaneSweep({ ...deps, lanes }), startUpkeep({ ...deps, purge: mongoPurge(collections) })];
   if (config.mongodbUrl !== undefined) ends.push(rates.share(mongoUseExchange(collections), reportLoss));
-  const endBeat = config.role === 'api' ? null : await startWorkerBeat(deps.newId(), { workers, reportError });
+  const endBeat = config.role === 'api' ? null : await startWorkerBeat(deps.newId(), deps);
   const port = await server.listen(config.host, config.port);
   const endCounting = refusals.start();
   url = config.publicUrl ?? urlOf(config.host, port);

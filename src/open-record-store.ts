@@ -2,15 +2,17 @@ import type { Db } from 'mongodb';
 import { connectElasticsearch, hostsOf } from './adapters/elasticsearch/connect.js';
 import { elasticsearchRecordStore } from './adapters/elasticsearch/elasticsearch-record-store.js';
 import { elasticsearchProblems } from './adapters/elasticsearch/health.js';
-import { mongoRecordStore } from './adapters/mongodb/mongo-record-store.js';
+import { mongoRecordStore, mongoRowsForClients } from './adapters/mongodb/mongo-record-store.js';
 import { writeRowsWithRoom } from './adapters/mongodb/rows/write-rows-with-room.js';
 import type { Config, ElasticsearchConfig } from './config.js';
-import type { RecordStore } from './ports/record-store.js';
+import type { LookedUpRows, RecordStore } from './ports/record-store.js';
 import { FOREIGN_STORAGE, type StorageHealth } from './ports/storage-health.js';
 
 /** The record store of one process. */
 export interface OpenRecordStore {
   readonly records: RecordStore;
+  /** The same rows, for lookups that a client waits for: each read ends after a time. */
+  readonly rowsForClients: LookedUpRows;
   /** Where rows are, for people; null if they are in the same database as the push log. */
   readonly source: string | null;
   readonly notices: readonly string[];
@@ -28,6 +30,7 @@ export async function openRecordStore(
   if (elasticsearch) return openElasticsearch(elasticsearch);
   return {
     records: writeRowsWithRoom(mongoRecordStore(db), storage),
+    rowsForClients: mongoRowsForClients(db),
     source: null,
     notices: [],
     problems: async () => [],
@@ -38,8 +41,11 @@ export async function openRecordStore(
 async function openElasticsearch(config: ElasticsearchConfig): Promise<OpenRecordStore> {
   const connection = await connectElasticsearch(config);
   const { client, version, unreachable } = connection;
+  const records = elasticsearchRecordStore(connection, config);
   return {
-    records: elasticsearchRecordStore(connection, config),
+    records,
+    // Every request to Elasticsearch ends after a time.
+    rowsForClients: records,
     source: `Elasticsearch${version === null ? '' : ` ${version}`} at ${hostsOf(config)}`,
     notices: unreachable === null ? [] : [`${unreachable}; pushes are accepted, and loaded once it can be reached`],
     problems: () => elasticsearchProblems(client),

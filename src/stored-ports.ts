@@ -1,11 +1,12 @@
-import type { MongoClient } from 'mongodb';
 import { httpGeocoder } from './adapters/geocoding/http-geocoder.js';
 import { offlineGeocoder } from './adapters/geocoding/offline-geocoder.js';
+import { RequestRate } from './adapters/geocoding/request-rate.js';
 import { storedLookups } from './adapters/lookups/stored-lookups.js';
 import { mongoAddressCache } from './adapters/mongodb/address-cache.js';
 import { mongoApiKeys } from './adapters/mongodb/api-keys.js';
 import { mongoAuditLog } from './adapters/mongodb/audit-log.js';
-import { type Collections, collectionsOf } from './adapters/mongodb/collections.js';
+import { forClients } from './adapters/mongodb/client-queries.js';
+import type { Collections } from './adapters/mongodb/collections.js';
 import { mongoConnections } from './adapters/mongodb/connections.js';
 import { mongoDatasets } from './adapters/mongodb/datasets.js';
 import { mongoGenerations } from './adapters/mongodb/generations.js';
@@ -23,48 +24,49 @@ import type { Config } from './config.js';
 import type { Database } from './database.js';
 import type { OpenRecordStore } from './open-record-store.js';
 import type { AddressSource } from './ports/address-source.js';
-import type { Catalog } from './ports/catalog.js';
-import type { Workers } from './ports/workers.js';
+import type { LookedUpRows } from './ports/record-store.js';
 
-/** The ports of the use cases behind which is what the service finds out: from rows of other datasets, and from outside. */
-export function sourcePorts({ db, storage }: Database, { records }: OpenRecordStore, config: Config, catalog: Catalog) {
+/**
+ * The ports of the use cases behind which is the database, and what the service finds out from rows of other datasets and from outside. Twice: as they are for what the service does
+ * by itself, and for clients, each of whose reads MongoDB ends after a time. Both share what a process has once: what it keeps in memory, and the rate at which it asks geocoders.
+ */
+export function storedPorts(database: Database, store: OpenRecordStore, config: Config, collections: Collections) {
+  const { client, storage } = database;
+  const recent = new RecentPayloads();
+  const designs = new KeptDesigns();
+  const shared = { records: store.records, geocoder: offlineGeocoder(config.postalCodesFile), storage };
+  const addressesIn = addressSources(config);
+
+  function portsFor(read: Collections, rows: LookedUpRows) {
+    const catalog = { ...mongoConnections(client, read), ...mongoDatasets(client, read, designs) };
+    const workers = mongoWorkers(read);
+    return {
+      ...shared,
+      catalog,
+      lookups: storedLookups({ catalog, records: rows }),
+      addresses: addressesIn(read),
+      workers,
+      generations: mongoGenerations(read),
+      ledger: mongoJobLedger(read, workers),
+      pushLog: mongoPushLog(read, recent),
+      terminations: mongoTerminations(client, read),
+      quarantine: mongoQuarantine(read),
+      apiKeys: mongoApiKeys(read),
+      pushUrls: mongoPushUrls(read),
+      auditLog: mongoAuditLog(read),
+      refusals: mongoRefusalLog(read),
+    };
+  }
+
   return {
-    records,
-    lookups: storedLookups({ catalog, records }),
-    geocoder: offlineGeocoder(config.postalCodesFile),
-    addresses: addressSource(config, collectionsOf(db)),
-    storage,
+    forService: portsFor(collections, store.records),
+    forClients: portsFor(forClients(collections), store.rowsForClients),
   };
 }
 
-/** What a process keeps in memory of its database, once for all ports: the small payloads that it has accepted, and designs. */
-export class KeptInMemory {
-  readonly payloads = new RecentPayloads();
-  readonly designs = new KeptDesigns();
-}
-
-/** The ports of the use cases behind which is the database: with the collections for clients, or as they are for what the service does by itself. */
-export function databasePorts(
-  client: MongoClient,
-  collections: Collections,
-  kept: KeptInMemory,
-  workers: Workers = mongoWorkers(collections),
-) {
-  return {
-    catalog: { ...mongoConnections(client, collections), ...mongoDatasets(client, collections, kept.designs) },
-    generations: mongoGenerations(collections),
-    ledger: mongoJobLedger(collections, workers),
-    pushLog: mongoPushLog(collections, kept.payloads),
-    terminations: mongoTerminations(client, collections),
-    quarantine: mongoQuarantine(collections),
-    apiKeys: mongoApiKeys(collections),
-    pushUrls: mongoPushUrls(collections),
-    auditLog: mongoAuditLog(collections),
-    refusals: mongoRefusalLog(collections),
-  };
-}
-
-/** The geocoder that the operator has named; null if addresses are placed offline. */
-function addressSource({ geocoder }: Config, collections: Collections): AddressSource | null {
-  return geocoder ? httpGeocoder(geocoder, mongoAddressCache(collections, systemClock)) : null;
+/** The geocoder that the operator has named, with the cache in these collections; null if addresses are placed offline. */
+function addressSources({ geocoder }: Config): (collections: Collections) => AddressSource | null {
+  if (!geocoder) return () => null;
+  const requests = new RequestRate(geocoder.rate);
+  return (collections) => httpGeocoder(geocoder, mongoAddressCache(collections, systemClock), requests);
 }

@@ -127,6 +127,9 @@ export interface StoredRows {
   scanTombstones(generation: string, after: string, maxRows: number): Promise<readonly Tombstone[]>;
 }
 
+/** What lookups read. */
+export type LookedUpRows = Pick<StoredRows, 'readRows' | 'readValuesOf'>;
+
 /** The queries of users. */
 export interface RowQueries {
   /** One page of the rows that match, in the query's order. A page of large rows may end before its limit, with `hasNext`, because its bytes are limited too. */

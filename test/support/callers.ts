@@ -93,6 +93,11 @@ export class Callers {
     });
   }
 
+  /** The same callers at another service on the same database. */
+  at(sluice: Sluice): Callers {
+    return new Callers(sluice, this.headers, this.ids);
+  }
+
   /** Sends a request as one of the callers, and returns its code; OK if it has none. */
   async send(caller: CallerName, path: string, init: RequestInit): Promise<{ readonly code: unknown }> {
     const headers = { 'content-type': 'application/json', ...this.headers[caller] };

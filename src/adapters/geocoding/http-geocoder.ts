@@ -35,11 +35,17 @@ const REQUESTS_AT_ONCE = 8;
 /** So many answers are kept at once, so that an attempt that ends early has kept most of what it got. */
 const KEPT_AT_ONCE = 100;
 
-/** A geocoder with Nominatim's answers, asked at most so often, and behind a cache. What fails is not cached. */
-export function httpGeocoder(options: HttpGeocoderOptions, cache: AddressCache): AddressSource {
+/**
+ * A geocoder with Nominatim's answers, asked at most so often, and behind a cache. What fails is not cached. `requests` spaces the requests of all geocoders that
+ * share it.
+ */
+export function httpGeocoder(
+  options: HttpGeocoderOptions,
+  cache: AddressCache,
+  requests: RequestRate = new RequestRate(options.rate),
+): AddressSource {
   const { url, rate, askingMs, requestMs = REQUEST_MS } = options;
   const atOnce = Math.min(REQUESTS_AT_ONCE, Math.ceil(rate));
-  const requests = new RequestRate(rate);
   const cacheId = ({ key }: AddressNeed) => createHash('sha256').update(`${url}\n${key}`).digest('base64url');
 
   return {

@@ -9,11 +9,11 @@ import { recordIdOf, rowId } from '../../domain/record-id.js';
 import type { LookupAnswer } from '../../domain/transform/answers.js';
 import type { Catalog } from '../../ports/catalog.js';
 import type { LookupSource } from '../../ports/lookup-source.js';
-import { RecordStoreError, type StoredRows } from '../../ports/record-store.js';
+import { type LookedUpRows, RecordStoreError } from '../../ports/record-store.js';
 
 interface LookupDeps {
   readonly catalog: Pick<Catalog, 'findDataset' | 'findDesign' | 'recordLostRows'>;
-  readonly records: Pick<StoredRows, 'readRows' | 'readValuesOf'>;
+  readonly records: LookedUpRows;
 }
 
 /** Rows are read in slices of at most this many bytes; a single row may be larger. */

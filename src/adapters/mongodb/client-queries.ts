@@ -35,12 +35,16 @@ export function forClients(collections: Collections, maxTimeMS = MAX_QUERY_MS): 
   return new Proxy(collections, {
     get(target, name) {
       const collection: unknown = Reflect.get(target, name);
-      return bounded(collection as Collection<Document>, maxTimeMS);
+      return collectionForClients(collection as Collection<Document>, maxTimeMS);
     },
   });
 }
 
-function bounded(collection: Collection<Document>, maxTimeMS: number): Collection<Document> {
+/** The same for one collection. */
+export function collectionForClients<T extends Document>(
+  collection: Collection<T>,
+  maxTimeMS = MAX_QUERY_MS,
+): Collection<T> {
   return new Proxy(collection, {
     get(target, name) {
       const member: unknown = Reflect.get(target, name, target);

@@ -1,9 +1,9 @@
 import { type Collection, type Db, MongoServerError } from 'mongodb';
 import { placeOfRow } from '../../domain/query/compare-rows.js';
 import type { StoredColumn } from '../../domain/query/record-query.js';
-import { type RecordStore, RecordStoreError } from '../../ports/record-store.js';
+import { type LookedUpRows, type RecordStore, RecordStoreError } from '../../ports/record-store.js';
 import { boundedPage } from './bounded-page.js';
-import { MAX_QUERY_MS } from './client-queries.js';
+import { collectionForClients, MAX_QUERY_MS } from './client-queries.js';
 import { readRows, readSources, readValuesOf } from './rows/read-rows.js';
 import { DELETED, HIDDEN, type RowDocument, toHiddenRecord, toRow } from './rows/row-document.js';
 import { IS_ROW, toMatch } from './rows/row-filter.js';
@@ -28,13 +28,7 @@ const NAMESPACE_NOT_FOUND = 26;
  */
 export function mongoRecordStore(db: Db, maxTimeMS = MAX_QUERY_MS): RecordStore {
   const rowsOf = (generation: string) => db.collection<RowDocument>(generation);
-
-  async function refuseMissing(generation: string): Promise<void> {
-    const found = await db.listCollections({ name: generation }, { nameOnly: true }).toArray();
-    if (found.length === 0) {
-      throw new RecordStoreError('GENERATION_MISSING', `the collection ${generation} is missing from MongoDB`);
-    }
-  }
+  const refuseMissing = (generation: string) => refuseMissingIn(db, generation);
 
   return {
     limits: { maxRowBytes: MAX_ROW_BYTES },
@@ -87,21 +81,9 @@ export function mongoRecordStore(db: Db, maxTimeMS = MAX_QUERY_MS): RecordStore 
         return found ? toRow(found).values : null;
       }),
 
-    readRows: (generation, ids) =>
-      asStoreRequest(async () => {
-        const rows = await readRows(rowsOf(generation), ids);
-        if (rows.length === 0) await refuseMissing(generation);
-        return rows;
-      }),
+    ...lookedUpRows(db, rowsOf),
 
     readSources: (generation, ids) => asStoreRequest(() => readSources(rowsOf(generation), ids)),
-
-    readValuesOf: (generation, ids, storedKeys) =>
-      asStoreRequest(async () => {
-        const values = await readValuesOf(rowsOf(generation), ids, storedKeys);
-        if (values.size === 0) await refuseMissing(generation);
-        return values;
-      }),
 
     scan: (generation, filter, after, { maxRows, maxBytes }) =>
       asStoreRequest(async () => {
@@ -141,6 +123,36 @@ export function mongoRecordStore(db: Db, maxTimeMS = MAX_QUERY_MS): RecordStore 
         return (await rowsOf(generation).deleteMany({ d: DELETED, $expr: old })).deletedCount;
       }),
   };
+}
+
+/** What lookups read while a client waits: MongoDB ends each read after this time. */
+export function mongoRowsForClients(db: Db, maxTimeMS = MAX_QUERY_MS): LookedUpRows {
+  return lookedUpRows(db, (generation) => collectionForClients(db.collection<RowDocument>(generation), maxTimeMS));
+}
+
+function lookedUpRows(db: Db, rowsOf: (generation: string) => Collection<RowDocument>): LookedUpRows {
+  return {
+    readRows: (generation, ids) =>
+      asStoreRequest(async () => {
+        const rows = await readRows(rowsOf(generation), ids);
+        if (rows.length === 0) await refuseMissingIn(db, generation);
+        return rows;
+      }),
+
+    readValuesOf: (generation, ids, storedKeys) =>
+      asStoreRequest(async () => {
+        const values = await readValuesOf(rowsOf(generation), ids, storedKeys);
+        if (values.size === 0) await refuseMissingIn(db, generation);
+        return values;
+      }),
+  };
+}
+
+async function refuseMissingIn(db: Db, generation: string): Promise<void> {
+  const found = await db.listCollections({ name: generation }, { nameOnly: true }).toArray();
+  if (found.length === 0) {
+    throw new RecordStoreError('GENERATION_MISSING', `the collection ${generation} is missing from MongoDB`);
+  }
 }
 
 async function createIndexes(rows: Collection<RowDocument>, columns: readonly StoredColumn[]): Promise<void> {
