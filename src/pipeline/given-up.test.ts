@@ -30,6 +30,10 @@ describe('giving up a job that no worker survives', () => {
   /** As if the process had been killed and its lease had expired. */
   const KILLED: Partial<Lanes> = { release: async () => undefined, giveBack: async () => undefined };
 
+  const gone = () => Promise.reject(new Error('the process is gone'));
+  /** The process is gone before it records what it waits for. */
+  const recordWaiting: Lanes['recordWaiting'] = (...args) => (args[2] ? gone() : bench.lanes.recordWaiting(...args));
+
   async function turns(count: number, datasetId: string, worker: () => LaneWorker): Promise<void> {
     for (let turn = 0; turn < count; turn += 1) {
       await worker().run(datasetId);
@@ -78,8 +82,7 @@ describe('giving up a job that no worker survives', () => {
       CALLER,
     );
     const { reload } = await bench.useCases.applyChanges(id, CALLER);
-    const gone = () => Promise.reject(new Error('the process is gone'));
-    const lanes = { ...KILLED, jobsOf: gone, recordWaiting: gone };
+    const lanes = { ...KILLED, jobsOf: gone, recordWaiting };
     await turns(8, id, () => new LaneWorker(bench.workerDeps({ lanes })));
     await bench.load(id);
     expect(await jobOf(reload?.id ?? '')).toMatchObject({ status: 'ERROR_EXIT', attempts: 9 });
@@ -87,6 +90,69 @@ describe('giving up a job that no worker survives', () => {
     expect(error?.message).toContain('request the RELOAD again');
     expect(await bench.reader.catalog.existingDataset(id)).toMatchObject({ appliedRevision: 1, recordCount: 1 });
     bench.errors.splice(0);
+  });
+
+  it('does not happen to a group that is interrupted beside others, from the second time on', async () => {
+    const id = await bench.dataset({ t: 'x' });
+    const job = await bench.push(id, [{ t: 'x' }]);
+    const lanes = { ...KILLED, recordAlone: async () => undefined, jobsOf: gone, recordWaiting };
+    await turns(11, id, () => new LaneWorker(bench.workerDeps({ lanes })));
+    await bench.load(id);
+    expect(await jobOf(job)).toMatchObject({ status: 'COMPLETE', attempts: 12 });
+    bench.errors.splice(0);
+  });
+
+  it('counts again after an attempt that waited for a server', async () => {
+    const id = await bench.dataset({ t: 'x' });
+    const job = await bench.push(id, [{ t: 'x' }]);
+    const jobsOf = () => Promise.reject(new Error('the server is away'));
+    await turns(1, id, () => new LaneWorker(bench.workerDeps({ lanes: { jobsOf } })));
+    await turns(8, id, () => new LaneWorker(bench.workerDeps({ lanes: { ...KILLED, jobsOf: gone, recordWaiting } })));
+    await bench.load(id);
+    expect(await jobOf(job)).toMatchObject({ status: 'ERROR_EXIT' });
+    bench.errors.splice(0);
+  });
+
+  it('does not happen after the commit point: the lane rests, it is reported, and the job ends when the cause is gone', async () => {
+    const id = await bench.dataset({ t: 'x' });
+    const job = await bench.push(id, [{ t: 'x' }]);
+    const dying = () => new LaneWorker(bench.workerDeps({ lanes: { ...KILLED, complete: gone, recordWaiting } }));
+    await turns(8, id, dying);
+    expect(bench.errors.splice(0).join()).not.toContain(job);
+    const { lanes, collections } = bench;
+    const load = () => new LaneWorker(bench.workerDeps()).run(id);
+    await load();
+    expect(bench.errors.splice(0).map(String)).toEqual([
+      expect.stringMatching(
+        `job ${job} of dataset ${id}: 8 workers in a row .* after the commit point; it is tried again every 10 minutes`,
+      ),
+    ]);
+    const restMs = async () => Number((await collections.datasets.findOne({ _id: id }))?.lane.leaseUntil) - Date.now();
+    expect(await restMs()).toBeGreaterThan(500_000);
+    expect((await jobOf(job))?.waitingFor).toContain('the next attempt');
+    // A start of the service frees all lanes, but does not end the rest.
+    await lanes.freeAll();
+    await load();
+    expect(await jobOf(job)).toMatchObject({ status: 'JOINING', attempts: 10 });
+    expect(await restMs()).toBeGreaterThan(500_000);
+
+    const over = async () => {
+      await lanes.freeAll();
+      await collections.groups.updateOne({ datasetId: id }, { $set: { restUntil: new Date(0) } });
+    };
+    await over();
+    await dying().run(id);
+    await lanes.freeAll();
+    bench.errors.splice(0);
+    await load();
+    expect(bench.errors.splice(0).map(String)).toEqual([
+      expect.stringContaining(`job ${job} of dataset ${id}: 9 workers`),
+    ]);
+    await over();
+    await load();
+    expect(await jobOf(job)).toMatchObject({ status: 'COMPLETE', counts: { added: 1 } });
+    expect(await bench.historyOf(job)).toEqual(LOADED);
+    expect(bench.errors).toEqual([]);
   });
 
   it('does not happen when the job waits, or its worker is stopped, any number of times', async () => {

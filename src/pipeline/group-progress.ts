@@ -23,6 +23,7 @@ export class GroupProgress {
   #writing: Promise<void> | undefined;
   #written: Group;
   #waiting: Waiting | null;
+  #isWaiting = false;
   #reportedAt = Number.NEGATIVE_INFINITY;
 
   constructor(
@@ -34,6 +35,11 @@ export class GroupProgress {
     this.#waiting = group.waiting;
   }
 
+  /** Whether this attempt waits for something at the moment. */
+  get isWaiting(): boolean {
+    return this.#isWaiting;
+  }
+
   enter(status: GroupStatus): void {
     const { transitions } = this.group;
     if (transitions.some((transition) => transition.status === status)) return;
@@ -43,6 +49,7 @@ export class GroupProgress {
 
   /** Stores what the group waits for, and since when; that may be since an earlier attempt. Null when it no longer waits. */
   async recordWaiting(reason: string | null): Promise<void> {
+    this.#isWaiting = reason !== null;
     if (reason === null && this.#waiting === null) return;
     const { waiting: before } = this.group;
     const held = this.#waiting ?? (before?.reason === reason ? before : null);

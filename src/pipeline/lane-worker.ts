@@ -4,11 +4,13 @@ import type { JobLedger } from '../ports/job-ledger.js';
 import { type GroupBounds, LeaseLostError } from '../ports/lane.js';
 import type { LaneQueue } from '../ports/lane-queue.js';
 import type { MemoryBudget } from '../ports/memory-budget.js';
-import { SPLIT_AFTER } from './given-up.js';
+import { admit } from './admission.js';
+import { SET_APART, SPLIT_AFTER } from './given-up.js';
 import { GroupProgress } from './group-progress.js';
 import { GroupRun, type LoadDeps } from './group-run.js';
 import { HeldLease } from './held-lease.js';
 import { loadGroup } from './load.js';
+import { LoadGate } from './load-gate.js';
 import { areRowsLost, lostRows } from './lost-rows.js';
 import { restoreRows } from './rebuild-dataset.js';
 import { isBlocked } from './store-step.js';
@@ -19,6 +21,7 @@ const GROUP_BOUNDS: GroupBounds = {
   maxRecords: 100_000,
   maxBytes: 8 * 1024 * 1024,
   splitAfter: SPLIT_AFTER,
+  setApart: SET_APART,
 };
 /** How long a worker loads one lane before other lanes get their turn. */
 const TURN_MS = 2_000;
@@ -36,8 +39,8 @@ export interface LaneWorkerDeps extends LoadDeps {
   readonly newId: IdSource;
 }
 
-/** LOADED: the group is complete. REST: it could not be loaded; the next attempt follows after `ms`. */
-type GroupAttempt = { readonly kind: 'LOADED' } | { readonly kind: 'REST'; readonly ms: number };
+/** LOADED: the group is complete. REST: it could not be loaded; the next attempt follows after `ms`. POSTPONED: the same, and it was not tried. */
+type GroupAttempt = { readonly kind: 'LOADED' } | { readonly kind: 'REST' | 'POSTPONED'; readonly ms: number };
 
 /** How a turn ended: whether jobs are left, and how long the lane rests before the next turn. */
 interface TurnEnd {
@@ -49,9 +52,11 @@ interface TurnEnd {
 export class LaneWorker {
   readonly #owner: string;
   readonly #stopping = new AbortController();
+  readonly #gate: LoadGate;
 
   constructor(private readonly deps: LaneWorkerDeps) {
     this.#owner = deps.newId();
+    this.#gate = new LoadGate(deps.clock);
   }
 
   /**
@@ -60,6 +65,8 @@ export class LaneWorker {
    */
   async run(datasetId: string): Promise<void> {
     try {
+      // Without the lane, so that another process can take it meanwhile.
+      await this.#gate.whenOpen();
       if (this.#stopping.signal.aborted) return await this.#wakeAgain(datasetId);
       const { isLeft, restMs } = await this.#takeTurn(datasetId);
       if (restMs > 0) await this.#wakeLater(datasetId, restMs);
@@ -96,8 +103,8 @@ export class LaneWorker {
         if (!group) break;
         inWork = new GroupProgress(this.deps, held, group);
         const release = await this.deps.memory.reserve(group.bytes);
-        attempt = await this.#load(held, inWork).finally(release);
-        if (attempt.kind === 'LOADED') inWork = null;
+        attempt = await this.#loadAdmitted(held, inWork).finally(release);
+        if (attempt.kind !== 'REST') inWork = null;
       }
     } catch (error) {
       const isReleased = await this.#releaseAfter(error, held, inWork);
@@ -106,7 +113,7 @@ export class LaneWorker {
         cause: error,
       });
     }
-    const restMs = attempt.kind === 'REST' ? attempt.ms : 0;
+    const restMs = attempt.kind === 'LOADED' ? 0 : attempt.ms;
     await this.#leave(held, inWork, restMs);
     // Includes jobs that were accepted between the last look and the release, because their wakes found the lane taken.
     return { isLeft: (await this.deps.ledger.lastPosition(datasetId)) > held.lease.finalThrough, restMs };
@@ -131,6 +138,18 @@ export class LaneWorker {
       if (inWork) await this.deps.lanes.giveBack(held.lease, inWork.group);
     } finally {
       await held.release(restMs);
+    }
+  }
+
+  /** Loads a group as soon as the process may. */
+  async #loadAdmitted(held: HeldLease, progress: GroupProgress): Promise<GroupAttempt> {
+    const admission = await admit(this.deps, this.#gate, held, progress);
+    if (admission.kind === 'POSTPONED') return admission;
+    try {
+      this.#stopping.signal.throwIfAborted();
+      return await this.#load(held, progress);
+    } finally {
+      admission.leave();
     }
   }
 

@@ -86,8 +86,15 @@ export interface Group {
   readonly first: number;
   readonly last: number;
   readonly attempts: number;
-  /** How many runs in a row before this one were interrupted before the commit point: their process ended, or stood still for longer than its lease. */
+  /**
+   * How many runs in a row before this one were interrupted before the commit point: their process ended, or stood still for longer than its lease. From `splitAfter` on,
+   * only those count that loaded it alone.
+   */
   readonly interruptions: number;
+  /** The same after the commit point. */
+  readonly lateInterruptions: number;
+  /** How long the lane is to rest before this run loads the group, because it was interrupted too often after the commit point; 0 if not at all. */
+  readonly restMs: number;
   /** The statuses recorded so far: a new attempt continues after them and repeats none. */
   readonly transitions: readonly GroupTransition[];
   /** What the previous attempt waited for; null if nothing. */
@@ -111,6 +118,8 @@ export interface GroupBounds {
   readonly maxBytes: number;
   /** A group of several jobs that was interrupted so often in a row is split: each of its jobs gets its own group. */
   readonly splitAfter: number;
+  /** A group that was interrupted so often in a row after the commit point rests before each further attempt. */
+  readonly setApart: { readonly after: number; readonly restMs: number };
 }
 
 /** Thrown by every method of {@link Lanes} that writes once the lane has another run token. The run must stop immediately: another worker continues. */
@@ -132,6 +141,8 @@ export interface Lanes {
   jobsOf(group: Group): Promise<readonly LaneJob[]>;
   /** Stores what the group waits for; null once it no longer waits. */
   recordWaiting(lease: Lease, group: Group, waiting: Waiting | null): Promise<void>;
+  /** Records that the run loads the group, and that its process loads no other meanwhile. */
+  recordAlone(lease: Lease, group: Group): Promise<void>;
   /** Records that the run stops work on the group deliberately, so that the next run does not count an interruption, and stores the group's transitions. */
   giveBack(lease: Lease, group: Group): Promise<void>;
   /** Stores how much of the work before the commit point is done, 0 to 1. A value below the stored one changes nothing. */

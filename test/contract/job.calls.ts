@@ -74,7 +74,7 @@ export function jobCalls(filled: () => FilledDatabase) {
     nextGroup: async () => {
       const taken = await bench().lanes.nextGroup(
         lease,
-        { maxJobs: 2, maxRecords: 100_000, maxBytes: 1_000, splitAfter: 10 },
+        { maxJobs: 2, maxRecords: 100_000, maxBytes: 1_000, splitAfter: 10, setApart: { after: 10, restMs: 1_000 } },
         new Date(),
       );
       if (!taken) throw new Error('there is no group');
@@ -83,6 +83,7 @@ export function jobCalls(filled: () => FilledDatabase) {
     jobsOf: () => bench().lanes.jobsOf(group),
     recordWaiting: () => bench().lanes.recordWaiting(lease, group, null),
     recordProgress: () => bench().lanes.recordProgress(lease, group, 0.5),
+    recordAlone: () => bench().lanes.recordAlone(lease, group),
     giveBack: () => bench().lanes.giveBack(lease, group),
     recordTransitions: () => bench().lanes.recordTransitions(lease, group),
     commit: async () => {

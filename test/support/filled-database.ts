@@ -72,7 +72,7 @@ async function liveThrough(bench: OpenLaneBench, datasetId: string): Promise<voi
     lease &&
     (await bench.lanes.nextGroup(
       lease,
-      { maxJobs: 3, maxRecords: 100_000, maxBytes: 1_000, splitAfter: 10 },
+      { maxJobs: 3, maxRecords: 100_000, maxBytes: 1_000, splitAfter: 10, setApart: { after: 10, restMs: 1_000 } },
       new Date(),
     ));
   if (!lease || !group) throw new Error('the lane of the dataset cannot be taken');

@@ -167,6 +167,14 @@ export interface GroupDocument {
   readonly attempts: number;
   /** How many runs in a row, up to the one before this, were interrupted before the commit point. Absent: none. */
   readonly interruptions?: number;
+  /** The same after the commit point. */
+  readonly lateInterruptions?: number;
+  /** The run that last loaded it alone in its process, and the one that last waited for something. */
+  readonly aloneIn?: number;
+  readonly waitedIn?: number | null;
+  /** Until when its lane rests, because of its late interruptions, and how long that was when it was taken up last. */
+  readonly restUntil?: Date | null;
+  readonly restMs?: number;
   /** Set once a run has given it back, which is not an interruption. */
   readonly givenBack?: true;
   /** Only for a part of a group that was split: the position through which the lane was final when that group was first taken up. */

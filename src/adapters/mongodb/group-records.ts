@@ -4,10 +4,10 @@ import type { OwnedUpdates } from './owned-updates.js';
 /** What a run records about its group while it works on it. */
 export function groupRecords(
   owned: OwnedUpdates,
-): Pick<Lanes, 'recordWaiting' | 'recordProgress' | 'recordTransitions' | 'giveBack'> {
+): Pick<Lanes, 'recordWaiting' | 'recordProgress' | 'recordTransitions' | 'recordAlone' | 'giveBack'> {
   return {
     async recordWaiting(lease, group, waiting) {
-      await owned.group(lease, group, { $set: { waiting } });
+      await owned.group(lease, group, { $set: { waiting, waitedIn: waiting && lease.runToken } });
     },
 
     async recordProgress(lease, group, progress) {
@@ -16,6 +16,10 @@ export function groupRecords(
 
     async recordTransitions(lease, group) {
       await owned.group(lease, group, { $set: { transitions: group.transitions } });
+    },
+
+    async recordAlone(lease, group) {
+      await owned.group(lease, group, { $set: { aloneIn: lease.runToken } });
     },
 
     async giveBack(lease, group) {

@@ -47,7 +47,7 @@ async function takeNextGroup(
 ): Promise<TakenGroup | null> {
   const first = lease.finalThrough + 1;
   const _id = `${lease.datasetId}:${first}`;
-  const left = await leftGroup({ groups }, lease, _id);
+  const left = await leftGroup({ groups }, lease, _id, bounds);
   if (left && needsSplit(left, bounds))
     return { group: toGroup(await splitGroup(client, { groups, jobs }, lease, left)) };
   if (left) return { group: toGroup(left) };
@@ -87,18 +87,37 @@ async function leftGroup(
   { groups }: Pick<Collections, 'groups'>,
   lease: Lease,
   _id: string,
+  bounds: GroupBounds,
 ): Promise<GroupDocument | null> {
   if (lease.takenThrough <= lease.finalThrough) return null;
   const earlier = { _id, runToken: { $lt: lease.runToken } };
-  return groups.findOneAndUpdate(earlier, takenUpBy(lease), { returnDocument: 'after' });
+  return groups.findOneAndUpdate(earlier, takenUpBy(lease, bounds), { returnDocument: 'after' });
 }
 
-/** A run takes up the group of an earlier run. The earlier run was interrupted, unless it gave the group back, waited for something, or passed the commit point. */
-function takenUpBy({ runToken }: Lease) {
-  const isWaiting = { $ne: [{ $ifNull: ['$waiting', null] }, null] };
-  const isOver = { $or: [{ $ne: ['$committedAt', null] }, { $eq: ['$givenBack', true] }, isWaiting] };
-  const interruptions = { $cond: [isOver, 0, { $add: [{ $ifNull: ['$interruptions', 0] }, 1] }] };
-  return [{ $set: { runToken, attempts: { $add: ['$attempts', 1] }, interruptions } }, { $unset: 'givenBack' }];
+/**
+ * A run takes up the group of an earlier run. The earlier run was interrupted, unless it gave the group back, which ends a row of interruptions, or waited for something. If
+ * the group is suspected, it also must have loaded it alone. Interruptions before and after the commit point are counted apart.
+ */
+function takenUpBy({ runToken }: Lease, { splitAfter, setApart }: GroupBounds) {
+  const isCommitted = { $ne: ['$committedAt', null] };
+  const next = (count: object) => {
+    const isCause = { $or: [{ $lt: [count, splitAfter] }, { $eq: ['$aloneIn', '$runToken'] }] };
+    const hasWaited = { $eq: ['$waitedIn', '$runToken'] };
+    const interrupted = { $and: [{ $not: [hasWaited] }, isCause] };
+    return { $cond: [{ $eq: ['$givenBack', true] }, 0, { $add: [count, { $cond: [interrupted, 1, 0] }] }] };
+  };
+  const late = { $ifNull: ['$lateInterruptions', 0] };
+  const isSetApart = { $and: [isCommitted, { $gte: [next(late), setApart.after] }] };
+  const isSame = { $eq: [next(late), late] };
+  const counted = {
+    runToken,
+    attempts: { $add: ['$attempts', 1] },
+    interruptions: { $cond: [isCommitted, 0, next({ $ifNull: ['$interruptions', 0] })] },
+    lateInterruptions: { $cond: [isCommitted, next(late), 0] },
+    restUntil: { $cond: [isSetApart, { $cond: [isSame, '$restUntil', { $add: ['$$NOW', setApart.restMs] }] }, null] },
+  };
+  const restMs = { $max: [0, { $subtract: ['$restUntil', '$$NOW'] }] };
+  return [{ $set: counted }, { $set: { restMs } }, { $unset: 'givenBack' }];
 }
 
 function needsSplit({ first, last, committedAt, interruptions = 0 }: GroupDocument, bounds: GroupBounds): boolean {
@@ -144,6 +163,8 @@ function toGroup(document: GroupDocument): Group {
     totalBytes,
     attempts,
     interruptions = 0,
+    lateInterruptions = 0,
+    restMs = 0,
     transitions,
     waiting = null,
     committedAt,
@@ -158,6 +179,8 @@ function toGroup(document: GroupDocument): Group {
     totalBytes,
     attempts,
     interruptions,
+    lateInterruptions,
+    restMs,
     transitions,
     waiting,
     loaded: committedAt === null ? null : loaded.map(toLoadedJob),

@@ -13,7 +13,13 @@ import { mongoLanes } from './lanes.js';
 import { mongoPushLog } from './push-log.js';
 import { mongoTerminations } from './terminations.js';
 
-const BOUNDS = { maxJobs: 10, maxRecords: 100_000, maxBytes: 1_000, splitAfter: 2 };
+const BOUNDS = {
+  maxJobs: 10,
+  maxRecords: 100_000,
+  maxBytes: 1_000,
+  splitAfter: 2,
+  setApart: { after: 3, restMs: 60_000 },
+};
 const LEASE_MS = 60_000;
 
 describe('lanes on MongoDB', () => {
