@@ -1,4 +1,4 @@
-import type { Connection } from '../domain/connection.js';
+import type { Connection, SampledConnection } from '../domain/connection.js';
 import type { Dataset } from '../domain/dataset.js';
 import type { Design } from '../domain/design/design.js';
 import type { SourceField } from '../domain/sample/source-field.js';
@@ -24,20 +24,22 @@ export interface SampleVersion {
 
 export interface ConnectionPatch {
   readonly name?: string;
-  readonly sample?: Pick<Connection, 'sample' | 'sampleVersion' | 'fields'>;
+  readonly sample?: Pick<SampledConnection, 'sample' | 'sampleVersion' | 'fields'>;
   readonly updatedAt: Date;
 }
 
 /** Connections, datasets and designs: the source of truth for what exists, and for the generation that a dataset is read from. */
 export interface Catalog {
-  insertConnection(connection: Connection): Promise<void>;
+  insertConnection(connection: SampledConnection): Promise<void>;
   findConnection(id: string): Promise<Connection | null>;
+  /** With the newest version of its sample. */
+  findSampledConnection(id: string): Promise<SampledConnection | null>;
   listConnections(query: ListQuery): Promise<ListPage<Connection>>;
   /** A version of a connection's sample as JSON text, and the fields inferred from it. Every version that a design uses is kept. */
   findSample(connectionId: string, version: number): Promise<SampleVersion | null>;
   countConnections(search?: string): Promise<number>;
   /** With `patch.sample`, updates only if the stored sample version is the previous one. Null if it is not, or if there is no such connection. */
-  updateConnection(id: string, patch: ConnectionPatch): Promise<Connection | null>;
+  updateConnection(id: string, patch: ConnectionPatch): Promise<SampledConnection | null>;
   /** Deletes a connection on which no dataset is built. */
   deleteConnection(id: string): Promise<'DELETED' | 'IN_USE' | 'NOT_FOUND'>;
 

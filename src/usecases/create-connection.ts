@@ -1,4 +1,4 @@
-import type { Connection } from '../domain/connection.js';
+import type { SampledConnection } from '../domain/connection.js';
 import { readSampleInSlices, type SampleInput } from '../domain/sample/read-sample.js';
 import { inTurns } from '../event-loop/turns.js';
 import { checkedName } from './checks.js';
@@ -11,7 +11,7 @@ export interface CreateConnectionRequest {
 
 /** Creates a connection from a name and a sample. Throws INVALID_SAMPLE if no fields can be inferred from the sample, and BAD_REQUEST for a bad name. */
 export function createConnection(deps: Pick<Deps, 'catalog' | 'clock' | 'newId'>) {
-  return async (request: CreateConnectionRequest): Promise<Connection> => {
+  return async (request: CreateConnectionRequest): Promise<SampledConnection> => {
     const connection = await newConnection(deps, request);
     await deps.catalog.insertConnection(connection);
     return connection;
@@ -22,7 +22,7 @@ export function createConnection(deps: Pick<Deps, 'catalog' | 'clock' | 'newId'>
 export async function newConnection(
   { clock, newId }: Pick<Deps, 'clock' | 'newId'>,
   request: CreateConnectionRequest,
-): Promise<Connection> {
+): Promise<SampledConnection> {
   const name = checkedName(request.name, 'input.name');
   const { text, fields } = await inTurns(readSampleInSlices(request.sample));
   const now = clock.now();

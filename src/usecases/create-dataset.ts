@@ -1,4 +1,4 @@
-import type { Connection } from '../domain/connection.js';
+import type { SampledConnection } from '../domain/connection.js';
 import type { Dataset } from '../domain/dataset.js';
 import { DEFAULT_RULES, type Design, type DesignRules } from '../domain/design/design.js';
 import { mergeFields, NO_COLUMNS } from '../domain/design/design-from-fields.js';
@@ -57,7 +57,7 @@ async function insert({ catalog }: CreateDatasetDeps, dataset: Dataset, design: 
   const { id, connectionId } = dataset;
   if (!(await catalog.insertDataset(dataset, design))) throw notFound('connection', connectionId);
   // A new sample may have been saved since the connection was read, before this dataset existed.
-  const now = await catalog.findConnection(connectionId);
+  const now = await catalog.findSampledConnection(connectionId);
   if (now) await followSample(catalog, id, now);
 }
 
@@ -75,7 +75,7 @@ async function takeBack(
   }
 }
 
-function newDataset({ clock, newId }: CreateDatasetDeps, name: string, connection: Connection): Dataset {
+function newDataset({ clock, newId }: CreateDatasetDeps, name: string, connection: SampledConnection): Dataset {
   return {
     id: newId(),
     name,
@@ -91,7 +91,7 @@ function newDataset({ clock, newId }: CreateDatasetDeps, name: string, connectio
   };
 }
 
-function firstDesign({ id: datasetId }: Dataset, { id, sampleVersion, fields }: Connection): Design {
+function firstDesign({ id: datasetId }: Dataset, { id, sampleVersion, fields }: SampledConnection): Design {
   const pinned = { connectionId: id, sampleVersion };
   return { datasetId, revision: 1, ...pinned, ...mergeFields(NO_COLUMNS, fields), ...DEFAULT_RULES };
 }
@@ -108,13 +108,13 @@ async function connectionFor(
   deps: CreateDatasetDeps,
   { connectionId, sample }: CreateDatasetRequest,
   name: string,
-): Promise<Connection> {
+): Promise<SampledConnection> {
   if ((connectionId === undefined) === (sample === undefined)) {
     const message = 'give either input.connectionId, to build on a connection, or input.sample, to create one';
     throw new SluiceError('BAD_REQUEST', message, { field: 'input' });
   }
   if (sample !== undefined) return newConnection(deps, { name, sample });
-  const connection = await deps.catalog.findConnection(connectionId ?? '');
+  const connection = await deps.catalog.findSampledConnection(connectionId ?? '');
   if (!connection) throw notFound('connection', connectionId ?? '');
   return connection;
 }

@@ -1,8 +1,8 @@
-import type { Connection } from '../domain/connection.js';
+import type { SampledConnection } from '../domain/connection.js';
 import { mergeFields } from '../domain/design/design-from-fields.js';
 import type { Catalog } from '../ports/catalog.js';
 
-type Sampled = Pick<Connection, 'id' | 'sampleVersion' | 'fields'>;
+type Sampled = Pick<SampledConnection, 'id' | 'sampleVersion' | 'fields'>;
 
 /** Updates the drafts of all datasets on a connection to its sample. Drafts that already have it do not change. */
 export async function refreshDrafts(catalog: Catalog, connection: Sampled): Promise<void> {

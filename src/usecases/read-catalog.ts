@@ -5,7 +5,7 @@ import { type DesignChange, designChanges } from '../domain/design/design-change
 import type { DesignWarning } from '../domain/design/design-warning.js';
 import type { Job } from '../domain/job/job.js';
 import { type Area, type Caller, requireArea } from '../domain/security/caller.js';
-import type { DatasetListQuery, ListPage, ListQuery } from '../ports/catalog.js';
+import type { DatasetListQuery, ListPage, ListQuery, SampleVersion } from '../ports/catalog.js';
 import { checkedFirst, checkedSearch, notFound } from './checks.js';
 import type { Deps } from './deps.js';
 import type { DesignColumns } from './design-columns.js';
@@ -35,6 +35,13 @@ export function readCatalog({ catalog, designs }: CatalogDeps, caller: Caller) {
     async connection(id: string): Promise<Connection | null> {
       sees('DESIGNS');
       return catalog.findConnection(id);
+    },
+    /** The sample of a connection, and its fields. Throws NOT_FOUND if the connection was deleted meanwhile. */
+    async sample({ id, sampleVersion }: Connection): Promise<SampleVersion> {
+      sees('DESIGNS');
+      const sample = await catalog.findSample(id, sampleVersion);
+      if (!sample) throw notFound('connection', id);
+      return sample;
     },
     async connections(query: ListQuery): Promise<CountedPage<Connection>> {
       sees('DESIGNS');

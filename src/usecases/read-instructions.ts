@@ -1,6 +1,7 @@
 import type { Dataset } from '../domain/dataset.js';
 import { type PushInstructions, pushInstructions } from '../domain/push/push-instructions.js';
 import { type Caller, requireArea } from '../domain/security/caller.js';
+import { othersFirst } from '../event-loop/turns.js';
 import { appliedDesign } from './applied-dataset.js';
 import type { Deps } from './deps.js';
 import { warningsOf } from './design-warnings.js';
@@ -13,6 +14,8 @@ export function readInstructions({ catalog }: Pick<Deps, 'catalog'>, publicUrl: 
     const sample = design && (await catalog.findSample(design.connectionId, design.sampleVersion));
     const warnings = design ? await warningsOf(catalog, design) : [];
     const applied = design && sample ? { sample: sample.text, columns: design.columns, warnings } : null;
+    // A sample may have a megabyte.
+    await othersFirst();
     return pushInstructions(publicUrl(), dataset.id, applied, dataset.recordCount);
   };
 }

@@ -21,7 +21,7 @@ export function updateConnection(deps: Pick<Deps, 'catalog' | 'clock'>) {
     const { catalog, clock } = deps;
     const name = request.name === undefined ? undefined : checkedName(request.name, 'input.name');
     const sample = request.sample === undefined ? undefined : await inTurns(readSampleInSlices(request.sample));
-    const before = await catalog.findConnection(id);
+    const before = await catalog.findSampledConnection(id);
     if (!before) throw notFound('connection', id);
     const changed = sample !== undefined && sample.text !== before.sample;
     const updated = await catalog.updateConnection(id, {

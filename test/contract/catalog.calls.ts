@@ -17,6 +17,7 @@ export function catalogCalls(filled: () => FilledDatabase) {
 
   const catalog: Calls<Catalog> = {
     findConnection: () => bench().catalog.findConnection(filled().connectionId),
+    findSampledConnection: () => bench().catalog.findSampledConnection(filled().connectionId),
     findSample: () => bench().catalog.findSample(filled().connectionId, 1),
     listConnections: async () => {
       const { nodes } = await bench().catalog.listConnections({ first: 5 });
@@ -24,7 +25,7 @@ export function catalogCalls(filled: () => FilledDatabase) {
     },
     countConnections: () => bench().catalog.countConnections(),
     insertConnection: async () => {
-      const connection = await bench().catalog.findConnection(filled().connectionId);
+      const connection = await bench().catalog.findSampledConnection(filled().connectionId);
       if (connection) await bench().catalog.insertConnection({ ...connection, id: uuidV7() });
     },
     updateConnection: () =>

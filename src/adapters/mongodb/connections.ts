@@ -1,5 +1,5 @@
 import type { MongoClient } from 'mongodb';
-import type { Connection } from '../../domain/connection.js';
+import type { Connection, SampledConnection } from '../../domain/connection.js';
 import { parseJson } from '../../domain/json/parse-json.js';
 import { stringifyJson } from '../../domain/json/stringify-json.js';
 import type { SourceField } from '../../domain/sample/source-field.js';
@@ -12,6 +12,7 @@ type ConnectionCatalog = Pick<
   Catalog,
   | 'insertConnection'
   | 'findConnection'
+  | 'findSampledConnection'
   | 'findSample'
   | 'listConnections'
   | 'countConnections'
@@ -23,14 +24,12 @@ type ConnectionCatalog = Pick<
 export function mongoConnections(client: MongoClient, collections: Collections): ConnectionCatalog {
   const { connections, samples } = collections;
 
-  async function withSamples(documents: readonly ConnectionDocument[]): Promise<Connection[]> {
-    const ids = documents.map((document) => sampleId(document._id, document.sampleVersion));
-    const found = await samples.find({ _id: { $in: ids } }).toArray();
-    const byId = new Map(found.map((sample) => [sample._id, sample]));
-    return documents.flatMap((document) => {
-      const sample = byId.get(sampleId(document._id, document.sampleVersion));
-      return sample ? [toConnection(document, sample)] : [];
-    });
+  /** Null if the connection does not exist, or is being deleted. */
+  async function sampled(document: ConnectionDocument | null): Promise<SampledConnection | null> {
+    const sample = document && (await samples.findOne({ _id: sampleId(document._id, document.sampleVersion) }));
+    if (!sample) return null;
+    const { text, fields } = toSample(sample);
+    return { ...toConnection(document), sample: text, fields };
   }
 
   return {
@@ -43,8 +42,10 @@ export function mongoConnections(client: MongoClient, collections: Collections):
 
     async findConnection(id) {
       const document = await connections.findOne({ _id: id });
-      return document && ((await withSamples([document]))[0] ?? null);
+      return document && toConnection(document);
     },
+
+    findSampledConnection: async (id) => sampled(await connections.findOne({ _id: id })),
 
     async findSample(connectionId, version) {
       const sample = await samples.findOne({ _id: sampleId(connectionId, version) });
@@ -53,7 +54,7 @@ export function mongoConnections(client: MongoClient, collections: Collections):
 
     async listConnections({ first, after, search }) {
       const page = await listPage(connections, nameContains(search), first, after);
-      return { ...page, nodes: await withSamples(page.nodes) };
+      return { ...page, nodes: page.nodes.map(toConnection) };
     },
 
     countConnections: (search) => connections.countDocuments({ ...EVERY_ID, ...nameContains(search) }),
@@ -72,7 +73,7 @@ export function mongoConnections(client: MongoClient, collections: Collections):
           return updated;
         }),
       );
-      return document && ((await withSamples([document]))[0] ?? null);
+      return sampled(document);
     },
 
     async deleteConnection(id) {
@@ -90,7 +91,7 @@ function sampleId(connectionId: string, version: number): string {
 
 function toDocument(
   connectionId: string,
-  { sample, sampleVersion, fields }: Pick<Connection, 'sample' | 'sampleVersion' | 'fields'>,
+  { sample, sampleVersion, fields }: Pick<SampledConnection, 'sample' | 'sampleVersion' | 'fields'>,
 ): SampleDocument {
   return { _id: sampleId(connectionId, sampleVersion), text: sample, fields: stringifyJson(fields) };
 }
@@ -99,8 +100,6 @@ function toSample({ text, fields }: SampleDocument): SampleVersion {
   return { text, fields: parseJson(fields) as unknown as SourceField[] };
 }
 
-function toConnection(document: ConnectionDocument, sample: SampleDocument): Connection {
-  const { _id: id, name, type, sampleVersion, createdAt, updatedAt } = document;
-  const { text, fields } = toSample(sample);
-  return { id, name, type, sample: text, sampleVersion, fields, createdAt, updatedAt };
+function toConnection({ _id: id, name, type, sampleVersion, createdAt, updatedAt }: ConnectionDocument): Connection {
+  return { id, name, type, sampleVersion, createdAt, updatedAt };
 }

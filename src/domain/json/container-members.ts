@@ -1,8 +1,8 @@
-import { ExactNumber } from './json-value.js';
+import { WrittenJson } from './json-value.js';
 
 /** Whether JSON writes a value as an array or as an object with the members that it has. */
 export function isContainer(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !(value instanceof ExactNumber) && !('toJSON' in value);
+  return typeof value === 'object' && value !== null && !(value instanceof WrittenJson) && !('toJSON' in value);
 }
 
 /** The members of an array or an object, taken one after the other. A walk with a stack of these does not overflow, and can pause anywhere. */

@@ -1,14 +1,17 @@
-/**
- * A JSON number that a double cannot hold digit for digit. Parsed JSON has it where `JSON.parse` would have rounded. It keeps the literal as it was written.
- */
-export class ExactNumber {
+/** A value that is JSON text already: `stringifyJson` writes the text as it is. */
+export class WrittenJson {
   constructor(readonly literal: string) {}
 
-  /** Used when a library shows a value in a message; `stringifyJson` writes the number itself. */
+  /** Used when a library shows a value in a message. */
   toJSON(): string {
     return this.literal;
   }
 }
+
+/**
+ * A JSON number that a double cannot hold digit for digit. Parsed JSON has it where `JSON.parse` would have rounded. It keeps the literal as it was written.
+ */
+export class ExactNumber extends WrittenJson {}
 
 export type JsonScalar = string | number | boolean | null | ExactNumber;
 export type JsonValue = JsonScalar | JsonValue[] | JsonObject;

@@ -1,4 +1,5 @@
 import { ContainerMembers, isContainer } from './container-members.js';
+import { WrittenJson } from './json-value.js';
 
 const SIZE_OF_VALUE = 8;
 /** How many members are measured between two yields. */
@@ -41,7 +42,7 @@ class Search {
 
   measure(value: unknown): void {
     if (isContainer(value)) this.#enter(new ContainerMembers(value));
-    else this.#add(typeof value === 'string' ? value.length + SIZE_OF_VALUE : SIZE_OF_VALUE);
+    else this.#add(lengthOf(value) + SIZE_OF_VALUE);
   }
 
   #enter(members: ContainerMembers): void {
@@ -61,4 +62,9 @@ class Search {
     const around = this.#open.at(-1);
     if (around) around.size += size;
   }
+}
+
+function lengthOf(value: unknown): number {
+  if (typeof value === 'string') return value.length;
+  return value instanceof WrittenJson ? value.literal.length : 0;
 }

@@ -1,17 +1,17 @@
-import { ExactNumber, isJsonObject, type JsonObject, type JsonValue } from './json-value.js';
+import { isJsonObject, type JsonObject, type JsonValue, WrittenJson } from './json-value.js';
 
-/** Writes a value as JSON text, like `JSON.stringify`, and exact numbers as their literals. */
+/** Writes a value as JSON text, like `JSON.stringify`, and what is {@link WrittenJson} as it is. */
 export function stringifyJson(value: unknown): string {
-  return (holdsExactNumber(value) ? written(value, '') : JSON.stringify(value)) ?? 'null';
+  return (holdsWrittenJson(value) ? written(value, '') : JSON.stringify(value)) ?? 'null';
 }
 
-/** Whether a value has a number that `JSON.stringify` cannot write. */
-export function holdsExactNumber(value: unknown): boolean {
+/** Whether a value has something that `JSON.stringify` cannot write, such as an exact number. */
+export function holdsWrittenJson(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;
-  if (value instanceof ExactNumber) return true;
-  if (Array.isArray(value)) return value.some(holdsExactNumber);
+  if (value instanceof WrittenJson) return true;
+  if (Array.isArray(value)) return value.some(holdsWrittenJson);
   for (const key in value) {
-    if (holdsExactNumber((value as Record<string, unknown>)[key])) return true;
+    if (holdsWrittenJson((value as Record<string, unknown>)[key])) return true;
   }
   return false;
 }
@@ -19,7 +19,7 @@ export function holdsExactNumber(value: unknown): boolean {
 /** Undefined for a value that JSON cannot express. */
 function written(value: unknown, key: string): string | undefined {
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
-  if (value instanceof ExactNumber) return value.literal;
+  if (value instanceof WrittenJson) return value.literal;
   if (Array.isArray(value)) return `[${value.map((one, index) => written(one, String(index)) ?? 'null').join(',')}]`;
   if ('toJSON' in value && typeof value.toJSON === 'function') return written(value.toJSON(key), key);
   const members: string[] = [];

@@ -1,8 +1,7 @@
 import { Arg, Args, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql';
 import type { Connection } from '../../domain/connection.js';
 import type { Dataset } from '../../domain/dataset.js';
-import type { JsonValue } from '../../domain/json/json-value.js';
-import { parseJson } from '../../domain/json/parse-json.js';
+import { type JsonValue, WrittenJson } from '../../domain/json/json-value.js';
 import { isUndetermined, type SourceField as SourceFieldValue } from '../../domain/sample/source-field.js';
 import type { GraphqlContext } from './context.js';
 import { CreateConnectionInput, PageArgs, SearchArgs, UpdateConnectionInput } from './inputs.js';
@@ -81,8 +80,16 @@ export class ConnectionResolver {
   }
 
   @FieldResolver(() => JsonScalar, { description: 'The sample as it was given: an object or an array of objects.' })
-  sample(@Root() connection: Connection): JsonValue {
-    return parseJson(connection.sample);
+  async sample(@Root() connection: Connection, @Ctx() { shared }: GraphqlContext): Promise<WrittenJson> {
+    return new WrittenJson((await shared.sample(connection)).text);
+  }
+
+  @FieldResolver(() => [SourceField], { description: "The sample's fields, each parent before its children." })
+  async fields(
+    @Root() connection: Connection,
+    @Ctx() { shared }: GraphqlContext,
+  ): Promise<readonly SourceFieldValue[]> {
+    return (await shared.sample(connection)).fields;
   }
 
   @FieldResolver(() => DatasetList, { description: 'The datasets that are built on it, newest first.' })

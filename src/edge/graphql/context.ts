@@ -29,7 +29,7 @@ export function contextFor(
   return {
     ...operation,
     reader,
-    shared: new SharedReads(reader),
+    shared: new SharedReads(reader, operation.room),
     promised: new WeakMap(),
   };
 }

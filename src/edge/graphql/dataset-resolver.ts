@@ -128,8 +128,8 @@ export class DatasetResolver {
   }
 
   @FieldResolver(() => PushInstructionsObject, { description: 'Commands for pushing to it.' })
-  pushInstructions(@Root() dataset: Dataset, @Ctx() { reader }: GraphqlContext): Promise<PushInstructions> {
-    return reader.catalog.pushInstructions(dataset);
+  pushInstructions(@Root() dataset: Dataset, @Ctx() { shared }: GraphqlContext): Promise<PushInstructions> {
+    return shared.instructions(dataset);
   }
 
   @FieldResolver(() => JobList, { description: 'Its jobs, newest first.' })

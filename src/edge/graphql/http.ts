@@ -11,7 +11,7 @@ import {
 import { HTTP_STATUS_OF_CODE, SluiceError } from '../../domain/errors.js';
 import { isJsonObject } from '../../domain/json/json-value.js';
 import { parseSentJson } from '../../domain/json/parse-json.js';
-import { holdsExactNumber } from '../../domain/json/stringify-json.js';
+import { holdsWrittenJson } from '../../domain/json/stringify-json.js';
 import type { MemoryBudget } from '../../ports/memory-budget.js';
 import type { NoteRefusals } from '../../usecases/refusal-counter.js';
 import type { UseCases } from '../../usecases/use-cases.js';
@@ -130,7 +130,7 @@ function subscriptionOverHttp(): SluiceError {
 function checkParameters({ query, variables }: { query?: unknown; variables?: unknown }): void {
   refuseCostlyQuery(requiredQuery(query));
   if (typeof variables !== 'string' || variables === '') return;
-  if (!holdsExactNumber(parseSentJson(variables))) return;
+  if (!holdsWrittenJson(parseSentJson(variables))) return;
   const message = 'variables has a number that a double cannot hold exactly; send the query with POST';
   throw new SluiceError('BAD_REQUEST', message, { field: 'variables' });
 }

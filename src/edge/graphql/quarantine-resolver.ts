@@ -1,8 +1,7 @@
 import { Arg, Args, Ctx, FieldResolver, ID, Int, Mutation, Resolver, Root } from 'type-graphql';
 import type { Dataset } from '../../domain/dataset.js';
 import type { Job, JobError } from '../../domain/job/job.js';
-import type { JsonValue } from '../../domain/json/json-value.js';
-import { parseKeptJson } from '../../domain/json/parse-json.js';
+import { WrittenJson } from '../../domain/json/json-value.js';
 import type { QuarantinedRecord, QuarantinePlace } from '../../ports/quarantine.js';
 import { awaitedJob, WAIT_OPTIONS, type WaitSeconds } from './awaited-job.js';
 import type { GraphqlContext } from './context.js';
@@ -45,8 +44,8 @@ export class QuarantineResolver {
   }
 
   @FieldResolver(() => JsonScalar, { description: 'The record as it was pushed.' })
-  record(@Root() { record }: QuarantinedRecord): JsonValue {
-    return parseKeptJson(record);
+  record(@Root() { record }: QuarantinedRecord): WrittenJson {
+    return new WrittenJson(record);
   }
 
   @FieldResolver(() => [JobErrorObject], {
@@ -67,9 +66,12 @@ export class DatasetQuarantineResolver {
   async quarantine(
     @Root() { id }: Dataset,
     @Args(() => PageArgs) { first, after }: PageArgs,
-    @Ctx() { reader }: GraphqlContext,
+    @Ctx() { reader, room }: GraphqlContext,
   ): Promise<Page<QuarantinedRecord>> {
-    const page = await reader.quarantine.list(id, first, quarantinePlace(after));
+    const page = await room.page(async () => {
+      const list = await reader.quarantine.list(id, first, quarantinePlace(after));
+      return { ...list, bytes: list.nodes.reduce((sum, { record }) => sum + record.length, 0) };
+    });
     return toPlacedPage('quarantine', page, ({ position, recordIndex }) => `${position}:${recordIndex}`);
   }
 }

@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
+import { memoryBudget } from '../../adapters/memory/memory-budget.js';
 import type { Design } from '../../domain/design/design.js';
 import type { RecordReader } from '../../usecases/record-reader.js';
+import { AnswerRoom } from './answer-room.js';
 import { SharedReads } from './shared-reads.js';
 
 const named = (datasetId: string, revision: number) => ({ datasetId, revision }) as Design;
@@ -18,7 +20,7 @@ function sharing() {
       return [];
     },
   };
-  return { shared: new SharedReads({ catalog } as unknown as RecordReader), asked };
+  return { shared: new SharedReads({ catalog } as unknown as RecordReader, new AnswerRoom(memoryBudget(1))), asked };
 }
 
 describe('the reads of an operation', () => {

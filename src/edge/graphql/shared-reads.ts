@@ -6,8 +6,11 @@ import type { DesignFault } from '../../domain/design/design-fault.js';
 import type { DesignWarning } from '../../domain/design/design-warning.js';
 import { validateDesign } from '../../domain/design/validate-design.js';
 import type { Job } from '../../domain/job/job.js';
+import type { PushInstructions } from '../../domain/push/push-instructions.js';
 import { othersFirst } from '../../event-loop/turns.js';
+import type { SampleVersion } from '../../ports/catalog.js';
 import type { RecordReader } from '../../usecases/record-reader.js';
+import type { AnswerRoom } from './answer-room.js';
 
 type Find<T> = (design: Design) => T | Promise<T>;
 
@@ -20,7 +23,10 @@ export class SharedReads {
   /** What functions have found out about designs. */
   #found = new WeakMap<Design, Map<Find<unknown>, Promise<unknown>>>();
 
-  constructor(private readonly reader: Pick<RecordReader, 'catalog'>) {}
+  constructor(
+    private readonly reader: Pick<RecordReader, 'catalog'>,
+    private readonly room: AnswerRoom,
+  ) {}
 
   /** Drops what was read. Subscriptions call it for every event, so that each one reads current data. */
   forget(): void {
@@ -30,6 +36,29 @@ export class SharedReads {
 
   connection(id: string): Promise<Connection | null> {
     return this.#once(`connection ${id}`, () => this.reader.catalog.connection(id));
+  }
+
+  /** Texts and fields of samples take memory like pages of rows. */
+  sample(connection: Connection): Promise<SampleVersion> {
+    const { id, sampleVersion } = connection;
+    return this.#once(`sample ${id} ${sampleVersion}`, async () => {
+      const page = await this.room.page(async () => {
+        const sample = await this.reader.catalog.sample(connection);
+        return { sample, bytes: sample.text.length };
+      });
+      return page.sample;
+    });
+  }
+
+  /** The commands have the sample. */
+  instructions(dataset: Dataset): Promise<PushInstructions> {
+    return this.#once(`instructions ${dataset.id}`, async () => {
+      const page = await this.room.page(async () => {
+        const instructions = await this.reader.catalog.pushInstructions(dataset);
+        return { instructions, bytes: 2 * (instructions.postData?.length ?? 0) };
+      });
+      return page.instructions;
+    });
   }
 
   datasetOfJob(job: Pick<Job, 'datasetId'>): Promise<Dataset> {

@@ -48,9 +48,6 @@ export class ConnectionObject {
   @Field(() => ConnectionType, { description: 'Always PUSH_API.' })
   type: 'PUSH_API';
 
-  @Field(() => [SourceField], { description: "The sample's fields, each parent before its children." })
-  fields: readonly SourceField[];
-
   @Field(() => DateTimeScalar, { description: 'When it was created.' })
   createdAt: Date;
 
