@@ -23,6 +23,6 @@ describe('a reservation', () => {
     const reservation = new Reservation(memoryBudget(100));
     expect(reservation.growTo(10)).toBe(true);
     reservation.end();
-    expect([reservation.growTo(10), reservation.growTo(11)]).toEqual([true, false]);
+    expect([reservation.growTo(10), reservation.growTo(11)]).toEqual([false, false]);
   });
 });

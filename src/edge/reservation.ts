@@ -10,8 +10,9 @@ export class Reservation {
 
   /** False if there is no room for so many bytes, or after its end: then it stays as it was. */
   growTo(bytes: number): boolean {
+    if (this.#ended) return false;
     if (bytes <= this.#bytes) return true;
-    const part = this.#ended ? null : this.memory.tryReserve(bytes - this.#bytes, this.#bytes);
+    const part = this.memory.tryReserve(bytes - this.#bytes, this.#bytes);
     if (!part) return false;
     this.#parts.push(part);
     this.#bytes = bytes;

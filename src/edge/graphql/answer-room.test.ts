@@ -69,10 +69,35 @@ describe('the memory for the pages of an answer', () => {
     await expect(room.page(pageOf(1))).rejects.toMatchObject({ code: 'BACK_PRESSURE' });
   });
 
+  it('is awaited only for a time', async () => {
+    const { memory, free, whole } = budgetOf(PAGE + 2);
+    const [first, second] = [new AnswerRoom(memory), new AnswerRoom(memory, 10)];
+    await first.page(pageOf(1));
+    await expect(second.page(pageOf(1))).rejects.toMatchObject({ code: 'BACK_PRESSURE' });
+    first.end();
+    await new Promise(setImmediate);
+    expect(free()).toBe(whole);
+  });
+
+  it('is not used by an operation whose client goes away while it waits', async () => {
+    const { memory, free, whole } = budgetOf(PAGE + 2);
+    const [first, second] = [new AnswerRoom(memory), new AnswerRoom(memory)];
+    await first.page(pageOf(1));
+    let isRead = false;
+    const later = second.page(async () => {
+      isRead = true;
+      return { bytes: 1 };
+    });
+    second.end();
+    first.end();
+    await expect(later).rejects.toMatchObject({ code: 'BACK_PRESSURE' });
+    expect([isRead, free()]).toEqual([false, whole]);
+  });
+
   it('is bounded for one operation, up to its next answer', async () => {
     const { memory } = budgetOf(1_000 * MB);
     const room = new AnswerRoom(memory);
-    for (let pages = 0; pages < 3; pages += 1) await room.page(pageOf(16));
+    for (let pages = 0; pages < 2; pages += 1) await room.page(pageOf(16));
     await expect(room.page(pageOf(1))).rejects.toMatchObject({ code: 'BAD_REQUEST', details: { field: 'query' } });
     room.restart();
     expect(await room.page(pageOf(16))).toEqual({ bytes: 16 * MB });

@@ -1,10 +1,13 @@
+import { setTimeout } from 'node:timers/promises';
 import { SluiceError } from '../../domain/errors.js';
-import type { MemoryBudget } from '../../ports/memory-budget.js';
+import type { MemoryBudget, Release } from '../../ports/memory-budget.js';
 
 /** About what a page of rows may take in memory, in all its forms, before it is read. */
 const BYTES_OF_PAGE = 48 * 1024 * 1024;
 /** What the pages of one operation may take together, before its answer is sent. */
 const MAX_BYTES_OF_PAGES = 96 * 1024 * 1024;
+/** How long an operation waits for the memory that others hold. */
+const LONGEST_WAIT_MS = 10_000;
 /** The values of a page, their JSON, and the bytes that are sent. */
 const FORMS = 3;
 
@@ -16,9 +19,12 @@ export class AnswerRoom {
   #bytes = 0;
   #reading: Promise<unknown> = Promise.resolve();
   #ended = false;
-  readonly #parts: (() => void)[] = [];
+  readonly #parts: Release[] = [];
 
-  constructor(private readonly memory: MemoryBudget) {}
+  constructor(
+    private readonly memory: MemoryBudget,
+    private readonly longestWaitMs = LONGEST_WAIT_MS,
+  ) {}
 
   /** Reads a page once there is room. Throws BAD_REQUEST if the pages of the operation are too large, and BACK_PRESSURE if there is no room for a further page of it. */
   page<T extends { readonly bytes: number }>(read: () => Promise<T>): Promise<T> {
@@ -43,11 +49,11 @@ export class AnswerRoom {
   }
 
   async #read<T extends { readonly bytes: number }>(read: () => Promise<T>): Promise<T> {
-    if (this.#bytes > MAX_BYTES_OF_PAGES) throw tooLarge();
+    if (this.#bytes + BYTES_OF_PAGE > MAX_BYTES_OF_PAGES) throw tooLarge();
     const release = await this.#roomForPage();
     try {
       const page = await read();
-      this.#hold(FORMS * page.bytes, release);
+      this.#hold(Math.min(FORMS * page.bytes, BYTES_OF_PAGE), release);
       return page;
     } catch (error) {
       release();
@@ -55,24 +61,39 @@ export class AnswerRoom {
     }
   }
 
-  async #roomForPage(): Promise<() => void> {
-    // Those that hold a page do not wait for another: they could all wait for each other.
-    if (this.#bytes === 0) return this.memory.reserve(BYTES_OF_PAGE);
-    const release = this.memory.tryReserve(BYTES_OF_PAGE);
-    if (release) return release;
-    const message =
-      'the service is answering as much as its memory allows; ask again, with fewer pages of rows in one request';
-    throw new SluiceError('BACK_PRESSURE', message, { retryAfterSeconds: 1 });
+  async #roomForPage(): Promise<Release> {
+    const release = this.memory.tryReserve(BYTES_OF_PAGE) ?? (await this.#waitForRoom());
+    if (!release) throw noRoom();
+    if (!this.#ended) return release;
+    release();
+    throw new SluiceError('BACK_PRESSURE', 'the client is gone', { retryAfterSeconds: 1 });
   }
 
-  /** Holds what a page takes; all that was reserved for it if others wait for memory, since they would get what is released. */
-  #hold(bytes: number, release: () => void): void {
-    this.#bytes += bytes;
-    const part = this.#ended ? null : this.memory.tryReserve(bytes);
-    if (part || this.#ended) release();
-    else this.#parts.push(release);
-    if (part) this.#parts.push(part);
+  /** Those that hold a page do not wait for another: they could all wait for each other. */
+  async #waitForRoom(): Promise<Release | null> {
+    if (this.#bytes > 0) return null;
+    const room = this.memory.reserve(BYTES_OF_PAGE);
+    const over = new AbortController();
+    const inTime = await Promise.race([
+      room,
+      setTimeout(this.longestWaitMs, null, { signal: over.signal, ref: false }),
+    ]);
+    over.abort();
+    if (!inTime) void room.then((late) => late());
+    return inTime;
   }
+
+  #hold(bytes: number, release: Release): void {
+    this.#bytes += bytes;
+    release(this.#ended ? 0 : bytes);
+    this.#parts.push(release);
+  }
+}
+
+function noRoom(): SluiceError {
+  const message =
+    'the service is answering as much as its memory allows; ask again, with fewer pages of rows in one request';
+  return new SluiceError('BACK_PRESSURE', message, { retryAfterSeconds: 1 });
 }
 
 function tooLarge(): SluiceError {

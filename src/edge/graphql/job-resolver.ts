@@ -50,7 +50,9 @@ export class JobResolver {
     const idempotencyKey = input.idempotencyKey ?? undefined;
     return awaitedJob(context, input.waitSeconds, 'input.waitSeconds', async () => {
       const records = await inTurns(payloadOfValue(data));
-      return useCases.pushData({ datasetId, documentUpdateMethod, idempotencyKey, ...records }, caller);
+      const job = await useCases.pushData({ datasetId, documentUpdateMethod, idempotencyKey, ...records }, caller);
+      forget(data);
+      return job;
     });
   }
 
@@ -72,7 +74,9 @@ export class JobResolver {
     const { byIdentifiers, matching } = useCases.deleteData;
     return awaitedJob(context, input.waitSeconds, 'input.waitSeconds', async () => {
       if (where) return matching({ ...target, where: where as RecordFilterInput }, caller);
-      return byIdentifiers({ ...target, ...(await inTurns(payloadOfValue(data ?? null))) }, caller);
+      const job = await byIdentifiers({ ...target, ...(await inTurns(payloadOfValue(data ?? null))) }, caller);
+      forget(data);
+      return job;
     });
   }
 
@@ -188,4 +192,9 @@ function pageOfErrors(kept: readonly JobError[], first: number, start: number) {
       endCursor: nodes.length > 0 ? encodeListCursor('errors', String(end)) : null,
     },
   };
+}
+
+/** Empties what a payload was made of: the libraries hold the variables of a request until it is answered, which may be a minute after its memory is released. */
+function forget(data: unknown): void {
+  if (Array.isArray(data)) data.length = 0;
 }

@@ -7,6 +7,7 @@ import { CALLER } from '../../../test/support/lane.js';
 import { until } from '../../../test/support/until.js';
 import { memoryBudget } from '../../adapters/memory/memory-budget.js';
 import type { JsonValue } from '../../domain/json/json-value.js';
+import type { MemoryBudget } from '../../ports/memory-budget.js';
 import { createLogger } from '../../telemetry/logger.js';
 import { SocketMessages } from './socket-messages.js';
 
@@ -19,6 +20,7 @@ describe('the messages of a websocket', () => {
   let request: IncomingMessage;
   let received: JsonValue[];
   let goOn: () => void;
+  let memory: MemoryBudget;
   beforeEach(async () => {
     server = createServer().listen(0, '127.0.0.1');
     await once(server, 'listening');
@@ -28,6 +30,7 @@ describe('the messages of a websocket', () => {
     [socket, request] = (await once(sockets, 'connection')) as [WebSocket, IncomingMessage];
     await opened;
     received = [];
+    memory = memoryBudget(1_000 * KB);
     const waits = new Promise<void>((resolve) => {
       goOn = resolve;
     });
@@ -41,7 +44,7 @@ describe('the messages of a websocket', () => {
     const extra = { request, socket, caller: CALLER, held: new WeakMap(), rooms: new Map() };
     const messages = new SocketMessages(extra, {
       rates,
-      memory: memoryBudget(1_000 * KB),
+      memory,
       logger: createLogger('silent'),
     });
     messages.listen(async (message) => {
@@ -70,6 +73,26 @@ describe('the messages of a websocket', () => {
     for (let n = 0; n < 1_000; n += 1) client.send(JSON.stringify('y'.repeat(10 * KB)));
     goOn();
     await until('all messages', () => received.length === 1_001);
+  });
+
+  it('do not reserve memory for pings and pongs', async () => {
+    const other = memory.tryReserve(1);
+    for (let n = 0; n < 20_000; n += 1) client.pong('x'.repeat(120));
+    client.send('1');
+    goOn();
+    await until('the message', () => received.length === 1);
+    expect(memory.tryReserve(1_000 * KB - 1)).not.toBeNull();
+    other?.();
+  });
+
+  it('reserve more than their bytes if they arrive in many small chunks', async () => {
+    const other = memory.tryReserve(1);
+    client.send('x', { fin: false });
+    for (let n = 0; n < 6_000; n += 1) request.socket.emit('data', Buffer.alloc(0));
+    goOn();
+    const [code, reason] = await once(client, 'close');
+    expect([code, String(reason)]).toEqual([1013, expect.stringContaining('BACK_PRESSURE')]);
+    other?.();
   });
 
   it('that are not JSON close the socket, and say where the fault is', async () => {

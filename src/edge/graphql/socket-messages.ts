@@ -21,6 +21,10 @@ const MAX_BYTES_OF_STRANGER = 64 * 1024;
 const MAX_BYTES_BEYOND_LIMIT = 64 * 1024;
 /** What a message takes in memory besides its bytes. */
 const BYTES_OF_MESSAGE = 1_024;
+/** What a chunk takes in memory besides its bytes, which may be one. */
+const BYTES_OF_CHUNK = 256;
+/** The header of a short frame of a client. */
+const BYTES_OF_HEADER = 6;
 /** How long a client whose message is refused may take to read why. */
 const DRAIN_MS = 1_000;
 
@@ -51,7 +55,9 @@ export class SocketMessages {
     private readonly options: MessageOptions,
   ) {
     this.#reservation = new Reservation(options.memory);
-    extra.request.socket.on('data', (chunk: Buffer) => this.#arrive(chunk.length));
+    extra.request.socket.on('data', (chunk: Buffer) => this.#arrive(chunk.length + BYTES_OF_CHUNK));
+    // These may come in the middle of a message, and are not a part of it.
+    for (const control of ['ping', 'pong'] as const) extra.socket.on(control, (data) => this.#passBy(data.length));
     extra.socket.once('close', () => this.#reservation.end());
   }
 
@@ -79,7 +85,11 @@ export class SocketMessages {
     this.#bytes += bytes;
     if (!caller) this.#bytesOfStranger += bytes;
     if (!caller && this.#bytesOfStranger > MAX_BYTES_OF_STRANGER) socket.terminate();
-    else if (this.#bytes > SMALL_BYTES && !this.#reservation.growTo(this.#bytes)) this.#refuse(backPressure());
+    else if (this.#bytes > SMALL_BYTES && !this.#reservation.growTo(inSteps(this.#bytes))) this.#refuse(backPressure());
+  }
+
+  #passBy(bytes: number): void {
+    this.#bytes = Math.max(0, this.#bytes - bytes - BYTES_OF_HEADER);
   }
 
   async #read(data: RawData, reservation: Reservation, receive: Receive): Promise<void> {
@@ -138,4 +148,9 @@ export class SocketMessages {
     request.socket.on('data', () => undefined);
     setTimeout(() => socket.terminate(), DRAIN_MS).unref();
   }
+}
+
+/** A reservation grows in steps, not with each chunk. */
+function inSteps(bytes: number): number {
+  return Math.ceil(bytes / SMALL_BYTES) * SMALL_BYTES;
 }
