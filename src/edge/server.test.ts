@@ -65,6 +65,34 @@ describe('the server', () => {
     }
   });
 
+  it('cuts the connection of a client that takes too long to read an answer', async () => {
+    const { server: one, host: to } = await failingServer({
+      logger,
+      closeGraceMs: 50,
+      maxPayloadBytes: 100_000,
+      longestAnswerMs: 5_000,
+    });
+    const all = 'fragment All on __Schema { types { description fields { description } } }';
+    const aliases = Array.from({ length: 100 }, (_, n) => `a${n}: __schema { ...All }`);
+    const body = JSON.stringify({ query: `${all} { ${aliases.join(' ')} }` });
+    const socket = connect(Number(to.split(':')[1]), '127.0.0.1');
+    socket.write(
+      `POST /graphql HTTP/1.1\r\nhost: x\r\nx-api-key: k\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+    );
+    let answered = '';
+    // Some 300 KB a second, of ten megabytes.
+    socket.on('data', (data) => {
+      answered += String(data);
+      socket.pause();
+      setTimeout(() => socket.resume(), data.length / 300);
+    });
+    socket.on('error', () => undefined);
+    await once(socket, 'close');
+    expect(answered).toMatch(/^HTTP\/1.1 200/);
+    expect(answered.endsWith('}')).toBe(false);
+    await one.close();
+  });
+
   it('asks browsers to stay on HTTPS only if clients reach the service by it', async () => {
     for (const [publicUrl, expected] of [
       ['https://sluice.example', 'max-age=31536000'],

@@ -58,6 +58,8 @@ export interface ServerOptions extends BodyLimits, BrowserOptions, ErrorContext,
   readonly closeGraceMs: number;
   /** Whether clients may read the GraphQL schema; by default they may. */
   readonly introspection?: boolean | undefined;
+  /** How long a GraphQL request may take until its client has the whole answer; by default 5 minutes. */
+  readonly longestAnswerMs?: number | undefined;
   /** A websocket whose client does not answer a ping until the next one is closed; by default every 12 s. */
   readonly pingEveryMs?: number | undefined;
 }

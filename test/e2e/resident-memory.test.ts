@@ -57,6 +57,16 @@ describe('the resident memory of the service', () => {
     await expectBounded();
   });
 
+  it('is bounded while thirty GraphQL pushes of as many values wait for their jobs', async () => {
+    const query = 'mutation($i: PushDataInput!) { pushData(input: $i) { status } }';
+    const record = `{"n":1,"o":[${'0,'.repeat(99_000)}0]}`;
+    const data = `[${Array(9).fill(record).join()}]`;
+    const body = `{"query":"${query}","variables":{"i":{"datasetId":"${datasetId}","waitSeconds":20,"data":${data}}}}`;
+    const statuses = await statusesOf(30, '/graphql', body);
+    expect(statuses.every((status) => status === 200 || status === 429)).toBe(true);
+    await expectBounded();
+  });
+
   it('is bounded while sixty websockets send messages that they do not finish', async () => {
     const sockets = await Promise.all(Array.from({ length: 60 }, acknowledgedSocket));
     const codes: number[] = [];

@@ -31,6 +31,9 @@ import { parseRequestJson } from './request-json.js';
 
 export const GRAPHQL_PATH = '/graphql';
 
+/** Waiting for a job takes up to a minute; to read a long answer in the rest takes 140 KB a second. */
+const LONGEST_ANSWER_MS = 5 * 60_000;
+
 /** Headers that a browser sends to another site only after a preflight, unlike a link or a form. */
 const PREFLIGHTED_HEADERS = ['x-api-key', 'authorization', 'apollo-require-preflight', 'x-apollo-operation-name'];
 
@@ -42,6 +45,8 @@ export interface GraphqlOptions extends BodyLimits, ErrorContext {
   readonly noteRefusals: NoteRefusals;
   /** For what is answered and not sent yet. */
   readonly answerMemory: MemoryBudget;
+  /** How long a request may take until its client has the whole answer, which holds memory meanwhile; by default 5 minutes. Then its connection is cut. */
+  readonly longestAnswerMs?: number | undefined;
 }
 
 /** Adds GraphQL over HTTP at `/graphql`. Returns the server; stop it with the service. */
@@ -73,7 +78,11 @@ export async function addGraphqlRoute(
     async context(request, reply) {
       const releaseBody = () => releases.get(request)?.();
       const room = new AnswerRoom(options.answerMemory);
-      reply.raw.once('close', () => room.end());
+      const cut = setTimeout(() => reply.raw.destroy(), options.longestAnswerMs ?? LONGEST_ANSWER_MS).unref();
+      reply.raw.once('close', () => {
+        clearTimeout(cut);
+        room.end();
+      });
       return contextFor({ caller: callerOf(request), useCases, requestId: request.id, releaseBody, room });
     },
   });
