@@ -2,13 +2,14 @@ import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 
 /*
  * Loaded into a service that a test watches. Every few milliseconds it notes how much CPU time the main thread has used since the last time. That is more than the interval only if one turn of the
- * event loop took longer. The clock does not count, so that a busy machine changes nothing. On SIGUSR2 it writes the most that it has noted, and begins anew.
+ * event loop took longer. The clock does not count, so that a busy machine changes nothing. On SIGUSR2 it writes the most that it has noted, and begins anew; and the most memory that was resident
+ * since the process began, which the system itself counts, also during a long turn and in other threads.
  */
 const EVERY_MS = 2;
 const file = process.env.TURN_PROBE_FILE ?? '';
 const THREAD = `/proc/self/task/${process.pid}/schedstat`;
 
-let [longestMs, mostBytes] = [0, 0];
+let longestMs = 0;
 let last = cpuMs();
 setInterval(note, EVERY_MS).unref();
 
@@ -16,15 +17,15 @@ function note() {
   const now = cpuMs();
   longestMs = Math.max(longestMs, now - last);
   last = now;
-  mostBytes = Math.max(mostBytes, process.memoryUsage.rss());
 }
 
 process.on('SIGUSR2', () => {
   // The signal may come before the interval, after a long turn.
   note();
+  const mostBytes = 1024 * process.resourceUsage().maxRSS;
   writeFileSync(`${file}.new`, JSON.stringify({ longestMs, mostBytes }));
   renameSync(`${file}.new`, file);
-  [longestMs, mostBytes] = [0, 0];
+  longestMs = 0;
 });
 
 /** CPU time of the main thread; where the system does not tell it, of the process. */

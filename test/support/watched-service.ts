@@ -13,11 +13,11 @@ const PROBE = pathToFileURL(join(process.cwd(), 'test/support/use-turn-probe.mjs
 /** How long one request, job or message may keep the event loop, in milliseconds of CPU time. */
 export const LONGEST_MS = 100;
 
-/** What a service did at most since it was asked last. */
+/** What a service did at most. */
 export interface Watched {
-  /** CPU time of the main thread in one turn of the event loop, in milliseconds. */
+  /** CPU time of the main thread in one turn of the event loop since it was asked last, in milliseconds. */
   readonly longestMs: number;
-  /** Resident memory, in bytes. */
+  /** Resident memory since the service began, in bytes. */
   readonly mostBytes: number;
 }
 
@@ -30,7 +30,7 @@ export interface WatchedService {
   graphql<T>(query: string, variables?: object): Promise<T>;
   /** Makes an applied dataset. */
   dataset(sample: object): Promise<string>;
-  /** What it did at most since the last call. */
+  /** What it did at most; turns since the last call. */
   most(): Promise<Watched>;
   close(): Promise<void>;
 }
