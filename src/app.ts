@@ -24,10 +24,11 @@ import { createServer } from './edge/server.js';
 import { outOfSupport } from './node-support.js';
 import { type OpenRecordStore, openRecordStore } from './open-record-store.js';
 import { CompiledDesigns } from './pipeline/compiled-designs.js';
+import { groupRoom } from './pipeline/group-room.js';
 import { LanePool } from './pipeline/lane-pool.js';
-import { startLaneSweep } from './pipeline/lane-sweep.js';
+import { type LaneSweepDeps, startLaneSweep } from './pipeline/lane-sweep.js';
 import { LaneWorker } from './pipeline/lane-worker.js';
-import { startUpkeep } from './pipeline/upkeep.js';
+import { startUpkeep, type UpkeepDeps } from './pipeline/upkeep.js';
 import { startWorkerBeat } from './pipeline/worker-beat.js';
 import { plainHttpNotices } from './plain-http.js';
 import { StartupError } from './ports/startup-error.js';
@@ -58,7 +59,9 @@ export interface App {
   close(): Promise<void>;
 }
 
-const LANES_AT_ONCE = 4;
+/** Most of the time of a small group is waiting for the database. */
+const LANES_AT_ONCE = 16;
+const LARGE_GROUPS_AT_ONCE = 4;
 const GRACE_MS = 10_000;
 /** After this time, running requests to the record store are aborted, so that the lanes can still be handed over. */
 const STORE_GRACE_MS = 8_000;
@@ -116,7 +119,7 @@ async function startOn(database: Database, store: OpenRecordStore, config: Confi
   const worker = new LaneWorker({
     ...deps,
     lanes,
-    memory,
+    memory: groupRoom(memory, memoryBudget(LARGE_GROUPS_AT_ONCE)),
     leaseMs: LEASE_MS,
     maxQuarantineRecords: config.maxQuarantineRecords,
     designs: new CompiledDesigns(deps.catalog, config.geocoder ? null : deps.geocoder),
@@ -146,7 +149,7 @@ async function startOn(database: Database, store: OpenRecordStore, config: Confi
   const ends =
     config.role === 'api'
       ? []
-      : [startLaneSweep({ ...deps, lanes }), startUpkeep({ ...deps, purge: mongoPurge(collections) })];
+      : startInBackground({ ...deps, lanes, isWaiting: pool.isWaiting, purge: mongoPurge(collections) });
   if (config.mongodbUrl !== undefined) ends.push(rates.share(mongoUseExchange(collections), reportLoss));
   const endBeat = config.role === 'api' ? null : await startWorkerBeat(deps.newId(), deps);
   const port = await server.listen(config.host, config.port);
@@ -175,6 +178,11 @@ async function startOn(database: Database, store: OpenRecordStore, config: Confi
       await database.close();
     },
   };
+}
+
+/** Returns functions that end what goes on beside requests and loads. */
+function startInBackground(deps: LaneSweepDeps & UpkeepDeps): (() => void)[] {
+  return [startLaneSweep(deps), startUpkeep(deps)];
 }
 
 /** What the operator has configured of the edge. */

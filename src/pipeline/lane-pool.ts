@@ -27,6 +27,9 @@ export class LanePool {
     this.#begin();
   }
 
+  /** Whether the lane is to be loaded once there is a place for it. */
+  readonly isWaiting = (datasetId: string): boolean => this.#waiting.has(datasetId);
+
   /** Resolves when no lane is being loaded and none waits. */
   idle(): Promise<void> {
     if (this.#loading.size + this.#waiting.size === 0) return Promise.resolve();

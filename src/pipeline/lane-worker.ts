@@ -33,7 +33,7 @@ export interface LaneWorkerDeps extends LoadDeps {
   readonly catalog: Pick<Catalog, 'recordLostRows'>;
   readonly ledger: JobLedger;
   readonly laneQueue: LaneQueue;
-  readonly memory: MemoryBudget;
+  readonly memory: Pick<MemoryBudget, 'reserve'>;
   /** How long this worker may be silent before another takes its lane. */
   readonly leaseMs: number;
   readonly newId: IdSource;

@@ -21,7 +21,7 @@ function designOf(sample: string, columns: readonly ColumnPatch[] = [], rules: P
 
 const NOTHING_LEFT_OUT = { leftOut: null, maxReasons: 0, answers: NO_ANSWERS };
 const TASK = { position: 1, savedAt: new Date(0), use: 'REPLACE', ...NOTHING_LEFT_OUT } as const;
-const BOUNDS = { check: () => null, held: new HeldRows() };
+const BOUNDS = { check: () => null, held: new HeldRows(1_000) };
 
 /** The values by column id, or the mismatches, of a record under a design. */
 function outcome(design: CompiledDesign, record: string) {

@@ -39,7 +39,7 @@ export async function examine(
 ): Promise<readonly ExaminedJob[]> {
   const examinedAt = new Map<number, ExaminedJob>();
   const bounds: RowBounds = {
-    held: new HeldRows(),
+    held: new HeldRows(logged.reduce((bytes, { payload }) => bytes + payload.length, 0)),
     // What passed the commit point is not refused any more.
     check: (rows, source) => (committed ? null : rowTooLarge(rows, keptText(source), records)),
   };

@@ -56,12 +56,13 @@ export class MergedRecords {
   /** Rows with this version or a greater one were written by this group. */
   readonly #ownVersion: number;
   #heldLength = 0;
-  readonly #heldRows = new HeldRows();
+  readonly #heldRows: HeldRows;
   /** The last merged record whose rows are not kept. The next upsert is often into the same record. */
   #lastMerged: { readonly change: RecordChange; readonly record: JsonObject } | undefined;
 
   constructor(private readonly context: JoinContext) {
     this.#ownVersion = versionOf(context.target.first);
+    this.#heldRows = new HeldRows(context.run.progress.group.bytes);
   }
 
   async join(examined: ExaminedJob): Promise<JoinedJob> {
