@@ -97,6 +97,14 @@ export class SluiceClient {
     return datasetId;
   }
 
+  /** Creates another API key that may do anything, and returns its secret. */
+  async anotherKey(): Promise<string> {
+    const { createApiKey } = await this.query<{ createApiKey: { secret: string } }>(
+      'mutation { createApiKey(input: {name: "bench", scopes: [MANAGE]}) { secret } }',
+    );
+    return createApiKey.secret;
+  }
+
   /** Signs a viewer token with these permissions. */
   async viewerToken(permissions: readonly object[]): Promise<string> {
     const { createViewerToken } = await this.query<{ createViewerToken: { token: string } }>(

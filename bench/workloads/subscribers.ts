@@ -1,9 +1,13 @@
+import { setTimeout } from 'node:timers/promises';
 import { type Client, createClient } from 'graphql-ws';
 import WebSocket from 'ws';
 import { inFlight, median } from '../measure.js';
 import { bodyOf, recordOf } from '../records.js';
 import type { Bench, Workload } from '../workload.js';
 
+/** Fewer than the service allows a caller (docs/limits.md). */
+const WATCHERS_OF_A_KEY = 250;
+const BEGIN_MS = 3_000;
 const SUBSCRIPTION = 'subscription ($datasetId: ID!) { jobStatusChanged(datasetId: $datasetId) { status job { id } } }';
 
 /** A thousand websockets that watch one dataset: from a push until the last of them knows that it is Complete, compared with a push that nobody watches; and the memory of the service. */
@@ -18,6 +22,11 @@ export const subscribers: Workload = {
     const datasetId = await client.dataset(recordOf(0));
     const watchers = await watchersOf(bench, datasetId, count);
     const body = bodyOf(recordOf(0));
+    // The subscriptions of all have begun once all know of one job.
+    for (let begun = false; !begun; ) {
+      const known = watchers.allKnow(await client.push(datasetId, body)).then(() => true);
+      begun = await Promise.race([known, setTimeout(BEGIN_MS, false)]);
+    }
     const unwatched = await client.dataset(recordOf(0));
     await client.pushToComplete(unwatched, body);
     const [alone, watched]: [number[], number[]] = [[], []];
@@ -27,9 +36,7 @@ export const subscribers: Workload = {
         await client.pushToComplete(unwatched, body);
         alone.push(performance.now() - start);
         const from = performance.now();
-        const told = watchers.allTold();
-        await client.push(datasetId, body);
-        await told;
+        await watchers.allKnow(await client.push(datasetId, body));
         watched.push(performance.now() - from);
       }
     });
@@ -43,47 +50,59 @@ export const subscribers: Workload = {
 };
 
 interface Watchers {
-  /** Resolves once every watcher has been told that one more job is Complete. */
-  allTold(): Promise<void>;
+  /** Resolves once every watcher knows that this job is Complete. */
+  allKnow(jobId: string): Promise<void>;
   close(): Promise<void>;
 }
 
 async function watchersOf({ service }: Bench, datasetId: string, count: number): Promise<Watchers> {
-  const { url, apiKey } = service.client;
-  let told = 0;
-  let wake: () => void = () => undefined;
-  const clients: Client[] = [];
-  const subscribe = async () => {
-    const client = createClient({
-      url: `${url.replace('http', 'ws')}/graphql`,
-      webSocketImpl: WebSocket,
-      lazy: false,
-      connectionParams: { 'x-api-key': apiKey },
-      retryAttempts: 0,
-    });
-    clients.push(client);
-    await new Promise<void>((resolve) => client.on('connected', () => resolve()));
-    client.subscribe<{ jobStatusChanged: { status: string } }>(
-      { query: SUBSCRIPTION, variables: { datasetId } },
-      {
-        next: ({ data }) => {
-          if (data?.jobStatusChanged.status !== 'COMPLETE') return;
-          told += 1;
-          if (told % count === 0) wake();
-        },
-        error: (error) => console.error('a subscription failed:', error),
-        complete: () => undefined,
-      },
-    );
+  const { client } = service;
+  const known = new Map<string, number>();
+  const wakes = new Map<string, () => void>();
+  const tell = (jobId: string) => {
+    const sum = (known.get(jobId) ?? 0) + 1;
+    known.set(jobId, sum);
+    if (sum === count) wakes.get(jobId)?.();
   };
-  await inFlight(count, 20, subscribe);
+  const keys: string[] = [];
+  while (keys.length * WATCHERS_OF_A_KEY < count) keys.push(await client.anotherKey());
+  const watchers: Client[] = [];
+  await inFlight(count, 20, async (n) => {
+    const watcher = watcherOf(client.url, keys[n % keys.length] ?? '', datasetId, tell);
+    watchers.push(watcher.client);
+    await watcher.connected;
+  });
   return {
-    allTold: () =>
+    allKnow: (jobId) =>
       new Promise((resolve) => {
-        wake = resolve;
+        if (known.get(jobId) === count) resolve();
+        else wakes.set(jobId, resolve);
       }),
     async close() {
-      for (const client of clients) await client.dispose();
+      for (const watcher of watchers) await watcher.dispose();
     },
   };
+}
+
+/** A websocket with one subscription, which tells of each Complete job. */
+function watcherOf(url: string, apiKey: string, datasetId: string, tell: (jobId: string) => void) {
+  const client = createClient({
+    url: `${url.replace('http', 'ws')}/graphql`,
+    webSocketImpl: WebSocket,
+    connectionParams: { 'x-api-key': apiKey },
+    retryAttempts: 0,
+  });
+  const connected = new Promise<void>((resolve) => client.on('connected', () => resolve()));
+  client.subscribe<{ jobStatusChanged: { status: string; job: { id: string } } }>(
+    { query: SUBSCRIPTION, variables: { datasetId } },
+    {
+      next: ({ data, errors }) => {
+        if (errors) console.error('a subscription failed:', errors);
+        else if (data?.jobStatusChanged.status === 'COMPLETE') tell(data.jobStatusChanged.job.id);
+      },
+      error: (error) => console.error('a subscription failed:', error),
+      complete: () => undefined,
+    },
+  );
+  return { client, connected };
 }
