@@ -18,8 +18,6 @@ type Input = GraphQLArgument | GraphQLInputField;
 export interface InputPlace {
   /** As errors name it, with `[0]` for an element of a list. */
   readonly name: string;
-  readonly input: Input;
-  readonly isArgument: boolean;
   /** The type of the value at the place, without `!`. */
   readonly type: GraphQLInputType;
   /** An operation that sends a value at the place, and what else its field needs. */
@@ -39,7 +37,7 @@ export function inputsOf(schema: GraphQLSchema, ids: Readonly<Record<string, str
         const given = used.map(({ name }) => `${name}: $${name}`).join(', ');
         return { query: write(declared, given), variables: { ...variables, [argument.name]: value } };
       };
-      return placesIn({ name: argument.name, input: argument, isArgument: true, type: argument.type, operation }, seen);
+      return placesIn({ name: argument.name, type: argument.type, operation }, seen);
     }),
   );
 }
@@ -59,10 +57,7 @@ function placesIn(place: InputPlace, seen: Set<string>): InputPlace[] {
     const others = type.isOneOf ? [] : fields.filter((other) => other !== field && isRequired(other));
     const rest = Object.fromEntries(others.map((other) => [other.name, plainValue(other.type)]));
     const inside = (value: unknown) => operation({ ...rest, [field.name]: value });
-    return placesIn(
-      { name: `${name}.${field.name}`, input: field, isArgument: false, type: field.type, operation: inside },
-      seen,
-    );
+    return placesIn({ name: `${name}.${field.name}`, type: field.type, operation: inside }, seen);
   });
 }
 

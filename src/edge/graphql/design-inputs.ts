@@ -1,7 +1,7 @@
 import { Field, ID, InputType, Int } from 'type-graphql';
 import type { MismatchPolicy, MissingFields, UnknownFields } from '../../domain/design/design.js';
 import type { ColumnType as ColumnTypeName } from '../../domain/sample/source-field.js';
-import { mostElements } from './input-bounds.js';
+import { columnId, mostElements } from './input-bounds.js';
 import { GeolocationInput } from './transformations/geolocation-inputs.js';
 import { TransformationInput } from './transformations/transformation-inputs.js';
 import { ColumnType, MismatchPolicyNames, MissingFieldsNames, UnknownFieldsNames } from './types/enums.js';
@@ -25,6 +25,7 @@ class ColumnLinkInput {
   description: 'Changes to one column. A setting that is left out does not change; null resets it to the default.',
 })
 export class ColumnPatchInput {
+  @columnId()
   @Field(() => ID, { description: 'The id of the column.' })
   id: string;
 
@@ -111,10 +112,12 @@ export class ColumnPatchInput {
 /** As many as a design can have columns, with those that its transformations create. */
 const MAX_PATCHES = 6_000;
 
+const PATCHES = 'Changes to columns; name each column once.';
+
 @InputType({ description: 'Changes to a design. What is left out does not change.' })
 export class DesignEditInput {
   @mostElements(MAX_PATCHES)
-  @Field(() => [ColumnPatchInput], { nullable: true, description: 'Changes to columns; name each column once.' })
+  @Field(() => [ColumnPatchInput], { nullable: true, description: PATCHES })
   columns?: ColumnPatchInput[] | null;
 
   @Field(() => [TransformationInput], {
@@ -152,6 +155,11 @@ export class DesignEditInput {
 
 @InputType({ description: 'Changes to the draft of a design. What is left out does not change.' })
 export class UpdateDesignInput extends DesignEditInput {
+  // TypeGraphQL does not inherit the bound of a field.
+  @mostElements(MAX_PATCHES)
+  @Field(() => [ColumnPatchInput], { nullable: true, description: PATCHES })
+  override columns?: ColumnPatchInput[] | null;
+
   @Field(() => Int, {
     description: 'The revision of the draft that you read before you made these changes: Dataset.design.revision.',
   })

@@ -14,7 +14,6 @@ import {
 } from 'graphql';
 import { Extensions } from 'type-graphql';
 import { SluiceError } from '../../domain/errors.js';
-import { MAX_PATHS_LENGTH } from '../../domain/sample/infer-fields.js';
 
 /*
  * Every text and every list of an input has a bound here, so that nothing beyond it reaches a resolver. Most use cases allow much less, and say so themselves:
@@ -23,8 +22,10 @@ import { MAX_PATHS_LENGTH } from '../../domain/sample/infer-fields.js';
 
 /** A text, unless its field declares another bound with {@link longest}. */
 const MAX_INPUT_TEXT = 20_000;
-/** The id of a dataset, a job, a key or the like. */
+/** An id, unless its field declares that it is one of a column with {@link columnId}. */
 const MAX_ID = 1_000;
+/** The id of a column is the path of its field, and all paths of a sample together have at most as many. */
+const MAX_COLUMN_ID = 1_000_000;
 const MAX_LIST = 2_000;
 
 /** Declares how many characters a text may have, or each text of a list, where that is not the bound of its type. */
@@ -37,15 +38,15 @@ export function mostElements(count: number) {
   return Extensions({ mostElements: count });
 }
 
-/** Declares that a field has an id, and not the id of a column, which is as long as the path of its field. */
-export function shortId() {
-  return longest(MAX_ID);
+/** Declares that a field has the id of a column, or several. */
+export function columnId() {
+  return longest(MAX_COLUMN_ID);
 }
 
 type Input = GraphQLArgument | GraphQLInputField;
 
 /** The characters that a text of an input may have; null for values that are no texts, and for JSON, which the body and the use cases bound. Throws for a scalar without a bound. */
-export function longestText(type: GraphQLScalarType, input: Input, isArgument: boolean): number | null {
+function longestText(type: GraphQLScalarType, input: Input): number | null {
   const declared = input.extensions.longest;
   if (typeof declared === 'number') return declared;
   switch (type.name) {
@@ -57,7 +58,7 @@ export function longestText(type: GraphQLScalarType, input: Input, isArgument: b
     case 'JSONObject':
       return null;
     case 'ID':
-      return isArgument ? MAX_ID : MAX_PATHS_LENGTH;
+      return MAX_ID;
     case 'String':
     case 'Secret':
       return MAX_INPUT_TEXT;
@@ -67,7 +68,7 @@ export function longestText(type: GraphQLScalarType, input: Input, isArgument: b
 }
 
 /** The elements that a list of an input may have. */
-export function longestList({ extensions }: Input): number {
+function longestList({ extensions }: Input): number {
   const declared = extensions.mostElements;
   return typeof declared === 'number' ? declared : MAX_LIST;
 }
@@ -91,7 +92,7 @@ export function boundInputs(schema: GraphQLSchema): void {
 }
 
 function bound(field: GraphQLField<unknown, unknown>, checks: Checks): void {
-  const ofArguments = field.args.map((one) => [one.name, checks.of(one.type, one, true)] as const);
+  const ofArguments = field.args.map((one) => [one.name, checks.of(one.type, one)] as const);
   const refuse = (args: Readonly<Record<string, unknown>>) => {
     for (const [name, check] of ofArguments) check?.(args[name], { above: null, key: name });
   };
@@ -115,12 +116,12 @@ class Checks {
   readonly #ofObjects = new Map<string, Check>();
 
   /** Null if nothing in it needs a bound. */
-  of(type: GraphQLInputType, input: Input, isArgument: boolean): Check | null {
-    if (isNonNullType(type)) return this.of(type.ofType, input, isArgument);
-    if (isListType(type)) return checkOfList(this.of(type.ofType, input, isArgument), longestList(input));
+  of(type: GraphQLInputType, input: Input): Check | null {
+    if (isNonNullType(type)) return this.of(type.ofType, input);
+    if (isListType(type)) return checkOfList(this.of(type.ofType, input), longestList(input));
     if (isEnumType(type)) return null;
     if (!isInputObjectType(type)) {
-      const most = longestText(type, input, isArgument);
+      const most = longestText(type, input);
       return most === null ? null : (value, place) => refuseLong(value, most, place);
     }
     const known = this.#ofObjects.get(type.name);
@@ -133,7 +134,7 @@ class Checks {
       }
     };
     this.#ofObjects.set(type.name, check);
-    ofFields = Object.values(type.getFields()).map((field) => [field.name, this.of(field.type, field, false)]);
+    ofFields = Object.values(type.getFields()).map((field) => [field.name, this.of(field.type, field)]);
     return check;
   }
 }

@@ -3,7 +3,7 @@ import type { MismatchPolicy, MissingFields, UnknownFields } from '../../domain/
 import type { JsonValue } from '../../domain/json/json-value.js';
 import { MAX_CURSOR } from '../../domain/query/cursor.js';
 import type { FilterOperator } from '../../domain/query/parse-filter.js';
-import { longest, shortId } from './input-bounds.js';
+import { columnId, longest } from './input-bounds.js';
 import { JsonScalar } from './scalars.js';
 import {
   ConnectionType,
@@ -53,7 +53,6 @@ export class CreateDatasetInput {
   @Field({ description: 'A display name, 1 to 200 characters.' })
   name: string;
 
-  @shortId()
   @Field(() => ID, { nullable: true, description: 'The connection to build the dataset on.' })
   connectionId?: string | null;
 
@@ -119,6 +118,7 @@ export class RecordFilterObject {
   @Field(() => RecordFilterObject, { nullable: true, description: 'This filter does not match.' })
   not?: RecordFilterObject | null;
 
+  @columnId()
   @Field(() => ID, { nullable: true, description: 'The id of the column to compare. Give `op` too.' })
   column?: string | null;
 
@@ -141,6 +141,7 @@ export class RecordFilterObject {
 
 @InputType('RecordOrder', { description: 'One column to order by. Rows with equal values are ordered by row id.' })
 export class RecordOrderObject {
+  @columnId()
   @Field(() => ID, { description: 'The id of a column that holds no arrays and no points.' })
   column: string;
 

@@ -2,7 +2,6 @@ import { Field, ID, InputType, Int } from 'type-graphql';
 import type { DocumentUpdateMethod as UpdateMethod } from '../../domain/job/job.js';
 import type { JsonValue } from '../../domain/json/json-value.js';
 import { WAIT_OPTIONS, type WaitSeconds } from './awaited-job.js';
-import { shortId } from './input-bounds.js';
 import { RecordFilterObject } from './inputs.js';
 import { JsonScalar } from './scalars.js';
 import { DocumentUpdateMethod } from './types/enums.js';
@@ -12,7 +11,6 @@ const IDEMPOTENCY_KEY =
 
 @InputType({ description: 'Input for pushing records.' })
 export class PushDataInput {
-  @shortId()
   @Field(() => ID, { description: 'The id of the dataset. It must have an applied design.' })
   datasetId: string;
 
@@ -36,7 +34,6 @@ export class PushDataInput {
 
 @InputType({ description: 'Input for deleting records. Give either data or where.' })
 export class DeleteDataInput {
-  @shortId()
   @Field(() => ID, { description: 'The id of the dataset. It must have an applied design.' })
   datasetId: string;
 
@@ -62,7 +59,6 @@ export class DeleteDataInput {
 
 @InputType({ description: 'Input for deleting all records of a dataset.' })
 export class DeleteAllDataInput {
-  @shortId()
   @Field(() => ID, { description: 'The id of the dataset. It must have an applied design.' })
   datasetId: string;
 

@@ -1,7 +1,9 @@
 import { Field, Float, ID, InputType } from 'type-graphql';
+import { columnId } from '../input-bounds.js';
 
 @InputType({ description: 'A number: the value of a column, or a constant. Give one of the two.' })
 export class NumberOperandInput {
+  @columnId()
   @Field(() => ID, { nullable: true, description: 'The id of a NUMERIC column.' })
   column?: string | null;
 

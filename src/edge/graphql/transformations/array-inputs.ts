@@ -2,6 +2,7 @@ import { Field, ID, InputType, registerEnumType } from 'type-graphql';
 import { NULL_PLACES, type NullPlace, type SortDirection } from '../../../domain/transform/element-order.js';
 import { ARRAY_FUNCTIONS, type ArrayFunction } from '../../../domain/transform/steps/aggregate-array.js';
 import { ITEM_PLACES, type ItemPlace } from '../../../domain/transform/steps/select-item.js';
+import { columnId } from '../input-bounds.js';
 import { RecordFilterObject } from '../inputs.js';
 import { asEnum, Direction, described } from '../types/enums.js';
 
@@ -38,6 +39,7 @@ registerEnumType(ArrayFunctionNames, {
 
 @InputType({ description: 'One value by which elements are sorted.' })
 class ElementOrderInput {
+  @columnId()
   @Field(() => ID, {
     nullable: true,
     description:
@@ -54,6 +56,7 @@ class ElementOrderInput {
 
 @InputType({ description: 'The elements of an array to keep.' })
 export class FilterArrayInput {
+  @columnId()
   @Field(() => ID, { description: ARRAY })
   column: string;
 
@@ -66,6 +69,7 @@ export class FilterArrayInput {
 
 @InputType({ description: 'An element of an array.' })
 export class SelectItemInput {
+  @columnId()
   @Field(() => ID, { description: ARRAY })
   column: string;
 
@@ -79,6 +83,7 @@ export class SelectItemInput {
   })
   orderBy?: ElementOrderInput[] | null;
 
+  @columnId()
   @Field(() => ID, {
     nullable: true,
     description:
@@ -89,12 +94,14 @@ export class SelectItemInput {
 
 @InputType({ description: 'An array, and the function to apply.' })
 export class AggregateArrayInput {
+  @columnId()
   @Field(() => ID, { description: ARRAY })
   column: string;
 
   @Field(() => ArrayFunctionNames, { description: 'How the elements become one value.' })
   function: ArrayFunction;
 
+  @columnId()
   @Field(() => ID, {
     nullable: true,
     description:
@@ -111,9 +118,11 @@ export class AggregateArrayInput {
 
 @InputType({ description: 'An array of which equal elements are kept once.' })
 export class DistinctArrayInput {
+  @columnId()
   @Field(() => ID, { description: ARRAY })
   column: string;
 
+  @columnId()
   @Field(() => [ID], {
     nullable: true,
     description:
@@ -124,6 +133,7 @@ export class DistinctArrayInput {
 
 @InputType({ description: 'An array to sort.' })
 export class SortArrayInput {
+  @columnId()
   @Field(() => ID, { description: ARRAY })
   column: string;
 

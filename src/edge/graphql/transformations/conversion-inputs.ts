@@ -1,15 +1,18 @@
 import { Field, ID, InputType } from 'type-graphql';
+import { columnId } from '../input-bounds.js';
 
 const ZONE = 'A name of the IANA time zone database, such as Europe/Berlin. The default is UTC.';
 
 @InputType({ description: 'The column that a step converts.' })
 export class ConvertInput {
+  @columnId()
   @Field(() => ID, { description: 'The id of the column. Null gives null.' })
   column: string;
 }
 
 @InputType({ description: 'How a step writes a column as text.' })
 export class ToTextInput {
+  @columnId()
   @Field(() => ID, { description: 'The id of the column. Null gives null.' })
   column: string;
 
@@ -29,6 +32,7 @@ export class ToTextInput {
 
 @InputType({ description: 'How a step reads dates.' })
 export class ToDateInput {
+  @columnId()
   @Field(() => ID, { description: 'The id of a TEXT or NUMERIC column. Null gives null.' })
   column: string;
 

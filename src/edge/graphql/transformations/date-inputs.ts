@@ -1,6 +1,7 @@
 import { Field, ID, InputType, registerEnumType } from 'type-graphql';
 import { DATE_UNITS, type DateUnit } from '../../../domain/transform/date-unit.js';
 import { DATE_PARTS, type DatePart } from '../../../domain/transform/steps/extract-date-part.js';
+import { columnId } from '../input-bounds.js';
 import { asEnum, described } from '../types/enums.js';
 import { NumberOperandInput } from './arithmetic-inputs.js';
 
@@ -45,6 +46,7 @@ registerEnumType(DatePartNames, {
 
 @InputType({ description: 'A date: the value of a column, or a constant. Give one of the two.' })
 class DateOperandInput {
+  @columnId()
   @Field(() => ID, { nullable: true, description: 'The id of a DATETIME column.' })
   column?: string | null;
 
@@ -57,6 +59,7 @@ class DateOperandInput {
 
 @InputType({ description: 'How to move a date.' })
 export class ShiftDateInput {
+  @columnId()
   @Field(() => ID, { description: 'The id of a DATETIME column. Null gives null.' })
   column: string;
 
@@ -105,6 +108,7 @@ export class DateDifferenceInput {
 
 @InputType({ description: 'Which part of a date to give.' })
 export class ExtractDatePartInput {
+  @columnId()
   @Field(() => ID, { description: 'The id of a DATETIME column. Null gives null.' })
   column: string;
 
@@ -117,6 +121,7 @@ export class ExtractDatePartInput {
 
 @InputType({ description: 'How to cut a date to the start of a unit.' })
 export class TruncateDateInput {
+  @columnId()
   @Field(() => ID, { description: 'The id of a DATETIME column. Null gives null.' })
   column: string;
 
@@ -135,6 +140,7 @@ export class TruncateDateInput {
     'How to move the clock of a date. Dates are stored in UTC; this step takes the stored time as what clocks show in one zone, and stores what clocks in another show at the same moment.',
 })
 export class ChangeTimeZoneInput {
+  @columnId()
   @Field(() => ID, { description: 'The id of a DATETIME column. Null gives null.' })
   column: string;
 

@@ -1,7 +1,7 @@
 import { Field, ID, InputType } from 'type-graphql';
 import type { JsonValue } from '../../../domain/json/json-value.js';
 import type { ErrorTreatment } from '../../../domain/transform/transformation.js';
-import { shortId } from '../input-bounds.js';
+import { columnId } from '../input-bounds.js';
 import { JsonScalar } from '../scalars.js';
 import { ErrorTreatmentNames } from './transformation-types.js';
 
@@ -10,37 +10,42 @@ import { ErrorTreatmentNames } from './transformation-types.js';
     'The columns with the parts of an address, at least one. Names may be in any language, and codes such as DE or US-GA are understood. A country or a region alone gives its centre.',
 })
 export class AddressColumnsInput {
+  @columnId()
   @Field(() => ID, { nullable: true, description: 'The id of the column with the city.' })
   city?: string | null;
 
+  @columnId()
   @Field(() => ID, {
     nullable: true,
     description: 'The id of the column with the region: a state, province or similar.',
   })
   region?: string | null;
 
+  @columnId()
   @Field(() => ID, {
     nullable: true,
     description: 'The id of the column with the country: a name or an ISO 3166 code.',
   })
   country?: string | null;
 
+  @columnId()
   @Field(() => ID, { nullable: true, description: 'The id of the column with the postal code.' })
   postalCode?: string | null;
 }
 
 @InputType({ description: 'The NUMERIC columns with the coordinates of a point, in degrees.' })
 export class CoordinateColumnsInput {
+  @columnId()
   @Field(() => ID, { description: 'The id of the column with the latitude, from -90 to 90.' })
   latitude: string;
 
+  @columnId()
   @Field(() => ID, { description: 'The id of the column with the longitude, from -180 to 180.' })
   longitude: string;
 }
 
 @InputType({ description: 'A geolocation: it creates a column of points. Give either address or coordinates.' })
 export class GeolocationInput {
-  @shortId()
   @Field(() => ID, {
     nullable: true,
     description:

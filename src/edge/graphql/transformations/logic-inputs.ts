@@ -1,10 +1,12 @@
 import { Field, ID, InputType } from 'type-graphql';
 import type { JsonValue } from '../../../domain/json/json-value.js';
+import { columnId } from '../input-bounds.js';
 import { RecordFilterObject } from '../inputs.js';
 import { JsonScalar } from '../scalars.js';
 
 @InputType({ description: 'A value: that of a column, or a constant. Give one of the two.' })
 export class ValueOperandInput {
+  @columnId()
   @Field(() => ID, { nullable: true, description: 'The id of a column.' })
   column?: string | null;
 

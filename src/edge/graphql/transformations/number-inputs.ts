@@ -1,5 +1,6 @@
 import { Field, Float, ID, InputType, Int, registerEnumType } from 'type-graphql';
 import { ROUNDING_MODES, type RoundingMode } from '../../../domain/transform/steps/round.js';
+import { columnId } from '../input-bounds.js';
 import { asEnum, described } from '../types/enums.js';
 import { NumberOperandInput } from './arithmetic-inputs.js';
 
@@ -16,12 +17,14 @@ registerEnumType(RoundingModeNames, {
 
 @InputType({ description: 'The number that a step takes.' })
 export class NumberColumnInput {
+  @columnId()
   @Field(() => ID, { description: 'The id of a NUMERIC column. If its value is null, the result is null.' })
   column: string;
 }
 
 @InputType({ description: 'How to round a number.' })
 export class RoundInput {
+  @columnId()
   @Field(() => ID, { description: 'The id of a NUMERIC column. If its value is null, the result is null.' })
   column: string;
 
@@ -38,6 +41,7 @@ export class RoundInput {
 
 @InputType({ description: 'A logarithm.' })
 export class LogInput {
+  @columnId()
   @Field(() => ID, {
     description: 'The id of a NUMERIC column. If its value is null, the result is null; zero or less is an error.',
   })

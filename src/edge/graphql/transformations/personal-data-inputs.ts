@@ -1,5 +1,6 @@
 import { Field, ID, InputType, Int, registerEnumType } from 'type-graphql';
 import { MASK_MODES, type MaskMode } from '../../../domain/transform/steps/mask.js';
+import { columnId } from '../input-bounds.js';
 import { SecretScalar } from '../scalars.js';
 import { asEnum, described } from '../types/enums.js';
 import { TEXT_COLUMN } from './text-inputs.js';
@@ -21,6 +22,7 @@ registerEnumType(MaskModeNames, {
     'How to mask a text. A character is a Unicode code point. The number of characters stays visible; to hide that too, use hash, or remove the column.',
 })
 export class MaskInput {
+  @columnId()
   @Field(() => ID, { description: TEXT_COLUMN })
   column: string;
 
@@ -46,6 +48,7 @@ export class MaskInput {
     'How to hash a value. The hash is 64 hexadecimal digits in lower case: SHA-256 of the UTF-8 text of the salt, directly followed by that of the value. Equal values have equal hashes, so they can still be counted and joined.',
 })
 export class HashInput {
+  @columnId()
   @Field(() => ID, {
     description:
       'The id of a TEXT, NUMERIC, BOOLEAN or DATETIME column. A number is hashed as JSON writes it (1.5), a boolean as true or false, a date as 2024-02-29T12:30:00.000Z. If its value is null, the result is null.',

@@ -1,5 +1,6 @@
 import { Field, ID, InputType, Int, registerEnumType } from 'type-graphql';
 import { SEARCH_MODES, type SearchMode } from '../../../domain/transform/steps/replace-text.js';
+import { columnId } from '../input-bounds.js';
 import { asEnum, described } from '../types/enums.js';
 import { TEXT_COLUMN } from './text-inputs.js';
 
@@ -20,6 +21,7 @@ registerEnumType(SearchModeNames, {
 
 @InputType({ description: 'What to replace in a text, and with what.' })
 export class ReplaceTextInput {
+  @columnId()
   @Field(() => ID, { description: TEXT_COLUMN })
   column: string;
 
@@ -40,6 +42,7 @@ export class ReplaceTextInput {
 
 @InputType({ description: 'What to take out of a text.' })
 export class ExtractTextInput {
+  @columnId()
   @Field(() => ID, { description: TEXT_COLUMN })
   column: string;
 

@@ -1,8 +1,10 @@
 import { Field, ID, InputType } from 'type-graphql';
+import { columnId } from '../input-bounds.js';
 import { RecordFilterObject } from '../inputs.js';
 
 @InputType({ description: 'An array that gives rows.' })
 export class FlattenInput {
+  @columnId()
   @Field(() => ID, {
     description:
       'The id of an array column. An array inside another one can be flattened after that one. Each array of objects is flattened once.',
@@ -36,6 +38,7 @@ export class CopyRecordInput {
 
 @InputType({ description: 'A column to remove.' })
 export class RemoveColumnInput {
+  @columnId()
   @Field(() => ID, { description: 'The id of an enabled column.' })
   column: string;
 }

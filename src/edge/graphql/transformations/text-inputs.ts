@@ -2,6 +2,7 @@ import { Field, ID, InputType, Int, registerEnumType } from 'type-graphql';
 import { NULL_HANDLINGS, type NullHandling } from '../../../domain/transform/steps/concatenate.js';
 import { TEMPLATE_NULLS, type TemplateNulls } from '../../../domain/transform/steps/template.js';
 import { TRIM_SIDES, type TrimSide } from '../../../domain/transform/steps/trim.js';
+import { columnId } from '../input-bounds.js';
 import { asEnum, described } from '../types/enums.js';
 
 export const TEXT_COLUMN = 'The id of a TEXT column. If its value is null, the result is null.';
@@ -36,12 +37,14 @@ registerEnumType(TemplateNullsNames, {
 
 @InputType({ description: 'The text that a step takes.' })
 export class TextColumnInput {
+  @columnId()
   @Field(() => ID, { description: TEXT_COLUMN })
   column: string;
 }
 
 @InputType({ description: 'How to trim a text.' })
 export class TrimInput {
+  @columnId()
   @Field(() => ID, { description: TEXT_COLUMN })
   column: string;
 
@@ -58,6 +61,7 @@ export class TrimInput {
 
 @InputType({ description: 'A text: the value of a column, or a constant. Give one of the two.' })
 export class TextOperandInput {
+  @columnId()
   @Field(() => ID, {
     nullable: true,
     description:
@@ -85,6 +89,7 @@ export class ConcatenateInput {
   description: 'Which part of a text to take. A character is a Unicode code point, so an emoji counts as one.',
 })
 export class SubstringInput {
+  @columnId()
   @Field(() => ID, { description: TEXT_COLUMN })
   column: string;
 
@@ -104,6 +109,7 @@ export class SubstringInput {
 
 @InputType({ description: 'How to split a text.' })
 export class SplitInput {
+  @columnId()
   @Field(() => ID, { description: TEXT_COLUMN })
   column: string;
 

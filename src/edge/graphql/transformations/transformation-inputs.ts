@@ -1,13 +1,14 @@
 import { Field, ID, InputType } from 'type-graphql';
 import type { JsonValue } from '../../../domain/json/json-value.js';
 import type { ErrorTreatment } from '../../../domain/transform/transformation.js';
-import { shortId } from '../input-bounds.js';
+import { columnId } from '../input-bounds.js';
 import { JsonScalar } from '../scalars.js';
 import { type StepInput, StepInputObject } from './step-input.js';
 import { ErrorTreatmentNames } from './transformation-types.js';
 
 @InputType({ description: 'Where the value of a transformation goes. Give exactly one of these fields.' })
 class StepOutputInput {
+  @columnId()
   @Field(() => ID, {
     nullable: true,
     description:
@@ -25,7 +26,6 @@ class StepOutputInput {
 
 @InputType({ description: 'One entry of the list of transformations.' })
 export class TransformationInput {
-  @shortId()
   @Field(() => ID, {
     nullable: true,
     description:

@@ -1,6 +1,5 @@
 import { Field, Float, ID, InputType, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { SCOPES, type Scope as ScopeName } from '../../../domain/security/scopes.js';
-import { shortId } from '../input-bounds.js';
 import { DateTimeScalar } from '../scalars.js';
 import { asEnum, described } from './enums.js';
 import { listOf } from './page.js';
@@ -104,7 +103,6 @@ export class CreateApiKeyInput {
   @Field(() => [Scope], { description: 'What it is for: one scope or more.' })
   scopes: readonly ScopeName[];
 
-  @shortId()
   @Field(() => [ID], {
     nullable: true,
     description:

@@ -8,7 +8,6 @@ import {
   type AuditSubject as SubjectName,
 } from '../../../domain/security/audit.js';
 import type { Caller } from '../../../domain/security/caller.js';
-import { shortId } from '../input-bounds.js';
 import { DateTimeScalar } from '../scalars.js';
 import { asEnum, described } from './enums.js';
 import { listOf } from './page.js';
@@ -148,11 +147,9 @@ export class AuditFilterInput {
   @Field(() => [AuditAction], { nullable: true, description: 'Only these actions. [] matches none.' })
   actions?: ActionName[] | null;
 
-  @shortId()
   @Field(() => ID, { nullable: true, description: 'Only what this caller did.' })
   callerId?: string | null;
 
-  @shortId()
   @Field(() => ID, { nullable: true, description: 'Only what concerns this dataset.' })
   datasetId?: string | null;
 

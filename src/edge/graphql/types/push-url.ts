@@ -4,7 +4,6 @@ import {
   type SignatureScheme as SignatureSchemeName,
 } from '../../../domain/hooks/signature-scheme.js';
 import type { DocumentUpdateMethod as DocumentUpdateMethodName } from '../../../domain/job/job.js';
-import { shortId } from '../input-bounds.js';
 import { DateTimeScalar } from '../scalars.js';
 import { asEnum, DocumentUpdateMethod, described } from './enums.js';
 import { listOf } from './page.js';
@@ -87,7 +86,6 @@ export class HookSignatureInput {
 
 @InputType({ description: 'Input for creating a push URL.' })
 export class CreatePushUrlInput {
-  @shortId()
   @Field(() => ID, { description: 'The dataset that it pushes to.' })
   datasetId: string;
 

@@ -1,6 +1,5 @@
 import { Field, ID, InputType, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { REFUSAL_REASONS, type RefusalReason as ReasonName } from '../../../domain/security/refusal.js';
-import { shortId } from '../input-bounds.js';
 import { DateTimeScalar } from '../scalars.js';
 import { AuditCallerObject } from './audit.js';
 import { asEnum, described } from './enums.js';
@@ -61,7 +60,6 @@ export class RefusalFilterInput {
   @Field(() => [RefusalReason], { nullable: true, description: 'Only these reasons. [] matches none.' })
   reasons?: ReasonName[] | null;
 
-  @shortId()
   @Field(() => ID, { nullable: true, description: 'Only refusals of this caller.' })
   callerId?: string | null;
 
