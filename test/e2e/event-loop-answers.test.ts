@@ -163,6 +163,12 @@ describe('the event loop, while large answers are made,', () => {
     expect(Buffer.byteLength(JSON.stringify(data.dataset.records.nodes))).toBeGreaterThan(4_000_000);
   });
 
+  it('is kept for a short time only by the designs of many wide datasets', async () => {
+    const sample = Object.fromEntries(Array.from({ length: COLUMNS }, (_, n) => [`k${n}`, 1]));
+    for (let n = 0; n < 8; n += 1) await service.dataset(sample);
+    await answersQuickly('{ datasets(first: 8) { nodes { design { revision } } } }');
+  });
+
   it('answers all elements of long lists in their order', async () => {
     const { dataset: found } = (await answersQuickly(
       `{ dataset(id: "${wide}") { design { columns { id name type } } } }`,

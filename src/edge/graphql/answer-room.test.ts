@@ -103,6 +103,27 @@ describe('the memory for the pages of an answer', () => {
     expect(await room.page(pageOf(16))).toEqual({ bytes: 16 * MB });
   });
 
+  it('is reserved for something else that may be large, and not held if it is small', async () => {
+    const { memory, free, whole } = budgetOf(200 * MB);
+    const room = new AnswerRoom(memory);
+    let whileReading = 0;
+    const read = async () => {
+      whileReading = free();
+      return 'found';
+    };
+    expect(await room.large(read, () => 5_000)).toBe('found');
+    expect([whileReading, free()]).toEqual([whole - 24 * MB, whole]);
+    await room.large(read, () => MB);
+    expect(free()).toBe(whole - 3 * MB);
+    for (let more = 0; more < 23; more += 1) await room.large(read, () => MB);
+    const [one, page] = [room.large(read, () => MB), room.page(pageOf(1))];
+    await expect(page).rejects.toMatchObject({ code: 'BAD_REQUEST' });
+    await one;
+    await expect(room.large(read, () => MB)).rejects.toMatchObject({ code: 'BAD_REQUEST' });
+    room.end();
+    expect(free()).toBe(whole);
+  });
+
   it('is for one page after the other', async () => {
     const { memory, free, whole } = budgetOf(1_000 * MB);
     const room = new AnswerRoom(memory);

@@ -1,18 +1,23 @@
 import { setTimeout } from 'node:timers/promises';
 import { SluiceError } from '../../domain/errors.js';
+import { endTurn } from '../../event-loop/turns.js';
 import type { MemoryBudget, Release } from '../../ports/memory-budget.js';
 
 /** About what a page of rows may take in memory, in all its forms, before it is read. */
 const BYTES_OF_PAGE = 48 * 1024 * 1024;
 /** What the pages of one operation may take together, before its answer is sent. */
 const MAX_BYTES_OF_PAGES = 96 * 1024 * 1024;
+/** The same for a design, and for the errors of a job. */
+const BYTES_OF_LARGE = 24 * 1024 * 1024;
+/** What takes no more than this is not held: most designs are small. */
+const BYTES_NOT_HELD = 16 * 1024;
 /** How long an operation waits for the memory that others hold. */
 const LONGEST_WAIT_MS = 10_000;
 /** The values of a page, their JSON, and the bytes that are sent. */
 const FORMS = 3;
 
 /**
- * The memory for the pages of rows of one operation. It is reserved before a page is read and held until the answer is sent: a client that asks for many pages, or does not read its answers, would
+ * The memory for the pages of rows of one operation, and for what else it reads that may be large. It is reserved before a page is read and held until the answer is sent: a client that asks for many pages, or does not read its answers, would
  * otherwise fill the memory. An operation reads one page at a time.
  */
 export class AnswerRoom {
@@ -28,12 +33,24 @@ export class AnswerRoom {
 
   /** Reads a page once there is room. Throws BAD_REQUEST if the pages of the operation are too large, and BACK_PRESSURE if there is no room for a further page of it. */
   page<T extends { readonly bytes: number }>(read: () => Promise<T>): Promise<T> {
-    const page = this.#reading.then(
-      () => this.#read(read),
-      () => this.#read(read),
-    );
-    this.#reading = page;
-    return page;
+    return this.#afterOthers(() => this.#read(read, BYTES_OF_PAGE));
+  }
+
+  /** Reads something else that may be large, in the same way and in a turn of its own. `bytesOf`: about what it takes in memory. The read must not read anything else in this room. */
+  async large<T>(read: () => Promise<T>, bytesOf: (found: T) => number): Promise<T> {
+    const counted = async () => {
+      const found = await read();
+      // It is decoded in one go.
+      await endTurn();
+      return { found, bytes: bytesOf(found) };
+    };
+    return (await this.#afterOthers(() => this.#read(counted, BYTES_OF_LARGE))).found;
+  }
+
+  #afterOthers<T>(read: () => Promise<T>): Promise<T> {
+    const reading = this.#reading.then(read, read);
+    this.#reading = reading;
+    return reading;
   }
 
   /** Releases the memory: the answer is sent, or its client is gone. */
@@ -48,12 +65,12 @@ export class AnswerRoom {
     for (const release of this.#parts.splice(0)) release();
   }
 
-  async #read<T extends { readonly bytes: number }>(read: () => Promise<T>): Promise<T> {
-    if (this.#bytes + BYTES_OF_PAGE > MAX_BYTES_OF_PAGES) throw tooLarge();
-    const release = await this.#roomForPage();
+  async #read<T extends { readonly bytes: number }>(read: () => Promise<T>, most: number): Promise<T> {
+    if (this.#bytes + most > MAX_BYTES_OF_PAGES) throw tooLarge();
+    const release = await this.#roomFor(most);
     try {
       const page = await read();
-      this.#hold(Math.min(FORMS * page.bytes, BYTES_OF_PAGE), release);
+      this.#hold(Math.min(FORMS * page.bytes, most), release);
       return page;
     } catch (error) {
       release();
@@ -61,8 +78,8 @@ export class AnswerRoom {
     }
   }
 
-  async #roomForPage(): Promise<Release> {
-    const release = this.memory.tryReserve(BYTES_OF_PAGE) ?? (await this.#waitForRoom());
+  async #roomFor(bytes: number): Promise<Release> {
+    const release = this.memory.tryReserve(bytes) ?? (await this.#waitForRoom(bytes));
     if (!release) throw noRoom();
     if (!this.#ended) return release;
     release();
@@ -70,9 +87,9 @@ export class AnswerRoom {
   }
 
   /** Those that hold a page do not wait for another: they could all wait for each other. */
-  async #waitForRoom(): Promise<Release | null> {
+  async #waitForRoom(bytes: number): Promise<Release | null> {
     if (this.#bytes > 0) return null;
-    const room = this.memory.reserve(BYTES_OF_PAGE);
+    const room = this.memory.reserve(bytes);
     const over = new AbortController();
     const inTime = await Promise.race([
       room,
@@ -84,6 +101,7 @@ export class AnswerRoom {
   }
 
   #hold(bytes: number, release: Release): void {
+    if (bytes <= BYTES_NOT_HELD) return void release(0);
     this.#bytes += bytes;
     release(this.#ended ? 0 : bytes);
     this.#parts.push(release);
@@ -91,12 +109,11 @@ export class AnswerRoom {
 }
 
 function noRoom(): SluiceError {
-  const message =
-    'the service is answering as much as its memory allows; ask again, with fewer pages of rows in one request';
+  const message = 'the service is answering as much as its memory allows; ask again, for less in one request';
   return new SluiceError('BACK_PRESSURE', message, { retryAfterSeconds: 1 });
 }
 
 function tooLarge(): SluiceError {
-  const message = `the pages of rows of this operation are too large together; ask for them in several requests`;
+  const message = `what this operation reads, such as pages of rows, is too large together; ask for it in several requests`;
   return new SluiceError('BAD_REQUEST', message, { field: 'query' });
 }

@@ -161,10 +161,10 @@ export class JobResolver {
   async errors(
     @Root() job: Job,
     @Args(() => PageArgs) { first, after }: PageArgs,
-    @Ctx() { reader }: GraphqlContext,
+    @Ctx() { shared }: GraphqlContext,
   ): Promise<JobErrorList> {
     const { errorCount, mismatchedRecords } = job.faults;
-    const kept = errorCount > 0 ? await reader.jobs.errorsOf(job) : [];
+    const kept = errorCount > 0 ? await shared.errorsOf(job) : [];
     return {
       ...pageOfErrors(kept, checkedFirst(first), Number(decodeAfter('errors', after) ?? 0)),
       totalCount: errorCount,
@@ -176,8 +176,8 @@ export class JobResolver {
     description:
       'Why its records were refused: one entry for each reason, the most frequent first; at most 1,000 entries, and one entry OTHERS for the rest. It counts all records, including those whose errors are not kept. Empty until the job is final.',
   })
-  async errorSummary(@Root() job: Job, @Ctx() { reader }: GraphqlContext): Promise<readonly ErrorSummaryEntry[]> {
-    return job.faults.errorCount > 0 ? reader.jobs.errorSummaryOf(job) : [];
+  async errorSummary(@Root() job: Job, @Ctx() { shared }: GraphqlContext): Promise<readonly ErrorSummaryEntry[]> {
+    return job.faults.errorCount > 0 ? shared.errorSummaryOf(job) : [];
   }
 }
 

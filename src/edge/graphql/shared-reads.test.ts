@@ -5,7 +5,8 @@ import type { RecordReader } from '../../usecases/record-reader.js';
 import { AnswerRoom } from './answer-room.js';
 import { SharedReads } from './shared-reads.js';
 
-const named = (datasetId: string, revision: number) => ({ datasetId, revision }) as Design;
+const named = (datasetId: string, revision: number) =>
+  ({ datasetId, revision, columns: [] as const }) as unknown as Design;
 
 /** The reads of one operation, and what they ask the catalog for. */
 function sharing() {

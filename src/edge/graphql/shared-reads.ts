@@ -5,12 +5,15 @@ import type { DesignChange } from '../../domain/design/design-changes.js';
 import type { DesignFault } from '../../domain/design/design-fault.js';
 import type { DesignWarning } from '../../domain/design/design-warning.js';
 import { validateDesign } from '../../domain/design/validate-design.js';
-import type { Job } from '../../domain/job/job.js';
+import type { ErrorSummaryEntry, Job, JobError } from '../../domain/job/job.js';
 import type { PushInstructions } from '../../domain/push/push-instructions.js';
-import { othersFirst } from '../../event-loop/turns.js';
+import { endTurnIfOver, othersFirst } from '../../event-loop/turns.js';
 import type { SampleVersion } from '../../ports/catalog.js';
 import type { RecordReader } from '../../usecases/record-reader.js';
 import type { AnswerRoom } from './answer-room.js';
+
+/** About what a column, a change or an error takes, beside long texts. */
+const BYTES_OF_ONE = 400;
 
 type Find<T> = (design: Design) => T | Promise<T>;
 
@@ -24,7 +27,7 @@ export class SharedReads {
   #found = new WeakMap<Design, Map<Find<unknown>, Promise<unknown>>>();
 
   constructor(
-    private readonly reader: Pick<RecordReader, 'catalog'>,
+    private readonly reader: Pick<RecordReader, 'catalog' | 'jobs'>,
     private readonly room: AnswerRoom,
   ) {}
 
@@ -66,12 +69,25 @@ export class SharedReads {
   }
 
   design(datasetId: string, revision: number): Promise<Design | null> {
-    return this.#once(`design ${datasetId} ${revision}`, () => this.reader.catalog.design(datasetId, revision));
+    const read = () => this.reader.catalog.design(datasetId, revision);
+    const bytesOf = (found: Design | null) => BYTES_OF_ONE * (found?.columns.length ?? 0);
+    return this.#once(`design ${datasetId} ${revision}`, () => this.room.large(read, bytesOf));
   }
 
   changes(dataset: Dataset): Promise<readonly DesignChange[]> {
     const { id, draftRevision, appliedRevision } = dataset;
-    return this.#once(`changes ${id} ${draftRevision} ${appliedRevision}`, () => this.reader.catalog.changes(dataset));
+    const read = () => this.reader.catalog.changes(dataset);
+    const bytesOf = ({ length }: readonly DesignChange[]) => BYTES_OF_ONE * length;
+    return this.#once(`changes ${id} ${draftRevision} ${appliedRevision}`, () => this.room.large(read, bytesOf));
+  }
+
+  errorsOf(job: Job): Promise<readonly JobError[]> {
+    return this.#once(`errors ${job.id}`, () => this.room.large(() => this.reader.jobs.errorsOf(job), bytesOfErrors));
+  }
+
+  errorSummaryOf(job: Job): Promise<readonly ErrorSummaryEntry[]> {
+    const read = () => this.reader.jobs.errorSummaryOf(job);
+    return this.#once(`summary ${job.id}`, () => this.room.large(read, bytesOfErrors));
   }
 
   /** What a function finds out about a design. It is called once for each design. */
@@ -80,7 +96,10 @@ export class SharedReads {
     this.#found.set(design, found);
     const known = found.get(find) as Promise<T> | undefined;
     if (known) return known;
-    const finding = (async () => find(design))();
+    const finding = (async () => {
+      await endTurnIfOver();
+      return find(design);
+    })();
     found.set(find, finding);
     return finding;
   }
@@ -94,7 +113,10 @@ export class SharedReads {
     return this.ofDesign(design, this.#warningsOf);
   }
 
-  readonly #warningsOf = (design: Design) => this.reader.catalog.warnings(design);
+  readonly #warningsOf = async (design: Design) => {
+    await othersFirst();
+    return this.reader.catalog.warnings(design);
+  };
 
   #once<T>(key: string, read: () => Promise<T>): Promise<T> {
     const known = this.#read.get(key) as Promise<T> | undefined;
@@ -103,6 +125,12 @@ export class SharedReads {
     this.#read.set(key, started);
     return started;
   }
+}
+
+function bytesOfErrors(errors: readonly { readonly pointer?: string | null; readonly message?: string }[]): number {
+  return errors.reduce((sum, { pointer, message }) => {
+    return sum + BYTES_OF_ONE + (pointer?.length ?? 0) + (message?.length ?? 0);
+  }, 0);
 }
 
 async function faultsOf(design: Design): Promise<readonly DesignFault[]> {
