@@ -52,10 +52,8 @@ const QUERIES: [string, string][] = [
 
 describe('the event loop', () => {
   let service: WatchedService;
-  let datasetId: string;
   beforeAll(async () => {
     service = await startWatchedService();
-    datasetId = await service.dataset({ n: 1 });
   });
   afterAll(() => service.close());
   beforeEach(() => service.most());
@@ -77,13 +75,6 @@ describe('the event loop', () => {
       withVariable('mutation($v: JSON!) { createDataset(input: { name: "x", sample: $v, apply: true }) { id } }', v),
     );
   });
-
-  it.each(SAMPLES)('is kept for a short time only by a preview of %s', (_name, v) =>
-    withVariable(
-      `mutation($v: [JSONObject!]) { previewDesign(datasetId: "${datasetId}", data: $v) { __typename } }`,
-      v,
-    ),
-  );
 
   it('is kept for a short time only by a query that repeats a large variable', () =>
     withVariable(`query($v: JSON!) { inferFields(sample: [${'$v '.repeat(30_000)}]) { path } }`, record(40_000)));

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect } from '@jest/globals';
-import { storeEnv, testDatabase } from './mongod.js';
+import { storeEnv, type TestDatabase, testDatabase } from './mongod.js';
 import { ServiceProcess } from './service-process.js';
 import { API_KEY } from './sluice.js';
 import { until } from './until.js';
@@ -35,11 +35,13 @@ export interface WatchedService {
   close(): Promise<void>;
 }
 
-export async function startWatchedService(): Promise<WatchedService> {
+/** Starts a service; by default on a database of its own. */
+export async function startWatchedService(given?: Pick<TestDatabase, 'url'>): Promise<WatchedService> {
   const dataDir = await mkdtemp(join(tmpdir(), 'sluice-watched-'));
-  const database = await testDatabase();
+  const own = given ? null : await testDatabase();
+  const databaseUrl = given?.url ?? own?.url;
   const file = join(dataDir, 'turns.json');
-  const env = { ...storeEnv(), MONGODB_URL: database.url, SLUICE_API_KEY: API_KEY, TURN_PROBE_FILE: file };
+  const env = { ...storeEnv(), MONGODB_URL: databaseUrl, SLUICE_API_KEY: API_KEY, TURN_PROBE_FILE: file };
   const service = ServiceProcess.start(dataDir, { ...env, NODE_OPTIONS: `--import ${PROBE}` });
   const url = await service.ready();
   return {
@@ -55,7 +57,7 @@ export async function startWatchedService(): Promise<WatchedService> {
     },
     async close() {
       await service.end('SIGTERM');
-      await database.close();
+      await own?.close();
       await rm(dataDir, { recursive: true, force: true });
     },
   };
@@ -102,20 +104,22 @@ export async function longestTurnOf(service: WatchedService, work: () => Promise
   return shortest;
 }
 
-/** Expects that a request is answered, with no internal error, and keeps the event loop for a short time only. Other clients are answered meanwhile. */
+/** Expects that a request is answered, with no internal error, and keeps the event loop for a short time only. Other clients are answered meanwhile. Returns the answer. */
 export async function expectQuickAnswer(
   service: WatchedService,
   path: string,
   body: string | Buffer,
   type?: string,
-): Promise<void> {
+): Promise<string> {
+  let text = '';
   const longest = await longestTurnOf(service, async () => {
     const asked = service.post(path, body, type);
     const healthy = fetch(`${service.url}/healthz`);
     const response = await asked;
-    const text = await response.text();
+    text = await response.text();
     expect((await healthy).status).toBe(200);
     expect([response.status < 500, text.includes('INTERNAL')]).toEqual([true, false]);
   });
   expect(longest).toBeLessThan(LONGEST_MS);
+  return text;
 }
