@@ -41,7 +41,7 @@ const TOKENS: Readonly<Record<string, readonly [Part, string]>> = {
   Z: ['zone', '[Zz]|[+-]\\d{2}(?::?\\d{2})?'],
 };
 const PARTS = /\[(?<literal>[^\]]*)\]|(?<letters>([A-Za-z])\3*)|(?<other>[^A-Za-z[]+)/g;
-const MAX_LENGTH = 100;
+export const MAX_LENGTH = 100;
 
 export type ParseDate = (value: string | number | ExactNumber) => Date | null;
 

@@ -1,5 +1,5 @@
 /** Longer texts are no names of places. The time of the patterns below grows with the square of a text's spaces or hyphens, so a long text would stop the service for seconds. */
-const MAX_PLACE_NAME_LENGTH = 400;
+export const MAX_PLACE_NAME_LENGTH = 400;
 
 /** Whether a text is too long for the name of a place. */
 export function isTooLong(text: string): boolean {
