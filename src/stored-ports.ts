@@ -17,6 +17,7 @@ import { mongoPushUrls } from './adapters/mongodb/push-urls.js';
 import { mongoQuarantine } from './adapters/mongodb/quarantine.js';
 import { RecentPayloads } from './adapters/mongodb/recent-payloads.js';
 import { mongoRefusalLog } from './adapters/mongodb/refusal-log.js';
+import { mongoSmallGroups } from './adapters/mongodb/small-groups.js';
 import { mongoTerminations } from './adapters/mongodb/terminations.js';
 import { mongoWorkers } from './adapters/mongodb/workers.js';
 import { systemClock } from './adapters/system-clock.js';
@@ -36,12 +37,14 @@ export function storedPorts(database: Database, store: OpenRecordStore, config: 
   const designs = new KeptDesigns();
   const shared = { records: store.records, geocoder: offlineGeocoder(config.postalCodesFile), storage };
   const addressesIn = addressSources(config);
+  const smallGroups = store.source === null ? mongoSmallGroups(client, database.db, collections, storage) : null;
 
   function portsFor(read: Collections, rows: LookedUpRows) {
     const catalog = { ...mongoConnections(client, read), ...mongoDatasets(client, read, designs) };
     const workers = mongoWorkers(read);
     return {
       ...shared,
+      smallGroups,
       catalog,
       lookups: storedLookups({ catalog, records: rows }),
       addresses: addressesIn(read),

@@ -27,7 +27,13 @@ export class GroupProgress {
   #reportedAt = Number.NEGATIVE_INFINITY;
 
   constructor(
-    private readonly deps: { readonly lanes: Lanes; readonly clock: Clock; readonly nudges: StatusNudges },
+    private readonly deps: {
+      readonly lanes: Lanes;
+      readonly clock: Clock;
+      readonly nudges: StatusNudges;
+      /** Only for tests that must not depend on how fast a group is. */
+      readonly storeStatusesAfterMs?: number | undefined;
+    },
     private readonly held: HeldLease,
     public group: Group,
   ) {
@@ -44,7 +50,9 @@ export class GroupProgress {
     const { transitions } = this.group;
     if (transitions.some((transition) => transition.status === status)) return;
     this.group = { ...this.group, transitions: [...transitions, { status, at: this.deps.clock.now() }] };
-    if (this.#writing === undefined) this.#timer ??= setTimeout(() => this.#beginToWrite(), STORED_AFTER_MS);
+    if (this.#writing !== undefined) return;
+    const { storeStatusesAfterMs = STORED_AFTER_MS } = this.deps;
+    this.#timer ??= setTimeout(() => this.#beginToWrite(), storeStatusesAfterMs);
   }
 
   /** Stores what the group waits for, and since when; that may be since an earlier attempt. Null when it no longer waits. */

@@ -4,6 +4,7 @@ import type { JobLedger } from '../ports/job-ledger.js';
 import { type GroupBounds, LeaseLostError } from '../ports/lane.js';
 import type { LaneQueue } from '../ports/lane-queue.js';
 import type { MemoryBudget } from '../ports/memory-budget.js';
+import type { SmallGroups } from '../ports/small-groups.js';
 import { admit } from './admission.js';
 import { SET_APART, SPLIT_AFTER } from './given-up.js';
 import { GroupProgress } from './group-progress.js';
@@ -12,6 +13,7 @@ import { HeldLease } from './held-lease.js';
 import { loadGroup } from './load.js';
 import { LoadGate } from './load-gate.js';
 import { areRowsLost, lostRows } from './lost-rows.js';
+import { OneStep, OvertakenError } from './one-step.js';
 import { restoreRows } from './rebuild-dataset.js';
 import { isBlocked } from './store-step.js';
 
@@ -34,9 +36,13 @@ export interface LaneWorkerDeps extends LoadDeps {
   readonly ledger: JobLedger;
   readonly laneQueue: LaneQueue;
   readonly memory: Pick<MemoryBudget, 'reserve'>;
+  /** Null where rows are not in the database of the ledger. */
+  readonly smallGroups: SmallGroups | null;
   /** How long this worker may be silent before another takes its lane. */
   readonly leaseMs: number;
   readonly newId: IdSource;
+  /** See {@link GroupProgress}. */
+  readonly storeStatusesAfterMs?: number;
 }
 
 /** LOADED: the group is complete. REST: it could not be loaded; the next attempt follows after `ms`. POSTPONED: the same, and it was not tried. */
@@ -101,9 +107,11 @@ export class LaneWorker {
       while (attempt.kind === 'LOADED' && !this.#stopping.signal.aborted && clock.monotonicMs() - askedAt < TURN_MS) {
         const group = await lanes.nextGroup(held.lease, GROUP_BOUNDS, clock.now());
         if (!group) break;
-        inWork = new GroupProgress(this.deps, held, group);
+        const oneStep = new OneStep(this.deps, this.deps.smallGroups, held);
+        const { storeStatusesAfterMs } = this.deps;
+        inWork = new GroupProgress({ ...oneStep.loadDeps(), storeStatusesAfterMs }, held, group);
         const release = await this.deps.memory.reserve(group.bytes);
-        attempt = await this.#loadAdmitted(held, inWork).finally(release);
+        attempt = await this.#loadAdmitted(held, inWork, oneStep).finally(release);
         if (attempt.kind !== 'REST') inWork = null;
       }
     } catch (error) {
@@ -142,31 +150,33 @@ export class LaneWorker {
   }
 
   /** Loads a group as soon as the process may. */
-  async #loadAdmitted(held: HeldLease, progress: GroupProgress): Promise<GroupAttempt> {
+  async #loadAdmitted(held: HeldLease, progress: GroupProgress, oneStep: OneStep): Promise<GroupAttempt> {
     const admission = await admit(this.deps, this.#gate, held, progress);
     if (admission.kind === 'POSTPONED') return admission;
     try {
       this.#stopping.signal.throwIfAborted();
-      return await this.#load(held, progress);
+      return await this.#load(held, progress, oneStep);
     } finally {
       admission.leave();
     }
   }
 
   /** Loads a group. If that fails, its jobs show the reason. */
-  async #load(held: HeldLease, progress: GroupProgress): Promise<GroupAttempt> {
+  async #load(held: HeldLease, progress: GroupProgress, oneStep: OneStep): Promise<GroupAttempt> {
     const { group } = progress;
-    const run = new GroupRun(this.deps, held, progress, this.#stopping.signal);
+    const run = new GroupRun(oneStep.loadDeps(), held, progress, this.#stopping.signal);
     try {
       return await this.#loadOrRestore(run);
     } catch (error) {
       if (error instanceof LeaseLostError || error === STOPPED) throw error;
+      if (error instanceof OvertakenError) return { kind: 'REST', ms: 0 };
       if (!isBlocked(error)) this.deps.reportError(error, `loading the lane of dataset ${group.datasetId}`);
       await progress.recordWaiting(error instanceof Error ? error.message : String(error));
       return { kind: 'REST', ms: Math.min(REST_MS.longest, REST_MS.first * 2 ** (group.attempts - 1)) };
     } finally {
       // A late write would meet the next owner's. If one has failed, the attempt has failed too, or was over.
       await progress.settle().catch(() => undefined);
+      progress.group = oneStep.uncommitted ?? progress.group;
     }
   }
 

@@ -17,6 +17,7 @@ import { mongoPushLog } from '../../src/adapters/mongodb/push-log.js';
 import { mongoPushUrls } from '../../src/adapters/mongodb/push-urls.js';
 import { mongoQuarantine } from '../../src/adapters/mongodb/quarantine.js';
 import { mongoRefusalLog } from '../../src/adapters/mongodb/refusal-log.js';
+import { mongoSmallGroups } from '../../src/adapters/mongodb/small-groups.js';
 import { mongoTerminations } from '../../src/adapters/mongodb/terminations.js';
 import { systemClock } from '../../src/adapters/system-clock.js';
 import type { DesignRules } from '../../src/domain/design/design.js';
@@ -55,6 +56,19 @@ export interface Faults {
   readonly lanes?: Partial<Lanes>;
   readonly records?: Partial<RecordStore>;
 }
+
+function isOfLongWay({ lanes = {}, records = {} }: Faults): boolean {
+  return [...Object.keys(lanes), ...Object.keys(records)].some((step) => LONG_WAY.has(step));
+}
+
+const LONG_WAY: ReadonlySet<string> = new Set([
+  'commit',
+  'complete',
+  'recordTransitions',
+  'writeRows',
+  'refresh',
+  'limits',
+]);
 
 export type LaneBench = Awaited<ReturnType<typeof laneBench>>;
 
@@ -114,6 +128,8 @@ export async function laneBench({ client, db, records }: Pick<TestDatabase, 'cli
   const healthy: LaneWorkerDeps = {
     ...deps,
     lanes,
+    smallGroups:
+      process.env.ELASTICSEARCH_URL === undefined ? mongoSmallGroups(client, db, collections, FOREIGN_STORAGE) : null,
     memory,
     leaseMs: LEASE_MS,
     maxQuarantineRecords: 100,
@@ -122,6 +138,8 @@ export async function laneBench({ client, db, records }: Pick<TestDatabase, 'cli
   /** What a worker needs, with some of it made to fail. */
   const workerDeps = (faults: Faults = {}): LaneWorkerDeps => ({
     ...healthy,
+    // What is to fail is a step of the long way.
+    ...(isOfLongWay(faults) && { smallGroups: null }),
     lanes: { ...lanes, ...faults.lanes },
     records: { ...records, ...faults.records },
   });

@@ -23,7 +23,11 @@ export function groupRecords(
     },
 
     async giveBack(lease, group) {
-      await owned.group(lease, group, { $set: { givenBack: true, transitions: group.transitions } });
+      // If it is unknown whether the group was closed, the stored ones may be more.
+      const given = { $literal: group.transitions };
+      const isMore = { $gt: [{ $size: '$transitions' }, group.transitions.length] };
+      const transitions = { $cond: [isMore, '$transitions', given] };
+      await owned.group(lease, group, [{ $set: { givenBack: true, transitions } }]);
     },
   };
 }

@@ -6,6 +6,7 @@ import { type GenerationsEnd, settleGenerations } from './generations.js';
 import { groupRecords } from './group-records.js';
 import { addErrors, closeLoaded, closeRefused, closeTakenBack, keepErrors, openIds } from './job-closing.js';
 import { toLoadedDocument } from './job-view.js';
+import { laneChange, leaseAfter } from './lane-change.js';
 import { groupTaking } from './lane-groups.js';
 import { leaseLost } from './lease-lost.js';
 import { ownedUpdates } from './owned-updates.js';
@@ -127,37 +128,10 @@ export function mongoLanes(client: MongoClient, collections: Collections): Lanes
   };
 }
 
-/** The lease once the group is closed. */
-function leaseAfter(lease: Lease, group: Group, { swap }: GroupEnd): Lease {
-  const { last: finalThrough, totalBytes: finalBytes, loaded } = group;
-  const moved = { ...lease, finalThrough, finalBytes };
-  if (swap) {
-    const { generation, revision: appliedRevision, records, rows } = swap;
-    return { ...moved, generation, appliedRevision, records, rows };
-  }
-  let { records, rows } = lease;
-  for (const { counts, netRows } of loaded ?? []) {
-    records += counts.added - counts.deleted;
-    rows += netRows;
-  }
-  return { ...moved, records, rows };
-}
-
 function generationsEnd(group: Group, { deletedRows = false, swap, takenBack }: GroupEnd): GenerationsEnd {
   const loaded = takenBack?.loaded ?? group.loaded ?? [];
   const endedRecords = swap?.sameRecords === false || loaded.some(({ counts }) => counts.deleted > 0);
   return { deletedRows, endedRecords };
-}
-
-function laneChange(
-  { generation, appliedRevision, finalThrough, finalBytes, records, rows }: Lease,
-  { swap }: GroupEnd,
-  wroteRows: boolean,
-) {
-  const place = { 'lane.finalThrough': finalThrough, 'lane.finalBytes': finalBytes };
-  const held = { 'lane.records': records, 'lane.rows': rows };
-  const $set = { ...place, ...held, ...(swap && { generation, appliedRevision }) };
-  return wroteRows ? { $set, $unset: { rowsLost: 1 as const } } : { $set };
 }
 
 /** Matches the dataset while the lane is held under this lease. */

@@ -24,7 +24,7 @@ export interface OwnedUpdates {
   group(
     lease: Lease,
     group: Group,
-    update: UpdateFilter<GroupDocument>,
+    update: UpdateFilter<GroupDocument> | object[],
     session?: ClientSession,
   ): Promise<Pick<GroupDocument, 'committedBy'>>;
 }

@@ -1,0 +1,29 @@
+import type { Group, GroupEnd, Lease } from '../../ports/lane.js';
+
+/** The lease once the group is closed. */
+export function leaseAfter(lease: Lease, group: Group, { swap }: GroupEnd): Lease {
+  const { last: finalThrough, totalBytes: finalBytes, loaded } = group;
+  const moved = { ...lease, finalThrough, finalBytes };
+  if (swap) {
+    const { generation, revision: appliedRevision, records, rows } = swap;
+    return { ...moved, generation, appliedRevision, records, rows };
+  }
+  let { records, rows } = lease;
+  for (const { counts, netRows } of loaded ?? []) {
+    records += counts.added - counts.deleted;
+    rows += netRows;
+  }
+  return { ...moved, records, rows };
+}
+
+/** The change of the lane's document with which a group is closed. */
+export function laneChange(
+  { generation, appliedRevision, finalThrough, finalBytes, records, rows }: Lease,
+  { swap }: GroupEnd,
+  wroteRows: boolean,
+) {
+  const place = { 'lane.finalThrough': finalThrough, 'lane.finalBytes': finalBytes };
+  const held = { 'lane.records': records, 'lane.rows': rows };
+  const $set = { ...place, ...held, ...(swap && { generation, appliedRevision }) };
+  return wroteRows ? { $set, $unset: { rowsLost: 1 as const } } : { $set };
+}

@@ -1,0 +1,161 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { CALLER, type OpenLaneBench, openLaneBench } from '../../test/support/lane.js';
+import { LOADED } from '../../test/support/statuses.js';
+import { until } from '../../test/support/until.js';
+import type { SmallGroups } from '../ports/small-groups.js';
+import { LaneWorker, type LaneWorkerDeps } from './lane-worker.js';
+
+const isOnMongo = process.env.ELASTICSEARCH_URL === undefined;
+
+(isOnMongo ? describe : describe.skip)('a small group of new records', () => {
+  let bench: OpenLaneBench;
+  beforeAll(async () => {
+    bench = await openLaneBench();
+  });
+  afterAll(() => bench.close());
+
+  /** What a worker needs. The store's and the lanes' own methods are watched, and not made to fail. */
+  function depsWith(
+    smallGroups: Partial<SmallGroups> = {},
+    { lanes = {}, records = {}, isSlow = false }: { lanes?: object; records?: object; isSlow?: boolean } = {},
+  ): LaneWorkerDeps {
+    const deps = bench.workerDeps();
+    if (!deps.smallGroups) throw new Error('the rows are not in the database of the ledger');
+    return {
+      ...deps,
+      // However slow the machine is, the group is fast.
+      ...(!isSlow && { storeStatusesAfterMs: 1_000_000 }),
+      smallGroups: { ...deps.smallGroups, ...smallGroups },
+      lanes: { ...deps.lanes, ...lanes },
+      records: { ...deps.records, ...records },
+    };
+  }
+
+  const small = (): SmallGroups['load'] => {
+    const { smallGroups } = bench.workerDeps();
+    return async (...args) => (await smallGroups?.load(...args)) ?? null;
+  };
+  const numbers = async (id: string) => (await bench.rows(id)).map(({ values }) => values.c1);
+
+  async function loadAll(id: string, deps: LaneWorkerDeps): Promise<void> {
+    const worker = new LaneWorker(deps);
+    await until('the lane to be loaded', async () => {
+      await worker.run(id);
+      return (await bench.ledger.firstOpenPosition(id)) === null;
+    });
+  }
+
+  /** A dataset whose records are identified by `k`. */
+  async function identified(): Promise<string> {
+    const id = await bench.dataset({ k: 'a', n: 1 });
+    const columns = [{ id: 'k', uniqueIdentifier: true }];
+    await bench.useCases.designDrafts.update(id, { expectedRevision: 1, columns }, CALLER);
+    await bench.useCases.applyChanges(id, CALLER);
+    await bench.load(id);
+    return id;
+  }
+
+  it('is committed, stored and ended in one transaction', async () => {
+    const id = await bench.dataset({ n: 1 });
+    const jobs = [await bench.push(id, [{ n: 1 }, { n: 2 }]), await bench.push(id, [{ n: 3 }])];
+    const never = async () => {
+      throw new Error('the long way');
+    };
+    await new LaneWorker(depsWith({}, { lanes: { commit: never, complete: never } })).run(id);
+    for (const job of jobs) {
+      expect(await bench.historyOf(job)).toEqual(LOADED);
+      expect(await bench.ledger.findJob(job)).toMatchObject({ status: 'COMPLETE', attempts: 1 });
+      expect(await bench.terminations.terminate(job, new Date())).toBe('FINAL');
+    }
+    expect(await bench.ledger.findJob(jobs[0] ?? '')).toMatchObject({ counts: { read: 2, added: 2, rows: 2 } });
+    expect(await numbers(id)).toEqual([1, 2, 3]);
+    expect(await bench.catalog.findDataset(id)).toMatchObject({ recordCount: 3, rowCount: 3 });
+    expect(bench.errors).toEqual([]);
+  });
+
+  it.each(['before', 'after'] as const)('is loaded exactly once when its worker fails %s its end', async (when) => {
+    const id = await bench.dataset({ n: 1 });
+    const job = await bench.push(id, [{ n: 1 }, { n: 2 }]);
+    let failed = false;
+    const load: SmallGroups['load'] = async (...args) => {
+      if (when === 'after') await small()(...args);
+      failed = true;
+      throw new Error('made to fail');
+    };
+    await new LaneWorker(depsWith({ load })).run(id);
+    expect([failed, bench.errors.splice(0)]).toMatchObject([true, [{ message: 'made to fail' }]]);
+    const shown = await bench.historyOf(job);
+    expect(shown).toEqual(when === 'after' ? LOADED : LOADED.slice(0, 5));
+    await bench.lanes.freeAll();
+    await loadAll(id, depsWith());
+    expect(await bench.historyOf(job)).toEqual(LOADED);
+    expect(await numbers(id)).toEqual([1, 2]);
+    expect(await bench.catalog.findDataset(id)).toMatchObject({ recordCount: 2, rowCount: 2 });
+    expect(bench.errors).toEqual([]);
+  });
+
+  it('loads without a job that is terminated before its end', async () => {
+    const id = await bench.dataset({ n: 1 });
+    const [ended, kept] = [await bench.push(id, [{ n: 1 }]), await bench.push(id, [{ n: 2 }])];
+    let results: unknown[] = [];
+    const load: SmallGroups['load'] = async (...args) => {
+      results = [await bench.terminations.terminate(ended, new Date()), await small()(...args)];
+      return null;
+    };
+    await loadAll(id, depsWith({ load }));
+    expect(results).toEqual(['TERMINATED', null]);
+    expect(await bench.historyOf(ended)).toEqual(['INITIALIZING', 'QUERYING_DATASOURCES', 'TERMINATED_EXIT']);
+    expect(await bench.historyOf(kept)).toEqual(LOADED);
+    expect(await numbers(id)).toEqual([2]);
+    expect(await bench.catalog.findDataset(id)).toMatchObject({ recordCount: 1, rowCount: 1 });
+    expect(bench.errors).toEqual([]);
+  });
+
+  it('takes the long way, in the same attempt, when an id is taken', async () => {
+    const id = await identified();
+    await bench.push(id, [{ k: 'a', n: 1 }]);
+    await bench.useCases.deleteData.all({ datasetId: id }, CALLER);
+    await bench.push(id, [{ k: 'b', n: 2 }]);
+    await bench.useCases.deleteData.matching({ datasetId: id, where: { column: 'k', op: 'EQ', value: 'b' } }, CALLER);
+    await bench.load(id);
+    // A tombstone has its id.
+    const job = await bench.push(id, [{ k: 'b', n: 3 }]);
+    const results: unknown[] = [];
+    const load: SmallGroups['load'] = async (...args) => {
+      results.push(await small()(...args));
+      return null;
+    };
+    await loadAll(id, depsWith({ load }));
+    expect(results).toEqual([null]);
+    expect(await bench.ledger.findJob(job)).toMatchObject({ status: 'COMPLETE', attempts: 1, counts: { added: 1 } });
+    expect(await bench.historyOf(job)).toEqual(LOADED);
+    expect((await bench.contents(id)).records).toMatchObject([{ k: 'b', n: 3 }]);
+    expect(bench.errors).toEqual([]);
+  });
+
+  it('is committed before it is shown as being written, when it is slow', async () => {
+    const id = await bench.dataset({ n: 1 });
+    const job = await bench.push(id, [{ n: 1 }, { n: 2 }]);
+    const refresh = async () => {
+      expect(await numbers(id)).toEqual([]);
+      await until('FILLING_ES', async () => (await bench.ledger.findJob(job))?.status === 'FILLING_ES');
+      expect(await bench.terminations.terminate(job, new Date())).toBe('COMMITTED');
+    };
+    await loadAll(id, depsWith({}, { records: { refresh }, isSlow: true }));
+    expect(await bench.ledger.findJob(job)).toMatchObject({ status: 'COMPLETE', attempts: 1 });
+    expect(await bench.historyOf(job)).toEqual(LOADED);
+    expect(await numbers(id)).toEqual([1, 2]);
+    expect(bench.errors).toEqual([]);
+  });
+
+  it('takes the long way while the disk is full', async () => {
+    const id = await bench.dataset({ n: 1 });
+    const job = await bench.push(id, [{ n: 1 }]);
+    const never = async () => {
+      throw new Error('one step');
+    };
+    await loadAll(id, depsWith({ hasRoom: () => false, load: never }));
+    expect(await bench.ledger.findJob(job)).toMatchObject({ status: 'COMPLETE', attempts: 1 });
+    expect(bench.errors).toEqual([]);
+  });
+});

@@ -1,0 +1,153 @@
+import type { JobOutcome } from '../domain/job/job.js';
+import type { Group, GroupEnd, Lanes, Lease } from '../ports/lane.js';
+import type { HiddenRecord, Row, RowWrite } from '../ports/record-store.js';
+import type { SmallGroups } from '../ports/small-groups.js';
+import type { LoadDeps, LoadStore } from './group-run.js';
+import type { HeldLease } from './held-lease.js';
+
+/** What a transaction takes without keeping other writers waiting. */
+const SMALL = { jobs: 100, bytes: 64 * 1024, rows: 200 };
+
+/** Thrown when a job was terminated, or a row refused, after an attempt had put off its commit point. The next attempt takes the long way. */
+export class OvertakenError extends Error {
+  override readonly name = 'OvertakenError';
+}
+
+/** A commit point that was put off. */
+interface PutOff {
+  readonly lease: Lease;
+  readonly group: Group;
+  readonly outcomes: readonly JobOutcome[];
+  readonly at: Date;
+}
+
+/**
+ * The lanes and the record store of one attempt to load a group. If the group is small and only adds records, its commit point and its rows are put off until its end,
+ * and then stored with it in one transaction. Until then nothing is committed: a crash leaves a group that the next attempt loads from its start, and its jobs can be terminated. If anything
+ * that rests on the commit point is to be stored before the end, the group is committed first.
+ *
+ * ```
+ * long way   |-- parse, join --| commit |-- write rows --| end
+ * one step   |-- parse, join --|-- keep rows in memory --| commit, rows and end
+ * ```
+ */
+export class OneStep {
+  #putOff: PutOff | null = null;
+  #committing: Promise<void> = Promise.resolve();
+  #rows: (Row | HiddenRecord)[] = [];
+
+  constructor(
+    private readonly deps: LoadDeps,
+    private readonly smallGroups: SmallGroups | null,
+    private readonly held: HeldLease,
+  ) {}
+
+  /** The group as it is stored, if its commit point was put off and it has not been committed since. */
+  get uncommitted(): Group | null {
+    return this.#putOff?.group ?? null;
+  }
+
+  /** What the attempt must use. */
+  loadDeps(): LoadDeps {
+    if (this.smallGroups === null) return this.deps;
+    const { lanes, records } = this.deps;
+    return {
+      ...this.deps,
+      lanes: {
+        ...lanes,
+        commit: (...args) => this.#commit(...args),
+        complete: (...args) => this.#complete(...args),
+        recordTransitions: async (lease, group) => {
+          await this.#commitNow();
+          await lanes.recordTransitions(lease, group);
+        },
+      },
+      records: { ...records, writeRows: (...args) => this.#writeRows(...args) },
+    };
+  }
+
+  async #commit(...args: Parameters<Lanes['commit']>): ReturnType<Lanes['commit']> {
+    const [lease, group, outcomes, at, appliedRevision] = args;
+    const isPutOff = appliedRevision === undefined && isSmall(group, outcomes) && this.smallGroups?.hasRoom();
+    if (!isPutOff) return this.deps.lanes.commit(...args);
+    this.#putOff = { lease, group, outcomes, at };
+    return { kind: 'COMMITTED', group: { ...group, loaded: outcomes } };
+  }
+
+  async #complete(lease: Lease, group: Group, end: GroupEnd, at: Date): Promise<Lease> {
+    const { lanes } = this.deps;
+    const putOff = this.#putOff;
+    const after =
+      putOff && isPlain(end) && (await this.smallGroups?.load(lease, group, putOff.outcomes, this.#rows, at));
+    if (after) {
+      this.#putOff = null;
+      return after;
+    }
+    await this.#commitNow();
+    return lanes.complete(lease, group, end, at);
+  }
+
+  readonly #writeRows: LoadStore['writeRows'] = async (generation, writes, stillOwned) => {
+    const { records } = this.deps;
+    if (this.#putOff?.lease.generation === generation) {
+      const kept = fewRows(writes, SMALL.rows - this.#rows.length);
+      // Writes nothing, but throws if rows cannot be written now.
+      if (kept) await records.writeRows(generation, [], stillOwned);
+      if (kept && this.#putOff) {
+        this.#rows.push(...kept);
+        return [];
+      }
+      await this.#commitNow();
+    }
+    await this.#committing;
+    return records.writeRows(generation, writes, stillOwned);
+  };
+
+  /** Commits the group if its commit point was put off, and writes the rows that were kept. */
+  #commitNow(): Promise<void> {
+    const putOff = this.#putOff;
+    if (putOff) {
+      this.#putOff = null;
+      this.#committing = this.#commitPutOff(putOff, this.#rows);
+      this.#rows = [];
+    }
+    return this.#committing;
+  }
+
+  async #commitPutOff({ lease, group, outcomes, at }: PutOff, rows: readonly RowWrite[]): Promise<void> {
+    const { lanes, records } = this.deps;
+    const { kind } = await lanes.commit(lease, group, outcomes, at);
+    if (kind === 'JOB_TERMINATED') throw new OvertakenError('a job was terminated before its group was committed');
+    if (rows.length === 0) return;
+    const [rejected] = await records.writeRows(lease.generation, rows, this.held.stillOwned);
+    if (rejected) throw new OvertakenError(`row ${rejected.id}: ${rejected.reason}`);
+  }
+}
+
+/** Whether the group is small, was never tried before, and its jobs add records and do nothing else. */
+function isSmall({ attempts, bytes }: Group, outcomes: readonly JobOutcome[]): boolean {
+  if (attempts > 1 || bytes > SMALL.bytes || outcomes.length > SMALL.jobs) return false;
+  let rows = 0;
+  for (const { counts } of outcomes) rows += counts.rows;
+  return rows <= SMALL.rows && outcomes.every(onlyAdds);
+}
+
+function onlyAdds({ kind, counts, faults, left = [] }: JobOutcome): boolean {
+  const { added, read } = counts;
+  return kind === 'LOADED' && added === read && faults.errorCount === 0 && left.length === 0;
+}
+
+/** Whether nothing happens at the end of a group but that its jobs are closed. */
+function isPlain({ released = [], takenBack, deletedRows = false, swap }: GroupEnd): boolean {
+  return released.length === 0 && !takenBack && !deletedRows && !swap;
+}
+
+/** The rows, if they are at most so many and none is a tombstone. */
+function fewRows(writes: Iterable<RowWrite>, most: number): (Row | HiddenRecord)[] | null {
+  const rows: (Row | HiddenRecord)[] = [];
+  for (const write of writes) {
+    if ('deleted' in write || rows.length >= most) return null;
+    rows.push(write);
+  }
+  return rows;
+}
