@@ -1,6 +1,6 @@
 import { parseWithEscapedKeys } from './escaped-keys.js';
 import type { JsonContainer, JsonOutline } from './json-container.js';
-import type { JsonObject, JsonValue } from './json-value.js';
+import { type JsonObject, type JsonValue, setMember } from './json-value.js';
 import { LongNumbers, restoreNumbers } from './long-numbers.js';
 
 /** A text that has an outline. Its values are built from left to right. */
@@ -66,10 +66,10 @@ function* buildObject(text: OutlinedText, container: JsonContainer): Generator<v
   for (const { start, end, divided } of piecesOf(container)) {
     if (divided) {
       const [key = ''] = Object.keys(text.parse(start, divided.start, '{', '0}') as JsonObject);
-      set(object, key, yield* buildValue(text, { start: divided.start, end: divided.end, container: divided }));
+      setMember(object, key, yield* buildValue(text, { start: divided.start, end: divided.end, container: divided }));
     } else {
       const members = text.parse(start, end, '{', '}') as JsonObject;
-      for (const key of Object.keys(members)) set(object, key, members[key] ?? null);
+      for (const key of Object.keys(members)) setMember(object, key, members[key] ?? null);
     }
     yield;
   }
@@ -98,11 +98,4 @@ function* piecesOf({ start, end, borders, divided }: JsonContainer): Generator<P
 
 function isDivided({ borders, divided }: JsonContainer): boolean {
   return borders.length > 0 || divided.length > 0;
-}
-
-function set(object: JsonObject, key: string, value: JsonValue): void {
-  // A plain assignment to `__proto__` would set the prototype.
-  if (key === '__proto__') {
-    Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true });
-  } else object[key] = value;
 }

@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from './json-value.js';
+import { type JsonObject, type JsonValue, setMember } from './json-value.js';
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
@@ -42,10 +42,7 @@ class Reader {
       this.#skipSpace();
       this.#at += 1;
       const value = this.value();
-      // A plain assignment to `__proto__` would set the prototype.
-      if (key === '__proto__') {
-        Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true });
-      } else object[key] = value;
+      setMember(object, key, value);
     }
     return object;
   }

@@ -1,5 +1,5 @@
 import { numberOf } from './exact-number.js';
-import { ExactNumber, isJsonObject, type JsonObject, type JsonValue } from './json-value.js';
+import { ExactNumber, isJsonObject, type JsonObject, type JsonValue, setMember } from './json-value.js';
 
 /** A double keeps every decimal with so many digits, if the number is far from the smallest and the largest double. */
 export const DIGITS_OF_EVERY_DOUBLE = 15;
@@ -70,7 +70,6 @@ function restoreMembers(object: JsonObject, numbers: WithoutLongNumbers['numbers
   for (const key of Object.keys(object)) {
     const before = object[key] ?? null;
     const value = restoreNumbers(before, numbers);
-    // A plain assignment to `__proto__` would set the prototype.
-    if (value !== before) Object.defineProperty(object, key, { value });
+    if (value !== before) setMember(object, key, value);
   }
 }

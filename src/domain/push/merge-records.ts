@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject } from '../json/json-value.js';
+import { isJsonObject, type JsonObject, setMember } from '../json/json-value.js';
 
 /** Merges an upserted record into a stored one. Objects are merged key by key; arrays, nulls and everything else replace the stored value. */
 export function mergeRecords(stored: JsonObject, given: JsonObject): JsonObject {
@@ -6,8 +6,7 @@ export function mergeRecords(stored: JsonObject, given: JsonObject): JsonObject 
   for (const key of Object.keys(given)) {
     const [before, after] = [Object.hasOwn(stored, key) ? stored[key] : undefined, given[key] ?? null];
     const value = isJsonObject(before) && isJsonObject(after) ? mergeRecords(before, after) : after;
-    // A plain assignment to `__proto__` would set the prototype.
-    Object.defineProperty(merged, key, { value, enumerable: true, configurable: true, writable: true });
+    setMember(merged, key, value);
   }
   return merged;
 }

@@ -3,7 +3,7 @@ import { type ColumnsById, columnKeys, columnsById, valueAt } from '../design/co
 import type { DesignWarning } from '../design/design-warning.js';
 import { warningNotes } from '../design/design-warnings.js';
 import { identifiersOf } from '../design/identity.js';
-import { isJsonObject, type JsonObject, type JsonValue } from '../json/json-value.js';
+import { isJsonObject, type JsonObject, type JsonValue, setMember } from '../json/json-value.js';
 import { parseJson } from '../json/parse-json.js';
 import { stringifyJson } from '../json/stringify-json.js';
 
@@ -95,8 +95,7 @@ function place(target: JsonObject, [key = '', ...below]: readonly string[], valu
   const child = isJsonObject(before) ? before : {};
   if (below.length > 0) place(child, below, value);
   const member = below.length > 0 ? child : value;
-  // A plain assignment to `__proto__` would set the prototype.
-  Object.defineProperty(target, key, { value: member, enumerable: true, configurable: true, writable: true });
+  setMember(target, key, member);
 }
 
 function postCommand(url: string, content: JsonObject): string {
