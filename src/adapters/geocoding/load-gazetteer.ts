@@ -13,7 +13,7 @@ import {
   SECTIONS,
   type Section,
 } from './places-file.js';
-import { inTurns } from './turns.js';
+import { stepsInTurns } from './turns.js';
 
 /** The same path from `src` and from `dist`. */
 const PLACES_FILE = new URL('../../../geodata/places.bin', import.meta.url);
@@ -67,7 +67,7 @@ async function readSections(file: URL): Promise<{ header: PlacesHeader; sections
 }
 
 async function readPlanes<T extends Uint32Array | Uint16Array>(source: Buffer, target: T, bytes: number): Promise<T> {
-  await inTurns(target.length, (index) => {
+  await stepsInTurns(target.length, (index) => {
     let value = 0;
     for (let plane = 0; plane < bytes; plane += 1) value |= (source[plane * target.length + index] ?? 0) << (8 * plane);
     target[index] = value;
@@ -78,7 +78,7 @@ async function readPlanes<T extends Uint32Array | Uint16Array>(source: Buffer, t
 async function readNumbers(source: Buffer, count: number): Promise<Uint32Array> {
   const target = new Uint32Array(count);
   const numbers = new Varints(source);
-  await inTurns(count, (index) => {
+  await stepsInTurns(count, (index) => {
     target[index] = numbers.next();
   });
   return target;
@@ -87,7 +87,7 @@ async function readNumbers(source: Buffer, count: number): Promise<Uint32Array> 
 /** Where each line begins; one more for the end of the last one. */
 async function lineStarts(source: Buffer, count: number): Promise<Uint32Array> {
   const starts = new Uint32Array(count + 1);
-  await inTurns(count, (line) => {
+  await stepsInTurns(count, (line) => {
     const end = source.indexOf(LINE_FEED, starts[line]);
     starts[line + 1] = (end < 0 ? source.length : end) + 1;
   });
@@ -100,7 +100,7 @@ async function readLines<T>(source: Buffer, take: (entry: T, index: number) => v
   for (let at = source.indexOf(LINE_FEED); at >= 0; at = source.indexOf(LINE_FEED, at + 1)) lines += 1;
   const starts = await lineStarts(source, lines);
   const lineAt = (index: number) => source.toString('utf8', starts[index], (starts[index + 1] ?? 0) - 1);
-  await inTurns(lines, (index) => take(JSON.parse(lineAt(index)) as T, index), STEPS_OF_LINES);
+  await stepsInTurns(lines, (index) => take(JSON.parse(lineAt(index)) as T, index), STEPS_OF_LINES);
 }
 
 async function readRegions(source: Buffer): Promise<RegionIndex> {
@@ -111,7 +111,7 @@ async function readRegions(source: Buffer): Promise<RegionIndex> {
     for (const name of own) addTo(names, name, region);
   });
   const lists = [...names.values()].filter((list) => list.length > 1);
-  await inTurns(lists.length, (index) => {
+  await stepsInTurns(lists.length, (index) => {
     lists[index]?.sort((a, b) => (entries[b]?.population ?? 0) - (entries[a]?.population ?? 0));
   });
   return { entries, names };
@@ -138,7 +138,7 @@ async function readNames(source: Buffer, count: number): Promise<ByteTable> {
   const table = new ByteTable(count, count * BYTES_OF_NAME);
   const name = Buffer.alloc(1_024);
   let at = 0;
-  await inTurns(count, () => {
+  await stepsInTurns(count, () => {
     let length = source[at] ?? 0;
     for (at += 1; source[at] !== LINE_FEED; at += 1) {
       name[length] = source[at] ?? 0;
@@ -155,7 +155,7 @@ async function readPostings(source: Buffer, { names, postings }: PlacesHeader) {
   const starts = new Uint32Array(names + 1);
   const numbers = new Varints(source);
   let name = 0;
-  await inTurns(postings, (index) => {
+  await stepsInTurns(postings, (index) => {
     const posting = numbers.next();
     cities[index] = posting >>> 1;
     if ((posting & 1) === 0) return;

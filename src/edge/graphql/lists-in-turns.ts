@@ -22,7 +22,7 @@ const ELEMENTS_OF_SLICE = 50;
 export function listsInTurns(schema: GraphQLSchema): void {
   for (const type of Object.values(schema.getTypeMap())) {
     if (!isObjectType(type) || type.name.startsWith('__')) continue;
-    for (const field of Object.values(type.getFields())) if (isListOfObjects(field.type)) inTurns(field);
+    for (const field of Object.values(type.getFields())) if (isListOfObjects(field.type)) pace(field);
   }
 }
 
@@ -30,7 +30,7 @@ function isListOfObjects(type: GraphQLOutputType): boolean {
   return isListType(getNullableType(type)) && isCompositeType(getNamedType(type));
 }
 
-function inTurns(field: GraphQLField<unknown, GraphqlContext>): void {
+function pace(field: GraphQLField<unknown, GraphqlContext>): void {
   const { resolve = defaultFieldResolver } = field;
   field.resolve = (source, args, context, info) => {
     const given: unknown = resolve(source, args, context, info);
