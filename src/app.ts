@@ -119,7 +119,7 @@ async function startOn(database: Database, store: OpenRecordStore, config: Confi
   const worker = new LaneWorker({
     ...deps,
     lanes,
-    memory: groupRoom(memory, memoryBudget(LARGE_GROUPS_AT_ONCE)),
+    room: groupRoom(memory, memoryBudget(LARGE_GROUPS_AT_ONCE)),
     leaseMs: LEASE_MS,
     maxQuarantineRecords: config.maxQuarantineRecords,
     designs: new CompiledDesigns(deps.catalog, config.geocoder ? null : deps.geocoder),

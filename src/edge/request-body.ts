@@ -6,6 +6,7 @@ import { SluiceError } from '../domain/errors.js';
 import type { MemoryBudget } from '../ports/memory-budget.js';
 import type { RateLimits } from '../ports/rate-limits.js';
 import { GrowingBuffer } from './growing-buffer.js';
+import { letSocketRest } from './paced-socket.js';
 import { Reservation } from './reservation.js';
 
 /** The whole body of a request, decompressed. */
@@ -96,6 +97,7 @@ async function readBytes(
   const received = new GrowingBuffer(Math.min(maxBytes, Number(request.headers['content-length'] ?? 0)));
   let length = 0;
   let refusal: SluiceError | null = null;
+  const wire = new WireBytes(request);
   try {
     for await (const chunk of request as AsyncIterable<Buffer>) {
       length += chunk.length;
@@ -108,6 +110,7 @@ async function readBytes(
         reservation.end();
       }
       if (length > 8 * maxBytes) break;
+      if (wire.areManyFor(chunk.length)) await letSocketRest(request.socket);
     }
   } catch (error) {
     // Nobody is left to get the response, but the code says that this is not a defect.
@@ -115,6 +118,22 @@ async function readBytes(
   }
   if (refusal) throw refusal;
   return received.bytes;
+}
+
+/** Compares what arrives on a connection with the body that it carries. */
+class WireBytes {
+  #before: number;
+
+  constructor(private readonly request: IncomingMessage) {
+    this.#before = request.socket.bytesRead;
+  }
+
+  /** Whether the last bytes of the body came in chunks so small that most of what arrived was their headers. */
+  areManyFor(bodyBytes: number): boolean {
+    const arrived = this.request.socket.bytesRead - this.#before;
+    this.#before += arrived;
+    return arrived > 2 * bodyBytes;
+  }
 }
 
 async function decompressed(

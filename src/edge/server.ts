@@ -19,6 +19,7 @@ import { listenError } from './listening.js';
 import { Methods } from './methods.js';
 import { addOpenRoutes, type Health, OPEN_PATHS } from './open-routes.js';
 import { type BrowserOptions, Origins } from './origins.js';
+import { boundPipelining } from './pipelined-requests.js';
 import { sendProblem } from './problem.js';
 import { admit } from './rate-headers.js';
 import type { BodyLimits } from './request-body.js';
@@ -142,6 +143,7 @@ function bareApp({ logger, storage }: ErrorContext, addHeaders: AddHeaders): Fas
     },
   });
   unparsed.follow(app.server);
+  boundPipelining(app.server);
   // Headers are limited by their bytes; with a maximum count, node would silently drop the rest.
   app.server.maxHeadersCount = 0;
   // Unknown values of the Expect header are ignored, as HTTP allows.

@@ -25,7 +25,7 @@ function next(): void {
 }
 
 /** Whether the turn has taken its time. */
-function turnIsOver(): boolean {
+export function turnIsOver(): boolean {
   end ??= begin();
   return performance.now() >= end;
 }

@@ -3,11 +3,11 @@ import type { IdSource } from '../ports/id-source.js';
 import type { JobLedger } from '../ports/job-ledger.js';
 import { type GroupBounds, LeaseLostError } from '../ports/lane.js';
 import type { LaneQueue } from '../ports/lane-queue.js';
-import type { MemoryBudget } from '../ports/memory-budget.js';
 import type { SmallGroups } from '../ports/small-groups.js';
 import { admit } from './admission.js';
 import { SET_APART, SPLIT_AFTER } from './given-up.js';
 import { GroupProgress } from './group-progress.js';
+import type { GroupRoom } from './group-room.js';
 import { GroupRun, type LoadDeps } from './group-run.js';
 import { HeldLease } from './held-lease.js';
 import { loadGroup } from './load.js';
@@ -35,9 +35,9 @@ export interface LaneWorkerDeps extends LoadDeps {
   readonly catalog: Pick<Catalog, 'recordLostRows'>;
   readonly ledger: JobLedger;
   readonly laneQueue: LaneQueue;
-  readonly memory: Pick<MemoryBudget, 'reserve'>;
   /** Null where rows are not in the database of the ledger. */
   readonly smallGroups: SmallGroups | null;
+  readonly room: GroupRoom;
   /** How long this worker may be silent before another takes its lane. */
   readonly leaseMs: number;
   readonly newId: IdSource;
@@ -110,7 +110,8 @@ export class LaneWorker {
         const oneStep = new OneStep(this.deps, this.deps.smallGroups, held);
         const { storeStatusesAfterMs } = this.deps;
         inWork = new GroupProgress({ ...oneStep.loadDeps(), storeStatusesAfterMs }, held, group);
-        const release = await this.deps.memory.reserve(group.bytes);
+        const { runSteps } = await this.deps.designs.of(datasetId, held.lease.appliedRevision);
+        const release = await this.deps.room.reserve(group.bytes, runSteps !== null);
         attempt = await this.#loadAdmitted(held, inWork, oneStep).finally(release);
         if (attempt.kind !== 'REST') inWork = null;
       }

@@ -130,7 +130,7 @@ export async function laneBench({ client, db, records }: Pick<TestDatabase, 'cli
     lanes,
     smallGroups:
       process.env.ELASTICSEARCH_URL === undefined ? mongoSmallGroups(client, db, collections, FOREIGN_STORAGE) : null,
-    memory,
+    room: memory,
     leaseMs: LEASE_MS,
     maxQuarantineRecords: 100,
     designs: new CompiledDesigns(catalog, deps.geocoder),

@@ -65,10 +65,14 @@ class Counts {
     this.#count(kind);
     this.#compared.add(token, this.#arguments);
     if (kind === TokenKind.NAME && end - start > MAX_NAME) throw longName(end - start);
-    if (this.#nesting > MAX_NESTING) throw tooCostly(`nests more than ${MAX_NESTING} levels deep`);
+    if (this.#nesting > MAX_NESTING)
+      throw tooCostly(`nests more than ${MAX_NESTING} levels deep; send nested values as variables`);
     if (this.#tokens > MAX_TOKENS) throw tooMany(MAX_TOKENS, 'tokens; send large values as variables');
     if (this.#selection > MAX_SELECTION_TOKENS)
-      throw tooCostly(`selects with more than ${MAX_SELECTION_TOKENS} tokens`);
+      throw tooMany(
+        MAX_SELECTION_TOKENS,
+        'tokens outside arguments; select fewer fields, or split it into several queries',
+      );
     if (this.#aliases > MAX_ALIASES) throw tooMany(MAX_ALIASES, 'aliases; split it into several queries');
     if (this.#directives > MAX_DIRECTIVES) throw tooMany(MAX_DIRECTIVES, 'directives; leave the fields out instead');
     if (this.#compared.characters > MAX_COMPARED) {

@@ -2,10 +2,11 @@ import { CloseCode, MessageType } from 'graphql-ws';
 import type { RawData } from 'ws';
 import { SluiceError } from '../../domain/errors.js';
 import { isJsonObject, type JsonValue } from '../../domain/json/json-value.js';
-import { endTurnIfOver } from '../../event-loop/turns.js';
+import { endTurnIfOver, turnIsOver } from '../../event-loop/turns.js';
 import type { MemoryBudget } from '../../ports/memory-budget.js';
 import type { RateLimits } from '../../ports/rate-limits.js';
 import type { Logger } from '../../telemetry/logger.js';
+import { letSocketRest } from '../paced-socket.js';
 import { backPressure } from '../request-body.js';
 import { requestIdOf } from '../request-id.js';
 import { Reservation } from '../reservation.js';
@@ -48,6 +49,7 @@ export class SocketMessages {
   #bytesOfStranger = 0;
   /** Of the messages that wait to be read. */
   #bytesWaiting = 0;
+  #resting = false;
   #reading: Promise<void> = Promise.resolve();
 
   constructor(
@@ -55,7 +57,10 @@ export class SocketMessages {
     private readonly options: MessageOptions,
   ) {
     this.#reservation = new Reservation(options.memory);
-    extra.request.socket.on('data', (chunk: Buffer) => this.#arrive(chunk.length + BYTES_OF_CHUNK));
+    extra.request.socket.on('data', (chunk: Buffer) => {
+      this.#arrive(chunk.length + BYTES_OF_CHUNK);
+      this.#rest();
+    });
     // These may come in the middle of a message, and are not a part of it.
     for (const control of ['ping', 'pong'] as const) extra.socket.on(control, (data) => this.#passBy(data.length));
     extra.socket.once('close', () => this.#reservation.end());
@@ -86,6 +91,16 @@ export class SocketMessages {
     if (!caller) this.#bytesOfStranger += bytes;
     if (!caller && this.#bytesOfStranger > MAX_BYTES_OF_STRANGER) socket.terminate();
     else if (this.#bytes > SMALL_BYTES && !this.#reservation.growTo(inSteps(this.#bytes))) this.#refuse(backPressure());
+  }
+
+  /** Tiny frames are much work, even such as are no message. */
+  #rest(): void {
+    if (this.#resting || !turnIsOver()) return;
+    this.#resting = true;
+    void letSocketRest(this.extra.request.socket).then(() => {
+      this.#resting = false;
+      if (this.#bytesWaiting > SMALL_BYTES) this.extra.socket.pause();
+    });
   }
 
   #passBy(bytes: number): void {
