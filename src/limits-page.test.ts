@@ -83,7 +83,7 @@ const CONSTANT = /^(?:export )?const ([A-Z][A-Z0-9_]*) = ([^;\n]*);$/gm;
 const INTERNAL = new Map([
   ['readiness.ts MAX_HELD_UP', 'lanes that /readyz looks at'],
   ['edge/server.ts MAX_URL_LENGTH', 'ids in paths, which the bound of the request line keeps far shorter'],
-  ['pipeline/compiled-designs.ts MAX_KEPT', 'designs in memory'],
+  ['pipeline/compiled-designs.ts MAX_COMPILED_BYTES', 'designs in memory'],
   ['adapters/mongodb/kept-designs.ts MAX_KEPT_BYTES', 'designs in memory'],
   ['domain/design/time-zone.ts MAX_KNOWN_DAYS', 'days in memory'],
   ['domain/transform/regular-expression.ts MAX_KEPT_PATTERNS', 'patterns in memory'],

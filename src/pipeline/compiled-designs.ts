@@ -1,12 +1,17 @@
+import { BoundedCache } from '../domain/bounded-cache.js';
 import { type CompiledDesign, compiledWithPlaces } from '../domain/design/compiled-design.js';
+import { valueSize } from '../domain/value-size.js';
 import type { Catalog } from '../ports/catalog.js';
 import type { OfflineGeocoder } from '../ports/geocoder.js';
 
-const MAX_KEPT = 200;
+/** About what they take in memory together. */
+const MAX_COMPILED_BYTES = 64 * 1024 * 1024;
+/** What a compiled design takes, of the design itself. */
+const FORMS = 2;
 
 /** Compiles the designs that loads use, and caches the most recently used ones. Without an offline geocoder, addresses are asked for. */
 export class CompiledDesigns {
-  readonly #kept = new Map<string, CompiledDesign>();
+  readonly #kept = new BoundedCache<CompiledDesign>(MAX_COMPILED_BYTES, ({ pinned }) => FORMS * valueSize(pinned));
 
   constructor(
     private readonly catalog: Pick<Catalog, 'findDesign' | 'findSample'>,
@@ -15,11 +20,10 @@ export class CompiledDesigns {
 
   async of(datasetId: string, revision: number): Promise<CompiledDesign> {
     const id = `${datasetId}:${revision}`;
-    const compiled = this.#kept.get(id) ?? (await this.#compile(datasetId, revision));
-    this.#kept.delete(id);
-    this.#kept.set(id, compiled);
-    const [oldest] = this.#kept.keys();
-    if (this.#kept.size > MAX_KEPT && oldest !== undefined) this.#kept.delete(oldest);
+    const kept = this.#kept.get(id);
+    if (kept) return kept;
+    const compiled = await this.#compile(datasetId, revision);
+    this.#kept.put(id, compiled);
     return compiled;
   }
 
