@@ -39,7 +39,7 @@ export class JobResolver {
 
   @Mutation(() => JobObject, {
     description:
-      'Pushes records. It returns once the payload and the job are durable; later the job shows whether the records fit. Errors, after which nothing is stored: NOT_FOUND, NOT_APPLIED, BAD_REQUEST, UPSERT_NEEDS_IDENTIFIER, IDEMPOTENCY_MISMATCH, BACK_PRESSURE if too much is waiting already.',
+      'Pushes records. It returns once the payload and the job are durable; later the job shows whether the records fit. Errors, after which nothing is stored: NOT_FOUND, NOT_APPLIED, BAD_REQUEST, PAYLOAD_TOO_LARGE for more than 100,000 records or a record with more than 100,000 values, UPSERT_NEEDS_IDENTIFIER, IDEMPOTENCY_MISMATCH, BACK_PRESSURE if too much is waiting already.',
   })
   pushData(
     @Arg('input', () => PushDataInput, { description: 'The records.' }) input: PushDataInput,
@@ -58,7 +58,7 @@ export class JobResolver {
 
   @Mutation(() => JobObject, {
     description:
-      'Deletes records with a job that takes its turn among the pushes. Give either data or where. Errors: NOT_FOUND, NOT_APPLIED, BAD_REQUEST, IDENTIFIER_REQUIRED for data if the design has no unique identifier, IDEMPOTENCY_MISMATCH, BACK_PRESSURE if too much is waiting already.',
+      'Deletes records with a job that takes its turn among the pushes. Give either data or where. Errors: NOT_FOUND, NOT_APPLIED, BAD_REQUEST, PAYLOAD_TOO_LARGE, IDENTIFIER_REQUIRED for data if the design has no unique identifier, IDEMPOTENCY_MISMATCH, BACK_PRESSURE if too much is waiting already.',
   })
   deleteData(
     @Arg('input', () => DeleteDataInput, { description: 'Which records.' }) input: DeleteDataInput,
