@@ -132,6 +132,68 @@ describe('the resident memory of the service', () => {
     await expectBounded();
   });
 
+  it('is bounded while ten queries have a long list thirty times each', async () => {
+    const body = JSON.stringify({ query: await repeatingQuery() });
+    const ask = async () => (await service.post('/graphql', body)).text();
+    expectWholeOrRefused(await Promise.all(Array.from({ length: 10 }, ask)));
+    await expectBounded();
+    // Nothing of it is held any more.
+    expect((await ask()).length).toBeGreaterThan(WHOLE);
+  });
+
+  it('is bounded while ten queries over websockets have a long list thirty times each', async () => {
+    const query = await repeatingQuery();
+    const sockets = await Promise.all([1, 2].map(acknowledgedSocket));
+    const answers = await Promise.all(sockets.map((socket) => answersOf(socket, query, 5)));
+    for (const socket of sockets) socket.terminate();
+    expectWholeOrRefused(answers.flat());
+    await expectBounded();
+  });
+
+  const WHOLE = 25_000_000;
+
+  function expectWholeOrRefused(answers: readonly string[]): void {
+    expect(answers).toHaveLength(10);
+    const others = answers.filter((text) => text.length < WHOLE);
+    expect(others.filter((text) => !text.includes('"BACK_PRESSURE"'))).toEqual([]);
+    expect(others.length).toBeLessThan(answers.length);
+  }
+
+  /** A query that has the same pointers, 900 KB, thirty times in its answer. */
+  async function repeatingQuery(): Promise<string> {
+    return `{ job(id: "${await faultyJob()}") { ${aliases(30, 'errorSummary { pointer }')} } }`;
+  }
+
+  const aliases = (count: number, field: string) =>
+    Array.from({ length: count }, (_, n) => `e${n}: ${field}`).join(' ');
+
+  /** A job whose summary of errors has 1,000 pointers of 900 characters. */
+  async function faultyJob(): Promise<string> {
+    const keys = Array.from({ length: 1_000 }, (_, n) => `${'x'.repeat(895)}${n}`);
+    const dataset = await service.dataset(Object.fromEntries(keys.map((key) => [key, 1])));
+    const response = await service.post(`/dataload/${dataset}`, '[{}]');
+    const { jobId } = (await response.json()) as { jobId: string };
+    const query = `{ job(id: "${jobId}") { status errorSummary { code } } }`;
+    await until('the end of the job', async () => {
+      const { job } = await service.graphql<{ job: { status: string; errorSummary: unknown[] } }>(query);
+      return job.status === 'ERROR_EXIT' && job.errorSummary.length === 1_000;
+    });
+    return jobId;
+  }
+
+  /** The answers of a query that a websocket asks several times at once. */
+  async function answersOf(socket: WebSocket, query: string, count: number): Promise<string[]> {
+    const answers: string[] = [];
+    socket.on('message', (data) => {
+      const text = String(data);
+      if (!text.includes('"type":"complete"')) answers.push(text);
+    });
+    for (let n = 0; n < count; n += 1)
+      socket.send(JSON.stringify({ type: 'subscribe', id: `${n}`, payload: { query } }));
+    await until('the answers', () => answers.length === count);
+    return answers;
+  }
+
   /** A dataset of 18 rows of a megabyte. */
   async function textDataset(): Promise<string> {
     const made = await restClient.query<{ createDataset: { id: string } }>(

@@ -50,6 +50,26 @@ describe('stringifyInSlices', () => {
     expect(() => atOnce(stringifyInSlices(keys, length - 1))).toThrow(TextTooLong);
   });
 
+  it('tells before each yield how many bytes are written, and ends with what the listener throws', () => {
+    const texts = Array.from({ length: 100 }, () => 'é'.repeat(10_000));
+    const told: number[] = [];
+    const slices = stringifyInSlices(texts, Number.POSITIVE_INFINITY, (bytes) => told.push(bytes));
+    let yields = 0;
+    for (const _ of slices) {
+      yields += 1;
+      // Before the first text, large containers are looked for.
+      if (told.length > 0) expect(yields).toBeGreaterThanOrEqual(told.length);
+    }
+    expect(told.length).toBeGreaterThan(10);
+    expect(told).toEqual(told.toSorted((a, b) => a - b));
+    expect(told.at(-1)).toBeGreaterThan(1_800_000);
+    expect(told.at(-1)).toBeLessThanOrEqual(Buffer.byteLength(JSON.stringify(texts)));
+    const refuse = () => {
+      throw new RangeError('no room');
+    };
+    expect(() => atOnce(stringifyInSlices(texts, Number.POSITIVE_INFINITY, refuse))).toThrow('no room');
+  });
+
   it('yields often while it writes many small values, and does not write empty containers twice', () => {
     const many = { rows: Array.from({ length: 200_000 }, (_, index) => ({ index, empty: {}, none: [] })), last: [] };
     expect([...stringifyInSlices(many)].length).toBeGreaterThan(50);

@@ -7,8 +7,18 @@ const SIZE_OF_SLICE = 64 * 1024;
 /** What a piece costs besides its characters. */
 const SIZE_OF_PIECE = 8;
 
-/** Writes a value as {@link stringifyJson} does, in slices: yields after at most a few milliseconds, so that the caller can do other work. Throws {@link TextTooLong} once the text has more than `maxBytes` in UTF-8. */
-export function* stringifyInSlices(value: unknown, maxBytes = Number.POSITIVE_INFINITY): Generator<void, string> {
+/** Gets the bytes that are written so far, in UTF-8. What it throws ends the work. */
+export type OnBytes = (bytes: number) => void;
+
+/**
+ * Writes a value as {@link stringifyJson} does, in slices: yields after at most a few milliseconds, so that the caller can do other work, and tells `onBytes` before each yield how much
+ * is written. Throws {@link TextTooLong} once the text has more than `maxBytes` in UTF-8.
+ */
+export function* stringifyInSlices(
+  value: unknown,
+  maxBytes = Number.POSITIVE_INFINITY,
+  onBytes?: OnBytes,
+): Generator<void, string> {
   const large = yield* largeContainers(value, SIZE_OF_SLICE);
   const pieces: string[] = [];
   let bytes = 0;
@@ -20,6 +30,7 @@ export function* stringifyInSlices(value: unknown, maxBytes = Number.POSITIVE_IN
     size += piece.length + SIZE_OF_PIECE;
     if (size < SIZE_OF_SLICE) continue;
     size = 0;
+    onBytes?.(bytes);
     yield;
   }
   return pieces.join('');

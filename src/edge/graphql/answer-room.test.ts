@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { memoryBudget } from '../../adapters/memory/memory-budget.js';
-import { AnswerRoom } from './answer-room.js';
+import { AnswerRoom, RoomsOfAnswers } from './answer-room.js';
 
 const MB = 1024 * 1024;
 /** What is reserved before a page is read. */
@@ -122,6 +122,44 @@ describe('the memory for the pages of an answer', () => {
     await expect(room.large(read, () => MB)).rejects.toMatchObject({ code: 'BAD_REQUEST' });
     room.end();
     expect(free()).toBe(whole);
+  });
+
+  it('grows to what is needed in all, pages included, and not if there is no room', async () => {
+    const { memory, free, whole, endOther } = budgetOf(100 * MB);
+    const room = new AnswerRoom(memory);
+    await room.page(pageOf(2));
+    room.growTo(5 * MB);
+    expect(free()).toBe(whole - 6 * MB);
+    room.growTo(10 * MB);
+    room.growTo(10 * MB);
+    expect(free()).toBe(whole - 10 * MB);
+    expect(() => room.growTo(101 * MB)).toThrow(expect.objectContaining({ code: 'BACK_PRESSURE' }));
+    expect(free()).toBe(whole - 10 * MB);
+    // Alone, it may have more than the whole budget, as the first reservation may.
+    endOther();
+    room.growTo(101 * MB);
+    room.end();
+    expect(free()).toBe(whole + 1);
+    expect(() => room.growTo(1)).toThrow(expect.objectContaining({ code: 'BACK_PRESSURE' }));
+    expect(free()).toBe(whole + 1);
+  });
+
+  it('holds three times what a text has beyond its first megabyte', () => {
+    const { memory, free, whole } = budgetOf(100 * MB);
+    const room = new AnswerRoom(memory);
+    room.holdText(MB);
+    expect(free()).toBe(whole);
+    room.holdText(4 * MB);
+    expect(free()).toBe(whole - 9 * MB);
+  });
+
+  it('is found by the data of an answer', () => {
+    const rooms = new RoomsOfAnswers();
+    const [data, room] = [{}, new AnswerRoom(memoryBudget(1))];
+    rooms.put({ data }, room);
+    rooms.put({ data: null }, room);
+    expect(rooms.of({ data })).toBe(room);
+    expect([rooms.of({ data: {} }), rooms.of({ data: null }), rooms.of({})]).toEqual([undefined, undefined, undefined]);
   });
 
   it('is for one page after the other', async () => {

@@ -15,6 +15,8 @@ const BYTES_NOT_HELD = 16 * 1024;
 const LONGEST_WAIT_MS = 10_000;
 /** The values of a page, their JSON, and the bytes that are sent. */
 const FORMS = 3;
+/** What a text may have before it counts: pages of rows reserve about what their text takes, and most other answers are short. */
+export const BYTES_OF_SHORT_TEXT = 1024 * 1024;
 
 /**
  * The memory for the pages of rows of one operation, and for what else it reads that may be large. It is reserved before a page is read and held until the answer is sent: a client that asks for many pages, or does not read its answers, would
@@ -45,6 +47,24 @@ export class AnswerRoom {
       return { found, bytes: bytesOf(found) };
     };
     return (await this.#afterOthers(() => this.#read(counted, BYTES_OF_LARGE))).found;
+  }
+
+  /**
+   * Holds at least so many bytes from now on, its pages included. Never waits: those that hold memory could all wait for each other. Throws BACK_PRESSURE if there is no room, and
+   * then holds what it held before.
+   */
+  growTo(bytes: number): void {
+    if (bytes <= this.#bytes) return;
+    if (this.#ended) throw clientIsGone();
+    const release = this.memory.tryReserve(bytes - this.#bytes, this.#bytes);
+    if (!release) throw noRoom();
+    this.#parts.push(release);
+    this.#bytes = bytes;
+  }
+
+  /** Holds what a text of so many bytes takes while it is written and sent: an answer may have a value many times, by aliases. Throws as {@link growTo} does. */
+  holdText(bytes: number): void {
+    this.growTo(FORMS * Math.max(0, bytes - BYTES_OF_SHORT_TEXT));
   }
 
   #afterOthers<T>(read: () => Promise<T>): Promise<T> {
@@ -83,7 +103,7 @@ export class AnswerRoom {
     if (!release) throw noRoom();
     if (!this.#ended) return release;
     release();
-    throw new SluiceError('BACK_PRESSURE', 'the client is gone', { retryAfterSeconds: 1 });
+    throw clientIsGone();
   }
 
   /** Those that hold a page do not wait for another: they could all wait for each other. */
@@ -106,6 +126,29 @@ export class AnswerRoom {
     release(this.#ended ? 0 : bytes);
     this.#parts.push(release);
   }
+}
+
+/** Finds the room of an answer whose text is to be written. The libraries give only the answer then, in a new object, but with the same `data`. */
+export class RoomsOfAnswers {
+  readonly #rooms = new WeakMap<object, AnswerRoom>();
+
+  /** Call it before the text is written. An answer without data is short and gets no room. */
+  put(answer: Answer, room: AnswerRoom): void {
+    if (answer.data) this.#rooms.set(answer.data, room);
+  }
+
+  /** The room of an answer; undefined if it has no data. */
+  of({ data }: Answer): AnswerRoom | undefined {
+    return data ? this.#rooms.get(data) : undefined;
+  }
+}
+
+interface Answer {
+  readonly data?: object | null | undefined;
+}
+
+function clientIsGone(): SluiceError {
+  return new SluiceError('BACK_PRESSURE', 'the client is gone', { retryAfterSeconds: 1 });
 }
 
 function noRoom(): SluiceError {

@@ -21,7 +21,7 @@ import { refusalHeaders } from '../problem.js';
 import { type BodyLimits, readBody, requireMediaType } from '../request-body.js';
 import type { ErrorContext } from '../to-sluice-error.js';
 import { AnswerErrors } from './answer-errors.js';
-import { AnswerRoom } from './answer-room.js';
+import { AnswerRoom, RoomsOfAnswers } from './answer-room.js';
 import { answerText } from './answer-text.js';
 import { contextFor, type GraphqlContext } from './context.js';
 import { causeOf } from './format-error.js';
@@ -56,6 +56,7 @@ export async function addGraphqlRoute(
 ): Promise<ApolloServer<GraphqlContext>> {
   const { schema, useCases, logger, storage, introspection = true } = options;
   const errors = new AnswerErrors({ logger, storage });
+  const rooms = new RoomsOfAnswers();
   const apollo = new ApolloServer<GraphqlContext>({
     schema,
     // Its own switch has a message about itself.
@@ -67,10 +68,17 @@ export async function addGraphqlRoute(
     // Every request needs a key in a header, and no foreign site can make a browser send one. This holds too if a proxy adds the key.
     csrfPrevention: { requestHeaders: PREFLIGHTED_HEADERS },
     allowBatchedHttpRequests: false,
-    stringifyResult: (result) => answerText(result as FormattedExecutionResult),
+    stringifyResult: (result) =>
+      answerText(result as FormattedExecutionResult, { room: rooms.of(result as FormattedExecutionResult) }),
     stopOnTerminationSignals: false,
     formatError: errors.format,
-    plugins: [refusals(schema), errors.plugin, noting(options.noteRefusals), ApolloServerPluginLandingPageDisabled()],
+    plugins: [
+      refusals(schema),
+      errors.plugin,
+      noting(options.noteRefusals),
+      remembering(rooms),
+      ApolloServerPluginLandingPageDisabled(),
+    ],
   });
   await apollo.start();
   const releases = new WeakMap<FastifyRequest, () => void>();
@@ -95,6 +103,8 @@ export async function addGraphqlRoute(
       if (request.method === 'POST') releases.set(request, await readQuery(request, reply, options));
       else checkParameters(request.query as { query?: unknown; variables?: unknown });
     },
+    // To write a string, Node.js reserves three bytes for each of its characters until the client has them.
+    onSend: async (_request, _reply, payload) => (typeof payload === 'string' ? Buffer.from(payload) : payload),
     handler: handle,
   });
   return apollo;
@@ -126,6 +136,19 @@ function noting(note: NoteRefusals): ApolloServerPlugin<GraphqlContext> {
   return {
     async requestDidStart({ contextValue: { caller } }) {
       return { didEncounterErrors: async ({ errors }) => note(errors.map(causeOf), caller, caller.address) };
+    },
+  };
+}
+
+/** Remembers the room of an answer for the function that writes its text, which gets the answer alone. */
+function remembering(rooms: RoomsOfAnswers): ApolloServerPlugin<GraphqlContext> {
+  return {
+    async requestDidStart({ contextValue: { room } }) {
+      return {
+        async willSendResponse({ response: { body } }) {
+          if (body.kind === 'single') rooms.put(body.singleResult, room);
+        },
+      };
     },
   };
 }

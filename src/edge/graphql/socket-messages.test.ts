@@ -9,6 +9,7 @@ import { memoryBudget } from '../../adapters/memory/memory-budget.js';
 import type { JsonValue } from '../../domain/json/json-value.js';
 import type { MemoryBudget } from '../../ports/memory-budget.js';
 import { createLogger } from '../../telemetry/logger.js';
+import { RoomsOfAnswers } from './answer-room.js';
 import { SocketMessages } from './socket-messages.js';
 
 const KB = 1024;
@@ -41,7 +42,14 @@ describe('the messages of a websocket', () => {
         return false;
       },
     };
-    const extra = { request, socket, caller: CALLER, held: new WeakMap(), rooms: new Map() };
+    const extra = {
+      request,
+      socket,
+      caller: CALLER,
+      held: new WeakMap(),
+      rooms: new Map(),
+      answers: new RoomsOfAnswers(),
+    };
     const messages = new SocketMessages(extra, {
       rates,
       memory,

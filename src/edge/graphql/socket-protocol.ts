@@ -23,7 +23,7 @@ import type { ClientAddress } from '../client-address.js';
 import { refuseExceeded } from '../rate-headers.js';
 import { requestIdOf } from '../request-id.js';
 import { type ErrorContext, type FailedRequest, refuseOutage } from '../to-sluice-error.js';
-import { AnswerRoom } from './answer-room.js';
+import { AnswerRoom, type RoomsOfAnswers } from './answer-room.js';
 import { boundedErrors } from './bounded-errors.js';
 import { contextFor } from './context.js';
 import { CredentialWatch } from './credential-watch.js';
@@ -71,6 +71,8 @@ export interface Extra {
   readonly held: WeakMap<object, () => void>;
   /** The memory for the answers of running operations, by the payloads of their messages. */
   readonly rooms: Map<object, AnswerRoom>;
+  /** The same memory, by the answers that are sent. */
+  readonly answers: RoomsOfAnswers;
   caller?: Caller;
   /** Ends the watch on the credential of the caller. */
   unwatch?: () => void;
@@ -146,8 +148,11 @@ export function protocolOptions(options: ProtocolOptions): ServerOptions<Record<
       return sent(extra, errors);
     },
     onComplete: ({ extra }, _id, payload) => endRoom(extra, payload),
-    onNext: ({ extra }, _id, _payload, _args, { errors, ...result }) =>
-      errors ? { ...result, errors: sent(extra, errors) } : undefined,
+    onNext({ extra }, _id, payload, _args, { errors, ...result }) {
+      const room = extra.rooms.get(payload);
+      if (room) extra.answers.put(result, room);
+      return errors ? { ...result, errors: sent(extra, errors) } : undefined;
+    },
   };
 }
 

@@ -29,7 +29,8 @@ export function send(socket: WebSocket, text: string): Promise<void> {
   return new Promise((resolve) => {
     if (socket.readyState !== socket.OPEN) resolve();
     else {
-      socket.send(text, (error) => {
+      // To write a string, Node.js reserves three bytes for each of its characters until the client has them.
+      socket.send(Buffer.from(text), { binary: false }, (error) => {
         if (error) socket.terminate();
         resolve();
       });

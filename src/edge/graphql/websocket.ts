@@ -1,7 +1,8 @@
 import type { Server } from 'node:http';
-import { handleProtocols, type Message, makeServer } from 'graphql-ws';
+import { handleProtocols, type Message, MessageType, makeServer } from 'graphql-ws';
 import { WebSocketServer } from 'ws';
 import type { Origins } from '../origins.js';
+import { RoomsOfAnswers } from './answer-room.js';
 import { messageText } from './answer-text.js';
 import { MessagesInPassing } from './message-json.js';
 import { type MessageOptions, SocketMessages } from './socket-messages.js';
@@ -27,12 +28,16 @@ export function addWebsocket(server: Server, options: WebsocketOptions): () => P
   const protocol = makeServer<Record<string, unknown>, Extra>(protocolOptions({ ...options, messages }));
   const stopUpgrades = takeUpgrades(server, sockets, options);
   sockets.on('connection', (socket, request) => {
-    const extra: Extra = { request, socket, held: new WeakMap(), rooms: new Map() };
+    const extra: Extra = { request, socket, held: new WeakMap(), rooms: new Map(), answers: new RoomsOfAnswers() };
     const arriving = new SocketMessages(extra, options);
     const closed = protocol.opened(
       {
         protocol: socket.protocol,
-        send: async (number) => send(socket, await messageText(messages.take(Number(number)) as Message)),
+        send: async (number) => {
+          const message = messages.take(Number(number)) as Message;
+          const room = message.type === MessageType.Next ? extra.answers.of(message.payload) : undefined;
+          await send(socket, await messageText(message, { room }));
+        },
         close: (code, reason) => socket.close(code, closeReason(reason)),
         onMessage: (receive) => arriving.listen((message) => receive(String(messages.put(message)))),
       },
