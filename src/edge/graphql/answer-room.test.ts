@@ -162,6 +162,18 @@ describe('the memory for the pages of an answer', () => {
     expect([rooms.of({ data: {} }), rooms.of({ data: null }), rooms.of({})]).toEqual([undefined, undefined, undefined]);
   });
 
+  it('is held again for each further field that has a list', async () => {
+    const { memory, free, whole } = budgetOf(PAGE + 2);
+    const room = new AnswerRoom(memory);
+    for (let fields = 0; fields < 10; fields += 1) room.again(MB);
+    expect(free()).toBe(whole - 30 * MB);
+    room.again(1_000);
+    expect(free()).toBe(whole - 30 * MB);
+    expect(() => room.again(7 * MB)).toThrow(expect.objectContaining({ code: 'BACK_PRESSURE' }));
+    room.end();
+    expect(free()).toBe(whole);
+  });
+
   it('is for one page after the other', async () => {
     const { memory, free, whole } = budgetOf(1_000 * MB);
     const room = new AnswerRoom(memory);

@@ -62,6 +62,11 @@ export class AnswerRoom {
     this.#bytes = bytes;
   }
 
+  /** Holds what a list of so many bytes takes once more, for a further field of the answer that has it. Throws as {@link growTo} does. */
+  again(bytes: number): void {
+    if (FORMS * bytes > BYTES_NOT_HELD) this.growTo(this.#bytes + FORMS * bytes);
+  }
+
   /** Holds what a text of so many bytes takes while it is written and sent: an answer may have a value many times, by aliases. Throws as {@link growTo} does. */
   holdText(bytes: number): void {
     this.growTo(FORMS * Math.max(0, bytes - BYTES_OF_SHORT_TEXT));

@@ -81,13 +81,20 @@ export class SharedReads {
     return this.#once(`changes ${id} ${draftRevision} ${appliedRevision}`, () => this.room.large(read, bytesOf));
   }
 
-  errorsOf(job: Job): Promise<readonly JobError[]> {
-    return this.#once(`errors ${job.id}`, () => this.room.large(() => this.reader.jobs.errorsOf(job), bytesOfErrors));
+  /** Read once, but each field that has them takes memory of its own in the answer. */
+  async errorsOf(job: Job): Promise<readonly JobError[]> {
+    const read = () => this.room.large(() => this.reader.jobs.errorsOf(job), bytesOfErrors);
+    const errors = await this.#once(`errors ${job.id}`, read);
+    this.room.again(bytesOfErrors(errors));
+    return errors;
   }
 
-  errorSummaryOf(job: Job): Promise<readonly ErrorSummaryEntry[]> {
-    const read = () => this.reader.jobs.errorSummaryOf(job);
-    return this.#once(`summary ${job.id}`, () => this.room.large(read, bytesOfErrors));
+  /** As {@link errorsOf}. */
+  async errorSummaryOf(job: Job): Promise<readonly ErrorSummaryEntry[]> {
+    const read = () => this.room.large(() => this.reader.jobs.errorSummaryOf(job), bytesOfErrors);
+    const summary = await this.#once(`summary ${job.id}`, read);
+    this.room.again(bytesOfErrors(summary));
+    return summary;
   }
 
   /** What a function finds out about a design. It is called once for each design. */
