@@ -30,7 +30,7 @@ const lower = (what: string, unit: Target['unit'], must?: number, aim?: number, 
 
 /** All rows, with "must" and "aim" in this one place. */
 export const TARGETS = {
-  'bulk/mongodb': higher('1 MB payloads, 100 in flight, push to queryable, MongoDB / raw insertMany', 0.6, 0.75, true),
+  'bulk/mongodb': higher('1 MB payloads, 100 in flight, push to queryable, MongoDB / raw insertMany', 0.6, 0.75),
   'bulk/elasticsearch': higher('1 MB payloads, 100 in flight, push to queryable, Elasticsearch / raw _bulk', 0.8, 0.95),
   'bulk-cpu/mongodb': lower('CPU of the service a bulk record, MongoDB', 'µs', 15, 10, true),
   'bulk-cpu/elasticsearch': lower('CPU of the service a bulk record, Elasticsearch', 'µs', 20, 12),

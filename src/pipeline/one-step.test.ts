@@ -5,9 +5,7 @@ import { until } from '../../test/support/until.js';
 import type { SmallGroups } from '../ports/small-groups.js';
 import { LaneWorker, type LaneWorkerDeps } from './lane-worker.js';
 
-const isOnMongo = process.env.ELASTICSEARCH_URL === undefined;
-
-(isOnMongo ? describe : describe.skip)('a small group of new records', () => {
+describe('a small group of new records', () => {
   let bench: OpenLaneBench;
   beforeAll(async () => {
     bench = await openLaneBench();

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { CALLER, type OpenLaneBench, openLaneBench } from '../../test/support/lane.js';
+import { until } from '../../test/support/until.js';
 import { percentComplete } from '../domain/job/status.js';
 import type { Lanes } from '../ports/lane.js';
 import type { RecordStore } from '../ports/record-store.js';
@@ -81,14 +82,20 @@ describe('the progress of a job that reads stored records', () => {
     let ms = 0;
     const scan: RecordStore['scan'] = async (generation, filter, after) => {
       ms += 1_000;
-      const job = await bench.ledger.findJob(jobId);
-      if (job) seen.push(percentComplete(job.status, job.progress));
+      const job = await until('the stored status', async () => {
+        const found = await bench.ledger.findJob(jobId);
+        return found?.status === 'JOINING' && found;
+      });
+      seen.push(percentComplete(job.status, job.progress));
       if (seen.length > stopAfter) throw new Error('this worker fails here');
       return bench.records.scan(generation, filter, after, { maxRows: 1, maxBytes: 1_000_000 });
     };
     const deps = bench.workerDeps({ records: { scan } });
     const clock = { ...deps.clock, monotonicMs: () => ms };
-    await new LaneWorker({ ...deps, clock, leaseMs: 10_000_000 }).run(datasetId).catch(() => undefined);
+    // Each status is stored at once, since the percentages begin with it.
+    await new LaneWorker({ ...deps, clock, storeStatusesAfterMs: 0, leaseMs: 10_000_000 })
+      .run(datasetId)
+      .catch(() => undefined);
     return seen;
   }
 
