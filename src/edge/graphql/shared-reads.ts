@@ -41,27 +41,18 @@ export class SharedReads {
     return this.#once(`connection ${id}`, () => this.reader.catalog.connection(id));
   }
 
-  /** Texts and fields of samples take memory like pages of rows. */
   sample(connection: Connection): Promise<SampleVersion> {
     const { id, sampleVersion } = connection;
-    return this.#once(`sample ${id} ${sampleVersion}`, async () => {
-      const page = await this.room.page(async () => {
-        const sample = await this.reader.catalog.sample(connection);
-        return { sample, bytes: sample.text.length };
-      });
-      return page.sample;
-    });
+    const read = () => this.reader.catalog.sample(connection);
+    return this.#once(`sample ${id} ${sampleVersion}`, () => this.#page(read, ({ text }) => text.length));
   }
 
   /** The commands have the sample. */
   instructions(dataset: Dataset): Promise<PushInstructions> {
-    return this.#once(`instructions ${dataset.id}`, async () => {
-      const page = await this.room.page(async () => {
-        const instructions = await this.reader.catalog.pushInstructions(dataset);
-        return { instructions, bytes: 2 * (instructions.postData?.length ?? 0) };
-      });
-      return page.instructions;
-    });
+    const read = () => this.reader.catalog.pushInstructions(dataset);
+    return this.#once(`instructions ${dataset.id}`, () =>
+      this.#page(read, ({ postData }) => 2 * (postData?.length ?? 0)),
+    );
   }
 
   datasetOfJob(job: Pick<Job, 'datasetId'>): Promise<Dataset> {
@@ -124,6 +115,15 @@ export class SharedReads {
     await othersFirst();
     return this.reader.catalog.warnings(design);
   };
+
+  /** Reads what takes memory like a page of rows, such as the text and the fields of a sample. */
+  async #page<T>(read: () => Promise<T>, bytesOf: (found: T) => number): Promise<T> {
+    const page = await this.room.page(async () => {
+      const found = await read();
+      return { found, bytes: bytesOf(found) };
+    });
+    return page.found;
+  }
 
   #once<T>(key: string, read: () => Promise<T>): Promise<T> {
     const known = this.#read.get(key) as Promise<T> | undefined;
