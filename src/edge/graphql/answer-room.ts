@@ -27,6 +27,10 @@ export class AnswerRoom {
   #reading: Promise<unknown> = Promise.resolve();
   #ended = false;
   readonly #parts: Release[] = [];
+  /** What lists take that the answer has once more. */
+  readonly #repeats: Release[] = [];
+  #bytesOfRepeats = 0;
+  #repeatsRefused = false;
 
   constructor(
     private readonly memory: MemoryBudget,
@@ -55,16 +59,26 @@ export class AnswerRoom {
    */
   growTo(bytes: number): void {
     if (bytes <= this.#bytes) return;
-    if (this.#ended) throw clientIsGone();
-    const release = this.memory.tryReserve(bytes - this.#bytes, this.#bytes);
+    const release = this.#tryGrow(bytes - this.#bytes);
     if (!release) throw noRoom();
     this.#parts.push(release);
-    this.#bytes = bytes;
   }
 
-  /** Holds what a list of so many bytes takes once more, for a further field of the answer that has it. Throws as {@link growTo} does. */
+  /**
+   * Holds what a list of so many bytes takes once more, for a further field of the answer that has it. Throws as {@link growTo} does, from then on for each list, and releases what the
+   * others took: answers that grow at the same time would otherwise all be refused.
+   */
   again(bytes: number): void {
-    if (FORMS * bytes > BYTES_NOT_HELD) this.growTo(this.#bytes + FORMS * bytes);
+    const more = FORMS * bytes;
+    if (more <= BYTES_NOT_HELD) return;
+    const release = this.#repeatsRefused ? null : this.#tryGrow(more);
+    if (!release) {
+      this.#repeatsRefused = true;
+      this.#endRepeats();
+      throw noRoom();
+    }
+    this.#repeats.push(release);
+    this.#bytesOfRepeats += more;
   }
 
   /** Holds what a text of so many bytes takes while it is written and sent: an answer may have a value many times, by aliases. Throws as {@link growTo} does. */
@@ -86,8 +100,24 @@ export class AnswerRoom {
 
   /** Begins the next answer of a subscription. */
   restart(): void {
+    this.#endRepeats();
+    this.#repeatsRefused = false;
     this.#bytes = 0;
     for (const release of this.#parts.splice(0)) release();
+  }
+
+  #endRepeats(): void {
+    this.#bytes -= this.#bytesOfRepeats;
+    this.#bytesOfRepeats = 0;
+    for (const release of this.#repeats.splice(0)) release();
+  }
+
+  /** Never waits. Returns null if there is no room. */
+  #tryGrow(more: number): Release | null {
+    if (this.#ended) throw clientIsGone();
+    const release = this.memory.tryReserve(more, this.#bytes);
+    if (release) this.#bytes += more;
+    return release;
   }
 
   async #read<T extends { readonly bytes: number }>(read: () => Promise<T>, most: number): Promise<T> {
