@@ -11,25 +11,38 @@ export interface RecordWithRows {
   readonly rows: readonly StoredValues[];
   /** The record's JSON text, stored with ordinal 0. */
   readonly source: string | undefined;
+  /** See {@link Row}. */
+  readonly isStored?: boolean;
 }
 
 /** What is stored under ordinal 0: the first row, or a hidden record. Its version shows which job wrote the record last. */
-export function firstOf({ recordId, version, savedAt, rows, source }: RecordWithRows): Row | HiddenRecord {
+export function firstOf({
+  recordId,
+  version,
+  savedAt,
+  rows,
+  source,
+  isStored = false,
+}: RecordWithRows): Row | HiddenRecord {
   const id = rowId(recordId, 0);
   const [values] = rows;
   const first: Row | HiddenRecord = values
-    ? { id, recordId, ordinal: 0, rowCount: rows.length, version, savedAt, values }
-    : { id, recordId, version, savedAt, hidden: true };
+    ? { id, recordId, ordinal: 0, rowCount: rows.length, version, savedAt, values, isStored }
+    : { id, recordId, version, savedAt, hidden: true, isStored };
   return source === undefined ? first : { ...first, source };
 }
 
 /** The rows from ordinal 1, and tombstones for stored rows that the record no longer has. */
-export function* othersOf(record: Omit<RecordWithRows, 'source'>, storedRows: number): Generator<RowWrite> {
+export function* othersOf(
+  record: Omit<RecordWithRows, 'source' | 'isStored'>,
+  storedRows: number,
+): Generator<RowWrite> {
   const { recordId, version, savedAt, rows } = record;
   const rowCount = rows.length;
   for (let ordinal = 1; ordinal < rowCount; ordinal += 1) {
     const values = rows[ordinal] ?? {};
-    yield { id: rowId(recordId, ordinal), recordId, ordinal, rowCount, version, savedAt, values };
+    const isStored = ordinal < storedRows;
+    yield { id: rowId(recordId, ordinal), recordId, ordinal, rowCount, version, savedAt, values, isStored };
   }
   for (let ordinal = Math.max(1, rowCount); ordinal < storedRows; ordinal += 1)
     yield tombstoneOf(recordId, ordinal, version);

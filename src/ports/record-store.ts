@@ -16,6 +16,8 @@ export interface Row {
   readonly values: StoredValues;
   /** The whole record as JSON text. Only ordinal 0 has it, and only if upserts may need it or no other place has it. It is stored with the values, and never queried. */
   readonly source?: string;
+  /** Only in writes: whether anything was stored under the id when the record was read. A hint at how to write it; the result is the same. */
+  readonly isStored?: boolean;
 }
 
 /**
@@ -30,6 +32,8 @@ export interface HiddenRecord {
   readonly hidden: true;
   /** As in {@link Row}. */
   readonly source?: string;
+  /** As in {@link Row}. */
+  readonly isStored?: boolean;
 }
 
 /** A deleted row, kept so that a late write of an older version cannot bring it back. Every read leaves it out. */

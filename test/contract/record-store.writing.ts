@@ -38,6 +38,25 @@ export function describeWriting(bench: () => StoreBench): void {
       ]);
     });
 
+    it('gives the same result for rows that are said to be stored, whatever is stored', async () => {
+      const isStored = true;
+      const many = Array.from({ length: 120 }, (_, index) => row(`m${index}`, { c1: '$v', c2: index }, 1));
+      await bench().write([...many, row('newer', { c2: 9 }, 9), hidden('hid', 1), tombstone('dead', 1)]);
+      const others = [row('newer', {}, 2), row('hid', { c2: 2 }, 2), row('dead', { c2: 2 }, 2), row('none', {}, 2)];
+      const twice = [row('m0', { c1: 'two' }, 2), row('m0', { c1: 'three' }, 3)];
+      const changed = many.slice(1).map((one) => ({ ...one, version: 2, values: { c1: '$$ROOT', c3: true } }));
+      await bench().write(changed.map((one) => ({ ...one, isStored })));
+      await bench().write([...others, ...twice].map((one) => ({ ...one, isStored })));
+      await bench().write([
+        { ...hidden('m1', 3, '{}'), isStored },
+        { ...row('m2', { c1: 'late' }, 1), isStored },
+      ]);
+      const rows = [...changed.slice(1), ...others.slice(1), row('newer', { c2: 9 }, 9), row('m0', { c1: 'three' }, 3)];
+      expect(await bench().walk()).toEqual(rows.sort((one, other) => (one.id < other.id ? -1 : 1)));
+      const { store, generation } = bench();
+      expect(await store.readRows(generation, ['m1'])).toMatchObject([{ version: 3, hidden: true }]);
+    });
+
     it('leaves nothing of an older row', async () => {
       await bench().write([row('a', { c1: 'x'.repeat(8_000), c2: 1 }, 1)]);
       await bench().write([row('a', { c3: true }, 2)]);

@@ -46,7 +46,9 @@ export function memoryRecordStore(): RecordStore {
       const stored = writesOf(generation);
       for (const row of rows) {
         const before = stored.get(row.id);
-        if (!before || before.version < row.version) stored.set(row.id, { ...row, writtenAt: Date.now() });
+        if (before && before.version >= row.version) continue;
+        const { isStored: _, ...written } = row as RowWrite & { readonly isStored?: boolean };
+        stored.set(row.id, { ...written, writtenAt: Date.now() });
       }
       return [];
     },

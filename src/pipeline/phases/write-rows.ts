@@ -43,7 +43,7 @@ export async function writeRows(
   const write = (some: Iterable<RecordChange>, hasWide: boolean) =>
     writeRecords(run, generation, {
       others: hasWide ? repeatable(() => othersOfChanges(some, stored)) : null,
-      firsts: repeatable(() => firstsOfChanges(some)),
+      firsts: repeatable(() => firstsOfChanges(some, stored)),
     });
   const rejected = [...(await write(changes, isAnyWide))];
   for await (const wholes of madeAgain(run, generation, design, unmade, { stored, answers })) {
@@ -56,12 +56,13 @@ export async function writeRows(
 }
 
 /** Ordinal 0 of each record. Created one by one while they are sent. */
-function* firstsOfChanges(changes: Iterable<RecordChange>): Generator<RowWrite> {
+function* firstsOfChanges(changes: Iterable<RecordChange>, stored: StoredRecords): Generator<RowWrite> {
   for (const { recordId, version, savedAt, content } of changes) {
     if (content.kind === 'DELETED') yield tombstoneOf(recordId, 0, version);
     if (content.kind !== 'WHOLE') continue;
     const { rows, text } = content;
-    yield firstOf({ recordId, version, savedAt, rows, source: text && textOf(text) });
+    const source = text && textOf(text);
+    yield firstOf({ recordId, version, savedAt, rows, source, isStored: stored.has(recordId) });
   }
 }
 

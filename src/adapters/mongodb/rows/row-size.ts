@@ -26,6 +26,7 @@ function sizeOfValue(value: StoredValue): number {
   return value.reduce<number>((sum, one) => sum + VALUE_OVERHEAD + (typeof one === 'string' ? sizeOfText(one) : 8), 0);
 }
 
-function sizeOfText(text: string): number {
+/** The same of a text. */
+export function sizeOfText(text: string): number {
   return text.length <= COUNTED_LENGTH ? 3 * text.length : Buffer.byteLength(text);
 }

@@ -1,9 +1,10 @@
 import type { AnyBulkWriteOperation, Collection } from 'mongodb';
 import { boundedBatches } from '../../../domain/bounded-batches.js';
 import { othersFirst } from '../../../event-loop/turns.js';
-import type { RejectedRow, RowWrite } from '../../../ports/record-store.js';
+import type { HiddenRecord, RejectedRow, Row, RowWrite } from '../../../ports/record-store.js';
+import { replaceStored } from './replace-stored.js';
 import { type RowDocument, replacementOf, toDocument } from './row-document.js';
-import { sizeOfRow } from './row-size.js';
+import { sizeOfRow, sizeOfText } from './row-size.js';
 import { notWritten } from './write-verdict.js';
 
 const BATCH_ROWS = 2_000;
@@ -13,8 +14,8 @@ const IN_FLIGHT = 2;
 const UNORDERED = { ordered: false, ignoreUndefined: true, writeConcern: { w: 'majority' as const } };
 
 /**
- * Writes each row if none is stored or the stored version is smaller. Most rows are new, so rows are first inserted; if an id is taken, the stored version decides. Returns
- * the rows that MongoDB will never accept. When it throws, no request is running any more.
+ * Writes each row if none is stored or the stored version is smaller. Rows that were not stored when their records were read are first inserted; if an id is taken, the stored version
+ * decides. Returns the rows that MongoDB will never accept. When it throws, no request is running any more.
  */
 export async function writeRows(
   collection: Collection<RowDocument>,
@@ -46,34 +47,42 @@ export function batchesOf(writes: Iterable<RowWrite>) {
   return boundedBatches(writes, bytesOf, { maxItems: BATCH_ROWS, maxBytes: BATCH_BYTES });
 }
 
-/** A row's source has about as many bytes as its values; a hidden record has no values. */
+/** An upper estimate; a hidden record has no values. */
 function bytesOf(write: RowWrite): number {
   if ('deleted' in write) return 0;
-  return 'hidden' in write ? Buffer.byteLength(write.source ?? '') : sizeOfRow(write.values);
+  const { source = '' } = write;
+  return sizeOfText(source) + ('hidden' in write ? 0 : sizeOfRow(write.values));
 }
 
 async function writeBatch(writing: Writing, batch: readonly RowWrite[]): Promise<void> {
-  let left = await insertNew(writing, batch);
+  let left = await writeSimply(writing, batch);
   // The server repeats an upsert that lost a race for its id, but not forever.
   while (left.length > 0) left = await replaceOlder(writing, left);
 }
 
-/** Inserts the rows and hidden records; returns the writes that remain: those whose id is taken, and tombstones. */
-async function insertNew(writing: Writing, batch: readonly RowWrite[]): Promise<RowWrite[]> {
-  const tombstones: RowWrite[] = [];
+/** Writes the rows and hidden records that are new, or all found where they were; returns the writes that remain: those whose id is taken, and tombstones. */
+async function writeSimply(writing: Writing, batch: readonly RowWrite[]): Promise<RowWrite[]> {
+  const left: RowWrite[] = [];
   const rows: RowWrite[] = [];
   const documents: RowDocument[] = [];
+  const stored: (Row | HiddenRecord)[] = [];
   for (const write of batch) {
     if ('deleted' in write) {
-      tombstones.push(write);
-      continue;
+      left.push(write);
+    } else if (write.isStored) {
+      stored.push(write);
+    } else {
+      rows.push(write);
+      documents.push(toDocument(write));
     }
-    rows.push(write);
-    documents.push(toDocument(write));
   }
-  if (rows.length === 0) return tombstones;
+  if (stored.length > 0) {
+    writing.stillOwned();
+    if (!(await replaceStored(writing.collection, stored))) left.push(...stored);
+  }
+  if (rows.length === 0) return left;
   const taken = await takenOf(writing, rows, () => writing.collection.insertMany(documents, UNORDERED));
-  return [...tombstones, ...taken];
+  return [...left, ...taken];
 }
 
 /**
