@@ -100,11 +100,10 @@ async function startOn(database: Database, store: OpenRecordStore, config: Confi
   const reportError = reporterOf(database, logger, stopping.signal);
   const lanes = mongoLanes(client, collections);
   const memory = memoryBudget(config.maxInFlightBytes);
-  const pool = new LanePool(LANES_AT_ONCE, { loadLane: (datasetId) => worker.run(datasetId), reportError });
-  const nudge = config.role === 'api' ? null : (datasetId: string) => pool.nudge(datasetId);
+  const pool: LanePool = new LanePool(LANES_AT_ONCE, { loadLane: (datasetId) => worker.run(datasetId), reportError });
   // A lost wake only costs time: the sweep makes up for it.
   const reportLoss = (error: unknown, doing: string) => logger.warn({ err: error }, doing);
-  const laneQueue = new LaneAgenda(db, { nudge, reportError: reportLoss });
+  const laneQueue = new LaneAgenda(db, { pool: config.role === 'api' ? null : pool, reportError: reportLoss });
   const ports = storedPorts(database, store, config, collections);
   const deps = {
     ...ports.forService,

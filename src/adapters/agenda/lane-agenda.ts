@@ -11,30 +11,40 @@ const POLL_MS = 1_000;
 const LOCK_MS = 2_000;
 /** How many wakes one poll takes; each is quick, since it only nudges the pool. */
 const WAKES_AT_ONCE = 200;
-/** A process writes at most one durable wake for a lane in this time; one for each poll is enough. */
+/** A process writes at most one durable wake for a lane in this time; one for each poll is enough. A process that loads lanes writes none for those that it has begun by then. */
 const REST_MS = 500;
+/** How many durable wakes a process that loads lanes writes for each poll. Others find all lanes that wait with their sweep; these wakes only let them begin sooner. */
+const MAX_WRITTEN = 20;
 /** Wakes are due so long ago that the clocks of two workers may differ. */
 const AHEAD_MS = 60_000;
 
+/** What loads lanes in this process. */
+export interface OwnPool {
+  nudge(datasetId: string): void;
+  /** Whether the lane still waits for its place. */
+  isWaiting(datasetId: string): boolean;
+}
+
 export interface LaneAgendaOptions {
-  /** Loads a lane in this process; null in a process that only wakes others. */
-  readonly nudge: ((datasetId: string) => void) | null;
+  /** Null in a process that only wakes others. */
+  readonly pool: OwnPool | null;
   readonly reportError: (error: unknown, doing: string) => void;
 }
 
-/** The pause of a lane after its last durable wake; `again` if it was woken meanwhile. */
+/** The time after a lane was woken; `again` if it was woken meanwhile. */
 interface Rest {
   readonly timer: NodeJS.Timeout;
   again: boolean;
 }
 
 /**
- * Wakes a lane in two ways: a nudge within the process, which acts immediately, and an Agenda job, which outlives the process and reaches other processes. An Agenda
+ * Wakes a lane in two ways: a nudge within the process, which acts immediately, and an Agenda job, which outlives the process and reaches other processes. It is written at once if
+ * this process does not load lanes, and otherwise if the lane still waits for its place after half a second. A lane whose process dies before that is found by a sweep. An Agenda
  * job has only the id of a dataset. Nothing depends on Agenda's locks, because a lane has a lease.
  *
  * ```
  * accept --- nudge ------------------> this process loads the lane
- *        \-- Agenda job -- poll -----> any process nudges its own pool (no work is left: it finds the lane empty)
+ *        \-- it waits: Agenda job ---- poll ---> any process nudges its own pool (no work is left: it finds the lane empty)
  * ```
  */
 export class LaneAgenda implements LaneQueue {
@@ -42,6 +52,7 @@ export class LaneAgenda implements LaneQueue {
   readonly #resting = new Map<string, Rest>();
   readonly #delayed = new Set<NodeJS.Timeout>();
   #stopped = false;
+  #written = { since: 0, count: 0 };
 
   /** The caller owns `db` and closes it; its client must be connected. */
   constructor(
@@ -65,17 +76,18 @@ export class LaneAgenda implements LaneQueue {
 
   async start(): Promise<void> {
     await this.#agenda.ready;
-    const { nudge } = this.options;
-    if (nudge === null) return;
+    const { pool } = this.options;
+    if (pool === null) return;
     // Agenda's own index is by due time: with that index only, each poll for wakes with an expired lock would read all wakes that are not due.
     await this.db.collection(JOBS).createIndex({ name: 1, lockedAt: 1 });
-    this.#agenda.define<{ datasetId: string }>(LOAD_LANE, async ({ attrs }) => nudge(attrs.data.datasetId));
+    this.#agenda.define<{ datasetId: string }>(LOAD_LANE, async ({ attrs }) => pool.nudge(attrs.data.datasetId));
     await this.#agenda.start();
   }
 
   async wake(datasetId: string): Promise<void> {
     if (this.#stopped) return this.handOver(datasetId);
-    this.options.nudge?.(datasetId);
+    const { pool } = this.options;
+    pool?.nudge(datasetId);
     const resting = this.#resting.get(datasetId);
     if (resting) {
       resting.again = true;
@@ -83,6 +95,7 @@ export class LaneAgenda implements LaneQueue {
     }
     const timer = setTimeout(() => this.#endRest(datasetId), REST_MS);
     this.#resting.set(datasetId, { timer, again: false });
+    if (pool !== null) return;
     try {
       await this.handOver(datasetId);
     } catch (error) {
@@ -93,11 +106,11 @@ export class LaneAgenda implements LaneQueue {
   }
 
   async wakeAfter(datasetId: string, restMs: number): Promise<void> {
-    const { nudge } = this.options;
-    if (nudge !== null && !this.#stopped) {
+    const { pool } = this.options;
+    if (pool !== null && !this.#stopped) {
       const timer = setTimeout(() => {
         this.#delayed.delete(timer);
-        nudge(datasetId);
+        pool.nudge(datasetId);
       }, restMs);
       this.#delayed.add(timer);
     }
@@ -117,7 +130,8 @@ export class LaneAgenda implements LaneQueue {
     this.#resting.clear();
     for (const [datasetId, { timer, again }] of rests) {
       clearTimeout(timer);
-      if (again) await this.handOver(datasetId);
+      // The pool's own lanes are handed over by their loads, which do not begin any more.
+      if (again && this.options.pool === null) await this.handOver(datasetId);
     }
   }
 
@@ -126,11 +140,19 @@ export class LaneAgenda implements LaneQueue {
   }
 
   #endRest(datasetId: string): void {
+    const { pool, reportError } = this.options;
     const again = this.#resting.get(datasetId)?.again === true;
     this.#resting.delete(datasetId);
-    if (!again) return;
-    this.wake(datasetId).catch((error: unknown) =>
-      this.options.reportError(error, `waking the lane of dataset ${datasetId}`),
-    );
+    const waking =
+      pool === null ? again && this.wake(datasetId) : this.#mayWrite(pool, datasetId) && this.handOver(datasetId);
+    if (waking) waking.catch((error: unknown) => reportError(error, `waking the lane of dataset ${datasetId}`));
+  }
+
+  #mayWrite(pool: OwnPool, datasetId: string): boolean {
+    if (!pool.isWaiting(datasetId)) return false;
+    const now = Date.now();
+    if (now - this.#written.since >= POLL_MS) this.#written = { since: now, count: 0 };
+    this.#written.count += 1;
+    return this.#written.count <= MAX_WRITTEN;
   }
 }
