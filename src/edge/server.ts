@@ -26,7 +26,7 @@ import type { BodyLimits } from './request-body.js';
 import { requestIdOf } from './request-id.js';
 import { type AddHeaders, isPreflight, responseHeaders } from './response-headers.js';
 import { addHookRoute, HOOKS_ROUTE, isUnderHooks } from './rest/hook-route.js';
-import { addRestRoutes } from './rest/routes.js';
+import { addRestRoutes, PUSH_ROUTES } from './rest/routes.js';
 import { type ErrorContext, refuseOutage, toSluiceError } from './to-sluice-error.js';
 import { UnparsedRequests } from './unparsed-requests.js';
 import { UpgradableRequest } from './upgradable-request.js';
@@ -192,13 +192,18 @@ async function authenticate(
 ): Promise<Caller> {
   const address = addressOf(request.raw);
   if (request.routeOptions.url !== HOOKS_ROUTE) {
-    request.caller = await useCases.authenticate(keysOf(request.raw), address);
+    const keys = keysOf(request.raw);
+    request.caller = await (isPush(request) ? useCases.authenticatePush : useCases.authenticate)(keys, address);
     return request.caller;
   }
   const { token } = request.params as { token: string };
   const hook = await useCases.authenticateHook(token, address);
   Object.assign(request, hook);
   return hook.caller;
+}
+
+function isPush({ method, routeOptions }: FastifyRequest): boolean {
+  return method === 'POST' && PUSH_ROUTES.includes(routeOptions.url ?? '');
 }
 
 /** Whether a request needs no key. OPTIONS needs none, because it shows nothing but the methods of a path, and what is not a push URL needs none under its path. */

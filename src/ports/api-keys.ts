@@ -15,7 +15,7 @@ export interface Rotation {
   readonly previousUntil: Date;
 }
 
-/** The API keys of the service. Every call reads or writes the database: a revoked key is refused by every process at once. */
+/** The API keys of the service. Every call reads or writes the database. */
 export interface ApiKeys {
   /** Stores a key. A stored key with the same secret does not change. */
   insert(key: ApiKey): Promise<void>;

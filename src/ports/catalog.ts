@@ -46,6 +46,8 @@ export interface Catalog {
   /** Stores a dataset with its first design; false if its connection no longer exists. */
   insertDataset(dataset: Dataset, design: Design): Promise<boolean>;
   findDataset(id: string): Promise<Dataset | null>;
+  /** Those of these datasets that exist, by their ids. */
+  findDatasets(ids: readonly string[]): Promise<ReadonlyMap<string, Dataset>>;
   listDatasets(query: DatasetListQuery): Promise<ListPage<Dataset>>;
   countDatasets(query: Omit<DatasetListQuery, 'first' | 'after'>): Promise<number>;
   /** A revision of a design never changes: the catalog keeps those that were read lately, so its users need not. */

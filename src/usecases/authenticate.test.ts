@@ -19,7 +19,7 @@ describe('a push with an API key', () => {
     const useCases = useCasesThatNote(calls);
     const push = async () => {
       const payload = sentRecords([{ n: 1 }]);
-      const caller = await useCases.authenticate([secret], '127.0.0.1');
+      const caller = await useCases.authenticatePush([secret], '127.0.0.1');
       await useCases.pushData({ datasetId: dataset, documentUpdateMethod: 'REPLACE', ...payload }, caller);
     };
     // The first use in a minute is recorded, by a write for which no push waits.
@@ -43,20 +43,57 @@ describe('a push with an API key', () => {
       });
     const { apiKeys, catalog, ledger, pushLog, quarantine, generations, laneQueue } = bench;
     const ports = Object.entries({ apiKeys, catalog, ledger, pushLog, quarantine, generations, laneQueue });
-    const deps = {
-      ...bench,
-      rows: bench.records,
-      ...Object.fromEntries(ports.map(([name, port]) => [name, noted(name, port)])),
-    };
-    const backlog = { maxBacklogJobs: 100, maxBacklogBytes: 1_000_000 };
-    return createUseCases(deps, { publicUrl: () => '', backlog, maxPayloadBytes: 1_000_000, rateLimit: UNLIMITED });
+    return useCasesWith(Object.fromEntries(ports.map(([name, port]) => [name, noted(name, port)])));
   }
 
-  it('costs the same reads and writes whatever its scopes', async () => {
+  function useCasesWith(deps: object) {
+    const backlog = { maxBacklogJobs: 100, maxBacklogBytes: 1_000_000 };
+    const options = { publicUrl: () => '', backlog, maxPayloadBytes: 1_000_000, rateLimit: UNLIMITED };
+    return createUseCases({ ...bench, rows: bench.records, ...deps }, options);
+  }
+
+  it('costs no read in the second after another one, and the same writes whatever its scopes', async () => {
     const dataset = await bench.dataset({ n: 1 });
     const full = await callsOf(['MANAGE'], undefined, dataset);
-    expect(full).toEqual(['apiKeys.findByHash', 'catalog.findDataset', 'pushLog.append', 'laneQueue.wake']);
+    expect(full).toEqual(['pushLog.append', 'laneQueue.wake']);
     expect(await callsOf(['PUSH'], [dataset], dataset)).toEqual(full);
     expect(await callsOf(['PUSH', 'READ'], undefined, dataset)).toEqual(full);
+  });
+
+  describe('that was found in the last second', () => {
+    const ADDRESS = '127.0.0.1';
+    const key = () => bench.useCases.apiKeys.create({ name: 'k', scopes: ['PUSH', 'READ'] }, CALLER);
+    const revoked = expect.objectContaining({ code: 'UNAUTHENTICATED' });
+
+    it('is refused at once if this process has revoked it', async () => {
+      const { secret, apiKey } = await key();
+      await bench.useCases.authenticatePush([secret], ADDRESS);
+      await bench.useCases.apiKeys.revoke(apiKey.id, CALLER);
+      await expect(bench.useCases.authenticatePush([secret], ADDRESS)).rejects.toEqual(revoked);
+    });
+
+    it('may only push if another process has revoked it, and not for longer', async () => {
+      let now = 0;
+      const clock = { ...bench.clock, monotonicMs: () => now };
+      const useCases = useCasesWith({ clock });
+      const { secret, apiKey } = await key();
+      await useCases.authenticatePush([secret], ADDRESS);
+      await bench.apiKeys.revoke(apiKey.id, new Date());
+      now = 1_000;
+      expect((await useCases.authenticatePush([secret], ADDRESS)).id).toBe(apiKey.id);
+      await expect(useCases.authenticate([secret], ADDRESS)).rejects.toEqual(revoked);
+      now = 1_001;
+      await expect(useCases.authenticatePush([secret], ADDRESS)).rejects.toEqual(revoked);
+    });
+
+    it('is refused once it has expired', async () => {
+      let now = new Date();
+      const useCases = useCasesWith({ clock: { monotonicMs: () => 0, now: () => now } });
+      const expiresAt = new Date(now.getTime() + 500);
+      const { secret } = await bench.useCases.apiKeys.create({ name: 'k', scopes: ['PUSH'], expiresAt }, CALLER);
+      await useCases.authenticatePush([secret], ADDRESS);
+      now = expiresAt;
+      await expect(useCases.authenticatePush([secret], ADDRESS)).rejects.toEqual(revoked);
+    });
   });
 });

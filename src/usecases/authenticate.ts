@@ -1,6 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { SluiceError } from '../domain/errors.js';
-import { type ApiKey, stateOfSecret } from '../domain/security/api-key.js';
+import { type ApiKey, hashesOf, stateOfSecret } from '../domain/security/api-key.js';
 import type { Caller, Identity } from '../domain/security/caller.js';
 import { type RateLimit, UNLIMITED } from '../domain/security/rate-limit.js';
 import { CredentialRefusal } from '../domain/security/refusal.js';
@@ -8,30 +8,44 @@ import { accessOfScopes } from '../domain/security/scopes.js';
 import { looksLikeToken } from '../domain/security/viewer-claims.js';
 import { CredentialUses } from './credential-uses.js';
 import type { Deps } from './deps.js';
+import type { RecentReads } from './recent-reads.js';
 import { hashOfSecret } from './secrets.js';
 import { viewerOf } from './viewers.js';
 
 type AuthenticationDeps = Pick<Deps, 'apiKeys' | 'viewerTokens' | 'clock' | 'reportError'>;
 
 /** Finds out who sends a request, and whether that still holds later. `rateLimit` is that of callers without one of their own, except MANAGE keys, which have none. */
-export function authentication(deps: AuthenticationDeps, rateLimit: RateLimit) {
+export function authentication(deps: AuthenticationDeps, rateLimit: RateLimit, recent: RecentReads<ApiKey>) {
   const { apiKeys, viewerTokens, clock } = deps;
   const uses = new CredentialUses('API key', { ...deps, uses: apiKeys });
+
+  /** A key that was found in the last second, if it is still valid by now. */
+  function recentKey(hash: Buffer): ApiKey | undefined {
+    const key = recent.get(hash.toString('hex'));
+    return key && stateOf(key, hash, clock.now())?.kind === 'VALID' ? key : undefined;
+  }
+
+  async function callerOf(secrets: readonly string[], address: string, mayBeRecent: boolean): Promise<Caller> {
+    const secret = onlySecret(secrets);
+    if (looksLikeToken(secret)) return { ...(await viewerOf(secret, viewerTokens, rateLimit)), address };
+    const hash = hashOfSecret(secret);
+    const known = mayBeRecent ? recentKey(hash) : undefined;
+    const key = known ?? (await recent.read(hash.toString('hex'), () => apiKeys.findByHash(hash)));
+    const identity = key && identityOf(key, hash, clock.now(), rateLimit);
+    if (!identity) throw unknownKey();
+    uses.note(key.id);
+    return { ...identity, address };
+  }
+
   return {
     /**
      * Returns the caller that an API key or a viewer token belongs to. `secrets` are all keys and tokens of the request: two different ones are refused, since nobody
      * could say which caller is meant. `address` is where the request came from. Throws UNAUTHENTICATED, and STORE_UNAVAILABLE if a token cannot be verified now.
      */
-    async authenticate(secrets: readonly string[], address: string): Promise<Caller> {
-      const secret = onlySecret(secrets);
-      if (looksLikeToken(secret)) return { ...(await viewerOf(secret, viewerTokens, rateLimit)), address };
-      const hash = hashOfSecret(secret);
-      const key = await apiKeys.findByHash(hash);
-      const identity = key && identityOf(key, hash, clock.now(), rateLimit);
-      if (!identity) throw unknownKey();
-      uses.note(key.id);
-      return { ...identity, address };
-    },
+    authenticate: (secrets: readonly string[], address: string) => callerOf(secrets, address, false),
+
+    /** The same for a push, which may use what was found in the last second: a key that another process has revoked may push that much longer. */
+    authenticatePush: (secrets: readonly string[], address: string) => callerOf(secrets, address, true),
 
     /** The callers among these whose credentials are neither revoked nor expired by now; one query for all of them. */
     async stillValid(callers: readonly Caller[]): Promise<ReadonlySet<Caller>> {
@@ -72,8 +86,9 @@ function identityOf(key: ApiKey, hash: Buffer, now: Date, rateLimit: RateLimit):
 
 /** The hashes of the secrets with which this key is accepted now. */
 function validHashesOf(key: ApiKey, now: Date): string[] {
-  const hashes = [key.secretHash, ...(key.previous ? [key.previous.secretHash] : [])];
-  return hashes.filter((hash) => stateOf(key, hash, now)?.kind === 'VALID').map((hash) => hash.toString('hex'));
+  return hashesOf(key)
+    .filter((hash) => stateOf(key, hash, now)?.kind === 'VALID')
+    .map((hash) => hash.toString('hex'));
 }
 
 function stateOf(key: ApiKey, hash: Buffer, now: Date) {

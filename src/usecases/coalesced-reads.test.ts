@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
+import type { Dataset } from '../domain/dataset.js';
+import type { ApiKey } from '../domain/security/api-key.js';
 import type { JobLedger } from '../ports/job-ledger.js';
-import { coalescedLedger, withCoalescedReads } from './coalesced-reads.js';
+import { coalescedLedger, withBatchedReads } from './coalesced-reads.js';
 
 describe('the reads of watchers', () => {
   /** A ledger whose lanes grow by a job with each read, and which responds when it is told to. */
@@ -51,21 +53,31 @@ describe('the reads of watchers', () => {
 });
 
 describe('requests', () => {
-  it('that come together share their reads', async () => {
+  it('that come together read their keys and their datasets together', async () => {
     const asked: string[] = [];
-    const answered = async (what: string) => {
-      asked.push(what);
-      return null;
-    };
-    const { catalog, apiKeys } = withCoalescedReads({
+    const { catalog, apiKeys } = withBatchedReads<Parameters<typeof withBatchedReads>[0]>({
       catalog: {
-        findDataset: (id: string) => answered(`dataset ${id}`),
+        findDataset: async () => null,
+        findDatasets: async (ids: readonly string[]) => {
+          asked.push(`datasets ${ids.join()}`);
+          return new Map(ids.filter((id) => id !== 'none').map((id) => [id, { id } as Dataset]));
+        },
       },
-      apiKeys: { findByHash: (hash: Buffer) => answered(`key ${hash.toString()}`) },
+      apiKeys: {
+        findByHash: async () => null,
+        findByHashes: async (hashes: readonly Buffer[]) => {
+          asked.push(`keys ${hashes.join()}`);
+          return [
+            { id: 'key', secretHash: Buffer.from('new'), previous: { secretHash: Buffer.from('old') } } as ApiKey,
+          ];
+        },
+      },
     });
-    const request = (key: string, id: string) =>
-      Promise.all([apiKeys.findByHash(Buffer.from(key)), catalog.findDataset(id)]);
-    await Promise.all([...Array.from({ length: 100 }, () => request('k', 'd')), request('other', 'e')]);
-    expect(asked.sort()).toEqual(['dataset d', 'dataset e', 'key k', 'key other']);
+    const key = async (secretHash: string) => (await apiKeys.findByHash(Buffer.from(secretHash)))?.id;
+    const dataset = async (id: string) => (await catalog.findDataset(id))?.id;
+    const found = await Promise.all(['new', 'old', 'other', ...Array(100).fill('new')].map(key));
+    expect(found.slice(0, 4)).toEqual(['key', 'key', undefined, 'key']);
+    expect(await Promise.all(['d', 'e', 'none', 'd'].map(dataset))).toEqual(['d', 'e', undefined, 'd']);
+    expect(asked).toEqual(['keys new,old,other', 'datasets d,e,none']);
   });
 });

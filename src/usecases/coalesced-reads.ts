@@ -1,20 +1,26 @@
+import { hashesOf } from '../domain/security/api-key.js';
 import type { ApiKeys } from '../ports/api-keys.js';
 import type { Catalog } from '../ports/catalog.js';
 import type { JobLedger } from '../ports/job-ledger.js';
+import { batched } from './batched-reads.js';
 
 /** What requests begin with. */
 type Ports = {
-  readonly catalog: Pick<Catalog, 'findDataset'>;
-  readonly apiKeys: Pick<ApiKeys, 'findByHash'>;
+  readonly catalog: Pick<Catalog, 'findDataset' | 'findDatasets'>;
+  readonly apiKeys: Pick<ApiKeys, 'findByHash' | 'findByHashes'>;
 };
 
-/** Coalesces the reads with which every request begins: of its key and its dataset. Designs never change, so the catalog shares reads of them itself. */
-export function withCoalescedReads<T extends Ports>(ports: T): T {
+/** Batches the reads with which every request begins: of its key and its dataset. Designs never change, so the catalog shares reads of them itself. */
+export function withBatchedReads<T extends Ports>(ports: T): T {
   const { catalog, apiKeys } = ports;
-  const findByHash = coalesced((hash: string) => apiKeys.findByHash(Buffer.from(hash, 'hex')));
+  const findByHash = batched(async (hashes) => {
+    const keys = await apiKeys.findByHashes(hashes.map((hash) => Buffer.from(hash, 'hex')));
+    return new Map(keys.flatMap((key) => hashesOf(key).map((hash) => [hash.toString('hex'), key])));
+  });
+  const findDataset = batched((ids) => catalog.findDatasets(ids));
   return {
     ...ports,
-    catalog: { ...catalog, findDataset: coalesced((id) => catalog.findDataset(id)) },
+    catalog: { ...catalog, findDataset },
     apiKeys: { ...apiKeys, findByHash: (hash: Buffer) => findByHash(hash.toString('hex')) },
   };
 }

@@ -1,15 +1,17 @@
+import type { Dataset } from '../domain/dataset.js';
 import { readSampleInSlices, type SampleInput } from '../domain/sample/read-sample.js';
 import type { SourceField } from '../domain/sample/source-field.js';
+import type { ApiKey } from '../domain/security/api-key.js';
 import type { RateLimit } from '../domain/security/rate-limit.js';
 import { inTurns } from '../event-loop/turns.js';
 import { acceptJob } from './accept-job.js';
 import { apiKeysOf } from './api-keys.js';
 import { applyChanges } from './apply-changes.js';
-import { auditing } from './audited.js';
+import { auditing, type RunAudited } from './audited.js';
 import { changes, creates, KEY_AUDITS, PUSH_URL_AUDITS, TERMINATION, TOKEN_CREATION } from './audits.js';
 import { authentication } from './authenticate.js';
 import type { BacklogLimits } from './backlog.js';
-import { withCoalescedReads } from './coalesced-reads.js';
+import { withBatchedReads } from './coalesced-reads.js';
 import { createConnection } from './create-connection.js';
 import { createDataset } from './create-dataset.js';
 import { createViewerToken } from './create-viewer-token.js';
@@ -26,6 +28,7 @@ import { pushUrlsOf } from './push-urls.js';
 import { quarantineOf } from './quarantine.js';
 import { rebuildDataset } from './rebuild-dataset.js';
 import { authenticateHook, type HookDelivery, receiveHook } from './receive-hook.js';
+import { RecentReads } from './recent-reads.js';
 import { type ReaderDeps, type ReaderOptions, recordReaders } from './record-reader.js';
 import { terminateJob } from './terminate-job.js';
 import { tryChanges } from './try-changes.js';
@@ -42,13 +45,14 @@ export interface UseCaseOptions extends ReaderOptions {
  * leaves in the audit log, or does not compile.
  */
 export function createUseCases(ports: Deps & ReaderDeps, { backlog, rateLimit, ...options }: UseCaseOptions) {
-  const deps = withCoalescedReads(ports);
+  const deps = withBatchedReads(ports);
+  const recent = { keys: new RecentReads<ApiKey>(deps.clock), datasets: new RecentReads<Dataset>(deps.clock) };
   const readerFor = recordReaders(deps, options);
   return {
-    ...authentication(deps, rateLimit),
+    ...authentication(deps, rateLimit, recent.keys),
     authenticateHook: authenticateHook(deps, rateLimit),
     readerFor,
-    ...actions(deps, backlog, options),
+    ...actions(deps, backlog, options, recent),
   };
 }
 
@@ -57,7 +61,12 @@ export type UseCases = ReturnType<typeof createUseCases>;
 type Action = Permitted<never, unknown>;
 type Actions = Readonly<Record<string, Action | Readonly<Record<string, Action>>>>;
 
-function actions(deps: Deps, backlog: BacklogLimits, { maxPayloadBytes, publicUrl }: ReaderOptions) {
+interface Recent {
+  readonly keys: RecentReads<ApiKey>;
+  readonly datasets: RecentReads<Dataset>;
+}
+
+function actions(deps: Deps, backlog: BacklogLimits, { maxPayloadBytes, publicUrl }: ReaderOptions, recent: Recent) {
   const accept = acceptJob(deps, backlog);
   const apply = applyChanges(deps, accept);
   const drafts = designDrafts(deps);
@@ -65,8 +74,8 @@ function actions(deps: Deps, backlog: BacklogLimits, { maxPayloadBytes, publicUr
   const quarantine = quarantineOf(deps, accept, maxPayloadBytes);
   const keys = apiKeysOf(deps);
   const pushUrls = pushUrlsOf(deps, publicUrl);
-  const push = pushData(deps, accept);
-  const { managing, pushing } = permissions(auditing(deps));
+  const push = pushData(deps, accept, recent.datasets);
+  const { managing, pushing } = permissions(forgetting(recent, auditing(deps)));
   return {
     inferFields: managing(
       async (sample: SampleInput): Promise<readonly SourceField[]> =>
@@ -110,6 +119,15 @@ function actions(deps: Deps, backlog: BacklogLimits, { maxPayloadBytes, publicUr
       revoke: managing(pushUrls.revoke, PUSH_URL_AUDITS.revoke),
     },
   } satisfies Actions;
+}
+
+/** What was read before a change that this process has made is not used after it. */
+function forgetting({ keys, datasets }: Recent, runAudited: RunAudited): RunAudited {
+  return (audit, args, caller, run) =>
+    runAudited(audit, args, caller, run).finally(() => {
+      keys.forget();
+      datasets.forget();
+    });
 }
 
 function ofDataset({ datasetId }: { readonly datasetId: string }): string {

@@ -37,6 +37,7 @@ export function catalogCalls(filled: () => FilledDatabase) {
     },
     insertDataset: () => bench().dataset({ n: 1 }),
     findDataset: () => bench().catalog.findDataset(id()),
+    findDatasets: () => bench().catalog.findDatasets([id(), other(1)]),
     findDatasetOfJob: () => bench().catalog.findDatasetOfJob(id()),
     listDatasets: async () => {
       const { nodes } = await bench().catalog.listDatasets({ first: 5 });

@@ -35,6 +35,7 @@ export const key: { access: Access } = { access: CALLER.access };
 /** Use cases that fail in ways in which real ones cannot be made to fail. */
 const useCases = {
   authenticate: async () => ({ ...CALLER, ...key }),
+  authenticatePush: async () => ({ ...CALLER, ...key }),
   stillValid: async (callers: readonly Caller[]) => new Set(callers),
   readerFor: () => ({ jobs }),
 } as unknown as UseCases;

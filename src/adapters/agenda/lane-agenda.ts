@@ -14,7 +14,7 @@ const WAKES_AT_ONCE = 200;
 /** A process writes at most one durable wake for a lane in this time; one for each poll is enough. A process that loads lanes writes none for those that it has begun by then. */
 const REST_MS = 500;
 /** How many durable wakes a process that loads lanes writes for each poll. Others find all lanes that wait with their sweep; these wakes only let them begin sooner. */
-const MAX_WRITTEN = 20;
+const WAKES_A_POLL = 20;
 /** Wakes are due so long ago that the clocks of two workers may differ. */
 const AHEAD_MS = 60_000;
 
@@ -153,6 +153,6 @@ export class LaneAgenda implements LaneQueue {
     const now = Date.now();
     if (now - this.#written.since >= POLL_MS) this.#written = { since: now, count: 0 };
     this.#written.count += 1;
-    return this.#written.count <= MAX_WRITTEN;
+    return this.#written.count <= WAKES_A_POLL;
   }
 }

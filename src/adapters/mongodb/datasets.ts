@@ -18,6 +18,7 @@ type DatasetCatalog = Pick<
   Catalog,
   | 'insertDataset'
   | 'findDataset'
+  | 'findDatasets'
   | 'listDatasets'
   | 'countDatasets'
   | 'findDesign'
@@ -83,6 +84,11 @@ export function mongoDatasets(
     async findDataset(id) {
       const document = await datasets.findOne(there(id));
       return document && toDataset(document);
+    },
+
+    async findDatasets(ids) {
+      const found = await datasets.find({ _id: { $in: [...ids] }, deletedAt: null }).toArray();
+      return new Map(found.map((document) => [document._id, toDataset(document)]));
     },
 
     async listDatasets(query) {

@@ -1,10 +1,10 @@
-import { MongoBulkWriteError } from 'mongodb';
 import type { LanePlace } from '../../domain/dataset.js';
 import { SluiceError } from '../../domain/errors.js';
 import type { Idempotency } from '../../ports/push-log.js';
 import type { Collections } from './collections.js';
 import type { JobDocument } from './documents.js';
-import { isDuplicateKey } from './duplicate-key.js';
+import type { JoinedInserts } from './joined-inserts.js';
+import type { LaneTails } from './lane-tails.js';
 import type { JobBodyDocument, PayloadPartDocument } from './log-documents.js';
 
 const MAX_ENTRIES = 500;
@@ -41,7 +41,7 @@ interface Waiting {
 
 /**
  * Appends to one lane from this process. Pushes that arrive during a write are written together in the next one: first the parts of large payloads, then the jobs, with small
- * payloads in them, at tail + 1 in one ordered insert. If another process has taken a position, the tail is read again, and the remaining jobs continue after it. So positions have no
+ * payloads in them, at tail + 1 in one ordered insert, which may have jobs of other lanes too. If another process has taken a position, the tail is read again, and the remaining jobs continue after it. So positions have no
  * gaps, without a transaction.
  */
 export class LaneAppender {
@@ -52,9 +52,13 @@ export class LaneAppender {
 
   constructor(
     private readonly collections: Pick<Collections, 'jobs' | 'payloads'>,
+    private readonly inserts: JoinedInserts,
+    private readonly tails: LaneTails,
     private readonly datasetId: string,
     private readonly onIdle: () => void,
-  ) {}
+  ) {
+    this.#tail = tails.take(datasetId);
+  }
 
   /** Resolves once payload and job are durable, or once it is certain that they will not be; rejects if neither is known. */
   append(entry: LogEntry, parts: readonly PayloadPartDocument[], bound: LanePlace): Promise<Appended> {
@@ -82,6 +86,7 @@ export class LaneAppender {
       }
     }
     this.#writing = false;
+    if (this.#tail) this.tails.keep(this.datasetId, this.#tail);
     this.onIdle();
   }
 
@@ -110,27 +115,24 @@ export class LaneAppender {
     const tail = this.#tail ?? (await this.#readTail());
     const documents = placedAfter(tail, batch);
     const { inserted, stoppedBy } = await this.#insertInOrder(documents);
-    this.#tail = stoppedBy === 'POSITION_TAKEN' ? undefined : (placeOf(documents[inserted - 1]) ?? tail);
+    const isTaken = stoppedBy === 'POSITION_TAKEN';
+    if (isTaken) this.tails.isShared(this.datasetId);
+    this.#tail = isTaken ? undefined : (placeOf(documents[inserted - 1]) ?? tail);
     for (const [index, { resolve }] of batch.slice(0, inserted).entries()) {
       const document = documents[index];
       if (document) resolve(document);
     }
-    if (stoppedBy === undefined || stoppedBy === 'POSITION_TAKEN') return batch.slice(inserted);
+    if (stoppedBy === undefined || isTaken) return batch.slice(inserted);
     batch[inserted]?.resolve(stoppedBy);
     return batch.slice(inserted + 1);
   }
 
   /** How many of the first documents took their positions, and which key the next one found taken. */
   async #insertInOrder(documents: readonly JobDocument[]): Promise<Inserted> {
-    try {
-      await this.collections.jobs.insertMany(documents, { ordered: true, writeConcern: { w: 'majority' } });
-      return { inserted: documents.length };
-    } catch (error) {
-      if (!(error instanceof MongoBulkWriteError) || !isDuplicateKey(error)) throw error;
-      const stopped = documents[error.insertedCount];
-      if (!stopped) throw error;
-      return { inserted: error.insertedCount, stoppedBy: await this.#whatStopped(stopped) };
-    }
+    const bytes = documents.reduce((sum, { payload }) => sum + (payload.parts === 0 ? payload.bytes : 0), 0);
+    const inserted = await this.inserts.insert(documents, bytes);
+    const stopped = documents[inserted];
+    return stopped ? { inserted, stoppedBy: await this.#whatStopped(stopped) } : { inserted };
   }
 
   /**

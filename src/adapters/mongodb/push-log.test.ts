@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import type { Filter, FindOptions } from 'mongodb';
 import { v7 as uuidV7 } from 'uuid';
 import { testDatabase } from '../../../test/support/mongod.js';
 import type { Job } from '../../domain/job/job.js';
 import type { AcceptedJob, PushLog } from '../../ports/push-log.js';
 import { type Collections, collectionsOf } from './collections.js';
+import type { JobDocument } from './documents.js';
 import { createIndexes } from './indexes.js';
 import { mongoPushLog } from './push-log.js';
 
@@ -96,6 +98,23 @@ describe('the push log on MongoDB', () => {
       true,
       true,
     ]);
+  });
+
+  it('reads the last place of a lane once, and again after another process has appended to it', async () => {
+    let reads = 0;
+    const findOne = (filter: Filter<JobDocument>, options: FindOptions) => {
+      if ('datasetId' in filter) reads += 1;
+      return collections.jobs.findOne(filter, options);
+    };
+    const jobs: typeof collections.jobs = Object.assign(Object.create(collections.jobs), { findOne });
+    const log = mongoPushLog({ ...collections, jobs });
+    const datasetId = uuidV7();
+    for (let n = 0; n < 3; n += 1) await appended(log, push(datasetId));
+    expect(reads).toBe(1);
+    await appended(mongoPushLog(collections), push(datasetId));
+    for (let n = 0; n < 3; n += 1) await appended(log, push(datasetId));
+    expect(reads).toBe(4);
+    expect(await positionsOf(datasetId)).toEqual([1, 2, 3, 4, 5, 6, 7]);
   });
 
   it('appends only one of many requests with the same key, from several processes at the same time, and continues without a gap', async () => {

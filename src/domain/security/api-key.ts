@@ -32,6 +32,11 @@ export interface PreviousSecret {
   readonly until: Date;
 }
 
+/** The hashes of the current secret and of the previous one. */
+export function hashesOf({ secretHash, previous }: Pick<ApiKey, 'secretHash' | 'previous'>): readonly Buffer[] {
+  return previous ? [secretHash, previous.secretHash] : [secretHash];
+}
+
 /** The state of a secret of this key: of its current one, or of the previous one if `isPrevious`. */
 export function stateOfSecret(
   { previous, expiresAt, revokedAt }: Pick<ApiKey, 'previous' | keyof CredentialLife>,

@@ -17,6 +17,10 @@ import { singleHeader } from '../conflicting-headers.js';
 import { type BodyLimits, type RequestBody, readBody, requireMediaType } from '../request-body.js';
 import { httpStatusOf, statusBody } from './status-body.js';
 
+const ENVELOPE_ROUTE = '/dataload/postdata';
+const RECORDS_ROUTE = '/dataload/:datasetId';
+/** The routes that take pushes. */
+export const PUSH_ROUTES: readonly string[] = [ENVELOPE_ROUTE, RECORDS_ROUTE];
 const JSON_TYPE = 'application/json';
 
 export interface RestOptions extends BodyLimits {
@@ -56,7 +60,7 @@ export function addRestRoutes(app: FastifyInstance, options: RestOptions): void 
     return job;
   }
 
-  app.post('/dataload/postdata', (request, reply) =>
+  app.post(ENVELOPE_ROUTE, (request, reply) =>
     respondWithJob(request, reply, async (body, idempotencyKey, caller) => {
       parametersOf(request, ['wait']);
       requireMediaType(body, [JSON_TYPE]);
@@ -87,7 +91,7 @@ export function addRestRoutes(app: FastifyInstance, options: RestOptions): void 
     }),
   );
 
-  app.post('/dataload/:datasetId', (request: FastifyRequest<{ Params: { datasetId: string } }>, reply) =>
+  app.post(RECORDS_ROUTE, (request: FastifyRequest<{ Params: { datasetId: string } }>, reply) =>
     respondWithJob(request, reply, async (body, idempotencyKey, caller) => {
       const { datasetId } = request.params;
       requireMediaType(body, [JSON_TYPE, ...NDJSON_TYPES]);
