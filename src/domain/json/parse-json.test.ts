@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { SluiceError } from '../errors.js';
 import { numberOf } from './exact-number.js';
 import { ExactNumber } from './json-value.js';
-import { parseJson, parseSentJson } from './parse-json.js';
+import { parseJson, parseKeptJson, parseSentJson } from './parse-json.js';
 import { briefJson, stringifyJson } from './stringify-json.js';
 
 function faultOf(run: () => unknown): SluiceError {
@@ -101,6 +101,32 @@ describe('parseJson', () => {
     expect(faultOf(() => parseJson('{"a":'.repeat(5_000))).code).toBe('INVALID_JSON');
     expect(JSON.stringify(parseJson(nested(1_000)))).toBe(nested(1_000));
     expect(parseJson(JSON.stringify('['.repeat(5_000)))).toBe('['.repeat(5_000));
+  });
+});
+
+describe('parseKeptJson', () => {
+  it.each([
+    '9007199254740993',
+    '-9007199254740993',
+    '12345678.123456789',
+    '1e400',
+    '-1e-400',
+    '1E+308',
+    '{"\\n":1,"\\\\":2}',
+  ])('reads %s as parseJson does', (text) => {
+    expect(stringifyJson(parseKeptJson(text))).toBe(stringifyJson(parseJson(text)));
+  });
+
+  it('gives the same as parseJson, for short texts too', () => {
+    const number = fc.mixedCase(fc.stringMatching(/^-?(0|[1-9]\d{0,30})(\.\d{1,20})?(e[+-]?\d{1,4})?$/));
+    const member = fc.tuple(fc.json({ maxDepth: 1 }), fc.constantFrom('a', '\\u0061', '__proto__', '\\\\'), number);
+    fc.assert(
+      fc.property(fc.array(member, { maxLength: 4 }), (members) => {
+        const text = `[${members.map(([json, key, literal]) => `${json},{"${key}":${literal}}`).join(',')}]`;
+        expect(parseKeptJson(text)).toEqual(parseJson(text));
+        expect(stringifyJson(parseKeptJson(text))).toBe(stringifyJson(parseJson(text)));
+      }),
+    );
   });
 });
 

@@ -58,8 +58,12 @@ export function parseSentJsonInSlices(
 
 /** Parses JSON text that was accepted earlier and stored. Like {@link parseJson}, but without a limit on nesting. */
 export function parseKeptJson(input: Buffer | string): JsonValue {
-  return atOnce(parse(input, KEPT));
+  const isPlain = typeof input === 'string' && input.length <= PIECE_BYTES && !NEEDS_CARE.test(input);
+  return isPlain ? JSON.parse(input) : atOnce(parse(input, KEPT));
 }
+
+/** What valid JSON text has if `JSON.parse` might round a number or misread a key (see escaped-keys.ts): 16 digits and points in a row, an exponent of three digits, or an escape. */
+const NEEDS_CARE = /[\d.]{16}|\d[eE][+-]?\d{3}|\\/;
 
 /** The same in slices. */
 export function parseKeptJsonInSlices(input: Buffer | string): Generator<void, JsonValue> {
