@@ -70,7 +70,7 @@ async function rowsBefore(
   const { savedAt, source } = first;
   const record = parseKeptJson(source) as JsonObject;
   const answers = new JobAnswers('', null);
-  const content = await inTurns(contentOf(design, record, { savedAt, maxLength: source.length, answers }));
+  const content = await inTurns(contentOf(design, record, { savedAt, text: { text: source }, answers }));
   if (answers.isWaiting) return reportNotRestored(run, recordId, 'its lookups may find other values now');
   if (content instanceof RecordMismatches) return reportNotRestored(run, recordId, 'it does not fit its design');
   return { rows: content.rows, savedAt };

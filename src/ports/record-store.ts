@@ -56,6 +56,8 @@ export interface StoredRow {
   readonly hidden: boolean;
   /** About how many bytes it takes, including the source record. {@link RowWriter.sizeOf} plus the source is at most 32 times this. */
   readonly bytes: number;
+  /** Its source record, if it has one, and if it was read with it. */
+  readonly source?: string | undefined;
 }
 
 /** A row that the store will never accept, and why. */
@@ -110,8 +112,11 @@ export interface RowWriter {
 
 /** What the pipeline reads: stored rows by id or in the order of ids. Reads for users go through {@link RowQueries}. */
 export interface StoredRows {
-  /** What is currently stored under these ids, including hidden records and tombstones, visible to queries or not; ids without a row are left out. */
-  readRows(generation: string, ids: readonly string[]): Promise<readonly StoredRow[]>;
+  /**
+   * What is currently stored under these ids, including hidden records and tombstones, visible to queries or not; ids without a row are left out. The store may return some of them with their sources,
+   * of at most `maxSourceLength` characters together, by default 0.
+   */
+  readRows(generation: string, ids: readonly string[], maxSourceLength?: number): Promise<readonly StoredRow[]>;
   /** The current source records of these rows and hidden records, by row id; those without one are left out. They are returned in full, so the caller must limit their bytes. */
   readSources(generation: string, ids: readonly string[]): Promise<ReadonlyMap<string, string>>;
   /**

@@ -33,6 +33,22 @@ describe('rows in MongoDB', () => {
   });
 });
 
+describe('stored rows in MongoDB', () => {
+  it('are read with their sources if there is room', async () => {
+    const { db, close } = await testDatabase();
+    const store = mongoRecordStore(db);
+    await store.createGeneration('rows_sources_1', COLUMNS);
+    const rows = ['a', 'b', 'c'].map((id) => ({ ...row(id, {}), source: `{"k":"${id}"}` }));
+    await store.writeRows('rows_sources_1', rows, () => undefined);
+    const sources = async (room?: number) =>
+      (await store.readRows('rows_sources_1', ['a', 'b', 'c'], room)).map(({ source }) => source);
+    expect(await sources(1_000)).toEqual(rows.map(({ source }) => source));
+    expect(await sources(20)).toEqual([rows[0]?.source, rows[1]?.source, undefined]);
+    expect(await sources()).toEqual([undefined, undefined, undefined]);
+    await close();
+  });
+});
+
 describe('MongoDB that goes away', () => {
   let database: TestDatabase;
   let proxy: TcpProxy;

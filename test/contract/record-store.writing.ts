@@ -93,6 +93,20 @@ export function describeWriting(bench: () => StoreBench): void {
       expect(await store.readSources(generation, ids)).toEqual(new Map([['a', source]]));
     });
 
+    it('returns rows with their sources only as long as there is room for them, and never fewer rows', async () => {
+      const { store, generation } = bench();
+      const source = (n: number) => `{"c1":"${String(n % 10).repeat(n < 30 ? 500_000 : 10)}"}`;
+      const ids = Array.from({ length: 2_100 }, (_, n) => `r${n}`);
+      await bench().write(ids.map((id, n) => ({ ...row(id, {}), source: source(n) })));
+      for (const room of [0, 100, 2_000_000, 100_000_000]) {
+        const found = await store.readRows(generation, [...ids, 'none'], room);
+        expect(new Set(found.map(({ id }) => id))).toEqual(new Set(ids));
+        const withSource = found.filter((one) => one.source !== undefined);
+        expect(withSource.reduce((length, one) => length + (one.source?.length ?? 0), 0)).toBeLessThanOrEqual(room);
+        for (const one of withSource) expect(one.source === source(Number(one.id.slice(1)))).toBe(true);
+      }
+    });
+
     it('returns the current values of some columns by row id, without other columns, hidden records and tombstones', async () => {
       const { store, generation } = bench();
       const long = 'x'.repeat(40_000);

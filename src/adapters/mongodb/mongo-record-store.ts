@@ -132,9 +132,9 @@ export function mongoRowsForClients(db: Db, maxTimeMS = MAX_QUERY_MS): LookedUpR
 
 function lookedUpRows(db: Db, rowsOf: (generation: string) => Collection<RowDocument>): LookedUpRows {
   return {
-    readRows: (generation, ids) =>
+    readRows: (generation, ids, maxSourceLength) =>
       asStoreRequest(async () => {
-        const rows = await readRows(rowsOf(generation), ids);
+        const rows = await readRows(rowsOf(generation), ids, maxSourceLength);
         if (rows.length === 0) await refuseMissingIn(db, generation);
         return rows;
       }),

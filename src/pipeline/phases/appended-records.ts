@@ -35,7 +35,16 @@ export class AppendedRecords {
       for (const record of fitting) {
         if (record.use !== 'REPLACE') continue;
         const { recordId } = record;
-        yield { recordId, version, savedAt, held: true, rowCount: rowCountOf(record), content: replacedBy(record) };
+        const stored = undefined;
+        yield {
+          recordId,
+          stored,
+          version,
+          savedAt,
+          held: true,
+          rowCount: rowCountOf(record),
+          content: replacedBy(record),
+        };
       }
     }
   }

@@ -2,23 +2,25 @@ import { sizeInMemory } from '../../domain/design/size-in-memory.js';
 import type { LaneJob } from '../../domain/job/job.js';
 import { RecordMismatches } from '../../domain/job/record-mismatches.js';
 import type { JsonObject } from '../../domain/json/json-value.js';
-import type {
-  DeleteRecord,
-  FittingRecord,
-  ReplaceRecord,
-  UnmadeRecord,
-  UpsertRecord,
-} from '../../domain/load/examined-payload.js';
+import type { DeleteRecord, FittingRecord, UpsertRecord } from '../../domain/load/examined-payload.js';
 import { HeldRows } from '../../domain/load/held-rows.js';
 import type { JoinedJob } from '../../domain/load/joined-job.js';
 import { positionOf, versionOf } from '../../domain/record-id.js';
-import { eachInSlices } from '../../event-loop/turns.js';
-import { maxLengthOf, recordOf } from '../record-text.js';
+import { eachInSlices, eachInTurns } from '../../event-loop/turns.js';
+import type { StoredRow } from '../../ports/record-store.js';
+import { maxLengthOf } from '../record-text.js';
 import { rowTooLarge } from '../row-mismatch.js';
 import type { ExaminedJob } from './examine.js';
 import { JobTally } from './job-tally.js';
 import type { JoinContext } from './join-context.js';
-import { mergedContent, replacedBy, rowCountOf } from './merged-content.js';
+import {
+  contentOf,
+  contentWithoutSteps,
+  type MergedRecord,
+  mergedRecord,
+  replacedBy,
+  rowCountOf,
+} from './merged-content.js';
 import type {
   MergedContent,
   RecordChange,
@@ -27,7 +29,8 @@ import type {
   UnmadeContent,
   WholeContent,
 } from './record-state.js';
-import { readSources, SLICE_BYTES, type Sources } from './stored-sources.js';
+import { slicesOf } from './slices-to-read.js';
+import { readSources, type Sources } from './stored-sources.js';
 
 /** A group keeps the rows of merged records in memory until their JSON texts exceed this many characters. The rows of further records are made again when written. */
 const HELD_LENGTH = 16 * 1024 * 1024;
@@ -44,11 +47,14 @@ interface JobSteps {
   readonly held: { length: number };
 }
 
-/** Some records of a job, and the ids of the stored records that they are merged into. */
-interface Slice {
-  readonly slice: readonly FittingRecord[];
-  readonly toRead: ReadonlySet<string>;
+/** An upsert, the state of its record before, and the record after it. */
+interface MergedUpsert {
+  readonly given: UpsertRecord;
+  readonly before: RecordState;
+  readonly merged: MergedRecord;
 }
+
+const AS_STORED = { kind: 'STORED' } as const;
 
 /** Joins records of a design with identifiers: each is applied to the state that earlier jobs of the group, or the store, have under its id. */
 export class MergedRecords {
@@ -66,15 +72,17 @@ export class MergedRecords {
   }
 
   async join(examined: ExaminedJob): Promise<JoinedJob> {
-    const { run, target } = this.context;
+    const { run, target, design } = this.context;
     const { job } = examined.push;
     const tally = new JobTally(examined, this.context);
     const changed = new Map<string, RecordChange>();
     const given = tally.joined().isRefused ? [] : examined.fitting;
     const held = { length: 0 };
-    for (const { slice, toRead } of this.#slicesOf(given, changed)) {
+    for (const { slice, toRead } of slicesOf(given, (one) => this.#bytesToRead(one, changed))) {
       const sources = await readSources(run, target.generation, toRead);
-      await eachInSlices(slice, (one) => this.#take(one, { job, tally, changed, sources, held }));
+      const steps = { job, tally, changed, sources, held };
+      if (design.runSteps) await eachInSlices(slice, (one) => this.#takeInSlices(one, steps));
+      else await eachInTurns(slice, (one) => this.#take(one, steps));
     }
     const { joined, isRefused } = tally.joined();
     if (isRefused) return joined;
@@ -83,36 +91,17 @@ export class MergedRecords {
     return joined;
   }
 
-  /** Splits the records, in order, into slices whose stored records fit into memory. */
-  *#slicesOf(given: readonly FittingRecord[], changed: ReadonlyMap<string, RecordState>): Generator<Slice> {
-    let slice: FittingRecord[] = [];
-    let toRead = new Set<string>();
-    let bytes = 0;
-    for (const one of given) {
-      let size = toRead.has(one.recordId) ? 0 : this.#bytesToRead(one, changed);
-      if (size > 0 && slice.length > 0 && bytes + size > SLICE_BYTES) {
-        yield { slice, toRead };
-        [slice, toRead, bytes] = [[], new Set(), 0];
-        // The slice may have changed the record.
-        size = this.#bytesToRead(one, changed);
-      }
-      slice.push(one);
-      if (size > 0) toRead.add(one.recordId);
-      bytes += size;
-    }
-    if (slice.length > 0) yield { slice, toRead };
-  }
-
   get changes(): readonly RecordChange[] {
     return [...this.#changes.values()];
   }
 
-  /** For an upsert that is merged into a stored record: the size of that record. Otherwise 0. */
+  /** For an upsert that is merged into a stored record, if its source was not read with it: the size of that record. Otherwise 0. */
   #bytesToRead({ use, recordId }: FittingRecord, changed: ReadonlyMap<string, RecordState>): number {
-    if (use !== 'UPSERT' || this.#isDone(recordId)) return 0;
-    return isOntoStored(this.#before(recordId, changed))
-      ? Math.max(1, this.context.stored.get(recordId)?.bytes ?? 0)
-      : 0;
+    if (use !== 'UPSERT') return 0;
+    const before = this.#before(recordId, changed);
+    const { stored } = before;
+    if (!stored || stored.source !== undefined || this.#isDone(stored) || !isOntoStored(before)) return 0;
+    return Math.max(1, stored.bytes);
   }
 
   #before(recordId: string, changed: ReadonlyMap<string, RecordState>): RecordState {
@@ -120,28 +109,56 @@ export class MergedRecords {
   }
 
   #asStored(recordId: string): RecordState {
-    const { version = 0, rowCount = 0, hidden = false } = this.context.stored.get(recordId) ?? {};
-    return { recordId, version, held: hidden || rowCount > 0, rowCount, content: { kind: 'STORED' } };
+    const stored = this.context.stored.get(recordId);
+    if (!stored) return { recordId, stored, version: 0, held: false, rowCount: 0, content: AS_STORED };
+    const { version, rowCount, hidden } = stored;
+    return { recordId, stored, version, held: hidden || rowCount > 0, rowCount, content: AS_STORED };
   }
 
   /** Whether an earlier attempt of the group has already written the record. */
-  #isDone(recordId: string): boolean {
-    return (this.context.stored.get(recordId)?.version ?? 0) >= this.#ownVersion;
+  #isDone(stored: StoredRow | undefined): boolean {
+    return stored !== undefined && stored.version >= this.#ownVersion;
   }
 
-  *#take(given: FittingRecord, steps: JobSteps): Generator<void> {
-    const { recordId } = given;
-    if (this.#isDone(recordId)) return;
-    const before = this.#before(recordId, steps.changed);
+  /** Takes the next record under a design without steps. */
+  #take(given: FittingRecord, steps: JobSteps): void {
+    const upsert = this.#begin(given, steps);
+    if (upsert) this.#end(upsert, contentWithoutSteps(this.context.design, upsert.merged), steps);
+  }
+
+  /** Takes the next record under any design. Steps run in slices. */
+  *#takeInSlices(given: FittingRecord, steps: JobSteps): Generator<void> {
+    const upsert = this.#begin(given, steps);
+    if (!upsert) return;
+    const { design, answers: book } = this.context;
+    const { position, acceptedAt: savedAt } = steps.job;
+    const { record, text } = upsert.merged;
+    const content = yield* contentOf(design, record, { savedAt, text, answers: book.of(position) });
+    this.#end(upsert, content, steps);
+  }
+
+  /** Applies a record, and returns null; or merges an upsert, and returns the record whose content is then needed. */
+  #begin(given: FittingRecord, steps: JobSteps): MergedUpsert | null {
+    const before = this.#before(given.recordId, steps.changed);
+    if (this.#isDone(before.stored)) return null;
     if (given.use === 'DELETE') this.#delete(given, before, steps);
     else if (this.#isSuperseded(given, before, steps.job)) steps.tally.supersede(given.index);
-    else yield* this.#put(given, before, steps);
+    else if (given.use === 'REPLACE') this.#change(given, before, rowCountOf(given), replacedBy(given), steps);
+    else {
+      const lastMerged = this.#lastMerged?.change === before ? this.#lastMerged.record : null;
+      return { given, before, merged: mergedRecord(given, before, { sources: steps.sources, lastMerged }) };
+    }
+    return null;
   }
 
-  #delete({ recordId }: DeleteRecord, { held, rowCount }: RecordState, { job, tally, changed }: JobSteps): void {
+  #delete(
+    { recordId }: DeleteRecord,
+    { held, rowCount, stored }: RecordState,
+    { job, tally, changed }: JobSteps,
+  ): void {
     tally.count(rowCount, 0);
     if (!held) return;
-    const place = { recordId, version: versionOf(job.position), savedAt: job.acceptedAt };
+    const place = { recordId, stored, version: versionOf(job.position), savedAt: job.acceptedAt };
     changed.set(recordId, { ...place, held: false, rowCount: 0, content: { kind: 'DELETED' } });
   }
 
@@ -151,50 +168,42 @@ export class MergedRecords {
     return positionOf(version) > position && version < this.#ownVersion;
   }
 
-  *#put(given: ReplaceRecord | UnmadeRecord | UpsertRecord, before: RecordState, steps: JobSteps): Generator<void> {
-    if (given.use === 'REPLACE') {
-      this.#change(given, before, rowCountOf(given), replacedBy(given), steps);
+  #end({ given, before, merged }: MergedUpsert, made: WholeContent | RecordMismatches, steps: JobSteps): void {
+    const checked = this.#checked(given, made, steps);
+    if (checked instanceof RecordMismatches) {
+      steps.tally.refuse(given.index, checked);
       return;
     }
-    const merged = yield* this.#merged(given, before, steps);
-    if (merged instanceof RecordMismatches) {
-      steps.tally.refuse(given.index, merged);
-      return;
-    }
-    const content = this.#kept(given, before, merged, steps);
-    const { isUnplaced, rows } = merged;
-    const change = this.#change({ ...given, ...(isUnplaced && { isUnplaced }) }, before, rows.length, content, steps);
-    if (content.kind === 'MERGED' && merged.text) this.#lastMerged = { change, record: recordOf(merged.text) };
+    const content = this.#kept(given, before, checked, steps);
+    const change = this.#change(checked, before, checked.rows.length, content, steps);
+    if (content.kind === 'MERGED') this.#lastMerged = { change, record: merged.record };
   }
 
   #change(
-    { recordId, isUnplaced }: FittingRecord,
-    before: RecordState,
+    { isUnplaced }: Pick<FittingRecord, 'isUnplaced'>,
+    { recordId, stored, rowCount: rowsBefore }: RecordState,
     rowCount: number,
     content: RecordContent,
     { job, tally, changed }: JobSteps,
   ): RecordChange {
-    tally.count(before.rowCount, rowCount, isUnplaced);
-    const place = { recordId, version: versionOf(job.position), savedAt: job.acceptedAt };
-    const change = { ...place, held: true, rowCount, content };
+    tally.count(rowsBefore, rowCount, isUnplaced);
+    const [version, savedAt] = [versionOf(job.position), job.acceptedAt];
+    const change = { recordId, stored, version, savedAt, held: true, rowCount, content };
     changed.set(recordId, change);
     return change;
   }
 
-  /** The complete record after an upsert, or why it is refused. Invariant: after the commit point no record is refused. */
-  *#merged(
-    given: UpsertRecord,
-    before: RecordState,
-    { job, sources }: JobSteps,
-  ): Generator<void, WholeContent | RecordMismatches> {
-    const { design, run, target, answers: book } = this.context;
-    const answers = book.of(job.position);
-    const lastMerged = this.#lastMerged?.change === before ? this.#lastMerged.record : null;
-    const content = yield* mergedContent(design, given, before, { job, sources, lastMerged, answers });
+  /** The content of a complete record after an upsert, or why it is refused. Invariant: after the commit point no record is refused. */
+  #checked(
+    { index }: UpsertRecord,
+    content: WholeContent | RecordMismatches,
+    { job }: JobSteps,
+  ): WholeContent | RecordMismatches {
+    const { run, target } = this.context;
     const isWhole = !(content instanceof RecordMismatches);
     if (target.committed) {
       if (isWhole) return content;
-      throw new Error(`record ${given.index} of job ${job.id} passed the commit point, but now its merge does not fit`);
+      throw new Error(`record ${index} of job ${job.id} passed the commit point, but now its merge does not fit`);
     }
     return isWhole ? (rowTooLarge(content.rows, content.text, run.deps.records) ?? content) : content;
   }

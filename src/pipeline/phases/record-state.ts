@@ -1,5 +1,6 @@
 import type { StoredValues } from '../../domain/design/stored-value.js';
 import type { JsonObject } from '../../domain/json/json-value.js';
+import type { StoredRow } from '../../ports/record-store.js';
 import type { RecordText } from '../record-text.js';
 
 /** A chain of upserts into a stored record, from the last back to the first. */
@@ -49,6 +50,8 @@ export type RecordContent =
 /** The state of a record between two jobs of the lane. */
 export interface RecordState<Content = RecordContent> {
   readonly recordId: string;
+  /** What the store had under its id before the group; undefined for nothing. */
+  readonly stored: StoredRow | undefined;
   /** The version of the job that wrote it last; 0 if none did. */
   readonly version: number;
   /** Whether the record exists, with rows or hidden. An upsert merges into it. */

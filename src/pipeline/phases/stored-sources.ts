@@ -2,6 +2,7 @@ import type { JsonObject } from '../../domain/json/json-value.js';
 import { parseKeptJson } from '../../domain/json/parse-json.js';
 import { mergeRecords } from '../../domain/push/merge-records.js';
 import { recordIdOf, rowId } from '../../domain/record-id.js';
+import type { StoredRow } from '../../ports/record-store.js';
 import type { GroupRun } from '../group-run.js';
 import type { Upserts } from './record-state.js';
 
@@ -19,9 +20,13 @@ export async function readSources(run: GroupRun, generation: string, recordIds: 
   return new Map([...sources].map(([id, source]) => [recordIdOf(id), source]));
 }
 
+/** The JSON text of a stored record: what was read with the row, or else later. */
+export function sourceOf(stored: StoredRow | undefined, recordId: string, sources: Sources): string | undefined {
+  return stored?.source ?? sources.get(recordId);
+}
+
 /** The stored record with the upserts merged into it. */
-export function mergedOnto(recordId: string, sources: Sources, upserts: Upserts): JsonObject {
-  const source = sources.get(recordId);
+export function mergedOnto(recordId: string, source: string | undefined, upserts: Upserts): JsonObject {
   if (source === undefined) throw new Error(`record ${recordId} is stored without its source, which an upsert needs`);
   const inOrder: JsonObject[] = [];
   for (let last: Upserts | null = upserts; last; last = last.before) inOrder.push(last.record);

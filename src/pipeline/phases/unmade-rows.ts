@@ -5,11 +5,11 @@ import { positionOf } from '../../domain/record-id.js';
 import { eachInSlices } from '../../event-loop/turns.js';
 import type { AnswerBook } from '../answers/answer-book.js';
 import type { GroupRun } from '../group-run.js';
-import { maxLengthOf, recordOf } from '../record-text.js';
+import { recordOf } from '../record-text.js';
 import type { JoinContext } from './join-context.js';
 import { contentOf } from './merged-content.js';
 import type { MergedContent, RecordChange, UnmadeContent, WholeContent } from './record-state.js';
-import { mergedOnto, readSources, SLICE_BYTES, type Sources } from './stored-sources.js';
+import { mergedOnto, readSources, SLICE_BYTES, type Sources, sourceOf } from './stored-sources.js';
 
 /** A change whose rows were not kept in memory. */
 export type UnmadeChange = RecordChange<MergedContent | UnmadeContent>;
@@ -29,7 +29,9 @@ export async function* madeAgain(
   const bytesOf = ({ recordId, content }: UnmadeChange) =>
     content.size + (content.kind === 'MERGED' ? (stored.get(recordId)?.bytes ?? 0) : 0);
   for (const slice of boundedBatches(changes, bytesOf, { maxBytes: SLICE_BYTES })) {
-    const toRead = slice.flatMap(({ recordId, content }) => (content.kind === 'MERGED' ? [recordId] : []));
+    const toRead = slice.flatMap(({ recordId, content, stored: before }) => {
+      return content.kind === 'MERGED' && before?.source === undefined ? [recordId] : [];
+    });
     const sources = await readSources(run, generation, toRead);
     const wholes: RecordChange[] = [];
     await eachInSlices(slice, function* (change) {
@@ -45,14 +47,15 @@ function* wholeOf(
   sources: Sources,
   book: AnswerBook,
 ): Generator<void, WholeContent> {
-  const { recordId, content, savedAt, version } = change;
+  const { recordId, stored, content, savedAt, version } = change;
   const answers = book.of(positionOf(version));
   const isMerged = content.kind === 'MERGED';
-  const record = isMerged ? mergedOnto(recordId, sources, content.upserts) : recordOf(content.record);
-  const maxLength = isMerged ? content.maxLength : maxLengthOf(content.record);
-  const made = yield* contentOf(design, record, { savedAt, maxLength, answers });
+  const record = isMerged
+    ? mergedOnto(recordId, sourceOf(stored, recordId, sources), content.upserts)
+    : recordOf(content.record);
+  const text = isMerged ? { record, maxLength: content.maxLength } : content.record;
+  const made = yield* contentOf(design, record, { savedAt, text, answers });
   if (made instanceof RecordMismatches || answers.isWaiting)
     throw new Error(`record ${recordId} fitted at the commit point, but does not fit now`);
-  if (isMerged) return made;
-  return { ...made, text: content.hasText ? content.record : undefined };
+  return isMerged || content.hasText ? made : { ...made, text: undefined };
 }

@@ -6,7 +6,6 @@ import { textOf } from '../record-text.js';
 import { firstOf, hasOthers, othersOf, tombstoneOf } from '../rows-of-record.js';
 import { withdraw } from '../withdraw.js';
 import { repeatable, writeRecords } from '../write-records.js';
-import type { StoredRecords } from './fetch-stored.js';
 import type { JoinContext } from './join-context.js';
 import type { RecordChange } from './record-state.js';
 import { isUnmade, madeAgain, type UnmadeChange } from './unmade-rows.js';
@@ -35,19 +34,19 @@ export async function writeRows(
   let isAnyWide = false;
   for (const change of changes) {
     isAny = true;
-    deletedRows ||= givesTombstones(change, stored);
+    deletedRows ||= givesTombstones(change);
     if (isUnmade(change)) unmade.push(change);
-    else isAnyWide ||= isWide(change, stored);
+    else isAnyWide ||= isWide(change);
   }
   if (!isAny) return { deletedRows: false, rejected: [] };
   const write = (some: Iterable<RecordChange>, hasWide: boolean) =>
     writeRecords(run, generation, {
-      others: hasWide ? repeatable(() => othersOfChanges(some, stored)) : null,
-      firsts: repeatable(() => firstsOfChanges(some, stored)),
+      others: hasWide ? repeatable(() => othersOfChanges(some)) : null,
+      firsts: repeatable(() => firstsOfChanges(some)),
     });
   const rejected = [...(await write(changes, isAnyWide))];
   for await (const wholes of madeAgain(run, generation, design, unmade, { stored, answers })) {
-    const hasWide = wholes.some((change) => isWide(change, stored));
+    const hasWide = wholes.some(isWide);
     rejected.push(...(await write(wholes, hasWide)));
   }
   if (rejected.length > 0)
@@ -56,36 +55,32 @@ export async function writeRows(
 }
 
 /** Ordinal 0 of each record. Created one by one while they are sent. */
-function* firstsOfChanges(changes: Iterable<RecordChange>, stored: StoredRecords): Generator<RowWrite> {
-  for (const { recordId, version, savedAt, content } of changes) {
+function* firstsOfChanges(changes: Iterable<RecordChange>): Generator<RowWrite> {
+  for (const { recordId, stored, version, savedAt, content } of changes) {
     if (content.kind === 'DELETED') yield tombstoneOf(recordId, 0, version);
     if (content.kind !== 'WHOLE') continue;
     const { rows, text } = content;
     const source = text && textOf(text);
-    yield firstOf({ recordId, version, savedAt, rows, source, isStored: stored.has(recordId) });
+    yield firstOf({ recordId, version, savedAt, rows, source, isStored: stored !== undefined });
   }
 }
 
 /** All other rows, and tombstones for rows that records no longer have. Created one by one while they are sent. */
-function* othersOfChanges(changes: Iterable<RecordChange>, stored: StoredRecords): Generator<RowWrite> {
-  for (const { recordId, version, savedAt, content } of changes) {
+function* othersOfChanges(changes: Iterable<RecordChange>): Generator<RowWrite> {
+  for (const { recordId, stored, version, savedAt, content } of changes) {
     if (content.kind !== 'WHOLE' && content.kind !== 'DELETED') continue;
     const rows = content.kind === 'WHOLE' ? content.rows : NO_ROWS;
-    yield* othersOf({ recordId, version, savedAt, rows }, storedRowsOf(stored, recordId));
+    yield* othersOf({ recordId, version, savedAt, rows }, stored?.rowCount ?? 0);
   }
 }
 
 const NO_ROWS: readonly StoredValues[] = [];
 
-function isWide({ recordId, rowCount }: RecordChange, stored: StoredRecords): boolean {
-  return hasOthers(rowCount, storedRowsOf(stored, recordId));
+function isWide({ rowCount, stored }: RecordChange): boolean {
+  return hasOthers(rowCount, stored?.rowCount ?? 0);
 }
 
 /** Whether a change writes tombstones. Under ordinal 0, a record that is held has a row or is hidden. */
-function givesTombstones({ recordId, held, rowCount }: RecordChange, stored: StoredRecords): boolean {
-  return !held || Math.max(1, rowCount) < storedRowsOf(stored, recordId);
-}
-
-function storedRowsOf(stored: StoredRecords, recordId: string): number {
-  return stored.get(recordId)?.rowCount ?? 0;
+function givesTombstones({ held, rowCount, stored }: RecordChange): boolean {
+  return !held || Math.max(1, rowCount) < (stored?.rowCount ?? 0);
 }

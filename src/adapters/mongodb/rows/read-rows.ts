@@ -1,17 +1,42 @@
-import type { Collection } from 'mongodb';
+import type { Collection, Document } from 'mongodb';
 import type { StoredValues } from '../../../domain/design/stored-value.js';
 import type { StoredRow } from '../../../ports/record-store.js';
 import { type RowDocument, toRow, toStoredRow } from './row-document.js';
 
-const IDS_AT_ONCE = 5_000;
+const IDS_AT_ONCE = 2_000;
 
-/** Reads what is stored under these ids, without values. */
-export async function readRows(rows: Collection<RowDocument>, ids: readonly string[]): Promise<StoredRow[]> {
+type SizedDocument = RowDocument & { readonly size: number };
+
+/** Reads what is stored under these ids, without values. As long as there is room for them, with sources. */
+export async function readRows(
+  rows: Collection<RowDocument>,
+  ids: readonly string[],
+  maxSourceLength = 0,
+): Promise<StoredRow[]> {
   const found: StoredRow[] = [];
-  for (const $match of queriesFor(ids)) {
-    const stages = [{ $match }, { $project: { v: 1, n: 1, d: 1, size: { $bsonSize: '$$ROOT' } } }];
-    for await (const document of rows.aggregate<RowDocument & { size: number }>(stages))
-      found.push(toStoredRow(document));
+  let room = maxSourceLength;
+  /** Returns whether all were read, and not only those for whose sources there was room. */
+  async function take($match: Document, withSources: boolean): Promise<boolean> {
+    const $project = { v: 1, n: 1, d: 1, size: { $bsonSize: '$$ROOT' }, ...(withSources && { j: 1 }) };
+    const documents = rows.aggregate<SizedDocument>([{ $match }, { $project }], { batchSize: IDS_AT_ONCE });
+    while (await documents.hasNext()) {
+      for (const document of documents.readBufferedDocuments()) {
+        room -= document.j?.length ?? 0;
+        found.push(toStoredRow(document, room >= 0));
+      }
+      if (withSources && room < 0) {
+        await documents.close();
+        return false;
+      }
+    }
+    return true;
+  }
+
+  for (const query of queriesFor(ids)) {
+    const before = found.length;
+    if (room > 0 && (await take(query, true))) continue;
+    const read = new Set(found.slice(before).map(({ id }) => id));
+    await take({ _id: { $in: query._id.$in.filter((id) => !read.has(id)) } }, false);
   }
   return found;
 }

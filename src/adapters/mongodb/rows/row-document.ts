@@ -54,8 +54,10 @@ export function toRow(document: RowDocument): Row {
   return j === undefined ? row : { ...row, source: j };
 }
 
-export function toStoredRow({ _id: id, v: version, d, n, size: bytes }: RowDocument & { size: number }): StoredRow {
-  return { id, version, rowCount: d === undefined ? (n ?? 1) : 0, hidden: d === HIDDEN, bytes };
+export function toStoredRow(document: RowDocument & { readonly size: number }, withSource: boolean): StoredRow {
+  const { _id: id, v: version, d, n, j, size: bytes } = document;
+  const source = withSource ? j : undefined;
+  return { id, version, rowCount: d === undefined ? (n ?? 1) : 0, hidden: d === HIDDEN, bytes, source };
 }
 
 export function toHiddenRecord({ _id: id, v: version, r, s, j }: RowDocument): HiddenRecord {
