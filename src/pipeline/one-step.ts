@@ -1,5 +1,6 @@
 import type { JobOutcome } from '../domain/job/job.js';
 import type { Group, GroupEnd, Lanes, Lease } from '../ports/lane.js';
+import { rowOf } from '../ports/plain-write.js';
 import type { HiddenRecord, Row, RowWrite } from '../ports/record-store.js';
 import type { SmallGroups } from '../ports/small-groups.js';
 import type { LoadDeps, LoadStore } from './group-run.js';
@@ -147,7 +148,7 @@ function fewRows(writes: Iterable<RowWrite>, most: number): (Row | HiddenRecord)
   const rows: (Row | HiddenRecord)[] = [];
   for (const write of writes) {
     if ('deleted' in write || rows.length >= most) return null;
-    rows.push(write);
+    rows.push('plain' in write ? rowOf(write) : write);
   }
   return rows;
 }

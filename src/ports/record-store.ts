@@ -1,4 +1,5 @@
 import type { StoredValues } from '../domain/design/stored-value.js';
+import type { PlainRow } from '../domain/plain/plain-payload.js';
 import type { PageKey, PageQuery, RecordFilter, StoredColumn } from '../domain/query/record-query.js';
 
 /** One row as the pipeline writes it. */
@@ -43,8 +44,17 @@ export interface Tombstone {
   readonly deleted: true;
 }
 
+/** The only row of a plain record, which a store may write from the bytes of the payload. `rowOf` makes it a {@link Row}. */
+export interface PlainWrite {
+  readonly id: string;
+  readonly recordId: string;
+  readonly version: number;
+  readonly savedAt: Date;
+  readonly plain: PlainRow;
+}
+
 /** What is written under a row's id. It replaces what is stored there, of whichever kind, if its version is greater. */
-export type RowWrite = Row | HiddenRecord | Tombstone;
+export type RowWrite = Row | HiddenRecord | Tombstone | PlainWrite;
 
 /** What is stored under a row's id, without its values: a row, a hidden record or a tombstone. */
 export interface StoredRow {

@@ -4,6 +4,7 @@ import { StoreBench } from './record-store.bench.js';
 import { describeServerClock } from './record-store.clock.js';
 import { describeGenerations } from './record-store.generations.js';
 import { describeHidden } from './record-store.hidden.js';
+import { describePlainRows } from './record-store.plain.js';
 import { describePoints } from './record-store.points.js';
 import { describeReading } from './record-store.reading.js';
 import { describeRules } from './record-store.rules.js';
@@ -22,6 +23,7 @@ type Part = (bench: () => StoreBench) => void;
 /** The contract of a store without a server. */
 export const WITHOUT_SERVER: readonly Part[] = [
   describeWriting,
+  describePlainRows,
   describeHidden,
   (bench) => describeStrain(bench),
   describeGenerations,
@@ -34,6 +36,7 @@ export const WITHOUT_SERVER: readonly Part[] = [
 /** The contract with fewer random runs, for a store that takes long to create an index or a collection. */
 export const WITH_FEWER_RUNS: readonly Part[] = [
   describeWriting,
+  describePlainRows,
   describeHidden,
   (bench) => describeStrain(bench, 20),
   describeGenerations,

@@ -2,6 +2,8 @@ import type { StoredValues } from '../../domain/design/stored-value.js';
 import { compareRows, placeOfRow } from '../../domain/query/compare-rows.js';
 import { satisfies } from '../../domain/query/evaluate-filter.js';
 import type { RecordFilter } from '../../domain/query/record-query.js';
+import { rowOf } from '../../ports/plain-write.js';
+import type { PlainWrite } from '../../ports/record-store.js';
 import {
   type HiddenRecord,
   type RecordStore,
@@ -13,9 +15,11 @@ import {
 
 const PAGE_BYTES = 16 * 1024 * 1024;
 
+type StoredWrite = Exclude<RowWrite, PlainWrite> & { writtenAt: number };
+
 /** A simple record store in memory, with which the real ones are compared. */
 export function memoryRecordStore(): RecordStore {
-  const generations = new Map<string, Map<string, RowWrite & { writtenAt: number }>>();
+  const generations = new Map<string, Map<string, StoredWrite>>();
 
   function writesOf(generation: string) {
     const writes = generations.get(generation);
@@ -44,11 +48,9 @@ export function memoryRecordStore(): RecordStore {
     async writeRows(generation, rows, stillOwned) {
       stillOwned();
       const stored = writesOf(generation);
-      for (const row of rows) {
-        const before = stored.get(row.id);
-        if (before && before.version >= row.version) continue;
-        const { isStored: _, ...written } = row as RowWrite & { readonly isStored?: boolean };
-        stored.set(row.id, { ...written, writtenAt: Date.now() });
+      for (const write of rows) {
+        const before = stored.get(write.id);
+        if (!before || before.version < write.version) stored.set(write.id, toStored(write));
       }
       return [];
     },
@@ -111,7 +113,7 @@ export function memoryRecordStore(): RecordStore {
     },
     count: async (generation, filter) => rowsOf(generation, filter).length,
     async sweepTombstones(generation, olderThanMs) {
-      const stored = generations.get(generation) ?? new Map<string, RowWrite & { writtenAt: number }>();
+      const stored = generations.get(generation) ?? new Map<string, StoredWrite>();
       const old = [...stored.values()].filter((one) => 'deleted' in one && one.writtenAt < Date.now() - olderThanMs);
       for (const { id } of old) stored.delete(id);
       return old.length;
@@ -119,11 +121,17 @@ export function memoryRecordStore(): RecordStore {
   };
 }
 
+function toStored(write: RowWrite): StoredWrite {
+  const row = 'plain' in write ? rowOf(write) : write;
+  const { isStored: _, ...written } = row as Exclude<RowWrite, PlainWrite> & { readonly isStored?: boolean };
+  return { ...written, writtenAt: Date.now() };
+}
+
 function pick(values: StoredValues, keys: readonly string[]): StoredValues {
   return Object.fromEntries(keys.map((key) => [key, values[key]]));
 }
 
-function isRow<T extends RowWrite>(write: T): write is T & Row {
+function isRow<T extends Exclude<RowWrite, PlainWrite>>(write: T): write is T & Row {
   return !('deleted' in write || 'hidden' in write);
 }
 

@@ -30,7 +30,7 @@ function outcome(design: CompiledDesign, record: string) {
   const { fitting, refused } = examination.result();
   if (refused.errorCount > 0) return refused.errors.kept.map(({ code, pointer }) => `${code} ${pointer}`);
   const [first] = fitting;
-  const [values = {}] = first?.use === 'REPLACE' ? (first.rows ?? []) : [];
+  const [values = {}] = first && 'rows' in first ? (first.rows ?? []) : [];
   const ids = new Map(design.design.columns.map(({ storedKey, id }) => [storedKey, id]));
   return Object.fromEntries(
     Object.entries(values).flatMap(([key, value]) => (value === undefined ? [] : [[ids.get(key), value]])),

@@ -3,6 +3,7 @@ import type { Mismatch } from '../job/job.js';
 import type { RecordMismatches } from '../job/record-mismatches.js';
 import type { JsonObject } from '../json/json-value.js';
 import { type Lookups, lookupsOf } from '../lookups/wanted-columns.js';
+import { type PlainLayout, plainLayoutOf } from '../plain/plain-layout.js';
 import { compilePrune } from '../sample/prune-record.js';
 import type { SourceField } from '../sample/source-field.js';
 import { compileStructureCheck, type StructureCheck, type StructureRules } from '../sample/structure-check.js';
@@ -45,6 +46,8 @@ export class CompiledDesign {
   readonly lookups: Lookups | null;
   /** Removes the keys that this design ignores from a record. */
   readonly prune: (record: JsonObject) => JsonObject;
+  /** The layout of records whose rows can be written from their bytes; null if there are none. */
+  readonly plainLayout: PlainLayout | null;
   readonly #columns: ColumnsById;
   readonly #identify: Identify | null;
   readonly #checks: Record<RecordUse, StructureCheck>;
@@ -75,6 +78,7 @@ export class CompiledDesign {
     this.prune = unknownAllowed ? compilePrune(checked) : (record) => record;
     this.#identify = compileIdentity(columns);
     this.hasIdentifier = this.#identify !== null;
+    this.plainLayout = plainLayoutOf(design, fields);
     this.#checks = {
       REPLACE: compileStructureCheck(checked, { ...rules, missingAllowed: design.missingFields === 'AS_NULL' }),
       UPSERT: compileStructureCheck(checked, { ...rules, missingAllowed: true }),

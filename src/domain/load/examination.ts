@@ -6,6 +6,7 @@ import { RecordMismatches } from '../job/record-mismatches.js';
 import { RefusalTally } from '../job/refused-records.js';
 import type { JsonObject } from '../json/json-value.js';
 import { stringifyJson } from '../json/stringify-json.js';
+import type { PlainRow } from '../plain/plain-payload.js';
 import { recordIdFromLog } from '../record-id.js';
 import type { Need } from '../transform/answers.js';
 import type { RecordContext } from '../transform/step-context.js';
@@ -60,6 +61,15 @@ export class Examination {
     if (given) this.#end(given, given.use === 'REPLACE' ? yield* this.#rowsOf(given) : this.#values(given));
   }
 
+  /** Takes the next record of a job that replaces records, which is plain: it has the structure of the sample, and the record store can accept its row. */
+  takePlain(plain: PlainRow): void {
+    const index = this.#nextIndex();
+    if (index !== null) {
+      const recordId = recordIdFromLog(this.task.position, index);
+      this.#fitting.push({ use: 'REPLACE', index, recordId, plain });
+    }
+  }
+
   result(): ExaminedPayload {
     const refused = this.#refused.toRefused();
     const needs = [...this.#needs.values()];
@@ -71,15 +81,20 @@ export class Examination {
     return typeof use === 'string' ? use : (use[index] ?? 'REPLACE');
   }
 
+  /** Null if the record is left out. */
+  #nextIndex(): number | null {
+    const index = this.#next;
+    this.#next += 1;
+    if (!this.#toLeaveOut?.has(index)) return index;
+    this.#leftOut.push(index);
+    return null;
+  }
+
   /** Null if the record is left out, or does not have the structure of the sample. */
   #begin(sent: JsonObject): Given | null {
     const { design } = this;
-    const index = this.#next;
-    this.#next += 1;
-    if (this.#toLeaveOut?.has(index)) {
-      this.#leftOut.push(index);
-      return null;
-    }
+    const index = this.#nextIndex();
+    if (index === null) return null;
     const use = this.#useOf(index);
     const faults = design.check(sent, use);
     if (faults) {

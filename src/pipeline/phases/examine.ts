@@ -16,6 +16,7 @@ import type { AnswerBook } from '../answers/answer-book.js';
 import type { LoadDeps } from '../group-run.js';
 import { keptText } from '../record-text.js';
 import { rowTooLarge } from '../row-mismatch.js';
+import { examinePlain } from './examine-plain.js';
 
 /** Spare reasons for records that are too large for the quarantine: one payload cannot have more of them. */
 const SPARE_REASONS = 100;
@@ -80,6 +81,8 @@ async function examineInTurns(
   task: ExamineTask,
   bounds: RowBounds,
 ): Promise<ExaminedPayload> {
+  const plain = await examinePlain({ job, payload }, design, new Examination(design, task, bounds));
+  if (plain) return plain;
   const examination = new Examination(design, task, bounds);
   for (const records of readRecords(payload, job.payload.form)) {
     if (design.runSteps) await eachInSlices(records, (record) => examination.takeInSlices(record));

@@ -3,16 +3,19 @@ import type { StoredValues } from '../../domain/design/stored-value.js';
 import { RecordMismatches } from '../../domain/job/record-mismatches.js';
 import type { JsonObject } from '../../domain/json/json-value.js';
 import { stringifyJson } from '../../domain/json/stringify-json.js';
-import type { ReplaceRecord, UnmadeRecord, UpsertRecord } from '../../domain/load/examined-payload.js';
+import type { PlainRecord, ReplaceRecord, UnmadeRecord, UpsertRecord } from '../../domain/load/examined-payload.js';
 import { recordToRows, rowsOrMismatches, rowsWithoutSteps } from '../../domain/load/record-to-rows.js';
 import { mergeRecords } from '../../domain/push/merge-records.js';
 import type { JobAnswers } from '../answers/answer-book.js';
 import { keptText, maxLengthOf, type RecordText, recordOf } from '../record-text.js';
-import type { RecordState, UnmadeContent, WholeContent } from './record-state.js';
+import type { PlainContent, RecordState, UnmadeContent, WholeContent } from './record-state.js';
 import { mergedOnto, type Sources, sourceOf } from './stored-sources.js';
 
 /** The content of a record that is not merged. */
-export function replacedBy(given: ReplaceRecord | UnmadeRecord): WholeContent | UnmadeContent {
+export function replacedBy(
+  given: ReplaceRecord | PlainRecord | UnmadeRecord,
+): WholeContent | PlainContent | UnmadeContent {
+  if ('plain' in given) return { kind: 'PLAIN', row: given.plain };
   const { rows, source } = given;
   const text = keptText(source);
   if (rows) return { kind: 'WHOLE', rows, text };
@@ -20,7 +23,8 @@ export function replacedBy(given: ReplaceRecord | UnmadeRecord): WholeContent | 
   return { kind: 'UNMADE', record, hasText: text !== undefined, size: given.size };
 }
 
-export function rowCountOf(given: ReplaceRecord | UnmadeRecord): number {
+export function rowCountOf(given: ReplaceRecord | PlainRecord | UnmadeRecord): number {
+  if ('plain' in given) return 1;
   return given.rows === null ? given.rowCount : given.rows.length;
 }
 
@@ -105,5 +109,7 @@ function merged({ recordId, record }: UpsertRecord, { content, held, stored }: R
     }
     case 'DELETED':
       return { record, baseLength: 0 };
+    case 'PLAIN':
+      throw new TypeError(`record ${recordId} has an identifier, so it is not plain`);
   }
 }

@@ -1,5 +1,6 @@
 import type { StoredValues } from '../../domain/design/stored-value.js';
 import type { JsonObject } from '../../domain/json/json-value.js';
+import type { PlainRow } from '../../domain/plain/plain-payload.js';
 import type { StoredRow } from '../../ports/record-store.js';
 import type { RecordText } from '../record-text.js';
 
@@ -17,6 +18,12 @@ export interface WholeContent {
   readonly text: RecordText | undefined;
   /** Set if an address of the record is nowhere to be found. */
   readonly isUnplaced?: true;
+}
+
+/** A complete record without identifiers, whose row is written from the bytes of its payload. */
+export interface PlainContent {
+  readonly kind: 'PLAIN';
+  readonly row: PlainRow;
 }
 
 /** A complete record whose rows have been checked, but not kept, to save memory; they are made again when they are written. */
@@ -42,6 +49,7 @@ export interface MergedContent {
 /** The content of a record. STORED: unchanged, as the store has it, or no such record. */
 export type RecordContent =
   | WholeContent
+  | PlainContent
   | UnmadeContent
   | MergedContent
   | { readonly kind: 'STORED' }

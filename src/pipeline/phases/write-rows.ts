@@ -1,5 +1,6 @@
 import type { CompiledDesign } from '../../domain/design/compiled-design.js';
 import type { StoredValues } from '../../domain/design/stored-value.js';
+import { rowId } from '../../domain/record-id.js';
 import type { RejectedRow, RowWrite } from '../../ports/record-store.js';
 import type { GroupRun } from '../group-run.js';
 import { textOf } from '../record-text.js';
@@ -58,6 +59,7 @@ export async function writeRows(
 function* firstsOfChanges(changes: Iterable<RecordChange>): Generator<RowWrite> {
   for (const { recordId, stored, version, savedAt, content } of changes) {
     if (content.kind === 'DELETED') yield tombstoneOf(recordId, 0, version);
+    if (content.kind === 'PLAIN') yield { id: rowId(recordId, 0), recordId, version, savedAt, plain: content.row };
     if (content.kind !== 'WHOLE') continue;
     const { rows, text } = content;
     const source = text && textOf(text);

@@ -1,9 +1,5 @@
-import type { StoredScalar, StoredValue } from '../../../domain/design/stored-value.js';
-import { isGeoPoint } from '../../../domain/geo-point.js';
+import type { StoredValue } from '../../../domain/design/stored-value.js';
 import type { HiddenRecord, Row } from '../../../ports/record-store.js';
-import { pointFieldsOf } from '../generation-index.js';
-import { longTexts } from './long-text.js';
-import { addParts, indexedValue } from './text-forms.js';
 
 /** A row as stored in an index. Columns are stored under their fields; null is the absence of a field. */
 export interface RowSource {
@@ -52,75 +48,6 @@ export interface RowHit<TSource = RowSource> {
   readonly source: TSource;
 }
 
-/** Writes a row as JSON text. */
-export function rowJson({ id, recordId, ordinal, rowCount, savedAt, values, source }: Row): string {
-  const written: WrittenValues = { fields: {}, whole: {}, valueless: [], parts: [] };
-  for (const key in values) {
-    const value = values[key];
-    if (value !== undefined) addValue(key, value, written);
-  }
-  const { fields, whole, valueless, parts } = written;
-  const own = {
-    i: id,
-    m: [recordId, ordinal, rowCount, savedAt.getTime()],
-    ...(Object.keys(whole).length > 0 && { x: whole }),
-    ...(valueless.length > 0 && { e: valueless }),
-    ...(parts.length > 0 && { p: parts }),
-    ...(source !== undefined && { j: source }),
-  };
-  return withSize({ ...own, ...fields });
-}
-
-/** Writes a hidden record as JSON text. */
-export function hiddenJson({ id, recordId, savedAt, source }: HiddenRecord): string {
-  const hidden: HiddenSource = {
-    h: id,
-    m: [recordId, 0, 0, savedAt.getTime()],
-    ...(source !== undefined && { j: source }),
-  };
-  return withSize(hidden);
-}
-
-/** The JSON text of a source that is not empty, with its own size in `b`. */
-function withSize(source: object): string {
-  const json = JSON.stringify(source);
-  return `{"b":${Buffer.byteLength(json)},${json.slice(1)}`;
-}
-
-/** Puts a row's values into {@link RowSource}: the fields of its columns, and `x`, `e` and `p`. */
-interface WrittenValues {
-  readonly fields: Record<string, unknown>;
-  readonly whole: Record<string, StoredValue>;
-  readonly valueless: string[];
-  readonly parts: string[];
-}
-
-function addValue(key: string, value: StoredValue, { fields, whole, valueless, parts }: WrittenValues): void {
-  if (isArray(value) && value.every((one) => one === null)) {
-    valueless.push(key);
-    whole[key] = value;
-    return;
-  }
-  if (isGeoPoint(value)) {
-    const { lat, lon } = pointFieldsOf({ storedKey: key });
-    Object.assign(fields, { [key]: value, [lat]: value.lat, [lon]: value.lon });
-    return;
-  }
-  const indexed = indexedValue(value);
-  if (indexed !== value) whole[key] = value;
-  if (isDate(indexed)) fields[`${key}d`] = toMillis(indexed);
-  else fields[key] = indexed;
-  const long = longTexts(indexed);
-  if (long !== undefined) fields[`${key}l`] = long;
-  addParts(key, value, parts);
-}
-
-/** Writes a tombstone as JSON text, with this time of the server. */
-export function tombstoneJson(id: string, writtenAt: number): string {
-  const source: TombstoneSource = { d: id, t: writtenAt };
-  return JSON.stringify(source);
-}
-
 /** Reads a row back; without its source record if the response does not have it. */
 export function toRow({ version, source }: RowHit): Row {
   const { i: id, m, b: _bytes, x, e: _valueless, p: _parts, j, ...fields } = source;
@@ -140,18 +67,6 @@ export function toHiddenRecord({ version, source: { h: id, m, j } }: RowHit<Hidd
   const [recordId, , , savedAt] = m;
   const record = { id, recordId, version, savedAt: new Date(savedAt), hidden: true as const };
   return j === undefined ? record : { ...record, source: j };
-}
-
-function isArray(value: StoredValue): value is readonly (StoredScalar | null)[] {
-  return Array.isArray(value);
-}
-
-function isDate(value: StoredValue): value is Date | readonly (Date | null)[] {
-  return value instanceof Date || (isArray(value) && value.some((one) => one instanceof Date));
-}
-
-function toMillis(value: Date | readonly (Date | null)[]): number | (number | null)[] {
-  return value instanceof Date ? value.getTime() : value.map((one) => one?.getTime() ?? null);
 }
 
 function toDates(value: number | (number | null)[]): StoredValue {

@@ -1,4 +1,4 @@
-import { type Client, errors, type estypes, type TransportRequestOptions } from '@elastic/elasticsearch';
+import { type Client, errors, type TransportRequestOptions, type TransportRequestParams } from '@elastic/elasticsearch';
 import { describe, expect, it } from '@jest/globals';
 import type { RowWrite } from '../../../ports/record-store.js';
 import { writeRows } from './write-rows.js';
@@ -19,7 +19,7 @@ const RESULTS = {
 } as const satisfies Record<Verdict, object>;
 
 interface Sent {
-  readonly request: estypes.BulkRequest;
+  readonly request: TransportRequestParams;
   readonly options: TransportRequestOptions | undefined;
   readonly ids: readonly string[];
 }
@@ -39,7 +39,11 @@ class ScriptedClient {
     return this.sent.map(({ ids }) => ids);
   }
 
-  async bulk(request: estypes.BulkRequest, options?: TransportRequestOptions) {
+  readonly transport = {
+    request: (request: TransportRequestParams, options?: TransportRequestOptions) => this.#bulk(request, options),
+  };
+
+  async #bulk(request: TransportRequestParams, options?: TransportRequestOptions) {
     const ids = linesOf(request).flatMap((line) => JSON.parse(line).index?._id ?? []);
     const number = this.sent.push({ request, options, ids });
     this.underWay += 1;
@@ -64,10 +68,8 @@ class ScriptedClient {
 }
 
 /** As they go over the wire, in NDJSON. */
-function linesOf({ operations = [] }: estypes.BulkRequest): string[] {
-  return operations.flatMap((operation) =>
-    typeof operation === 'string' ? operation.split('\n') : JSON.stringify(operation),
-  );
+function linesOf({ bulkBody }: TransportRequestParams): string[] {
+  return String(bulkBody).trimEnd().split('\n');
 }
 
 function row(id: string, text = '', version = 1): RowWrite {
@@ -99,7 +101,7 @@ describe('writing rows in bulks', () => {
     const action = (id: string, version: number) => ({ index: { _id: id, version, version_type: 'external' } });
     expect(client.sent).toHaveLength(2);
     for (const { request, options } of client.sent) {
-      expect(request).toMatchObject({ index: 'sluice_rows_x_1', require_alias: true });
+      expect(request).toMatchObject({ path: '/sluice_rows_x_1/_bulk', querystring: { require_alias: true } });
       expect(options).toMatchObject({ maxRetries: 0 });
       expect(linesOf(request).map((line) => JSON.parse(line))).toMatchObject([
         action('b', 7),

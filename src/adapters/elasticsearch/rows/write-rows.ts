@@ -6,8 +6,8 @@ import type { RejectedRow, RowWrite } from '../../../ports/record-store.js';
 import type { OpenIndex } from '../open-indices.js';
 import { serverTime } from '../server-time.js';
 import { asStoreRequest, toStoreError } from '../store-error.js';
+import { type BulkItem, bulkBody, bulkItems } from './bulk-body.js';
 import { type Verdict, verdictsOf } from './bulk-verdict.js';
-import { hiddenJson, rowJson, tombstoneJson } from './row-source.js';
 
 const BATCH_ROWS = 2_000;
 /** The best size of a bulk is between 1 and 10 MB. */
@@ -17,13 +17,6 @@ const IN_FLIGHT = 2;
 const SHARD_WAIT = '5s';
 /** Only the items that the cluster could not accept are sent again, for about a second; then the caller gets an error, and waits longer. */
 const BACKOFF = { retries: 3, minTimeout: 100, factor: 2, randomize: true };
-
-/** One item of a bulk: two lines. */
-interface Item {
-  readonly id: string;
-  readonly lines: string;
-  readonly bytes: number;
-}
 
 /** The target of writes. */
 interface Target {
@@ -39,10 +32,10 @@ export async function writeRows(target: Target, writes: Iterable<RowWrite>): Pro
   const writtenAt = isAnyTombstone(writes) ? await asStoreRequest(() => serverTime(target.index)) : 0;
   // A writer that fails ends the generator that all writers share, and so ends the others.
   const bounds = { maxItems: BATCH_ROWS, maxBytes: BATCH_BYTES };
-  const pending = boundedBatches(itemsOf(writes, writtenAt), ({ bytes }) => bytes, bounds);
+  const pending = boundedBatches(bulkItems(writes, writtenAt), ({ bytes }) => bytes, bounds);
   const rejected: RejectedRow[] = [];
   const writeNext = async (_: unknown, index: number) => {
-    // To make a batch takes some ten milliseconds.
+    // To make a batch takes some milliseconds.
     if (index > 0) await othersFirst();
     for (const batch of pending) rejected.push(...(await writeBatch(target, batch)));
   };
@@ -56,33 +49,16 @@ function isAnyTombstone(writes: Iterable<RowWrite>): boolean {
   return false;
 }
 
-/** Items are made when their batch is sent, so that not all of them are in memory. */
-function* itemsOf(writes: Iterable<RowWrite>, writtenAt: number): Generator<Item> {
-  for (const write of writes) yield toItem(write, writtenAt);
-}
-
-function toItem(write: RowWrite, writtenAt: number): Item {
-  const { id, version } = write;
-  const action = JSON.stringify({ index: { _id: id, version, version_type: 'external' } });
-  const lines = `${action}\n${toJson(write, writtenAt)}`;
-  return { id, lines, bytes: Buffer.byteLength(lines) };
-}
-
-function toJson(write: RowWrite, writtenAt: number): string {
-  if ('deleted' in write) return tombstoneJson(write.id, writtenAt);
-  return 'hidden' in write ? hiddenJson(write) : rowJson(write);
-}
-
-async function writeBatch(target: Target, batch: readonly Item[]): Promise<RejectedRow[]> {
+async function writeBatch(target: Target, batch: readonly BulkItem[]): Promise<RejectedRow[]> {
   const rejected: RejectedRow[] = [];
   let left = batch;
   const attempt = async () => {
     const verdicts = await sendBulk(target, left);
     const sent = left;
     left = sent.filter((_, index) => verdicts[index]?.kind === 'RETRY');
-    for (const [index, { id }] of sent.entries()) {
+    for (const [index, { write }] of sent.entries()) {
       const verdict = verdicts[index];
-      if (verdict?.kind === 'REJECTED') rejected.push({ id, reason: verdict.error.message });
+      if (verdict?.kind === 'REJECTED') rejected.push({ id: write.id, reason: verdict.error.message });
     }
     throwFirst(verdicts, 'GONE');
     throwFirst(verdicts, 'RETRY');
@@ -98,18 +74,17 @@ function throwFirst(verdicts: readonly Verdict[], kind: 'GONE' | 'RETRY'): void 
   for (const verdict of verdicts) if (verdict.kind === kind) throw verdict.error;
 }
 
-async function sendBulk(
-  { index: { client, alias, name }, stillOwned }: Target,
-  items: readonly Item[],
-): Promise<Verdict[]> {
+async function sendBulk({ index, stillOwned }: Target, items: readonly BulkItem[]): Promise<Verdict[]> {
   stillOwned();
-  const request: estypes.BulkRequest = {
-    index: alias,
-    // Otherwise a late write would create a dropped index again, with a mapping guessed from the row.
-    require_alias: true,
-    timeout: SHARD_WAIT,
-    operations: items.map(({ lines }) => lines),
+  const { client, alias, name } = index;
+  const request = {
+    method: 'POST',
+    path: `/${alias}/_bulk`,
+    // Without `require_alias`, a late write would create a dropped index again, with a mapping guessed from the row.
+    querystring: { require_alias: true, timeout: SHARD_WAIT },
+    bulkBody: bulkBody(items),
   };
   // The client would repeat it without checking whether the lane is still owned.
-  return asStoreRequest(async () => verdictsOf(await client.bulk(request, { maxRetries: 0 }), items.length, name));
+  const send = () => client.transport.request<estypes.BulkResponse>(request, { maxRetries: 0 });
+  return asStoreRequest(async () => verdictsOf(await send(), items.length, name));
 }

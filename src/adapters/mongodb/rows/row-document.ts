@@ -1,5 +1,6 @@
 import type { Document } from 'mongodb';
 import type { StoredScalar, StoredValue } from '../../../domain/design/stored-value.js';
+import { rowOf } from '../../../ports/plain-write.js';
 import type { HiddenRecord, Row, RowWrite, StoredRow } from '../../../ports/record-store.js';
 
 /** The values of `d`: what tombstones and hidden records are found by. */
@@ -40,6 +41,7 @@ export function replacementOf(write: RowWrite): Document {
 }
 
 function written(write: RowWrite): Document {
+  if ('plain' in write) return { $literal: toDocument(rowOf(write)) };
   if (!('deleted' in write)) return { $literal: toDocument(write) };
   return { $mergeObjects: [{ $literal: { _id: write.id, v: write.version, d: DELETED } }, { t: '$$NOW' }] };
 }

@@ -2,14 +2,17 @@ import type { AnyBulkWriteOperation, Collection } from 'mongodb';
 import { boundedBatches } from '../../../domain/bounded-batches.js';
 import { othersFirst } from '../../../event-loop/turns.js';
 import type { HiddenRecord, RejectedRow, Row, RowWrite } from '../../../ports/record-store.js';
+import { type Insert, insertRows } from './insert-rows.js';
+import { mostPlainBytes } from './plain-document.js';
 import { replaceStored } from './replace-stored.js';
-import { type RowDocument, replacementOf, toDocument } from './row-document.js';
+import { type RowDocument, replacementOf } from './row-document.js';
 import { sizeOfRow, sizeOfText } from './row-size.js';
-import { notWritten } from './write-verdict.js';
+import { type NotWritten, notWritten } from './write-verdict.js';
 
 const BATCH_ROWS = 2_000;
 const BATCH_BYTES = 8 * 1024 * 1024;
 const IN_FLIGHT = 2;
+const NOTHING_LEFT: NotWritten = { taken: [], rejected: [] };
 /** A column without a value is undefined in a row, and left out of its document. */
 const UNORDERED = { ordered: false, ignoreUndefined: true, writeConcern: { w: 'majority' as const } };
 
@@ -50,6 +53,7 @@ export function batchesOf(writes: Iterable<RowWrite>) {
 /** An upper estimate; a hidden record has no values. */
 function bytesOf(write: RowWrite): number {
   if ('deleted' in write) return 0;
+  if ('plain' in write) return mostPlainBytes(write);
   const { source = '' } = write;
   return sizeOfText(source) + ('hidden' in write ? 0 : sizeOfRow(write.values));
 }
@@ -63,17 +67,15 @@ async function writeBatch(writing: Writing, batch: readonly RowWrite[]): Promise
 /** Writes the rows and hidden records that are new, or all found where they were; returns the writes that remain: those whose id is taken, and tombstones. */
 async function writeSimply(writing: Writing, batch: readonly RowWrite[]): Promise<RowWrite[]> {
   const left: RowWrite[] = [];
-  const rows: RowWrite[] = [];
-  const documents: RowDocument[] = [];
+  const rows: Insert[] = [];
   const stored: (Row | HiddenRecord)[] = [];
   for (const write of batch) {
     if ('deleted' in write) {
       left.push(write);
-    } else if (write.isStored) {
+    } else if (!('plain' in write) && write.isStored) {
       stored.push(write);
     } else {
       rows.push(write);
-      documents.push(toDocument(write));
     }
   }
   if (stored.length > 0) {
@@ -81,7 +83,7 @@ async function writeSimply(writing: Writing, batch: readonly RowWrite[]): Promis
     if (!(await replaceStored(writing.collection, stored))) left.push(...stored);
   }
   if (rows.length === 0) return left;
-  const taken = await takenOf(writing, rows, () => writing.collection.insertMany(documents, UNORDERED));
+  const taken = await takenOf(writing, rows, () => insertRows(writing.collection, rows));
   return [...left, ...taken];
 }
 
@@ -95,22 +97,20 @@ function replaceOlder(writing: Writing, writes: readonly RowWrite[]): Promise<Ro
       updateOne: { filter: { _id: write.id }, update: [{ $replaceWith: replacementOf(write) }], upsert: true },
     }),
   );
-  return takenOf(writing, writes, () => writing.collection.bulkWrite(operations, UNORDERED));
+  return takenOf(writing, writes, async () => {
+    await writing.collection.bulkWrite(operations, UNORDERED);
+    return NOTHING_LEFT;
+  });
 }
 
 /** Sends a bulk; returns the writes whose ids are taken. */
 async function takenOf(
   { stillOwned, rejected }: Writing,
   writes: readonly RowWrite[],
-  send: () => Promise<unknown>,
+  send: () => Promise<NotWritten>,
 ): Promise<RowWrite[]> {
   stillOwned();
-  try {
-    await send();
-    return [];
-  } catch (error) {
-    const not = notWritten(error);
-    for (const { index, reason } of not.rejected) rejected.push({ id: writes[index]?.id ?? '', reason });
-    return not.taken.flatMap((index) => writes[index] ?? []);
-  }
+  const not = await send().catch(notWritten);
+  for (const { index, reason } of not.rejected) rejected.push({ id: writes[index]?.id ?? '', reason });
+  return not.taken.flatMap((index) => writes[index] ?? []);
 }

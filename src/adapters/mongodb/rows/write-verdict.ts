@@ -1,4 +1,4 @@
-import { MongoBulkWriteError } from 'mongodb';
+import { type Document, MongoBulkWriteError } from 'mongodb';
 import { RecordStoreError } from '../../../ports/record-store.js';
 import { isTransient, TRANSIENT_CODES } from '../server-trouble.js';
 
@@ -19,12 +19,27 @@ export interface NotWritten {
 export function notWritten(error: unknown): NotWritten {
   if (!(error instanceof MongoBulkWriteError)) throw toStoreError(error);
   const failures = [error.writeErrors].flat();
-  const transient = failures.find(({ code }) => TRANSIENT_CODES.has(code));
   const unconfirmed = error.result.getWriteConcernError();
-  if (transient) throw storeError(transient.errmsg ?? error.message, true, error);
-  if (unconfirmed) throw storeError(unconfirmed.errmsg ?? error.message, true, error);
   // The driver wraps a failure of the whole request in a bulk error without write errors. Then it is not known what was written.
-  if (failures.length === 0) throw toStoreError(error);
+  if (failures.length === 0 && !unconfirmed) throw toStoreError(error);
+  return notDone(failures, unconfirmed, error);
+}
+
+/** Reads the reply to an unordered insert. Throws the port's error as {@link notWritten} does. */
+export function notInserted({ writeErrors = [], writeConcernError }: Document): NotWritten {
+  return notDone(writeErrors as readonly Failure[], writeConcernError as Failure | undefined);
+}
+
+interface Failure {
+  readonly index: number;
+  readonly code?: unknown;
+  readonly errmsg?: string | undefined;
+}
+
+function notDone(failures: readonly Failure[], unconfirmed?: Pick<Failure, 'errmsg'>, cause?: Error): NotWritten {
+  const transient = failures.find(({ code }) => TRANSIENT_CODES.has(code));
+  const failed = transient ?? unconfirmed;
+  if (failed) throw storeError(failed.errmsg ?? 'the rows were not written', true, cause);
   return {
     taken: failures.flatMap(({ code, index }) => (code === DUPLICATE_KEY ? [index] : [])),
     rejected: failures.flatMap(({ code, index, errmsg = `error ${code}` }) =>

@@ -1,0 +1,90 @@
+import type { PlainColumn, PlainLayout } from '../../../domain/plain/plain-layout.js';
+import { ABSENT, type PlainRow } from '../../../domain/plain/plain-payload.js';
+import { elementAfter, endOfScalar, instantAt, NOT_PLAIN } from '../../../domain/plain/plain-value.js';
+import type { PlainWrite } from '../../../ports/record-store.js';
+
+/** A name, and the most bytes of a date in milliseconds. */
+const DATE_BYTES = 16;
+/** The most bytes of the lines of a row, without its ids and its columns. */
+const HEAD_BYTES = 200;
+
+const COMMA = 0x2c;
+const OPENING_BRACKET = 0x5b;
+const CLOSING_BRACKET = 0x5d;
+
+/** For each column of a layout, the bytes before its value. */
+const prefixes = new WeakMap<PlainLayout, readonly Buffer[]>();
+
+function prefixesOf(layout: PlainLayout): readonly Buffer[] {
+  let known = prefixes.get(layout);
+  if (!known) {
+    known = layout.columns.map(({ storedKey, type }) =>
+      Buffer.from(`,"${storedKey}${type === 'DATETIME' ? 'd' : ''}":`),
+    );
+    prefixes.set(layout, known);
+  }
+  return known;
+}
+
+/** The most bytes that {@link writePlainLines} writes. */
+export function mostPlainBytes({ id, plain }: PlainWrite): number {
+  const { payload, at } = plain;
+  const { places, layout } = payload;
+  let bytes = HEAD_BYTES + 4 * id.length;
+  for (const [index, prefix] of prefixesOf(layout).entries()) {
+    const start = places[at + 2 * index] ?? ABSENT;
+    if (start === ABSENT) continue;
+    const length = (places[at + 2 * index + 1] ?? start) - start;
+    bytes += prefix.length + (layout.columns[index]?.type === 'DATETIME' ? 2 * length + DATE_BYTES : length);
+  }
+  return bytes;
+}
+
+/** Writes the two lines of a bulk for the row of a plain record at an offset, its values as they are spelled. Returns the offset after them. */
+export function writePlainLines(
+  target: Buffer,
+  at: number,
+  { id, recordId, version, savedAt, plain }: PlainWrite,
+): number {
+  const action = `{"index":{"_id":"${id}","version":${version},"version_type":"external"}}\n`;
+  const source = at + action.length;
+  const head = `${action}{"i":"${id}","m":["${recordId}",0,1,${savedAt.getTime()}]`;
+  let next = at + target.write(head, at, 'latin1');
+  next = writeColumns(target, next, plain);
+  return next + target.write(`,"b":${next - source}}\n`, next, 'latin1');
+}
+
+function writeColumns(target: Buffer, at: number, { payload, at: from }: PlainRow): number {
+  const { layout, bytes, places } = payload;
+  let next = at;
+  for (const [index, prefix] of prefixesOf(layout).entries()) {
+    const column = layout.columns[index];
+    const start = places[from + 2 * index] ?? ABSENT;
+    if (start === ABSENT || !column) continue;
+    next = copy(target, next, prefix, 0, prefix.length);
+    const end = places[from + 2 * index + 1] ?? start;
+    next =
+      column.type === 'DATETIME'
+        ? writeDates(target, next, bytes, start, column)
+        : copy(target, next, bytes, start, end);
+  }
+  return next;
+}
+
+/** Most pieces are short, and a loop is faster for those. */
+function copy(target: Buffer, at: number, bytes: Buffer, start: number, end: number): number {
+  for (let from = start, to = at; from < end; from += 1, to += 1) target[to] = bytes[from] ?? 0;
+  return at + end - start;
+}
+
+function writeDates(target: Buffer, at: number, bytes: Buffer, start: number, { isArray, type }: PlainColumn): number {
+  if (!isArray) return at + target.write(String(instantAt(bytes, start)), at, 'latin1');
+  let next = at;
+  for (let element = elementAfter(bytes, start); element !== NOT_PLAIN; ) {
+    target[next] = next === at ? OPENING_BRACKET : COMMA;
+    next += 1 + target.write(String(instantAt(bytes, element)), next + 1, 'latin1');
+    element = elementAfter(bytes, endOfScalar(bytes, element, type));
+  }
+  target[next] = CLOSING_BRACKET;
+  return next + 1;
+}
