@@ -13,7 +13,7 @@ import { toRow } from './rows/row-source.js';
 import { rowsById } from './rows/rows-by-id.js';
 import { scanHidden } from './rows/scan-hidden.js';
 import { countRows } from './rows/search-index.js';
-import { searchRows, VALUES, VALUES_AND_SOURCE } from './rows/search-rows.js';
+import { searchRows } from './rows/search-rows.js';
 import { scanTombstones, sweepTombstones } from './rows/sweep-tombstones.js';
 import { findTies, NO_TIES } from './rows/ties.js';
 import { writeRows } from './rows/write-rows.js';
@@ -24,12 +24,13 @@ const MAX_ROW_BYTES = 15 * 1024 * 1024;
 /** A search returns at most 10,000 rows. */
 const SCAN_ROWS = 5_000;
 
-/** Rows in Elasticsearch: one index per generation, written and read through its own alias. */
+/** Rows in Elasticsearch: one index per generation, written and read through its own alias. `mostFew`: an index with more documents has many, and is read in another way. */
 export function elasticsearchRecordStore(
   { client, silence }: Pick<ElasticsearchConnection, 'client' | 'silence'>,
   settings: IndexSettings,
+  mostFew?: number,
 ): RecordStore {
-  const indices = new OpenIndices(client);
+  const indices = new OpenIndices(client, mostFew);
   const use = <T>(generation: string, request: (index: OpenIndex) => Promise<T>): Promise<T> =>
     indices.use(generation, (index) => asStoreRequest(() => request(index)));
   return {
@@ -58,7 +59,7 @@ export function elasticsearchRecordStore(
     readValues: (generation, id) =>
       use(generation, async (index) => {
         const query = toQuery(EVERYTHING, NO_TIES, { term: { i: id } });
-        const one = { sort: sortOf([]), limit: 1, maxBytes: MAX_ROW_BYTES, read: VALUES };
+        const one = { sort: sortOf([]), limit: 1, maxBytes: MAX_ROW_BYTES, read: 'VALUES' as const };
         const [hit] = (await searchRows(index, { query, ...one })).hits;
         return hit ? toRow(hit).values : null;
       }),
@@ -71,7 +72,7 @@ export function elasticsearchRecordStore(
 
     scan: (generation, filter, after, { maxRows, maxBytes }) =>
       use(generation, async (index) => {
-        const limits = { limit: Math.min(maxRows, SCAN_ROWS), maxBytes, read: VALUES_AND_SOURCE };
+        const limits = { limit: Math.min(maxRows, SCAN_ROWS), maxBytes, read: 'VALUES_AND_SOURCE' as const };
         return (await rowsById(index, filter, after, limits)).hits.map(toRow);
       }),
 

@@ -58,6 +58,14 @@ export function pointFieldsOf({ storedKey }: Pick<StoredColumn, 'storedKey'>) {
   return { lat: `${storedKey}y`, lon: `${storedKey}x` };
 }
 
+/**
+ * Whether a field of a column is only for filters: long texts, and the numbers of points, which the row also has elsewhere. Reads leave it out. It is not left out when it is stored, because then
+ * Elasticsearch would keep a second copy of every row for a while.
+ */
+export function isForFilters(field: string): boolean {
+  return /^c\d+[lxy]$/.test(field);
+}
+
 /** The fields of an index for rows of these columns. */
 export function propertiesFor(columns: readonly StoredColumn[]): Properties {
   const properties: Record<string, estypes.MappingProperty> = { ...OWN_PROPERTIES };

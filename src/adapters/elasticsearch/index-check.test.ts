@@ -42,7 +42,7 @@ const check = (state: estypes.IndicesIndexState) => checkIndex(ALIAS, { [INDEX]:
 
 describe('the check of an index', () => {
   it('accepts an index as it was created, and counts its shards and copies', () => {
-    expect(check(asMade())).toEqual({ name: INDEX, shards: 3, copies: 9 });
+    expect(check(asMade())).toMatchObject({ name: INDEX, shards: 3, copies: 9 });
   });
 
   it.each<[string, estypes.IndicesIndexState]>([

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { estypes } from '@elastic/elasticsearch';
 import { RecordStoreError } from '../../ports/record-store.js';
-import { generationOf, type Properties } from './generation-index.js';
+import { generationOf, isForFilters, type Properties } from './generation-index.js';
 import { settingFaults } from './index-settings.js';
 import { rowsGone } from './store-error.js';
 
@@ -12,6 +12,8 @@ export interface CheckedIndex {
   readonly shards: number;
   /** How many copies of shards a refresh reports. */
   readonly copies: number;
+  /** The fields of columns that only filters need. */
+  readonly forFilters: readonly string[];
 }
 
 /** The most faults that a message names. */
@@ -45,7 +47,8 @@ export function checkIndex(
   if (faults.length > 0) throw new RecordStoreError('BLOCKED', unfit(name, faults));
   const shards = Number(settings['index.number_of_shards'] ?? 1);
   const replicas = Number(settings['index.number_of_replicas'] ?? 0);
-  return { name, shards, copies: shards * (1 + replicas) };
+  const forFilters = Object.keys(state.mappings?.properties ?? {}).filter(isForFilters);
+  return { name, shards, copies: shards * (1 + replicas), forFilters };
 }
 
 /** The settings are requested in flat form, which the client's types do not have. */

@@ -10,8 +10,28 @@ export interface OpenIndex extends CheckedIndex {
   readonly client: Client;
   /** The alias by which it is read and written. */
   readonly alias: string;
+  /** What its searches find out about its documents. */
+  readonly documents: FoundDocuments;
 }
 
+/** What searches find out about the documents of an index. */
+export interface FoundDocuments {
+  /** An index with more documents has many. */
+  readonly mostFew: number;
+  /** Null if there were many documents, and until a search finds out how many there are. */
+  few: FewDocuments | null;
+}
+
+/** What a search has found out about an index with few documents. */
+export interface FewDocuments {
+  /** The bytes of the largest row. */
+  readonly largest: number;
+  /** When the search began, on the clock of `performance.now()`. */
+  readonly since: number;
+}
+
+/** An index with more documents has many. Of few, one search that reads all of them finds the next rows faster than two searches that read only those rows. */
+const MOST_FEW = 50_000;
 /** Errors whose cause may be that the index has changed since it was checked. */
 const TELLING: ReadonlySet<RecordStoreErrorCode> = new Set(['BLOCKED', 'GENERATION_MISSING', 'REJECTED']);
 /** Settings can change while the process runs; after this time they are checked again. */
@@ -37,7 +57,10 @@ export class IndexChangedError extends RecordStoreError {
 export class OpenIndices {
   readonly #kept = new Map<string, Kept>();
 
-  constructor(private readonly client: Client) {}
+  constructor(
+    private readonly client: Client,
+    private readonly mostFew = MOST_FEW,
+  ) {}
 
   /**
    * Sends a request to a generation's index. Throws BLOCKED if the index is unsafe for rows, or if it refuses the request for that reason. Otherwise throws what the
@@ -84,7 +107,7 @@ export class OpenIndices {
     const alias = aliasOf(generation);
     return asStoreRequest(async () => {
       const found = await client.indices.get({ index: alias, flat_settings: true });
-      return { client, alias, ...checkIndex(alias, found, expected) };
+      return { client, alias, ...checkIndex(alias, found, expected), documents: { few: null, mostFew: this.mostFew } };
     });
   }
 

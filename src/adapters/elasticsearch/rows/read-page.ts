@@ -13,7 +13,7 @@ import { toQuery } from './row-filter.js';
 import { rowsAfter, sameValues, sortOf } from './row-page.js';
 import { type RowHit, toRow } from './row-source.js';
 import { rowsById } from './rows-by-id.js';
-import { searchRows, VALUES } from './search-rows.js';
+import { searchRows } from './search-rows.js';
 import { indexedForm, isLongerThanHead } from './text-forms.js';
 import { findTies, type Ties } from './ties.js';
 
@@ -41,7 +41,7 @@ interface Rest {
 export async function readPage(index: OpenIndex, query: PageQuery): Promise<RowPage> {
   const { filter, order, after, limit } = query;
   if (order.length > 0) return pageInOrder(index, query);
-  const limits = { limit, maxBytes: PAGE_BYTES, read: VALUES };
+  const limits = { limit, maxBytes: PAGE_BYTES, read: 'VALUES' as const };
   const { hits, more } = await rowsById(index, filter, after?.rowId ?? '', limits);
   return toPage(
     hits.map((hit) => placed(hit, order)),
@@ -66,7 +66,7 @@ async function pageInOrder(index: OpenIndex, { filter, order, after, limit }: Pa
       ties: new Map([...ties, ...(await findTies(index, later, all))]),
     };
     const limits = { limit: Math.max(1, limit - taken.length), maxBytes: PAGE_BYTES };
-    const search = { query: toQuery(rest.filter, rest.ties), sort: sortOf(order), read: VALUES, ...limits };
+    const search = { query: toQuery(rest.filter, rest.ties), sort: sortOf(order), read: 'VALUES' as const, ...limits };
     const { hits, more } = await searchRows(index, search);
     const found = hits.map((hit) => placed(hit, order));
     const tied = firstTied(found, more);
@@ -128,7 +128,7 @@ async function readGroup(
   const ofForm = column ? [{ term: { [fieldOf(column)]: indexedForm(String(place.values[level])) } }] : [];
   const query = toQuery({ kind: 'AND', filters: [filter, ...same] }, ties, ...ofForm);
   const limits = { limit: MAX_TIED_ROWS, maxBytes: MAX_TIED_BYTES };
-  const { hits, more } = await searchRows(index, { query, sort: sortOf([]), read: VALUES, ...limits });
+  const { hits, more } = await searchRows(index, { query, sort: sortOf([]), read: 'VALUES' as const, ...limits });
   if (more) throw tooManyTied();
   return hits.map((hit) => placed(hit, order)).sort((a, b) => compareRows(a.place, b.place, order));
 }

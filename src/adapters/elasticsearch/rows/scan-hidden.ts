@@ -2,7 +2,7 @@ import type { HiddenRecord, ScanBounds } from '../../../ports/record-store.js';
 import type { OpenIndex } from '../open-indices.js';
 import { nextIds } from './next-ids.js';
 import { type HiddenSource, toHiddenRecord } from './row-source.js';
-import { searchRows, VALUES_AND_SOURCE } from './search-rows.js';
+import { searchRows } from './search-rows.js';
 
 /** Reads the next hidden records after a row's id, in the order of ids and with their sources. */
 export async function scanHidden(
@@ -11,9 +11,9 @@ export async function scanHidden(
   { maxRows: limit, maxBytes }: ScanBounds,
 ): Promise<HiddenRecord[]> {
   for (let from = after; ; ) {
-    const { query, last } = await nextIds(index, 'h', from, limit);
-    const search = { query, sort: [{ h: 'asc' as const }], limit, maxBytes, read: VALUES_AND_SOURCE };
-    const { hits } = await searchRows<HiddenSource>(index, search);
+    const { query, last, largest } = await nextIds(index, 'h', from, limit);
+    const search = { query, sort: [{ h: 'asc' as const }], limit, maxBytes, read: 'VALUES_AND_SOURCE' as const };
+    const { hits } = await searchRows<HiddenSource>(index, search, largest);
     // All of them may have been replaced meanwhile, and more may follow.
     if (hits.length > 0 || last === null) return hits.map(toHiddenRecord);
     from = last;

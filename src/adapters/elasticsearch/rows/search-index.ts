@@ -1,4 +1,4 @@
-import type { estypes } from '@elastic/elasticsearch';
+import type { estypes, TransportRequestOptions } from '@elastic/elasticsearch';
 import { IndexChangedError, type OpenIndex } from '../open-indices.js';
 
 /** How long a search may run on the server, whatever the default of the cluster is. */
@@ -8,14 +8,16 @@ const SEARCH_TIMEOUT = '30s';
 export async function searchIndex<TSource>(
   { client, alias, shards }: OpenIndex,
   request: Omit<estypes.SearchRequest, 'index'>,
+  options: Pick<TransportRequestOptions, 'maxResponseSize'> = {},
 ): Promise<estypes.SearchResponse<TSource>> {
-  const answer = await client.search<TSource>({
+  const complete = {
     index: alias,
     track_total_hits: false,
     allow_partial_search_results: false,
     timeout: SEARCH_TIMEOUT,
     ...request,
-  });
+  };
+  const answer = await client.search<TSource>(complete, options);
   if (answer._shards.total !== shards) throw new IndexChangedError(alias);
   return answer;
 }

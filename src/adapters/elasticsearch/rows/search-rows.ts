@@ -12,8 +12,7 @@ export interface RowSearch {
   /** How many rows to read at most, and how many bytes they may have together, unless it is a single row. */
   readonly limit: number;
   readonly maxBytes: number;
-  /** Which part of each row to read: {@link VALUES}, or more or less. */
-  readonly read: estypes.SearchSourceConfig;
+  readonly read: Read;
 }
 
 export interface FoundRows<TSource = RowSource> {
@@ -22,14 +21,14 @@ export interface FoundRows<TSource = RowSource> {
   readonly more: boolean;
 }
 
-/**
- * What only filters need: long texts and parts of them, and the numbers of points, which the row also has elsewhere. It is left out here and not when it is stored, because then Elasticsearch would
- * keep a second copy of every row for a while.
- */
-const FOR_FILTERS = ['c*l', 'c*x', 'c*y', PARTS_FIELD];
-/** Reads rows without their source records. */
-export const VALUES: estypes.SearchSourceConfig = { excludes: [...FOR_FILTERS, 'j'] };
-export const VALUES_AND_SOURCE: estypes.SearchSourceConfig = { excludes: FOR_FILTERS };
+/** Which part of each row to read: everything but what only filters need, with or without its source record, or these fields. */
+export type Read = 'VALUES' | 'VALUES_AND_SOURCE' | readonly string[];
+
+/** Names are faster than patterns: for those, Elasticsearch would parse each row and write it again. */
+export function sourceOf({ forFilters }: OpenIndex, read: Read): estypes.SearchSourceConfig {
+  if (typeof read !== 'string') return { includes: [...read] };
+  return { excludes: [...forFilters, PARTS_FIELD, ...(read === 'VALUES' ? ['j'] : [])] };
+}
 
 /** Reads the first rows of a search, as many as are requested and fit, so that no response is much larger than requested. Hidden records are read like rows. */
 export async function searchRows<TSource = RowSource>(
@@ -40,24 +39,25 @@ export async function searchRows<TSource = RowSource>(
   const { limit, maxBytes } = search;
   const largest = largestBytes ?? (await largestRow(index));
   if (largest * limit <= maxBytes) {
-    const hits = await request<TSource>(index, search, { size: limit + 1, _source: search.read });
+    const hits = await request<TSource>(index, search, { size: limit + 1, _source: sourceOf(index, search.read) });
     return { hits: hits.slice(0, limit).map(toRowHit), more: hits.length > limit };
   }
   const sizes = await request<TSource>(index, search, { size: limit + 1, _source: false, docvalue_fields: ['b'] });
   if (sizes.length === 0) return { hits: [], more: false };
   const size = Math.min(limit, howManyFit(sizes, maxBytes));
-  const hits = await request<TSource>(index, search, { size, _source: search.read });
+  const hits = await request<TSource>(index, search, { size, _source: sourceOf(index, search.read) });
   return { hits: hits.map(toRowHit), more: sizes.length > size };
 }
 
-/** The bytes of the largest row or hidden record. As there is no query, Elasticsearch takes it from the end of an index without reading rows. */
-export async function largestRow(index: OpenIndex): Promise<number> {
-  const { aggregations } = await searchIndex(index, {
-    size: 0,
-    request_cache: true,
-    aggs: { largest: { max: { field: 'b' } } },
-  });
+/** Finds the bytes of the largest row or hidden record, which {@link largestIn} reads. In a request without a query, Elasticsearch takes it from the end of an index without reading rows. */
+export const LARGEST = { largest: { max: { field: 'b' } } } as const;
+
+export function largestIn({ aggregations }: estypes.SearchResponse<unknown>): number {
   return (aggregations?.largest as estypes.AggregationsMaxAggregate | undefined)?.value ?? 0;
+}
+
+async function largestRow(index: OpenIndex): Promise<number> {
+  return largestIn(await searchIndex(index, { size: 0, request_cache: true, aggs: LARGEST }));
 }
 
 async function request<TSource>(
@@ -85,7 +85,10 @@ function howManyFit(hits: readonly estypes.SearchHit<unknown>[], maxBytes: numbe
   return tooMany === -1 ? hits.length : tooMany;
 }
 
-function toRowHit<TSource>({ _version: version = 0, _source: source }: estypes.SearchHit<TSource>): RowHit<TSource> {
+export function toRowHit<TSource>({
+  _version: version = 0,
+  _source: source,
+}: estypes.SearchHit<TSource>): RowHit<TSource> {
   if (!source) throw new Error('Elasticsearch returned a row without its source');
   return { version, source };
 }

@@ -91,7 +91,7 @@ async function* textsOfForm(index: OpenIndex, { column, form, among }: Candidate
       after,
       limit: ROWS_AT_ONCE,
       maxBytes: BYTES_AT_ONCE,
-      read: { includes: ['i', column.storedKey, `x.${column.storedKey}`] },
+      read: ['i', column.storedKey, `x.${column.storedKey}`],
     });
     for (const { source } of hits) {
       for (const text of textsOf(source, column))

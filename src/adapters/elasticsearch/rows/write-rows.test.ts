@@ -62,7 +62,8 @@ class ScriptedClient {
 
   write(writes: readonly RowWrite[], stillOwned: () => void = () => undefined) {
     const client = this as unknown as Client;
-    const index = { client, alias: 'sluice_rows_x_1', name: INDEX, shards: 1, copies: 1 };
+    const checked = { name: INDEX, shards: 1, copies: 1, forFilters: [] };
+    const index = { client, alias: 'sluice_rows_x_1', ...checked, documents: { few: null, mostFew: 0 } };
     return writeRows({ index, stillOwned }, writes);
   }
 }
