@@ -100,7 +100,7 @@ async function startOn(database: Database, store: OpenRecordStore, config: Confi
   const reportError = reporterOf(database, logger, stopping.signal);
   const lanes = mongoLanes(client, collections);
   const memory = memoryBudget(config.maxInFlightBytes);
-  const pool: LanePool = new LanePool(LANES_AT_ONCE, { loadLane: (datasetId) => worker.run(datasetId), reportError });
+  const pool: LanePool = new LanePool(LANES_AT_ONCE, { loadLane: (...args) => worker.run(...args), reportError });
   // A lost wake only costs time: the sweep makes up for it.
   const reportLoss = (error: unknown, doing: string) => logger.warn({ err: error }, doing);
   const laneQueue = new LaneAgenda(db, { pool: config.role === 'api' ? null : pool, reportError: reportLoss });

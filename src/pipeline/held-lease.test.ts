@@ -12,6 +12,7 @@ const LEASE: Lease = {
   finalBytes: 0,
   takenThrough: 0,
   terminations: 0,
+  wasInterrupted: false,
   appliedRevision: 1,
   generation: 'g',
   records: 0,

@@ -45,12 +45,12 @@ export class HeldLease {
 
   /**
    * Releases the lane. Waits for a running renewal first, because a renewal after the release would take the lane again. Until `restMs` is over, no worker can take
-   * the lane.
+   * the lane. `isInterrupted`: see {@link Lanes.release}.
    */
-  async release(restMs = 0): Promise<void> {
+  async release(restMs = 0, isInterrupted = false): Promise<void> {
     clearInterval(this.#timer);
     await this.#renewing;
-    await this.lanes.release(this.lease, restMs);
+    await this.lanes.release(this.lease, restMs, isInterrupted);
   }
 
   /** If a renewal fails, the deadline stays, and the work stops there. */

@@ -1,6 +1,6 @@
 export interface LanePoolDeps {
-  /** Loads a lane until its turn is over. */
-  readonly loadLane: (datasetId: string) => Promise<void>;
+  /** Loads a lane until its turn is over. `isNudged`: whether it has been nudged since this load began. */
+  readonly loadLane: (datasetId: string, isNudged: () => boolean) => Promise<void>;
   readonly reportError: (error: unknown, doing: string) => void;
 }
 
@@ -47,7 +47,7 @@ export class LanePool {
 
   async #load(datasetId: string): Promise<void> {
     try {
-      await this.deps.loadLane(datasetId);
+      await this.deps.loadLane(datasetId, () => this.#loading.get(datasetId) === true);
     } catch (error) {
       this.deps.reportError(error, `loading the lane of dataset ${datasetId}`);
     }

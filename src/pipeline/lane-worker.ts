@@ -1,7 +1,7 @@
 import type { Catalog } from '../ports/catalog.js';
 import type { IdSource } from '../ports/id-source.js';
 import type { JobLedger } from '../ports/job-ledger.js';
-import { type GroupBounds, LeaseLostError } from '../ports/lane.js';
+import { type GroupBounds, LeaseLostError, type TakenGroup } from '../ports/lane.js';
 import type { LaneQueue } from '../ports/lane-queue.js';
 import type { SmallGroups } from '../ports/small-groups.js';
 import { admit } from './admission.js';
@@ -13,7 +13,7 @@ import { HeldLease } from './held-lease.js';
 import { loadGroup } from './load.js';
 import { LoadGate } from './load-gate.js';
 import { areRowsLost, lostRows } from './lost-rows.js';
-import { OneStep, OvertakenError } from './one-step.js';
+import { mayBeOneStep, OneStep, OvertakenError } from './one-step.js';
 import { restoreRows } from './rebuild-dataset.js';
 import { isBlocked } from './store-step.js';
 
@@ -48,6 +48,12 @@ export interface LaneWorkerDeps extends LoadDeps {
 /** LOADED: the group is complete. REST: it could not be loaded; the next attempt follows after `ms`. POSTPONED: the same, and it was not tried. */
 type GroupAttempt = { readonly kind: 'LOADED' } | { readonly kind: 'REST' | 'POSTPONED'; readonly ms: number };
 
+/** The group that a run loads. */
+interface InWork {
+  readonly progress: GroupProgress;
+  readonly oneStep: OneStep;
+}
+
 /** How a turn ended: whether jobs are left, and how long the lane rests before the next turn. */
 interface TurnEnd {
   readonly isLeft: boolean;
@@ -67,14 +73,14 @@ export class LaneWorker {
 
   /**
    * Takes the lane if no worker owns it, and loads its groups until no group waits or the turn is over. Never throws: errors are reported, and the lane is woken
-   * again later.
+   * again later. `isNudged`: whether there may be jobs that this process has accepted since the run began.
    */
-  async run(datasetId: string): Promise<void> {
+  async run(datasetId: string, isNudged = () => true): Promise<void> {
     try {
       // Without the lane, so that another process can take it meanwhile.
       await this.#gate.whenOpen();
       if (this.#stopping.signal.aborted) return await this.#wakeAgain(datasetId);
-      const { isLeft, restMs } = await this.#takeTurn(datasetId);
+      const { isLeft, restMs } = await this.#takeTurn(datasetId, isNudged);
       if (restMs > 0) await this.#wakeLater(datasetId, restMs);
       else if (isLeft) await this.#wakeAgain(datasetId);
     } catch (error) {
@@ -95,25 +101,24 @@ export class LaneWorker {
     return this.#stopping.signal.aborted ? laneQueue.handOver(datasetId) : laneQueue.wake(datasetId);
   }
 
-  async #takeTurn(datasetId: string): Promise<TurnEnd> {
+  async #takeTurn(datasetId: string, isNudged: () => boolean): Promise<TurnEnd> {
     const { lanes, clock, leaseMs } = this.deps;
     const askedAt = clock.monotonicMs();
     const lease = await lanes.acquire(datasetId, this.#owner, leaseMs);
     if (!lease) return { isLeft: false, restMs: 0 };
     const held = new HeldLease(lanes, clock, lease, askedAt, leaseMs);
     let attempt: GroupAttempt = { kind: 'LOADED' };
-    let inWork: GroupProgress | null = null;
+    let inWork: InWork | null = null;
     try {
-      while (attempt.kind === 'LOADED' && !this.#stopping.signal.aborted && clock.monotonicMs() - askedAt < TURN_MS) {
-        const group = await lanes.nextGroup(held.lease, GROUP_BOUNDS, clock.now());
-        if (!group) break;
-        const oneStep = new OneStep(this.deps, this.deps.smallGroups, held);
-        const { storeStatusesAfterMs } = this.deps;
-        inWork = new GroupProgress({ ...oneStep.loadDeps(), storeStatusesAfterMs }, held, group);
-        const { runSteps } = await this.deps.designs.of(datasetId, held.lease.appliedRevision);
-        const release = await this.deps.room.reserve(group.bytes, runSteps !== null);
-        attempt = await this.#loadAdmitted(held, inWork, oneStep).finally(release);
+      let isLast = false;
+      while (!isLast && attempt.kind === 'LOADED' && this.#mayGoOn(askedAt)) {
+        const taken = await this.#nextGroup(held);
+        if (!taken) break;
+        inWork = this.#begin(held, taken);
+        attempt = await this.#loadInRoom(held, inWork);
         if (attempt.kind !== 'REST') inWork = null;
+        // What other processes have accepted since then is looked for once the lane is released.
+        isLast = taken.hasAll && !isNudged();
       }
     } catch (error) {
       const isReleased = await this.#releaseAfter(error, held, inWork);
@@ -128,11 +133,37 @@ export class LaneWorker {
     return { isLeft: (await this.deps.ledger.lastPosition(datasetId)) > held.lease.finalThrough, restMs };
   }
 
+  /** Whether the turn that began at this time may begin another group. */
+  #mayGoOn(beganAt: number): boolean {
+    return !this.#stopping.signal.aborted && this.deps.clock.monotonicMs() - beganAt < TURN_MS;
+  }
+
+  #nextGroup({ lease }: HeldLease): Promise<TakenGroup | null> {
+    const { lanes, clock, smallGroups } = this.deps;
+    return lanes.nextGroup(lease, GROUP_BOUNDS, clock.now(), smallGroups ? mayBeOneStep : undefined);
+  }
+
+  #begin(held: HeldLease, taken: TakenGroup): InWork {
+    const { smallGroups, storeStatusesAfterMs } = this.deps;
+    const oneStep = new OneStep(this.deps, smallGroups, held, taken);
+    return { progress: new GroupProgress({ ...oneStep.loadDeps(), storeStatusesAfterMs }, held, taken.group), oneStep };
+  }
+
+  /** Loads a group as soon as there is room for it. */
+  async #loadInRoom(held: HeldLease, inWork: InWork): Promise<GroupAttempt> {
+    const { designs, room } = this.deps;
+    const { datasetId, appliedRevision } = held.lease;
+    const { runSteps } = await designs.of(datasetId, appliedRevision);
+    const release = await room.reserve(inWork.progress.group.bytes, runSteps !== null);
+    return this.#loadAdmitted(held, inWork).finally(release);
+  }
+
   /** Releases the lane after an error. The caller throws that error, so a failed release is only reported. Returns whether the release succeeded. */
-  async #releaseAfter(error: unknown, held: HeldLease, inWork: GroupProgress | null): Promise<boolean> {
+  async #releaseAfter(error: unknown, held: HeldLease, inWork: InWork | null): Promise<boolean> {
     const isInterrupted = error instanceof LeaseLostError && held.stalled;
     try {
-      await this.#leave(held, isInterrupted ? null : inWork);
+      if (isInterrupted) await held.release(0, true);
+      else await this.#leave(held, inWork);
       return true;
     } catch (failure) {
       const isLost = error instanceof LeaseLostError || failure instanceof LeaseLostError;
@@ -141,29 +172,29 @@ export class LaneWorker {
     }
   }
 
-  /** Releases the lane, and gives back a group that is not complete. */
-  async #leave(held: HeldLease, inWork: GroupProgress | null, restMs = 0): Promise<void> {
+  /** Releases the lane, and gives back a group that is stored and not complete. */
+  async #leave(held: HeldLease, inWork: InWork | null, restMs = 0): Promise<void> {
     try {
-      if (inWork) await this.deps.lanes.giveBack(held.lease, inWork.group);
+      if (inWork?.oneStep.isStored) await this.deps.lanes.giveBack(held.lease, inWork.progress.group);
     } finally {
       await held.release(restMs);
     }
   }
 
   /** Loads a group as soon as the process may. */
-  async #loadAdmitted(held: HeldLease, progress: GroupProgress, oneStep: OneStep): Promise<GroupAttempt> {
-    const admission = await admit(this.deps, this.#gate, held, progress);
+  async #loadAdmitted(held: HeldLease, inWork: InWork): Promise<GroupAttempt> {
+    const admission = await admit(this.deps, this.#gate, held, inWork.progress);
     if (admission.kind === 'POSTPONED') return admission;
     try {
       this.#stopping.signal.throwIfAborted();
-      return await this.#load(held, progress, oneStep);
+      return await this.#load(held, inWork);
     } finally {
       admission.leave();
     }
   }
 
   /** Loads a group. If that fails, its jobs show the reason. */
-  async #load(held: HeldLease, progress: GroupProgress, oneStep: OneStep): Promise<GroupAttempt> {
+  async #load(held: HeldLease, { progress, oneStep }: InWork): Promise<GroupAttempt> {
     const { group } = progress;
     const run = new GroupRun(oneStep.loadDeps(), held, progress, this.#stopping.signal);
     try {

@@ -83,7 +83,7 @@ describe('a small group of new records', () => {
     await new LaneWorker(depsWith({ load })).run(id);
     expect([failed, bench.errors.splice(0)]).toMatchObject([true, [{ message: 'made to fail' }]]);
     const shown = await bench.historyOf(job);
-    expect(shown).toEqual(when === 'after' ? LOADED : LOADED.slice(0, 5));
+    expect(shown).toEqual(when === 'after' ? LOADED : ['INITIALIZING']);
     await bench.lanes.freeAll();
     await loadAll(id, depsWith());
     expect(await bench.historyOf(job)).toEqual(LOADED);
@@ -102,7 +102,7 @@ describe('a small group of new records', () => {
     };
     await loadAll(id, depsWith({ load }));
     expect(results).toEqual(['TERMINATED', null]);
-    expect(await bench.historyOf(ended)).toEqual(['INITIALIZING', 'QUERYING_DATASOURCES', 'TERMINATED_EXIT']);
+    expect(await bench.historyOf(ended)).toEqual(['INITIALIZING', 'TERMINATED_EXIT']);
     expect(await bench.historyOf(kept)).toEqual(LOADED);
     expect(await numbers(id)).toEqual([2]);
     expect(await bench.catalog.findDataset(id)).toMatchObject({ recordCount: 1, rowCount: 1 });

@@ -1,5 +1,5 @@
-import type { JobOutcome } from '../domain/job/job.js';
-import type { Group, GroupEnd, Lanes, Lease } from '../ports/lane.js';
+import type { JobOutcome, LaneJob } from '../domain/job/job.js';
+import type { Group, GroupEnd, Lanes, Lease, TakenGroup } from '../ports/lane.js';
 import { rowOf } from '../ports/plain-write.js';
 import type { HiddenRecord, Row, RowWrite } from '../ports/record-store.js';
 import type { SmallGroups } from '../ports/small-groups.js';
@@ -23,25 +23,35 @@ interface PutOff {
 }
 
 /**
- * The lanes and the record store of one attempt to load a group. If the group is small and only adds records, its commit point and its rows are put off until its end,
- * and then stored with it in one transaction. Until then nothing is committed: a crash leaves a group that the next attempt loads from its start, and its jobs can be terminated. If anything
- * that rests on the commit point is to be stored before the end, the group is committed first.
+ * The lanes and the record store of one attempt to load a group. If the group is small and only adds records, the group itself, its commit point and its rows are put off until its end,
+ * and then stored with it in one transaction. Until then nothing is stored: a crash leaves a lane that its owner has not released, the next run stores the group first, and its jobs can be
+ * terminated. If anything else is to be stored before the end, the group is stored first; and if that rests on the commit point, the group is committed too.
  *
  * ```
- * long way   |-- parse, join --| commit |-- write rows --| end
- * one step   |-- parse, join --|-- keep rows in memory --| commit, rows and end
+ * long way   store group |-- parse, join --| commit |-- write rows --| end
+ * one step               |-- parse, join --|-- keep rows in memory --| group, commit, rows and end
  * ```
  */
 export class OneStep {
   #putOff: PutOff | null = null;
   #committing: Promise<void> = Promise.resolve();
   #rows: (Row | HiddenRecord)[] = [];
+  #isStored: boolean;
+  #storing: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly deps: LoadDeps,
     private readonly smallGroups: SmallGroups | null,
     private readonly held: HeldLease,
-  ) {}
+    private readonly taken: TakenGroup,
+  ) {
+    this.#isStored = taken.isStored;
+  }
+
+  /** Whether the group is stored, or perhaps is. */
+  get isStored(): boolean {
+    return this.#isStored;
+  }
 
   /** The group as it is stored, if its commit point was put off and it has not been committed since. */
   get uncommitted(): Group | null {
@@ -51,7 +61,7 @@ export class OneStep {
   /** What the attempt must use. */
   loadDeps(): LoadDeps {
     if (this.smallGroups === null) return this.deps;
-    const { lanes, records } = this.deps;
+    const { lanes, records, quarantine, answerLog } = this.deps;
     return {
       ...this.deps,
       lanes: {
@@ -60,9 +70,14 @@ export class OneStep {
         complete: (...args) => this.#complete(...args),
         recordTransitions: async (lease, group) => {
           await this.#commitNow();
+          await this.#store();
           await lanes.recordTransitions(lease, group);
         },
+        recordWaiting: this.#afterStore(lanes.recordWaiting),
+        recordProgress: this.#afterStore(lanes.recordProgress),
       },
+      quarantine: { ...quarantine, keep: this.#afterStore(quarantine.keep) },
+      answerLog: { ...answerLog, keep: this.#afterStore(answerLog.keep) },
       records: { ...records, writeRows: (...args) => this.#writeRows(...args) },
     };
   }
@@ -70,7 +85,10 @@ export class OneStep {
   async #commit(...args: Parameters<Lanes['commit']>): ReturnType<Lanes['commit']> {
     const [lease, group, outcomes, at, appliedRevision] = args;
     const isPutOff = appliedRevision === undefined && isSmall(group, outcomes) && this.smallGroups?.hasRoom();
-    if (!isPutOff) return this.deps.lanes.commit(...args);
+    if (!isPutOff) {
+      await this.#store();
+      return this.deps.lanes.commit(...args);
+    }
     this.#putOff = { lease, group, outcomes, at };
     return { kind: 'COMMITTED', group: { ...group, loaded: outcomes } };
   }
@@ -78,14 +96,40 @@ export class OneStep {
   async #complete(lease: Lease, group: Group, end: GroupEnd, at: Date): Promise<Lease> {
     const { lanes } = this.deps;
     const putOff = this.#putOff;
-    const after =
-      putOff && isPlain(end) && (await this.smallGroups?.load(lease, group, putOff.outcomes, this.#rows, at));
+    const after = putOff && isPlain(end) && (await this.#loadInOneStep(lease, group, putOff.outcomes, at));
     if (after) {
       this.#putOff = null;
       return after;
     }
     await this.#commitNow();
     return lanes.complete(lease, group, end, at);
+  }
+
+  async #loadInOneStep(lease: Lease, group: Group, outcomes: readonly JobOutcome[], at: Date): Promise<Lease | null> {
+    await this.#storing;
+    const isStored = this.#isStored;
+    // If the transaction fails, it may be unknown whether it has stored the group.
+    this.#isStored = true;
+    const after = await this.smallGroups?.load(lease, { group, isStored }, outcomes, this.#rows, at);
+    if (after) return after;
+    this.#isStored = isStored;
+    return null;
+  }
+
+  /** Stores the group if that was put off. */
+  #store(): Promise<void> {
+    if (!this.#isStored) {
+      this.#isStored = true;
+      this.#storing = this.deps.lanes.storeGroup(this.held.lease, this.taken.group);
+    }
+    return this.#storing;
+  }
+
+  #afterStore<A extends unknown[], R>(write: (...args: A) => Promise<R>): (...args: A) => Promise<R> {
+    return async (...args) => {
+      await this.#store();
+      return write(...args);
+    };
   }
 
   readonly #writeRows: LoadStore['writeRows'] = async (generation, writes, stillOwned) => {
@@ -117,12 +161,20 @@ export class OneStep {
 
   async #commitPutOff({ lease, group, outcomes, at }: PutOff, rows: readonly RowWrite[]): Promise<void> {
     const { lanes, records } = this.deps;
+    await this.#store();
     const { kind } = await lanes.commit(lease, group, outcomes, at);
     if (kind === 'JOB_TERMINATED') throw new OvertakenError('a job was terminated before its group was committed');
     if (rows.length === 0) return;
     const [rejected] = await records.writeRows(lease.generation, rows, this.held.stillOwned);
     if (rejected) throw new OvertakenError(`row ${rejected.id}: ${rejected.reason}`);
   }
+}
+
+/** Whether a new group may be loaded in one step, as far as its jobs show. */
+export function mayBeOneStep({ bytes }: Group, jobs: readonly LaneJob[]): boolean {
+  if (bytes > SMALL.bytes || jobs.length > SMALL.jobs) return false;
+  const records = jobs.reduce((sum, { recordCount }) => sum + recordCount, 0);
+  return records <= SMALL.rows && jobs.every(({ kind, method }) => kind === 'PUSH' && method === 'REPLACE');
 }
 
 /** Whether the group is small, was never tried before, and its jobs add records and do nothing else. */

@@ -15,6 +15,8 @@ export interface Lease {
   readonly finalBytes: number;
   /** No group had a job after this position when the lease was granted. */
   readonly takenThrough: number;
+  /** Whether an earlier owner has not released the lane: its process ended, or stood still for longer than its lease. */
+  readonly wasInterrupted: boolean;
   /** How many jobs of the lane had been terminated when the lease was granted. */
   readonly terminations: number;
   readonly appliedRevision: number;
@@ -107,6 +109,13 @@ export interface Group {
   readonly loaded: readonly LoadedJob[] | null;
 }
 
+/** A group that the run has taken. `isStored`: false if the group is new, and the caller stores it later. `hasAll`: whether no other job waited in the lane. */
+export interface TakenGroup {
+  readonly group: Group;
+  readonly isStored: boolean;
+  readonly hasAll: boolean;
+}
+
 /** COMMITTED has the group with the jobs that it loads. */
 export type CommitResult = { readonly kind: 'COMMITTED'; readonly group: Group } | { readonly kind: 'JOB_TERMINATED' };
 
@@ -133,10 +142,20 @@ export interface Lanes {
   acquire(datasetId: string, owner: string, leaseMs: number): Promise<Lease | null>;
   /** Renews a lease; throws LeaseLostError once it was released. */
   renew(lease: Lease, leaseMs: number): Promise<void>;
-  /** Releases the lane; with `restMs`, nobody can take it before that time is over. */
-  release(lease: Lease, restMs?: number): Promise<void>;
-  /** Returns the group to load next: the one that an earlier owner left, or a new one of the first waiting jobs; null if none wait. Records QUERYING_DATASOURCES. */
-  nextGroup(lease: Lease, bounds: GroupBounds, now: Date): Promise<Group | null>;
+  /** Releases the lane; with `restMs`, nobody can take it before that time is over. `isInterrupted`: the run stood still for longer than its lease, so the next lease shows that as if it had not released the lane. */
+  release(lease: Lease, restMs?: number, isInterrupted?: boolean): Promise<void>;
+  /**
+   * Returns the group to load next: the one that an earlier owner left, or a new one of the first waiting jobs; null if none wait. Its first status is QUERYING_DATASOURCES. A new one is stored, unless
+   * `mayPutOff` returns true for it: then the caller stores it before it writes anything else for the group, or with its end. A run that ends before that leaves no trace but the lane, which it has not released.
+   */
+  nextGroup(
+    lease: Lease,
+    bounds: GroupBounds,
+    now: Date,
+    mayPutOff?: (group: Group, jobs: readonly LaneJob[]) => boolean,
+  ): Promise<TakenGroup | null>;
+  /** Stores a new group of this run. */
+  storeGroup(lease: Lease, group: Group): Promise<void>;
   /** The jobs of the group that are not final, in lane order. For a new group, as `nextGroup` read them; the commit point notices if one was terminated since then. */
   jobsOf(group: Group): Promise<readonly LaneJob[]>;
   /** Stores what the group waits for; null once it no longer waits. */

@@ -78,7 +78,11 @@ export function jobCalls(filled: () => FilledDatabase) {
         new Date(),
       );
       if (!taken) throw new Error('there is no group');
-      group = taken;
+      group = taken.group;
+    },
+    storeGroup: async () => {
+      const later = { ...group, id: `${id()}:later`, first: group.last + 1, last: group.last + 1 };
+      await bench().lanes.storeGroup(lease, later);
     },
     jobsOf: () => bench().lanes.jobsOf(group),
     recordWaiting: () => bench().lanes.recordWaiting(lease, group, null),

@@ -68,15 +68,15 @@ async function liveThrough(bench: OpenLaneBench, datasetId: string): Promise<voi
   await useCases.terminateJob(ended, CALLER);
   for (let n = 0; n < WAITING; n += 1) await bench.push(datasetId, [{ k: `waiting ${n}`, n }]);
   const lease = await bench.lanes.acquire(datasetId, 'filler', 60_000);
-  const group =
+  const taken =
     lease &&
     (await bench.lanes.nextGroup(
       lease,
       { maxJobs: 3, maxRecords: 100_000, maxBytes: 1_000, splitAfter: 10, setApart: { after: 10, restMs: 1_000 } },
       new Date(),
     ));
-  if (!lease || !group) throw new Error('the lane of the dataset cannot be taken');
-  await bench.lanes.recordWaiting(lease, group, { reason: 'a test', since: new Date() });
+  if (!lease || !taken) throw new Error('the lane of the dataset cannot be taken');
+  await bench.lanes.recordWaiting(lease, taken.group, { reason: 'a test', since: new Date() });
   await bench.lanes.release(lease);
   if ((await bench.ledger.findJob(refused))?.status !== 'ERROR_EXIT') throw new Error('the refused push was loaded');
 }

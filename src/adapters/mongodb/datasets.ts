@@ -38,6 +38,7 @@ const NEW_LANE = {
   leaseUntil: LONG_AGO,
   finalThrough: 0,
   committedThrough: 0,
+  takenThrough: 0,
   finalBytes: 0,
   records: 0,
   rows: 0,

@@ -1,4 +1,4 @@
-import type { MongoClient } from 'mongodb';
+import type { ClientSession, MongoClient } from 'mongodb';
 import { type LaneJob, standsAlone } from '../../domain/job/job.js';
 import type { Group, GroupBounds, Lanes, Lease } from '../../ports/lane.js';
 import type { Collections } from './collections.js';
@@ -6,24 +6,49 @@ import type { GroupDocument, JobDocument } from './documents.js';
 import { toLoadedJob } from './job-view.js';
 import { leaseLost } from './lease-lost.js';
 import { WITHOUT_BODY } from './log-documents.js';
+import { heldBy } from './owned-updates.js';
 import { splitGroup } from './split-group.js';
 
+type Taking = Pick<Lanes, 'nextGroup' | 'storeGroup' | 'jobsOf'>;
+
 /** Takes groups, and reads their jobs: those of a new group were read when it was made up, and are kept until they are asked for. */
-export function groupTaking(client: MongoClient, collections: Collections): Pick<Lanes, 'nextGroup' | 'jobsOf'> {
+export function groupTaking(client: MongoClient, collections: Collections): Taking {
+  const { jobs } = collections;
   const jobsRead = new WeakMap<Group, readonly LaneJob[]>();
 
+  const storeGroup: Taking['storeGroup'] = (lease, group) =>
+    client.withSession((session) =>
+      session.withTransaction(() => storeNew(collections, lease, groupDocument(lease, group), session)),
+    );
+
   return {
-    async nextGroup(lease, bounds, now) {
-      const taken = await takeNextGroup(client, collections, lease, bounds, now);
-      if (taken?.jobs) jobsRead.set(taken.group, taken.jobs);
-      return taken ? taken.group : null;
+    async nextGroup(lease, bounds, now, mayPutOff) {
+      const first = lease.finalThrough + 1;
+      const left = await leftGroup(collections, lease, groupId(lease.datasetId, first), bounds);
+      if (left) {
+        const next = needsSplit(left, bounds) ? await splitGroup(client, collections, lease, left) : left;
+        return { group: toGroup(next), isStored: true, hasAll: false };
+      }
+      const waiting = await firstWaiting({ jobs }, lease.datasetId, first, bounds);
+      const fitting = thatFit(waiting, bounds);
+      const group = newGroup(lease, first, fitting, now);
+      if (!group) return null;
+      const read = fitting.filter(({ open }) => open).map(toLaneJob);
+      jobsRead.set(group, read);
+      // Only the document of a group counts how often it was interrupted.
+      const isStored = lease.wasInterrupted || !mayPutOff?.(group, read);
+      if (isStored) await storeGroup(lease, group);
+      const hasAll = fitting.length === waiting.length && waiting.length < bounds.maxJobs;
+      return { group, isStored, hasAll };
     },
+
+    storeGroup,
 
     async jobsOf(group) {
       const read = jobsRead.get(group);
       if (read && jobsRead.delete(group)) return read;
       const { datasetId, first, last } = group;
-      const waiting = collections.jobs
+      const waiting = jobs
         .find({ datasetId, position: { $gte: first, $lte: last }, open: true }, WITHOUT_BODY)
         .sort({ position: 1 });
       return (await waiting.toArray()).map(toLaneJob);
@@ -31,55 +56,50 @@ export function groupTaking(client: MongoClient, collections: Collections): Pick
   };
 }
 
-/** A group, and if it is a new one, its jobs that are not final. */
-interface TakenGroup {
-  readonly group: Group;
-  readonly jobs?: readonly LaneJob[];
+function groupId(datasetId: string, first: number): string {
+  return `${datasetId}:${first}`;
 }
 
-/** Returns the group that an earlier owner left, the first part of one that must be split, or a new group of the first waiting jobs; null if none wait. */
-async function takeNextGroup(
-  client: MongoClient,
-  { datasets, groups, jobs }: Pick<Collections, 'datasets' | 'groups' | 'jobs'>,
-  lease: Lease,
-  bounds: GroupBounds,
-  now: Date,
-): Promise<TakenGroup | null> {
-  const first = lease.finalThrough + 1;
-  const _id = `${lease.datasetId}:${first}`;
-  const left = await leftGroup({ groups }, lease, _id, bounds);
-  if (left && needsSplit(left, bounds))
-    return { group: toGroup(await splitGroup(client, { groups, jobs }, lease, left)) };
-  if (left) return { group: toGroup(left) };
-  const fitting = await firstThatFit({ jobs }, lease.datasetId, first, bounds);
+/** A group of these jobs; null if there are none. */
+function newGroup(lease: Lease, first: number, fitting: readonly JobDocument[], now: Date): Group | null {
   const lastJob = fitting.at(-1);
   if (!lastJob) return null;
-  const document: GroupDocument = {
-    _id,
+  return {
+    id: groupId(lease.datasetId, first),
     datasetId: lease.datasetId,
     first,
     last: lastJob.position,
     bytes: lastJob.totalBytes - lease.finalBytes,
     totalBytes: lastJob.totalBytes,
-    runToken: lease.runToken,
     attempts: 1,
+    // The owner before may have ended while it loaded this group, which it had not stored.
+    interruptions: lease.wasInterrupted ? 1 : 0,
+    lateInterruptions: 0,
+    restMs: 0,
     transitions: [{ status: 'QUERYING_DATASOURCES', at: now }],
-    committedAt: null,
-    loaded: [],
-    closedAt: null,
+    waiting: null,
+    loaded: null,
   };
-  // Written with the lane's document, so that a termination that has not seen the group conflicts with it.
-  await client.withSession((session) =>
-    session.withTransaction(async () => {
-      // The token is not durable yet. If the primary that gave it is lost, the next one may give it to another owner.
-      const owned = { _id: lease.datasetId, 'lane.runToken': lease.runToken, 'lane.owner': lease.owner };
-      const taken = { $set: { 'lane.takenThrough': document.last } };
-      const { matchedCount } = await datasets.updateOne(owned, taken, { session });
-      if (matchedCount === 0) throw leaseLost(lease);
-      await groups.insertOne(document, { session });
-    }),
-  );
-  return { group: toGroup(document), jobs: fitting.filter(({ open }) => open).map(toLaneJob) };
+}
+
+/** The document of a new group. */
+export function groupDocument({ runToken }: Lease, group: Group): GroupDocument {
+  const { id: _id, datasetId, first, last, bytes, totalBytes, attempts, interruptions, transitions } = group;
+  const place = { _id, datasetId, first, last, bytes, totalBytes };
+  return { ...place, runToken, attempts, interruptions, transitions, committedAt: null, loaded: [], closedAt: null };
+}
+
+/** Written with the lane's document, so that a termination that has not seen the group conflicts with it. */
+async function storeNew(
+  { datasets, groups }: Pick<Collections, 'datasets' | 'groups'>,
+  lease: Lease,
+  document: GroupDocument,
+  session: ClientSession,
+): Promise<void> {
+  const taken = { $set: { 'lane.takenThrough': document.last } };
+  const { matchedCount } = await datasets.updateOne(heldBy(lease), taken, { session });
+  if (matchedCount === 0) throw leaseLost(lease);
+  await groups.insertOne(document, { session });
 }
 
 /** Takes up the group that an earlier owner left; null if none is left. Invariant: the transaction that stores a group also stores `takenThrough`, so later jobs are in no group. */
@@ -124,18 +144,19 @@ function needsSplit({ first, last, committedAt, interruptions = 0 }: GroupDocume
   return committedAt === null && first < last && interruptions >= bounds.splitAfter;
 }
 
-/** The first jobs after those of the last group, as many as fit into a group with these limits; none if none wait. */
-async function firstThatFit(
+/** The first jobs after those of the last group, as many as a group can have. */
+function firstWaiting(
   { jobs }: Pick<Collections, 'jobs'>,
   datasetId: string,
   first: number,
-  { maxJobs, maxRecords, maxBytes }: GroupBounds,
-): Promise<readonly JobDocument[]> {
-  const waiting = await jobs
-    .find({ datasetId, position: { $gte: first } }, WITHOUT_BODY)
-    .sort({ position: 1 })
-    .limit(maxJobs)
-    .toArray();
+  { maxJobs }: GroupBounds,
+): Promise<JobDocument[]> {
+  const waiting = jobs.find({ datasetId, position: { $gte: first } }, WITHOUT_BODY).sort({ position: 1 });
+  return waiting.limit(maxJobs).toArray();
+}
+
+/** The first of these jobs, as many as fit into a group with these limits. */
+function thatFit(waiting: readonly JobDocument[], { maxRecords, maxBytes }: GroupBounds): readonly JobDocument[] {
   let bytes = 0;
   let records = 0;
   const [head] = waiting;

@@ -96,9 +96,9 @@ describe('lanes on MongoDB', () => {
   }
 
   async function nextGroup(lease: Lease): Promise<Group> {
-    const group = await lanes.nextGroup(lease, BOUNDS, new Date());
-    if (!group) throw new Error('no job waits');
-    return group;
+    const taken = await lanes.nextGroup(lease, BOUNDS, new Date());
+    if (!taken) throw new Error('no job waits');
+    return taken.group;
   }
 
   async function commit(lease: Lease, group: Group, outcomes: readonly JobOutcome[] = []): Promise<Group> {
@@ -132,6 +132,57 @@ describe('lanes on MongoDB', () => {
     expect(await lanes.acquire(id, 'two', LEASE_MS)).not.toBeNull();
   });
 
+  it('shows whether the owner before has not released the lane, until one has', async () => {
+    const id = await newLane();
+    const shown: boolean[] = [];
+    const take = async (leaseMs: number) => {
+      const lease = await lanes.acquire(id, 'one', leaseMs);
+      if (lease) shown.push(lease.wasInterrupted);
+      return lease;
+    };
+    await take(-1);
+    await take(-1);
+    await lanes.freeAll();
+    const third = await take(LEASE_MS);
+    if (third) await lanes.release(third);
+    const fourth = await take(LEASE_MS);
+    if (fourth) await lanes.release(fourth, 0, true);
+    await take(LEASE_MS);
+    expect(shown).toEqual([false, true, true, false, true]);
+  });
+
+  it('puts off only what the caller can store later, and nothing after an interruption', async () => {
+    const id = await newLane();
+    await push(id);
+    const lease = await held(id);
+    const stored = () => collections.groups.countDocuments({ datasetId: id });
+    const one = await lanes.nextGroup(
+      lease,
+      BOUNDS,
+      new Date(),
+      (group, jobs) => group.first === 1 && jobs.length === 1,
+    );
+    expect([one?.isStored, one?.hasAll, await stored()]).toEqual([false, true, 0]);
+    const again = await lanes.nextGroup(lease, BOUNDS, new Date(), () => false);
+    expect([again?.isStored, again?.group.interruptions, await stored()]).toEqual([true, 0, 1]);
+
+    const other = await newLane();
+    await push(other);
+    await lanes.acquire(other, 'one', -1);
+    const after = await lanes.nextGroup(await held(other), BOUNDS, new Date(), () => true);
+    expect([after?.isStored, after?.group.interruptions]).toEqual([true, 1]);
+  });
+
+  it('stores no group of a lane that another owner has', async () => {
+    const id = await newLane();
+    await push(id);
+    const lost = await lanes.acquire(id, 'one', -1);
+    const taken = lost && (await lanes.nextGroup(lost, BOUNDS, new Date(), () => true));
+    await held(id, 'two');
+    if (!lost || !taken) throw new Error('no group was taken');
+    await expect(lanes.storeGroup(lost, taken.group)).rejects.toThrow(LeaseLostError);
+  });
+
   it('gives no lane to a dataset that was never applied', async () => {
     expect(await lanes.acquire(uuidV7(), 'one', LEASE_MS)).toBeNull();
   });
@@ -141,11 +192,11 @@ describe('lanes on MongoDB', () => {
     for (const bytes of [400, 400, 400, 5_000, 10]) await push(id, bytes);
     let lease = await held(id);
     const groups: number[][] = [];
-    for (let group = await lanes.nextGroup(lease, BOUNDS, new Date()); group; ) {
-      groups.push([group.first, group.last]);
-      const committed = await commit(lease, group);
+    for (let taken = await lanes.nextGroup(lease, BOUNDS, new Date()); taken; ) {
+      groups.push([taken.group.first, taken.group.last]);
+      const committed = await commit(lease, taken.group);
       lease = await lanes.complete(lease, committed, {}, new Date());
-      group = await lanes.nextGroup(lease, BOUNDS, new Date());
+      taken = await lanes.nextGroup(lease, BOUNDS, new Date());
     }
     expect(groups).toEqual([
       [1, 2],
@@ -158,8 +209,8 @@ describe('lanes on MongoDB', () => {
   it('takes jobs together up to a number of records', async () => {
     const id = await newLane();
     for (let n = 0; n < 5; n += 1) await push(id);
-    const group = await lanes.nextGroup(await held(id), { ...BOUNDS, maxRecords: 3 }, new Date());
-    expect(group).toMatchObject({ first: 1, last: 3 });
+    const taken = await lanes.nextGroup(await held(id), { ...BOUNDS, maxRecords: 3 }, new Date());
+    expect(taken).toMatchObject({ group: { first: 1, last: 3 }, isStored: true, hasAll: false });
   });
 
   it('leaves the same group to the next owner, and raises its attempts', async () => {

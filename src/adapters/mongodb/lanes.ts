@@ -9,10 +9,12 @@ import { toLoadedDocument } from './job-view.js';
 import { laneChange, leaseAfter } from './lane-change.js';
 import { groupTaking } from './lane-groups.js';
 import { leaseLost } from './lease-lost.js';
-import { ownedUpdates } from './owned-updates.js';
+import { heldBy, ownedUpdates } from './owned-updates.js';
 import { forgetQuarantined, settleAtCommit, settleQuarantine } from './quarantine-settling.js';
 
 const RELEASED = new Date(0);
+/** Whether an owner has not released the lane. */
+const IS_INTERRUPTED = { $or: [{ $gt: ['$lane.owner', null] }, { $eq: ['$lane.interrupted', true] }] };
 /** Nothing rests on it: if it is lost with the primary, the lane is held until the lease expires, or was not taken. */
 const NOT_DURABLE = { writeConcern: { w: 1 } } as const;
 
@@ -37,7 +39,8 @@ export function mongoLanes(client: MongoClient, collections: Collections): Lanes
         appliedRevision: { $ne: null },
         $expr: { $lt: ['$lane.leaseUntil', '$$NOW'] },
       };
-      const taken = { owner, runToken: { $add: ['$lane.runToken', 1] }, leaseUntil: { $add: ['$$NOW', leaseMs] } };
+      const until = { leaseUntil: { $add: ['$$NOW', leaseMs] }, interrupted: IS_INTERRUPTED };
+      const taken = { owner, runToken: { $add: ['$lane.runToken', 1] }, ...until };
       const options = { ...NOT_DURABLE, returnDocument: 'after' as const };
       const document = await datasets.findOneAndUpdate(free, [{ $set: { lane: taken } }], options);
       if (!document) return null;
@@ -49,10 +52,10 @@ export function mongoLanes(client: MongoClient, collections: Collections): Lanes
 
     renew,
 
-    async release(lease, restMs = 0) {
+    async release(lease, restMs = 0, isInterrupted = false) {
       const leaseUntil = restMs > 0 ? { $add: ['$$NOW', restMs] } : RELEASED;
-      const free = [{ $set: { 'lane.owner': null, 'lane.leaseUntil': leaseUntil } }];
-      const { matchedCount } = await datasets.updateOne(heldBy(lease), free, NOT_DURABLE);
+      const free = { 'lane.owner': null, 'lane.leaseUntil': leaseUntil, 'lane.interrupted': isInterrupted };
+      const { matchedCount } = await datasets.updateOne(heldBy(lease), [{ $set: free }], NOT_DURABLE);
       if (matchedCount === 0) throw leaseLost(lease);
     },
 
@@ -75,12 +78,8 @@ export function mongoLanes(client: MongoClient, collections: Collections): Lanes
         const refused = outcomes.filter(({ kind }) => kind === 'REFUSED');
         const loaded = outcomes.filter(({ kind }) => kind === 'LOADED');
         const documents = loaded.map(toLoadedDocument);
-        const change = {
-          committedAt: at,
-          committedBy: lease.runToken,
-          loaded: documents,
-          transitions: group.transitions,
-        };
+        const { transitions } = group;
+        const change = { committedAt: at, committedBy: lease.runToken, loaded: documents, transitions };
         await owned.group(lease, group, { $set: change }, session);
         await closeRefused(collections, group, refused, at, session);
         await settleAtCommit(collections, group, lease, outcomes, session);
@@ -117,7 +116,8 @@ export function mongoLanes(client: MongoClient, collections: Collections): Lanes
     },
 
     async freeAll() {
-      await datasets.updateMany({}, { $set: { 'lane.owner': null, 'lane.leaseUntil': RELEASED } });
+      const freed = { owner: null, leaseUntil: RELEASED, interrupted: IS_INTERRUPTED };
+      await datasets.updateMany({}, [{ $set: { lane: freed } }]);
     },
 
     async orphans() {
@@ -134,15 +134,11 @@ function generationsEnd(group: Group, { deletedRows = false, swap, takenBack }: 
   return { deletedRows, endedRecords };
 }
 
-/** Matches the dataset while the lane is held under this lease. */
-function heldBy({ datasetId, runToken, owner }: Lease) {
-  return { _id: datasetId, 'lane.runToken': runToken, 'lane.owner': owner };
-}
-
 function toLease({ _id: datasetId, lane, appliedRevision, generation }: DatasetDocument, owner: string): Lease {
   if (appliedRevision === null || generation === null) throw new TypeError(`dataset ${datasetId} was never applied`);
   // Lanes that have taken no group since there is such a number do not have it.
   const { runToken, finalThrough, finalBytes, takenThrough = Number.MAX_SAFE_INTEGER, records, rows } = lane;
   const place = { finalThrough, finalBytes, takenThrough, terminations: lane.terminations ?? 0 };
-  return { datasetId, runToken, owner, ...place, appliedRevision, generation, records, rows };
+  const wasInterrupted = lane.interrupted === true;
+  return { datasetId, runToken, owner, ...place, wasInterrupted, appliedRevision, generation, records, rows };
 }

@@ -29,6 +29,14 @@ export interface OwnedUpdates {
   ): Promise<Pick<GroupDocument, 'committedBy'>>;
 }
 
+/**
+ * Matches the dataset while the lane is held under this lease. For what makes a run token durable: before that, a primary that takes over may give the same token to another
+ * owner.
+ */
+export function heldBy({ datasetId, runToken, owner }: Lease) {
+  return { _id: datasetId, 'lane.runToken': runToken, 'lane.owner': owner };
+}
+
 export function ownedUpdates({ datasets, groups }: Pick<Collections, 'datasets' | 'groups'>): OwnedUpdates {
   const held = ({ datasetId, runToken }: Lease, appliedRevision?: number) => ({
     _id: datasetId,
@@ -45,7 +53,7 @@ export function ownedUpdates({ datasets, groups }: Pick<Collections, 'datasets' 
     async undisturbedLane(lease, update, session, appliedRevision) {
       const { terminations } = lease;
       const asBefore = { 'lane.terminations': terminations === 0 ? { $in: [0, null] } : terminations };
-      const undisturbed = { ...held(lease, appliedRevision), ...asBefore };
+      const undisturbed = { ...held(lease, appliedRevision), 'lane.owner': lease.owner, ...asBefore };
       return (await datasets.updateOne(undisturbed, update, { session })).matchedCount > 0;
     },
 

@@ -1,6 +1,6 @@
 import { type ClientSession, type Db, type MongoClient, MongoServerError } from 'mongodb';
 import type { JobOutcome } from '../../domain/job/job.js';
-import type { Group, Lease } from '../../ports/lane.js';
+import type { Lease, TakenGroup } from '../../ports/lane.js';
 import type { HiddenRecord, Row } from '../../ports/record-store.js';
 import type { SmallGroups } from '../../ports/small-groups.js';
 import type { StorageHealth } from '../../ports/storage-health.js';
@@ -8,6 +8,7 @@ import type { Collections } from './collections.js';
 import { closeLoaded } from './job-closing.js';
 import { toLoadedDocument } from './job-view.js';
 import { laneChange, leaseAfter } from './lane-change.js';
+import { groupDocument } from './lane-groups.js';
 import { ownedUpdates } from './owned-updates.js';
 import { type RowDocument, toDocument } from './rows/row-document.js';
 
@@ -20,15 +21,18 @@ export function mongoSmallGroups(
 ): SmallGroups {
   const owned = ownedUpdates(collections);
 
-  async function write({ lease, group, outcomes, rows, at }: SmallLoad, session: ClientSession): Promise<Lease | null> {
+  async function write({ lease, taken, outcomes, rows, at }: SmallLoad, session: ClientSession): Promise<Lease | null> {
+    const { group, isStored } = taken;
     const loaded = { ...group, loaded: outcomes };
     const after = leaseAfter(lease, loaded, {});
     const change = laneChange(after, {}, rows.length > 0);
-    const passed = { ...change, $set: { ...change.$set, 'lane.committedThrough': group.last } };
-    if (!(await owned.undisturbedLane(lease, passed, session))) return null;
+    const passed = { 'lane.committedThrough': group.last, 'lane.takenThrough': group.last };
+    if (!(await owned.undisturbedLane(lease, { ...change, $set: { ...change.$set, ...passed } }, session))) return null;
     const { transitions } = group;
-    const end = { committedAt: at, committedBy: lease.runToken, closedAt: at, transitions };
-    await owned.group(lease, group, { $set: { ...end, loaded: outcomes.map(toLoadedDocument) } }, session);
+    const committed = { committedAt: at, committedBy: lease.runToken, loaded: outcomes.map(toLoadedDocument) };
+    const end = { ...committed, closedAt: at, transitions };
+    if (isStored) await owned.group(lease, group, { $set: end }, session);
+    else await collections.groups.insertOne({ ...groupDocument(lease, group), ...end }, { session });
     const documents = rows.map(toDocument);
     const options = { session, ignoreUndefined: true };
     if (documents.length > 0) await db.collection<RowDocument>(lease.generation).insertMany(documents, options);
@@ -39,8 +43,8 @@ export function mongoSmallGroups(
   return {
     hasRoom: () => storage.shortage() === null,
 
-    async load(lease, group, outcomes, rows, at) {
-      const load = { lease, group, outcomes, rows, at };
+    async load(lease, taken, outcomes, rows, at) {
+      const load = { lease, taken, outcomes, rows, at };
       try {
         return await client.withSession((session) => session.withTransaction(() => write(load, session)));
       } catch (error) {
@@ -53,7 +57,7 @@ export function mongoSmallGroups(
 
 interface SmallLoad {
   readonly lease: Lease;
-  readonly group: Group;
+  readonly taken: Pick<TakenGroup, 'group' | 'isStored'>;
   readonly outcomes: readonly JobOutcome[];
   readonly rows: readonly (Row | HiddenRecord)[];
   readonly at: Date;
