@@ -1,3 +1,4 @@
+import './production.js';
 import 'reflect-metadata';
 import { type App, startApp } from './app.js';
 import { banner } from './banner.js';

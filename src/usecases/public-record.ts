@@ -1,7 +1,16 @@
 import type { Column } from '../domain/design/column.js';
 import type { FinishedLink, FinishLinks } from '../domain/design/column-link.js';
 import { publicValues } from '../domain/design/public-values.js';
+import type { WriteValues } from '../domain/design/values-json.js';
+import type { WrittenJson } from '../domain/json/json-value.js';
 import type { Row } from '../ports/record-store.js';
+
+/** How the rows of a page are shown. */
+export interface Showing {
+  readonly columns: readonly Column[];
+  readonly writeValues: WriteValues;
+  readonly finishLinks: FinishLinks;
+}
 
 /** One stored row as users see it. Its values and links are made when they are first read: a query that does not select them does not pay for them. */
 export class PublicRecord {
@@ -9,12 +18,12 @@ export class PublicRecord {
   readonly recordId: string;
   readonly savedAt: Date;
   #values: Record<string, unknown> | undefined;
+  #valuesJson: WrittenJson | undefined;
   #links: Record<string, FinishedLink> | undefined;
 
   constructor(
     private readonly row: Row,
-    private readonly columns: readonly Column[],
-    private readonly finishLinks: FinishLinks,
+    private readonly showing: Showing,
   ) {
     this.id = row.id;
     this.recordId = row.recordId;
@@ -23,13 +32,19 @@ export class PublicRecord {
 
   /** By column id. */
   get values(): Record<string, unknown> {
-    this.#values ??= publicValues(this.columns, this.row.values);
+    this.#values ??= publicValues(this.showing.columns, this.row.values);
     return this.#values;
+  }
+
+  /** The same as JSON, made without making them. */
+  get valuesJson(): WrittenJson {
+    this.#valuesJson ??= this.showing.writeValues(this.row.values);
+    return this.#valuesJson;
   }
 
   /** By column id. */
   get links(): Record<string, FinishedLink> {
-    this.#links ??= this.finishLinks(this.values);
+    this.#links ??= this.showing.finishLinks(this.values);
     return this.#links;
   }
 }

@@ -1,7 +1,8 @@
 import type { Dataset } from '../domain/dataset.js';
 import type { Column } from '../domain/design/column.js';
-import { compileLinks, type FinishLinks } from '../domain/design/column-link.js';
+import { compileLinks } from '../domain/design/column-link.js';
 import { sizeInMemory } from '../domain/design/size-in-memory.js';
+import { valuesWriter } from '../domain/design/values-json.js';
 import { SluiceError } from '../domain/errors.js';
 import { placeOfRow } from '../domain/query/compare-rows.js';
 import { cursorExpired, decodeCursor, encodeCursor, isCursorOf } from '../domain/query/cursor.js';
@@ -101,9 +102,13 @@ async function readPage(
   const query = { filter, order, limit: rowsWithin(limit, shown), ...(after && { after }) };
   const page = shortened(await read(rows.readPage(generation, query)), shown, order);
   if (dataset.status === 'FAILED') await deps.catalog.recordFoundRows(dataset.id, generation);
-  const finishLinks = compiledWhenUsed(columns);
+  const showing = {
+    columns,
+    writeValues: compiledWhenUsed(() => valuesWriter(columns)),
+    finishLinks: compiledWhenUsed(() => compileLinks(columns)),
+  };
   return {
-    nodes: page.rows.map((row) => new PublicRecord(row, columns, finishLinks)),
+    nodes: page.rows.map((row) => new PublicRecord(row, showing)),
     hasNextPage: page.hasNext,
     endCursor: page.end === null ? null : encodeCursor(page.end, scope),
     bytes: sizeInMemory(page.rows.map(({ values }) => values)),
@@ -121,11 +126,11 @@ function shortened(page: RowPage, columns: number, order: readonly RecordOrder[]
   return { rows, end: placeOfRow(last.id, last.values, order), hasNext: true };
 }
 
-/** Compiles the links of a design when a link is first asked for. */
-function compiledWhenUsed(columns: readonly Column[]): FinishLinks {
-  let compiled: FinishLinks | undefined;
+/** Compiles a function of a design when it is first called. */
+function compiledWhenUsed<V, R>(compile: () => (values: V) => R): (values: V) => R {
+  let compiled: ((values: V) => R) | undefined;
   return (values) => {
-    compiled ??= compileLinks(columns);
+    compiled ??= compile();
     return compiled(values);
   };
 }

@@ -4,6 +4,7 @@ import { coalescedLedger } from './coalesced-reads.js';
 import type { Deps } from './deps.js';
 import { DesignColumns } from './design-columns.js';
 import { explainPermissions } from './explain-permissions.js';
+import { madeWhenUsed } from './made-when-used.js';
 import { readApiKeys } from './read-api-keys.js';
 import { readAuditLog } from './read-audit-log.js';
 import { readCatalog } from './read-catalog.js';
@@ -50,19 +51,20 @@ export function recordReaders({ rows, ...deps }: ReaderDeps, { publicUrl, maxPay
   const watched = { ...deps, ledger: coalescedLedger(deps.ledger) };
   return (caller: Caller) => {
     const designs = new DesignColumns(deps.catalog);
-    return {
-      catalog: {
-        ...readCatalog({ ...deps, designs }, caller),
+    const withDesigns = { ...deps, designs };
+    return madeWhenUsed({
+      catalog: () => ({
+        ...readCatalog(withDesigns, caller),
         pushInstructions: readInstructions(deps, publicUrl, caller),
-      },
-      records: readRecords({ ...deps, designs }, visibleTo(caller)),
-      jobs: { ...readJobs(deps, caller), wait: waitForJob(deps, caller), watch: watchJobs(watched, caller) },
-      quarantine: readQuarantine(deps, maxPayloadBytes, caller),
-      apiKeys: readApiKeys(deps, caller),
-      pushUrls: readPushUrls(deps, caller),
-      audit: readAuditLog(deps, caller),
-      explainPermissions: explainPermissions({ ...deps, designs, rowsFor: visibleTo }, caller),
-    };
+      }),
+      records: () => readRecords(withDesigns, visibleTo(caller)),
+      jobs: () => ({ ...readJobs(deps, caller), wait: waitForJob(deps, caller), watch: watchJobs(watched, caller) }),
+      quarantine: () => readQuarantine(deps, maxPayloadBytes, caller),
+      apiKeys: () => readApiKeys(deps, caller),
+      pushUrls: () => readPushUrls(deps, caller),
+      audit: () => readAuditLog(deps, caller),
+      explainPermissions: () => explainPermissions({ ...withDesigns, rowsFor: visibleTo }, caller),
+    });
   };
 }
 

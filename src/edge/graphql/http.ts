@@ -1,5 +1,8 @@
 import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
-import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginLandingPageDisabled,
+} from '@apollo/server/plugin/disabled';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import {
@@ -78,6 +81,8 @@ export async function addGraphqlRoute(
       noting(options.noteRefusals),
       remembering(rooms),
       ApolloServerPluginLandingPageDisabled(),
+      // Nothing is for caches. It would be told of every field.
+      ApolloServerPluginCacheControlDisabled(),
     ],
   });
   await apollo.start();

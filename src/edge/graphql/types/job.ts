@@ -6,6 +6,7 @@ import { JobErrorCodes, JobKind, JobStatus } from './enums.js';
 import { listOf, PageInfo } from './page.js';
 
 @ObjectType('JobCounts', {
+  simpleResolvers: true,
   description:
     'Counts of the records of a job. A record that a push contains twice counts twice. All counts are zero until the job is final; then read = added + updated + unchanged + deleted + failed.',
 })
@@ -54,7 +55,10 @@ export class JobCountsObject {
   unplaced: number;
 }
 
-@ObjectType('JobError', { description: 'One reason why a record was refused.' })
+@ObjectType('JobError', {
+  simpleResolvers: true,
+  description: 'One reason why a record was refused.',
+})
 export class JobErrorObject {
   @Field(() => Int, {
     nullable: true,
@@ -137,7 +141,7 @@ export class JobErrorList {
   mismatchedRecords: number;
 }
 
-@ObjectType('StatusChange', { description: 'A status, and when it began.' })
+@ObjectType('StatusChange', { simpleResolvers: true, description: 'A status, and when it began.' })
 class StatusChangeObject {
   @Field(() => JobStatus, { description: 'The status.' })
   status: JobStatusName;
@@ -149,6 +153,7 @@ class StatusChangeObject {
 export { StatusChangeObject };
 
 @ObjectType('Job', {
+  simpleResolvers: true,
   description: 'One unit of work on a dataset, such as a push, a delete or a reload, with its status and counts.',
 })
 export class JobObject {
@@ -192,7 +197,7 @@ export class JobObject {
 
 export const JobList = listOf(JobObject, 'JobList', 'jobs, newest first');
 
-@ObjectType('JobStatusEvent', { description: "A change of a job's status." })
+@ObjectType('JobStatusEvent', { simpleResolvers: true, description: "A change of a job's status." })
 export class JobStatusEventObject {
   @Field(() => ID, {
     description: 'The same each time this event is sent. Send it as `after` to continue after this event.',

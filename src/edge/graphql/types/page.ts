@@ -2,7 +2,7 @@ import { type ClassType, Field, Int, ObjectType, Root } from 'type-graphql';
 import { decodeListCursor, encodeListCursor, type ListName } from '../../../domain/query/list-cursor.js';
 import type { CountedPage } from '../../../usecases/read-catalog.js';
 
-@ObjectType({ description: 'Where a page of a list ends.' })
+@ObjectType({ description: 'Where a page of a list ends.', simpleResolvers: true })
 export class PageInfo {
   @Field({ description: 'Whether there are more items after this page.' })
   hasNextPage: boolean;
@@ -24,7 +24,7 @@ export interface Page<T> {
 
 /** Makes the GraphQL type of a list of `item`. */
 export function listOf<T extends object>(item: ClassType<T>, name: string, what: string) {
-  @ObjectType(name, { description: `One page of ${what}.` })
+  @ObjectType(name, { description: `One page of ${what}.`, simpleResolvers: true })
   class List {
     @Field(() => [item], { description: 'The items of this page.' })
     nodes: readonly T[];

@@ -2,7 +2,7 @@ import { Field, ID, ObjectType } from 'type-graphql';
 import { DateTimeScalar, JsonObjectScalar } from '../scalars.js';
 import { listOf } from './page.js';
 
-@ObjectType('Record', { description: 'One stored row.' })
+@ObjectType('Record', { description: 'One stored row.', simpleResolvers: true })
 class RecordObject {
   @Field(() => ID, {
     description:
@@ -14,9 +14,12 @@ class RecordObject {
   recordId: string;
 
   @Field(() => JsonObjectScalar, {
+    name: 'values',
+    // It has another name here.
+    simple: false,
     description: 'The values by column id; null if there is no value. DATETIME values are ISO 8601 in UTC.',
   })
-  values: object;
+  valuesJson: object;
 
   @Field(() => JsonObjectScalar, {
     description:
