@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Column } from './column.js';
 import type { StoredScalar, StoredValues } from './stored-value.js';
 
@@ -31,7 +31,7 @@ export function recordIdOfValues(values: readonly StoredScalar[]): string {
 }
 
 function idOf(text: string): string {
-  return createHash('sha256').update(text).digest('base64url').slice(0, 32);
+  return hash('sha256', text, 'base64url').slice(0, 32);
 }
 
 /** The identifier columns in the order of their ids. The order of the columns follows the sample, and a new sample may have its keys in another order. */

@@ -58,12 +58,17 @@ export function parseSentJsonInSlices(
 
 /** Parses JSON text that was accepted earlier and stored. Like {@link parseJson}, but without a limit on nesting. */
 export function parseKeptJson(input: Buffer | string): JsonValue {
-  const isPlain = typeof input === 'string' && input.length <= PIECE_BYTES && !NEEDS_CARE.test(input);
+  const isPlain = typeof input === 'string' && input.length <= PIECE_BYTES && !needsCare(input);
   return isPlain ? JSON.parse(input) : atOnce(parse(input, KEPT));
 }
 
-/** What valid JSON text has if `JSON.parse` might round a number or misread a key (see escaped-keys.ts): 16 digits and points in a row, an exponent of three digits, or an escape. */
-const NEEDS_CARE = /[\d.]{16}|\d[eE][+-]?\d{3}|\\/;
+/** Whether `JSON.parse` might round a number or misread a key (see escaped-keys.ts) of valid JSON text. */
+function needsCare(text: string): boolean {
+  return text.includes('\\') || LONG_NUMBER.test(text);
+}
+
+/** A number with 16 digits and points in a row, or with an exponent of three digits; also in a string. */
+const LONG_NUMBER = /(?:^|[\s:,[-])\d(?:[\d.]{15}|[\d.]*[eE][+-]?\d{3})/;
 
 /** The same in slices. */
 export function parseKeptJsonInSlices(input: Buffer | string): Generator<void, JsonValue> {

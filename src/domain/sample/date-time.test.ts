@@ -3,6 +3,24 @@ import fc from 'fast-check';
 import { dateTimeFault, isInferredDateTime, parseDateTime } from './date-time.js';
 
 describe('parseDateTime', () => {
+  it('reads the most common spelling as it reads others', () => {
+    const of = (text: string) => [parseDateTime(text)?.getTime(), parseDateTime(text.replace('.', ','))?.getTime()];
+    const [min, max] = [new Date('0000-01-01T00:00:00.000Z'), new Date('9999-12-31T23:59:59.999Z')];
+    fc.assert(
+      fc.property(fc.date({ min, max, noInvalidDate: true }), (date) => {
+        expect(of(date.toISOString())).toEqual([date.getTime(), date.getTime()]);
+      }),
+    );
+    for (const text of ['2026-02-29', '2024-02-29', '2026-02-31', '2026-13-01', '2026-00-01', '2026-01-00']) {
+      const [one, other] = of(`${text}T05:06:07.123Z`);
+      expect(one).toBe(other);
+    }
+    for (const time of ['24:00:00.000', '24:00:00.001', '23:60:00.000', '23:59:60.500', '25:00:00.000']) {
+      const [one, other] = of(`2026-03-01T${time}Z`);
+      expect(one).toBe(other);
+    }
+  });
+
   it.each([
     ['2024-02-29', '2024-02-29T00:00:00.000Z'],
     ['2024-01-02T03:04', '2024-01-02T03:04:00.000Z'],

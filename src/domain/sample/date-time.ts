@@ -6,6 +6,9 @@ const FORM =
 const INFERRED =
   /^\d{4}-\d{2}-\d{2}(?:[T ](?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d+)?)?(?:Z|[+-]\d{2}(?::?\d{2})?)?)?$/;
 
+/** Most date-times are spelled like this, on a day that every month has. `Date` reads them several times as fast. */
+const COMMON = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}Z$/;
+
 /** What {@link parseDateTime} reads, for messages. */
 export const DATE_TIME_SPELLING =
   'YYYY-MM-DD or YYYYMMDD, alone or with a time such as T15:04, T15:04:05.678Z or T150405+0200';
@@ -47,6 +50,7 @@ export function isInferredDateTime(text: string): boolean {
 }
 
 function read(text: string, localToUtc?: LocalToUtc): Date | DateTimeFault {
+  if (COMMON.test(text)) return new Date(text);
   const match = FORM.exec(text);
   if (!match) return FAULTS.form;
   const [, year, , month, day, hour = 0, , minute = 0, second = 0, fraction = '', zone] = match;

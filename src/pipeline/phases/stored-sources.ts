@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../domain/json/json-value.js';
 import { parseKeptJson } from '../../domain/json/parse-json.js';
-import { mergeRecords } from '../../domain/push/merge-records.js';
+import { mergeInto, mergeRecords } from '../../domain/push/merge-records.js';
 import { recordIdOf, rowId } from '../../domain/record-id.js';
 import type { StoredRow } from '../../ports/record-store.js';
 import type { GroupRun } from '../group-run.js';
@@ -28,7 +28,10 @@ export function sourceOf(stored: StoredRow | undefined, recordId: string, source
 /** The stored record with the upserts merged into it. */
 export function mergedOnto(recordId: string, source: string | undefined, upserts: Upserts): JsonObject {
   if (source === undefined) throw new Error(`record ${recordId} is stored without its source, which an upsert needs`);
-  const inOrder: JsonObject[] = [];
-  for (let last: Upserts | null = upserts; last; last = last.before) inOrder.push(last.record);
-  return inOrder.reduceRight(mergeRecords, parseKeptJson(source) as JsonObject);
+  let first = upserts;
+  const others: JsonObject[] = [];
+  for (; first.before; first = first.before) others.push(first.record);
+  // Only what was parsed is changed: the result may share objects with the upserts.
+  const merged = mergeInto(parseKeptJson(source) as JsonObject, first.record);
+  return others.reduceRight(mergeRecords, merged);
 }
