@@ -9,7 +9,7 @@ import { deleteMatching } from './delete-matching.js';
 import { giveUp, isGivenUp } from './given-up.js';
 import { type Applied, applied, type GroupRun, JOB_TERMINATED } from './group-run.js';
 import { examine } from './phases/examine.js';
-import { fetchStored, NOTHING_STORED } from './phases/fetch-stored.js';
+import { NOTHING_STORED, type ReadRows, StoredReads } from './phases/fetch-stored.js';
 import { join } from './phases/join.js';
 import { quarantineRefused } from './phases/quarantine-refused.js';
 import { writeRows } from './phases/write-rows.js';
@@ -58,12 +58,14 @@ async function loadRecords(run: GroupRun, jobs: readonly LaneJob[]): Promise<App
 
   progress.enter('PUMPING_DATASOURCES');
   const answers = await AnswerBook.open(run, design, jobs, run.committed);
-  const examined = await examine(pushes, design, deps, { committed: group.loaded, answers });
+  const reads = design.hasIdentifier
+    ? new StoredReads((ids, room) => deps.records.readRows(generation, ids, room))
+    : null;
+  const examined = await examine(pushes, design, deps, { committed: group.loaded, answers, onExamined: reads?.add });
 
   progress.enter('FILLING_JOIN_LAKES');
-  const stored = design.hasIdentifier
-    ? await run.storeStep((store) => fetchStored(examined, store, generation))
-    : NOTHING_STORED;
+  const again: ReadRows = (ids, room) => run.storeStep((store) => store.readRows(generation, ids, room));
+  const stored = reads ? await reads.all(again) : NOTHING_STORED;
 
   progress.enter('JOINING');
   const target = { generation, first: group.first, committed: run.committed };

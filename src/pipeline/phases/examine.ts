@@ -36,7 +36,7 @@ export async function examine(
   logged: readonly LoggedPush[],
   design: CompiledDesign,
   { quarantine, maxQuarantineRecords, records }: Pick<LoadDeps, 'quarantine' | 'maxQuarantineRecords' | 'records'>,
-  { committed, answers }: Examined,
+  { committed, answers, onExamined }: Examined,
 ): Promise<readonly ExaminedJob[]> {
   const examinedAt = new Map<number, ExaminedJob>();
   const bounds: RowBounds = {
@@ -59,18 +59,22 @@ export async function examine(
       const task = { ...taskOf(job, design), leftOut: leftOut?.bits ?? null, maxReasons, answers: ofJob.found };
       const examined = await examineInTurns(push, design, task, bounds);
       ofJob.want(examined.needs);
-      examinedAt.set(job.position, { push, fault: null, ...examined });
+      const examinedJob = { push, fault: null, ...examined };
+      examinedAt.set(job.position, examinedJob);
+      onExamined?.(examinedJob);
     }
     left = left.filter(({ job }) => answers.of(job.position).isWaiting);
   } while (await answers.lookUp());
   return logged.flatMap(({ job }) => examinedAt.get(job.position) ?? []);
 }
 
-/** What earlier attempts leave to an examination. */
+/** What an examination depends on in addition to the payloads and the design. */
 interface Examined {
   /** The jobs as their commit points recorded them; null before. */
   readonly committed: readonly LoadedJob[] | null;
   readonly answers: AnswerBook;
+  /** Called with each job as far as it is examined; again if it is examined again. */
+  readonly onExamined?: ((job: ExaminedJob) => void) | undefined;
 }
 
 const NOTHING_EXAMINED = { fitting: [], leftOut: [], refused: NONE_REFUSED, needs: [] };

@@ -3,7 +3,8 @@ import type { StoredValues } from '../../../domain/design/stored-value.js';
 import type { StoredRow } from '../../../ports/record-store.js';
 import { type RowDocument, toRow, toStoredRow } from './row-document.js';
 
-const IDS_AT_ONCE = 2_000;
+const IDS_AT_ONCE = 1_000;
+const IN_FLIGHT = 2;
 
 type SizedDocument = RowDocument & { readonly size: number };
 
@@ -15,31 +16,36 @@ export async function readRows(
 ): Promise<StoredRow[]> {
   const found: StoredRow[] = [];
   let room = maxSourceLength;
-  /** Returns whether all were read, and not only those for whose sources there was room. */
-  async function take($match: Document, withSources: boolean): Promise<boolean> {
+  /** Returns null if it read all, or the ids of those for whose sources there was room. */
+  async function take($match: Document, withSources: boolean): Promise<ReadonlySet<string> | null> {
     const $project = { v: 1, n: 1, d: 1, size: { $bsonSize: '$$ROOT' }, ...(withSources && { j: 1 }) };
     const documents = rows.aggregate<SizedDocument>([{ $match }, { $project }], { batchSize: IDS_AT_ONCE });
-    while (await documents.hasNext()) {
+    const taken: StoredRow[] = [];
+    const isCut = () => withSources && room < 0;
+    while (!isCut() && (await documents.hasNext())) {
       for (const document of documents.readBufferedDocuments()) {
         room -= document.j?.length ?? 0;
-        found.push(toStoredRow(document, room >= 0));
-      }
-      if (withSources && room < 0) {
-        await documents.close();
-        return false;
+        taken.push(toStoredRow(document, room >= 0));
       }
     }
-    return true;
+    for (const row of taken) found.push(row);
+    if (!isCut()) return null;
+    await documents.close();
+    return new Set(taken.map(({ id }) => id));
   }
 
-  for (const query of queriesFor(ids)) {
-    const before = found.length;
-    if (room > 0 && (await take(query, true))) continue;
-    const read = new Set(found.slice(before).map(({ id }) => id));
-    await take({ _id: { $in: query._id.$in.filter((id) => !read.has(id)) } }, false);
-  }
+  const pending = queriesFor(ids);
+  const readNext = async () => {
+    for (const query of pending) {
+      const read = room > 0 ? await take(query, true) : NOTHING;
+      if (read) await take({ _id: { $in: query._id.$in.filter((id) => !read.has(id)) } }, false);
+    }
+  };
+  await Promise.all(Array.from({ length: IN_FLIGHT }, readNext));
   return found;
 }
+
+const NOTHING: ReadonlySet<string> = new Set();
 
 /** Reads the source records under these ids, by row id. */
 export async function readSources(rows: Collection<RowDocument>, ids: readonly string[]): Promise<Map<string, string>> {
