@@ -2,7 +2,7 @@ import { type Collection, type Db, MongoServerError } from 'mongodb';
 import { placeOfRow } from '../../domain/query/compare-rows.js';
 import type { StoredColumn } from '../../domain/query/record-query.js';
 import { type LookedUpRows, type RecordStore, RecordStoreError } from '../../ports/record-store.js';
-import { boundedPage } from './bounded-page.js';
+import { boundedPage, RAW } from './bounded-page.js';
 import { collectionForClients, MAX_QUERY_MS } from './client-queries.js';
 import { readRows, readSources, readValuesOf } from './rows/read-rows.js';
 import { DELETED, HIDDEN, type RowDocument, toHiddenRecord, toRow } from './rows/row-document.js';
@@ -88,7 +88,7 @@ export function mongoRecordStore(db: Db, maxTimeMS = MAX_QUERY_MS): RecordStore 
     scan: (generation, filter, after, { maxRows, maxBytes }) =>
       asStoreRequest(async () => {
         const match = { $and: [toMatch(filter), { _id: { $gt: after } }] };
-        const found = rowsOf(generation).find(match).sort({ _id: 1 }).limit(maxRows);
+        const found = rowsOf(generation).find(match, RAW).sort({ _id: 1 }).limit(maxRows);
         const { documents } = await boundedPage(found, { limit: maxRows, maxBytes });
         if (documents.length === 0) await refuseMissing(generation);
         return documents.map(toRow);
@@ -96,7 +96,7 @@ export function mongoRecordStore(db: Db, maxTimeMS = MAX_QUERY_MS): RecordStore 
 
     scanHidden: (generation, after, { maxRows, maxBytes }) =>
       asStoreRequest(async () => {
-        const found = rowsOf(generation).find({ d: HIDDEN, _id: { $gt: after } });
+        const found = rowsOf(generation).find({ d: HIDDEN, _id: { $gt: after } }, RAW);
         const limited = found.sort({ _id: 1 }).limit(maxRows);
         const { documents } = await boundedPage(limited, { limit: maxRows, maxBytes });
         if (documents.length === 0) await refuseMissing(generation);

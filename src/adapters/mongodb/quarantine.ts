@@ -1,6 +1,6 @@
 import type { Filter } from 'mongodb';
 import type { Quarantine, QuarantinedRecord } from '../../ports/quarantine.js';
-import { boundedPage } from './bounded-page.js';
+import { boundedPage, RAW } from './bounded-page.js';
 import type { Collections } from './collections.js';
 import type { QuarantinedDocument } from './documents.js';
 import { keepOfRun } from './run-writes.js';
@@ -34,7 +34,7 @@ export function mongoQuarantine({ quarantine }: Pick<Collections, 'quarantine'>)
       // Each branch has all conditions: only then does MongoDB start at the right place in the index, and not at the first record.
       const later = [{ position, recordIndex: { $gt: recordIndex } }, { position: { $gt: position } }];
       const found = quarantine
-        .find({ $or: later.map((place) => ({ ...chosen, ...place })) })
+        .find({ $or: later.map((place) => ({ ...chosen, ...place })) }, RAW)
         .sort({ position: 1, recordIndex: 1 })
         .limit(first + 1);
       const { documents, more } = await boundedPage(found, { limit: first, maxBytes });

@@ -1,5 +1,6 @@
-import type { Collection, Document } from 'mongodb';
+import type { AbstractCursor, Collection, Document } from 'mongodb';
 import type { PageKey, RecordOrder } from '../../../domain/query/record-query.js';
+import { RAW } from '../bounded-page.js';
 import type { RowDocument } from './row-document.js';
 
 /**
@@ -23,7 +24,7 @@ function isNull(storedKey: string): Document {
 }
 
 /**
- * Reads the first rows that match, without their sources. In the order of ids they come from the index, so that a page reads only what it returns and the hidden records and
+ * Reads the first rows that match, without their sources, as bytes. In the order of ids they come from the index, so that a page reads only what it returns and the hidden records and
  * tombstones in between; a `$unset` before the sort would prevent the use of the index. Every other order reads all rows that match, and sorts them without their sources.
  */
 export function pageCursor(
@@ -31,12 +32,12 @@ export function pageCursor(
   match: Document,
   order: readonly RecordOrder[],
   { limit, maxTimeMS }: { readonly limit: number; readonly maxTimeMS: number },
-): AsyncIterable<RowDocument> {
+): AbstractCursor<RowDocument> {
   if (order.length === 0) {
-    return rows.find(match, { projection: { j: 0 }, sort: { _id: 1 }, limit, batchSize: limit, maxTimeMS });
+    return rows.find(match, { projection: { j: 0 }, sort: { _id: 1 }, limit, batchSize: limit, maxTimeMS, ...RAW });
   }
   const stages = [{ $match: match }, { $unset: 'j' }, ...sortStages(order, limit)];
-  return rows.aggregate<RowDocument>(stages, { allowDiskUse: true, batchSize: limit, maxTimeMS });
+  return rows.aggregate<RowDocument>(stages, { allowDiskUse: true, batchSize: limit, maxTimeMS, ...RAW });
 }
 
 /**
