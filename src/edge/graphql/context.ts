@@ -1,8 +1,17 @@
+import type { FieldNode } from 'graphql';
+import type { Dataset } from '../../domain/dataset.js';
 import type { Caller } from '../../domain/security/caller.js';
 import type { RecordReader } from '../../usecases/record-reader.js';
 import type { UseCases } from '../../usecases/use-cases.js';
 import type { AnswerRoom } from './answer-room.js';
 import { SharedReads } from './shared-reads.js';
+
+/** A page of rows that is read while its dataset is. */
+interface PageAhead {
+  /** As it was when it was last read. */
+  readonly dataset: Dataset;
+  readonly page: Promise<unknown>;
+}
 
 /** What the resolvers of one operation work with. */
 export interface GraphqlContext {
@@ -18,6 +27,8 @@ export interface GraphqlContext {
   readonly room: AnswerRoom;
   /** Its long lists, with a promise for each element: aliases of a field often have the same list. */
   readonly promised: WeakMap<readonly unknown[], readonly Promise<unknown>[]>;
+  /** Its pages of rows that are read ahead, by the field that shows them. */
+  readonly pagesAhead: WeakMap<FieldNode, PageAhead>;
 }
 
 /** The context of one operation of a caller. */
@@ -31,5 +42,6 @@ export function contextFor(
     reader,
     shared: new SharedReads(reader, operation.room),
     promised: new WeakMap(),
+    pagesAhead: new WeakMap(),
   };
 }

@@ -10,6 +10,7 @@ import { GeocodeResolver } from './geocode-resolver.js';
 import { boundInputs } from './input-bounds.js';
 import { JobResolver } from './job-resolver.js';
 import { listsInTurns } from './lists-in-turns.js';
+import { readPagesAhead } from './pages-ahead.js';
 import { PushUrlResolver } from './push-url-resolver.js';
 import { DatasetQuarantineResolver, QuarantineResolver } from './quarantine-resolver.js';
 import { StatusResolver } from './status-resolver.js';
@@ -40,6 +41,7 @@ export async function createSchema(): Promise<GraphQLSchema> {
   for (const name of ONE_OF) markOneOf(schema, name);
   boundInputs(schema);
   listsInTurns(schema);
+  readPagesAhead(schema);
   return schema;
 }
 
