@@ -20,12 +20,12 @@ const stored = (id: string): StoredRow => ({
 });
 
 describe('StoredReads', () => {
-  it('begins to read before all records are examined, one read after the other, and each id once', async () => {
+  it('begins to read before all records are examined, a few reads at a time, and each id once', async () => {
     const asked: string[][] = [];
     let inFlight = 0;
     const reads = new StoredReads(async (ids) => {
       inFlight += 1;
-      expect(inFlight).toBe(1);
+      expect(inFlight).toBeLessThanOrEqual(4);
       asked.push([...ids]);
       await Promise.resolve();
       inFlight -= 1;
@@ -35,10 +35,11 @@ describe('StoredReads', () => {
     await Promise.resolve();
     expect(asked).toEqual([idsFrom(0, 1_000).map((id) => `${id}-0`)]);
     reads.add(job(idsFrom(500, 1_500)));
+    for (const from of [2_000, 3_000, 4_000, 5_000]) reads.add(job(idsFrom(from, 1_000)));
     reads.add(job(['one', 'r0']));
     const all = await reads.all(async () => []);
-    expect(asked.map(({ length }) => length)).toEqual([1_000, 1_000, 1]);
-    expect([...all.keys()]).toEqual([...idsFrom(0, 2_000), 'one']);
+    expect(asked.map(({ length }) => length)).toEqual([1_000, 1_000, 1_000, 1_000, 1_000, 1_000, 1]);
+    expect([...all.keys()]).toEqual([...idsFrom(0, 6_000), 'one']);
   });
 
   it('asks again for what could not be read, and only then throws', async () => {
@@ -54,7 +55,7 @@ describe('StoredReads', () => {
       again.push([...ids]);
       return ids.map(stored);
     });
-    expect(tries).toBe(2);
+    expect(tries).toBe(3);
     expect(again.map(([first]) => first)).toEqual(['r1000-0', 'r2000-0']);
     expect(all.size).toBe(3_000);
     const failing = new StoredReads(() => Promise.reject(new Error('no store')));
@@ -62,12 +63,12 @@ describe('StoredReads', () => {
     await expect(failing.all(() => Promise.reject(new Error('still none')))).rejects.toThrow('still none');
   });
 
-  it('asks for sources only for upserts, for more the larger they are, and for fewer the more were read', async () => {
+  it('asks for sources only for upserts, for more the larger they are, and for all reads together no more than the bound', async () => {
     const roomsFor = async (...jobs: ExaminedJob[]) => {
       const rooms: number[] = [];
       const read = async (ids: readonly string[], room: number) => {
         rooms.push(room);
-        return ids.map(stored);
+        return room === 0 ? [] : ids.map(stored);
       };
       const reads = new StoredReads(read);
       for (const one of jobs) reads.add(one);
@@ -75,11 +76,20 @@ describe('StoredReads', () => {
       return rooms;
     };
     expect(await roomsFor(job(['a'], 'REPLACE'))).toEqual([0]);
-    const [small = 0] = await roomsFor(job(['a']));
-    const [large = 0] = await roomsFor(job(['a'], 'UPSERT', 100_000));
+    const many = (bytes: number) => job(idsFrom(0, 1_000), 'UPSERT', bytes);
+    const [[small = 0], [large = 0], [largest = 0]] = [
+      await roomsFor(many(1_000)),
+      await roomsFor(many(100_000)),
+      await roomsFor(many(1e7)),
+    ];
     expect(large - small).toBe(4 * 99_000);
+    expect(largest).toBe(1_024 * 1_000);
     const most = 8 * 1024 * 1024;
-    const huge = [job(idsFrom(0, 1_000), 'UPSERT', 1e7), job(idsFrom(1_000, 1_000), 'UPSERT', 1e7)];
-    expect(await roomsFor(...huge)).toEqual([most, most - 1_000 * '{"a":1}'.length]);
+    const inTurn = await roomsFor(
+      ...Array.from({ length: 12 }, (_, n) => job(idsFrom(n * 10_000, 10_000), 'UPSERT', 1e7)),
+    );
+    expect(inTurn[0]).toBe(most);
+    expect(inTurn.slice(1, 4)).toEqual([0, 0, 0]);
+    expect(inTurn.slice(4)).toContain(most - 10_000 * '{"a":1}'.length);
   });
 });

@@ -12,6 +12,10 @@ export const NOTHING_STORED: StoredRecords = new Map();
 const KEPT_LENGTH = { least: 64 * 1024, times: 4 };
 /** A read begins before all records are examined if it has so many ids. */
 const IDS_OF_A_READ = 1_000;
+/** While records are examined, a reply of a megabyte takes several turns of the event loop. */
+const IN_FLIGHT = 4;
+/** A read may return so many characters of sources for each id on average, so that reads in flight together keep to the bound. */
+const LENGTH_OF_SOURCE = 1_024;
 
 /** How to read what is stored under ids; the last argument is as in {@link StoredRows.readRows}. */
 export type ReadRows = (ids: readonly string[], maxSourceLength: number) => Promise<readonly StoredRow[]>;
@@ -28,7 +32,8 @@ interface Read {
  *
  * ```
  * examine   |-- job 1 --|-- job 2 --|-- job 3 --|
- * read                  |-- ids of 1 --|-- ids of 2 --|-- ids of 3 --| all
+ * read                  |-- ids of 1 --|-- ids of 3 --| all
+ *                                   |-- ids of 2 --|
  * ```
  */
 export class StoredReads {
@@ -39,7 +44,7 @@ export class StoredReads {
   #granted = 0;
   #room = 0;
 
-  /** `read` is tried once for some ids, and not again after it failed. */
+  /** `read` is tried once for some ids. */
   constructor(private readonly read: ReadRows) {}
 
   /** Reads what is stored under the ids of an examined job. */
@@ -71,16 +76,19 @@ export class StoredReads {
   }
 
   #begin(): void {
-    const [ids, before] = [this.#next, this.#reads.at(-1)?.rows];
+    const [ids, before] = [this.#next, this.#reads.at(-IN_FLIGHT)?.rows];
     this.#next = [];
     this.#reads.push({ ids, rows: this.#readAfter(before, ids) });
   }
 
   async #readAfter(before: Read['rows'] | undefined, ids: readonly string[]): Read['rows'] {
-    if ((await before) === null) return null;
+    await before;
     try {
-      const rows = await this.read(ids, this.#room);
-      for (const { source } of rows) this.#room -= source?.length ?? 0;
+      let room = Math.min(this.#room, LENGTH_OF_SOURCE * ids.length);
+      this.#room -= room;
+      const rows = await this.read(ids, room);
+      for (const { source } of rows) room -= source?.length ?? 0;
+      this.#room += room;
       return rows;
     } catch {
       return null;
