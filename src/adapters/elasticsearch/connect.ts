@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { Client, type ClientOptions, errors, UndiciConnection } from '@elastic/elasticsearch';
 import { StartupError } from '../../ports/startup-error.js';
 import { OUR_INDICES, PREFIX } from './generation-index.js';
+import { readRepeatedItemsOnce } from './repeated-items.js';
 import { watchSilence } from './request-watch.js';
 import { failureOf, toStoreError } from './store-error.js';
 
@@ -35,6 +36,7 @@ export interface ElasticsearchConnection {
  */
 export async function connectElasticsearch(access: ElasticsearchAccess): Promise<ElasticsearchConnection> {
   const client = new Client(await clientOptions(access));
+  readRepeatedItemsOnce(client);
   const silence = watchSilence(client);
   try {
     const { nodes } = await client.nodes.info({ metric: '_none' }, quick());
