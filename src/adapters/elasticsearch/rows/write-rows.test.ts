@@ -3,8 +3,8 @@ import { describe, expect, it } from '@jest/globals';
 import type { RowWrite } from '../../../ports/record-store.js';
 import { writeRows } from './write-rows.js';
 
-const MAX_ROWS = 2_000;
-const MAX_BYTES = 4 * 1024 * 1024;
+const MAX_ROWS = 1_000;
+const MAX_BYTES = 2 * 1024 * 1024;
 
 const INDEX = 'sluice_rows_x_1-index';
 
@@ -190,8 +190,8 @@ describe('writing rows in bulks', () => {
   });
 
   it.each([
-    ['rows', many(2 * MAX_ROWS + 1), 3],
-    ['bytes', many(25, 'x'.repeat(MAX_BYTES / 8)), 4],
+    ['rows', many(5 * MAX_ROWS + 1), 6],
+    ['bytes', many(41, 'x'.repeat(MAX_BYTES / 8)), 6],
   ])('limits each bulk by %s, sends two at a time, and sends every row once', async (_name, rows, atLeast) => {
     const client = new ScriptedClient(async (ids) => {
       for (let turn = 0; turn < 5; turn += 1) await new Promise(setImmediate);
@@ -204,7 +204,7 @@ describe('writing rows in bulks', () => {
     }
     expect(client.ids.flat()).toEqual(rows.map(({ id }) => id));
     expect(client.sent.length).toBeGreaterThanOrEqual(atLeast);
-    expect(client.mostUnderWay).toBe(2);
+    expect(client.mostUnderWay).toBe(4);
   });
 
   it('sends a row that is larger than a bulk alone', async () => {

@@ -9,10 +9,10 @@ import { asStoreRequest, toStoreError } from '../store-error.js';
 import { type BulkItem, bulkBody, bulkItems } from './bulk-body.js';
 import { type Verdict, verdictsOf } from './bulk-verdict.js';
 
-const BATCH_ROWS = 2_000;
+const BATCH_ROWS = 1_000;
 /** The best size of a bulk is between 1 and 10 MB. */
-const BATCH_BYTES = 4 * 1024 * 1024;
-const IN_FLIGHT = 2;
+const BATCH_BYTES = 2 * 1024 * 1024;
+const IN_FLIGHT = 4;
 /** How long Elasticsearch waits for a missing shard; its default is a minute, during which nobody would know. */
 const SHARD_WAIT = '5s';
 /** What verdicts are made of. An answer without the rest is the same text for each row that is new. */
