@@ -130,7 +130,7 @@ export class LaneWorker {
     const restMs = attempt.kind === 'LOADED' ? 0 : attempt.ms;
     await this.#leave(held, inWork, restMs);
     // Includes jobs that were accepted between the last look and the release, because their wakes found the lane taken.
-    return { isLeft: (await this.deps.ledger.lastPosition(datasetId)) > held.lease.finalThrough, restMs };
+    return { isLeft: await this.deps.ledger.hasJobsAfter(datasetId, held.lease.finalThrough), restMs };
   }
 
   /** Whether the turn that began at this time may begin another group. */

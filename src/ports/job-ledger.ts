@@ -38,6 +38,8 @@ export interface JobLedger {
   lastTrial(datasetId: string): Promise<Trial | null>;
   /** The position of the last job of a lane; 0 if it has none. */
   lastPosition(datasetId: string): Promise<number>;
+  /** Whether the lane has jobs after this position. */
+  hasJobsAfter(datasetId: string, position: number): Promise<boolean>;
   /** The position of the first job of a lane that is not final; null if all are. */
   firstOpenPosition(datasetId: string): Promise<number | null>;
   /** Whether a lane accepts no more jobs, because its dataset is deleted. */

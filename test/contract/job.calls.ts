@@ -51,6 +51,7 @@ export function jobCalls(filled: () => FilledDatabase) {
     isLaneClosed: () => bench().ledger.isLaneClosed(id()),
     lastTrial: () => bench().ledger.lastTrial(id()),
     lastPosition: () => bench().ledger.lastPosition(id()),
+    hasJobsAfter: () => bench().ledger.hasJobsAfter(id(), 1),
     firstOpenPosition: () => bench().ledger.firstOpenPosition(id()),
     heldUp: () => bench().ledger.heldUp(3),
     errorsOf: async () => {

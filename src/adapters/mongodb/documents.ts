@@ -38,6 +38,8 @@ export interface LaneDocument {
   /** Null once the lane is released: then its run can no longer renew its lease. */
   readonly owner: string | null;
   readonly leaseUntil: Date;
+  /** Different for each call that took lanes. */
+  readonly takenBy?: string;
   /** Whether an earlier owner than this one, or than the last one, has not released the lane. */
   readonly interrupted?: boolean;
   /** Every job up to and including this position is final. */

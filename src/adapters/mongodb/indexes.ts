@@ -7,6 +7,9 @@ const RARE_STATUS = { status: { $in: ['ERROR_EXIT', 'TERMINATED_EXIT'] } };
 /** Most jobs are pushes, so they cost no index by kind. MongoDB uses such an index only for a query that repeats this condition. */
 export const NO_PUSH = { kind: { $in: JOB_KINDS.filter((kind) => kind !== 'PUSH') } };
 
+/** The index of jobs by their places. */
+export const LANE_POSITION = 'lane_position';
+
 /** Only open jobs. */
 export const OPEN_JOBS = { open: 1, datasetId: 1, position: 1 } as const;
 
@@ -51,7 +54,7 @@ export async function createIndexes({
     designs.createIndex({ datasetId: 1 }),
     designs.createIndex({ lookedUp: 1 }, { partialFilterExpression: { lookedUp: { $exists: true } } }),
     answers.createIndex({ datasetId: 1 }),
-    jobs.createIndex({ datasetId: 1, position: 1 }, { unique: true, name: 'lane_position' }),
+    jobs.createIndex({ datasetId: 1, position: 1 }, { unique: true, name: LANE_POSITION }),
     jobs.createIndex(
       { 'idempotency.keyId': 1, datasetId: 1, 'idempotency.key': 1 },
       { unique: true, name: 'idempotency_key', partialFilterExpression: { 'idempotency.key': { $exists: true } } },

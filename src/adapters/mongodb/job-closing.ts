@@ -107,15 +107,21 @@ export async function closeTakenBack(
 /** Closes the other jobs of a group; the group has their counts since the commit point. */
 export async function closeLoaded(
   { jobs }: Pick<Collections, 'jobs'>,
-  { id: groupId, datasetId, first, last }: Group,
+  group: Group,
   revision: number,
   finishedAt: Date,
   session: ClientSession,
 ) {
+  const { filter, update } = closingOf(group, revision, finishedAt);
+  await jobs.updateMany(filter, update, { session });
+}
+
+/** Which jobs the end of a group closes, and how: those that are still open. */
+export function closingOf({ id: groupId, datasetId, first, last }: Group, revision: number, finishedAt: Date) {
   const filter = { open: true as const, datasetId, position: { $gte: first, $lte: last } };
-  await jobs.updateMany(
-    filter,
-    { $set: { status: 'COMPLETE', groupId, revision, finishedAt }, $unset: { open: 1 } },
-    { session },
-  );
+  const update = {
+    $set: { status: 'COMPLETE' as const, groupId, revision, finishedAt },
+    $unset: { open: 1 as const },
+  };
+  return { filter, update };
 }

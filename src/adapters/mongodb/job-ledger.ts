@@ -1,11 +1,12 @@
 import type { Filter } from 'mongodb';
 import type { Job, JobErrors } from '../../domain/job/job.js';
 import { isFinal, type JobStatus } from '../../domain/job/status.js';
+import { joined } from '../../event-loop/joined-calls.js';
 import type { JobLedger, JobListQuery } from '../../ports/job-ledger.js';
 import type { WorkerAbsence, Workers } from '../../ports/workers.js';
 import type { Collections } from './collections.js';
 import type { GroupDocument, JobDocument } from './documents.js';
-import { NO_PUSH, OPEN_JOBS } from './indexes.js';
+import { LANE_POSITION, NO_PUSH, OPEN_JOBS } from './indexes.js';
 import { toJob } from './job-view.js';
 import { anyOf, type IndexKeys, listPage } from './lists.js';
 import { WITHOUT_BODY } from './log-documents.js';
@@ -14,6 +15,14 @@ import { WITHOUT_BODY } from './log-documents.js';
 export function mongoJobLedger(collections: Collections, workers: Pick<Workers, 'absence'>): JobLedger {
   const { datasets, jobs, jobErrors, groups } = collections;
   const reader = new JobReader(collections, workers);
+
+  const areThere = joined(async (places: readonly { datasetId: string; position: number }[]) => {
+    const found = await jobs
+      .find({ $or: [...places] }, { projection: { _id: 0, datasetId: 1, position: 1 }, hint: LANE_POSITION })
+      .toArray();
+    const keys = new Set(found.map(({ datasetId, position }) => `${position} ${datasetId}`));
+    return places.map(({ datasetId, position }) => keys.has(`${position} ${datasetId}`));
+  });
 
   const ledger: JobLedger = {
     async findJob(id) {
@@ -62,6 +71,8 @@ export function mongoJobLedger(collections: Collections, workers: Pick<Workers, 
       const last = await jobs.findOne({ datasetId }, { sort: { position: -1 }, projection: { position: 1 } });
       return last?.position ?? 0;
     },
+
+    hasJobsAfter: (datasetId, position) => areThere({ datasetId, position: position + 1 }),
 
     async firstOpenPosition(datasetId) {
       const open = { open: true as const, datasetId };

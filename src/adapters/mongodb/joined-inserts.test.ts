@@ -4,7 +4,7 @@ import { testDatabase } from '../../../test/support/mongod.js';
 import { type Collections, collectionsOf } from './collections.js';
 import type { JobDocument } from './documents.js';
 import { createIndexes } from './indexes.js';
-import { JoinedInserts } from './joined-inserts.js';
+import { joinedInserts } from './joined-inserts.js';
 
 describe('joined inserts', () => {
   let database: Awaited<ReturnType<typeof testDatabase>>;
@@ -26,36 +26,38 @@ describe('joined inserts', () => {
       sizes.push(documents.length);
       return jobs.insertMany(documents, options);
     };
-    return { inserts: new JoinedInserts({ insertMany } as typeof jobs), sizes };
+    return { insert: joinedInserts({ insertMany } as typeof jobs), sizes };
   }
 
   async function positionsOf(datasetId: string): Promise<number[]> {
     return (await collections.jobs.find({ datasetId }).sort({ position: 1 }).toArray()).map((found) => found.position);
   }
 
-  it('write what arrives during two writes in one', async () => {
-    const { inserts, sizes } = noted();
+  it('write what arrives together in one', async () => {
+    const { insert, sizes } = noted();
     const lanes = Array.from({ length: 20 }, () => uuidV7());
-    const inserted = await Promise.all(lanes.map((lane) => inserts.insert([job(lane, 1), job(lane, 2)], 10)));
+    const inserted = await Promise.all(
+      lanes.map((lane) => insert({ documents: [job(lane, 1), job(lane, 2)], bytes: 10 })),
+    );
     expect(inserted).toEqual(lanes.map(() => 2));
-    expect(sizes).toEqual([2, 2, 36]);
+    expect(sizes).toEqual([40]);
     for (const lane of lanes) expect(await positionsOf(lane)).toEqual([1, 2]);
   });
 
   it('insert all of the other lanes, however many lanes find a position taken', async () => {
-    const { inserts } = noted();
+    const { insert } = noted();
     const lanes = Array.from({ length: 20 }, () => uuidV7());
     const taken = lanes.filter((_, n) => n % 3 === 2);
     await collections.jobs.insertMany(taken.map((lane) => job(lane, 2)));
-    const inserted = lanes.map((lane) => inserts.insert([job(lane, 1), job(lane, 2), job(lane, 3)], 10));
+    const inserted = lanes.map((lane) => insert({ documents: [job(lane, 1), job(lane, 2), job(lane, 3)], bytes: 10 }));
     expect(await Promise.all(inserted)).toEqual(lanes.map((lane) => (taken.includes(lane) ? 1 : 3)));
     for (const lane of lanes) expect(await positionsOf(lane)).toEqual(taken.includes(lane) ? [1, 2] : [1, 2, 3]);
   });
 
   it('split what is too much for one write', async () => {
-    const { inserts, sizes } = noted();
+    const { insert, sizes } = noted();
     const large = 3 * 1024 * 1024;
-    await Promise.all(Array.from({ length: 5 }, () => inserts.insert([job(uuidV7(), 1)], large)));
+    await Promise.all(Array.from({ length: 5 }, () => insert({ documents: [job(uuidV7(), 1)], bytes: large })));
     expect(sizes).toEqual([1, 1, 1, 1, 1]);
   });
 
@@ -63,8 +65,8 @@ describe('joined inserts', () => {
     const insertMany = async () => {
       throw new Error('away');
     };
-    const inserts = new JoinedInserts({ insertMany });
-    const lanes = Array.from({ length: 5 }, () => inserts.insert([job(uuidV7(), 1)], 10));
+    const insert = joinedInserts({ insertMany });
+    const lanes = Array.from({ length: 5 }, () => insert({ documents: [job(uuidV7(), 1)], bytes: 10 }));
     const results = await Promise.allSettled(lanes);
     expect(results.map(({ status }) => status)).toEqual(Array(5).fill('rejected'));
   });

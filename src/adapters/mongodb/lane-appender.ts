@@ -3,7 +3,7 @@ import { SluiceError } from '../../domain/errors.js';
 import type { Idempotency } from '../../ports/push-log.js';
 import type { Collections } from './collections.js';
 import type { JobDocument } from './documents.js';
-import type { JoinedInserts } from './joined-inserts.js';
+import type { InsertJobs } from './joined-inserts.js';
 import type { LaneTails } from './lane-tails.js';
 import type { JobBodyDocument, PayloadPartDocument } from './log-documents.js';
 
@@ -52,7 +52,7 @@ export class LaneAppender {
 
   constructor(
     private readonly collections: Pick<Collections, 'jobs' | 'payloads'>,
-    private readonly inserts: JoinedInserts,
+    private readonly insertJobs: InsertJobs,
     private readonly tails: LaneTails,
     private readonly datasetId: string,
     private readonly onIdle: () => void,
@@ -130,7 +130,7 @@ export class LaneAppender {
   /** How many of the first documents took their positions, and which key the next one found taken. */
   async #insertInOrder(documents: readonly JobDocument[]): Promise<Inserted> {
     const bytes = documents.reduce((sum, { payload }) => sum + (payload.parts === 0 ? payload.bytes : 0), 0);
-    const inserted = await this.inserts.insert(documents, bytes);
+    const inserted = await this.insertJobs({ documents, bytes });
     const stopped = documents[inserted];
     return stopped ? { inserted, stoppedBy: await this.#whatStopped(stopped) } : { inserted };
   }

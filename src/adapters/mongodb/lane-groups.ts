@@ -1,13 +1,24 @@
 import type { ClientSession, MongoClient } from 'mongodb';
 import { type LaneJob, standsAlone } from '../../domain/job/job.js';
+import { joined } from '../../event-loop/joined-calls.js';
 import type { Group, GroupBounds, Lanes, Lease } from '../../ports/lane.js';
 import type { Collections } from './collections.js';
 import type { GroupDocument, JobDocument } from './documents.js';
+import { LANE_POSITION } from './indexes.js';
 import { toLoadedJob } from './job-view.js';
 import { leaseLost } from './lease-lost.js';
 import { WITHOUT_BODY } from './log-documents.js';
 import { heldBy } from './owned-updates.js';
 import { splitGroup } from './split-group.js';
+
+/** How many jobs of a lane are read with those of other lanes. */
+const FEW = 20;
+
+/** From where on the jobs of a lane wait. */
+interface Place {
+  readonly datasetId: string;
+  readonly first: number;
+}
 
 type Taking = Pick<Lanes, 'nextGroup' | 'storeGroup' | 'jobsOf'>;
 
@@ -15,6 +26,15 @@ type Taking = Pick<Lanes, 'nextGroup' | 'storeGroup' | 'jobsOf'>;
 export function groupTaking(client: MongoClient, collections: Collections): Taking {
   const { jobs } = collections;
   const jobsRead = new WeakMap<Group, readonly LaneJob[]>();
+  const readFew = joined((places: readonly Place[]) => fewWaiting(collections, places));
+
+  /** The first jobs after those of the last group, as many as a group can have. Most lanes have few, which are read for many lanes together. */
+  async function firstWaiting(datasetId: string, first: number, { maxJobs }: GroupBounds): Promise<JobDocument[]> {
+    const few = await readFew({ datasetId, first });
+    if (few.length < FEW) return few;
+    const waiting = jobs.find({ datasetId, position: { $gte: first } }, WITHOUT_BODY).sort({ position: 1 });
+    return waiting.limit(maxJobs).toArray();
+  }
 
   const storeGroup: Taking['storeGroup'] = (lease, group) =>
     client.withSession((session) =>
@@ -29,7 +49,7 @@ export function groupTaking(client: MongoClient, collections: Collections): Taki
         const next = needsSplit(left, bounds) ? await splitGroup(client, collections, lease, left) : left;
         return { group: toGroup(next), isStored: true, hasAll: false };
       }
-      const waiting = await firstWaiting({ jobs }, lease.datasetId, first, bounds);
+      const waiting = await firstWaiting(lease.datasetId, first, bounds);
       const fitting = thatFit(waiting, bounds);
       const group = newGroup(lease, first, fitting, now);
       if (!group) return null;
@@ -144,15 +164,15 @@ function needsSplit({ first, last, committedAt, interruptions = 0 }: GroupDocume
   return committedAt === null && first < last && interruptions >= bounds.splitAfter;
 }
 
-/** The first jobs after those of the last group, as many as a group can have. */
-function firstWaiting(
-  { jobs }: Pick<Collections, 'jobs'>,
-  datasetId: string,
-  first: number,
-  { maxJobs }: GroupBounds,
-): Promise<JobDocument[]> {
-  const waiting = jobs.find({ datasetId, position: { $gte: first } }, WITHOUT_BODY).sort({ position: 1 });
-  return waiting.limit(maxJobs).toArray();
+/** The first jobs from these positions on; for each lane fewer than {@link FEW}, or exactly so many. */
+async function fewWaiting({ jobs }: Pick<Collections, 'jobs'>, places: readonly Place[]): Promise<JobDocument[][]> {
+  // Positions have no gaps.
+  const ranges = places.map(({ datasetId, first }) => ({ datasetId, position: { $gte: first, $lt: first + FEW } }));
+  const found = await jobs.find({ $or: ranges }, WITHOUT_BODY).hint(LANE_POSITION).toArray();
+  found.sort((one, other) => one.position - other.position);
+  return places.map(({ datasetId, first }) =>
+    found.filter((job) => job.datasetId === datasetId && job.position >= first),
+  );
 }
 
 /** The first of these jobs, as many as fit into a group with these limits. */

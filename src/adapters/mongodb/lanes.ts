@@ -1,22 +1,15 @@
 import type { ClientSession, MongoClient } from 'mongodb';
-import type { CommitResult, Group, GroupEnd, Lanes, Lease } from '../../ports/lane.js';
+import type { CommitResult, Group, GroupEnd, Lanes } from '../../ports/lane.js';
 import type { Collections } from './collections.js';
-import type { DatasetDocument } from './documents.js';
 import { type GenerationsEnd, settleGenerations } from './generations.js';
 import { groupRecords } from './group-records.js';
 import { addErrors, closeLoaded, closeRefused, closeTakenBack, keepErrors, openIds } from './job-closing.js';
 import { toLoadedDocument } from './job-view.js';
 import { laneChange, leaseAfter } from './lane-change.js';
 import { groupTaking } from './lane-groups.js';
-import { leaseLost } from './lease-lost.js';
-import { heldBy, ownedUpdates } from './owned-updates.js';
+import { laneLeases } from './lane-leases.js';
+import { ownedUpdates } from './owned-updates.js';
 import { forgetQuarantined, settleAtCommit, settleQuarantine } from './quarantine-settling.js';
-
-const RELEASED = new Date(0);
-/** Whether an owner has not released the lane. */
-const IS_INTERRUPTED = { $or: [{ $gt: ['$lane.owner', null] }, { $eq: ['$lane.interrupted', true] }] };
-/** Nothing rests on it: if it is lost with the primary, the lane is held until the lease expires, or was not taken. */
-const NOT_DURABLE = { writeConcern: { w: 1 } } as const;
 
 /** Lanes on MongoDB. The lane is part of its dataset's document; times are compared only with the server's `$$NOW`. */
 export function mongoLanes(client: MongoClient, collections: Collections): Lanes {
@@ -25,39 +18,8 @@ export function mongoLanes(client: MongoClient, collections: Collections): Lanes
   const inTransaction = <T>(work: (session: ClientSession) => Promise<T>) =>
     client.withSession((session) => session.withTransaction(() => work(session)));
 
-  const renew: Lanes['renew'] = async (lease, leaseMs) => {
-    const longer = [{ $set: { 'lane.leaseUntil': { $add: ['$$NOW', leaseMs] } } }];
-    const { matchedCount } = await datasets.updateOne(heldBy(lease), longer);
-    if (matchedCount === 0) throw leaseLost(lease);
-  };
-
   return {
-    async acquire(datasetId, owner, leaseMs) {
-      const free = {
-        _id: datasetId,
-        deletedAt: null,
-        appliedRevision: { $ne: null },
-        $expr: { $lt: ['$lane.leaseUntil', '$$NOW'] },
-      };
-      const until = { leaseUntil: { $add: ['$$NOW', leaseMs] }, interrupted: IS_INTERRUPTED };
-      const taken = { owner, runToken: { $add: ['$lane.runToken', 1] }, ...until };
-      const options = { ...NOT_DURABLE, returnDocument: 'after' as const };
-      const document = await datasets.findOneAndUpdate(free, [{ $set: { lane: taken } }], options);
-      if (!document) return null;
-      const lease = toLease(document, owner);
-      // What is written for a group that an earlier run left carries only the token, which must then never be given again. A new group makes it durable.
-      if (lease.takenThrough > lease.finalThrough) await renew(lease, leaseMs);
-      return lease;
-    },
-
-    renew,
-
-    async release(lease, restMs = 0, isInterrupted = false) {
-      const leaseUntil = restMs > 0 ? { $add: ['$$NOW', restMs] } : RELEASED;
-      const free = { 'lane.owner': null, 'lane.leaseUntil': leaseUntil, 'lane.interrupted': isInterrupted };
-      const { matchedCount } = await datasets.updateOne(heldBy(lease), [{ $set: free }], NOT_DURABLE);
-      if (matchedCount === 0) throw leaseLost(lease);
-    },
+    ...laneLeases(collections),
 
     ...groupTaking(client, collections),
 
@@ -115,11 +77,6 @@ export function mongoLanes(client: MongoClient, collections: Collections): Lanes
       });
     },
 
-    async freeAll() {
-      const freed = { owner: null, leaseUntil: RELEASED, interrupted: IS_INTERRUPTED };
-      await datasets.updateMany({}, [{ $set: { lane: freed } }]);
-    },
-
     async orphans() {
       const waiting = await jobs.distinct('datasetId', { open: true });
       const free = { _id: { $in: waiting }, deletedAt: null, $expr: { $lt: ['$lane.leaseUntil', '$$NOW'] } };
@@ -132,13 +89,4 @@ function generationsEnd(group: Group, { deletedRows = false, swap, takenBack }: 
   const loaded = takenBack?.loaded ?? group.loaded ?? [];
   const endedRecords = swap?.sameRecords === false || loaded.some(({ counts }) => counts.deleted > 0);
   return { deletedRows, endedRecords };
-}
-
-function toLease({ _id: datasetId, lane, appliedRevision, generation }: DatasetDocument, owner: string): Lease {
-  if (appliedRevision === null || generation === null) throw new TypeError(`dataset ${datasetId} was never applied`);
-  // Lanes that have taken no group since there is such a number do not have it.
-  const { runToken, finalThrough, finalBytes, takenThrough = Number.MAX_SAFE_INTEGER, records, rows } = lane;
-  const place = { finalThrough, finalBytes, takenThrough, terminations: lane.terminations ?? 0 };
-  const wasInterrupted = lane.interrupted === true;
-  return { datasetId, runToken, owner, ...place, wasInterrupted, appliedRevision, generation, records, rows };
 }

@@ -1,6 +1,7 @@
 import { type Collection, type Db, MongoServerError } from 'mongodb';
 import { placeOfRow } from '../../domain/query/compare-rows.js';
 import type { StoredColumn } from '../../domain/query/record-query.js';
+import { joined } from '../../event-loop/joined-calls.js';
 import { type LookedUpRows, type RecordStore, RecordStoreError } from '../../ports/record-store.js';
 import { boundedPage, RAW } from './bounded-page.js';
 import { collectionForClients, MAX_QUERY_MS } from './client-queries.js';
@@ -28,7 +29,7 @@ const NAMESPACE_NOT_FOUND = 26;
  */
 export function mongoRecordStore(db: Db, maxTimeMS = MAX_QUERY_MS): RecordStore {
   const rowsOf = (generation: string) => db.collection<RowDocument>(generation);
-  const refuseMissing = (generation: string) => refuseMissingIn(db, generation);
+  const refuseMissing = refusalOfMissing(db);
 
   return {
     limits: { maxRowBytes: MAX_ROW_BYTES },
@@ -81,7 +82,7 @@ export function mongoRecordStore(db: Db, maxTimeMS = MAX_QUERY_MS): RecordStore 
         return found ? toRow(found).values : null;
       }),
 
-    ...lookedUpRows(db, rowsOf),
+    ...lookedUpRows(refuseMissing, rowsOf),
 
     readSources: (generation, ids) => asStoreRequest(() => readSources(rowsOf(generation), ids)),
 
@@ -127,32 +128,46 @@ export function mongoRecordStore(db: Db, maxTimeMS = MAX_QUERY_MS): RecordStore 
 
 /** What lookups read while a client waits: MongoDB ends each read after this time. */
 export function mongoRowsForClients(db: Db, maxTimeMS = MAX_QUERY_MS): LookedUpRows {
-  return lookedUpRows(db, (generation) => collectionForClients(db.collection<RowDocument>(generation), maxTimeMS));
+  return lookedUpRows(refusalOfMissing(db), (generation) =>
+    collectionForClients(db.collection<RowDocument>(generation), maxTimeMS),
+  );
 }
 
-function lookedUpRows(db: Db, rowsOf: (generation: string) => Collection<RowDocument>): LookedUpRows {
+function lookedUpRows(
+  refuseMissing: (generation: string) => Promise<void>,
+  rowsOf: (generation: string) => Collection<RowDocument>,
+): LookedUpRows {
   return {
     readRows: (generation, ids, maxSourceLength) =>
       asStoreRequest(async () => {
         const rows = await readRows(rowsOf(generation), ids, maxSourceLength);
-        if (rows.length === 0) await refuseMissingIn(db, generation);
+        if (rows.length === 0) await refuseMissing(generation);
         return rows;
       }),
 
     readValuesOf: (generation, ids, storedKeys) =>
       asStoreRequest(async () => {
         const values = await readValuesOf(rowsOf(generation), ids, storedKeys);
-        if (values.size === 0) await refuseMissingIn(db, generation);
+        if (values.size === 0) await refuseMissing(generation);
         return values;
       }),
   };
 }
 
-async function refuseMissingIn(db: Db, generation: string): Promise<void> {
-  const found = await db.listCollections({ name: generation }, { nameOnly: true }).toArray();
-  if (found.length === 0) {
+/** Throws GENERATION_MISSING if the collection of a generation is not there. Calls for many generations share requests. */
+function refusalOfMissing(db: Db): (generation: string) => Promise<void> {
+  const exists = joined((generations: readonly string[]) => areThere(db, generations));
+  return async (generation) => {
+    if (await exists(generation)) return;
     throw new RecordStoreError('GENERATION_MISSING', `the collection ${generation} is missing from MongoDB`);
-  }
+  };
+}
+
+/** Whether the collections of these generations are there. */
+async function areThere(db: Db, generations: readonly string[]): Promise<readonly boolean[]> {
+  const found = await db.listCollections({ name: { $in: [...generations] } }, { nameOnly: true }).toArray();
+  const names = new Set(found.map(({ name }) => name));
+  return generations.map((generation) => names.has(generation));
 }
 
 async function createIndexes(rows: Collection<RowDocument>, columns: readonly StoredColumn[]): Promise<void> {

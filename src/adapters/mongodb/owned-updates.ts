@@ -37,6 +37,12 @@ export function heldBy({ datasetId, runToken, owner }: Lease) {
   return { _id: datasetId, 'lane.runToken': runToken, 'lane.owner': owner };
 }
 
+/** The same while no job of the lane was terminated since the lease was granted. */
+export function undisturbed(lease: Lease) {
+  const { terminations } = lease;
+  return { ...heldBy(lease), 'lane.terminations': terminations === 0 ? { $in: [0, null] } : terminations };
+}
+
 export function ownedUpdates({ datasets, groups }: Pick<Collections, 'datasets' | 'groups'>): OwnedUpdates {
   const held = ({ datasetId, runToken }: Lease, appliedRevision?: number) => ({
     _id: datasetId,
@@ -51,10 +57,8 @@ export function ownedUpdates({ datasets, groups }: Pick<Collections, 'datasets' 
     },
 
     async undisturbedLane(lease, update, session, appliedRevision) {
-      const { terminations } = lease;
-      const asBefore = { 'lane.terminations': terminations === 0 ? { $in: [0, null] } : terminations };
-      const undisturbed = { ...held(lease, appliedRevision), 'lane.owner': lease.owner, ...asBefore };
-      return (await datasets.updateOne(undisturbed, update, { session })).matchedCount > 0;
+      const matched = { ...undisturbed(lease), ...(appliedRevision !== undefined && { appliedRevision }) };
+      return (await datasets.updateOne(matched, update, { session })).matchedCount > 0;
     },
 
     async group(lease, group, update, session) {

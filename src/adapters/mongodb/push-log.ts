@@ -8,7 +8,7 @@ import type { Collections } from './collections.js';
 import type { JobDocument } from './documents.js';
 import { loadedJobsOf } from './job-history.js';
 import { toJob } from './job-view.js';
-import { JoinedInserts } from './joined-inserts.js';
+import { joinedInserts } from './joined-inserts.js';
 import { LaneAppender, type LogEntry, sameKey } from './lane-appender.js';
 import { LaneTails } from './lane-tails.js';
 import { type PayloadPartDocument, WITHOUT_BODY } from './log-documents.js';
@@ -27,7 +27,7 @@ const BATCH_BYTES = 8 * 1024 * 1024;
 /** The push log on MongoDB: payloads in parts, and one document for each job. Of small payloads that it accepts it leaves copies in `recent`, which readers take first. */
 export function mongoPushLog(collections: Collections, recent = new RecentPayloads()): PushLog {
   const appenders = new Map<string, LaneAppender>();
-  const inserts = new JoinedInserts(collections.jobs);
+  const insertJobs = joinedInserts(collections.jobs);
   const tails = new LaneTails();
 
   async function takenBy({ datasetId, idempotency }: AcceptedJob): Promise<KnownRequest> {
@@ -67,7 +67,7 @@ export function mongoPushLog(collections: Collections, recent = new RecentPayloa
   function appenderOf(datasetId: string): LaneAppender {
     let appender = appenders.get(datasetId);
     if (!appender) {
-      appender = new LaneAppender(collections, inserts, tails, datasetId, () => appenders.delete(datasetId));
+      appender = new LaneAppender(collections, insertJobs, tails, datasetId, () => appenders.delete(datasetId));
       appenders.set(datasetId, appender);
     }
     return appender;

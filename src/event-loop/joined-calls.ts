@@ -1,0 +1,68 @@
+interface Bounds<I> {
+  /** How many runs there are at the same time; calls that arrive meanwhile are joined. */
+  readonly atOnce?: number;
+  /** How many calls one run joins. */
+  readonly maxCalls?: number;
+  readonly sizeOf?: (item: I) => number;
+  /** How large the items of one run are together; a single one may be larger. */
+  readonly maxSize?: number;
+}
+
+interface Waiting<I, O> {
+  readonly item: I;
+  readonly resolve: (result: O) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/**
+ * Makes one function of many calls: those that arrive while two runs are going on are joined in the next run, in their order. Nothing waits for company: on an idle service each call is a run of its own, and
+ * a thousand simultaneous calls are a few runs. `run` returns the results in the order of the items; if it throws, all of its calls reject.
+ *
+ * ```
+ * calls   a     b  c  d        e
+ * runs    |--a------||--c, d--|
+ *               |--b----||--e--|
+ * ```
+ */
+export function joined<I, O>(
+  run: (items: readonly I[]) => Promise<readonly O[]>,
+  { atOnce = 2, maxCalls = 1_000, sizeOf = () => 0, maxSize = Number.POSITIVE_INFINITY }: Bounds<I> = {},
+): (item: I) => Promise<O> {
+  const waiting: Waiting<I, O>[] = [];
+  let running = 0;
+
+  function begin(): void {
+    while (running < atOnce && waiting.length > 0) {
+      running += 1;
+      void runTogether(takeJoined()).then(() => {
+        running -= 1;
+        begin();
+      });
+    }
+  }
+
+  function takeJoined(): Waiting<I, O>[] {
+    let size = 0;
+    const tooMuch = waiting.findIndex(({ item }, index) => {
+      size += sizeOf(item);
+      return index >= maxCalls || (index > 0 && size > maxSize);
+    });
+    return waiting.splice(0, tooMuch === -1 ? waiting.length : tooMuch);
+  }
+
+  async function runTogether(calls: readonly Waiting<I, O>[]): Promise<void> {
+    try {
+      const results = await run(calls.map(({ item }) => item));
+      for (const [index, { resolve }] of calls.entries()) resolve(results[index] as O);
+    } catch (error) {
+      for (const { reject } of calls) reject(error);
+    }
+  }
+
+  return (item) =>
+    new Promise((resolve, reject) => {
+      waiting.push({ item, resolve, reject });
+      // Calls of the same moment are joined too.
+      if (waiting.length === 1) queueMicrotask(begin);
+    });
+}
