@@ -6,6 +6,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Null on the routes that need no key. */
     caller: Caller | null;
+    /** Rejects if the caller turns out not to be valid. Null if it is known already. */
+    confirmation: Promise<void> | null;
     /** Set on the route of push URLs only. */
     pushUrl: PushUrl | null;
   }

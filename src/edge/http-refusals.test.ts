@@ -19,7 +19,12 @@ const jobs = {
   errorsOf: async () => [],
   errorSummaryOf: async () => [],
 };
-const useCases = { authenticate: async () => CALLER, readerFor: () => ({ jobs }) } as unknown as UseCases;
+const useCases = {
+  authenticate: async () => CALLER,
+  authenticatePush: async () => CALLER,
+  authenticateAhead: () => null,
+  readerFor: () => ({ jobs }),
+} as unknown as UseCases;
 
 interface RawAnswer {
   readonly status: number;

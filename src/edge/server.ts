@@ -1,6 +1,13 @@
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest, fastify, LogController } from 'fastify';
+import {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  fastify,
+  LogController,
+} from 'fastify';
 import { type ErrorCode, SluiceError } from '../domain/errors.js';
 import { shownPath } from '../domain/hooks/redact-tokens.js';
 import { briefJson } from '../domain/json/stringify-json.js';
@@ -92,10 +99,14 @@ export async function createServer(options: ServerOptions): Promise<SluiceServer
     await admit(options.rates, await authenticate(options, request), reply);
   });
   app.setNotFoundHandler(methods.respond);
-  app.setErrorHandler((error, request, reply) => {
+  const sendRefusal = (error: unknown, request: FastifyRequest, reply: FastifyReply) => {
     const refusal = toSluiceError(asRefusal(error, request), { logger, storage, requestId: request.id });
     options.noteRefusals([refusal], request.caller, request.caller?.address ?? options.addressOf(request.raw));
     return request.routeOptions.url === GRAPHQL_PATH ? sendGraphqlError(reply, refusal) : sendProblem(reply, refusal);
+  };
+  app.setErrorHandler((error, request, reply) => {
+    const send = (refusal: unknown) => sendRefusal(refusal, request, reply);
+    return request.confirmation ? request.confirmation.then(() => send(error), send) : send(error);
   });
 
   addOpenRoutes(app, options, (request) => isOperator(options, request));
@@ -149,6 +160,7 @@ function bareApp({ logger, storage }: ErrorContext, addHeaders: AddHeaders): Fas
   // Unknown values of the Expect header are ignored, as HTTP allows.
   app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response));
   app.decorateRequest('caller', null);
+  app.decorateRequest('confirmation', null);
   app.decorateRequest('pushUrl', null);
   // Routes read bodies themselves: each decides what it accepts, and how much.
   app.removeAllContentTypeParsers();
@@ -193,6 +205,8 @@ async function authenticate(
   const address = addressOf(request.raw);
   if (request.routeOptions.url !== HOOKS_ROUTE) {
     const keys = keysOf(request.raw);
+    const ahead = request.routeOptions.url === GRAPHQL_PATH ? useCases.authenticateAhead(keys, address) : null;
+    if (ahead) return Object.assign(request, ahead).caller;
     request.caller = await (isPush(request) ? useCases.authenticatePush : useCases.authenticate)(keys, address);
     return request.caller;
   }

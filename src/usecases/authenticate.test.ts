@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { CALLER, type OpenLaneBench, openLaneBench } from '../../test/support/lane.js';
 import { sentRecords } from '../../test/support/sent-records.js';
+import type { ApiKey } from '../domain/security/api-key.js';
 import { UNLIMITED } from '../domain/security/rate-limit.js';
 import type { Scope } from '../domain/security/scopes.js';
 import { createUseCases } from './use-cases.js';
@@ -84,6 +85,46 @@ describe('a push with an API key', () => {
       await expect(useCases.authenticate([secret], ADDRESS)).rejects.toEqual(revoked);
       now = 1_001;
       await expect(useCases.authenticatePush([secret], ADDRESS)).rejects.toEqual(revoked);
+    });
+
+    it('lets a request begin, and refuses it before its end if another process has revoked the key', async () => {
+      const { secret, apiKey } = await key();
+      const { authenticate, authenticateAhead } = useCasesWith({});
+      expect(authenticateAhead([secret], ADDRESS)).toBeNull();
+      const caller = await authenticate([secret], ADDRESS);
+      const ahead = authenticateAhead([secret], ADDRESS);
+      expect(ahead?.caller).toMatchObject({ id: caller.id, address: ADDRESS });
+      await ahead?.confirmation;
+      await bench.apiKeys.revoke(apiKey.id, new Date());
+      await expect(authenticateAhead([secret], ADDRESS)?.confirmation).rejects.toEqual(revoked);
+      expect(authenticateAhead([secret], ADDRESS)).toBeNull();
+    });
+
+    it('lets no request begin with other rights than it has now', async () => {
+      const { secret } = await key();
+      let change: Partial<ApiKey> = {};
+      const findByHashes = async (hashes: readonly Buffer[]) => {
+        const found = await bench.apiKeys.findByHashes(hashes);
+        return found.map((one) => ({ ...one, ...change }));
+      };
+      const { authenticate, authenticateAhead } = useCasesWith({ apiKeys: { ...bench.apiKeys, findByHashes } });
+      await authenticate([secret], ADDRESS);
+      change = { scopes: ['PUSH'] };
+      const { confirmation } = authenticateAhead([secret], ADDRESS) ?? {};
+      await expect(confirmation).rejects.toEqual(expect.objectContaining({ code: 'STORE_UNAVAILABLE' }));
+    });
+
+    it('lets no request begin if its requests are counted, or with several keys', async () => {
+      const { authenticate, authenticateAhead } = useCasesWith({});
+      const rateLimit = { requestsPerMinute: 100, bytesPerMinute: null };
+      const { secret } = await bench.useCases.apiKeys.create({ name: 'k', scopes: ['READ'], rateLimit }, CALLER);
+      await authenticate([secret], ADDRESS);
+      expect(authenticateAhead([secret], ADDRESS)).toBeNull();
+      const { secret: other } = await key();
+      await authenticate([other], ADDRESS);
+      expect(authenticateAhead([other, secret], ADDRESS)).toBeNull();
+      expect(authenticateAhead([], ADDRESS)).toBeNull();
+      expect(authenticateAhead([other], ADDRESS)).not.toBeNull();
     });
 
     it('is refused once it has expired', async () => {

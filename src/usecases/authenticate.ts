@@ -1,5 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
-import type { SluiceError } from '../domain/errors.js';
+import { isDeepStrictEqual } from 'node:util';
+import { SluiceError } from '../domain/errors.js';
 import { type ApiKey, hashesOf, stateOfSecret } from '../domain/security/api-key.js';
 import type { Caller, Identity } from '../domain/security/caller.js';
 import { type RateLimit, UNLIMITED } from '../domain/security/rate-limit.js';
@@ -13,6 +14,12 @@ import { hashOfSecret } from './secrets.js';
 import { viewerOf } from './viewers.js';
 
 type AuthenticationDeps = Pick<Deps, 'apiKeys' | 'viewerTokens' | 'clock' | 'reportError'>;
+
+/** A caller, and a promise that rejects if it is not valid any more. */
+export interface CallerAhead {
+  readonly caller: Caller;
+  readonly confirmation: Promise<void>;
+}
 
 /** Finds out who sends a request, and whether that still holds later. `rateLimit` is that of callers without one of their own, except MANAGE keys, which have none. */
 export function authentication(deps: AuthenticationDeps, rateLimit: RateLimit, recent: RecentReads<ApiKey>) {
@@ -37,6 +44,14 @@ export function authentication(deps: AuthenticationDeps, rateLimit: RateLimit, r
     return { ...identity, address };
   }
 
+  /** Throws unless the key is valid, and still gives the same rights. */
+  async function confirm(hash: Buffer, recentOne: ApiKey): Promise<void> {
+    const key = await recent.read(hash.toString('hex'), () => apiKeys.findByHash(hash));
+    if (!key || !identityOf(key, hash, clock.now(), rateLimit)) throw unknownKey();
+    uses.note(key.id);
+    if (!isDeepStrictEqual(rightsOf(key), rightsOf(recentOne))) throw changedKey();
+  }
+
   return {
     /**
      * Returns the caller that an API key or a viewer token belongs to. `secrets` are all keys and tokens of the request: two different ones are refused, since nobody
@@ -46,6 +61,23 @@ export function authentication(deps: AuthenticationDeps, rateLimit: RateLimit, r
 
     /** The same for a push, which may use what was found in the last second: a key that another process has revoked may push that much longer. */
     authenticatePush: (secrets: readonly string[], address: string) => callerOf(secrets, address, true),
+
+    /**
+     * The caller of an API key as it was found in the last second, while the key is read again, for a request that can be begun meanwhile. Invariant: until `confirmation` resolves, nothing is changed
+     * and nothing is shown, not even a refusal. Null if the key was not found in the last second, or if its requests are counted.
+     */
+    authenticateAhead(secrets: readonly string[], address: string): CallerAhead | null {
+      const [secret, ...others] = secrets;
+      if (secret === undefined || others.length > 0 || looksLikeToken(secret)) return null;
+      const hash = hashOfSecret(secret);
+      const key = recentKey(hash);
+      const identity = key && identityOf(key, hash, clock.now(), rateLimit);
+      if (!identity || !isDeepStrictEqual(identity.rateLimit, UNLIMITED)) return null;
+      const confirmation = confirm(hash, key);
+      // Whoever waits for it later sees the error.
+      confirmation.catch(() => undefined);
+      return { caller: { ...identity, address }, confirmation };
+    },
 
     /** The callers among these whose credentials are neither revoked nor expired by now; one query for all of them. */
     async stillValid(callers: readonly Caller[]): Promise<ReadonlySet<Caller>> {
@@ -97,6 +129,10 @@ function stateOf(key: ApiKey, hash: Buffer, now: Date) {
   return null;
 }
 
+function rightsOf({ id, scopes, datasetIds, rateLimit }: ApiKey) {
+  return { id, scopes, datasetIds, rateLimit };
+}
+
 function onlySecret([secret, ...others]: readonly string[]): string {
   if (secret === undefined || secret === '') {
     throw new CredentialRefusal(
@@ -117,6 +153,11 @@ function severalSent(secrets: readonly string[]): SluiceError {
 
 function several(message: string): SluiceError {
   return new CredentialRefusal('SEVERAL_CREDENTIALS', message);
+}
+
+function changedKey(): SluiceError {
+  const message = 'the rights of the API key were changed during the request, of which nothing was done; send it again';
+  return new SluiceError('STORE_UNAVAILABLE', message, { retryAfterSeconds: 1 });
 }
 
 function unknownKey(): SluiceError {

@@ -36,6 +36,7 @@ export const key: { access: Access } = { access: CALLER.access };
 const useCases = {
   authenticate: async () => ({ ...CALLER, ...key }),
   authenticatePush: async () => ({ ...CALLER, ...key }),
+  authenticateAhead: () => null,
   stillValid: async (callers: readonly Caller[]) => new Set(callers),
   readerFor: () => ({ jobs }),
 } as unknown as UseCases;

@@ -16,6 +16,8 @@ interface PageAhead {
 /** What the resolvers of one operation work with. */
 export interface GraphqlContext {
   readonly caller: Caller;
+  /** Rejects if the caller turns out not to be valid. Only queries begin before. Null if it is known already. */
+  readonly confirmation: Promise<void> | null;
   readonly reader: RecordReader;
   readonly useCases: UseCases;
   readonly requestId: string;
@@ -33,7 +35,7 @@ export interface GraphqlContext {
 
 /** The context of one operation of a caller. */
 export function contextFor(
-  operation: Pick<GraphqlContext, 'caller' | 'useCases' | 'requestId' | 'releaseBody' | 'room'>,
+  operation: Pick<GraphqlContext, 'caller' | 'confirmation' | 'useCases' | 'requestId' | 'releaseBody' | 'room'>,
 ): GraphqlContext {
   const { caller, useCases } = operation;
   const reader = useCases.readerFor(caller);

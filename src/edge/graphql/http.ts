@@ -76,6 +76,7 @@ export async function addGraphqlRoute(
     stopOnTerminationSignals: false,
     formatError: errors.format,
     plugins: [
+      confirming,
       refusals(schema),
       errors.plugin,
       noting(options.noteRefusals),
@@ -96,10 +97,18 @@ export async function addGraphqlRoute(
         clearTimeout(cut);
         room.end();
       });
-      return contextFor({ caller: callerOf(request), useCases, requestId: request.id, releaseBody, room });
+      const { confirmation } = request;
+      return contextFor({
+        caller: callerOf(request),
+        confirmation,
+        useCases,
+        requestId: request.id,
+        releaseBody,
+        room,
+      });
     },
   });
-  app.route({
+  app.route<{ Reply: string }>({
     method: ['GET', 'POST'],
     url: GRAPHQL_PATH,
     // The library handles only GET and POST.
@@ -110,7 +119,11 @@ export async function addGraphqlRoute(
     },
     // To write a string, Node.js reserves three bytes for each of its characters until the client has them.
     onSend: async (_request, _reply, payload) => (typeof payload === 'string' ? Buffer.from(payload) : payload),
-    handler: handle,
+    async handler(request, reply) {
+      const answer = await handle.call(this, request, reply);
+      await request.confirmation;
+      return answer;
+    },
   });
   return apollo;
 }
@@ -135,6 +148,17 @@ function refusals(schema: GraphQLSchema): ApolloServerPlugin<GraphqlContext> {
     },
   };
 }
+
+/** Lets only queries begin before it is confirmed who the caller is. */
+const confirming: ApolloServerPlugin<GraphqlContext> = {
+  async requestDidStart() {
+    return {
+      async didResolveOperation({ operation, contextValue: { confirmation } }) {
+        if (operation?.operation !== 'query') await confirmation;
+      },
+    };
+  },
+};
 
 /** Notes the refusals among the errors of fields. What is refused before GraphQL starts is noted by the server. */
 function noting(note: NoteRefusals): ApolloServerPlugin<GraphqlContext> {

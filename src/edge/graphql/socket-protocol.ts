@@ -199,7 +199,14 @@ function executionOf(
   }
   if (operation.operation === 'subscription' && release) throw largeSubscription();
   refuseCostlyOperation(schema, document, operation, variables ?? {});
-  const contextValue = contextFor({ caller, useCases, requestId, releaseBody: () => release?.(), room });
+  const contextValue = contextFor({
+    caller,
+    confirmation: null,
+    useCases,
+    requestId,
+    releaseBody: () => release?.(),
+    room,
+  });
   return { schema, document, contextValue, variableValues: variables, operationName };
 }
 
