@@ -112,9 +112,9 @@ export class LaneWorker {
     try {
       let isLast = false;
       while (!isLast && attempt.kind === 'LOADED' && this.#mayGoOn(askedAt)) {
-        const taken = await this.#nextGroup(held);
+        const taken = await this.#take(held);
         if (!taken) break;
-        inWork = this.#begin(held, taken);
+        inWork = taken;
         attempt = await this.#loadInRoom(held, inWork);
         if (attempt.kind !== 'REST') inWork = null;
         // What other processes have accepted since then is looked for once the lane is released.
@@ -138,15 +138,21 @@ export class LaneWorker {
     return !this.#stopping.signal.aborted && this.deps.clock.monotonicMs() - beganAt < TURN_MS;
   }
 
-  #nextGroup({ lease }: HeldLease): Promise<TakenGroup | null> {
-    const { lanes, clock, smallGroups } = this.deps;
-    return lanes.nextGroup(lease, GROUP_BOUNDS, clock.now(), smallGroups ? mayBeOneStep : undefined);
-  }
-
-  #begin(held: HeldLease, taken: TakenGroup): InWork {
-    const { smallGroups, storeStatusesAfterMs } = this.deps;
-    const oneStep = new OneStep(this.deps, smallGroups, held, taken);
-    return { progress: new GroupProgress({ ...oneStep.loadDeps(), storeStatusesAfterMs }, held, taken.group), oneStep };
+  /** Takes the next group; null if none waits. */
+  async #take(held: HeldLease): Promise<(InWork & TakenGroup) | null> {
+    const { lanes, clock, smallGroups, records, storeStatusesAfterMs } = this.deps;
+    const { lease, stillOwned } = held;
+    // It is over when the jobs have been read.
+    const check = smallGroups ? records.writeRows(lease.generation, [], stillOwned) : undefined;
+    check?.catch(() => undefined);
+    const taken = await lanes.nextGroup(lease, GROUP_BOUNDS, clock.now(), smallGroups ? mayBeOneStep : undefined);
+    if (!taken) return null;
+    const oneStep = new OneStep(this.deps, smallGroups, held, taken, check);
+    return {
+      ...taken,
+      progress: new GroupProgress({ ...oneStep.loadDeps(), storeStatusesAfterMs }, held, taken.group),
+      oneStep,
+    };
   }
 
   /** Loads a group as soon as there is room for it. */

@@ -37,6 +37,8 @@ export class OneStep {
   #committing: Promise<void> = Promise.resolve();
   #rows: (Row | HiddenRecord)[] = [];
   #isStored: boolean;
+  /** A check that rows can be written, if it has begun. */
+  #check: Promise<unknown> | undefined;
   #storing: Promise<void> = Promise.resolve();
 
   constructor(
@@ -44,8 +46,10 @@ export class OneStep {
     private readonly smallGroups: SmallGroups | null,
     private readonly held: HeldLease,
     private readonly taken: TakenGroup,
+    check?: Promise<unknown>,
   ) {
     this.#isStored = taken.isStored;
+    this.#check = check;
   }
 
   /** Whether the group is stored, or perhaps is. */
@@ -136,8 +140,10 @@ export class OneStep {
     const { records } = this.deps;
     if (this.#putOff?.lease.generation === generation) {
       const kept = fewRows(writes, SMALL.rows - this.#rows.length);
+      const check = this.#check;
+      this.#check = undefined;
       // Writes nothing, but throws if rows cannot be written now.
-      if (kept) await records.writeRows(generation, [], stillOwned);
+      if (kept) await (check ?? records.writeRows(generation, [], stillOwned));
       if (kept && this.#putOff) {
         this.#rows.push(...kept);
         return [];

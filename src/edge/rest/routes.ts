@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Dataset } from '../../domain/dataset.js';
 import { SluiceError } from '../../domain/errors.js';
 import { NDJSON_TYPES } from '../../domain/hooks/read-hook-body.js';
 import type { DocumentUpdateMethod, Job } from '../../domain/job/job.js';
@@ -9,7 +10,6 @@ import { type Envelope, readBareRecords, readEnvelope } from '../../domain/push/
 import type { Caller } from '../../domain/security/caller.js';
 import { inTurns } from '../../event-loop/turns.js';
 import type { JobReceipt } from '../../usecases/accept-job.js';
-import type { RecordReader } from '../../usecases/record-reader.js';
 import type { UseCases } from '../../usecases/use-cases.js';
 import { checkedWait } from '../../usecases/wait-for-job.js';
 import { callerOf } from '../authentication.js';
@@ -44,12 +44,12 @@ export function addRestRoutes(app: FastifyInstance, options: RestOptions): void 
     // In the body too, because scripts look there: otherwise a loader that runs again would take old jobs for new ones.
     const mark = job.replayed ? { replayed: true } : {};
     if (seconds === null) return reply.code(202).send({ jobId: job.id, ...mark });
-    const reader = useCases.readerFor(callerOf(request));
-    const waited = await reader.jobs.wait(job, seconds);
-    const body = { ...(await statusOf(waited, reader)), ...mark };
+    const { jobs, catalog } = useCases.readerFor(callerOf(request));
+    const [waited, dataset] = await Promise.all([jobs.wait(job, seconds), catalog.datasetOfJob(job)]);
+    const body = { ...statusOf(waited, dataset), ...mark };
     void reply.code(httpStatusOf(waited));
     if (waited.faults.errorCount === 0) return reply.send(body);
-    return reply.send({ ...body, errorSummary: await reader.jobs.errorSummaryOf(waited) });
+    return reply.send({ ...body, errorSummary: await jobs.errorSummaryOf(waited) });
   }
 
   /** A separate function, so that the body is out of memory while the job is waited for. */
@@ -104,8 +104,9 @@ export function addRestRoutes(app: FastifyInstance, options: RestOptions): void 
   );
 
   app.get('/dataload/:jobId/status', async (request: FastifyRequest<{ Params: { jobId: string } }>) => {
-    const reader = useCases.readerFor(callerOf(request));
-    return statusOf(await reader.jobs.existingJob(request.params.jobId), reader);
+    const { jobs, catalog } = useCases.readerFor(callerOf(request));
+    const job = await jobs.existingJob(request.params.jobId);
+    return statusOf(job, await catalog.datasetOfJob(job));
   });
 
   app.get('/dataload/:jobId/errors', async (request: FastifyRequest<{ Params: { jobId: string } }>) => {
@@ -116,9 +117,8 @@ export function addRestRoutes(app: FastifyInstance, options: RestOptions): void 
   });
 }
 
-async function statusOf(job: Job, { catalog }: RecordReader): Promise<object> {
-  const dataset = await catalog.datasetOfJob(job);
-  return statusBody(job, dataset.connectionId, new Date());
+function statusOf(job: Job, { connectionId }: Dataset): object {
+  return statusBody(job, connectionId, new Date());
 }
 
 function datasetIdOf({ datasetId }: Pick<Envelope, 'datasetId'>): string {
