@@ -82,7 +82,8 @@ export class BenchService {
       ...this.settings,
     };
     const start = performance.now();
-    this.#child = spawn(process.execPath, ['--import', './bench/service-probe.mjs', 'dist/main.js'], {
+    const args = ['--max-semi-space-size=32', '--import', './bench/service-probe.mjs', 'dist/main.js'];
+    this.#child = spawn(process.execPath, args, {
       env,
       stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
     });
