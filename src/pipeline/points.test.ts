@@ -42,7 +42,7 @@ describe('queries and deletes of rows with points', () => {
     for (;;) {
       const orderBy = [{ column: 'name', direction: 'ASC' as const }];
       const page = await bench.reader.records.page(dataset, { first: 2, where, orderBy, ...(after && { after }) });
-      names.push(...page.nodes.map(({ values }) => values.name));
+      names.push(...page.nodes.map(({ valuesById }) => valuesById.name));
       expect(await page.totalCount()).toBeGreaterThanOrEqual(names.length);
       if (!page.hasNextPage) return names;
       after = page.endCursor ?? undefined;
@@ -54,7 +54,7 @@ describe('queries and deletes of rows with points', () => {
     const where = { column: 'name', op: 'IN', values: ['Kyoto', 'Nowhere'] } as const;
     const orderBy = [{ column: 'name', direction: 'ASC' }] as const;
     const { nodes } = await bench.reader.records.page(dataset, { first: 9, where, orderBy });
-    expect(nodes.map(({ values }) => values.place)).toEqual([{ lat: 35.0116, lon: 135.7681 }, null]);
+    expect(nodes.map(({ valuesById }) => valuesById.place)).toEqual([{ lat: 35.0116, lon: 135.7681 }, null]);
   });
 
   it.each<[RecordFilterInput, string[]]>([

@@ -151,7 +151,7 @@ describe('a cursor that is open while the dataset changes', () => {
 
   async function expectOnlyLive(live: ReadonlySet<string>): Promise<void> {
     const page = await read(after);
-    for (const { values } of page.nodes) expect(live).toContain(values.k);
+    for (const { valuesById } of page.nodes) expect(live).toContain(valuesById.k);
     const { recordCount } = await bench.reader.catalog.existingDataset(id);
     expect(recordCount).toBe(live.size);
     expect(await page.totalCount()).toBeLessThanOrEqual(recordCount);

@@ -21,7 +21,7 @@ describe('a record that is shown', () => {
     expect([record.id, record.recordId]).toEqual(['r-0', 'r']);
     expect(calls).toEqual([]);
     expect(record.values).toBe(record.values);
-    expect(record.valuesJson).toBe(record.valuesJson);
+    expect(record.valuesById).toBe(record.valuesById);
     expect(record.links).toBe(record.links);
     expect(calls).toEqual(['JSON', 'links']);
   });

@@ -17,8 +17,8 @@ export class PublicRecord {
   readonly id: string;
   readonly recordId: string;
   readonly savedAt: Date;
-  #values: Record<string, unknown> | undefined;
-  #valuesJson: WrittenJson | undefined;
+  #valuesById: Record<string, unknown> | undefined;
+  #values: WrittenJson | undefined;
   #links: Record<string, FinishedLink> | undefined;
 
   constructor(
@@ -30,21 +30,20 @@ export class PublicRecord {
     this.savedAt = row.savedAt;
   }
 
-  /** By column id. */
-  get values(): Record<string, unknown> {
-    this.#values ??= publicValues(this.showing.columns, this.row.values);
+  /** As JSON, by column id. */
+  get values(): WrittenJson {
+    this.#values ??= this.showing.writeValues(this.row.values);
     return this.#values;
   }
 
-  /** The same as JSON, made without making them. */
-  get valuesJson(): WrittenJson {
-    this.#valuesJson ??= this.showing.writeValues(this.row.values);
-    return this.#valuesJson;
+  get valuesById(): Record<string, unknown> {
+    this.#valuesById ??= publicValues(this.showing.columns, this.row.values);
+    return this.#valuesById;
   }
 
   /** By column id. */
   get links(): Record<string, FinishedLink> {
-    this.#links ??= this.showing.finishLinks(this.values);
+    this.#links ??= this.showing.finishLinks(this.valuesById);
     return this.#links;
   }
 }

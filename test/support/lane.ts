@@ -176,7 +176,7 @@ export async function laneBench({ client, db, records }: Pick<TestDatabase, 'cli
       const records: Record<string, unknown>[] = [];
       let page = await reader.records.page(dataset, { first: 1000 });
       for (;;) {
-        records.push(...page.nodes.map(({ values }) => values));
+        records.push(...page.nodes.map(({ valuesById }) => valuesById));
         if (!page.hasNextPage || page.endCursor === null) break;
         page = await reader.records.page(dataset, { first: 1000, after: page.endCursor });
       }

@@ -158,8 +158,8 @@ describe('the memory for the pages of an answer', () => {
     const [data, room] = [{}, new AnswerRoom(memoryBudget(1))];
     rooms.put({ data }, room);
     rooms.put({ data: null }, room);
-    expect(rooms.of({ data })).toBe(room);
-    expect([rooms.of({ data: {} }), rooms.of({ data: null }), rooms.of({})]).toEqual([undefined, undefined, undefined]);
+    expect(rooms.take({ data })).toBe(room);
+    for (const answer of [{ data }, { data: {} }, { data: null }, {}]) expect(rooms.take(answer)).toBeUndefined();
   });
 
   it('is held again for each further field that has a list', async () => {

@@ -88,7 +88,11 @@ export class AnswerRoom {
 
   #afterOthers<T>(read: () => Promise<T>): Promise<T> {
     const reading = this.#reading.then(read, read);
-    this.#reading = reading;
+    // It must not keep what was read in memory.
+    this.#reading = reading.then(
+      () => undefined,
+      () => undefined,
+    );
     return reading;
   }
 
@@ -172,9 +176,11 @@ export class RoomsOfAnswers {
     if (answer.data) this.#rooms.set(answer.data, room);
   }
 
-  /** The room of an answer; undefined if it has no data. */
-  of({ data }: Answer): AnswerRoom | undefined {
-    return data ? this.#rooms.get(data) : undefined;
+  /** The room of an answer, once; undefined if it has no data. To leave it here would keep it in memory for longer. */
+  take({ data }: Answer): AnswerRoom | undefined {
+    const room = data ? this.#rooms.get(data) : undefined;
+    if (data) this.#rooms.delete(data);
+    return room;
   }
 }
 

@@ -72,7 +72,7 @@ export async function addGraphqlRoute(
     csrfPrevention: { requestHeaders: PREFLIGHTED_HEADERS },
     allowBatchedHttpRequests: false,
     stringifyResult: (result) =>
-      answerText(result as FormattedExecutionResult, { room: rooms.of(result as FormattedExecutionResult) }),
+      answerText(result as FormattedExecutionResult, { room: rooms.take(result as FormattedExecutionResult) }),
     stopOnTerminationSignals: false,
     formatError: errors.format,
     plugins: [
@@ -90,7 +90,9 @@ export async function addGraphqlRoute(
   const releases = new WeakMap<FastifyRequest, () => void>();
   const handle = fastifyApolloHandler(apollo, {
     async context(request, reply) {
-      const releaseBody = () => releases.get(request)?.();
+      const release = releases.get(request);
+      // What lives as long as the process would keep it in memory for longer.
+      releases.delete(request);
       const room = new AnswerRoom(options.answerMemory);
       const cut = setTimeout(() => reply.raw.destroy(), options.longestAnswerMs ?? LONGEST_ANSWER_MS).unref();
       reply.raw.once('close', () => {
@@ -103,7 +105,7 @@ export async function addGraphqlRoute(
         confirmation,
         useCases,
         requestId: request.id,
-        releaseBody,
+        releaseBody: () => release?.(),
         room,
       });
     },

@@ -35,7 +35,7 @@ export function addWebsocket(server: Server, options: WebsocketOptions): () => P
         protocol: socket.protocol,
         send: async (number) => {
           const message = messages.take(Number(number)) as Message;
-          const room = message.type === MessageType.Next ? extra.answers.of(message.payload) : undefined;
+          const room = message.type === MessageType.Next ? extra.answers.take(message.payload) : undefined;
           await send(socket, await messageText(message, { room }));
         },
         close: (code, reason) => socket.close(code, closeReason(reason)),

@@ -14,12 +14,9 @@ class RecordObject {
   recordId: string;
 
   @Field(() => JsonObjectScalar, {
-    name: 'values',
-    // It has another name here.
-    simple: false,
     description: 'The values by column id; null if there is no value. DATETIME values are ISO 8601 in UTC.',
   })
-  valuesJson: object;
+  values: object;
 
   @Field(() => JsonObjectScalar, {
     description:
