@@ -5,6 +5,15 @@ import { inFlight } from './measure.js';
 /** The most seconds that one request waits for its job. */
 const MAX_WAIT_SECONDS = 60;
 const POLL_MS = 250;
+const SHORT_POLL_MS = 20;
+const OPEN_STATUSES = [
+  'INITIALIZING',
+  'QUERYING_DATASOURCES',
+  'PUMPING_DATASOURCES',
+  'FILLING_JOIN_LAKES',
+  'JOINING',
+  'FILLING_ES',
+];
 
 interface Bodies {
   readonly count: number;
@@ -60,6 +69,14 @@ export class SluiceClient {
       if (text.includes('"status":"Complete"')) return;
       if (/"status":"\w+Exit"/.test(text)) throw new Error(`the job ended: ${text}`);
       await setTimeout(pollMs);
+    }
+  }
+
+  /** Resolves once no job waits or is being loaded. */
+  async untilNoneWaits(): Promise<void> {
+    const query = `{ jobs(first: 1, status: [${OPEN_STATUSES.join()}]) { nodes { id } } }`;
+    while ((await this.query<{ jobs: { nodes: readonly unknown[] } }>(query)).jobs.nodes.length > 0) {
+      await setTimeout(SHORT_POLL_MS);
     }
   }
 
