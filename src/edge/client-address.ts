@@ -16,8 +16,10 @@ export function clientAddress(trustedProxies: readonly string[]): ClientAddress 
   return (request) => {
     // Node takes the socket away from a request that is destroyed.
     const socket: Socket | null = request.socket;
-    const forwarded = [request.headers['x-forwarded-for'] ?? ''].flat().join().split(',');
+    const { 'x-forwarded-for': sent } = request.headers;
     let address = plain(socket?.remoteAddress ?? '') ?? 'unknown';
+    if (sent === undefined) return address;
+    const forwarded = [sent].flat().join().split(',');
     while (forwarded.length > 0 && isTrusted(trusted, address)) {
       const next = plain(forwarded.pop() ?? '');
       if (next === null) break;
