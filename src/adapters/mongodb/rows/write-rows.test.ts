@@ -11,12 +11,12 @@ function row(id: number, text: string): RowWrite {
 const lengths = (writes: readonly RowWrite[]) => [...batchesOf(writes)].map(({ length }) => length);
 
 describe('batchesOf', () => {
-  it('cuts at 2,000 rows, at 8 MB, and never drops or reorders', () => {
-    const small = Array.from({ length: 4_500 }, (_, id) => row(id, 'x'));
-    expect(lengths(small)).toEqual([2_000, 2_000, 500]);
+  it('cuts at 1,000 rows, at 4 MB, and never drops or reorders', () => {
+    const small = Array.from({ length: 2_500 }, (_, id) => row(id, 'x'));
+    expect(lengths(small)).toEqual([1_000, 1_000, 500]);
     expect([...batchesOf(small)].flat()).toEqual(small);
     const megabyte = 'x'.repeat(1_000_000);
-    expect(lengths(Array.from({ length: 17 }, (_, id) => row(id, megabyte)))).toEqual([8, 8, 1]);
+    expect(lengths(Array.from({ length: 9 }, (_, id) => row(id, megabyte)))).toEqual([4, 4, 1]);
     expect(lengths([])).toEqual([]);
   });
 
@@ -27,14 +27,14 @@ describe('batchesOf', () => {
       version: 1,
       savedAt: new Date(0),
       hidden: true,
-      source: '語'.repeat(1_000_000),
+      source: '語'.repeat(600_000),
     });
     expect(lengths([hidden(1), hidden(2), hidden(3)])).toEqual([2, 1]);
     const tombstones = Array.from(
-      { length: 2_001 },
+      { length: 1_001 },
       (_, id): RowWrite => ({ id: `t${id}`, version: 1, deleted: true }),
     );
-    expect(lengths(tombstones)).toEqual([2_000, 1]);
+    expect(lengths(tombstones)).toEqual([1_000, 1]);
   });
 
   it('sends a row above the limit alone', () => {

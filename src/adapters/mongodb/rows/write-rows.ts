@@ -9,9 +9,9 @@ import { type RowDocument, replacementOf } from './row-document.js';
 import { sizeOfRow, sizeOfText } from './row-size.js';
 import { type NotWritten, notWritten } from './write-verdict.js';
 
-const BATCH_ROWS = 2_000;
-const BATCH_BYTES = 8 * 1024 * 1024;
-const IN_FLIGHT = 2;
+const BATCH_ROWS = 1_000;
+const BATCH_BYTES = 4 * 1024 * 1024;
+const IN_FLIGHT = 4;
 const NOTHING_LEFT: NotWritten = { taken: [], rejected: [] };
 /** A column without a value is undefined in a row, and left out of its document. */
 const UNORDERED = { ordered: false, ignoreUndefined: true, writeConcern: { w: 'majority' as const } };
