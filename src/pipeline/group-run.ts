@@ -17,6 +17,7 @@ import {
   type StoredRows,
 } from '../ports/record-store.js';
 import type { StatusNudges } from '../ports/status-nudges.js';
+import type { Ahead } from './ahead.js';
 import type { CompiledDesigns } from './compiled-designs.js';
 import type { GroupProgress } from './group-progress.js';
 import type { HeldLease } from './held-lease.js';
@@ -66,12 +67,13 @@ export class GroupRun {
     readonly held: HeldLease,
     readonly progress: GroupProgress,
     readonly signal: AbortSignal,
+    readonly ahead: Ahead,
     readonly throwsBlocked = false,
   ) {}
 
   /** The same run for work that is cheap to repeat: if only this dataset's rows cannot be written, it throws BLOCKED and so frees the worker for other lanes. */
   throwingBlocked(): GroupRun {
-    return new GroupRun(this.deps, this.held, this.progress, this.signal, true);
+    return new GroupRun(this.deps, this.held, this.progress, this.signal, this.ahead, true);
   }
 
   /** Whether the group has passed the commit point, in this attempt or an earlier one: then it only rolls forward. */
@@ -82,6 +84,11 @@ export class GroupRun {
   /** Whether no earlier attempt can have stored anything for the jobs. Invariant: a job is in one group and its parts, and a run that takes up a group or a part counts the attempt first. */
   get isFirstAttempt(): boolean {
     return this.progress.group.attempts === 1;
+  }
+
+  /** Whether no run was interrupted, or gave up, while it loaded the group. */
+  get isUndisturbed(): boolean {
+    return this.isFirstAttempt && this.progress.group.interruptions === 0;
   }
 
   /** Whether the commit point recorded the job as loaded; false if it was refused there. */

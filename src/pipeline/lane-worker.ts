@@ -14,6 +14,7 @@ import { loadGroup } from './load.js';
 import { LoadGate } from './load-gate.js';
 import { areRowsLost, lostRows } from './lost-rows.js';
 import { mayBeOneStep, OneStep, OvertakenError } from './one-step.js';
+import { ReadAhead } from './read-ahead.js';
 import { restoreRows } from './rebuild-dataset.js';
 import { isBlocked } from './store-step.js';
 
@@ -52,6 +53,7 @@ type GroupAttempt = { readonly kind: 'LOADED' } | { readonly kind: 'REST' | 'POS
 interface InWork {
   readonly progress: GroupProgress;
   readonly oneStep: OneStep;
+  readonly ahead: ReadAhead;
 }
 
 /** How a turn ended: whether jobs are left, and how long the lane rests before the next turn. */
@@ -108,11 +110,12 @@ export class LaneWorker {
     if (!lease) return { isLeft: false, restMs: 0 };
     const held = new HeldLease(lanes, clock, lease, askedAt, leaseMs);
     let attempt: GroupAttempt = { kind: 'LOADED' };
+    const ahead = new ReadAhead(this.deps, GROUP_BOUNDS, () => this.#mayGoOn(askedAt));
     let inWork: InWork | null = null;
     try {
       let isLast = false;
       while (!isLast && attempt.kind === 'LOADED' && this.#mayGoOn(askedAt)) {
-        const taken = await this.#take(held);
+        const taken = await this.#take(held, ahead);
         if (!taken) break;
         inWork = taken;
         attempt = await this.#loadInRoom(held, inWork);
@@ -126,6 +129,8 @@ export class LaneWorker {
       throw new Error('the lease of the lane expired and no other worker took the lane; this worker takes it again', {
         cause: error,
       });
+    } finally {
+      ahead.drop();
     }
     const restMs = attempt.kind === 'LOADED' ? 0 : attempt.ms;
     await this.#leave(held, inWork, restMs);
@@ -139,7 +144,7 @@ export class LaneWorker {
   }
 
   /** Takes the next group; null if none waits. */
-  async #take(held: HeldLease): Promise<(InWork & TakenGroup) | null> {
+  async #take(held: HeldLease, ahead: ReadAhead): Promise<(InWork & TakenGroup) | null> {
     const { lanes, clock, smallGroups, records, storeStatusesAfterMs } = this.deps;
     const { lease, stillOwned } = held;
     // It is over when the jobs have been read.
@@ -152,6 +157,7 @@ export class LaneWorker {
       ...taken,
       progress: new GroupProgress({ ...oneStep.loadDeps(), storeStatusesAfterMs }, held, taken.group),
       oneStep,
+      ahead,
     };
   }
 
@@ -160,6 +166,7 @@ export class LaneWorker {
     const { designs, room } = this.deps;
     const { datasetId, appliedRevision } = held.lease;
     const { runSteps } = await designs.of(datasetId, appliedRevision);
+    inWork.ahead.release();
     const release = await room.reserve(inWork.progress.group.bytes, runSteps !== null);
     return this.#loadAdmitted(held, inWork).finally(release);
   }
@@ -200,9 +207,9 @@ export class LaneWorker {
   }
 
   /** Loads a group. If that fails, its jobs show the reason. */
-  async #load(held: HeldLease, { progress, oneStep }: InWork): Promise<GroupAttempt> {
+  async #load(held: HeldLease, { progress, oneStep, ahead }: InWork): Promise<GroupAttempt> {
     const { group } = progress;
-    const run = new GroupRun(oneStep.loadDeps(), held, progress, this.#stopping.signal);
+    const run = new GroupRun(oneStep.loadDeps(), held, progress, this.#stopping.signal, ahead);
     try {
       return await this.#loadOrRestore(run);
     } catch (error) {

@@ -3,6 +3,7 @@ import type { JobOutcome, LaneJob } from '../domain/job/job.js';
 import { type JoinedJob, outcomeOf, releasedBy } from '../domain/load/joined-job.js';
 import type { Lease } from '../ports/lane.js';
 import type { LoggedPush } from '../ports/push-log.js';
+import { type AheadPushes, NOTHING_AHEAD } from './ahead.js';
 import { AnswerBook } from './answers/answer-book.js';
 import { clear } from './clear.js';
 import { deleteMatching } from './delete-matching.js';
@@ -54,14 +55,21 @@ async function loadRecords(run: GroupRun, jobs: readonly LaneJob[]): Promise<App
   const { datasetId, appliedRevision, generation } = held.lease;
   const { group } = progress;
   const design = await deps.designs.of(datasetId, appliedRevision);
-  const pushes = await deps.pushLog.readPayloads(jobs);
+  // An attempt after the commit point examines all records again, since some are left out there.
+  const ahead = run.committed ? NOTHING_AHEAD : await run.ahead.take(design);
+  const pushes = await readPushes(run, jobs, ahead);
 
   progress.enter('PUMPING_DATASOURCES');
   const answers = await AnswerBook.open(run, design, jobs, run.committed);
   const reads = design.hasIdentifier
     ? new StoredReads((ids, room) => deps.records.readRows(generation, ids, room))
     : null;
-  const examined = await examine(pushes, design, deps, { committed: group.loaded, answers, onExamined: reads?.add });
+  const examined = await examine(pushes, design, deps, {
+    committed: group.loaded,
+    answers,
+    ahead,
+    onExamined: reads?.add,
+  });
 
   progress.enter('FILLING_JOIN_LAKES');
   const again: ReadRows = (ids, room) => run.storeStep((store) => store.readRows(generation, ids, room));
@@ -81,6 +89,8 @@ async function loadRecords(run: GroupRun, jobs: readonly LaneJob[]): Promise<App
   const loaded = joined.jobs.filter(({ job }) => run.isLoaded(job.position));
   if (loaded.length === 0) return applied({});
   progress.enter('FILLING_ES');
+  // A push that ends or stalls its reader must not do so to this group again.
+  if (run.isUndisturbed) run.ahead.begin(group, design);
   const written = await writeRows(run, generation, design, joined.changes, { stored, answers });
   // Refresh even if all rows were already written: an earlier attempt may have ended before it made them visible.
   await run.storeStep((store) => store.refresh(generation));
@@ -91,6 +101,16 @@ async function loadRecords(run: GroupRun, jobs: readonly LaneJob[]): Promise<App
   const ofLoaded = examined.filter(({ push }) => run.isLoaded(push.job.position));
   const refused = { examined: ofLoaded, joined: loaded, design, stored, answers, rejected: written.rejected };
   return applied({ deletedRows, ...(await takeBack(run, afterCommit, refused)) });
+}
+
+/** The payloads of the jobs: those that were read ahead, and all others from the push log. */
+async function readPushes({ deps }: GroupRun, jobs: readonly LaneJob[], ahead: AheadPushes) {
+  const read = await deps.pushLog.readPayloads(jobs.filter(({ position }) => !ahead.has(position)));
+  const others = new Map(read.map((push) => [push.job.position, push]));
+  return jobs.flatMap((job): LoggedPush[] => {
+    const payload = ahead.get(job.position)?.payload ?? others.get(job.position)?.payload;
+    return payload ? [{ job, payload }] : [];
+  });
 }
 
 /** Stores refused records in quarantine if the policy is QUARANTINE. Returns the outcomes for the commit point. */

@@ -158,6 +158,8 @@ export interface Lanes {
   storeGroup(lease: Lease, group: Group): Promise<void>;
   /** The jobs of the group that are not final, in lane order. For a new group, as `nextGroup` read them; the commit point notices if one was terminated since then. */
   jobsOf(group: Group): Promise<readonly LaneJob[]>;
+  /** The jobs that a group after this one would have, if it were made up now. */
+  jobsAfter(group: Group, bounds: GroupBounds): Promise<readonly LaneJob[]>;
   /** Stores what the group waits for; null once it no longer waits. */
   recordWaiting(lease: Lease, group: Group, waiting: Waiting | null): Promise<void>;
   /** Records that the run loads the group, and that its process loads no other meanwhile. */

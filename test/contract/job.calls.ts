@@ -86,6 +86,16 @@ export function jobCalls(filled: () => FilledDatabase) {
       await bench().lanes.storeGroup(lease, later);
     },
     jobsOf: () => bench().lanes.jobsOf(group),
+    jobsAfter: async () => {
+      const bounds = {
+        maxJobs: 2,
+        maxRecords: 100_000,
+        maxBytes: 1_000,
+        splitAfter: 10,
+        setApart: { after: 10, restMs: 0 },
+      };
+      await bench().lanes.jobsAfter(group, bounds);
+    },
     recordWaiting: () => bench().lanes.recordWaiting(lease, group, null),
     recordProgress: () => bench().lanes.recordProgress(lease, group, 0.5),
     recordAlone: () => bench().lanes.recordAlone(lease, group),

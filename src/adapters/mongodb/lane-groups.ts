@@ -20,7 +20,7 @@ interface Place {
   readonly first: number;
 }
 
-type Taking = Pick<Lanes, 'nextGroup' | 'storeGroup' | 'jobsOf'>;
+type Taking = Pick<Lanes, 'nextGroup' | 'storeGroup' | 'jobsOf' | 'jobsAfter'>;
 
 /** Takes groups, and reads their jobs: those of a new group were read when it was made up, and are kept until they are asked for. */
 export function groupTaking(client: MongoClient, collections: Collections): Taking {
@@ -63,6 +63,11 @@ export function groupTaking(client: MongoClient, collections: Collections): Taki
     },
 
     storeGroup,
+
+    async jobsAfter({ datasetId, last }, bounds) {
+      const fitting = thatFit(await firstWaiting(datasetId, last + 1, bounds), bounds);
+      return fitting.filter(({ open }) => open).map(toLaneJob);
+    },
 
     async jobsOf(group) {
       const read = jobsRead.get(group);

@@ -14,6 +14,8 @@ const WORTH_BYTES = 16 * 1024;
 /** After so many records, most of them must have been plain. */
 const TRIED_RECORDS = 64;
 const RECORDS_BETWEEN_LOOKS = 64;
+/** What is examined ahead is not urgent: after so many records, everything else goes first. */
+const RECORDS_AHEAD = 1_024;
 
 /**
  * Examines a payload of which most records are plain: their rows are written from its bytes, so they are not parsed. Returns null if the examination must be done in the usual way: the design or the job
@@ -23,6 +25,7 @@ export async function examinePlain(
   { job, payload }: LoggedPush,
   { plainLayout }: CompiledDesign,
   examination: Examination,
+  isAhead = false,
 ): Promise<ExaminedPayload | null> {
   if (!plainLayout || job.kind !== 'PUSH' || job.replayOf || payload.length < WORTH_BYTES) return null;
   const places = await inTurns(RecordPlaces.in(payload, job.payload.form));
@@ -38,7 +41,11 @@ export async function examinePlain(
       examination.take(parseKeptJson(payload.subarray(at, end)) as JsonObject);
     } else examination.takePlain({ payload: found, at: found.last });
     at = places.next(end);
-    if (tried % RECORDS_BETWEEN_LOOKS === 0 && turnIsOver()) await endTurn();
+    if (endsTurn(tried, isAhead)) await endTurn();
   }
   return examination.result();
+}
+
+function endsTurn(tried: number, isAhead: boolean): boolean {
+  return (isAhead && tried % RECORDS_AHEAD === 0) || (tried % RECORDS_BETWEEN_LOOKS === 0 && turnIsOver());
 }

@@ -8,10 +8,12 @@ import { HeldRows } from '../../domain/load/held-rows.js';
 import { isQuarantined } from '../../domain/load/joined-job.js';
 import { readRecords } from '../../domain/push/payload.js';
 import { mismatch } from '../../domain/sample/value-check.js';
+import { NO_ANSWERS } from '../../domain/transform/answers.js';
 import { eachInSlices, eachInTurns } from '../../event-loop/turns.js';
 import type { LoadedJob } from '../../ports/lane.js';
 import type { LoggedPush } from '../../ports/push-log.js';
 import type { Quarantine } from '../../ports/quarantine.js';
+import { type AheadPushes, NOTHING_AHEAD } from '../ahead.js';
 import type { AnswerBook } from '../answers/answer-book.js';
 import type { LoadDeps } from '../group-run.js';
 import { keptText } from '../record-text.js';
@@ -36,7 +38,7 @@ export async function examine(
   logged: readonly LoggedPush[],
   design: CompiledDesign,
   { quarantine, maxQuarantineRecords, records }: Pick<LoadDeps, 'quarantine' | 'maxQuarantineRecords' | 'records'>,
-  { committed, answers, onExamined }: Examined,
+  { committed, answers, ahead = NOTHING_AHEAD, onExamined }: Examined,
 ): Promise<readonly ExaminedJob[]> {
   const examinedAt = new Map<number, ExaminedJob>();
   const bounds: RowBounds = {
@@ -55,9 +57,8 @@ export async function examine(
       }
       const ofJob = answers.of(job.position);
       const leftOut = committed ? skippedOf(committed, job) : await goneFrom(quarantine, job);
-      const maxReasons = reasonsNeeded(job, design, maxQuarantineRecords);
-      const task = { ...taskOf(job, design), leftOut: leftOut?.bits ?? null, maxReasons, answers: ofJob.found };
-      const examined = await examineInTurns(push, design, task, bounds);
+      const task = { ...taskOf(job, design, { leftOut, maxQuarantineRecords }), answers: ofJob.found };
+      const examined = ahead.get(job.position)?.examined ?? (await examineInTurns(push, design, task, bounds));
       ofJob.want(examined.needs);
       const examinedJob = { push, fault: null, ...examined };
       examinedAt.set(job.position, examinedJob);
@@ -73,6 +74,8 @@ interface Examined {
   /** The jobs as their commit points recorded them; null before. */
   readonly committed: readonly LoadedJob[] | null;
   readonly answers: AnswerBook;
+  /** What was examined before. */
+  readonly ahead?: AheadPushes;
   /** Called with each job as far as it is examined; again if it is examined again. */
   readonly onExamined?: ((job: ExaminedJob) => void) | undefined;
 }
@@ -95,9 +98,16 @@ async function examineInTurns(
   return examination.result();
 }
 
-function taskOf({ kind, method, position, acceptedAt, replayOf }: LaneJob, design: CompiledDesign) {
+/** How to examine the records of a job that need no outside data. */
+export function taskOf(
+  job: LaneJob,
+  design: CompiledDesign,
+  { leftOut, maxQuarantineRecords }: { readonly leftOut: IndexSet | null; readonly maxQuarantineRecords: number },
+): ExamineTask {
+  const { kind, method, position, acceptedAt: savedAt, replayOf } = job;
   const use = replayOf?.map((one) => useOf(kind, one.method, design)) ?? useOf(kind, method, design);
-  return { position, savedAt: acceptedAt, use };
+  const maxReasons = reasonsNeeded(job, design, maxQuarantineRecords);
+  return { position, savedAt, use, leftOut: leftOut?.bits ?? null, maxReasons, answers: NO_ANSWERS };
 }
 
 /** For how many refused records the reasons are kept one by one. Only quarantine needs them; a payload may have millions of refused records. */
