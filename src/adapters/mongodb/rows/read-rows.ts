@@ -1,6 +1,7 @@
 import type { Collection, Document } from 'mongodb';
 import type { StoredValues } from '../../../domain/design/stored-value.js';
 import type { StoredRow } from '../../../ports/record-store.js';
+import { readFlatBson } from './flat-bson.js';
 import { type RowDocument, toRow, toStoredRow } from './row-document.js';
 
 const IDS_AT_ONCE = 1_000;
@@ -19,11 +20,12 @@ export async function readRows(
   /** Returns null if it read all, or the ids of those for whose sources there was room. */
   async function take($match: Document, withSources: boolean): Promise<ReadonlySet<string> | null> {
     const $project = { v: 1, n: 1, d: 1, size: { $bsonSize: '$$ROOT' }, ...(withSources && { j: 1 }) };
-    const documents = rows.aggregate<SizedDocument>([{ $match }, { $project }], { batchSize: IDS_AT_ONCE });
+    const documents = rows.aggregate<Buffer>([{ $match }, { $project }], { batchSize: IDS_AT_ONCE, raw: true });
     const taken: StoredRow[] = [];
     const isCut = () => withSources && room < 0;
     while (!isCut() && (await documents.hasNext())) {
-      for (const document of documents.readBufferedDocuments()) {
+      for (const bson of documents.readBufferedDocuments()) {
+        const document = readFlatBson(bson) as unknown as SizedDocument;
         room -= document.j?.length ?? 0;
         taken.push(toStoredRow(document, room >= 0));
       }
