@@ -1,4 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
+import { isFinal, JOB_STATUSES } from '../src/domain/job/status.js';
 import { HttpClient, headerOf } from './http-client.js';
 import { inFlight } from './measure.js';
 
@@ -6,14 +7,7 @@ import { inFlight } from './measure.js';
 const MAX_WAIT_SECONDS = 60;
 const POLL_MS = 250;
 const SHORT_POLL_MS = 20;
-const OPEN_STATUSES = [
-  'INITIALIZING',
-  'QUERYING_DATASOURCES',
-  'PUMPING_DATASOURCES',
-  'FILLING_JOIN_LAKES',
-  'JOINING',
-  'FILLING_ES',
-];
+const OPEN_STATUSES = JOB_STATUSES.filter((status) => !isFinal(status));
 
 interface Bodies {
   readonly count: number;

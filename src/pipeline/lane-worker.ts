@@ -1,19 +1,18 @@
 import type { Catalog } from '../ports/catalog.js';
 import type { IdSource } from '../ports/id-source.js';
 import type { JobLedger } from '../ports/job-ledger.js';
-import { type GroupBounds, LeaseLostError, type TakenGroup } from '../ports/lane.js';
+import { type GroupBounds, LeaseLostError } from '../ports/lane.js';
 import type { LaneQueue } from '../ports/lane-queue.js';
-import type { SmallGroups } from '../ports/small-groups.js';
 import { admit } from './admission.js';
 import { SET_APART, SPLIT_AFTER } from './given-up.js';
-import { GroupProgress } from './group-progress.js';
 import type { GroupRoom } from './group-room.js';
-import { GroupRun, type LoadDeps } from './group-run.js';
+import { GroupRun } from './group-run.js';
 import { HeldLease } from './held-lease.js';
+import { type InWork, type TakingDeps, takeGroup } from './in-work.js';
 import { loadGroup } from './load.js';
 import { LoadGate } from './load-gate.js';
 import { areRowsLost, lostRows } from './lost-rows.js';
-import { mayBeOneStep, OneStep, OvertakenError } from './one-step.js';
+import { OvertakenError } from './one-step.js';
 import { ReadAhead } from './read-ahead.js';
 import { restoreRows } from './rebuild-dataset.js';
 import { isBlocked } from './store-step.js';
@@ -32,29 +31,18 @@ const TURN_MS = 2_000;
 const REST_MS = { first: 500, longest: 10_000 };
 const STOPPED = new Error('the worker is to stop');
 
-export interface LaneWorkerDeps extends LoadDeps {
+export interface LaneWorkerDeps extends TakingDeps {
   readonly catalog: Pick<Catalog, 'recordLostRows'>;
   readonly ledger: JobLedger;
   readonly laneQueue: LaneQueue;
-  /** Null where rows are not in the database of the ledger. */
-  readonly smallGroups: SmallGroups | null;
   readonly room: GroupRoom;
   /** How long this worker may be silent before another takes its lane. */
   readonly leaseMs: number;
   readonly newId: IdSource;
-  /** See {@link GroupProgress}. */
-  readonly storeStatusesAfterMs?: number;
 }
 
 /** LOADED: the group is complete. REST: it could not be loaded; the next attempt follows after `ms`. POSTPONED: the same, and it was not tried. */
 type GroupAttempt = { readonly kind: 'LOADED' } | { readonly kind: 'REST' | 'POSTPONED'; readonly ms: number };
-
-/** The group that a run loads. */
-interface InWork {
-  readonly progress: GroupProgress;
-  readonly oneStep: OneStep;
-  readonly ahead: ReadAhead;
-}
 
 /** How a turn ended: whether jobs are left, and how long the lane rests before the next turn. */
 interface TurnEnd {
@@ -115,7 +103,7 @@ export class LaneWorker {
     try {
       let isLast = false;
       while (!isLast && attempt.kind === 'LOADED' && this.#mayGoOn(askedAt)) {
-        const taken = await this.#take(held, ahead);
+        const taken = await takeGroup(this.deps, GROUP_BOUNDS, held, ahead);
         if (!taken) break;
         inWork = taken;
         attempt = await this.#loadInRoom(held, inWork);
@@ -141,24 +129,6 @@ export class LaneWorker {
   /** Whether the turn that began at this time may begin another group. */
   #mayGoOn(beganAt: number): boolean {
     return !this.#stopping.signal.aborted && this.deps.clock.monotonicMs() - beganAt < TURN_MS;
-  }
-
-  /** Takes the next group; null if none waits. */
-  async #take(held: HeldLease, ahead: ReadAhead): Promise<(InWork & TakenGroup) | null> {
-    const { lanes, clock, smallGroups, records, storeStatusesAfterMs } = this.deps;
-    const { lease, stillOwned } = held;
-    // It is over when the jobs have been read.
-    const check = smallGroups ? records.writeRows(lease.generation, [], stillOwned) : undefined;
-    check?.catch(() => undefined);
-    const taken = await lanes.nextGroup(lease, GROUP_BOUNDS, clock.now(), smallGroups ? mayBeOneStep : undefined);
-    if (!taken) return null;
-    const oneStep = new OneStep(this.deps, smallGroups, held, taken, check);
-    return {
-      ...taken,
-      progress: new GroupProgress({ ...oneStep.loadDeps(), storeStatusesAfterMs }, held, taken.group),
-      oneStep,
-      ahead,
-    };
   }
 
   /** Loads a group as soon as there is room for it. */

@@ -3,7 +3,18 @@ import { CALLER, type OpenLaneBench, openLaneBench } from '../../test/support/la
 import { LOADED } from '../../test/support/statuses.js';
 import { until } from '../../test/support/until.js';
 import type { SmallGroups } from '../ports/small-groups.js';
+import type { LoadDeps } from './group-run.js';
+import { HeldLease } from './held-lease.js';
 import { LaneWorker, type LaneWorkerDeps } from './lane-worker.js';
+import { OneStep } from './one-step.js';
+
+const BOUNDS = {
+  maxJobs: 10,
+  maxRecords: 100,
+  maxBytes: 1_000,
+  splitAfter: 2,
+  setApart: { after: 8, restMs: 1_000 },
+};
 
 describe('a small group of new records', () => {
   let bench: OpenLaneBench;
@@ -107,6 +118,56 @@ describe('a small group of new records', () => {
     expect(await numbers(id)).toEqual([2]);
     expect(await bench.catalog.findDataset(id)).toMatchObject({ recordCount: 1, rowCount: 1 });
     expect(bench.errors).toEqual([]);
+  });
+
+  it('stores the group with its end, and not before', async () => {
+    const id = await bench.dataset({ n: 1 });
+    await bench.push(id, [{ n: 1 }]);
+    const stored = () => bench.collections.groups.countDocuments({ datasetId: id });
+    const before: number[] = [];
+    const inTransaction = small();
+    const load: SmallGroups['load'] = async (...args) => {
+      before.push(await stored());
+      return inTransaction(...args);
+    };
+    await new LaneWorker(depsWith({ load })).run(id);
+    expect([before, await stored()]).toEqual([[0], 1]);
+  });
+
+  it('stores the group before anything else that the attempt stores', async () => {
+    const id = await bench.dataset({ n: 1 });
+    await bench.push(id, [{ n: 1 }]);
+    const deps = depsWith();
+    const lease = await deps.lanes.acquire(id, 'test', 60_000);
+    const held = lease && new HeldLease(deps.lanes, deps.clock, lease, deps.clock.monotonicMs(), 60_000);
+    const taken = lease && (await deps.lanes.nextGroup(lease, BOUNDS, new Date(), () => true));
+    if (!lease || !held || !taken) throw new Error('there is no group');
+    const calls: string[] = [];
+    const note = (name: string) => async () => void calls.push(name);
+    const lanes = {
+      ...deps.lanes,
+      storeGroup: note('storeGroup'),
+      recordWaiting: note('recordWaiting'),
+      recordProgress: note('recordProgress'),
+      recordTransitions: note('recordTransitions'),
+    };
+    const quarantine = { ...deps.quarantine, keep: note('quarantine') };
+    const answerLog = { ...deps.answerLog, keep: note('answers') };
+    const write: Record<string, (of: LoadDeps) => Promise<unknown>> = {
+      recordWaiting: (of) => of.lanes.recordWaiting(lease, taken.group, null),
+      recordProgress: (of) => of.lanes.recordProgress(lease, taken.group, 1),
+      recordTransitions: (of) => of.lanes.recordTransitions(lease, taken.group),
+      quarantine: (of) => of.quarantine.keep(lease, []),
+      answers: (of) => of.answerLog.keep(lease, []),
+    };
+    for (const [name, run] of Object.entries(write)) {
+      calls.length = 0;
+      const oneStep = new OneStep({ ...deps, lanes, quarantine, answerLog }, deps.smallGroups, held, taken);
+      await run(oneStep.loadDeps());
+      await run(oneStep.loadDeps());
+      expect([calls, oneStep.isStored]).toEqual([['storeGroup', name, name], true]);
+    }
+    await held.release();
   });
 
   it('takes the long way, in the same attempt, when an id is taken', async () => {

@@ -25,7 +25,7 @@ interface PutOff {
 /**
  * The lanes and the record store of one attempt to load a group. If the group is small and only adds records, the group itself, its commit point and its rows are put off until its end,
  * and then stored with it in one transaction. Until then nothing is stored: a crash leaves a lane that its owner has not released, the next run stores the group first, and its jobs can be
- * terminated. If anything else is to be stored before the end, the group is stored first; and if that rests on the commit point, the group is committed too.
+ * terminated. If the attempt stores anything else before the end, it stores the group first; if that rests on the commit point, it also commits the group.
  *
  * ```
  * long way   store group |-- parse, join --| commit |-- write rows --| end

@@ -1,6 +1,9 @@
 /** Wakes lanes. The push log is the source of truth: a wake that is lost, late or doubled only costs time. */
 export interface LaneQueue {
-  /** Makes a worker look at this dataset's lane now: this process if it loads lanes, and any other process durably. Resolves without waiting for the work. */
+  /**
+   * Makes a worker look at this dataset's lane: at once in this process if it loads lanes; in another process through a durable wake, which a process that loads lanes writes only if the lane still
+   * waits for its place after half a second. Resolves without waiting for the work.
+   */
   wake(datasetId: string): Promise<void>;
   /** The same once `restMs` have passed. */
   wakeAfter(datasetId: string, restMs: number): Promise<void>;

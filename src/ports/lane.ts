@@ -13,7 +13,7 @@ export interface Lease {
   readonly finalThrough: number;
   /** The bytes of all payloads up to and including that position. */
   readonly finalBytes: number;
-  /** No group had a job after this position when the lease was granted. */
+  /** No stored group had a job after this position when the lease was granted. */
   readonly takenThrough: number;
   /** Whether an earlier owner has not released the lane: its process ended, or stood still for longer than its lease. */
   readonly wasInterrupted: boolean;
@@ -81,7 +81,7 @@ export interface Waiting {
   readonly since: Date;
 }
 
-/** A run of jobs that are loaded together. After a crash the next owner takes over the same group. */
+/** A run of jobs that are loaded together. After a crash the next owner takes over the same group if it was stored; otherwise it takes a new one. */
 export interface Group {
   readonly id: string;
   readonly datasetId: string;
@@ -158,7 +158,7 @@ export interface Lanes {
   storeGroup(lease: Lease, group: Group): Promise<void>;
   /** The jobs of the group that are not final, in lane order. For a new group, as `nextGroup` read them; the commit point notices if one was terminated since then. */
   jobsOf(group: Group): Promise<readonly LaneJob[]>;
-  /** The jobs that a group after this one would have, if it were made up now. */
+  /** The jobs that the next group would have now. */
   jobsAfter(group: Group, bounds: GroupBounds): Promise<readonly LaneJob[]>;
   /** Stores what the group waits for; null once it no longer waits. */
   recordWaiting(lease: Lease, group: Group, waiting: Waiting | null): Promise<void>;

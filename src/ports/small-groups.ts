@@ -7,9 +7,9 @@ export interface SmallGroups {
   /** Whether there is room for rows. If not, the record store says so to who writes them. */
   hasRoom(): boolean;
   /**
-   * Commits the outcomes of a group, which loads all of its jobs, stores its new rows in the lane's generation and ends it, in one transaction, which also stores the group unless it is stored. Returns the updated lease. Returns null, and
-   * nothing has changed, if a job of the lane was terminated since the lease was granted, if a row's id is taken, or if the database refuses a row: then commit, rows and end must
-   * follow one after the other. Throws LeaseLostError once the lane has another run token.
+   * Loads a group in one transaction: stores it if it is not stored, commits the outcomes of all its jobs, stores its new rows in the lane's generation, and ends it. Returns the updated lease.
+   * Returns null, with nothing changed, if the lane has another owner, if one of its jobs was terminated since the lease was granted, if a row's id is taken, or if the database refuses a row. Then
+   * commit, rows and end must follow one after the other; the commit throws LeaseLostError if the lane is lost.
    */
   load(
     lease: Lease,

@@ -61,7 +61,7 @@ export function apiKeysOf(deps: KeyDeps & { readonly catalog: Pick<Deps['catalog
       return { secret, apiKey };
     },
 
-    /** Ends a key, at once and for ever, in every process; its sockets are closed. Only pushes through another process may still be accepted for a second. Revoking it again changes nothing. Throws NOT_FOUND. */
+    /** Ends a key for ever, and closes its sockets. Requests with it are refused at once; only pushes through another process may still be accepted for a second. Revoking it again changes nothing. Throws NOT_FOUND. */
     async revoke(id: string): Promise<ApiKey> {
       const apiKey = await apiKeys.revoke(id, clock.now());
       if (!apiKey) throw notFound('API key', id);

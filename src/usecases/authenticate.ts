@@ -63,8 +63,8 @@ export function authentication(deps: AuthenticationDeps, rateLimit: RateLimit, r
     authenticatePush: (secrets: readonly string[], address: string) => callerOf(secrets, address, true),
 
     /**
-     * The caller of an API key as it was found in the last second, while the key is read again, for a request that can be begun meanwhile. Invariant: until `confirmation` resolves, nothing is changed
-     * and nothing is shown, not even a refusal. Null if the key was not found in the last second, or if its requests are counted.
+     * The caller of an API key as it was found in the last second, while the key is read again, for a request that can be begun meanwhile. Invariant: until `confirmation` resolves, nothing that the request
+     * asks for is changed, and nothing is shown, not even a refusal. Only what is true for everybody may be recorded, such as lost rows. Null if the key was not found in the last second, or if its requests are counted.
      */
     authenticateAhead(secrets: readonly string[], address: string): CallerAhead | null {
       const [secret, ...others] = secrets;
@@ -74,7 +74,7 @@ export function authentication(deps: AuthenticationDeps, rateLimit: RateLimit, r
       const identity = key && identityOf(key, hash, clock.now(), rateLimit);
       if (!identity || !isDeepStrictEqual(identity.rateLimit, UNLIMITED)) return null;
       const confirmation = confirm(hash, key);
-      // Whoever waits for it later sees the error.
+      // Those who await `confirmation` later get the error.
       confirmation.catch(() => undefined);
       return { caller: { ...identity, address }, confirmation };
     },
@@ -155,8 +155,9 @@ function several(message: string): SluiceError {
   return new CredentialRefusal('SEVERAL_CREDENTIALS', message);
 }
 
+/** With the code that clients retry. */
 function changedKey(): SluiceError {
-  const message = 'the rights of the API key were changed during the request, of which nothing was done; send it again';
+  const message = 'the rights of the API key changed while the request ran; nothing was done; send the request again';
   return new SluiceError('STORE_UNAVAILABLE', message, { retryAfterSeconds: 1 });
 }
 

@@ -10,8 +10,8 @@ interface Kept<T> {
 }
 
 /**
- * What was found in the last second, counted from the beginning of the read, for pushes: with it, a push waits for nothing but its own write. Only what was found is kept, and no refusal may rest on
- * it: whoever would refuse because of it reads again.
+ * Keeps what was found in the last second, counted from the beginning of the read. A push uses it instead of a read; a query begins with it and reads again. Invariant: no refusal rests on it; a
+ * caller that would refuse because of it reads again.
  */
 export class RecentReads<T> {
   readonly #kept = new Map<string, Kept<T>>();

@@ -11,7 +11,7 @@ const POLL_MS = 1_000;
 const LOCK_MS = 2_000;
 /** How many wakes one poll takes; each is quick, since it only nudges the pool. */
 const WAKES_AT_ONCE = 200;
-/** A process writes at most one durable wake for a lane in this time; one for each poll is enough. A process that loads lanes writes none for those that it has begun by then. */
+/** A process writes at most one durable wake for a lane in this time; one for each poll is enough. A process that loads lanes writes one only for lanes that still wait for a place then. */
 const REST_MS = 500;
 /** How many durable wakes a process that loads lanes writes for each poll. Others find all lanes that wait with their sweep; these wakes only let them begin sooner. */
 const WAKES_A_POLL = 20;
@@ -130,7 +130,7 @@ export class LaneAgenda implements LaneQueue {
     this.#resting.clear();
     for (const [datasetId, { timer, again }] of rests) {
       clearTimeout(timer);
-      // The pool's own lanes are handed over by their loads, which do not begin any more.
+      // With a pool, `LaneWorker.run` hands waiting lanes over.
       if (again && this.options.pool === null) await this.handOver(datasetId);
     }
   }

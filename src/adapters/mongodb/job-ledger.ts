@@ -16,7 +16,7 @@ export function mongoJobLedger(collections: Collections, workers: Pick<Workers, 
   const { datasets, jobs, jobErrors, groups } = collections;
   const reader = new JobReader(collections, workers);
 
-  const areThere = joined(async (places: readonly { datasetId: string; position: number }[]) => {
+  const existAt = joined(async (places: readonly { datasetId: string; position: number }[]) => {
     const found = await jobs
       .find({ $or: [...places] }, { projection: { _id: 0, datasetId: 1, position: 1 }, hint: LANE_POSITION })
       .toArray();
@@ -72,7 +72,8 @@ export function mongoJobLedger(collections: Collections, workers: Pick<Workers, 
       return last?.position ?? 0;
     },
 
-    hasJobsAfter: (datasetId, position) => areThere({ datasetId, position: position + 1 }),
+    // Invariant: positions have no gaps.
+    hasJobsAfter: (datasetId, position) => existAt({ datasetId, position: position + 1 }),
 
     async firstOpenPosition(datasetId) {
       const open = { open: true as const, datasetId };

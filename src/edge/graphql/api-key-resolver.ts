@@ -53,7 +53,7 @@ export class ApiKeyResolver {
 
   @Mutation(() => ApiKeyObject, {
     description:
-      'Revokes a key for ever: requests with it are refused at once, pushes that another process receives within a second, and its websockets are closed within a second. Revoking it again changes nothing. Errors: NOT_FOUND, FORBIDDEN.',
+      'Revokes a key for ever. Requests with it are refused at once; only pushes through another process may still be accepted for a second. Its websockets are closed within a second. Revoking it again changes nothing. Errors: NOT_FOUND, FORBIDDEN.',
   })
   revokeApiKey(
     @Arg('id', () => ID, ID_OF_KEY) id: string,

@@ -82,7 +82,7 @@ export async function addGraphqlRoute(
       noting(options.noteRefusals),
       remembering(rooms),
       ApolloServerPluginLandingPageDisabled(),
-      // Nothing is for caches. It would be told of every field.
+      // No answer may be cached, and this plugin is called for every field.
       ApolloServerPluginCacheControlDisabled(),
     ],
   });
@@ -91,7 +91,7 @@ export async function addGraphqlRoute(
   const handle = fastifyApolloHandler(apollo, {
     async context(request, reply) {
       const release = releases.get(request);
-      // What lives as long as the process would keep it in memory for longer.
+      // A WeakMap that outlives the request would keep it through collections of young objects (decision 28).
       releases.delete(request);
       const room = new AnswerRoom(options.answerMemory);
       const cut = setTimeout(() => reply.raw.destroy(), options.longestAnswerMs ?? LONGEST_ANSWER_MS).unref();

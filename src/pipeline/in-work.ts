@@ -1,0 +1,40 @@
+import type { GroupBounds, TakenGroup } from '../ports/lane.js';
+import type { SmallGroups } from '../ports/small-groups.js';
+import { GroupProgress } from './group-progress.js';
+import type { LoadDeps } from './group-run.js';
+import type { HeldLease } from './held-lease.js';
+import { mayBeOneStep, OneStep } from './one-step.js';
+import type { ReadAhead } from './read-ahead.js';
+
+/** The group that a run loads. */
+export interface InWork {
+  readonly progress: GroupProgress;
+  readonly oneStep: OneStep;
+  readonly ahead: ReadAhead;
+}
+
+export interface TakingDeps extends LoadDeps {
+  /** Null where rows are not in the database of the ledger. */
+  readonly smallGroups: SmallGroups | null;
+  /** See {@link GroupProgress}. */
+  readonly storeStatusesAfterMs?: number;
+}
+
+/** Takes the next group of a lane; null if none waits. */
+export async function takeGroup(
+  deps: TakingDeps,
+  bounds: GroupBounds,
+  held: HeldLease,
+  ahead: ReadAhead,
+): Promise<(InWork & TakenGroup) | null> {
+  const { lanes, clock, smallGroups, records, storeStatusesAfterMs } = deps;
+  const { lease, stillOwned } = held;
+  // Begun before the jobs are read, so that both waits overlap. It writes nothing, and throws if rows cannot be written now.
+  const check = smallGroups ? records.writeRows(lease.generation, [], stillOwned) : undefined;
+  check?.catch(() => undefined);
+  const taken = await lanes.nextGroup(lease, bounds, clock.now(), smallGroups ? mayBeOneStep : undefined);
+  if (!taken) return null;
+  const oneStep = new OneStep(deps, smallGroups, held, taken, check);
+  const progress = new GroupProgress({ ...oneStep.loadDeps(), storeStatusesAfterMs }, held, taken.group);
+  return { ...taken, progress, oneStep, ahead };
+}
