@@ -216,8 +216,10 @@ async function authenticate(
   return hook.caller;
 }
 
-function isPush({ method, routeOptions }: FastifyRequest): boolean {
-  return method === 'POST' && PUSH_ROUTES.includes(routeOptions.url ?? '');
+/** Whether a request only pushes; with an idempotency key, it may get an earlier job. */
+function isPush({ method, routeOptions, headers }: FastifyRequest): boolean {
+  const mayGetOther = headers['idempotency-key'] !== undefined;
+  return method === 'POST' && !mayGetOther && PUSH_ROUTES.includes(routeOptions.url ?? '');
 }
 
 /** Whether a request needs no key. OPTIONS needs none, because it shows nothing but the methods of a path, and what is not a push URL needs none under its path. */

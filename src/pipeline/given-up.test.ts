@@ -72,6 +72,15 @@ describe('giving up a job that no worker survives', () => {
     },
   );
 
+  it('counts an interruption even if the next worker takes no group', async () => {
+    const id = await bench.dataset({ t: 'x' });
+    await bench.lanes.acquire(id, 'killed', -1);
+    await new LaneWorker(bench.workerDeps()).run(id);
+    const lease = await bench.lanes.acquire(id, 'later', 60_000);
+    expect(lease?.wasInterrupted).toBe(true);
+    if (lease) await bench.lanes.release(lease);
+  });
+
   it('ends a reload in ERROR_EXIT and changes nothing', async () => {
     const id = await bench.dataset({ t: '1' });
     await bench.push(id, [{ t: '1' }]);

@@ -155,12 +155,12 @@ export class LaneWorker {
     }
   }
 
-  /** Releases the lane, and gives back a group that is stored and not complete. */
+  /** Releases the lane, and gives back a group that is stored and not complete. An interruption that no group has counted stays on the lane. */
   async #leave(held: HeldLease, inWork: InWork | null, restMs = 0): Promise<void> {
     try {
       if (inWork?.oneStep.isStored) await this.deps.lanes.giveBack(held.lease, inWork.progress.group);
     } finally {
-      await held.release(restMs);
+      await held.release(restMs, inWork === null && held.lease.wasInterrupted);
     }
   }
 

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { CALLER, type OpenLaneBench, openLaneBench } from '../../test/support/lane.js';
 import { LOADED } from '../../test/support/statuses.js';
 import { until } from '../../test/support/until.js';
+import { RecordStoreError } from '../ports/record-store.js';
 import type { SmallGroups } from '../ports/small-groups.js';
 import type { LoadDeps } from './group-run.js';
 import { HeldLease } from './held-lease.js';
@@ -205,6 +206,27 @@ describe('a small group of new records', () => {
     expect(await bench.historyOf(job)).toEqual(LOADED);
     expect(await numbers(id)).toEqual([1, 2]);
     expect(bench.errors).toEqual([]);
+  });
+
+  it('is loaded if its rows cannot be written when it is committed before its end', async () => {
+    const id = await bench.dataset({ n: 1 });
+    const job = await bench.push(id, [{ n: 1 }, { n: 2 }]);
+    const deps = bench.workerDeps();
+    let failures = 0;
+    const writeRows: typeof deps.records.writeRows = async (generation, writes, stillOwned) => {
+      const rows = [...writes];
+      if (rows.length > 0 && failures < 1) {
+        failures += 1;
+        throw new RecordStoreError('UNAVAILABLE', 'made to fail');
+      }
+      return deps.records.writeRows(generation, rows, stillOwned);
+    };
+    // Long enough for its statuses to be stored before its end.
+    const refresh = async () => until('the failure', () => failures > 0);
+    await loadAll(id, depsWith({}, { records: { writeRows, refresh }, isSlow: true }));
+    expect(await bench.ledger.findJob(job)).toMatchObject({ status: 'COMPLETE', counts: { added: 2 } });
+    expect(await numbers(id)).toEqual([1, 2]);
+    expect(failures).toBe(1);
   });
 
   it('takes the long way while the disk is full', async () => {

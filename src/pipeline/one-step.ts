@@ -1,7 +1,7 @@
 import type { JobOutcome, LaneJob } from '../domain/job/job.js';
 import type { Group, GroupEnd, Lanes, Lease, TakenGroup } from '../ports/lane.js';
 import { rowOf } from '../ports/plain-write.js';
-import type { HiddenRecord, Row, RowWrite } from '../ports/record-store.js';
+import { type HiddenRecord, RecordStoreError, type Row, type RowWrite } from '../ports/record-store.js';
 import type { SmallGroups } from '../ports/small-groups.js';
 import type { LoadDeps, LoadStore } from './group-run.js';
 import type { HeldLease } from './held-lease.js';
@@ -9,7 +9,10 @@ import type { HeldLease } from './held-lease.js';
 /** What a transaction takes without keeping other writers waiting. */
 const SMALL = { jobs: 100, bytes: 64 * 1024, rows: 200 };
 
-/** Thrown when a job was terminated, or a row refused, after an attempt had put off its commit point. The next attempt takes the long way. */
+/** How old a check may be that rows can be written. */
+const RECENT_MS = 1_000;
+
+/** Thrown when a job was terminated, a row refused, or rows could not be written, after an attempt had put off its commit point. The next attempt takes the long way. */
 export class OvertakenError extends Error {
   override readonly name = 'OvertakenError';
 }
@@ -39,6 +42,7 @@ export class OneStep {
   #isStored: boolean;
   /** A check that rows can be written, if it has begun. */
   #check: Promise<unknown> | undefined;
+  readonly #beganAt: number;
   #storing: Promise<void> = Promise.resolve();
 
   constructor(
@@ -50,6 +54,7 @@ export class OneStep {
   ) {
     this.#isStored = taken.isStored;
     this.#check = check;
+    this.#beganAt = deps.clock.monotonicMs();
   }
 
   /** Whether the group is stored, or perhaps is. */
@@ -79,6 +84,7 @@ export class OneStep {
         },
         recordWaiting: this.#afterStore(lanes.recordWaiting),
         recordProgress: this.#afterStore(lanes.recordProgress),
+        replaceGeneration: this.#afterStore(lanes.replaceGeneration),
       },
       quarantine: { ...quarantine, keep: this.#afterStore(quarantine.keep) },
       answerLog: { ...answerLog, keep: this.#afterStore(answerLog.keep) },
@@ -140,7 +146,7 @@ export class OneStep {
     const { records } = this.deps;
     if (this.#putOff?.lease.generation === generation) {
       const kept = fewRows(writes, SMALL.rows - this.#rows.length);
-      const check = this.#check;
+      const check = this.deps.clock.monotonicMs() - this.#beganAt < RECENT_MS ? this.#check : undefined;
       this.#check = undefined;
       // Writes nothing, but throws if rows cannot be written now.
       if (kept) await (check ?? records.writeRows(generation, [], stillOwned));
@@ -171,8 +177,14 @@ export class OneStep {
     const { kind } = await lanes.commit(lease, group, outcomes, at);
     if (kind === 'JOB_TERMINATED') throw new OvertakenError('a job was terminated before its group was committed');
     if (rows.length === 0) return;
-    const [rejected] = await records.writeRows(lease.generation, rows, this.held.stillOwned);
-    if (rejected) throw new OvertakenError(`row ${rejected.id}: ${rejected.reason}`);
+    try {
+      const [rejected] = await records.writeRows(lease.generation, rows, this.held.stillOwned);
+      if (rejected) throw new OvertakenError(`row ${rejected.id}: ${rejected.reason}`);
+    } catch (error) {
+      // It would be repeated for ever, since all wait for this one write. The next attempt repeats only the write.
+      if (error instanceof RecordStoreError) throw new OvertakenError(error.message, { cause: error });
+      throw error;
+    }
   }
 }
 

@@ -38,8 +38,8 @@ const RECORDS: readonly object[] = [
 ];
 
 /** Records as the payload of a push has them. */
-function plainWrites(version: number, records = RECORDS): PlainWrite[] {
-  const texts = records.map((record) => JSON.stringify({ ...NULLS, ...record }));
+function plainWrites(version: number, records = RECORDS, space = ''): PlainWrite[] {
+  const texts = records.map((record) => JSON.stringify({ ...NULLS, ...record }, null, space));
   const payload = new PlainPayload(LAYOUT, Buffer.from(`[${texts.join(',')}]`));
   let at = 1;
   return records.map((_, index) => {
@@ -51,6 +51,12 @@ function plainWrites(version: number, records = RECORDS): PlainWrite[] {
 
 /** The rows of plain records are written from the bytes of their payload, and are the same as other rows. */
 export function describePlainRows(bench: () => StoreBench): void {
+  it.each(['  ', '\t', '\r\n', '\n\n'])('writes the rows of plain records that are spaced with %j', async (space) => {
+    const writes = plainWrites(1, RECORDS, space);
+    await bench().write(writes);
+    expect((await bench().walk()).map(withoutNulls)).toEqual(writes.map(rowOf).map(withoutNulls));
+  });
+
   it('writes the rows of plain records like any others', async () => {
     await bench().write([tombstone('t', 1), ...plainWrites(1), row('a', { c1: 'not plain' })]);
     const rows = [row('a', { c1: 'not plain' }), ...plainWrites(1).map(rowOf)];

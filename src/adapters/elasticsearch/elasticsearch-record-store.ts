@@ -24,13 +24,13 @@ const MAX_ROW_BYTES = 15 * 1024 * 1024;
 /** A search returns at most 10,000 rows. */
 const SCAN_ROWS = 5_000;
 
-/** Rows in Elasticsearch: one index per generation, written and read through its own alias. `mostFew`: an index with more documents has many, and is read in another way. */
+/** Rows in Elasticsearch: one index per generation, written and read through its own alias. `maxSmallIndex`: an index with more documents has many, and is read in another way. */
 export function elasticsearchRecordStore(
   { client, silence }: Pick<ElasticsearchConnection, 'client' | 'silence'>,
   settings: IndexSettings,
-  mostFew?: number,
+  maxSmallIndex?: number,
 ): RecordStore {
-  const indices = new OpenIndices(client, mostFew);
+  const indices = new OpenIndices(client, maxSmallIndex);
   const use = <T>(generation: string, request: (index: OpenIndex) => Promise<T>): Promise<T> =>
     indices.use(generation, (index) => asStoreRequest(() => request(index)));
   return {

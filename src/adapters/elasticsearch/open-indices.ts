@@ -17,7 +17,7 @@ export interface OpenIndex extends CheckedIndex {
 /** What searches find out about the documents of an index. */
 export interface FoundDocuments {
   /** An index with more documents has many. */
-  readonly mostFew: number;
+  readonly maxSmallIndex: number;
   /** Null if there were many documents, and until a search finds out how many there are. */
   few: FewDocuments | null;
 }
@@ -31,7 +31,7 @@ export interface FewDocuments {
 }
 
 /** An index with more documents has many. Of few, one search that reads all of them finds the next rows faster than two searches that read only those rows. */
-const MOST_FEW = 50_000;
+const SMALL_INDEX = 50_000;
 /** Errors whose cause may be that the index has changed since it was checked. */
 const TELLING: ReadonlySet<RecordStoreErrorCode> = new Set(['BLOCKED', 'GENERATION_MISSING', 'REJECTED']);
 /** Settings can change while the process runs; after this time they are checked again. */
@@ -59,7 +59,7 @@ export class OpenIndices {
 
   constructor(
     private readonly client: Client,
-    private readonly mostFew = MOST_FEW,
+    private readonly maxSmallIndex = SMALL_INDEX,
   ) {}
 
   /**
@@ -107,7 +107,12 @@ export class OpenIndices {
     const alias = aliasOf(generation);
     return asStoreRequest(async () => {
       const found = await client.indices.get({ index: alias, flat_settings: true });
-      return { client, alias, ...checkIndex(alias, found, expected), documents: { few: null, mostFew: this.mostFew } };
+      return {
+        client,
+        alias,
+        ...checkIndex(alias, found, expected),
+        documents: { few: null, maxSmallIndex: this.maxSmallIndex },
+      };
     });
   }
 

@@ -107,6 +107,9 @@ export class LaneAppender {
       lostRaces = left.length === rest.length ? lostRaces + 1 : 0;
       if (lostRaces >= MAX_LOST_RACES) throw new SluiceError('STORE_UNAVAILABLE', LOST_RACES);
       rest = left;
+      if (this.#tail !== undefined || rest.length === 0) continue;
+      this.#tail = await this.#readTail();
+      rest = refuseBeyondBound(rest, this.#tail);
     }
   }
 
@@ -175,7 +178,7 @@ function placedAfter(tail: LanePlace, waiting: readonly Waiting[]): JobDocument[
 }
 
 /** Rejects entries that would exceed their limits, and returns the others. */
-function refuseBeyondBound(batch: readonly Waiting[], tail: LanePlace): Waiting[] {
+function refuseBeyondBound(batch: readonly Waiting[], tail: LanePlace): readonly Waiting[] {
   let { position, bytes } = tail;
   return batch.filter(({ entry, bound, resolve }) => {
     const beyond = position + 1 > bound.position || bytes + entry.payload.bytes > bound.bytes;

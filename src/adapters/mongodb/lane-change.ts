@@ -3,7 +3,8 @@ import type { Group, GroupEnd, Lease } from '../../ports/lane.js';
 /** The lease once the group is closed. */
 export function leaseAfter(lease: Lease, group: Group, { swap }: GroupEnd): Lease {
   const { last: finalThrough, totalBytes: finalBytes, loaded } = group;
-  const moved = { ...lease, finalThrough, finalBytes };
+  // A group that this run has ended cannot be the one that an earlier run was interrupted by.
+  const moved = { ...lease, finalThrough, finalBytes, wasInterrupted: false };
   if (swap) {
     const { generation, revision: appliedRevision, records, rows } = swap;
     return { ...moved, generation, appliedRevision, records, rows };

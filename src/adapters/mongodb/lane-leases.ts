@@ -83,7 +83,9 @@ async function takeAll(
     updates.map((updateOne) => ({ updateOne })),
     { ...NOT_DURABLE, ordered: false },
   );
-  const found = await datasets.find({ _id: { $in: takings.map(({ datasetId }) => datasetId) } }).toArray();
+  // Deleting a dataset gives its lane another token, but leaves its owner.
+  const there = { _id: { $in: takings.map(({ datasetId }) => datasetId) }, deletedAt: null };
+  const found = await datasets.find(there).toArray();
   const taken = new Map(found.map((document) => [document.lane.takenBy, document]));
   return takings.map((_, index) => {
     const document = taken.get(`${id}/${index}`);

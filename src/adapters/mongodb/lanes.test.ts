@@ -151,6 +151,17 @@ describe('lanes on MongoDB', () => {
     expect(shown).toEqual([false, true, true, false, true]);
   });
 
+  it('counts an interruption for one group only', async () => {
+    const id = await newLane();
+    await push(id);
+    await lanes.acquire(id, 'one', -1);
+    const lease = await held(id);
+    const first = await commit(lease, await nextGroup(lease));
+    const after = await lanes.complete(lease, first, {}, new Date());
+    await push(id);
+    expect([first.interruptions, after.wasInterrupted, (await nextGroup(after)).interruptions]).toEqual([1, false, 0]);
+  });
+
   it('puts off only what the caller can store later, and nothing after an interruption', async () => {
     const id = await newLane();
     await push(id);

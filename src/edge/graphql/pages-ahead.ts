@@ -11,7 +11,7 @@ import type { Dataset } from '../../domain/dataset.js';
 import type { GraphqlContext } from './context.js';
 
 /** How many datasets are remembered. */
-const MOST_REMEMBERED = 1_000;
+const DATASETS_REMEMBERED = 1_000;
 
 /**
  * Reads the rows of `dataset(id) { records }` while the dataset is read, in the generation and under the design that it last had:
@@ -59,8 +59,9 @@ function fieldOf(schema: GraphQLSchema, typeName: string, name: string): GraphQL
   return field;
 }
 
-function mayReadAhead({ id }: Dataset, { caller }: GraphqlContext): boolean {
-  return caller.kind === 'API_KEY' && caller.access.sees('DATASETS', id);
+function mayReadAhead({ id, status }: Dataset, { caller }: GraphqlContext): boolean {
+  // A page of a dataset whose rows are lost records that they are back.
+  return status !== 'FAILED' && caller.kind === 'API_KEY' && caller.access.sees('DATASETS', id);
 }
 
 /** Where the operation asks for the page, if it does so in the plainest way. */
@@ -101,6 +102,6 @@ class Remembered {
     this.#datasets.delete(dataset.id);
     this.#datasets.set(dataset.id, dataset);
     const [oldest] = this.#datasets.keys();
-    if (this.#datasets.size > MOST_REMEMBERED && oldest !== undefined) this.#datasets.delete(oldest);
+    if (this.#datasets.size > DATASETS_REMEMBERED && oldest !== undefined) this.#datasets.delete(oldest);
   }
 }

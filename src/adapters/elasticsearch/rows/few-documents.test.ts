@@ -75,7 +75,7 @@ class FakeServer {
   constructor(few: OpenIndex['documents']['few']) {
     const client = this as unknown as Client;
     const checked = { name: 'x-index', shards: 1, copies: 1, forFilters: [] };
-    this.index = { client, alias: 'x', ...checked, documents: { few, mostFew: 50_000 } };
+    this.index = { client, alias: 'x', ...checked, documents: { few, maxSmallIndex: 50_000 } };
   }
 
   next() {

@@ -16,7 +16,7 @@ const BYTES_AROUND_ROW = 1_000;
 
 export type Limits = Pick<RowSearch, 'limit' | 'maxBytes' | 'read'>;
 
-/** Notes what a search for {@link LARGEST} that counted up to `mostFew` documents has found out, and returns the bytes of the largest row. `since`: when it began. */
+/** Notes what a search for {@link LARGEST} that counted up to `maxSmallIndex` documents has found out, and returns the bytes of the largest row. `since`: when it began. */
 export function noteDocuments(index: OpenIndex, response: estypes.SearchResponse<unknown>, since: number): number {
   const { total } = response.hits;
   const largest = largestIn(response);
@@ -55,7 +55,7 @@ async function nextMeasured(index: OpenIndex, after: string, limits: Limits): Pr
     // Without a query, the search for the largest row costs nothing.
     post_filter: { bool: { must_not: [...NO_ROW, tooLarge] } },
     aggs: LARGEST,
-    track_total_hits: index.documents.mostFew,
+    track_total_hits: index.documents.maxSmallIndex,
   });
   const largest = noteDocuments(index, response, since);
   return largest > mostBytesOfOne(limits) ? null : toFound(response, limits.limit);

@@ -27,7 +27,7 @@ export async function nextIds(index: OpenIndex, field: IdField, after: string, c
   const response = await searchIndex(index, {
     size: 0,
     request_cache: false,
-    track_total_hits: index.documents.mostFew,
+    track_total_hits: index.documents.maxSmallIndex,
     aggs: { ids: { composite: { size: count, sources, after: { id: after } } }, ...LARGEST },
   });
   const found = (response.aggregations?.ids ?? {}) as Partial<estypes.AggregationsCompositeAggregate>;

@@ -40,7 +40,7 @@ export function mostPlainBytes({ id, plain }: PlainWrite): number {
   return bytes;
 }
 
-/** Writes the two lines of a bulk for the row of a plain record at an offset, its values as they are spelled. Returns the offset after them. */
+/** Writes the two lines of a bulk for the row of a plain record at an offset, its scalars as they are spelled. Returns the offset after them. */
 export function writePlainLines(
   target: Buffer,
   at: number,
@@ -63,10 +63,9 @@ function writeColumns(target: Buffer, at: number, { payload, at: from }: PlainRo
     if (start === ABSENT || !column) continue;
     next = copy(target, next, prefix, 0, prefix.length);
     const end = places[from + 2 * index + 1] ?? start;
-    next =
-      column.type === 'DATETIME'
-        ? writeDates(target, next, bytes, start, column)
-        : copy(target, next, bytes, start, end);
+    if (column.isArray) next = writeArray(target, next, bytes, start, column);
+    else if (column.type === 'DATETIME') next = writeInstant(target, next, bytes, start);
+    else next = copy(target, next, bytes, start, end);
   }
   return next;
 }
@@ -77,13 +76,21 @@ function copy(target: Buffer, at: number, bytes: Buffer, start: number, end: num
   return at + end - start;
 }
 
-function writeDates(target: Buffer, at: number, bytes: Buffer, start: number, { isArray, type }: PlainColumn): number {
-  if (!isArray) return at + target.write(String(instantAt(bytes, start)), at, 'latin1');
+function writeInstant(target: Buffer, at: number, bytes: Buffer, start: number): number {
+  return at + target.write(String(instantAt(bytes, start)), at, 'latin1');
+}
+
+/** Without the white space between elements: a line must not have a line break. */
+function writeArray(target: Buffer, at: number, bytes: Buffer, start: number, { type }: PlainColumn): number {
   let next = at;
   for (let element = elementAfter(bytes, start); element !== NOT_PLAIN; ) {
     target[next] = next === at ? OPENING_BRACKET : COMMA;
-    next += 1 + target.write(String(instantAt(bytes, element)), next + 1, 'latin1');
-    element = elementAfter(bytes, endOfScalar(bytes, element, type));
+    const end = endOfScalar(bytes, element, type);
+    next =
+      type === 'DATETIME'
+        ? writeInstant(target, next + 1, bytes, element)
+        : copy(target, next + 1, bytes, element, end);
+    element = elementAfter(bytes, end);
   }
   target[next] = CLOSING_BRACKET;
   return next + 1;

@@ -63,7 +63,7 @@ class ScriptedClient {
   write(writes: readonly RowWrite[], stillOwned: () => void = () => undefined) {
     const client = this as unknown as Client;
     const checked = { name: INDEX, shards: 1, copies: 1, forFilters: [] };
-    const index = { client, alias: 'sluice_rows_x_1', ...checked, documents: { few: null, mostFew: 0 } };
+    const index = { client, alias: 'sluice_rows_x_1', ...checked, documents: { few: null, maxSmallIndex: 0 } };
     return writeRows({ index, stillOwned }, writes);
   }
 }
