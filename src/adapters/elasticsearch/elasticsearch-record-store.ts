@@ -32,7 +32,7 @@ export function elasticsearchRecordStore(
 ): RecordStore {
   const indices = new OpenIndices(client, maxSmallIndex);
   const use = <T>(generation: string, request: (index: OpenIndex) => Promise<T>): Promise<T> =>
-    indices.use(generation, (index) => asStoreRequest(() => request(index)));
+    indices.useTwice(generation, (index) => asStoreRequest(() => request(index)));
   return {
     limits: { maxRowBytes: MAX_ROW_BYTES },
     sizeOf: sizeOfRow,

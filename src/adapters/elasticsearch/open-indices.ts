@@ -80,6 +80,16 @@ export class OpenIndices {
     }
   }
 
+  /** The same for a request that may be sent twice: it is, if it was refused without such a reason. What prevented it may have changed between the request and the look for a reason. */
+  async useTwice<T>(generation: string, request: (index: OpenIndex) => Promise<T>): Promise<T> {
+    try {
+      return await this.use(generation, request);
+    } catch (error) {
+      if (!(error instanceof RecordStoreError) || error.code !== 'REJECTED') throw error;
+      return this.use(generation, request);
+    }
+  }
+
   /** Forgets the index, so that its next use checks it again. */
   forget(generation: string): void {
     this.#kept.delete(generation);
