@@ -5,7 +5,7 @@ import type { DocumentUpdateMethod } from '../domain/job/job.js';
 import { UNLIMITED } from '../domain/security/rate-limit.js';
 import { createUseCases } from './use-cases.js';
 
-describe('a push in the second after another one', () => {
+describe('a push right after another one', () => {
   let bench: OpenLaneBench;
   beforeAll(async () => {
     bench = await openLaneBench();
