@@ -1,3 +1,4 @@
+import { LatestEntries } from '../domain/latest-entries.js';
 import type { Clock } from '../ports/clock.js';
 
 /** How old a recent read may be. */
@@ -14,7 +15,7 @@ interface Kept<T> {
  * caller that would refuse because of it reads again.
  */
 export class RecentReads<T> {
-  readonly #kept = new Map<string, Kept<T>>();
+  readonly #kept = new LatestEntries<Kept<T>>(FOUND_KEPT);
   #forgotten = 0;
 
   constructor(private readonly clock: Pick<Clock, 'monotonicMs'>) {}
@@ -32,7 +33,7 @@ export class RecentReads<T> {
   async read<R extends T | null>(key: string, find: () => Promise<R>): Promise<R> {
     const [beganAt, forgotten] = [this.clock.monotonicMs(), this.#forgotten];
     const found = await find();
-    if (found !== null && forgotten === this.#forgotten) this.#keep(key, { found, beganAt });
+    if (found !== null && forgotten === this.#forgotten) this.#kept.put(key, { found, beganAt });
     return found;
   }
 
@@ -40,15 +41,5 @@ export class RecentReads<T> {
   forget(): void {
     this.#forgotten += 1;
     this.#kept.clear();
-  }
-
-  #keep(key: string, kept: Kept<T>): void {
-    this.#kept.delete(key);
-    this.#kept.set(key, kept);
-    if (this.#kept.size <= FOUND_KEPT) return;
-    for (const oldest of this.#kept.keys()) {
-      this.#kept.delete(oldest);
-      return;
-    }
   }
 }

@@ -1,4 +1,5 @@
 import type { LanePlace } from '../../domain/dataset.js';
+import { LatestEntries } from '../../domain/latest-entries.js';
 
 /** Takes about 2 MB. */
 const TAILS_KEPT = 10_000;
@@ -16,7 +17,7 @@ interface Kept {
  * tail is taken, and the insert fails. The tail of such a lane is then read for a minute, because each kept one would cost a failed insert.
  */
 export class LaneTails {
-  readonly #kept = new Map<string, Kept>();
+  readonly #kept = new LatestEntries<Kept>(TAILS_KEPT);
 
   constructor(private readonly now = () => performance.now()) {}
 
@@ -30,21 +31,11 @@ export class LaneTails {
   keep(datasetId: string, tail: LanePlace): void {
     const kept = this.#kept.get(datasetId);
     if (kept && kept.sharedUntil > this.now()) return;
-    this.#put(datasetId, { tail, sharedUntil: 0 });
+    this.#kept.put(datasetId, { tail, sharedUntil: 0 });
   }
 
   /** Another process has appended to the lane. */
   isShared(datasetId: string): void {
-    this.#put(datasetId, { tail: null, sharedUntil: this.now() + SHARED_MS });
-  }
-
-  #put(datasetId: string, kept: Kept): void {
-    this.#kept.delete(datasetId);
-    this.#kept.set(datasetId, kept);
-    if (this.#kept.size <= TAILS_KEPT) return;
-    for (const oldest of this.#kept.keys()) {
-      this.#kept.delete(oldest);
-      return;
-    }
+    this.#kept.put(datasetId, { tail: null, sharedUntil: this.now() + SHARED_MS });
   }
 }

@@ -170,3 +170,9 @@ function daysBefore(year: number, month: number, day: number): number {
   const dayOfEra = yearOfEra * 365 + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100) + dayOfYear;
   return era * 146_097 + dayOfEra - 719_468;
 }
+
+/** Copies a piece of bytes to an offset, and returns the offset after it. Most pieces are short, and a loop is faster for those. */
+export function copyBytes(target: Uint8Array, at: number, bytes: Uint8Array, start: number, end: number): number {
+  for (let from = start, to = at; from < end; from += 1, to += 1) target[to] = bytes[from] ?? 0;
+  return at + end - start;
+}

@@ -8,6 +8,7 @@ import {
   Kind,
 } from 'graphql';
 import type { Dataset } from '../../domain/dataset.js';
+import { LatestEntries } from '../../domain/latest-entries.js';
 import type { GraphqlContext } from './context.js';
 
 /** How many datasets are remembered. */
@@ -28,7 +29,7 @@ export function readPagesAhead(schema: GraphQLSchema): void {
   const { resolve: readDataset } = root;
   const { resolve: readPage } = records;
   if (!readDataset || !readPage) throw new TypeError('dataset and records have no resolvers');
-  const remembered = new Remembered();
+  const remembered = new LatestEntries<Dataset>(DATASETS_REMEMBERED);
 
   root.resolve = async (source, args, context, info) => {
     const reading: unknown = readDataset(source, args, context, info);
@@ -40,7 +41,7 @@ export function readPagesAhead(schema: GraphQLSchema): void {
       context.pagesAhead.set(node, { dataset: last, page });
     }
     const dataset = (await reading) as Dataset | null;
-    if (dataset) remembered.put(dataset);
+    if (dataset) remembered.put(dataset.id, dataset);
     return dataset;
   };
 
@@ -88,20 +89,4 @@ function rowsAreReadAlike(one: Dataset, other: Dataset): boolean {
     one.draftRevision === other.draftRevision &&
     one.status === other.status
   );
-}
-
-/** The datasets that were read last. */
-class Remembered {
-  readonly #datasets = new Map<string, Dataset>();
-
-  get(id: string): Dataset | undefined {
-    return this.#datasets.get(id);
-  }
-
-  put(dataset: Dataset): void {
-    this.#datasets.delete(dataset.id);
-    this.#datasets.set(dataset.id, dataset);
-    const [oldest] = this.#datasets.keys();
-    if (this.#datasets.size > DATASETS_REMEMBERED && oldest !== undefined) this.#datasets.delete(oldest);
-  }
 }

@@ -1,6 +1,6 @@
 import type { PlainColumn, PlainLayout } from '../../../domain/plain/plain-layout.js';
 import { ABSENT, type PlainRow } from '../../../domain/plain/plain-payload.js';
-import { elementAfter, endOfScalar, instantAt, NOT_PLAIN } from '../../../domain/plain/plain-value.js';
+import { copyBytes, elementAfter, endOfScalar, instantAt, NOT_PLAIN } from '../../../domain/plain/plain-value.js';
 import type { PlainWrite } from '../../../ports/record-store.js';
 
 /** A name, and the most bytes of a date in milliseconds. */
@@ -61,19 +61,13 @@ function writeColumns(target: Buffer, at: number, { payload, at: from }: PlainRo
     const column = layout.columns[index];
     const start = places[from + 2 * index] ?? ABSENT;
     if (start === ABSENT || !column) continue;
-    next = copy(target, next, prefix, 0, prefix.length);
+    next = copyBytes(target, next, prefix, 0, prefix.length);
     const end = places[from + 2 * index + 1] ?? start;
     if (column.isArray) next = writeArray(target, next, bytes, start, column);
     else if (column.type === 'DATETIME') next = writeInstant(target, next, bytes, start);
-    else next = copy(target, next, bytes, start, end);
+    else next = copyBytes(target, next, bytes, start, end);
   }
   return next;
-}
-
-/** Most pieces are short, and a loop is faster for those. */
-function copy(target: Buffer, at: number, bytes: Buffer, start: number, end: number): number {
-  for (let from = start, to = at; from < end; from += 1, to += 1) target[to] = bytes[from] ?? 0;
-  return at + end - start;
 }
 
 function writeInstant(target: Buffer, at: number, bytes: Buffer, start: number): number {
@@ -89,7 +83,7 @@ function writeArray(target: Buffer, at: number, bytes: Buffer, start: number, { 
     next =
       type === 'DATETIME'
         ? writeInstant(target, next + 1, bytes, element)
-        : copy(target, next + 1, bytes, element, end);
+        : copyBytes(target, next + 1, bytes, element, end);
     element = elementAfter(bytes, end);
   }
   target[next] = CLOSING_BRACKET;

@@ -1,6 +1,13 @@
 import type { PlainColumn, PlainLayout } from '../../../domain/plain/plain-layout.js';
 import { ABSENT, type PlainRow } from '../../../domain/plain/plain-payload.js';
-import { elementAfter, endOfScalar, instantAt, NOT_PLAIN, numberAt } from '../../../domain/plain/plain-value.js';
+import {
+  copyBytes,
+  elementAfter,
+  endOfScalar,
+  instantAt,
+  NOT_PLAIN,
+  numberAt,
+} from '../../../domain/plain/plain-value.js';
 import type { PlainWrite } from '../../../ports/record-store.js';
 
 /** The types of BSON elements. */
@@ -98,7 +105,7 @@ function scalarElement(target: Buffer, at: number, name: Buffer, { bytes, start,
   const next = beginElement(target, at, STRING, name);
   const length = end - start - 2;
   int32(target, next, length + 1);
-  copy(target, next + 4, bytes, start + 1, end - 1);
+  copyBytes(target, next + 4, bytes, start + 1, end - 1);
   target[next + 4 + length] = 0;
   return next + length + 5;
 }
@@ -151,7 +158,7 @@ function dateElement(target: Buffer, at: number, name: Buffer, millis: number): 
 
 function beginElement(target: Buffer, at: number, type: number, name: Buffer): number {
   target[at] = type;
-  return copy(target, at + 1, name, 0, name.length);
+  return copyBytes(target, at + 1, name, 0, name.length);
 }
 
 function endOfDocument(target: Buffer, start: number, at: number): number {
@@ -165,10 +172,4 @@ function int32(target: Buffer, at: number, value: number): void {
   target[at + 1] = value >>> 8;
   target[at + 2] = value >>> 16;
   target[at + 3] = value >>> 24;
-}
-
-/** Most pieces are short, and a loop is faster for those. */
-function copy(target: Buffer, at: number, bytes: Buffer, start: number, end: number): number {
-  for (let from = start, to = at; from < end; from += 1, to += 1) target[to] = bytes[from] ?? 0;
-  return at + end - start;
 }
