@@ -1,4 +1,4 @@
-import type { Collection, Document, MongoClient } from 'mongodb';
+import type { Collection, Db, Document, MongoClient } from 'mongodb';
 import { inFlight } from './measure.js';
 
 /** What a user writes without Sluice: a thousand documents a call, a few calls at a time. */
@@ -18,6 +18,11 @@ export class RawMongodb {
     private readonly mongo: MongoClient,
     readonly url: string,
   ) {}
+
+  /** The database of the service, or another one on the same mongod. */
+  database(name = 'sluice'): Db {
+    return this.mongo.db(name);
+  }
 
   /** A collection that exists and is empty. */
   async collection<T extends Document = Document>(): Promise<Collection<T>> {

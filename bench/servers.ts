@@ -18,6 +18,8 @@ export interface Servers {
   readonly mongodb: RawMongodb;
   /** Undefined for the store `mongodb`. */
   readonly elasticsearch: RawElasticsearch | undefined;
+  /** Stops mongod and starts it again on its data. Returns how many milliseconds the start takes. The service must not run. */
+  restartMongod(): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -30,12 +32,8 @@ export async function startServers(store: Store): Promise<Servers> {
   try {
     const dataDir = await mkdtemp(join(tmpdir(), 'sluice-bench-'));
     closings.push(() => rm(dataDir, { recursive: true, force: true }));
-    const mongod = await startEmbeddedMongod({
-      dataDir,
-      cacheDir: process.env.SLUICE_CACHE_DIR,
-      onProgress: () => undefined,
-      log: console,
-    });
+    const options = { dataDir, cacheDir: process.env.SLUICE_CACHE_DIR, onProgress: () => undefined, log: console };
+    let mongod = await startEmbeddedMongod(options);
     closings.push(() => mongod.stop());
     const mongo = await new MongoClient(mongod.url, { writeConcern: { w: 'majority' } }).connect();
     closings.push(() => mongo.close());
@@ -51,7 +49,13 @@ export async function startServers(store: Store): Promise<Servers> {
     }
     const service = await BenchService.start(settings);
     closings.push(() => service.stop());
-    return { store, service, mongodb: new RawMongodb(mongo, mongod.url), elasticsearch, close };
+    const restartMongod = async () => {
+      await mongod.stop();
+      const start = performance.now();
+      mongod = await startEmbeddedMongod(options);
+      return performance.now() - start;
+    };
+    return { store, service, mongodb: new RawMongodb(mongo, mongod.url), elasticsearch, restartMongod, close };
   } catch (error) {
     await close();
     throw error;

@@ -34,10 +34,17 @@ export class BenchService {
     return this.#client;
   }
 
-  /** Stops it and starts it again on its data. Returns the milliseconds from the start of the process until it is ready. */
-  async restart(): Promise<number> {
+  /** Stops it, does this work, and starts it again on its data. Returns the milliseconds from the start of the process until it is ready. */
+  async restart(work = async () => undefined as unknown): Promise<number> {
     await this.stop();
+    await work();
     return this.#start();
+  }
+
+  /** Starts another one on another database of the same mongod. */
+  beside(database: string): Promise<BenchService> {
+    const { MONGODB_URL: url = '' } = this.settings;
+    return BenchService.start({ ...this.settings, MONGODB_URL: url.replace('/?', `/${database}?`) });
   }
 
   /** CPU time that it uses while this work goes on, the most resident memory, and the 99th percentile of the delays of its event loop. */

@@ -31,8 +31,9 @@ export class SluiceClient {
   }
 
   /** Pushes a body, and resolves with the job's id once it is acknowledged. Throws if it is refused. */
-  async push(datasetId: string, body: Buffer, method = 'replace'): Promise<string> {
-    const { status, text } = await this.#http.send('POST', pushPath(datasetId, method), body);
+  async push(datasetId: string, body: Buffer, method = 'replace', idempotencyKey?: string): Promise<string> {
+    const own = idempotencyKey === undefined ? undefined : { ...this.#headers, 'idempotency-key': idempotencyKey };
+    const { status, text } = await this.#http.send('POST', pushPath(datasetId, method), body, own);
     if (status !== 202) throw new Error(`the push returned ${status}: ${text}`);
     return (JSON.parse(text) as { jobId: string }).jobId;
   }
@@ -52,16 +53,32 @@ export class SluiceClient {
   async pushToComplete(datasetId: string, body: Buffer, method = 'replace'): Promise<void> {
     const path = `${pushPath(datasetId, method)}&wait=${MAX_WAIT_SECONDS}`;
     const { status, text } = await this.#http.send('POST', path, body);
-    if (status === 202) return this.untilComplete((JSON.parse(text) as { jobId: string }).jobId);
+    const jobId = status === 202 ? /"jobId":"([^"]+)"/.exec(text)?.[1] : undefined;
+    if (jobId !== undefined) return this.untilComplete(jobId);
     if (status !== 200) throw new Error(`the push returned ${status}: ${text}`);
+  }
+
+  /** Deletes the records that this filter matches, and resolves with the job's id once it is final. */
+  async deletion(datasetId: string, where: object): Promise<string> {
+    const { deleteData } = await this.query<{ deleteData: { id: string } }>(
+      'mutation ($input: DeleteDataInput!) { deleteData(input: $input) { id } }',
+      { input: { datasetId, where, waitSeconds: MAX_WAIT_SECONDS } },
+    );
+    return deleteData.id;
   }
 
   /** Resolves once a job is Complete. Throws if it ends in another way. */
   async untilComplete(jobId: string, pollMs = POLL_MS): Promise<void> {
+    const text = await this.untilFinal(jobId, pollMs);
+    if (!text.includes('"status":"Complete"')) throw new Error(`the job ended: ${text}`);
+  }
+
+  /** Resolves with its status once a job is final, however it ends. */
+  async untilFinal(jobId: string, pollMs = POLL_MS): Promise<string> {
     for (;;) {
-      const { text } = await this.#http.send('GET', `/dataload/${jobId}/status`);
-      if (text.includes('"status":"Complete"')) return;
-      if (/"status":"\w+Exit"/.test(text)) throw new Error(`the job ended: ${text}`);
+      const { status, text } = await this.#http.send('GET', `/dataload/${jobId}/status`);
+      if (status >= 400) throw new Error(`the status of job ${jobId} returned ${status}: ${text}`);
+      if (/"status":"(Complete|\w+Exit)"/.test(text)) return text;
       await setTimeout(pollMs);
     }
   }

@@ -9,6 +9,7 @@ import { machine } from './workloads/machine.js';
 import { manyDatasets } from './workloads/many-datasets.js';
 import { memory } from './workloads/memory.js';
 import { page } from './workloads/page.js';
+import { pastJobs } from './workloads/past-jobs.js';
 import { queriesDuringLoad } from './workloads/queries-during-load.js';
 import { rowSecurity } from './workloads/row-security.js';
 import { rowsStored } from './workloads/rows-stored.js';
@@ -36,6 +37,7 @@ export const WORKLOADS: readonly Workload[] = [
   datasetsAtOnce,
   subscribers,
   rowsStored,
+  pastJobs,
   memory,
   idleDatasets,
 ];

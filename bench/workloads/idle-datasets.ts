@@ -3,9 +3,10 @@ import { inFlight, median, timed } from '../measure.js';
 import { bodyOf, recordOf } from '../records.js';
 import type { Workload } from '../workload.js';
 
-const PUSHES = 20;
+const CLIENTS = 30;
+const PUSHES = 60;
 
-/** Ten thousand datasets that have a row each, and to which nothing happens: how long the service takes to start, what it and mongod use, and what one more push takes, compared with the time before. */
+/** Ten thousand datasets that have a row each, and to which nothing happens: how long the service takes to start, alone and with an embedded mongod, what it and mongod use, and what one more push takes, compared with the time before. */
 export const idleDatasets: Workload = {
   name: 'idle-datasets',
   stores: ['mongodb'],
@@ -23,19 +24,24 @@ export const idleDatasets: Workload = {
     await times();
     const before = await times();
     const jobs: string[] = [];
-    await inFlight(count, 10, async () => {
+    await inFlight(count, CLIENTS, async () => {
       const { client } = bench.service;
       jobs.push(await client.push(await client.dataset(recordOf(0)), body));
       if (jobs.length % 1_000 === 0) bench.note(`${jobs.length} datasets exist`);
     });
     for (const job of jobs) await bench.service.client.untilComplete(job);
-    const startMs = await bench.service.restart();
+    let mongodMs = 0;
+    const startMs = await bench.service.restart(async () => {
+      mongodMs = await bench.restartMongod();
+      bench.note(`mongod has started again in ${mongodMs.toFixed(0)} ms`);
+    });
     await times();
     const after = await times();
     const { megabytes } = await bench.service.watched(async () => undefined);
     const [service, mongod] = await idleCpu(bench, bench.size(6, 20));
     return [
       { row: 'idle-datasets-start', values: [startMs] },
+      { row: 'idle-datasets-start-embedded', values: [mongodMs + startMs] },
       { row: 'idle-datasets-push', values: [after / before], own: [after], raw: [before], of: 'ms' },
       { row: 'idle-datasets-cpu-service', values: [service] },
       { row: 'idle-datasets-cpu-mongod', values: [mongod] },
