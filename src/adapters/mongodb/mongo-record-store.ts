@@ -1,4 +1,4 @@
-import { type Collection, type Db, MongoServerError } from 'mongodb';
+import { type Collection, type Db, type IndexDescription, MongoServerError } from 'mongodb';
 import { placeOfRow } from '../../domain/query/compare-rows.js';
 import type { StoredColumn } from '../../domain/query/record-query.js';
 import { joined } from '../../event-loop/joined-calls.js';
@@ -20,7 +20,6 @@ const PAGE_BYTES = 16 * 1024 * 1024;
 /** A collection can have 64 indexes. Filters on further columns of points read all rows. */
 const MAX_GEO_INDEXES = 20;
 /** A query of a client that takes longer would only keep the server busy: its client has given up. */
-const NAMESPACE_EXISTS = 48;
 const NAMESPACE_NOT_FOUND = 26;
 
 /**
@@ -39,8 +38,8 @@ export function mongoRecordStore(db: Db, maxTimeMS = MAX_QUERY_MS): RecordStore 
 
     createGeneration: (generation, columns) =>
       asStoreRequest(async () => {
-        await unlessCode(NAMESPACE_EXISTS, db.createCollection(generation));
-        await createIndexes(rowsOf(generation), columns);
+        // The same command creates the collection, if it is not there.
+        await rowsOf(generation).createIndexes(indexesFor(columns));
       }),
 
     dropGeneration: (generation) =>
@@ -170,16 +169,18 @@ async function areThere(db: Db, generations: readonly string[]): Promise<readonl
   return generations.map((generation) => names.has(generation));
 }
 
-async function createIndexes(rows: Collection<RowDocument>, columns: readonly StoredColumn[]): Promise<void> {
-  // Rows cost nothing here. A sweep reads all tombstones once an hour, each at most twice before it is old enough.
-  await rows.createIndex({ d: 1, _id: 1 }, { partialFilterExpression: { d: DELETED } });
-  await rows.createIndex({ d: 1, _id: 1 }, { name: HIDDEN, partialFilterExpression: { d: HIDDEN } });
-  for (const { storedKey, indexed } of columns) {
-    // With the id, which pages are ordered by.
-    if (indexed) await rows.createIndex({ [storedKey]: 1, _id: 1 });
-  }
+/** Each index is a file that mongod keeps open, for every dataset. */
+function indexesFor(columns: readonly StoredColumn[]): IndexDescription[] {
   const points = columns.filter(({ type }) => type === 'GEO_POINT').slice(0, MAX_GEO_INDEXES);
-  for (const { storedKey } of points) await rows.createIndex({ [storedKey]: '2dsphere' });
+  return [
+    // Rows cost nothing here. A sweep reads all tombstones once an hour, each at most twice before it is old enough.
+    { key: { d: 1, _id: 1 }, name: 'without_row', partialFilterExpression: { d: { $exists: true } } },
+    // With the id, which pages are ordered by.
+    ...columns.flatMap(({ storedKey, indexed }) =>
+      indexed ? [{ key: { [storedKey]: 1 as const, _id: 1 as const } }] : [],
+    ),
+    ...points.map(({ storedKey }) => ({ key: { [storedKey]: '2dsphere' as const } })),
+  ];
 }
 
 /** Runs a request to the store, and turns its errors into errors of the port. */
