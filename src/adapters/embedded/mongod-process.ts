@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
+import { totalmem } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
@@ -21,9 +22,18 @@ export interface MongodProcess extends MongodRecord, OwnedProcess {
 const STOP_MS = 20_000;
 /** How often to check whether a process that is not our child still runs. */
 const POLL_MS = 100;
-const CACHE_GB = '0.5';
+/** What mongod's cache may take of the memory that this process may use. Ids of records with an identifier are random, so each load changes pages all over the index of ids: it must fit into the cache. */
+const CACHE = { share: 1 / 8, leastGb: 0.5, mostGb: 2 };
 /** Our transactions take much less time. An abandoned transaction blocks every write to the same documents. */
 const TRANSACTION_SECONDS = '20';
+
+/** The size of mongod's cache, in GB. In a container, the memory is the container's. */
+export function cacheGb(
+  memory = Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY),
+): string {
+  const share = (memory * CACHE.share) / 2 ** 30;
+  return Math.min(Math.max(share, CACHE.leastGb), CACHE.mostGb).toFixed(2);
+}
 
 export function dbPathOf(dataDir: string): string {
   return join(dataDir, 'mongodb');
@@ -54,7 +64,7 @@ export async function spawnMongod(
 ): Promise<MongodProcess> {
   const args = [
     ...['--dbpath', dbPathOf(dataDir), '--port', String(port), '--bind_ip', '127.0.0.1', '--nounixsocket'],
-    ...['--replSet', 'rs0', '--keyFile', keyFile, '--oplogSize', '512', '--wiredTigerCacheSizeGB', CACHE_GB],
+    ...['--replSet', 'rs0', '--keyFile', keyFile, '--oplogSize', '512', '--wiredTigerCacheSizeGB', cacheGb()],
     ...['--setParameter', 'minSnapshotHistoryWindowInSeconds=0'],
     ...['--setParameter', 'diagnosticDataCollectionEnabled=false'],
     ...['--setParameter', `transactionLifetimeLimitSeconds=${TRANSACTION_SECONDS}`],
