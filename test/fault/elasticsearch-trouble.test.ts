@@ -193,6 +193,16 @@ describe('an Elasticsearch that is down, or that others have set up', () => {
     await bench.expectExact(id, [], 1);
   });
 
+  it('has as many shards as it allows: no dataset can be applied, and the error says why; those that are there are loaded', async () => {
+    const id = await bench.sluice.dataset({ n: 0 });
+    await cluster({ 'cluster.max_shards_per_node': 1 });
+    await expect(bench.sluice.dataset({ n: 0 })).rejects.toThrow(/maximum normal shards open.*validation_exception/);
+    await bench.expectExact(id, [await bench.push(id, { n: 0 })], 1);
+    await cluster({ 'cluster.max_shards_per_node': null });
+    const other = await bench.sluice.dataset({ n: 0 });
+    await bench.expectExact(other, [await bench.push(other, { n: 0 })], 1);
+  });
+
   it('cannot be reached at the start: the service starts, says so, accepts pushes and loads them later', async () => {
     const id = await bench.sluice.dataset({ n: 0 });
     await server.end('SIGTERM');
