@@ -19,6 +19,7 @@ const DOCUMENTS_IN_A_CALL = 4_000;
 const LOADS = 2;
 const PUSHES_IN_AN_APPEND = 500;
 const BYTES_IN_AN_APPEND = 24_000_000;
+const ACCEPTED = '{"jobId":"-"}';
 
 const client = await new MongoClient(process.env.MONGODB_URL ?? '').connect();
 const majority = { writeConcern: { w: 'majority' } } as const;
@@ -86,7 +87,7 @@ async function append(): Promise<void> {
     const batch = waiting.splice(0, count);
     await log.insertMany(batch.map((push) => ({ _id: push.position, body: new Binary(push.body) })));
     for (const { response, ...push } of batch) {
-      response.writeHead(202).end('{"jobId":"-"}');
+      response.writeHead(202, { 'content-length': ACCEPTED.length }).end(ACCEPTED);
       accepted.push(push);
     }
     loadNext();
