@@ -18,6 +18,8 @@ import { mongoUseExchange } from './adapters/mongodb/use-exchange.js';
 import { systemClock } from './adapters/system-clock.js';
 import type { Config } from './config.js';
 import { type Database, openDatabase } from './database.js';
+import type { LanePlace } from './domain/dataset.js';
+import { LatestEntries } from './domain/latest-entries.js';
 import { clientAddress } from './edge/client-address.js';
 import { refuseTakenPort } from './edge/listening.js';
 import { createServer } from './edge/server.js';
@@ -62,6 +64,8 @@ export interface App {
 /** Most of the time of a small group is waiting for the database. */
 const LANES_AT_ONCE = 16;
 const LARGE_GROUPS_AT_ONCE = 4;
+/** Those that were loaded last. Takes about 2 MB. */
+const LANES_REMEMBERED = 10_000;
 const GRACE_MS = 10_000;
 /** After this time, running requests to the record store are aborted, so that the lanes can still be handed over. */
 const STORE_GRACE_MS = 8_000;
@@ -109,6 +113,7 @@ async function startOn(database: Database, store: OpenRecordStore, config: Confi
     ...ports.forService,
     laneQueue,
     nudges: memoryStatusNudges(),
+    settled: new LatestEntries<LanePlace>(LANES_REMEMBERED),
     viewerTokens: viewerTokensOf(config, logger),
     clock: systemClock,
     newId: () => uuidV7(),

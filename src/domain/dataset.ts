@@ -11,6 +11,11 @@ export interface LanePlace {
   readonly bytes: number;
 }
 
+/** The one of two places of a lane that comes later. */
+export function laterPlace(place: LanePlace, other: LanePlace | undefined): LanePlace {
+  return other && other.position > place.position ? other : place;
+}
+
 /** Typed rows, built from the records that are pushed to it. */
 export interface Dataset {
   readonly id: string;

@@ -1,4 +1,6 @@
+import type { LanePlace } from '../domain/dataset.js';
 import type { JobOutcome } from '../domain/job/job.js';
+import type { LatestEntries } from '../domain/latest-entries.js';
 import type { AddressSource } from '../ports/address-source.js';
 import type { AnswerLog } from '../ports/answer-log.js';
 import type { Clock } from '../ports/clock.js';
@@ -42,6 +44,8 @@ export interface LoadDeps {
   readonly geocoder: OfflineGeocoder;
   readonly answerLog: AnswerLog;
   readonly nudges: StatusNudges;
+  /** Where lanes are final since this process has ended a group there. */
+  readonly settled: Pick<LatestEntries<LanePlace>, 'put'>;
   readonly clock: Clock;
   readonly reportError: (error: unknown, doing: string) => void;
 }

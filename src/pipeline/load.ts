@@ -26,7 +26,7 @@ import { tryDesign } from './trial.js';
  */
 export async function loadGroup(run: GroupRun): Promise<Lease> {
   const { deps, held, progress } = run;
-  const { lanes, nudges, clock } = deps;
+  const { lanes, nudges, settled, clock } = deps;
   let result: Applied = JOB_TERMINATED;
   while (result.kind === 'JOB_TERMINATED') {
     const jobs = await lanes.jobsOf(progress.group);
@@ -35,6 +35,7 @@ export async function loadGroup(run: GroupRun): Promise<Lease> {
   await progress.settle();
   held.stillOwned();
   const lease = await lanes.complete(held.lease, progress.group, result.end, clock.now());
+  settled.put(lease.datasetId, { position: lease.finalThrough, bytes: lease.finalBytes });
   nudges.nudge(lease.datasetId);
   return lease;
 }

@@ -1,4 +1,4 @@
-import type { Dataset } from '../domain/dataset.js';
+import { type Dataset, type LanePlace, laterPlace } from '../domain/dataset.js';
 import { SluiceError } from '../domain/errors.js';
 import type { Job } from '../domain/job/job.js';
 import type { Caller } from '../domain/security/caller.js';
@@ -27,7 +27,7 @@ export interface JobReceipt extends Job {
 
 export type AcceptJobDeps = Pick<
   Deps,
-  'pushLog' | 'ledger' | 'laneQueue' | 'nudges' | 'storage' | 'clock' | 'newId' | 'reportError'
+  'pushLog' | 'ledger' | 'laneQueue' | 'nudges' | 'settled' | 'storage' | 'clock' | 'newId' | 'reportError'
 >;
 
 /** `admit` is called only for a new request. It throws if the dataset in its current state refuses the request. */
@@ -53,6 +53,7 @@ export function acceptJob(deps: AcceptJobDeps, limits: BacklogLimits): AcceptJob
     if (known && !isRetry) return receiptOf(deps, known);
     refuseWithoutRoom(deps, job);
     await admit?.();
+    const settled = settledOf(deps, dataset);
     const result = await pushLog.append({
       id: newId(),
       datasetId,
@@ -60,14 +61,19 @@ export function acceptJob(deps: AcceptJobDeps, limits: BacklogLimits): AcceptJob
       acceptedAt: clock.now(),
       requestedBy: caller.name,
       idempotency,
-      finalBefore: dataset.settled.position,
-      bound: boundOf(dataset, limits),
+      finalBefore: settled.position,
+      bound: boundOf(settled, limits),
     });
     if (result.kind === 'BACKLOG_FULL') throw backlogFull(datasetId);
     nudges.nudge(datasetId);
     wakeLane(deps, datasetId);
     return receiptOf(deps, result);
   };
+}
+
+/** How far the dataset's lane is final, which may be further than when the dataset was read. */
+function settledOf({ settled }: Pick<Deps, 'settled'>, dataset: Dataset): LanePlace {
+  return laterPlace(dataset.settled, settled.get(dataset.id));
 }
 
 /** Throws DISK_FULL if the disk is full. Deletes are accepted even then, because they make room. */

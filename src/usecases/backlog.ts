@@ -1,4 +1,4 @@
-import type { Dataset, LanePlace } from '../domain/dataset.js';
+import type { LanePlace } from '../domain/dataset.js';
 import { SluiceError } from '../domain/errors.js';
 
 /** How many jobs and payload bytes of one dataset may be accepted and not final. */
@@ -10,7 +10,7 @@ export interface BacklogLimits {
 const RETRY_AFTER_SECONDS = 2;
 
 /** The last place in the lane that a new job may take: the limits, counted from where the lane is final. */
-export function boundOf({ settled }: Dataset, { maxBacklogJobs, maxBacklogBytes }: BacklogLimits): LanePlace {
+export function boundOf(settled: LanePlace, { maxBacklogJobs, maxBacklogBytes }: BacklogLimits): LanePlace {
   return { position: settled.position + maxBacklogJobs, bytes: settled.bytes + maxBacklogBytes };
 }
 

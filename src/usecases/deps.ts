@@ -1,3 +1,5 @@
+import type { LanePlace } from '../domain/dataset.js';
+import type { LatestEntries } from '../domain/latest-entries.js';
 import type { AddressSource } from '../ports/address-source.js';
 import type { ApiKeys } from '../ports/api-keys.js';
 import type { AuditLog } from '../ports/audit-log.js';
@@ -34,6 +36,8 @@ export interface Deps {
   readonly terminations: Terminations;
   readonly quarantine: Quarantine;
   readonly nudges: StatusNudges;
+  /** How far this process itself has brought lanes lately: perhaps further than what was read of them a moment ago shows. */
+  readonly settled: Pick<LatestEntries<LanePlace>, 'get'>;
   readonly apiKeys: ApiKeys;
   readonly pushUrls: PushUrls;
   /** Null if the service accepts no viewer tokens. */

@@ -5,7 +5,7 @@ import type { DocumentUpdateMethod } from '../domain/job/job.js';
 import { UNLIMITED } from '../domain/security/rate-limit.js';
 import { createUseCases } from './use-cases.js';
 
-describe('a push right after another one', () => {
+describe('a push in the second after another one', () => {
   let bench: OpenLaneBench;
   beforeAll(async () => {
     bench = await openLaneBench();
@@ -42,6 +42,14 @@ describe('a push right after another one', () => {
     await bench.useCases.applyChanges(datasetId, CALLER);
     await bench.load(datasetId);
     expect(await push(datasetId, 'UPSERT')).toMatchObject({ method: 'UPSERT' });
+  });
+
+  it('knows how far the lane is final, if this process has loaded it meanwhile', async () => {
+    const datasetId = await bench.dataset({ n: 1 });
+    const push = otherProcess();
+    await push(datasetId);
+    await bench.load(datasetId);
+    expect((await push(datasetId)).finalBefore.acceptance).toBe(1);
   });
 
   it('is refused at once if this process has deleted the dataset', async () => {

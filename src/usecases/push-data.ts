@@ -1,4 +1,5 @@
-import { SluiceError } from '../domain/errors.js';
+import type { Dataset } from '../domain/dataset.js';
+import { type ErrorCode, SluiceError } from '../domain/errors.js';
 import type { DocumentUpdateMethod, PayloadForm } from '../domain/job/job.js';
 import { checkRecords } from '../domain/push/check-records.js';
 import type { SentData } from '../domain/push/sent-data.js';
@@ -6,6 +7,7 @@ import type { Caller } from '../domain/security/caller.js';
 import type { AcceptJob, JobReceipt } from './accept-job.js';
 import { appliedDataset, hasIdentifier } from './applied-dataset.js';
 import type { Deps } from './deps.js';
+import type { RecentReads } from './recent-reads.js';
 
 export interface PushRequest {
   readonly datasetId: string;
@@ -21,22 +23,38 @@ export interface PushRequest {
   readonly deliveryId?: string | undefined;
 }
 
+/** What a dataset that was read a moment ago may refuse, and its current state may accept. */
+const READ_AGAIN: readonly ErrorCode[] = ['BACK_PRESSURE', 'UPSERT_NEEDS_IDENTIFIER'];
+
 /**
- * Accepts a push. It checks only that `data` is an array of objects; the load checks whether they fit the sample. Throws NOT_FOUND, NOT_APPLIED, BAD_REQUEST, PAYLOAD_TOO_LARGE,
- * UPSERT_NEEDS_IDENTIFIER, IDEMPOTENCY_MISMATCH or BACK_PRESSURE; then nothing is stored.
+ * Accepts a push. It checks only that `data` is an array of objects; the load checks whether they fit the sample. The dataset may be as it was in the last second, but no refusal rests on that.
+ * Throws NOT_FOUND, NOT_APPLIED, BAD_REQUEST, PAYLOAD_TOO_LARGE, UPSERT_NEEDS_IDENTIFIER, IDEMPOTENCY_MISMATCH or BACK_PRESSURE; then nothing is stored.
  */
-export function pushData({ catalog }: Pick<Deps, 'catalog'>, accept: AcceptJob) {
-  return async (request: PushRequest, caller: Caller): Promise<JobReceipt> => {
+export function pushData({ catalog }: Pick<Deps, 'catalog'>, accept: AcceptJob, recent: RecentReads<Dataset>) {
+  async function push(dataset: Dataset, request: PushRequest, caller: Caller): Promise<JobReceipt> {
     const { documentUpdateMethod: method, payload, form, idempotencyKey, deliveryId } = request;
-    const dataset = await appliedDataset(catalog, request.datasetId);
-    checkRecords(request.data, 'data');
     const { count: recordCount } = request.data;
-    const push = { kind: 'PUSH', method, form, payload, recordCount } as const;
-    return accept(dataset, { ...push, idempotencyKey, deliveryId }, caller, async () => {
+    const job = { kind: 'PUSH', method, form, payload, recordCount } as const;
+    return accept(dataset, { ...job, idempotencyKey, deliveryId }, caller, async () => {
       if (method !== 'UPSERT' || (await hasIdentifier(catalog, dataset))) return;
       const message =
         'an upsert finds stored records by their unique identifiers, and this dataset has none; push with REPLACE, or mark a column as unique identifier and apply';
       throw new SluiceError('UPSERT_NEEDS_IDENTIFIER', message, { field: 'documentUpdateMethod' });
     });
+  }
+
+  return async (request: PushRequest, caller: Caller): Promise<JobReceipt> => {
+    const { datasetId } = request;
+    const known = recent.get(datasetId);
+    const dataset = known ?? (await recent.read(datasetId, () => appliedDataset(catalog, datasetId)));
+    checkRecords(request.data, 'data');
+    try {
+      return await push(dataset, request, caller);
+    } catch (error) {
+      const isDecided = !known || !(error instanceof SluiceError && READ_AGAIN.includes(error.code));
+      if (isDecided) throw error;
+    }
+    const current = await recent.read(datasetId, () => appliedDataset(catalog, datasetId));
+    return push(current, request, caller);
   };
 }

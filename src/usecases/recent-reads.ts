@@ -11,7 +11,7 @@ interface Kept<T> {
 }
 
 /**
- * Keeps what was found in the last second, counted from the beginning of the read. A push uses it instead of a read of its key; a query begins with it and reads again. Invariant: no refusal rests on it; a
+ * Keeps what was found in the last second, counted from the beginning of the read. A push uses it instead of a read; a query begins with it and reads again. Invariant: no refusal rests on it; a
  * caller that would refuse because of it reads again.
  */
 export class RecentReads<T> {

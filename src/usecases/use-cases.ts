@@ -1,3 +1,4 @@
+import type { Dataset } from '../domain/dataset.js';
 import { readSampleInSlices, type SampleInput } from '../domain/sample/read-sample.js';
 import type { SourceField } from '../domain/sample/source-field.js';
 import type { ApiKey } from '../domain/security/api-key.js';
@@ -45,13 +46,13 @@ export interface UseCaseOptions extends ReaderOptions {
  */
 export function createUseCases(ports: Deps & ReaderDeps, { backlog, rateLimit, ...options }: UseCaseOptions) {
   const deps = withBatchedReads(ports);
-  const recentKeys = new RecentReads<ApiKey>(deps.clock);
+  const recent = { keys: new RecentReads<ApiKey>(deps.clock), datasets: new RecentReads<Dataset>(deps.clock) };
   const readerFor = recordReaders(deps, options);
   return {
-    ...authentication(deps, rateLimit, recentKeys),
+    ...authentication(deps, rateLimit, recent.keys),
     authenticateHook: authenticateHook(deps, rateLimit),
     readerFor,
-    ...actions(deps, backlog, options, recentKeys),
+    ...actions(deps, backlog, options, recent),
   };
 }
 
@@ -60,12 +61,12 @@ export type UseCases = ReturnType<typeof createUseCases>;
 type Action = Permitted<never, unknown>;
 type Actions = Readonly<Record<string, Action | Readonly<Record<string, Action>>>>;
 
-function actions(
-  deps: Deps,
-  backlog: BacklogLimits,
-  { maxPayloadBytes, publicUrl }: ReaderOptions,
-  recentKeys: RecentReads<ApiKey>,
-) {
+interface Recent {
+  readonly keys: RecentReads<ApiKey>;
+  readonly datasets: RecentReads<Dataset>;
+}
+
+function actions(deps: Deps, backlog: BacklogLimits, { maxPayloadBytes, publicUrl }: ReaderOptions, recent: Recent) {
   const accept = acceptJob(deps, backlog);
   const apply = applyChanges(deps, accept);
   const drafts = designDrafts(deps);
@@ -73,8 +74,8 @@ function actions(
   const quarantine = quarantineOf(deps, accept, maxPayloadBytes);
   const keys = apiKeysOf(deps);
   const pushUrls = pushUrlsOf(deps, publicUrl);
-  const push = pushData(deps, accept);
-  const { managing, pushing } = permissions(forgetting(recentKeys, auditing(deps)));
+  const push = pushData(deps, accept, recent.datasets);
+  const { managing, pushing } = permissions(forgetting(recent, auditing(deps)));
   return {
     inferFields: managing(
       async (sample: SampleInput): Promise<readonly SourceField[]> =>
@@ -121,8 +122,12 @@ function actions(
 }
 
 /** What was read before a change that this process has made is not used after it. */
-function forgetting(keys: RecentReads<ApiKey>, runAudited: RunAudited): RunAudited {
-  return (audit, args, caller, run) => runAudited(audit, args, caller, run).finally(() => keys.forget());
+function forgetting({ keys, datasets }: Recent, runAudited: RunAudited): RunAudited {
+  return (audit, args, caller, run) =>
+    runAudited(audit, args, caller, run).finally(() => {
+      keys.forget();
+      datasets.forget();
+    });
 }
 
 function ofDataset({ datasetId }: { readonly datasetId: string }): string {

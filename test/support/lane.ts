@@ -20,9 +20,11 @@ import { mongoRefusalLog } from '../../src/adapters/mongodb/refusal-log.js';
 import { mongoSmallGroups } from '../../src/adapters/mongodb/small-groups.js';
 import { mongoTerminations } from '../../src/adapters/mongodb/terminations.js';
 import { systemClock } from '../../src/adapters/system-clock.js';
+import type { LanePlace } from '../../src/domain/dataset.js';
 import type { DesignRules } from '../../src/domain/design/design.js';
 import type { DocumentUpdateMethod } from '../../src/domain/job/job.js';
 import type { JsonValue } from '../../src/domain/json/json-value.js';
+import { LatestEntries } from '../../src/domain/latest-entries.js';
 import { EVERYTHING } from '../../src/domain/query/record-query.js';
 import { type Caller, FULL_ACCESS } from '../../src/domain/security/caller.js';
 import { UNLIMITED } from '../../src/domain/security/rate-limit.js';
@@ -112,6 +114,7 @@ export async function laneBench({ client, db, records }: Pick<TestDatabase, 'cli
     terminations: mongoTerminations(client, collections),
     quarantine: mongoQuarantine(collections),
     nudges: memoryStatusNudges(),
+    settled: new LatestEntries<LanePlace>(100),
     clock: systemClock,
     newId: () => uuidV7(),
     stopping: new AbortController().signal,

@@ -30,7 +30,7 @@ export class StatusResolver {
     @Arg('after', () => ID, {
       nullable: true,
       description:
-        'The id of the last event that you received. The stream then starts with the events after it, and none is lost. With datasetId, some events may be sent again, with the same ids: those of jobs that were perhaps not final when that event was sent.',
+        'The id of the last event that you received. The stream then starts with the events after it, and none is lost. With datasetId, some events may be sent again, with the same ids: those of jobs that were perhaps not final a second before that event was sent.',
     })
     _after?: string,
   ): JobStatusEvent {
