@@ -12,7 +12,6 @@ import { mongoAnswerLog } from './adapters/mongodb/answer-log.js';
 import { keepAuditFor } from './adapters/mongodb/audit-retention.js';
 import { collectionsOf } from './adapters/mongodb/collections.js';
 import { createIndexes } from './adapters/mongodb/indexes.js';
-import { mongoLanes } from './adapters/mongodb/lanes.js';
 import { mongoPurge } from './adapters/mongodb/purge.js';
 import { mongoUseExchange } from './adapters/mongodb/use-exchange.js';
 import { systemClock } from './adapters/system-clock.js';
@@ -95,14 +94,13 @@ function startFailure(error: unknown, { storage }: Database): unknown {
 }
 
 async function startOn(database: Database, store: OpenRecordStore, config: Config, logger: Logger): Promise<App> {
-  const { client, db } = database;
+  const { db } = database;
   const collections = collectionsOf(db);
   await createIndexes(collections);
   await keepAuditFor(config.auditRetentionDays, db, collections);
 
   const stopping = new AbortController();
   const reportError = reporterOf(database, logger, stopping.signal);
-  const lanes = mongoLanes(client, collections);
   const memory = memoryBudget(config.maxInFlightBytes);
   const pool: LanePool = new LanePool(LANES_AT_ONCE, { loadLane: (...args) => worker.run(...args), reportError });
   // A lost wake only costs time: the sweep makes up for it.
@@ -122,7 +120,6 @@ async function startOn(database: Database, store: OpenRecordStore, config: Confi
   } satisfies Deps;
   const worker = new LaneWorker({
     ...deps,
-    lanes,
     room: groupRoom(memory, memoryBudget(LARGE_GROUPS_AT_ONCE)),
     leaseMs: LEASE_MS,
     maxQuarantineRecords: config.maxQuarantineRecords,
@@ -148,12 +145,12 @@ async function startOn(database: Database, store: OpenRecordStore, config: Confi
   });
   const firstKey = await ensureFirstKey(deps, config.apiKey, keyFile(config.dataDir));
   // The data directory is locked, so every process that had a lane on it was killed.
-  if (database.exclusive) await lanes.freeAll();
+  if (database.exclusive) await deps.lanes.freeAll();
   await laneQueue.start();
   const ends =
     config.role === 'api'
       ? []
-      : startInBackground({ ...deps, lanes, isWaiting: pool.isWaiting, purge: mongoPurge(collections) });
+      : startInBackground({ ...deps, isWaiting: pool.isWaiting, purge: mongoPurge(collections) });
   if (config.mongodbUrl !== undefined) ends.push(rates.share(mongoUseExchange(collections), reportLoss));
   const endBeat = config.role === 'api' ? null : await startWorkerBeat(deps.newId(), deps);
   const port = await server.listen(config.host, config.port);

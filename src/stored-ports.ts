@@ -12,9 +12,11 @@ import { mongoDatasets } from './adapters/mongodb/datasets.js';
 import { mongoGenerations } from './adapters/mongodb/generations.js';
 import { mongoJobLedger } from './adapters/mongodb/job-ledger.js';
 import { KeptDesigns } from './adapters/mongodb/kept-designs.js';
+import { mongoLanes } from './adapters/mongodb/lanes.js';
 import { mongoPushLog } from './adapters/mongodb/push-log.js';
 import { mongoPushUrls } from './adapters/mongodb/push-urls.js';
 import { mongoQuarantine } from './adapters/mongodb/quarantine.js';
+import { RecentJobs } from './adapters/mongodb/recent-jobs.js';
 import { RecentPayloads } from './adapters/mongodb/recent-payloads.js';
 import { mongoRefusalLog } from './adapters/mongodb/refusal-log.js';
 import { mongoSmallGroups } from './adapters/mongodb/small-groups.js';
@@ -34,6 +36,7 @@ import type { LookedUpRows } from './ports/record-store.js';
 export function storedPorts(database: Database, store: OpenRecordStore, config: Config, collections: Collections) {
   const { client, storage } = database;
   const recent = new RecentPayloads();
+  const recentJobs = new RecentJobs();
   const designs = new KeptDesigns();
   const shared = { records: store.records, geocoder: offlineGeocoder(config.postalCodesFile), storage };
   const addressesIn = addressSources(config);
@@ -45,13 +48,14 @@ export function storedPorts(database: Database, store: OpenRecordStore, config: 
     return {
       ...shared,
       smallGroups,
+      lanes: mongoLanes(client, read, recentJobs),
       catalog,
       lookups: storedLookups({ catalog, records: rows }),
       addresses: addressesIn(read),
       workers,
       generations: mongoGenerations(read),
       ledger: mongoJobLedger(read, workers),
-      pushLog: mongoPushLog(read, recent),
+      pushLog: mongoPushLog(read, recent, recentJobs),
       terminations: mongoTerminations(client, read),
       quarantine: mongoQuarantine(read),
       apiKeys: mongoApiKeys(read),

@@ -121,6 +121,21 @@ describe('a small group of new records', () => {
     expect(bench.errors).toEqual([]);
   });
 
+  it.each(['in one step', 'the long way'])(
+    'loads without a job that was terminated before the lane was taken, %s',
+    async (way) => {
+      const id = await bench.dataset({ n: 1 });
+      const [ended, kept] = [await bench.push(id, [{ n: 1 }]), await bench.push(id, [{ n: 2 }])];
+      expect(await bench.terminations.terminate(ended, new Date())).toBe('TERMINATED');
+      await loadAll(id, depsWith(way === 'in one step' ? {} : { hasRoom: () => false }));
+      expect(await bench.historyOf(ended)).toEqual(['INITIALIZING', 'TERMINATED_EXIT']);
+      expect(await bench.historyOf(kept)).toEqual(LOADED);
+      expect(await numbers(id)).toEqual([2]);
+      expect(await bench.catalog.findDataset(id)).toMatchObject({ recordCount: 1, rowCount: 1 });
+      expect(bench.errors).toEqual([]);
+    },
+  );
+
   it('stores the group with its end, and not before', async () => {
     const id = await bench.dataset({ n: 1 });
     await bench.push(id, [{ n: 1 }]);

@@ -101,6 +101,8 @@ export interface Group {
   readonly transitions: readonly GroupTransition[];
   /** What the previous attempt waited for; null if nothing. */
   readonly waiting: Waiting | null;
+  /** Whether its jobs are as this process remembers them, so that one may have been terminated before the lease was granted. */
+  readonly isRemembered?: boolean;
   /** The bytes of its payloads. */
   readonly bytes: number;
   /** The bytes of all payloads of the lane up to and including this group. */
@@ -156,9 +158,9 @@ export interface Lanes {
   ): Promise<TakenGroup | null>;
   /** Stores a new group of this run. */
   storeGroup(lease: Lease, group: Group): Promise<void>;
-  /** The jobs of the group that are not final, in lane order. For a new group, as `nextGroup` read them; the commit point notices if one was terminated since then. */
+  /** The jobs of the group that are not final, in lane order. For a new group, as `nextGroup` found them; the commit point notices if one is not open any more. */
   jobsOf(group: Group): Promise<readonly LaneJob[]>;
-  /** The jobs that the next group would have now. */
+  /** The jobs that the next group would have now; one may have been terminated. */
   jobsAfter(group: Group, bounds: GroupBounds): Promise<readonly LaneJob[]>;
   /** Stores what the group waits for; null once it no longer waits. */
   recordWaiting(lease: Lease, group: Group, waiting: Waiting | null): Promise<void>;

@@ -16,6 +16,8 @@ import { mongoLanes } from '../../src/adapters/mongodb/lanes.js';
 import { mongoPushLog } from '../../src/adapters/mongodb/push-log.js';
 import { mongoPushUrls } from '../../src/adapters/mongodb/push-urls.js';
 import { mongoQuarantine } from '../../src/adapters/mongodb/quarantine.js';
+import { RecentJobs } from '../../src/adapters/mongodb/recent-jobs.js';
+import { RecentPayloads } from '../../src/adapters/mongodb/recent-payloads.js';
 import { mongoRefusalLog } from '../../src/adapters/mongodb/refusal-log.js';
 import { mongoSmallGroups } from '../../src/adapters/mongodb/small-groups.js';
 import { mongoTerminations } from '../../src/adapters/mongodb/terminations.js';
@@ -88,7 +90,8 @@ export async function laneBench({ client, db, records }: Pick<TestDatabase, 'cli
   const collections = collectionsOf(db);
   await createIndexes(collections);
   const catalog = { ...mongoConnections(client, collections), ...mongoDatasets(client, collections) };
-  const lanes = mongoLanes(client, collections);
+  const recentJobs = new RecentJobs();
+  const lanes = mongoLanes(client, collections, recentJobs);
   const errors: unknown[] = [];
   const woken: string[] = [];
   const noteWake = async (datasetId: string) => void woken.push(datasetId);
@@ -108,7 +111,7 @@ export async function laneBench({ client, db, records }: Pick<TestDatabase, 'cli
     geocoder: offlineGeocoder(undefined),
     addresses: null,
     answerLog: mongoAnswerLog(collections),
-    pushLog: mongoPushLog(collections),
+    pushLog: mongoPushLog(collections, new RecentPayloads(), recentJobs),
     ledger: mongoJobLedger(collections, { absence: async () => null }),
     laneQueue,
     terminations: mongoTerminations(client, collections),

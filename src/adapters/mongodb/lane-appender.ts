@@ -21,8 +21,11 @@ const LOST_RACES =
 /** A job's document without its place in the lane, which the append finds. */
 export type LogEntry = Omit<JobDocument, 'position' | 'totalBytes'> & Partial<Pick<JobBodyDocument, 'body'>>;
 
+/** A job's document as it was stored. */
+export type PlacedEntry = LogEntry & Pick<JobDocument, 'position' | 'totalBytes'>;
+
 /** The result for an entry: its document in the log, or why it was not appended. TOO_LATE: its payload has been purged. */
-export type Appended = JobDocument | 'KEY_TAKEN' | 'BACKLOG_FULL' | 'TOO_LATE';
+export type Appended = PlacedEntry | 'KEY_TAKEN' | 'BACKLOG_FULL' | 'TOO_LATE';
 
 const UNORDERED = { ordered: false, writeConcern: { w: 'majority' } } as const;
 
@@ -119,7 +122,7 @@ export class LaneAppender {
     const documents = placedAfter(tail, batch);
     const { inserted, stoppedBy } = await this.#insertInOrder(documents);
     const isTaken = stoppedBy === 'POSITION_TAKEN';
-    if (isTaken) this.tails.isShared(this.datasetId);
+    if (isTaken) this.tails.noteShared(this.datasetId);
     this.#tail = isTaken ? undefined : (placeOf(documents[inserted - 1]) ?? tail);
     for (const [index, { resolve }] of batch.slice(0, inserted).entries()) {
       const document = documents[index];
@@ -169,7 +172,7 @@ function placeOf(job: Pick<JobDocument, 'position' | 'totalBytes'> | null | unde
   return job ? { position: job.position, bytes: job.totalBytes } : undefined;
 }
 
-function placedAfter(tail: LanePlace, waiting: readonly Waiting[]): JobDocument[] {
+function placedAfter(tail: LanePlace, waiting: readonly Waiting[]): PlacedEntry[] {
   let totalBytes = tail.bytes;
   return waiting.map(({ entry }, index) => {
     totalBytes += entry.payload.bytes;

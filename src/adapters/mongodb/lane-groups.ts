@@ -9,6 +9,7 @@ import { toLoadedJob } from './job-view.js';
 import { leaseLost } from './lease-lost.js';
 import { WITHOUT_BODY } from './log-documents.js';
 import { heldBy } from './owned-updates.js';
+import type { RecentJobs } from './recent-jobs.js';
 import { splitGroup } from './split-group.js';
 
 /** How many jobs of a lane are read with those of other lanes. */
@@ -20,16 +21,31 @@ interface Place {
   readonly first: number;
 }
 
+/** The first waiting jobs of a lane. */
+interface Found {
+  readonly jobs: readonly JobDocument[];
+  readonly areRemembered: boolean;
+}
+
 type Taking = Pick<Lanes, 'nextGroup' | 'storeGroup' | 'jobsOf' | 'jobsAfter'>;
 
-/** Takes groups, and reads their jobs: those of a new group were read when it was made up, and are kept until they are asked for. */
-export function groupTaking(client: MongoClient, collections: Collections): Taking {
+/** Takes groups, and finds their jobs, which this process may remember. Those of a new group were found when it was made up, and are kept until they are asked for. */
+export function groupTaking(client: MongoClient, collections: Collections, recent: RecentJobs): Taking {
   const { jobs } = collections;
   const jobsRead = new WeakMap<Group, readonly LaneJob[]>();
   const readFew = joined((places: readonly Place[]) => fewWaiting(collections, places));
 
-  /** The first jobs after those of the last group, as many as a group can have. Most lanes have few, which are read for many lanes together. */
-  async function firstWaiting(datasetId: string, first: number, { maxJobs }: GroupBounds): Promise<JobDocument[]> {
+  /** The first jobs after those of the last group, as many as a group can have, if they are not remembered. */
+  async function firstWaiting(datasetId: string, first: number, { maxJobs }: GroupBounds): Promise<Found> {
+    const remembered = recent.from(datasetId, first, maxJobs);
+    // Others may take long before the commit point sees that they were terminated.
+    const arePushes = remembered.every(({ kind }) => kind === 'PUSH');
+    if (remembered.length > 0 && arePushes) return { jobs: remembered, areRemembered: true };
+    return { jobs: await readWaiting(datasetId, first, maxJobs), areRemembered: false };
+  }
+
+  async function readWaiting(datasetId: string, first: number, maxJobs: number): Promise<JobDocument[]> {
+    // Most lanes have few, which are read for many lanes together.
     const few = await readFew({ datasetId, first });
     if (few.length < FEW) return few;
     const waiting = jobs.find({ datasetId, position: { $gte: first } }, WITHOUT_BODY).sort({ position: 1 });
@@ -49,9 +65,9 @@ export function groupTaking(client: MongoClient, collections: Collections): Taki
         const next = needsSplit(left, bounds) ? await splitGroup(client, collections, lease, left) : left;
         return { group: toGroup(next), isStored: true, hasAll: false };
       }
-      const waiting = await firstWaiting(lease.datasetId, first, bounds);
+      const { jobs: waiting, areRemembered } = await firstWaiting(lease.datasetId, first, bounds);
       const fitting = thatFit(waiting, bounds);
-      const group = newGroup(lease, first, fitting, now);
+      const group = newGroup(lease, first, fitting, areRemembered, now);
       if (!group) return null;
       const read = fitting.filter(({ open }) => open).map(toLaneJob);
       jobsRead.set(group, read);
@@ -65,7 +81,7 @@ export function groupTaking(client: MongoClient, collections: Collections): Taki
     storeGroup,
 
     async jobsAfter({ datasetId, last }, bounds) {
-      const fitting = thatFit(await firstWaiting(datasetId, last + 1, bounds), bounds);
+      const fitting = thatFit((await firstWaiting(datasetId, last + 1, bounds)).jobs, bounds);
       return fitting.filter(({ open }) => open).map(toLaneJob);
     },
 
@@ -86,7 +102,13 @@ function groupId(datasetId: string, first: number): string {
 }
 
 /** A group of these jobs; null if there are none. */
-function newGroup(lease: Lease, first: number, fitting: readonly JobDocument[], now: Date): Group | null {
+function newGroup(
+  lease: Lease,
+  first: number,
+  fitting: readonly JobDocument[],
+  isRemembered: boolean,
+  now: Date,
+): Group | null {
   const lastJob = fitting.at(-1);
   if (!lastJob) return null;
   return {
@@ -94,6 +116,7 @@ function newGroup(lease: Lease, first: number, fitting: readonly JobDocument[], 
     datasetId: lease.datasetId,
     first,
     last: lastJob.position,
+    isRemembered,
     bytes: lastJob.totalBytes - lease.finalBytes,
     totalBytes: lastJob.totalBytes,
     attempts: 1,

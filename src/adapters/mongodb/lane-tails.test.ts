@@ -16,11 +16,13 @@ describe('the tails of lanes', () => {
   it('are not kept for a minute after another process has appended', () => {
     let now = 0;
     const tails = new LaneTails(() => now);
-    tails.isShared('d');
+    tails.noteShared('d');
     now = 59_999;
+    expect(tails.isShared('d')).toBe(true);
     tails.keep('d', tail);
     expect(tails.take('d')).toBeUndefined();
     now = 60_000;
+    expect(tails.isShared('d')).toBe(false);
     tails.keep('d', tail);
     expect(tails.take('d')).toEqual(tail);
   });

@@ -29,13 +29,18 @@ export class LaneTails {
   }
 
   keep(datasetId: string, tail: LanePlace): void {
-    const kept = this.#kept.get(datasetId);
-    if (kept && kept.sharedUntil > this.now()) return;
+    if (this.isShared(datasetId)) return;
     this.#kept.put(datasetId, { tail, sharedUntil: 0 });
   }
 
+  /** Whether another process has appended to the lane in the last minute, as far as an append has shown. */
+  isShared(datasetId: string): boolean {
+    const sharedUntil = this.#kept.get(datasetId)?.sharedUntil ?? 0;
+    return sharedUntil > this.now();
+  }
+
   /** Another process has appended to the lane. */
-  isShared(datasetId: string): void {
+  noteShared(datasetId: string): void {
     this.#kept.put(datasetId, { tail: null, sharedUntil: this.now() + SHARED_MS });
   }
 }

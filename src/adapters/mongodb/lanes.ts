@@ -10,9 +10,10 @@ import { groupTaking } from './lane-groups.js';
 import { laneLeases } from './lane-leases.js';
 import { ownedUpdates } from './owned-updates.js';
 import { forgetQuarantined, settleAtCommit, settleQuarantine } from './quarantine-settling.js';
+import { RecentJobs } from './recent-jobs.js';
 
-/** Lanes on MongoDB. The lane is part of its dataset's document; times are compared only with the server's `$$NOW`. */
-export function mongoLanes(client: MongoClient, collections: Collections): Lanes {
+/** Lanes on MongoDB; `recent`: what this process remembers of their jobs. The lane is part of its dataset's document; times are compared only with the server's `$$NOW`. */
+export function mongoLanes(client: MongoClient, collections: Collections, recent = new RecentJobs()): Lanes {
   const { datasets, jobs } = collections;
   const owned = ownedUpdates(collections);
   const inTransaction = <T>(work: (session: ClientSession) => Promise<T>) =>
@@ -21,7 +22,7 @@ export function mongoLanes(client: MongoClient, collections: Collections): Lanes
   return {
     ...laneLeases(collections),
 
-    ...groupTaking(client, collections),
+    ...groupTaking(client, collections, recent),
 
     ...groupRecords(owned),
 
@@ -29,13 +30,14 @@ export function mongoLanes(client: MongoClient, collections: Collections): Lanes
       await keepErrors(collections, lease, outcomes);
       return inTransaction<CommitResult>(async (session) => {
         const passed = { $set: { 'lane.committedThrough': group.last } };
-        if (!(await owned.undisturbedLane(lease, passed, session, appliedRevision))) {
+        const isUndisturbed = await owned.undisturbedLane(lease, passed, session, appliedRevision);
+        if (!isUndisturbed || group.isRemembered) {
           const open = await openIds(collections, group, session);
           if (outcomes.some(({ jobId }) => !open.has(jobId))) {
             await forgetQuarantined(collections, group, lease, session);
             return { kind: 'JOB_TERMINATED' };
           }
-          await owned.lane(lease, passed, session, appliedRevision);
+          if (!isUndisturbed) await owned.lane(lease, passed, session, appliedRevision);
         }
         const refused = outcomes.filter(({ kind }) => kind === 'REFUSED');
         const loaded = outcomes.filter(({ kind }) => kind === 'LOADED');

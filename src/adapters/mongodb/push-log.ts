@@ -12,6 +12,7 @@ import { joinedInserts } from './joined-inserts.js';
 import { LaneAppender, type LogEntry, sameKey } from './lane-appender.js';
 import { LaneTails } from './lane-tails.js';
 import { type PayloadPartDocument, WITHOUT_BODY } from './log-documents.js';
+import { RecentJobs } from './recent-jobs.js';
 import { RecentPayloads } from './recent-payloads.js';
 import { keepOfRun } from './run-writes.js';
 
@@ -24,8 +25,15 @@ const STOOD_STILL =
   'the service paused for so long while it accepted this that the payload was purged; nothing of it is stored, send it again';
 const BATCH_BYTES = 8 * 1024 * 1024;
 
-/** The push log on MongoDB: payloads in parts, and one document for each job. Of small payloads that it accepts it leaves copies in `recent`, which readers take first. */
-export function mongoPushLog(collections: Collections, recent = new RecentPayloads()): PushLog {
+/**
+ * The push log on MongoDB: payloads in parts, and one document for each job. Of small payloads that it accepts it leaves copies in `recent`, which readers take first, and of jobs in `recentJobs`, unless
+ * other processes append to their lanes too.
+ */
+export function mongoPushLog(
+  collections: Collections,
+  recent = new RecentPayloads(),
+  recentJobs = new RecentJobs(),
+): PushLog {
   const appenders = new Map<string, LaneAppender>();
   const insertJobs = joinedInserts(collections.jobs);
   const tails = new LaneTails();
@@ -79,8 +87,10 @@ export function mongoPushLog(collections: Collections, recent = new RecentPayloa
       if (result === 'BACKLOG_FULL') return { kind: result };
       if (result === 'TOO_LATE') throw new SluiceError('STORE_UNAVAILABLE', STOOD_STILL);
       if (result === 'KEY_TAKEN') return takenBy(push);
+      const { body: _, ...job } = result;
       if (isSmall(push)) recent.put(push.id, push.payload);
-      return { kind: 'APPENDED', job: toJob(result) };
+      if (!tails.isShared(push.datasetId)) recentJobs.put(job);
+      return { kind: 'APPENDED', job: toJob(job) };
     },
 
     async findByKey(datasetId, idempotency) {

@@ -48,10 +48,11 @@ export function mongoSmallGroups(
       const options = { session, ignoreUndefined: true };
       if (rows.length > 0) await db.collection<RowDocument>(lease.generation).insertMany(rows.map(toDocument), options);
     }
-    await collections.jobs.bulkWrite(
-      changes.map(({ closing }) => ({ updateMany: closing })),
-      { session },
-    );
+    const closings = changes.map(({ closing }) => ({ updateMany: closing }));
+    const closed = await collections.jobs.bulkWrite(closings, { session });
+    // One was terminated before the lease was granted, and is remembered as it was before.
+    const jobs = loads.reduce((sum, { outcomes }) => sum + outcomes.length, 0);
+    if (closed.matchedCount < jobs) throw new DisturbedError();
     return changes.map(({ after }) => after);
   }
 
