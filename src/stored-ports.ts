@@ -16,6 +16,7 @@ import { mongoLanes } from './adapters/mongodb/lanes.js';
 import { mongoPushLog } from './adapters/mongodb/push-log.js';
 import { mongoPushUrls } from './adapters/mongodb/push-urls.js';
 import { mongoQuarantine } from './adapters/mongodb/quarantine.js';
+import { RecentEnds } from './adapters/mongodb/recent-ends.js';
 import { RecentJobs } from './adapters/mongodb/recent-jobs.js';
 import { RecentPayloads } from './adapters/mongodb/recent-payloads.js';
 import { mongoRefusalLog } from './adapters/mongodb/refusal-log.js';
@@ -37,10 +38,14 @@ export function storedPorts(database: Database, store: OpenRecordStore, config: 
   const { client, storage } = database;
   const recent = new RecentPayloads();
   const recentJobs = new RecentJobs();
+  const recentEnds = new RecentEnds();
   const designs = new KeptDesigns();
   const shared = { records: store.records, geocoder: offlineGeocoder(config.postalCodesFile), storage };
   const addressesIn = addressSources(config);
-  const smallGroups = store.source === null ? mongoSmallGroups(client, database.db, collections, storage) : null;
+  const smallGroups =
+    store.source === null
+      ? mongoSmallGroups(client, database.db, collections, storage, { recentJobs, recentEnds })
+      : null;
 
   function portsFor(read: Collections, rows: LookedUpRows) {
     const catalog = { ...mongoConnections(client, read), ...mongoDatasets(client, read, designs) };
@@ -54,7 +59,7 @@ export function storedPorts(database: Database, store: OpenRecordStore, config: 
       addresses: addressesIn(read),
       workers,
       generations: mongoGenerations(read),
-      ledger: mongoJobLedger(read, workers),
+      ledger: mongoJobLedger(read, workers, recentEnds),
       pushLog: mongoPushLog(read, recent, recentJobs),
       terminations: mongoTerminations(client, read),
       quarantine: mongoQuarantine(read),

@@ -127,7 +127,7 @@ export class GroupRun {
     const result = await lanes.commit(this.held.lease, group, outcomes, clock.now(), appliedRevision);
     if (result.kind === 'COMMITTED') {
       this.progress.group = result.group;
-      nudges.nudge(group.datasetId);
+      if (!result.isPutOff) nudges.nudge(group.datasetId);
     }
     return result.kind;
   }

@@ -5,6 +5,7 @@ import type { LoadDeps } from './group-run.js';
 import type { HeldLease } from './held-lease.js';
 import { mayBeOneStep, OneStep } from './one-step.js';
 import type { ReadAhead } from './read-ahead.js';
+import { beginCheck, type RowCheck } from './row-check.js';
 
 /** The group that a run loads. */
 export interface InWork {
@@ -20,18 +21,18 @@ export interface TakingDeps extends LoadDeps {
   readonly storeStatusesAfterMs?: number;
 }
 
-/** Takes the next group of a lane; null if none waits. */
+/** Takes the next group of a lane; null if none waits. `begun`: a check of the lane's rows. */
 export async function takeGroup(
   deps: TakingDeps,
   bounds: GroupBounds,
   held: HeldLease,
   ahead: ReadAhead,
+  begun?: RowCheck,
 ): Promise<(InWork & TakenGroup) | null> {
-  const { lanes, clock, smallGroups, records, storeStatusesAfterMs } = deps;
+  const { lanes, clock, smallGroups, storeStatusesAfterMs } = deps;
   const { lease, stillOwned } = held;
-  // Begun before the jobs are read, so that both waits overlap. It writes nothing, and throws if rows cannot be written now.
-  const check = smallGroups ? records.writeRows(lease.generation, [], stillOwned) : undefined;
-  check?.catch(() => undefined);
+  // Begun before the jobs are read, so that both waits overlap.
+  const check = begun?.generation === lease.generation ? begun : beginCheck(deps, lease.generation, stillOwned);
   const taken = await lanes.nextGroup(lease, bounds, clock.now(), smallGroups ? mayBeOneStep : undefined);
   if (!taken) return null;
   const oneStep = new OneStep(deps, smallGroups, held, taken, check);

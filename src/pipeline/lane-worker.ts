@@ -1,3 +1,4 @@
+import { LatestEntries } from '../domain/latest-entries.js';
 import type { Catalog } from '../ports/catalog.js';
 import type { IdSource } from '../ports/id-source.js';
 import type { JobLedger } from '../ports/job-ledger.js';
@@ -15,6 +16,7 @@ import { areRowsLost, lostRows } from './lost-rows.js';
 import { OvertakenError } from './one-step.js';
 import { ReadAhead } from './read-ahead.js';
 import { restoreRows } from './rebuild-dataset.js';
+import { beginCheck } from './row-check.js';
 import { isBlocked } from './store-step.js';
 
 /** Larger groups would gain no speed. The payload bytes of a group must fit into memory several times. */
@@ -29,6 +31,7 @@ const GROUP_BOUNDS: GroupBounds = {
 const TURN_MS = 2_000;
 /** How long a lane rests after its group could not be loaded and waiting does not help. Doubled with every attempt. */
 const REST_MS = { first: 500, longest: 10_000 };
+const GENERATIONS_KEPT = 1_000;
 const STOPPED = new Error('the worker is to stop');
 
 export interface LaneWorkerDeps extends TakingDeps {
@@ -55,6 +58,8 @@ export class LaneWorker {
   readonly #owner: string;
   readonly #stopping = new AbortController();
   readonly #gate: LoadGate;
+  /** Of the lanes that were loaded last. */
+  readonly #generations = new LatestEntries<string>(GENERATIONS_KEPT);
 
   constructor(private readonly deps: LaneWorkerDeps) {
     this.#owner = deps.newId();
@@ -94,8 +99,11 @@ export class LaneWorker {
   async #takeTurn(datasetId: string, isNudged: () => boolean): Promise<TurnEnd> {
     const { lanes, clock, leaseMs } = this.deps;
     const askedAt = clock.monotonicMs();
+    // Probably its generation is still that of the last turn, so that both waits overlap.
+    let check = beginCheck(this.deps, this.#generations.get(datasetId));
     const lease = await lanes.acquire(datasetId, this.#owner, leaseMs);
     if (!lease) return { isLeft: false, restMs: 0 };
+    this.#generations.put(datasetId, lease.generation);
     const held = new HeldLease(lanes, clock, lease, askedAt, leaseMs);
     let attempt: GroupAttempt = { kind: 'LOADED' };
     const ahead = new ReadAhead(this.deps, GROUP_BOUNDS, () => this.#mayGoOn(askedAt));
@@ -103,7 +111,8 @@ export class LaneWorker {
     try {
       let isLast = false;
       while (!isLast && attempt.kind === 'LOADED' && this.#mayGoOn(askedAt)) {
-        const taken = await takeGroup(this.deps, GROUP_BOUNDS, held, ahead);
+        const taken = await takeGroup(this.deps, GROUP_BOUNDS, held, ahead, check);
+        check = undefined;
         if (!taken) break;
         inWork = taken;
         attempt = await this.#loadInRoom(held, inWork);

@@ -5,6 +5,7 @@ import { type HiddenRecord, RecordStoreError, type Row, type RowWrite } from '..
 import type { SmallGroups } from '../ports/small-groups.js';
 import type { LoadDeps, LoadStore } from './group-run.js';
 import type { HeldLease } from './held-lease.js';
+import type { RowCheck } from './row-check.js';
 
 /** What a transaction takes without keeping other writers waiting. */
 const SMALL = { jobs: 100, bytes: 64 * 1024, rows: 200 };
@@ -41,8 +42,7 @@ export class OneStep {
   #rows: (Row | HiddenRecord)[] = [];
   #isStored: boolean;
   /** A check that rows can be written, if it has begun. */
-  #check: Promise<unknown> | undefined;
-  readonly #beganAt: number;
+  #check: RowCheck | undefined;
   #storing: Promise<void> = Promise.resolve();
 
   constructor(
@@ -50,11 +50,10 @@ export class OneStep {
     private readonly smallGroups: SmallGroups | null,
     private readonly held: HeldLease,
     private readonly taken: TakenGroup,
-    check?: Promise<unknown>,
+    check?: RowCheck,
   ) {
     this.#isStored = taken.isStored;
     this.#check = check;
-    this.#beganAt = deps.clock.monotonicMs();
   }
 
   /** Whether the group is stored, or perhaps is. */
@@ -100,7 +99,7 @@ export class OneStep {
       return this.deps.lanes.commit(...args);
     }
     this.#putOff = { lease, group, outcomes, at };
-    return { kind: 'COMMITTED', group: { ...group, loaded: outcomes } };
+    return { kind: 'COMMITTED', group: { ...group, loaded: outcomes }, isPutOff: true };
   }
 
   async #complete(lease: Lease, group: Group, end: GroupEnd, at: Date): Promise<Lease> {
@@ -146,8 +145,7 @@ export class OneStep {
     const { records } = this.deps;
     if (this.#putOff?.lease.generation === generation) {
       const kept = fewRows(writes, SMALL.rows - this.#rows.length);
-      const check = this.deps.clock.monotonicMs() - this.#beganAt < RECENT_MS ? this.#check : undefined;
-      this.#check = undefined;
+      const check = this.#takeCheck();
       // Writes nothing, but throws if rows cannot be written now.
       if (kept) await (check ?? records.writeRows(generation, [], stillOwned));
       if (kept && this.#putOff) {
@@ -159,6 +157,13 @@ export class OneStep {
     await this.#committing;
     return records.writeRows(generation, writes, stillOwned);
   };
+
+  /** The check that began lately, once. */
+  #takeCheck(): Promise<unknown> | undefined {
+    const check = this.#check;
+    this.#check = undefined;
+    return check && this.deps.clock.monotonicMs() - check.beganAt < RECENT_MS ? check.done : undefined;
+  }
 
   /** Commits the group if its commit point was put off, and writes the rows that were kept. */
   #commitNow(): Promise<void> {

@@ -26,7 +26,7 @@ export interface HeldUpDataset {
 export interface JobLedger {
   findJob(id: string): Promise<Job | null>;
   /** A job once it is final; OPEN before that, which costs less than to find it; null if there is none. */
-  findFinal(id: string): Promise<Job | 'OPEN' | null>;
+  findFinal(job: Pick<Job, 'id' | 'datasetId'>): Promise<Job | 'OPEN' | null>;
   /** Newest first. */
   listJobs(query: JobListQuery): Promise<ListPage<Job>>;
   countJobs(query: Omit<JobListQuery, 'first' | 'after'>): Promise<number>;

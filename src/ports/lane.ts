@@ -118,8 +118,10 @@ export interface TakenGroup {
   readonly hasAll: boolean;
 }
 
-/** COMMITTED has the group with the jobs that it loads. */
-export type CommitResult = { readonly kind: 'COMMITTED'; readonly group: Group } | { readonly kind: 'JOB_TERMINATED' };
+/** COMMITTED has the group with the jobs that it loads; `isPutOff`: nothing is stored before the group ends. */
+export type CommitResult =
+  | { readonly kind: 'COMMITTED'; readonly group: Group; readonly isPutOff?: boolean }
+  | { readonly kind: 'JOB_TERMINATED' };
 
 export interface GroupBounds {
   readonly maxJobs: number;

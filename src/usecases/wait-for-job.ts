@@ -28,7 +28,7 @@ export function waitForJob(
     const changes = ledgerChanges(nudges, datasetId, signal);
     try {
       for (;;) {
-        const job = signal.aborted ? await ledger.findJob(id) : await ledger.findFinal(id);
+        const job = signal.aborted ? await ledger.findJob(id) : await ledger.findFinal({ id, datasetId });
         if (!job) throw notFound('job', id);
         if (job !== 'OPEN') return job;
         await changes.next();

@@ -24,7 +24,7 @@ export function jobCalls(filled: () => FilledDatabase) {
     },
     findFinal: async () => {
       const { nodes } = await bench().ledger.listJobs({ datasetId: id(), first: 40 });
-      for (const job of [nodes[0], nodes.at(-1)]) await bench().ledger.findFinal(job?.id ?? '');
+      for (const job of [nodes[0], nodes.at(-1)]) await bench().ledger.findFinal(job ?? { id: '', datasetId: '' });
     },
     listJobs: async () => {
       for (const query of JOB_LISTS(id())) {

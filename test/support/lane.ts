@@ -16,6 +16,7 @@ import { mongoLanes } from '../../src/adapters/mongodb/lanes.js';
 import { mongoPushLog } from '../../src/adapters/mongodb/push-log.js';
 import { mongoPushUrls } from '../../src/adapters/mongodb/push-urls.js';
 import { mongoQuarantine } from '../../src/adapters/mongodb/quarantine.js';
+import { RecentEnds } from '../../src/adapters/mongodb/recent-ends.js';
 import { RecentJobs } from '../../src/adapters/mongodb/recent-jobs.js';
 import { RecentPayloads } from '../../src/adapters/mongodb/recent-payloads.js';
 import { mongoRefusalLog } from '../../src/adapters/mongodb/refusal-log.js';
@@ -90,7 +91,7 @@ export async function laneBench({ client, db, records }: Pick<TestDatabase, 'cli
   const collections = collectionsOf(db);
   await createIndexes(collections);
   const catalog = { ...mongoConnections(client, collections), ...mongoDatasets(client, collections) };
-  const recentJobs = new RecentJobs();
+  const [recentJobs, recentEnds] = [new RecentJobs(), new RecentEnds()];
   const lanes = mongoLanes(client, collections, recentJobs);
   const errors: unknown[] = [];
   const woken: string[] = [];
@@ -112,7 +113,7 @@ export async function laneBench({ client, db, records }: Pick<TestDatabase, 'cli
     addresses: null,
     answerLog: mongoAnswerLog(collections),
     pushLog: mongoPushLog(collections, new RecentPayloads(), recentJobs),
-    ledger: mongoJobLedger(collections, { absence: async () => null }),
+    ledger: mongoJobLedger(collections, { absence: async () => null }, recentEnds),
     laneQueue,
     terminations: mongoTerminations(client, collections),
     quarantine: mongoQuarantine(collections),
@@ -135,7 +136,9 @@ export async function laneBench({ client, db, records }: Pick<TestDatabase, 'cli
     ...deps,
     lanes,
     smallGroups:
-      process.env.ELASTICSEARCH_URL === undefined ? mongoSmallGroups(client, db, collections, FOREIGN_STORAGE) : null,
+      process.env.ELASTICSEARCH_URL === undefined
+        ? mongoSmallGroups(client, db, collections, FOREIGN_STORAGE, { recentJobs, recentEnds })
+        : null,
     room: memory,
     leaseMs: LEASE_MS,
     maxQuarantineRecords: 100,

@@ -10,9 +10,14 @@ import { LANE_POSITION, NO_PUSH, OPEN_JOBS } from './indexes.js';
 import { toJob } from './job-view.js';
 import { anyOf, type IndexKeys, listPage } from './lists.js';
 import { WITHOUT_BODY } from './log-documents.js';
+import { RecentEnds } from './recent-ends.js';
 
-/** The ledger on MongoDB: jobs as users see them, read from the jobs of the push log and their groups. */
-export function mongoJobLedger(collections: Collections, workers: Pick<Workers, 'absence'>): JobLedger {
+/** The ledger on MongoDB: jobs as users see them, read from the jobs of the push log and their groups. `recentEnds`: what this process has just ended. */
+export function mongoJobLedger(
+  collections: Collections,
+  workers: Pick<Workers, 'absence'>,
+  recentEnds = new RecentEnds(),
+): JobLedger {
   const { datasets, jobs, jobErrors, groups } = collections;
   const reader = new JobReader(collections, workers);
 
@@ -30,7 +35,9 @@ export function mongoJobLedger(collections: Collections, workers: Pick<Workers, 
       return document && ((await reader.toJobs([document]))[0] ?? null);
     },
 
-    async findFinal(id) {
+    async findFinal({ id, datasetId }) {
+      const ended = recentEnds.find(datasetId, id);
+      if (ended) return ended;
       const document = await jobs.findOne({ _id: id, position: { $gt: 0 } }, WITHOUT_BODY);
       if (document?.open) return 'OPEN';
       return document && ((await reader.toJobs([document]))[0] ?? null);

@@ -11,6 +11,8 @@ import { toLoadedDocument } from './job-view.js';
 import { laneChange, leaseAfter } from './lane-change.js';
 import { groupDocument } from './lane-groups.js';
 import { undisturbed } from './owned-updates.js';
+import { RecentEnds } from './recent-ends.js';
+import { RecentJobs } from './recent-jobs.js';
 import { type RowDocument, toDocument } from './rows/row-document.js';
 
 /** What one transaction loads. Until it ends, other writers of these lanes wait. */
@@ -19,6 +21,12 @@ const LANES_OF_TRANSACTION = 16;
 /** Thrown to abort a transaction. */
 class DisturbedError extends Error {
   override readonly name = 'DisturbedError';
+}
+
+/** The jobs that this process has accepted, and where it leaves those that it has ended. */
+export interface RecentGroups {
+  readonly recentJobs: RecentJobs;
+  readonly recentEnds: RecentEnds;
 }
 
 interface SmallLoad {
@@ -35,35 +43,45 @@ export function mongoSmallGroups(
   db: Db,
   collections: Collections,
   storage: Pick<StorageHealth, 'shortage'>,
+  { recentJobs, recentEnds }: RecentGroups = { recentJobs: new RecentJobs(), recentEnds: new RecentEnds() },
 ): SmallGroups {
   /** Throws {@link DisturbedError}. */
-  async function write(loads: readonly SmallLoad[], session: ClientSession): Promise<Lease[]> {
-    const changes = loads.map(changeOf);
+  async function write(changes: readonly Change[], session: ClientSession): Promise<void> {
     const moves = changes.map(({ move }) => ({ updateOne: move }));
     const { matchedCount } = await collections.datasets.bulkWrite(moves, { session });
-    if (matchedCount < loads.length) throw new DisturbedError();
+    if (matchedCount < changes.length) throw new DisturbedError();
     const groups = await collections.groups.bulkWrite(changes.map(groupWrite), { session });
-    if (groups.matchedCount + groups.insertedCount < loads.length) throw new DisturbedError();
-    for (const { lease, rows } of loads) {
+    if (groups.matchedCount + groups.insertedCount < changes.length) throw new DisturbedError();
+    for (const { lease, rows } of changes.map(({ load }) => load)) {
       const options = { session, ignoreUndefined: true };
       if (rows.length > 0) await db.collection<RowDocument>(lease.generation).insertMany(rows.map(toDocument), options);
     }
     const closings = changes.map(({ closing }) => ({ updateMany: closing }));
     const closed = await collections.jobs.bulkWrite(closings, { session });
     // One was terminated before the lease was granted, and is remembered as it was before.
-    const jobs = loads.reduce((sum, { outcomes }) => sum + outcomes.length, 0);
+    const jobs = changes.reduce((sum, { load }) => sum + load.outcomes.length, 0);
     if (closed.matchedCount < jobs) throw new DisturbedError();
-    return changes.map(({ after }) => after);
   }
 
   /** Null if the transaction was refused; then nothing has changed. */
   async function writeTogether(loads: readonly SmallLoad[]): Promise<readonly Lease[] | null> {
+    const changes = loads.map(changeOf);
     try {
-      return await client.withSession((session) => session.withTransaction(() => write(loads, session)));
+      await client.withSession((session) => session.withTransaction(() => write(changes, session)));
+      for (const change of changes) keepEnd(change);
+      return changes.map(({ after }) => after);
     } catch (error) {
       if (error instanceof DisturbedError || isRefused(error)) return null;
       throw error;
     }
+  }
+
+  /** Keeps the end of a group for those who wait for it, as far as its jobs are remembered. */
+  function keepEnd({ load: { lease, taken, outcomes }, end, closing }: Change): void {
+    if (taken.isStored || !taken.group.isRemembered) return;
+    const jobs = recentJobs.from(lease.datasetId, taken.group.first, outcomes.length);
+    const ended = jobs.map(({ open: _, ...job }) => ({ ...job, ...closing.update.$set }));
+    recentEnds.put({ group: { ...groupDocument(lease, taken.group), ...end }, jobs: ended });
   }
 
   const load = joined(
@@ -83,6 +101,8 @@ export function mongoSmallGroups(
   };
 }
 
+type Change = ReturnType<typeof changeOf>;
+
 /** What a load changes: its lane's document, the end of its group, and its jobs. */
 function changeOf(load: SmallLoad) {
   const { lease, taken, outcomes, rows, at } = load;
@@ -97,7 +117,7 @@ function changeOf(load: SmallLoad) {
 }
 
 /** Ends a group that is stored, or stores it with its end. */
-function groupWrite({ load: { lease, taken }, end }: ReturnType<typeof changeOf>) {
+function groupWrite({ load: { lease, taken }, end }: Change) {
   const { group, isStored } = taken;
   if (!isStored) return { insertOne: { document: { ...groupDocument(lease, group), ...end } } };
   return { updateOne: { filter: { _id: group.id, runToken: lease.runToken }, update: { $set: end } } };
