@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { until } from '../../test/support/until.js';
 import { joined } from './joined-calls.js';
 
 const turn = () => new Promise(setImmediate);
@@ -29,6 +30,7 @@ describe('joined calls', () => {
     end(2);
     expect(await second).toBe('2b');
     await turn();
+    await turn();
     expect(runs[2]).toEqual(['c', 'd', 'c']);
     end(3);
     expect(await Promise.all(others)).toEqual(['3c', '3d', '3c']);
@@ -36,13 +38,30 @@ describe('joined calls', () => {
     expect(await first).toBe('1a');
   });
 
-  it('of the same moment are in one run', async () => {
+  it('of the same turn are in one run', async () => {
     const { call, runs, end } = pausedRuns();
-    const both = ['a', 'b'].map(call);
+    const first = call('a');
+    await Promise.resolve();
+    const both = [first, call('b')];
     await turn();
     end(1);
     expect(await Promise.all(both)).toEqual(['1a', '1b']);
     expect(runs).toHaveLength(1);
+  });
+
+  it('begin a run beside another only if they are enough, or have waited', async () => {
+    const { call, runs } = pausedRuns({ atOnce: 3, fewest: 3 });
+    for (const item of ['a', 'b', 'c']) {
+      void call(item);
+      await turn();
+    }
+    expect(runs).toEqual([['a']]);
+    void call('d');
+    await turn();
+    expect(runs).toEqual([['a'], ['b', 'c', 'd']]);
+    void call('e');
+    await until('the patience of a call to end', () => runs.length === 3);
+    expect(runs[2]).toEqual(['e']);
   });
 
   it('reject together if their run fails, and later ones are run', async () => {

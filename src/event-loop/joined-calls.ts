@@ -1,6 +1,11 @@
+/** How long calls wait at most for company, while another run is going on. */
+const PATIENCE_MS = 50;
+
 interface Bounds<I> {
   /** How many runs there are at the same time; calls that arrive meanwhile are joined. */
   readonly atOnce?: number;
+  /** How many calls must wait for a run to begin beside another one. After 50 ms, fewer are enough. */
+  readonly fewest?: number;
   /** How many calls one run joins. */
   readonly maxCalls?: number;
   readonly sizeOf?: (item: I) => number;
@@ -15,8 +20,8 @@ interface Waiting<I, O> {
 }
 
 /**
- * Makes one function of many calls: those that arrive while two runs are going on are joined in the next run, in their order. Nothing waits for company: on an idle service each call is a run of its own, and
- * a thousand simultaneous calls are a few runs. `run` returns the results in the order of the items; if it throws, all of its calls reject.
+ * Makes one function of many calls: those that arrive while two runs are going on are joined in the next run, in their order, and so are calls of the same turn of the event loop. With nothing else going on, nothing waits for
+ * company: on an idle service each call is a run of its own, and a thousand simultaneous calls are a few runs. `run` returns the results in the order of the items; if it throws, all of its calls reject.
  *
  * ```
  * calls   a     b  c  d        e
@@ -26,19 +31,40 @@ interface Waiting<I, O> {
  */
 export function joined<I, O>(
   run: (items: readonly I[]) => Promise<readonly O[]>,
-  { atOnce = 2, maxCalls = 1_000, sizeOf = () => 0, maxSize = Number.POSITIVE_INFINITY }: Bounds<I> = {},
+  { atOnce = 2, fewest = 1, maxCalls = 1_000, sizeOf = () => 0, maxSize = Number.POSITIVE_INFINITY }: Bounds<I> = {},
 ): (item: I) => Promise<O> {
   const waiting: Waiting<I, O>[] = [];
   let running = 0;
+  let isDue = false;
+  let patience: NodeJS.Timeout | undefined;
 
-  function begin(): void {
-    while (running < atOnce && waiting.length > 0) {
+  const mayBegin = (least: number) => running < atOnce && waiting.length >= (running === 0 ? 1 : least);
+
+  /** At the end of this turn of the event loop, so that all of its calls are joined. */
+  function beginSoon(): void {
+    if (isDue || !mayBegin(1)) return;
+    if (!mayBegin(fewest)) {
+      patience ??= setTimeout(() => begin(1), PATIENCE_MS);
+      return;
+    }
+    isDue = true;
+    setImmediate(() => {
+      isDue = false;
+      begin(fewest);
+    });
+  }
+
+  function begin(least: number): void {
+    clearTimeout(patience);
+    patience = undefined;
+    while (mayBegin(least)) {
       running += 1;
       void runTogether(takeJoined()).then(() => {
         running -= 1;
-        begin();
+        beginSoon();
       });
     }
+    beginSoon();
   }
 
   function takeJoined(): Waiting<I, O>[] {
@@ -62,7 +88,6 @@ export function joined<I, O>(
   return (item) =>
     new Promise((resolve, reject) => {
       waiting.push({ item, resolve, reject });
-      // Calls of the same moment are joined too.
-      if (waiting.length === 1) queueMicrotask(begin);
+      beginSoon();
     });
 }

@@ -4,14 +4,12 @@ import { valueSize } from '../domain/value-size.js';
 import type { Catalog } from '../ports/catalog.js';
 import type { OfflineGeocoder } from '../ports/geocoder.js';
 
-/** About what they take in memory together. */
+/** About what they take in memory together: {@link valueSize} counts for a design twice what it takes, which leaves room for what is compiled from it. */
 const MAX_COMPILED_BYTES = 64 * 1024 * 1024;
-/** What a compiled design takes, of the design itself. */
-const FORMS = 2;
 
 /** Compiles the designs that loads use, and caches the most recently used ones. Without an offline geocoder, addresses are asked for. */
 export class CompiledDesigns {
-  readonly #kept = new BoundedCache<CompiledDesign>(MAX_COMPILED_BYTES, ({ pinned }) => FORMS * valueSize(pinned));
+  readonly #kept = new BoundedCache<CompiledDesign>(MAX_COMPILED_BYTES, ({ pinned }) => valueSize(pinned));
 
   constructor(
     private readonly catalog: Pick<Catalog, 'findDesign' | 'findSample'>,

@@ -49,7 +49,7 @@ export class ReadAhead implements Ahead {
 
   begin(group: Group, design: CompiledDesign): void {
     this.drop();
-    if (!design.plainLayout || group.bytes < LARGE_BYTES || !this.mayGoOn()) return;
+    if (group.bytes < LARGE_BYTES || !design.plainLayout || !this.mayGoOn()) return;
     const reading = { design, pushes: Promise.resolve(NOTHING_AHEAD), isReleased: false, release: () => undefined };
     // What fails here fails again, and is reported, when the group of the pushes reads them.
     reading.pushes = this.#read(group, reading).catch(() => NOTHING_AHEAD);

@@ -6,6 +6,7 @@ import type { SourceField } from '../../domain/sample/source-field.js';
 import type { Catalog, SampleVersion } from '../../ports/catalog.js';
 import type { Collections } from './collections.js';
 import type { ConnectionDocument, SampleDocument } from './documents.js';
+import { joinedFinds } from './joined-finds.js';
 import { EVERY_ID, listPage, nameContains } from './lists.js';
 
 type ConnectionCatalog = Pick<
@@ -23,6 +24,7 @@ type ConnectionCatalog = Pick<
 /** The part of the catalog for connections. A sample version is written before the connection that names it. */
 export function mongoConnections(client: MongoClient, collections: Collections): ConnectionCatalog {
   const { connections, samples } = collections;
+  const findOneSample = joinedFinds(samples);
 
   /** Null if the connection does not exist, or is being deleted. */
   async function sampled(document: ConnectionDocument | null): Promise<SampledConnection | null> {
@@ -48,7 +50,7 @@ export function mongoConnections(client: MongoClient, collections: Collections):
     findSampledConnection: async (id) => sampled(await connections.findOne({ _id: id })),
 
     async findSample(connectionId, version) {
-      const sample = await samples.findOne({ _id: sampleId(connectionId, version) });
+      const sample = await findOneSample(sampleId(connectionId, version));
       return sample && toSample(sample);
     },
 

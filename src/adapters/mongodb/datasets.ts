@@ -10,6 +10,7 @@ import type { Catalog, DatasetListQuery } from '../../ports/catalog.js';
 import type { Collections } from './collections.js';
 import { deleteDataset } from './delete-dataset.js';
 import type { DatasetDocument, DesignDocument } from './documents.js';
+import { joinedFinds } from './joined-finds.js';
 import { KeptDesigns } from './kept-designs.js';
 import { anyOf, listPage, nameContains } from './lists.js';
 import { holdLookedUp } from './lookup-uses.js';
@@ -99,15 +100,7 @@ export function mongoDatasets(
 
     countDatasets: (query) => datasets.countDocuments(toFilter(query)),
 
-    findDesign(datasetId, revision) {
-      const _id = designId(datasetId, revision);
-      return kept.of(_id, async () => {
-        const document = await designs.findOne({ _id });
-        // The driver takes most of a turn for a wide one.
-        if (document) await endTurn();
-        return toDesign(document);
-      });
-    },
+    findDesign: designFinder(designs, kept),
 
     replaceDraft(design) {
       const { datasetId, revision } = design;
@@ -169,6 +162,19 @@ export function mongoDatasets(
       const document = await datasets.findOne({ _id: id });
       return document && toDataset(document);
     },
+  };
+}
+
+function designFinder(designs: Collections['designs'], kept: KeptDesigns): Catalog['findDesign'] {
+  const find = joinedFinds(designs);
+  return (datasetId, revision) => {
+    const _id = designId(datasetId, revision);
+    return kept.of(_id, async () => {
+      const document = await find(_id);
+      // The driver takes most of a turn for a wide one.
+      if (document) await endTurn();
+      return toDesign(document);
+    });
   };
 }
 

@@ -46,11 +46,11 @@ export class CompiledDesign {
   readonly lookups: Lookups | null;
   /** Removes the keys that this design ignores from a record. */
   readonly prune: (record: JsonObject) => JsonObject;
-  /** The layout of records whose rows can be written from their bytes; null if there are none. */
-  readonly plainLayout: PlainLayout | null;
   readonly #columns: ColumnsById;
   readonly #identify: Identify | null;
-  readonly #checks: Record<RecordUse, StructureCheck>;
+  /** Made when they are first used: most datasets get one kind of push, and there are many designs. */
+  readonly #checks: Partial<Record<RecordUse, StructureCheck>> = {};
+  #plainLayout: PlainLayout | null | undefined;
 
   readonly design: Design;
 
@@ -72,21 +72,16 @@ export class CompiledDesign {
     this.convert = compileConversion(columns, whole);
     this.runSteps = compileSteps(steps);
     this.lookups = lookupsOf(design.transformations);
-    const unknownAllowed = design.unknownFields === 'IGNORE';
-    // An unknown key may be the misspelled key of a sensitive column.
-    const rules = { unknownAllowed, unknownHidden: this.hasSensitive };
-    this.prune = unknownAllowed ? compilePrune(checked) : (record) => record;
+    this.prune = design.unknownFields === 'IGNORE' ? compilePrune(checked) : (record) => record;
     this.#identify = compileIdentity(columns);
     this.hasIdentifier = this.#identify !== null;
-    this.plainLayout = plainLayoutOf(design, fields);
-    this.#checks = {
-      REPLACE: compileStructureCheck(checked, { ...rules, missingAllowed: design.missingFields === 'AS_NULL' }),
-      UPSERT: compileStructureCheck(checked, { ...rules, missingAllowed: true }),
-      DELETE: compileStructureCheck(identifierFields(columns, checked), {
-        ...NAMED_BY_IDENTIFIERS,
-        unknownHidden: this.hasSensitive,
-      }),
-    };
+  }
+
+  /** The layout of records whose rows can be written from their bytes; null if there are none. */
+  get plainLayout(): PlainLayout | null {
+    const { design, fields } = this.pinned;
+    if (this.#plainLayout === undefined) this.#plainLayout = plainLayoutOf(design, fields);
+    return this.#plainLayout;
   }
 
   /** Whether records may need outside data: lookups, or addresses that the geocoder of the operator is asked for. */
@@ -101,6 +96,7 @@ export class CompiledDesign {
 
   /** Checks a pushed record against the structure of the sample. Returns the mismatches; null if it fits. */
   check(record: JsonObject, use: RecordUse): RecordMismatches | null {
+    this.#checks[use] ??= this.#checkOf(use);
     return this.#checks[use](record);
   }
 
@@ -113,6 +109,19 @@ export class CompiledDesign {
     if (!identity) return NO_IDENTITY;
     if ('recordId' in identity) return { recordId: identity.recordId, fault: null };
     return { recordId: null, fault: this.#identifierMissing(identity.missing, record) };
+  }
+
+  #checkOf(use: RecordUse): StructureCheck {
+    const { design, fields } = this.pinned;
+    const columns = withSensitivity(design.columns);
+    const checked = checkedFields(columns, fields);
+    // An unknown key may be the misspelled key of a sensitive column.
+    const unknownHidden = this.hasSensitive;
+    if (use === 'DELETE')
+      return compileStructureCheck(identifierFields(columns, checked), { ...NAMED_BY_IDENTIFIERS, unknownHidden });
+    const missingAllowed = use === 'UPSERT' || design.missingFields === 'AS_NULL';
+    const unknownAllowed = design.unknownFields === 'IGNORE';
+    return compileStructureCheck(checked, { unknownAllowed, unknownHidden, missingAllowed });
   }
 
   #identifierMissing(column: Column, record: JsonObject): Mismatch {

@@ -23,11 +23,13 @@ const RECORDS_AHEAD = 1_024;
  */
 export async function examinePlain(
   { job, payload }: LoggedPush,
-  { plainLayout }: CompiledDesign,
+  design: CompiledDesign,
   examination: Examination,
   isAhead = false,
 ): Promise<ExaminedPayload | null> {
-  if (!plainLayout || job.kind !== 'PUSH' || job.replayOf || payload.length < WORTH_BYTES) return null;
+  if (job.kind !== 'PUSH' || job.replayOf || payload.length < WORTH_BYTES) return null;
+  const { plainLayout } = design;
+  if (!plainLayout) return null;
   const places = await inTurns(RecordPlaces.in(payload, job.payload.form));
   if (!places) return null;
   const found = new PlainPayload(plainLayout, payload);
