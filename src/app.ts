@@ -60,8 +60,8 @@ export interface App {
   close(): Promise<void>;
 }
 
-/** Most of the time of a small group is waiting for the database. */
-const LANES_AT_ONCE = 16;
+/** Most of the time of a small group is waiting for the database. Where rows are there too, many lanes share commands. */
+const LANES_AT_ONCE = { rowsInDatabase: 64, rowsElsewhere: 16 };
 const LARGE_GROUPS_AT_ONCE = 4;
 /** Those that were loaded last. Takes about 2 MB. */
 const LANES_REMEMBERED = 10_000;
@@ -102,7 +102,8 @@ async function startOn(database: Database, store: OpenRecordStore, config: Confi
   const stopping = new AbortController();
   const reportError = reporterOf(database, logger, stopping.signal);
   const memory = memoryBudget(config.maxInFlightBytes);
-  const pool: LanePool = new LanePool(LANES_AT_ONCE, { loadLane: (...args) => worker.run(...args), reportError });
+  const lanesAtOnce = LANES_AT_ONCE[store.source === null ? 'rowsInDatabase' : 'rowsElsewhere'];
+  const pool: LanePool = new LanePool(lanesAtOnce, { loadLane: (...args) => worker.run(...args), reportError });
   // A lost wake only costs time: the sweep makes up for it.
   const reportLoss = (error: unknown, doing: string) => logger.warn({ err: error }, doing);
   const laneQueue = new LaneAgenda(db, { pool: config.role === 'api' ? null : pool, reportError: reportLoss });

@@ -5,7 +5,7 @@ import type { StatusNudges } from '../ports/status-nudges.js';
 import type { HeldLease } from './held-lease.js';
 
 /** How long a status may wait to be stored with the next step of its group. A watcher sees it that much later. */
-const STORED_AFTER_MS = 50;
+const STORED_AFTER_MS = 250;
 /** Progress is stored at most this often, because it costs a majority write. */
 const REPORT_EVERY_MS = 500;
 

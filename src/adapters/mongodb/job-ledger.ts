@@ -10,6 +10,7 @@ import { LANE_POSITION, NO_PUSH, OPEN_JOBS } from './indexes.js';
 import { toJob } from './job-view.js';
 import { anyOf, type IndexKeys, listPage } from './lists.js';
 import { WITHOUT_BODY } from './log-documents.js';
+import { MANY_LANES } from './many-lanes.js';
 import { RecentEnds } from './recent-ends.js';
 
 /** The ledger on MongoDB: jobs as users see them, read from the jobs of the push log and their groups. `recentEnds`: what this process has just ended. */
@@ -27,7 +28,7 @@ export function mongoJobLedger(
       .toArray();
     const keys = new Set(found.map(({ datasetId, position }) => `${position} ${datasetId}`));
     return places.map(({ datasetId, position }) => keys.has(`${position} ${datasetId}`));
-  });
+  }, MANY_LANES);
 
   const ledger: JobLedger = {
     async findJob(id) {

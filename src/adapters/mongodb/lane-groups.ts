@@ -8,6 +8,7 @@ import { LANE_POSITION } from './indexes.js';
 import { toLoadedJob } from './job-view.js';
 import { leaseLost } from './lease-lost.js';
 import { WITHOUT_BODY } from './log-documents.js';
+import { MANY_LANES } from './many-lanes.js';
 import { heldBy } from './owned-updates.js';
 import type { RecentJobs } from './recent-jobs.js';
 import { splitGroup } from './split-group.js';
@@ -33,7 +34,7 @@ type Taking = Pick<Lanes, 'nextGroup' | 'storeGroup' | 'jobsOf' | 'jobsAfter'>;
 export function groupTaking(client: MongoClient, collections: Collections, recent: RecentJobs): Taking {
   const { jobs } = collections;
   const jobsRead = new WeakMap<Group, readonly LaneJob[]>();
-  const readFew = joined((places: readonly Place[]) => fewWaiting(collections, places));
+  const readFew = joined((places: readonly Place[]) => fewWaiting(collections, places), MANY_LANES);
 
   /** The first jobs after those of the last group, as many as a group can have, if they are not remembered. */
   async function firstWaiting(datasetId: string, first: number, { maxJobs }: GroupBounds): Promise<Found> {

@@ -4,6 +4,7 @@ import type { Lanes, Lease } from '../../ports/lane.js';
 import type { Collections } from './collections.js';
 import type { DatasetDocument } from './documents.js';
 import { leaseLost } from './lease-lost.js';
+import { MANY_LANES } from './many-lanes.js';
 import { heldBy } from './owned-updates.js';
 
 const RELEASED = new Date(0);
@@ -28,8 +29,8 @@ interface Leaving {
 
 /** Leases of lanes. The lane is part of its dataset's document; times are compared only with the server's `$$NOW`. Many lanes are taken and released with few commands. */
 export function laneLeases({ datasets }: Pick<Collections, 'datasets'>): Leases {
-  const takeJoined = joined((takings: readonly Taking[]) => takeAll({ datasets }, takings));
-  const leaveJoined = joined((leavings: readonly Leaving[]) => leaveAll({ datasets }, leavings));
+  const takeJoined = joined((takings: readonly Taking[]) => takeAll({ datasets }, takings), MANY_LANES);
+  const leaveJoined = joined((leavings: readonly Leaving[]) => leaveAll({ datasets }, leavings), MANY_LANES);
 
   const renew: Lanes['renew'] = async (lease, leaseMs) => {
     const longer = [{ $set: { 'lane.leaseUntil': { $add: ['$$NOW', leaseMs] } } }];

@@ -5,6 +5,7 @@ import { joined } from '../../event-loop/joined-calls.js';
 import { type LookedUpRows, type RecordStore, RecordStoreError } from '../../ports/record-store.js';
 import { boundedPage, RAW } from './bounded-page.js';
 import { collectionForClients, MAX_QUERY_MS } from './client-queries.js';
+import { MANY_LANES } from './many-lanes.js';
 import { readRows, readSources, readValuesOf } from './rows/read-rows.js';
 import { DELETED, HIDDEN, type RowDocument, toHiddenRecord, toRow } from './rows/row-document.js';
 import { IS_ROW, toMatch } from './rows/row-filter.js';
@@ -155,7 +156,7 @@ function lookedUpRows(
 
 /** Throws GENERATION_MISSING if the collection of a generation is not there. Calls for many generations share requests. */
 function refusalOfMissing(db: Db): (generation: string) => Promise<void> {
-  const exists = joined((generations: readonly string[]) => areThere(db, generations));
+  const exists = joined((generations: readonly string[]) => areThere(db, generations), MANY_LANES);
   return async (generation) => {
     if (await exists(generation)) return;
     throw new RecordStoreError('GENERATION_MISSING', `the collection ${generation} is missing from MongoDB`);

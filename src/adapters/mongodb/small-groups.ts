@@ -10,13 +10,14 @@ import { closingOf } from './job-closing.js';
 import { toLoadedDocument } from './job-view.js';
 import { laneChange, leaseAfter } from './lane-change.js';
 import { groupDocument } from './lane-groups.js';
+import { MANY_LANES } from './many-lanes.js';
 import { undisturbed } from './owned-updates.js';
 import { RecentEnds } from './recent-ends.js';
 import { RecentJobs } from './recent-jobs.js';
 import { type RowDocument, toDocument } from './rows/row-document.js';
 
 /** What one transaction loads. Until it ends, other writers of these lanes wait. */
-const LANES_OF_TRANSACTION = 16;
+const LANES_OF_TRANSACTION = 32;
 
 /** Thrown to abort a transaction. */
 class DisturbedError extends Error {
@@ -92,7 +93,7 @@ export function mongoSmallGroups(
       for (const one of loads) alone.push((await writeTogether([one]))?.[0] ?? null);
       return alone;
     },
-    { maxCalls: LANES_OF_TRANSACTION },
+    { ...MANY_LANES, maxCalls: LANES_OF_TRANSACTION },
   );
 
   return {
