@@ -36,7 +36,8 @@ import type { LookedUpRows } from './ports/record-store.js';
  */
 export function storedPorts(database: Database, store: OpenRecordStore, config: Config, collections: Collections) {
   const { client, storage } = database;
-  const recent = new RecentPayloads();
+  // Others load what an API process accepts.
+  const recent = new RecentPayloads(config.role === 'api' ? 0 : undefined);
   const recentJobs = new RecentJobs();
   const recentEnds = new RecentEnds();
   const designs = new KeptDesigns();

@@ -49,20 +49,12 @@ export function mongoPushLog(
     return logged.map((push, index) => ({ ...push, revision: revisionOf(batch[index]) }));
   }
 
-  /** The payloads that are stored with their jobs, by the ids of the jobs. */
+  /** The payloads that are stored with these jobs, by the ids of the jobs. */
   async function readBodies(jobs: readonly LaneJob[]): Promise<ReadonlyMap<string, Buffer>> {
-    const bodies = new Map<string, Buffer>();
-    const others: string[] = [];
-    for (const { id, payload } of jobs) {
-      if (payload.parts > 0) continue;
-      const kept = recent.take(id);
-      if (kept) bodies.set(id, kept);
-      else others.push(id);
-    }
-    if (others.length === 0) return bodies;
-    const found = await collections.bodies.find({ _id: { $in: others } }, { projection: { body: 1 } }).toArray();
-    for (const { _id, body } of found) bodies.set(_id, bytesOf(body.bytes));
-    return bodies;
+    const ids = jobs.flatMap(({ id, payload }) => (payload.parts === 0 ? [id] : []));
+    if (ids.length === 0) return new Map();
+    const found = await collections.bodies.find({ _id: { $in: ids } }, { projection: { body: 1 } }).toArray();
+    return new Map(found.map(({ _id, body }) => [_id, bytesOf(body.bytes)]));
   }
 
   async function readParts(jobs: readonly LaneJob[]): Promise<ReadonlyMap<string, Binary>> {
@@ -88,7 +80,7 @@ export function mongoPushLog(
       if (result === 'TOO_LATE') throw new SluiceError('STORE_UNAVAILABLE', STOOD_STILL);
       if (result === 'KEY_TAKEN') return takenBy(push);
       const { body: _, ...job } = result;
-      if (isSmall(push)) recent.put(push.id, push.payload);
+      recent.put(push.id, push.payload);
       if (!tails.isShared(push.datasetId)) recentJobs.put(job);
       return { kind: 'APPENDED', job: toJob(job) };
     },
@@ -106,8 +98,13 @@ export function mongoPushLog(
     },
 
     async readPayloads(jobs) {
-      const [bodies, parts] = await Promise.all([readBodies(jobs), readParts(jobs)]);
-      return jobs.map((job) => ({ job, payload: bodies.get(job.id) ?? wholeOf(job.payload, parts) }));
+      const kept = new Map(jobs.map(({ id }) => [id, recent.take(id)]));
+      const others = jobs.filter(({ id }) => !kept.get(id));
+      const [bodies, parts] = await Promise.all([readBodies(others), readParts(others)]);
+      return jobs.map((job) => {
+        const payload = kept.get(job.id) ?? bodies.get(job.id) ?? wholeOf(job.payload, parts);
+        return { job, payload };
+      });
     },
 
     async *readLoaded(datasetId, positions) {

@@ -1,34 +1,59 @@
 import { describe, expect, it } from '@jest/globals';
 import { RecentPayloads } from './recent-payloads.js';
 
-const MB = 1024 * 1024;
+const KB = 1024;
+const MB = 1024 * KB;
 
 describe('recent payloads', () => {
-  it('returns a copy of each payload once', () => {
+  it('returns each payload once', () => {
     const recent = new RecentPayloads();
-    const payload = Buffer.from('[{"a":1}]');
-    recent.put('job', payload);
-    payload.fill(0);
+    recent.put('job', Buffer.from('[{"a":1}]'));
     expect(recent.take('other')).toBeUndefined();
     expect(recent.take('job')?.toString()).toBe('[{"a":1}]');
     expect(recent.take('job')).toBeUndefined();
   });
 
-  it('keeps at most 4 MB, and forgets the oldest', () => {
+  it('keeps no large buffer for a small part of it', () => {
     const recent = new RecentPayloads();
-    for (let n = 1; n <= 5; n += 1) recent.put(`${n}`, Buffer.alloc(MB));
-    expect(recent.take('1')).toBeUndefined();
-    expect(recent.take('2')).toBeDefined();
+    recent.put('part', Buffer.allocUnsafeSlow(20 * MB).subarray(0, MB));
+    recent.put('whole', Buffer.allocUnsafeSlow(MB));
+    expect(['part', 'whole'].map((job) => recent.take(job)?.buffer.byteLength)).toEqual([MB, MB]);
+  });
+
+  it('keeps at most 4 MB of small ones, and forgets the oldest', () => {
+    const recent = new RecentPayloads();
+    for (let n = 0; n <= 256; n += 1) recent.put(`${n}`, Buffer.alloc(16 * KB));
+    expect(recent.take('0')).toBeUndefined();
+    expect(recent.take('1')).toBeDefined();
     // What was taken makes room.
-    recent.put('6', Buffer.alloc(MB));
-    expect(['3', '4', '5', '6'].map((job) => recent.take(job)?.length)).toEqual([MB, MB, MB, MB]);
+    recent.put('more', Buffer.alloc(16 * KB));
+    expect(['2', '256', 'more'].map((job) => recent.take(job)?.length)).toEqual([16 * KB, 16 * KB, 16 * KB]);
+  });
+
+  it('keeps 32 MB of large ones, those that came first', () => {
+    const recent = new RecentPayloads();
+    for (let n = 1; n <= 17; n += 1) recent.put(`${n}`, Buffer.alloc(2 * MB));
+    recent.put('small', Buffer.alloc(16 * KB));
+    expect(['17', '1', 'small'].map((job) => recent.take(job)?.length)).toEqual([undefined, 2 * MB, 16 * KB]);
+    recent.put('18', Buffer.alloc(2 * MB));
+    expect(['2', '16', '18'].map((job) => recent.take(job)?.length)).toEqual([2 * MB, 2 * MB, 2 * MB]);
+  });
+
+  it('forgets large ones that nobody has loaded for a while, if others need their place', () => {
+    let now = 0;
+    const recent = new RecentPayloads(undefined, () => now);
+    recent.put('old', Buffer.alloc(20 * MB));
+    now = 10_000;
+    recent.put('fits', Buffer.alloc(10 * MB));
+    recent.put('other', Buffer.alloc(20 * MB));
+    expect(['old', 'fits', 'other'].map((job) => recent.take(job)?.length)).toEqual([undefined, 10 * MB, 20 * MB]);
   });
 
   it('counts a job that is put twice once', () => {
     const recent = new RecentPayloads();
-    for (let n = 0; n < 5; n += 1) recent.put('same', Buffer.alloc(MB));
-    recent.put('other', Buffer.alloc(3 * MB));
-    expect(recent.take('same')).toBeDefined();
+    for (let n = 0; n < 5; n += 1) recent.put('same', Buffer.alloc(10 * MB));
+    recent.put('other', Buffer.alloc(22 * MB));
+    expect(['same', 'other'].map((job) => recent.take(job)?.length)).toEqual([10 * MB, 22 * MB]);
   });
 
   it('counts empty payloads too', () => {

@@ -1,28 +1,76 @@
-/** How many bytes are kept together. */
-const KEPT_BYTES = 4 * 1024 * 1024;
+/** A larger payload is kept with the large ones. */
+const SMALL_PAYLOAD_BYTES = 16 * 1024;
+/** How many bytes of small payloads are kept together. */
+const SMALL_BYTES = 4 * 1024 * 1024;
+/** How many bytes of large ones. */
+const LARGE_BYTES = 32 * 1024 * 1024;
+/** How long a large one keeps its place although others wait for it: another process may load its job. */
+const WAIT_MS = 10_000;
+
+interface Kept {
+  readonly payload: Buffer;
+  readonly since: number;
+}
 
 /**
- * Small payloads that this process accepted lately, so that it need not read them back to load them. They are durable, and a payload never changes: a copy is as good as the log's. The
- * oldest make room for new ones, and a payload leaves when it is taken; then the log has it.
+ * Payloads that this process accepted lately, so that it need not read them back to load them. They are durable, and a payload never changes: what is kept is as good as the log's. A payload leaves when it is
+ * taken; then the log has it. Of small ones, the oldest make room for new ones. Large ones wait in a long backlog, where those that came first are also loaded first: these stay.
  */
 export class RecentPayloads {
-  readonly #kept = new Map<string, Buffer>();
-  #bytes = 0;
+  readonly #small = new KeptPayloads(SMALL_BYTES);
+  readonly #large: KeptPayloads;
 
-  /** Keeps a copy of the payload of a job, since the payload may be a small part of a large buffer. */
+  constructor(
+    largeBytes = LARGE_BYTES,
+    private readonly now = () => performance.now(),
+  ) {
+    this.#large = new KeptPayloads(largeBytes);
+  }
+
+  /** Keeps the payload of a job, or a copy if it is a small part of a large buffer. */
   put(jobId: string, payload: Buffer): void {
-    if (this.#kept.has(jobId)) return;
-    this.#kept.set(jobId, Buffer.from(payload));
-    this.#bytes += payload.length;
-    for (const oldest of this.#kept.keys()) {
-      if (this.#bytes <= KEPT_BYTES) break;
-      this.take(oldest);
+    const isSmall = payload.length <= SMALL_PAYLOAD_BYTES;
+    const kept = isSmall ? this.#small : this.#large;
+    const now = this.now();
+    if (!kept.has(jobId) && kept.makeRoom(payload.length, isSmall ? now : now - WAIT_MS)) {
+      const isPart = 2 * payload.length < payload.buffer.byteLength;
+      kept.add(jobId, { payload: isPart ? Buffer.from(payload) : payload, since: now });
     }
   }
 
   /** Returns the payload of a job and forgets it; undefined if it is not kept. */
   take(jobId: string): Buffer | undefined {
-    const payload = this.#kept.get(jobId);
+    return this.#small.take(jobId) ?? this.#large.take(jobId);
+  }
+}
+
+/** Payloads up to so many bytes, the oldest first. */
+class KeptPayloads {
+  readonly #kept = new Map<string, Kept>();
+  #bytes = 0;
+
+  constructor(private readonly maxBytes: number) {}
+
+  has(jobId: string): boolean {
+    return this.#kept.has(jobId);
+  }
+
+  /** Forgets the oldest, if they are there since this time or longer, until there is room. Returns whether there is. */
+  makeRoom(bytes: number, since: number): boolean {
+    for (const [oldest, kept] of this.#kept) {
+      if (this.#bytes + bytes <= this.maxBytes || kept.since > since) break;
+      this.take(oldest);
+    }
+    return this.#bytes + bytes <= this.maxBytes;
+  }
+
+  add(jobId: string, kept: Kept): void {
+    this.#kept.set(jobId, kept);
+    this.#bytes += kept.payload.length;
+  }
+
+  take(jobId: string): Buffer | undefined {
+    const payload = this.#kept.get(jobId)?.payload;
     if (!payload) return undefined;
     this.#kept.delete(jobId);
     this.#bytes -= payload.length;
