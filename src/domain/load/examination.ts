@@ -6,12 +6,13 @@ import { RecordMismatches } from '../job/record-mismatches.js';
 import { RefusalTally } from '../job/refused-records.js';
 import type { JsonObject } from '../json/json-value.js';
 import { stringifyJson } from '../json/stringify-json.js';
-import type { PlainRow } from '../plain/plain-payload.js';
+import type { PlainPayload } from '../plain/plain-payload.js';
 import { recordIdFromLog } from '../record-id.js';
 import type { Need } from '../transform/answers.js';
 import type { RecordContext } from '../transform/step-context.js';
 import type { ExaminedPayload, ExamineTask, FittingRecord, ReplaceRecord, UnmadeRecord } from './examined-payload.js';
 import type { HeldRows } from './held-rows.js';
+import { PlainRecord } from './plain-record.js';
 import { type RowsOrMismatches, recordToRows, rowsOrMismatches, rowsWithoutSteps } from './record-to-rows.js';
 
 /** What the rows of records must fit into. */
@@ -62,12 +63,9 @@ export class Examination {
   }
 
   /** Takes the next record of a job that replaces records, which is plain: it has the structure of the sample, and the record store can accept its row. */
-  takePlain(plain: PlainRow): void {
+  takePlain(payload: PlainPayload, at: number): void {
     const index = this.#nextIndex();
-    if (index !== null) {
-      const recordId = recordIdFromLog(this.task.position, index);
-      this.#fitting.push({ use: 'REPLACE', index, recordId, plain });
-    }
+    if (index !== null) this.#fitting.push(new PlainRecord(this.task.position, index, payload, at));
   }
 
   result(): ExaminedPayload {

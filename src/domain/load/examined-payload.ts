@@ -2,8 +2,8 @@ import type { RecordUse } from '../design/compiled-design.js';
 import type { StoredValues } from '../design/stored-value.js';
 import type { RefusedRecords } from '../job/refused-records.js';
 import type { JsonObject } from '../json/json-value.js';
-import type { PlainRow } from '../plain/plain-payload.js';
 import type { Answers, Need } from '../transform/answers.js';
+import type { PlainRecord } from './plain-record.js';
 
 /** How to examine the records of a payload. Plain data. */
 export interface ExamineTask {
@@ -20,7 +20,7 @@ export interface ExamineTask {
   readonly answers: Answers;
 }
 
-/** A record that passed every check that needs no stored data. Plain data. */
+/** A record that passed every check that needs no stored data. */
 export type FittingRecord = ReplaceRecord | PlainRecord | UnmadeRecord | UpsertRecord | DeleteRecord;
 
 interface Given {
@@ -37,12 +37,6 @@ export interface ReplaceRecord extends Given {
   readonly rows: readonly StoredValues[];
   /** Its JSON text, if the design has an identifier. */
   readonly source: string | undefined;
-}
-
-/** A new record of a design without identifiers, whose row is written from the bytes of the payload. */
-export interface PlainRecord extends Given {
-  readonly use: 'REPLACE';
-  readonly plain: PlainRow;
 }
 
 /** Replaces the stored record, too. Its rows have been checked, but not kept, to save memory: they are made again when they are written. */
@@ -68,7 +62,7 @@ export interface DeleteRecord extends Given {
   readonly use: 'DELETE';
 }
 
-/** The result of an examination. Plain data. */
+/** The result of an examination. */
 export interface ExaminedPayload {
   readonly recordCount: number;
   readonly fitting: readonly FittingRecord[];

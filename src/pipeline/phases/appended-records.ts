@@ -1,13 +1,14 @@
 import type { LaneJob } from '../../domain/job/job.js';
 import type { FittingRecord } from '../../domain/load/examined-payload.js';
 import type { JoinedJob } from '../../domain/load/joined-job.js';
+import { PlainRecord } from '../../domain/load/plain-record.js';
 import { versionOf } from '../../domain/record-id.js';
 import { eachInTurns } from '../../event-loop/turns.js';
 import type { ExaminedJob } from './examine.js';
 import { JobTally } from './job-tally.js';
 import type { JoinContext } from './join-context.js';
 import { replacedBy, rowCountOf } from './merged-content.js';
-import type { RecordChange } from './record-state.js';
+import type { PlainContent, RecordChange } from './record-state.js';
 
 /** Joins records of a design without identifiers: every record is a new one, whatever is stored. */
 export class AppendedRecords {
@@ -34,18 +35,38 @@ export class AppendedRecords {
       const { acceptedAt: savedAt } = job;
       for (const record of fitting) {
         if (record.use !== 'REPLACE') continue;
-        const { recordId } = record;
-        const stored = undefined;
-        yield {
-          recordId,
-          stored,
-          version,
-          savedAt,
-          held: true,
-          rowCount: rowCountOf(record),
-          content: replacedBy(record),
-        };
+        yield record instanceof PlainRecord
+          ? new PlainChange(record, version, savedAt)
+          : {
+              recordId: record.recordId,
+              stored: undefined,
+              version,
+              savedAt,
+              held: true,
+              rowCount: rowCountOf(record),
+              content: replacedBy(record),
+            };
       }
     }
+  }
+}
+
+/** The change by a plain record. Changes are iterated several times, so its id is made when it is used. */
+class PlainChange implements RecordChange {
+  readonly stored = undefined;
+  readonly held = true;
+  readonly rowCount = 1;
+  readonly content: PlainContent;
+
+  constructor(
+    private readonly record: PlainRecord,
+    readonly version: number,
+    readonly savedAt: Date,
+  ) {
+    this.content = { kind: 'PLAIN', row: record };
+  }
+
+  get recordId(): string {
+    return this.record.recordId;
   }
 }

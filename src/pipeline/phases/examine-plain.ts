@@ -41,7 +41,7 @@ export async function examinePlain(
       end = places.endOf(at);
       if (end === NOT_PLAIN || (tried >= TRIED_RECORDS && others > tried / 2)) return null;
       examination.take(parseKeptJson(payload.subarray(at, end)) as JsonObject);
-    } else examination.takePlain({ payload: found, at: found.last });
+    } else examination.takePlain(found, found.last);
     at = places.next(end);
     if (endsTurn(tried, isAhead)) await endTurn();
   }

@@ -1,7 +1,8 @@
 import type { CompiledDesign } from '../../domain/design/compiled-design.js';
 import type { StoredValues } from '../../domain/design/stored-value.js';
+import type { PlainRow } from '../../domain/plain/plain-payload.js';
 import { rowId } from '../../domain/record-id.js';
-import type { RejectedRow, RowWrite } from '../../ports/record-store.js';
+import type { PlainWrite, RejectedRow, RowWrite } from '../../ports/record-store.js';
 import type { GroupRun } from '../group-run.js';
 import { textOf } from '../record-text.js';
 import { firstOf, hasOthers, othersOf, tombstoneOf } from '../rows-of-record.js';
@@ -57,13 +58,46 @@ export async function writeRows(
 
 /** Ordinal 0 of each record. Created one by one while they are sent. */
 function* firstsOfChanges(changes: Iterable<RecordChange>): Generator<RowWrite> {
-  for (const { recordId, stored, version, savedAt, content } of changes) {
+  for (const change of changes) {
+    const { content } = change;
+    if (content.kind === 'PLAIN') {
+      yield new PlainRowWrite(change, content.row);
+      continue;
+    }
+    const { recordId, stored, version, savedAt } = change;
     if (content.kind === 'DELETED') yield tombstoneOf(recordId, 0, version);
-    if (content.kind === 'PLAIN') yield { id: rowId(recordId, 0), recordId, version, savedAt, plain: content.row };
     if (content.kind !== 'WHOLE') continue;
     const { rows, text } = content;
     const source = text && textOf(text);
     yield firstOf({ recordId, version, savedAt, rows, source, isStored: stored !== undefined });
+  }
+}
+
+/** The row of a plain record. Stores iterate writes more than once, so its ids are made when they are used. */
+class PlainRowWrite implements PlainWrite {
+  readonly version: number;
+  readonly savedAt: Date;
+  readonly #change: RecordChange;
+  #recordId: string | undefined;
+  #id: string | undefined;
+
+  constructor(
+    change: RecordChange,
+    readonly plain: PlainRow,
+  ) {
+    this.version = change.version;
+    this.savedAt = change.savedAt;
+    this.#change = change;
+  }
+
+  get recordId(): string {
+    this.#recordId ??= this.#change.recordId;
+    return this.#recordId;
+  }
+
+  get id(): string {
+    this.#id ??= rowId(this.recordId, 0);
+    return this.#id;
   }
 }
 
