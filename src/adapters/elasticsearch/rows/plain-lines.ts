@@ -2,6 +2,7 @@ import type { PlainColumn, PlainLayout } from '../../../domain/plain/plain-layou
 import { ABSENT, type PlainRow } from '../../../domain/plain/plain-payload.js';
 import { copyBytes, elementAfter, endOfScalar, instantAt, NOT_PLAIN } from '../../../domain/plain/plain-value.js';
 import type { PlainWrite } from '../../../ports/record-store.js';
+import { originJson } from './row-source.js';
 
 /** A name, and the most bytes of a date in milliseconds. */
 const DATE_BYTES = 16;
@@ -41,14 +42,11 @@ export function mostPlainBytes({ id, plain }: PlainWrite): number {
 }
 
 /** Writes the two lines of a bulk for the row of a plain record at an offset, its scalars as they are spelled. Returns the offset after them. */
-export function writePlainLines(
-  target: Buffer,
-  at: number,
-  { id, recordId, version, savedAt, plain }: PlainWrite,
-): number {
+export function writePlainLines(target: Buffer, at: number, write: PlainWrite): number {
+  const { id, version, plain } = write;
   const action = `{"index":{"_id":"${id}","version":${version},"version_type":"external"}}\n`;
   const source = at + action.length;
-  const head = `${action}{"i":"${id}","m":["${recordId}",0,1,${savedAt.getTime()}]`;
+  const head = `${action}{"i":"${id}","m":${originJson(write, 0, 1)}`;
   let next = at + target.write(head, at, 'latin1');
   next = writeColumns(target, next, plain);
   return next + target.write(`,"b":${next - source}}\n`, next, 'latin1');

@@ -9,7 +9,7 @@ const IDS_AT_ONCE = 2_000;
 /** About how many bytes a tombstone takes. */
 const TOMBSTONE_BYTES = 100;
 
-type StoredSource = Partial<RowSource & HiddenSource & TombstoneSource>;
+type StoredSource = Partial<RowSource & Omit<HiddenSource, 'm'> & TombstoneSource>;
 
 interface StoredDocument {
   readonly id: string;
@@ -22,7 +22,7 @@ export async function readRows(index: OpenIndex, ids: readonly string[]): Promis
   const rows: StoredRow[] = [];
   for await (const { id, version, source } of stored(index, ids, ['m', 'b', 'd', 'h'])) {
     const { m, b: bytes = TOMBSTONE_BYTES, d, h } = source;
-    rows.push({ id, version, rowCount: d === undefined ? (m?.[2] ?? 1) : 0, hidden: h !== undefined, bytes });
+    rows.push({ id, version, rowCount: d === undefined ? rowCountOf(m) : 0, hidden: h !== undefined, bytes });
   }
   return rows;
 }
@@ -48,6 +48,10 @@ export async function readValuesOf(
     if (isRow(source)) values.set(id, toRow({ version, source }).values);
   }
   return values;
+}
+
+function rowCountOf(m: StoredSource['m']): number {
+  return typeof m === 'object' ? m[2] : 1;
 }
 
 function isRow(source: StoredSource): source is RowSource {

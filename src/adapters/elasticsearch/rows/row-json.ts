@@ -3,7 +3,7 @@ import { type GeoPoint, isGeoPoint } from '../../../domain/geo-point.js';
 import type { HiddenRecord, Row } from '../../../ports/record-store.js';
 import { pointFieldsOf } from '../generation-index.js';
 import { longTexts } from './long-text.js';
-import type { TombstoneSource } from './row-source.js';
+import { originJson, type TombstoneSource } from './row-source.js';
 import { addParts, indexedValue } from './text-forms.js';
 
 /** What does not fit into the fields of the columns. */
@@ -14,9 +14,10 @@ interface Extra {
 }
 
 /** Writes a row as JSON text, as {@link RowSource} describes it. Member by member: to build an object first takes several times as long. */
-export function rowJson({ id, recordId, ordinal, rowCount, savedAt, values, source }: Row): string {
+export function rowJson(row: Row): string {
+  const { id, ordinal, rowCount, values, source } = row;
   const extra: Extra = { whole: '', valueless: '', parts: [] };
-  let json = `"i":${JSON.stringify(id)},"m":[${JSON.stringify(recordId)},${ordinal},${rowCount},${savedAt.getTime()}]`;
+  let json = `"i":${JSON.stringify(id)},"m":${originJson(row, ordinal, rowCount)}`;
   for (const key in values) {
     const value = values[key];
     if (value !== undefined) json += membersOf(key, value, extra);

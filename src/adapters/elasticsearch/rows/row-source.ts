@@ -1,12 +1,16 @@
 import type { StoredValue } from '../../../domain/design/stored-value.js';
+import { recordIdOf, rowId } from '../../../domain/record-id.js';
 import type { HiddenRecord, Row } from '../../../ports/record-store.js';
+
+/** Record id, ordinal, the record's number of rows, and when it was saved, in milliseconds. */
+type Origin = readonly [string, number, number, number];
 
 /** A row as stored in an index. Columns are stored under their fields; null is the absence of a field. */
 export interface RowSource {
   /** The row's id: Elasticsearch does not sort by its own `_id`. */
   readonly i: string;
-  /** Record id, ordinal, the record's number of rows, and when it was saved, in milliseconds. */
-  readonly m?: readonly [string, number, number, number];
+  /** Record id, ordinal, the record's number of rows, and when it was saved, in milliseconds. Only the last of these for a record's only row, whose id has the record's. */
+  readonly m?: Origin | number;
   /** About how many bytes the source has; this limits how much is read at a time. */
   readonly b?: number;
   /** Values, by stored key, that their fields do not contain in full: texts longer than their indexed part, and arrays without an element that can be indexed. */
@@ -26,7 +30,7 @@ export interface HiddenSource {
   /** Its id. */
   readonly h: string;
   /** As in {@link RowSource}, with 0 rows. */
-  readonly m: NonNullable<RowSource['m']>;
+  readonly m: Origin;
   readonly b?: number;
   readonly j?: string;
 }
@@ -37,6 +41,18 @@ export interface TombstoneSource {
   readonly d: string;
   /** When it was written, by the server's clock, in milliseconds. */
   readonly t: number;
+}
+
+/** Where a row comes from, as JSON text for its member `m`. */
+export function originJson(
+  { id, recordId, savedAt }: Pick<Row, 'id' | 'recordId' | 'savedAt'>,
+  ordinal: number,
+  rowCount: number,
+): string {
+  const isOnly = rowCount === 1 && ordinal === 0 && id === rowId(recordId, 0);
+  return isOnly
+    ? String(savedAt.getTime())
+    : `[${JSON.stringify(recordId)},${ordinal},${rowCount},${savedAt.getTime()}]`;
 }
 
 /** Match everything but rows: tombstones and hidden records. */
@@ -51,7 +67,8 @@ export interface RowHit<TSource = RowSource> {
 /** Reads a row back; without its source record if the response does not have it. */
 export function toRow({ version, source }: RowHit): Row {
   const { i: id, m, b: _bytes, x, e: _valueless, p: _parts, j, ...fields } = source;
-  const [recordId, ordinal, rowCount, savedAt] = m ?? [id, 0, 1, 0];
+  const [recordId, ordinal, rowCount, savedAt] =
+    typeof m === 'number' ? [recordIdOf(id), 0, 1, m] : (m ?? [id, 0, 1, 0]);
   const values: Record<string, StoredValue> = {};
   for (const [field, value] of Object.entries(fields)) {
     if (field.endsWith('d')) values[field.slice(0, -1)] = toDates(value as number | (number | null)[]);
