@@ -111,7 +111,7 @@ export class LaneWorker {
     try {
       let isLast = false;
       while (!isLast && attempt.kind === 'LOADED' && this.#mayGoOn(askedAt)) {
-        const taken = await takeGroup(this.deps, GROUP_BOUNDS, held, ahead, check);
+        const taken = await takeGroup(this.deps, ahead.bounds, held, ahead, check);
         check = undefined;
         if (!taken) break;
         inWork = taken;

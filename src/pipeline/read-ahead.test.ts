@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { CALLER, type OpenLaneBench, openLaneBench } from '../../test/support/lane.js';
 import { until } from '../../test/support/until.js';
 import type { JsonValue } from '../domain/json/json-value.js';
+import type { Lanes } from '../ports/lane.js';
 import type { MemoryBudget } from '../ports/memory-budget.js';
 import type { PushLog } from '../ports/push-log.js';
 import type { RecordStore } from '../ports/record-store.js';
@@ -11,6 +12,8 @@ import { LaneWorker } from './lane-worker.js';
 const LARGE = Array.from({ length: 9 }, (_, n) => ({ t: `${n} ${'x'.repeat(940_000)}`, n: '1' }));
 /** Enough for its rows to be written from its bytes. */
 const MANY = Array.from({ length: 200 }, (_, n) => ({ t: `${n} ${'y'.repeat(100)}`, n: '1' }));
+/** A payload of 4.5 MB, also of such rows. */
+const MANY_MORE = Array.from({ length: 6_000 }, (_, n) => ({ t: `${n} ${'z'.repeat(720)}`, n: '1' }));
 const ALL = LARGE.length + MANY.length;
 
 describe('reading ahead', () => {
@@ -56,6 +59,24 @@ describe('reading ahead', () => {
     expect(await bench.ledger.findJob(jobs[2] ?? '')).toMatchObject({ counts: { read: 201, added: 200, failed: 1 } });
     expect(await rowsOf(id)).toBe(ALL + MANY.length);
     expect((await bench.contents(id)).quarantined).toHaveLength(1);
+  });
+
+  it.each([
+    ['together, if all of them are plain', [MANY_MORE, MANY_MORE, MANY_MORE], [1, 3]],
+    ['in groups of the usual size, if some are not', [[{ t: 'few', n: '1' }], MANY_MORE, MANY_MORE], [1, 2, 1]],
+  ])('loads the pushes after a large one %s', async (_name, pushes, groups) => {
+    const { id, jobs } = await pushed(...pushes);
+    const committed: number[] = [];
+    const commit: Lanes['commit'] = (lease, group, outcomes, ...others) => {
+      committed.push(outcomes.length);
+      return bench.lanes.commit(lease, group, outcomes, ...others);
+    };
+    // So slow that the turn of the worker is not over.
+    const clock = { ...bench.clock, monotonicMs: () => bench.clock.monotonicMs() / 100 };
+    await loadOneAfterTheOther(id, (read) => read.length === 4, { lanes: { ...bench.lanes, commit }, clock });
+    expect(committed).toEqual(groups);
+    const loaded = await Promise.all(jobs.slice(1).map((job) => bench.ledger.findJob(job)));
+    expect(loaded.map((job) => job?.counts.added)).toEqual(pushes.map(({ length }) => length));
   });
 
   it('leaves other pushes to their group', async () => {

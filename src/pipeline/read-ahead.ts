@@ -15,6 +15,8 @@ import { rowTooLarge } from './row-mismatch.js';
 
 /** Writing a smaller group leaves no time. */
 const LARGE_BYTES = 1024 * 1024;
+/** The bytes of a group of plain records after a large one. The records take little more memory than their payloads, and while a group ends and the next one begins, nothing is written. */
+const PLAIN_BYTES = 24 * 1024 * 1024;
 
 export interface ReadAheadDeps extends Pick<LoadDeps, 'pushLog' | 'records' | 'maxQuarantineRecords'> {
   readonly lanes: Pick<Lanes, 'jobsAfter'>;
@@ -24,6 +26,8 @@ export interface ReadAheadDeps extends Pick<LoadDeps, 'pushLog' | 'records' | 'm
 interface Reading {
   readonly design: CompiledDesign;
   pushes: Promise<AheadPushes>;
+  /** Whether something was examined, and all of it is plain. */
+  isPlain: boolean;
   /** Nothing more is read: the group has its turn, or it is not wanted any more. */
   isReleased: boolean;
   release: () => void;
@@ -43,14 +47,20 @@ export class ReadAhead implements Ahead {
   /** `mayGoOn`: whether another group may be loaded in this turn. */
   constructor(
     private readonly deps: ReadAheadDeps,
-    private readonly bounds: GroupBounds,
+    private readonly usual: GroupBounds,
     private readonly mayGoOn: () => boolean,
   ) {}
+
+  /** The bounds of the next group: larger if it is being read ahead. */
+  get bounds(): GroupBounds {
+    return this.#reading?.isPlain ? plainBounds(this.usual) : this.usual;
+  }
 
   begin(group: Group, design: CompiledDesign): void {
     this.drop();
     if (group.bytes < LARGE_BYTES || !design.plainLayout || !this.mayGoOn()) return;
-    const reading = { design, pushes: Promise.resolve(NOTHING_AHEAD), isReleased: false, release: () => undefined };
+    const pushes = Promise.resolve(NOTHING_AHEAD);
+    const reading = { design, pushes, isPlain: false, isReleased: false, release: () => undefined };
     // What fails here fails again, and is reported, when the group of the pushes reads them.
     reading.pushes = this.#read(group, reading).catch(() => NOTHING_AHEAD);
     this.#reading = reading;
@@ -76,18 +86,21 @@ export class ReadAhead implements Ahead {
   }
 
   async #read(group: Group, reading: Reading): Promise<AheadPushes> {
-    const jobs = plainJobsOf(await this.deps.lanes.jobsAfter(group, this.bounds));
+    const jobs = plainJobsOf(await this.deps.lanes.jobsAfter(group, plainBounds(this.usual)));
     const bytes = jobs.reduce((sum, { payload }) => sum + payload.bytes, 0);
     const release = jobs.length > 0 && !reading.isReleased ? this.deps.room.tryReserve(bytes) : null;
     if (!release) return NOTHING_AHEAD;
     reading.release = release;
     const found = new Map<number, AheadPush>();
+    let allPlain = true;
     // One by one: this is not urgent, and a large response would keep others waiting.
     for (const job of jobs) {
       if (reading.isReleased) break;
       const [push] = await this.deps.pushLog.readPayloads([job]);
       const examined = push && (await this.#examine(push, reading.design));
       if (examined) found.set(job.position, { payload: push.payload, examined });
+      else allPlain = false;
+      reading.isPlain = allPlain;
     }
     return found;
   }
@@ -99,6 +112,10 @@ export class ReadAhead implements Ahead {
     const bounds = { held, check: (rows: readonly StoredValues[]) => rowTooLarge(rows, undefined, records) };
     return examinePlain(push, design, new Examination(design, task, bounds), true);
   }
+}
+
+function plainBounds(usual: GroupBounds): GroupBounds {
+  return { ...usual, maxBytes: PLAIN_BYTES };
 }
 
 /** The first jobs, up to one that does something else than to add records. */
