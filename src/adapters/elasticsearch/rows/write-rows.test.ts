@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { RowWrite } from '../../../ports/record-store.js';
 import { writeRows } from './write-rows.js';
 
-const MAX_ROWS = 1_000;
+const MAX_ROWS = 2_000;
 const MAX_BYTES = 2 * 1024 * 1024;
 
 const INDEX = 'sluice_rows_x_1-index';
@@ -38,6 +38,19 @@ class ScriptedClient {
   get ids(): (readonly string[])[] {
     return this.sent.map(({ ids }) => ids);
   }
+
+  /** How many bulks had been sent when each refresh began. */
+  readonly refreshes: number[] = [];
+
+  readonly indices = {
+    refresh: async () => {
+      this.underWay += 1;
+      this.refreshes.push(this.sent.length);
+      await new Promise(setImmediate);
+      this.underWay -= 1;
+      throw new errors.ConnectionError('the connection is gone');
+    },
+  };
 
   readonly transport = {
     request: (request: TransportRequestParams, options?: TransportRequestOptions) => this.#bulk(request, options),
@@ -205,6 +218,18 @@ describe('writing rows in bulks', () => {
     expect(client.ids.flat()).toEqual(rows.map(({ id }) => id));
     expect(client.sent.length).toBeGreaterThanOrEqual(atLeast);
     expect(client.mostUnderWay).toBe(4);
+  });
+
+  it('refreshes the index now and then while many rows are written, whether that works or not', async () => {
+    const client = new ScriptedClient(async (ids) => {
+      for (let turn = 0; turn < 5; turn += 1) await new Promise(setImmediate);
+      return all(ids);
+    });
+    expect(await client.write(many(20 * MAX_ROWS))).toEqual([]);
+    expect([client.refreshes.length, client.underWay, client.ids.flat().length]).toEqual([2, 0, 20 * MAX_ROWS]);
+    const few = new ScriptedClient((ids) => all(ids));
+    await few.write(many(7 * MAX_ROWS));
+    expect(few.refreshes).toEqual([]);
   });
 
   it('sends a row that is larger than a bulk alone', async () => {
