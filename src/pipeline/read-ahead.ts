@@ -16,7 +16,7 @@ import { rowTooLarge } from './row-mismatch.js';
 /** Writing a smaller group leaves no time. */
 const LARGE_BYTES = 1024 * 1024;
 /** The bytes of a group of plain records after a large one. The records take little more memory than their payloads, and while a group ends and the next one begins, nothing is written. */
-const PLAIN_BYTES = 24 * 1024 * 1024;
+const PLAIN_BYTES = 16 * 1024 * 1024;
 
 export interface ReadAheadDeps extends Pick<LoadDeps, 'pushLog' | 'records' | 'maxQuarantineRecords'> {
   readonly lanes: Pick<Lanes, 'jobsAfter'>;

@@ -2,6 +2,7 @@ import type { CompiledDesign } from '../../domain/design/compiled-design.js';
 import type { StoredValues } from '../../domain/design/stored-value.js';
 import type { PlainRow } from '../../domain/plain/plain-payload.js';
 import { rowId } from '../../domain/record-id.js';
+import { eachInTurns } from '../../event-loop/turns.js';
 import type { PlainWrite, RejectedRow, RowWrite } from '../../ports/record-store.js';
 import type { GroupRun } from '../group-run.js';
 import { textOf } from '../record-text.js';
@@ -34,12 +35,12 @@ export async function writeRows(
   let isAny = false;
   let deletedRows = false;
   let isAnyWide = false;
-  for (const change of changes) {
+  await eachInTurns(changes, (change) => {
     isAny = true;
     deletedRows ||= givesTombstones(change);
     if (isUnmade(change)) unmade.push(change);
     else isAnyWide ||= isWide(change);
-  }
+  });
   if (!isAny) return { deletedRows: false, rejected: [] };
   const write = (some: Iterable<RecordChange>, hasWide: boolean) =>
     writeRecords(run, generation, {

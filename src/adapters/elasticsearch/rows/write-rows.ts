@@ -1,7 +1,7 @@
 import type { estypes } from '@elastic/elasticsearch';
 import pRetry from 'p-retry';
 import { boundedBatches } from '../../../domain/bounded-batches.js';
-import { othersFirst } from '../../../event-loop/turns.js';
+import { eachInTurns, othersFirst } from '../../../event-loop/turns.js';
 import type { RejectedRow, RowWrite } from '../../../ports/record-store.js';
 import type { OpenIndex } from '../open-indices.js';
 import { serverTime } from '../server-time.js';
@@ -33,7 +33,7 @@ interface Target {
  * request is running any more.
  */
 export async function writeRows(target: Target, writes: Iterable<RowWrite>): Promise<RejectedRow[]> {
-  const writtenAt = isAnyTombstone(writes) ? await asStoreRequest(() => serverTime(target.index)) : 0;
+  const writtenAt = (await isAnyTombstone(writes)) ? await asStoreRequest(() => serverTime(target.index)) : 0;
   // A writer that fails ends the generator that all writers share, and so ends the others.
   const bounds = { maxItems: BATCH_ROWS, maxBytes: BATCH_BYTES };
   const pending = boundedBatches(bulkItems(writes, writtenAt), ({ bytes }) => bytes, bounds);
@@ -78,9 +78,12 @@ class EarlyRefreshes {
   }
 }
 
-function isAnyTombstone(writes: Iterable<RowWrite>): boolean {
-  for (const write of writes) if ('deleted' in write) return true;
-  return false;
+async function isAnyTombstone(writes: Iterable<RowWrite>): Promise<boolean> {
+  let isAny = false;
+  await eachInTurns(writes, (write) => {
+    isAny ||= 'deleted' in write;
+  });
+  return isAny;
 }
 
 async function writeBatch(target: Target, batch: readonly BulkItem[]): Promise<RejectedRow[]> {
