@@ -4,6 +4,8 @@ import { alternate } from '../rounds.js';
 import type { Workload } from '../workload.js';
 
 const CLIENTS = 100;
+/** Pushes before the first round, so that a short run measures a service that has been running for a while. */
+const WARM_UP = 5_000;
 
 /** Pushes of one record, 100 in flight, until they are acknowledged; and how long the last of them takes to be final after that, which grows with the time to push if loading is slower. */
 export const singles: Workload = {
@@ -21,7 +23,7 @@ export const singles: Workload = {
       backlogs.push(restMs / pushMs);
       return (pushes * 1_000) / pushMs;
     };
-    await push(500);
+    await push(WARM_UP);
     backlogs.length = 0;
     const speed = await alternate(bench, 'singles', 'pushes/s', {
       raw: async () => {
