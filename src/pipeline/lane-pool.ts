@@ -14,6 +14,7 @@ export class LanePool {
   readonly #loading = new Map<string, boolean>();
   readonly #waiting = new Set<string>();
   #idleWaiters: (() => void)[] = [];
+  #isBeginning = false;
 
   constructor(
     private readonly size: number,
@@ -24,7 +25,7 @@ export class LanePool {
   nudge(datasetId: string): void {
     if (this.#loading.has(datasetId)) this.#loading.set(datasetId, true);
     else this.#waiting.add(datasetId);
-    this.#begin();
+    this.#beginSoon();
   }
 
   /** Whether the lane is to be loaded once there is a place for it. */
@@ -34,6 +35,16 @@ export class LanePool {
   idle(): Promise<void> {
     if (this.#loading.size + this.#waiting.size === 0) return Promise.resolve();
     return new Promise((resolve) => this.#idleWaiters.push(resolve));
+  }
+
+  /** Begins once the nudger has done what it still has to do in this turn of the event loop, such as to acknowledge the push. */
+  #beginSoon(): void {
+    if (this.#isBeginning) return;
+    this.#isBeginning = true;
+    setImmediate(() => {
+      this.#isBeginning = false;
+      this.#begin();
+    });
   }
 
   #begin(): void {
