@@ -95,9 +95,9 @@ export class GroupRun {
     return this.isFirstAttempt && this.progress.group.interruptions === 0;
   }
 
-  /** Whether the commit point recorded the job as loaded; false if it was refused there. */
-  isLoaded(position: number): boolean {
-    return this.progress.group.loaded?.some((loaded) => loaded.position === position) ?? false;
+  /** The positions of the jobs that the commit point recorded as loaded, and not as refused. */
+  loadedPositions(): ReadonlySet<number> {
+    return new Set(this.progress.group.loaded?.map(({ position }) => position));
   }
 
   /** Whether a loaded job deletes records. */

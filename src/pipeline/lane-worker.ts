@@ -21,7 +21,7 @@ import { isBlocked } from './store-step.js';
 
 /** Larger groups would gain no speed. The payload bytes of a group must fit into memory several times. */
 const GROUP_BOUNDS: GroupBounds = {
-  maxJobs: 1000,
+  maxJobs: 2_000,
   maxRecords: 100_000,
   maxBytes: 8 * 1024 * 1024,
   splitAfter: SPLIT_AFTER,

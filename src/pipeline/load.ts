@@ -87,7 +87,8 @@ async function loadRecords(run: GroupRun, jobs: readonly LaneJob[]): Promise<App
     if ((await run.commit(outcomes)) === 'JOB_TERMINATED') return JOB_TERMINATED;
   }
 
-  const loaded = joined.jobs.filter(({ job }) => run.isLoaded(job.position));
+  const positions = run.loadedPositions();
+  const loaded = joined.jobs.filter(({ job }) => positions.has(job.position));
   if (loaded.length === 0) return applied({});
   progress.enter('FILLING_ES');
   // A push that ends or stalls its reader must not do so to this group again.
@@ -99,7 +100,7 @@ async function loadRecords(run: GroupRun, jobs: readonly LaneJob[]): Promise<App
   const deletedRows = written.deletedRows || isRepeated || run.deletesRecords;
   if (written.rejected.length === 0) return applied({ released: loaded.flatMap(releasedBy), deletedRows });
   const afterCommit = { ...target, committed: true };
-  const ofLoaded = examined.filter(({ push }) => run.isLoaded(push.job.position));
+  const ofLoaded = examined.filter(({ push }) => positions.has(push.job.position));
   const refused = { examined: ofLoaded, joined: loaded, design, stored, answers, rejected: written.rejected };
   return applied({ deletedRows, ...(await takeBack(run, afterCommit, refused)) });
 }

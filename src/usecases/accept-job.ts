@@ -20,8 +20,9 @@ export interface JobRequest
   readonly deliveryId?: string | undefined;
 }
 
-/** An accepted job; `replayed` if this request had been accepted before. */
+/** An accepted job, and the connection of its dataset; `replayed` if this request had been accepted before. */
 export interface JobReceipt extends Job {
+  readonly connectionId: string;
   readonly replayed: boolean;
 }
 
@@ -50,7 +51,7 @@ export function acceptJob(deps: AcceptJobDeps, limits: BacklogLimits): AcceptJob
     const idempotency = idempotencyOf({ ...job, idempotencyKey, deliveryId, datasetId }, caller);
     const known = idempotency && (await pushLog.findByKey(datasetId, idempotency));
     const isRetry = known && deliveryId !== undefined && (await pushLog.releaseFailed(known.jobId));
-    if (known && !isRetry) return receiptOf(deps, known);
+    if (known && !isRetry) return receiptOf(deps, dataset, known);
     refuseWithoutRoom(deps, job);
     await admit?.();
     const settled = settledOf(deps, dataset);
@@ -67,7 +68,7 @@ export function acceptJob(deps: AcceptJobDeps, limits: BacklogLimits): AcceptJob
     if (result.kind === 'BACKLOG_FULL') throw backlogFull(datasetId);
     nudges.nudge(datasetId);
     wakeLane(deps, datasetId);
-    return receiptOf(deps, result);
+    return receiptOf(deps, dataset, result);
   };
 }
 
@@ -85,15 +86,15 @@ function refuseWithoutRoom({ storage }: Pick<Deps, 'storage'>, { kind }: Pick<Jo
 
 type Decided = Exclude<AppendResult, { kind: 'BACKLOG_FULL' }>;
 
-async function receiptOf({ ledger }: AcceptJobDeps, result: Decided): Promise<JobReceipt> {
-  if (result.kind === 'APPENDED') return { ...result.job, replayed: false };
+async function receiptOf({ ledger }: AcceptJobDeps, { connectionId }: Dataset, result: Decided): Promise<JobReceipt> {
+  if (result.kind === 'APPENDED') return { ...result.job, connectionId, replayed: false };
   if (!result.sameRequest) {
     const message = `this idempotency key was used for another request, job ${result.jobId}; use a new key for a new request`;
     throw new SluiceError('IDEMPOTENCY_MISMATCH', message, { field: 'idempotencyKey' });
   }
   const job = await ledger.findJob(result.jobId);
   if (!job) throw notFound('job', result.jobId);
-  return { ...job, replayed: true };
+  return { ...job, connectionId, replayed: true };
 }
 
 /** Wakes the lane. The job is already durable, so a wake that fails is only reported: the sweep makes up for it, and the caller need not send the job again. */

@@ -31,6 +31,7 @@ export interface ReaderDeps
     | 'auditLog'
     | 'refusals'
     | 'nudges'
+    | 'settled'
     | 'clock'
     | 'stopping'
   > {

@@ -1,6 +1,7 @@
 import { SluiceError } from '../domain/errors.js';
 import type { Job } from '../domain/job/job.js';
 import { type Caller, requireArea } from '../domain/security/caller.js';
+import type { JobReceipt } from './accept-job.js';
 import { notFound } from './checks.js';
 import type { Deps } from './deps.js';
 import { ledgerChanges } from './ledger-changes.js';
@@ -14,12 +15,19 @@ export function checkedWait(seconds: number, field: 'wait' | 'waitSeconds' | 'in
   throw new SluiceError('BAD_REQUEST', message, { field, actual: String(seconds) });
 }
 
+type Waited = Pick<Job, 'id' | 'datasetId' | 'position'> & Partial<Pick<JobReceipt, 'replayed'>>;
+
 /** Waits until the job is final, the time is over or the service stops, and returns the job as it then is. The seconds must have been checked. */
 export function waitForJob(
-  { ledger, nudges, clock, stopping }: Pick<Deps, 'ledger' | 'nudges' | 'clock' | 'stopping'>,
+  { ledger, nudges, settled, clock, stopping }: Pick<Deps, 'ledger' | 'nudges' | 'settled' | 'clock' | 'stopping'>,
   caller: Caller,
 ) {
-  return async ({ id, datasetId }: Pick<Job, 'id' | 'datasetId'>, seconds: number): Promise<Job> => {
+  /** Whether the job was accepted just now, and this process has not ended it since. If another one has, the next read shows it. */
+  const isNew = ({ datasetId, position, replayed }: Waited) =>
+    replayed === false && position > (settled.get(datasetId)?.position ?? 0);
+
+  return async (waited: Waited, seconds: number): Promise<Job> => {
+    const { id, datasetId } = waited;
     requireArea(caller, 'JOBS', datasetId);
     const end = clock.monotonicMs() + 1000 * seconds;
     const timeOver = new AbortController();
@@ -27,6 +35,7 @@ export function waitForJob(
     const signal = AbortSignal.any([timeOver.signal, stopping]);
     const changes = ledgerChanges(nudges, datasetId, signal);
     try {
+      if (isNew(waited)) await changes.next();
       for (;;) {
         const job = signal.aborted ? await ledger.findJob(id) : await ledger.findFinal({ id, datasetId });
         if (!job) throw notFound('job', id);

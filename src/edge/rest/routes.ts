@@ -44,9 +44,9 @@ export function addRestRoutes(app: FastifyInstance, options: RestOptions): void 
     // In the body too, because scripts look there: otherwise a loader that runs again would take old jobs for new ones.
     const mark = job.replayed ? { replayed: true } : {};
     if (seconds === null) return reply.code(202).send({ jobId: job.id, ...mark });
-    const { jobs, catalog } = useCases.readerFor(callerOf(request));
-    const [waited, dataset] = await Promise.all([jobs.wait(job, seconds), catalog.datasetOfJob(job)]);
-    const body = { ...statusOf(waited, dataset), ...mark };
+    const { jobs } = useCases.readerFor(callerOf(request));
+    const waited = await jobs.wait(job, seconds);
+    const body = { ...statusOf(waited, job), ...mark };
     void reply.code(httpStatusOf(waited));
     if (waited.faults.errorCount === 0) return reply.send(body);
     return reply.send({ ...body, errorSummary: await jobs.errorSummaryOf(waited) });
@@ -117,7 +117,7 @@ export function addRestRoutes(app: FastifyInstance, options: RestOptions): void 
   });
 }
 
-function statusOf(job: Job, { connectionId }: Dataset): object {
+function statusOf(job: Job, { connectionId }: Pick<Dataset, 'connectionId'>): object {
   return statusBody(job, connectionId, new Date());
 }
 
