@@ -1,13 +1,13 @@
 import { setTimeout } from 'node:timers/promises';
-import { median } from '../measure.js';
+import { inFlight, median } from '../measure.js';
 import { bodyOf, recordOf } from '../records.js';
 import { alternate } from '../rounds.js';
 import type { Bench, Workload } from '../workload.js';
 
 /** Nothing of the push before it is going on when the next one is sent. */
 const PAUSE_MS = 30;
-/** Pushes before the first round, so that a short run measures a service that has been running for a while. */
-const WARM_UP = 150;
+/** What is pushed before the first round, so that a short run measures a service that has been in use for a while: at the same time, and one after the other. */
+const WARM_UP = { together: 3_000, clients: 20, apart: 200 };
 
 /** One record at a time on an idle service: until it is acknowledged, and until it is Complete. */
 export const idle: Workload = {
@@ -33,7 +33,8 @@ export const idle: Workload = {
       await client.untilComplete(jobId, 5);
       return ms;
     };
-    await medianNumber(WARM_UP, complete);
+    await inFlight(WARM_UP.together, WARM_UP.clients, () => client.push(datasetId, body));
+    for (let n = 0; n < WARM_UP.apart; n += 1) await client.pushToComplete(datasetId, body);
     if (bench.store === 'elasticsearch') {
       const values: number[] = [];
       for (let round = 0; bench.hasRound(round); round += 1) values.push(await medianNumber(times, complete));
