@@ -13,7 +13,7 @@ export const singles: Workload = {
   stores: ['mongodb'],
   quick: true,
   async run(bench) {
-    const count = bench.size(2_000, 20_000);
+    const count = bench.size(6_000, 20_000);
     const { client } = bench.service;
     const backlogs: number[] = [];
     const push = async (pushes: number) => {

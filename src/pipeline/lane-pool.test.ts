@@ -11,18 +11,22 @@ function poolOf(size: number) {
     return new Promise<void>((resolve, reject) => ends.set(id, (error) => (error ? reject(error) : resolve())));
   };
   const pool = new LanePool(size, { loadLane, reportError: (error) => void errors.push(error) });
+  const nudge = async (...lanes: readonly string[]) => {
+    for (const lane of lanes) pool.nudge(lane);
+    await new Promise(setImmediate);
+  };
   const end = async (id: string, error?: Error) => {
     ends.get(id)?.(error);
     await Promise.resolve();
     await new Promise(setImmediate);
   };
-  return { pool, begun, errors, end };
+  return { pool, nudge, begun, errors, end };
 }
 
 describe('LanePool', () => {
   it('loads lanes in parallel up to its size, and the others in the order of their nudges', async () => {
-    const { pool, begun, end } = poolOf(2);
-    for (const id of ['a', 'b', 'c', 'd', 'c']) pool.nudge(id);
+    const { nudge, begun, end } = poolOf(2);
+    await nudge('a', 'b', 'c', 'd', 'c');
     expect(begun).toEqual(['a', 'b']);
     await end('b');
     expect(begun).toEqual(['a', 'b', 'c']);
@@ -31,8 +35,9 @@ describe('LanePool', () => {
   });
 
   it('loads a lane again, after the waiting lanes, when it is nudged during its load', async () => {
-    const { pool, begun, end } = poolOf(1);
-    for (const id of ['a', 'a', 'a', 'b']) pool.nudge(id);
+    const { pool, nudge, begun, end } = poolOf(1);
+    await nudge('a', 'b');
+    await nudge('a', 'a');
     await end('a');
     await end('b');
     await end('a');
@@ -41,9 +46,8 @@ describe('LanePool', () => {
   });
 
   it('reports the error and continues when a load fails', async () => {
-    const { pool, begun, errors, end } = poolOf(1);
-    pool.nudge('a');
-    pool.nudge('b');
+    const { nudge, begun, errors, end } = poolOf(1);
+    await nudge('a', 'b');
     const failure = new Error('it fails');
     await end('a', failure);
     expect(begun).toEqual(['a', 'b']);
@@ -51,10 +55,9 @@ describe('LanePool', () => {
   });
 
   it('is idle when no lane is being loaded and none waits', async () => {
-    const { pool, end } = poolOf(1);
+    const { pool, nudge, end } = poolOf(1);
     await pool.idle();
-    pool.nudge('a');
-    pool.nudge('b');
+    await nudge('a', 'b');
     let isIdle = false;
     const idle = pool.idle().then(() => {
       isIdle = true;
@@ -64,5 +67,26 @@ describe('LanePool', () => {
     await end('b');
     await idle;
     expect(isIdle).toBe(true);
+  });
+
+  it('begins after the turn of the event loop in which it is nudged', async () => {
+    const { pool, nudge, begun } = poolOf(1);
+    pool.nudge('a');
+    await Promise.resolve();
+    expect(begun).toEqual([]);
+    await nudge();
+    expect(begun).toEqual(['a']);
+  });
+
+  it('begins at once to load a lane whose job is being accepted, only if it is idle', async () => {
+    const { pool, nudge, begun, end } = poolOf(2);
+    expect(pool.expect('a', Promise.resolve())).toBe(true);
+    expect(begun).toEqual(['a']);
+    for (const lane of ['a', 'b']) expect(pool.expect(lane, Promise.resolve())).toBe(false);
+    await end('a');
+    pool.nudge('b');
+    expect(pool.expect('a', Promise.resolve())).toBe(false);
+    await nudge();
+    expect(begun).toEqual(['a', 'b']);
   });
 });

@@ -1,6 +1,6 @@
 export interface LanePoolDeps {
-  /** Loads a lane until its turn is over. `isNudged`: whether it has been nudged since this load began. */
-  readonly loadLane: (datasetId: string, isNudged: () => boolean) => Promise<void>;
+  /** Loads a lane until its turn is over. `isNudged`: whether it has been nudged since this load began. With `accepted`, it looks for jobs once that has resolved. */
+  readonly loadLane: (datasetId: string, isNudged: () => boolean, accepted?: Promise<unknown>) => Promise<void>;
   readonly reportError: (error: unknown, doing: string) => void;
 }
 
@@ -28,13 +28,28 @@ export class LanePool {
     this.#beginSoon();
   }
 
+  /**
+   * With nothing else to load, begins to load the lane while a job for it is being accepted, so that the lane is taken meanwhile. Returns whether it does: then the job needs no nudge. `accepted` resolves once
+   * it is known whether the job is accepted.
+   */
+  expect(datasetId: string, accepted: Promise<unknown>): boolean {
+    if (!this.#isIdle) return false;
+    this.#loading.set(datasetId, false);
+    void this.#load(datasetId, accepted);
+    return true;
+  }
+
   /** Whether the lane is to be loaded once there is a place for it. */
   readonly isWaiting = (datasetId: string): boolean => this.#waiting.has(datasetId);
 
   /** Resolves when no lane is being loaded and none waits. */
   idle(): Promise<void> {
-    if (this.#loading.size + this.#waiting.size === 0) return Promise.resolve();
+    if (this.#isIdle) return Promise.resolve();
     return new Promise((resolve) => this.#idleWaiters.push(resolve));
+  }
+
+  get #isIdle(): boolean {
+    return this.#loading.size + this.#waiting.size === 0;
   }
 
   /** Begins once the nudger has done what it still has to do in this turn of the event loop, such as to acknowledge the push. */
@@ -56,9 +71,9 @@ export class LanePool {
     }
   }
 
-  async #load(datasetId: string): Promise<void> {
+  async #load(datasetId: string, accepted?: Promise<unknown>): Promise<void> {
     try {
-      await this.deps.loadLane(datasetId, () => this.#loading.get(datasetId) === true);
+      await this.deps.loadLane(datasetId, () => this.#loading.get(datasetId) === true, accepted);
     } catch (error) {
       this.deps.reportError(error, `loading the lane of dataset ${datasetId}`);
     }
@@ -67,6 +82,6 @@ export class LanePool {
     // It goes to the end of the queue, so that a busy lane does not starve others.
     if (isNudgedAgain) this.#waiting.add(datasetId);
     this.#begin();
-    if (this.#loading.size + this.#waiting.size === 0) for (const resolve of this.#idleWaiters.splice(0)) resolve();
+    if (this.#isIdle) for (const resolve of this.#idleWaiters.splice(0)) resolve();
   }
 }

@@ -53,6 +53,8 @@ interface TurnEnd {
   readonly restMs: number;
 }
 
+const NO_TURN: TurnEnd = { isLeft: false, restMs: 0 };
+
 /** Loads lanes: one call of `run` for each lane, any number in parallel. */
 export class LaneWorker {
   readonly #owner: string;
@@ -68,14 +70,24 @@ export class LaneWorker {
 
   /**
    * Takes the lane if no worker owns it, and loads its groups until no group waits or the turn is over. Never throws: errors are reported, and the lane is woken
-   * again later. `isNudged`: whether there may be jobs that this process has accepted since the run began.
+   * again later. `isNudged`: whether there may be jobs that this process has accepted since the run began. With `accepted`, it takes the lane at once and looks
+   * for groups when that has resolved.
    */
-  async run(datasetId: string, isNudged = () => true): Promise<void> {
+  async run(datasetId: string, isNudged = () => true, accepted?: Promise<unknown>): Promise<void> {
     try {
       // Without the lane, so that another process can take it meanwhile.
       await this.#gate.whenOpen();
-      if (this.#stopping.signal.aborted) return await this.#wakeAgain(datasetId);
-      const { isLeft, restMs } = await this.#takeTurn(datasetId, isNudged);
+      if (this.#stopping.signal.aborted) {
+        await accepted;
+        return await this.#wakeAgain(datasetId);
+      }
+      let end = await this.#takeTurn(datasetId, isNudged, accepted);
+      if (!end && accepted) {
+        // The lane's owner may have looked for jobs for the last time before this one was there.
+        await accepted;
+        end = await this.#takeTurn(datasetId, isNudged);
+      }
+      const { isLeft, restMs } = end ?? NO_TURN;
       if (restMs > 0) await this.#wakeLater(datasetId, restMs);
       else if (isLeft) await this.#wakeAgain(datasetId);
     } catch (error) {
@@ -96,19 +108,22 @@ export class LaneWorker {
     return this.#stopping.signal.aborted ? laneQueue.handOver(datasetId) : laneQueue.wake(datasetId);
   }
 
-  async #takeTurn(datasetId: string, isNudged: () => boolean): Promise<TurnEnd> {
+  /** Null if the lane cannot be taken. */
+  async #takeTurn(datasetId: string, isNudged: () => boolean, accepted?: Promise<unknown>): Promise<TurnEnd | null> {
     const { lanes, clock, leaseMs } = this.deps;
     const askedAt = clock.monotonicMs();
     // Probably its generation is still that of the last turn, so that both waits overlap.
+    const taking = lanes.acquire(datasetId, this.#owner, leaseMs);
     let check = beginCheck(this.deps, this.#generations.get(datasetId));
-    const lease = await lanes.acquire(datasetId, this.#owner, leaseMs);
-    if (!lease) return { isLeft: false, restMs: 0 };
+    const lease = await taking;
+    if (!lease) return null;
     this.#generations.put(datasetId, lease.generation);
     const held = new HeldLease(lanes, clock, lease, askedAt, leaseMs);
     let attempt: GroupAttempt = { kind: 'LOADED' };
     const ahead = new ReadAhead(this.deps, GROUP_BOUNDS, () => this.#mayGoOn(askedAt));
     let inWork: InWork | null = null;
     try {
+      await accepted;
       let isLast = false;
       while (!isLast && attempt.kind === 'LOADED' && this.#mayGoOn(askedAt)) {
         const taken = await takeGroup(this.deps, ahead.bounds, held, ahead, check);

@@ -5,7 +5,12 @@ export interface LaneQueue {
    * waits for its place after half a second. Resolves without waiting for the work.
    */
   wake(datasetId: string): Promise<void>;
-  /** The same once `restMs` have passed. */
+  /**
+   * A job for the lane is being accepted. If this process loads lanes and has nothing else to load, it takes the lane meanwhile, loads it once `accepted` has resolved, and returns true: then the job needs no
+   * wake.
+   */
+  expect(datasetId: string, accepted: Promise<unknown>): boolean;
+  /** The same as `wake` once `restMs` have passed. */
   wakeAfter(datasetId: string, restMs: number): Promise<void>;
   /** Wakes only other processes, because this one is stopping. */
   handOver(datasetId: string): Promise<void>;

@@ -8,6 +8,9 @@ import { notFound } from './checks.js';
 import type { Deps } from './deps.js';
 import { idempotencyOf } from './idempotency.js';
 
+/** While a larger payload is being stored, its lane is free for others. */
+const EXPECTED_BYTES = 16 * 1024;
+
 /** A job that a caller requests. */
 export interface JobRequest
   extends Pick<
@@ -55,7 +58,7 @@ export function acceptJob(deps: AcceptJobDeps, limits: BacklogLimits): AcceptJob
     refuseWithoutRoom(deps, job);
     await admit?.();
     const settled = settledOf(deps, dataset);
-    const result = await pushLog.append({
+    const appending = pushLog.append({
       id: newId(),
       datasetId,
       ...job,
@@ -65,9 +68,11 @@ export function acceptJob(deps: AcceptJobDeps, limits: BacklogLimits): AcceptJob
       finalBefore: settled.position,
       bound: boundOf(settled, limits),
     });
+    const isExpected = isSmall(job) && deps.laneQueue.expect(datasetId, settling(appending));
+    const result = await appending;
     if (result.kind === 'BACKLOG_FULL') throw backlogFull(datasetId);
     nudges.nudge(datasetId);
-    wakeLane(deps, datasetId);
+    if (!isExpected) wakeLane(deps, datasetId);
     return receiptOf(deps, dataset, result);
   };
 }
@@ -95,6 +100,16 @@ async function receiptOf({ ledger }: AcceptJobDeps, { connectionId }: Dataset, r
   const job = await ledger.findJob(result.jobId);
   if (!job) throw notFound('job', result.jobId);
   return { ...job, connectionId, replayed: true };
+}
+
+/** Whether a job is stored so soon that its lane may be taken meanwhile. */
+function isSmall({ payload }: Pick<JobRequest, 'payload'>): boolean {
+  return payload.length <= EXPECTED_BYTES;
+}
+
+/** Resolves once it is known whether a job was appended. */
+async function settling(appending: Promise<unknown>): Promise<void> {
+  await appending.catch(() => undefined);
 }
 
 /** Wakes the lane. The job is already durable, so a wake that fails is only reported: the sweep makes up for it, and the caller need not send the job again. */

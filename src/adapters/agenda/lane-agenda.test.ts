@@ -20,7 +20,11 @@ describe('wakes', () => {
     expect(failed.splice(0)).toEqual([]);
   });
 
-  const pool: OwnPool = { nudge: (lane) => void nudged.push(lane), isWaiting: (lane) => waiting.has(lane) };
+  const pool: OwnPool = {
+    nudge: (lane) => void nudged.push(lane),
+    isWaiting: (lane) => waiting.has(lane),
+    expect: () => false,
+  };
   /** One that is not started, so that wakes stay where they were written. */
   const openAgenda = (own: OwnPool | null) =>
     new LaneAgenda(database.db, { pool: own, reportError: (error) => void failed.push(error) });

@@ -21,6 +21,8 @@ const AHEAD_MS = 60_000;
 /** What loads lanes in this process. */
 export interface OwnPool {
   nudge(datasetId: string): void;
+  /** Begins to load the lane while a job for it is being accepted; returns whether it does. */
+  expect(datasetId: string, accepted: Promise<unknown>): boolean;
   /** Whether the lane still waits for its place. */
   isWaiting(datasetId: string): boolean;
 }
@@ -103,6 +105,10 @@ export class LaneAgenda implements LaneQueue {
       this.#resting.delete(datasetId);
       throw error;
     }
+  }
+
+  expect(datasetId: string, accepted: Promise<unknown>): boolean {
+    return !this.#stopped && (this.options.pool?.expect(datasetId, accepted) ?? false);
   }
 
   async wakeAfter(datasetId: string, restMs: number): Promise<void> {
