@@ -37,8 +37,9 @@ import type { LookedUpRows } from './ports/record-store.js';
 export function storedPorts(database: Database, store: OpenRecordStore, config: Config, collections: Collections) {
   const { client, storage } = database;
   // Others load what an API process accepts.
-  const recent = new RecentPayloads(config.role === 'api' ? 0 : undefined);
-  const recentJobs = new RecentJobs();
+  const loads = config.role !== 'api';
+  const recent = loads ? new RecentPayloads() : new RecentPayloads({ small: 0, large: 0 });
+  const recentJobs = loads ? new RecentJobs() : new RecentJobs(0);
   const recentEnds = new RecentEnds();
   const designs = new KeptDesigns();
   const shared = { records: store.records, geocoder: offlineGeocoder(config.postalCodesFile), storage };

@@ -21,7 +21,7 @@ interface Waiting<I, O> {
 
 /**
  * Makes one function of many calls: those that arrive while two runs are going on are joined in the next run, in their order, and so are calls of the same turn of the event loop. With nothing else going on, nothing waits for
- * company: on an idle service each call is a run of its own, and a thousand simultaneous calls are a few runs. `run` returns the results in the order of the items; if it throws, all of its calls reject.
+ * company: on an idle service each call is a run of its own, and a thousand simultaneous calls are a few runs. With `fewest`, a run begins beside another one only for so many calls, or when one has waited for 50 ms. `run` returns the results in the order of the items; if it throws, all of its calls reject.
  *
  * ```
  * calls   a     b  c  d        e

@@ -80,12 +80,12 @@ describe('LanePool', () => {
 
   it('begins at once to load a lane whose job is being accepted, only if it is idle', async () => {
     const { pool, nudge, begun, end } = poolOf(2);
-    expect(pool.expect('a', Promise.resolve())).toBe(true);
+    expect(pool.takeAhead('a', Promise.resolve())).toBe(true);
     expect(begun).toEqual(['a']);
-    for (const lane of ['a', 'b']) expect(pool.expect(lane, Promise.resolve())).toBe(false);
+    for (const lane of ['a', 'b']) expect(pool.takeAhead(lane, Promise.resolve())).toBe(false);
     await end('a');
     pool.nudge('b');
-    expect(pool.expect('a', Promise.resolve())).toBe(false);
+    expect(pool.takeAhead('a', Promise.resolve())).toBe(false);
     await nudge();
     expect(begun).toEqual(['a', 'b']);
   });

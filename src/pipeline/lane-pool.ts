@@ -32,7 +32,7 @@ export class LanePool {
    * With nothing else to load, begins to load the lane while a job for it is being accepted, so that the lane is taken meanwhile. Returns whether it does: then the job needs no nudge. `accepted` resolves once
    * it is known whether the job is accepted.
    */
-  expect(datasetId: string, accepted: Promise<unknown>): boolean {
+  takeAhead(datasetId: string, accepted: Promise<unknown>): boolean {
     if (!this.#isIdle) return false;
     this.#loading.set(datasetId, false);
     void this.#load(datasetId, accepted);

@@ -19,7 +19,7 @@ import { restoreRows } from './rebuild-dataset.js';
 import { beginCheck } from './row-check.js';
 import { isBlocked } from './store-step.js';
 
-/** Larger groups would gain no speed. The payload bytes of a group must fit into memory several times. */
+/** 2,000 small jobs load faster than 1,000. The payload bytes of a group must fit into memory several times. */
 const GROUP_BOUNDS: GroupBounds = {
   maxJobs: 2_000,
   maxRecords: 100_000,

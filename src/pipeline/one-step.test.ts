@@ -121,46 +121,6 @@ describe('a small group of new records', () => {
     expect(bench.errors).toEqual([]);
   });
 
-  it('is remembered for those who wait for its jobs, as it is read', async () => {
-    const id = await bench.dataset({ n: 1 });
-    const jobs = [await bench.push(id, [{ n: 1 }, { n: 2 }]), await bench.push(id, [{ n: 3 }])];
-    await new LaneWorker(depsWith()).run(id);
-    for (const job of jobs) {
-      const read = await bench.ledger.findJob(job);
-      await bench.collections.jobs.deleteOne({ _id: job });
-      expect(await bench.ledger.findFinal({ id: job, datasetId: id })).toEqual(read);
-    }
-  });
-
-  it('is not written to a generation that is lost since the last one was', async () => {
-    const id = await bench.dataset({ n: 1 });
-    const worker = new LaneWorker(depsWith());
-    await bench.push(id, [{ n: 1 }]);
-    await worker.run(id);
-    const { generation } = (await bench.catalog.findDataset(id)) ?? {};
-    await bench.records.dropGeneration(generation ?? '');
-    const job = await bench.push(id, [{ n: 2 }]);
-    await worker.run(id);
-    expect(await bench.catalog.findDataset(id)).toMatchObject({ status: 'FAILED' });
-    expect(await bench.ledger.findJob(job)).toMatchObject({ status: 'JOINING', finishedAt: null });
-    expect(bench.errors.splice(0)).toMatchObject([{ message: expect.stringContaining('is missing') }]);
-  });
-
-  it.each(['in one step', 'the long way'])(
-    'loads without a job that was terminated before the lane was taken, %s',
-    async (way) => {
-      const id = await bench.dataset({ n: 1 });
-      const [ended, kept] = [await bench.push(id, [{ n: 1 }]), await bench.push(id, [{ n: 2 }])];
-      expect(await bench.terminations.terminate(ended, new Date())).toBe('TERMINATED');
-      await loadAll(id, depsWith(way === 'in one step' ? {} : { hasRoom: () => false }));
-      expect(await bench.historyOf(ended)).toEqual(['INITIALIZING', 'TERMINATED_EXIT']);
-      expect(await bench.historyOf(kept)).toEqual(LOADED);
-      expect(await numbers(id)).toEqual([2]);
-      expect(await bench.catalog.findDataset(id)).toMatchObject({ recordCount: 1, rowCount: 1 });
-      expect(bench.errors).toEqual([]);
-    },
-  );
-
   it('stores the group with its end, and not before', async () => {
     const id = await bench.dataset({ n: 1 });
     await bench.push(id, [{ n: 1 }]);

@@ -15,7 +15,7 @@ import { rowTooLarge } from './row-mismatch.js';
 
 /** Writing a smaller group leaves no time. */
 const LARGE_BYTES = 1024 * 1024;
-/** The bytes of a group of plain records after a large one. The records take little more memory than their payloads, and while a group ends and the next one begins, nothing is written. */
+/** The most bytes of a group of plain records after a large one. They take little more memory than their payloads, and while a group ends and the next one begins, nothing is written. */
 const PLAIN_BYTES = 16 * 1024 * 1024;
 
 export interface ReadAheadDeps extends Pick<LoadDeps, 'pushLog' | 'records' | 'maxQuarantineRecords'> {
@@ -26,8 +26,8 @@ export interface ReadAheadDeps extends Pick<LoadDeps, 'pushLog' | 'records' | 'm
 interface Reading {
   readonly design: CompiledDesign;
   pushes: Promise<AheadPushes>;
-  /** Whether something was examined, and all of it is plain. */
-  isPlain: boolean;
+  /** The bytes of the first payloads that were examined, as long as their rows are written from their bytes. */
+  plainBytes: number;
   /** Nothing more is read: the group has its turn, or it is not wanted any more. */
   isReleased: boolean;
   release: () => void;
@@ -51,16 +51,17 @@ export class ReadAhead implements Ahead {
     private readonly mayGoOn: () => boolean,
   ) {}
 
-  /** The bounds of the next group: larger if it is being read ahead. */
+  /** The bounds of the next group: larger if more has been read ahead. */
   get bounds(): GroupBounds {
-    return this.#reading?.isPlain ? plainBounds(this.usual) : this.usual;
+    const { maxBytes } = this.usual;
+    return { ...this.usual, maxBytes: Math.max(maxBytes, this.#reading?.plainBytes ?? 0) };
   }
 
   begin(group: Group, design: CompiledDesign): void {
     this.drop();
     if (group.bytes < LARGE_BYTES || !design.plainLayout || !this.mayGoOn()) return;
     const pushes = Promise.resolve(NOTHING_AHEAD);
-    const reading = { design, pushes, isPlain: false, isReleased: false, release: () => undefined };
+    const reading = { design, pushes, plainBytes: 0, isReleased: false, release: () => undefined };
     // What fails here fails again, and is reported, when the group of the pushes reads them.
     reading.pushes = this.#read(group, reading).catch(() => NOTHING_AHEAD);
     this.#reading = reading;
@@ -86,7 +87,7 @@ export class ReadAhead implements Ahead {
   }
 
   async #read(group: Group, reading: Reading): Promise<AheadPushes> {
-    const jobs = plainJobsOf(await this.deps.lanes.jobsAfter(group, plainBounds(this.usual)));
+    const jobs = plainJobsOf(await this.deps.lanes.jobsAfter(group, { ...this.usual, maxBytes: PLAIN_BYTES }));
     const bytes = jobs.reduce((sum, { payload }) => sum + payload.bytes, 0);
     const release = jobs.length > 0 && !reading.isReleased ? this.deps.room.tryReserve(bytes) : null;
     if (!release) return NOTHING_AHEAD;
@@ -100,7 +101,7 @@ export class ReadAhead implements Ahead {
       const examined = push && (await this.#examine(push, reading.design));
       if (examined) found.set(job.position, { payload: push.payload, examined });
       else allPlain = false;
-      reading.isPlain = allPlain;
+      if (allPlain) reading.plainBytes += job.payload.bytes;
     }
     return found;
   }
@@ -112,10 +113,6 @@ export class ReadAhead implements Ahead {
     const bounds = { held, check: (rows: readonly StoredValues[]) => rowTooLarge(rows, undefined, records) };
     return examinePlain(push, design, new Examination(design, task, bounds), true);
   }
-}
-
-function plainBounds(usual: GroupBounds): GroupBounds {
-  return { ...usual, maxBytes: PLAIN_BYTES };
 }
 
 /** The first jobs, up to one that does something else than to add records. */

@@ -9,7 +9,7 @@ export interface LaneQueue {
    * A job for the lane is being accepted. If this process loads lanes and has nothing else to load, it takes the lane meanwhile, loads it once `accepted` has resolved, and returns true: then the job needs no
    * wake.
    */
-  expect(datasetId: string, accepted: Promise<unknown>): boolean;
+  takeAhead(datasetId: string, accepted: Promise<unknown>): boolean;
   /** The same as `wake` once `restMs` have passed. */
   wakeAfter(datasetId: string, restMs: number): Promise<void>;
   /** Wakes only other processes, because this one is stopping. */

@@ -9,7 +9,7 @@ import type { Deps } from './deps.js';
 import { idempotencyOf } from './idempotency.js';
 
 /** While a larger payload is being stored, its lane is free for others. */
-const EXPECTED_BYTES = 16 * 1024;
+const SOON_STORED_BYTES = 16 * 1024;
 
 /** A job that a caller requests. */
 export interface JobRequest
@@ -43,7 +43,7 @@ export type AcceptJob = (
 ) => Promise<JobReceipt>;
 
 /**
- * Accepts a job for a dataset's lane. When it resolves, payload and job are durable and the lane has been woken. A request whose idempotency key was used
+ * Accepts a job for a dataset's lane. When it resolves, payload and job are durable and the lane has been woken, or is taken for it. A request whose idempotency key was used
  * before gets that earlier job, whatever has changed since, or throws IDEMPOTENCY_MISMATCH if it is a different request. Also throws BACK_PRESSURE, DISK_FULL,
  * and BAD_REQUEST for an invalid key. If it throws, nothing is stored.
  */
@@ -68,11 +68,11 @@ export function acceptJob(deps: AcceptJobDeps, limits: BacklogLimits): AcceptJob
       finalBefore: settled.position,
       bound: boundOf(settled, limits),
     });
-    const isExpected = isSmall(job) && deps.laneQueue.expect(datasetId, settling(appending));
+    const isTaken = isSmall(job) && deps.laneQueue.takeAhead(datasetId, settling(appending));
     const result = await appending;
     if (result.kind === 'BACKLOG_FULL') throw backlogFull(datasetId);
     nudges.nudge(datasetId);
-    if (!isExpected) wakeLane(deps, datasetId);
+    if (!isTaken) wakeLane(deps, datasetId);
     return receiptOf(deps, dataset, result);
   };
 }
@@ -104,7 +104,7 @@ async function receiptOf({ ledger }: AcceptJobDeps, { connectionId }: Dataset, r
 
 /** Whether a job is stored so soon that its lane may be taken meanwhile. */
 function isSmall({ payload }: Pick<JobRequest, 'payload'>): boolean {
-  return payload.length <= EXPECTED_BYTES;
+  return payload.length <= SOON_STORED_BYTES;
 }
 
 /** Resolves once it is known whether a job was appended. */

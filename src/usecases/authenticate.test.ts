@@ -56,7 +56,7 @@ describe('a push with an API key', () => {
   it('costs no read in the second after another one, and the same writes whatever its scopes', async () => {
     const dataset = await bench.dataset({ n: 1 });
     const full = await callsOf(['MANAGE'], undefined, dataset);
-    expect(full).toEqual(['pushLog.append', 'laneQueue.expect', 'laneQueue.wake']);
+    expect(full).toEqual(['pushLog.append', 'laneQueue.takeAhead', 'laneQueue.wake']);
     expect(await callsOf(['PUSH'], [dataset], dataset)).toEqual(full);
     expect(await callsOf(['PUSH', 'READ'], undefined, dataset)).toEqual(full);
   });

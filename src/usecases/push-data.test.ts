@@ -44,6 +44,25 @@ describe('a push in the second after another one', () => {
     expect(await push(datasetId, 'UPSERT')).toMatchObject({ method: 'UPSERT' });
   });
 
+  it.each([
+    [10, ['took the lane']],
+    [20_000, ['woke the lane']],
+  ])('needs no wake if its lane is taken while it is stored: a payload of about %d bytes', async (bytes, calls) => {
+    const datasetId = await bench.dataset({ n: 1 });
+    const made: string[] = [];
+    const laneQueue = {
+      ...bench.laneQueue,
+      takeAhead: () => made.push('took the lane') > 0,
+      wake: async () => void made.push('woke the lane'),
+    };
+    const backlog = { maxBacklogJobs: 100, maxBacklogBytes: 1_000_000 };
+    const options = { publicUrl: () => '', backlog, maxPayloadBytes: 1_000_000, rateLimit: UNLIMITED };
+    const useCases = createUseCases({ ...bench, rows: bench.records, laneQueue }, options);
+    const data = sentRecords([{ n: 1, text: 'x'.repeat(bytes) }]);
+    await useCases.pushData({ datasetId, documentUpdateMethod: 'REPLACE', ...data }, CALLER);
+    expect(made).toEqual(calls);
+  });
+
   it('knows how far the lane is final, if this process has loaded it meanwhile', async () => {
     const datasetId = await bench.dataset({ n: 1 });
     const push = otherProcess();

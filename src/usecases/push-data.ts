@@ -51,8 +51,7 @@ export function pushData({ catalog }: Pick<Deps, 'catalog'>, accept: AcceptJob, 
     try {
       return await push(dataset, request, caller);
     } catch (error) {
-      const isDecided = !known || !(error instanceof SluiceError && READ_AGAIN.includes(error.code));
-      if (isDecided) throw error;
+      if (!known || !(error instanceof SluiceError && READ_AGAIN.includes(error.code))) throw error;
     }
     const current = await recent.read(datasetId, () => appliedDataset(catalog, datasetId));
     return push(current, request, caller);

@@ -57,7 +57,7 @@ describe('the queries that the service sends to MongoDB', () => {
     const woken: string[] = [];
     const failed: unknown[] = [];
     const agenda = new LaneAgenda(db, {
-      pool: { nudge: (lane) => void woken.push(lane), isWaiting: () => false, expect: () => false },
+      pool: { nudge: (lane) => void woken.push(lane), isWaiting: () => false, takeAhead: () => false },
       reportError: (error) => void failed.push(error),
     });
     await agenda.wakeAfter('later', 3_600_000);

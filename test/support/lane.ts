@@ -96,7 +96,7 @@ export async function laneBench({ client, db, records }: Pick<TestDatabase, 'cli
   const errors: unknown[] = [];
   const woken: string[] = [];
   const noteWake = async (datasetId: string) => void woken.push(datasetId);
-  const laneQueue: LaneQueue = { wake: noteWake, wakeAfter: noteWake, handOver: noteWake, expect: () => false };
+  const laneQueue: LaneQueue = { wake: noteWake, wakeAfter: noteWake, handOver: noteWake, takeAhead: () => false };
   const deps = {
     catalog,
     records,

@@ -23,7 +23,7 @@ describe('wakes', () => {
   const pool: OwnPool = {
     nudge: (lane) => void nudged.push(lane),
     isWaiting: (lane) => waiting.has(lane),
-    expect: () => false,
+    takeAhead: () => false,
   };
   /** One that is not started, so that wakes stay where they were written. */
   const openAgenda = (own: OwnPool | null) =>
@@ -52,6 +52,19 @@ describe('wakes', () => {
     await until('the wakes', async () => (await written()).length >= 20);
     await agenda.stop();
     expect((await written()).length).toBe(20);
+  });
+
+  it('are not needed for a lane that this process takes ahead, unless it loads no lanes or is stopping', async () => {
+    const accepted = Promise.resolve();
+    const taken: unknown[] = [];
+    const takeAhead = (...args: unknown[]) => taken.push(args) > 0;
+    agenda = openAgenda(null);
+    expect(agenda.takeAhead('lane', accepted)).toBe(false);
+    agenda = openAgenda({ ...pool, takeAhead });
+    expect(agenda.takeAhead('lane', accepted)).toBe(true);
+    await agenda.stop();
+    expect(agenda.takeAhead('lane', accepted)).toBe(false);
+    expect(taken).toEqual([['lane', accepted]]);
   });
 
   it('are written at once by a process that loads no lanes, and once more if the lane was woken meanwhile', async () => {

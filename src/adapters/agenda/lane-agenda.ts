@@ -22,7 +22,7 @@ const AHEAD_MS = 60_000;
 export interface OwnPool {
   nudge(datasetId: string): void;
   /** Begins to load the lane while a job for it is being accepted; returns whether it does. */
-  expect(datasetId: string, accepted: Promise<unknown>): boolean;
+  takeAhead(datasetId: string, accepted: Promise<unknown>): boolean;
   /** Whether the lane still waits for its place. */
   isWaiting(datasetId: string): boolean;
 }
@@ -107,8 +107,8 @@ export class LaneAgenda implements LaneQueue {
     }
   }
 
-  expect(datasetId: string, accepted: Promise<unknown>): boolean {
-    return !this.#stopped && (this.options.pool?.expect(datasetId, accepted) ?? false);
+  takeAhead(datasetId: string, accepted: Promise<unknown>): boolean {
+    return !this.#stopped && (this.options.pool?.takeAhead(datasetId, accepted) ?? false);
   }
 
   async wakeAfter(datasetId: string, restMs: number): Promise<void> {

@@ -1,32 +1,15 @@
 import type { ClientSession, MongoClient } from 'mongodb';
 import { type LaneJob, standsAlone } from '../../domain/job/job.js';
-import { joined } from '../../event-loop/joined-calls.js';
 import type { Group, GroupBounds, Lanes, Lease } from '../../ports/lane.js';
 import type { Collections } from './collections.js';
 import type { GroupDocument, JobDocument } from './documents.js';
-import { LANE_POSITION } from './indexes.js';
 import { toLoadedJob } from './job-view.js';
 import { leaseLost } from './lease-lost.js';
 import { WITHOUT_BODY } from './log-documents.js';
-import { MANY_LANES } from './many-lanes.js';
 import { heldBy } from './owned-updates.js';
 import type { RecentJobs } from './recent-jobs.js';
 import { splitGroup } from './split-group.js';
-
-/** How many jobs of a lane are read with those of other lanes. */
-const FEW = 20;
-
-/** From where on the jobs of a lane wait. */
-interface Place {
-  readonly datasetId: string;
-  readonly first: number;
-}
-
-/** The first waiting jobs of a lane. */
-interface Found {
-  readonly jobs: readonly JobDocument[];
-  readonly areRemembered: boolean;
-}
+import { waitingJobs } from './waiting-jobs.js';
 
 type Taking = Pick<Lanes, 'nextGroup' | 'storeGroup' | 'jobsOf' | 'jobsAfter'>;
 
@@ -34,24 +17,7 @@ type Taking = Pick<Lanes, 'nextGroup' | 'storeGroup' | 'jobsOf' | 'jobsAfter'>;
 export function groupTaking(client: MongoClient, collections: Collections, recent: RecentJobs): Taking {
   const { jobs } = collections;
   const jobsRead = new WeakMap<Group, readonly LaneJob[]>();
-  const readFew = joined((places: readonly Place[]) => fewWaiting(collections, places), MANY_LANES);
-
-  /** The first jobs after those of the last group, as many as a group can have, if they are not remembered. */
-  async function firstWaiting(datasetId: string, first: number, { maxJobs }: GroupBounds): Promise<Found> {
-    const remembered = recent.from(datasetId, first, maxJobs);
-    // Others may take long before the commit point sees that they were terminated.
-    const arePushes = remembered.every(({ kind }) => kind === 'PUSH');
-    if (remembered.length > 0 && arePushes) return { jobs: remembered, areRemembered: true };
-    return { jobs: await readWaiting(datasetId, first, maxJobs), areRemembered: false };
-  }
-
-  async function readWaiting(datasetId: string, first: number, maxJobs: number): Promise<JobDocument[]> {
-    // Most lanes have few, which are read for many lanes together.
-    const few = await readFew({ datasetId, first });
-    if (few.length < FEW) return few;
-    const waiting = jobs.find({ datasetId, position: { $gte: first } }, WITHOUT_BODY).sort({ position: 1 });
-    return waiting.limit(maxJobs).toArray();
-  }
+  const firstWaiting = waitingJobs(collections, recent);
 
   const storeGroup: Taking['storeGroup'] = (lease, group) =>
     client.withSession((session) =>
@@ -191,17 +157,6 @@ function takenUpBy({ runToken }: Lease, { splitAfter, setApart }: GroupBounds) {
 
 function needsSplit({ first, last, committedAt, interruptions = 0 }: GroupDocument, bounds: GroupBounds): boolean {
   return committedAt === null && first < last && interruptions >= bounds.splitAfter;
-}
-
-/** The first jobs from these positions on; for each lane fewer than {@link FEW}, or exactly so many. */
-async function fewWaiting({ jobs }: Pick<Collections, 'jobs'>, places: readonly Place[]): Promise<JobDocument[][]> {
-  // Positions have no gaps.
-  const ranges = places.map(({ datasetId, first }) => ({ datasetId, position: { $gte: first, $lt: first + FEW } }));
-  const found = await jobs.find({ $or: ranges }, WITHOUT_BODY).hint(LANE_POSITION).toArray();
-  found.sort((one, other) => one.position - other.position);
-  return places.map(({ datasetId, first }) =>
-    found.filter((job) => job.datasetId === datasetId && job.position >= first),
-  );
 }
 
 /** The first of these jobs, as many as fit into a group with these limits. */

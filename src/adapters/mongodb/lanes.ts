@@ -31,6 +31,7 @@ export function mongoLanes(client: MongoClient, collections: Collections, recent
       return inTransaction<CommitResult>(async (session) => {
         const passed = { $set: { 'lane.committedThrough': group.last } };
         const isUndisturbed = await owned.undisturbedLane(lease, passed, session, appliedRevision);
+        // A remembered job may have been terminated before the lease was granted, which the lane does not show.
         if (!isUndisturbed || group.isRemembered) {
           const open = await openIds(collections, group, session);
           if (outcomes.some(({ jobId }) => !open.has(jobId))) {

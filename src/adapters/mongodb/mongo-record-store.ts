@@ -20,7 +20,6 @@ const MAX_ROW_BYTES = 15 * 1024 * 1024;
 const PAGE_BYTES = 16 * 1024 * 1024;
 /** A collection can have 64 indexes. Filters on further columns of points read all rows. */
 const MAX_GEO_INDEXES = 20;
-/** A query of a client that takes longer would only keep the server busy: its client has given up. */
 const NAMESPACE_NOT_FOUND = 26;
 
 /**

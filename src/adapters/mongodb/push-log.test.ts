@@ -225,16 +225,18 @@ describe('the push log on MongoDB', () => {
     }
   });
 
-  it('does not read back a small payload that it has just accepted', async () => {
-    const bodies = Object.create(collections.bodies, {
-      find: {
-        value() {
-          throw new Error('read back');
+  it.each([10, 20_000])('does not read back a payload of %d bytes that it has just accepted', async (bytes) => {
+    const unreadable = (collection: object) =>
+      Object.create(collection, {
+        find: {
+          value() {
+            throw new Error('read back');
+          },
         },
-      },
-    });
-    const log = mongoPushLog({ ...collections, bodies });
-    const payload = Buffer.from('[{"a":1}]');
+      });
+    const [bodies, payloads] = [unreadable(collections.bodies), unreadable(collections.payloads)];
+    const log = mongoPushLog({ ...collections, bodies, payloads });
+    const payload = Buffer.alloc(bytes, ' ');
     const { id } = await appended(log, push(uuidV7(), payload));
     const job = await collections.jobs.findOne({ _id: id });
     const read = () => log.readPayloads(job ? [{ ...job, id }] : []);

@@ -13,21 +13,19 @@ import { LaneAppender, type LogEntry, sameKey } from './lane-appender.js';
 import { LaneTails } from './lane-tails.js';
 import { type PayloadPartDocument, WITHOUT_BODY } from './log-documents.js';
 import { RecentJobs } from './recent-jobs.js';
-import { RecentPayloads } from './recent-payloads.js';
+import { RecentPayloads, SMALL_PAYLOAD_BYTES } from './recent-payloads.js';
 import { keepOfRun } from './run-writes.js';
 
 /** A document can have 16 MB; half of that leaves room for what the driver adds. */
 const PART_BYTES = 8 * 1024 * 1024;
-/** A payload up to this size is stored with its job. */
-const SMALL_BYTES = 16 * 1024;
 const POSITIONS_AT_ONCE = 1_000;
 const STOOD_STILL =
   'the service paused for so long while it accepted this that the payload was purged; nothing of it is stored, send it again';
 const BATCH_BYTES = 8 * 1024 * 1024;
 
 /**
- * The push log on MongoDB: payloads in parts, and one document for each job. Of small payloads that it accepts it leaves copies in `recent`, which readers take first, and of jobs in `recentJobs`, unless
- * other processes append to their lanes too.
+ * The push log on MongoDB: payloads in parts, and one document for each job. It leaves the payloads that it accepts in `recent`, from which readers take them first, and the jobs in
+ * `recentJobs`, unless other processes append to their lanes too.
  */
 export function mongoPushLog(
   collections: Collections,
@@ -212,7 +210,7 @@ function toEntry(push: AcceptedJob): LogEntry {
 }
 
 function isSmall({ payload }: Pick<AcceptedJob, 'payload'>): boolean {
-  return payload.length <= SMALL_BYTES;
+  return payload.length <= SMALL_PAYLOAD_BYTES;
 }
 
 function partsOf({ id, payload }: AcceptedJob): PayloadPartDocument[] {

@@ -1,8 +1,8 @@
 import type { JobDocument } from './documents.js';
 
-/** How many jobs are kept, of one lane and of all. One takes about 1 kB. */
-const KEPT_OF_LANE = 4_000;
+/** How many jobs are kept, of all lanes and of one. One takes about 1 kB. */
 const KEPT = 10_000;
+const KEPT_OF_LANE = 4_000;
 
 /**
  * The jobs that this process accepted lately, without their payloads, so that it need not read them back to load them. They are durable, and change only when they end, which the commit point looks for. Of
@@ -11,6 +11,8 @@ const KEPT = 10_000;
 export class RecentJobs {
   readonly #lanes = new Map<string, JobDocument[]>();
   #kept = 0;
+
+  constructor(private readonly most = KEPT) {}
 
   put(job: JobDocument): void {
     const { datasetId, position } = job;
@@ -22,7 +24,7 @@ export class RecentJobs {
     this.#kept += 1;
     // The lane whose jobs have been kept for longest.
     for (const oldest of this.#lanes.keys()) {
-      if (this.#kept <= KEPT) break;
+      if (this.#kept <= this.most) break;
       this.#forget(oldest);
     }
   }

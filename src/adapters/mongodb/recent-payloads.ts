@@ -1,9 +1,7 @@
-/** A larger payload is kept with the large ones. */
-const SMALL_PAYLOAD_BYTES = 16 * 1024;
-/** How many bytes of small payloads are kept together. */
-const SMALL_BYTES = 4 * 1024 * 1024;
-/** How many bytes of large ones. */
-const LARGE_BYTES = 32 * 1024 * 1024;
+/** A payload up to this size is small: it is stored with its job. */
+export const SMALL_PAYLOAD_BYTES = 16 * 1024;
+/** How many bytes of small payloads are kept together, and how many of large ones. */
+const KEPT_BYTES = { small: 4 * 1024 * 1024, large: 32 * 1024 * 1024 };
 /** How long a large one keeps its place although others wait for it: another process may load its job. */
 const WAIT_MS = 10_000;
 
@@ -17,23 +15,24 @@ interface Kept {
  * taken; then the log has it. Of small ones, the oldest make room for new ones. Large ones wait in a long backlog, where those that came first are also loaded first: these stay.
  */
 export class RecentPayloads {
-  readonly #small = new KeptPayloads(SMALL_BYTES);
+  readonly #small: KeptPayloads;
   readonly #large: KeptPayloads;
 
   constructor(
-    largeBytes = LARGE_BYTES,
+    { small, large } = KEPT_BYTES,
     private readonly now = () => performance.now(),
   ) {
-    this.#large = new KeptPayloads(largeBytes);
+    this.#small = new KeptPayloads(small);
+    this.#large = new KeptPayloads(large);
   }
 
-  /** Keeps the payload of a job, or a copy if it is a small part of a large buffer. */
+  /** Keeps the payload of a job, or a copy if it is a part of a larger buffer. */
   put(jobId: string, payload: Buffer): void {
     const isSmall = payload.length <= SMALL_PAYLOAD_BYTES;
     const kept = isSmall ? this.#small : this.#large;
     const now = this.now();
     if (!kept.has(jobId) && kept.makeRoom(payload.length, isSmall ? now : now - WAIT_MS)) {
-      const isPart = 2 * payload.length < payload.buffer.byteLength;
+      const isPart = payload.length < 0.9 * payload.buffer.byteLength;
       kept.add(jobId, { payload: isPart ? Buffer.from(payload) : payload, since: now });
     }
   }

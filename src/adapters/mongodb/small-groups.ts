@@ -59,7 +59,7 @@ export function mongoSmallGroups(
     }
     const closings = changes.map(({ closing }) => ({ updateMany: closing }));
     const closed = await collections.jobs.bulkWrite(closings, { session });
-    // One was terminated before the lease was granted, and is remembered as it was before.
+    // Otherwise one was terminated before the lease was granted, and is remembered as it was before.
     const jobs = changes.reduce((sum, { load }) => sum + load.outcomes.length, 0);
     if (closed.matchedCount < jobs) throw new DisturbedError();
   }
