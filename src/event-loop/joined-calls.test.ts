@@ -38,7 +38,7 @@ describe('joined calls', () => {
     expect(await first).toBe('1a');
   });
 
-  it('of the same turn are in one run', async () => {
+  it('that follow from the same event are in one run', async () => {
     const { call, runs, end } = pausedRuns();
     const first = call('a');
     await Promise.resolve();

@@ -20,7 +20,7 @@ interface Waiting<I, O> {
 }
 
 /**
- * Makes one function of many calls: those that arrive while two runs are going on are joined in the next run, in their order, and so are calls of the same turn of the event loop. With nothing else going on, nothing waits for
+ * Makes one function of many calls: those that arrive while two runs are going on are joined in the next run, in their order, and so are calls that follow from the same event, such as the reply that many lanes waited for. With nothing else going on, nothing waits for
  * company: on an idle service each call is a run of its own, and a thousand simultaneous calls are a few runs. With `fewest`, a run begins beside another one only for so many calls, or when one has waited for 50 ms. `run` returns the results in the order of the items; if it throws, all of its calls reject.
  *
  * ```
@@ -40,7 +40,7 @@ export function joined<I, O>(
 
   const mayBegin = (least: number) => running < atOnce && waiting.length >= (running === 0 ? 1 : least);
 
-  /** At the end of this turn of the event loop, so that all of its calls are joined. */
+  /** Once everything that follows from the same event has run, so that all of its calls are joined. */
   function beginSoon(): void {
     if (isDue || !mayBegin(1)) return;
     if (!mayBegin(fewest)) {
@@ -48,7 +48,7 @@ export function joined<I, O>(
       return;
     }
     isDue = true;
-    setImmediate(() => {
+    process.nextTick(() => {
       isDue = false;
       begin(fewest);
     });

@@ -69,7 +69,7 @@ describe('LanePool', () => {
     expect(isIdle).toBe(true);
   });
 
-  it('begins after the turn of the event loop in which it is nudged', async () => {
+  it('begins once everything that follows from the same event has run', async () => {
     const { pool, nudge, begun } = poolOf(1);
     pool.nudge('a');
     await Promise.resolve();

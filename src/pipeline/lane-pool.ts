@@ -52,11 +52,11 @@ export class LanePool {
     return this.#loading.size + this.#waiting.size === 0;
   }
 
-  /** Begins once the nudger has done what it still has to do in this turn of the event loop, such as to acknowledge the push. */
+  /** Begins once everything that follows from the same event has run, such as to acknowledge the push. */
   #beginSoon(): void {
     if (this.#isBeginning) return;
     this.#isBeginning = true;
-    setImmediate(() => {
+    process.nextTick(() => {
       this.#isBeginning = false;
       this.#begin();
     });

@@ -91,7 +91,9 @@ export class LaneWorker {
       if (restMs > 0) await this.#wakeLater(datasetId, restMs);
       else if (isLeft) await this.#wakeAgain(datasetId);
     } catch (error) {
-      if (error instanceof LeaseLostError) return;
+      // Otherwise the next one to take the lane might not find the job.
+      await accepted;
+      if (error instanceof LeaseLostError) return accepted && this.#wakeAgain(datasetId);
       if (error === STOPPED) return this.#wakeAgain(datasetId);
       this.deps.reportError(error, `loading the lane of dataset ${datasetId}`);
       await this.#wakeLater(datasetId, REST_MS.first);

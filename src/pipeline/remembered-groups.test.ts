@@ -29,6 +29,24 @@ describe('a small group whose jobs the process remembers', () => {
     });
   }
 
+  it('is not passed by the commit point as long as a job of it is found to be terminated', async () => {
+    const id = await bench.dataset({ n: 1 });
+    const [ended, other] = [await bench.push(id, [{ n: 1 }]), await bench.push(id, [{ n: 2 }])];
+    await bench.terminations.terminate(ended, new Date());
+    const deps = depsFor('the long way');
+    const results: unknown[] = [];
+    const commit: typeof deps.lanes.commit = async (...args) => {
+      const result = await deps.lanes.commit(...args);
+      results.push(result.kind);
+      if (result.kind === 'JOB_TERMINATED') results.push(await bench.terminations.terminate(other, new Date()));
+      return result;
+    };
+    await loadAll(id, { ...deps, lanes: { ...deps.lanes, commit } });
+    expect(results.slice(0, 2)).toEqual(['JOB_TERMINATED', 'TERMINATED']);
+    expect(await numbers(id)).toEqual([]);
+    expect(bench.errors).toEqual([]);
+  });
+
   it('is remembered for those who wait for its jobs, as it is read', async () => {
     const id = await bench.dataset({ n: 1 });
     const jobs = [await bench.push(id, [{ n: 1 }, { n: 2 }]), await bench.push(id, [{ n: 3 }])];

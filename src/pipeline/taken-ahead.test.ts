@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type OpenLaneBench, openLaneBench } from '../../test/support/lane.js';
 import { until } from '../../test/support/until.js';
+import { LeaseLostError } from '../ports/lane.js';
 import { LaneWorker } from './lane-worker.js';
 
 /** A promise, and what resolves it. */
@@ -59,7 +60,28 @@ describe('a lane that is taken while its job is being accepted', () => {
     expect(bench.errors).toEqual([]);
   });
 
-  it('is tried again after that if another worker held it, which may have seen no job', async () => {
+  it.each(['lost', 'unknown'])('is tried again after that if its lease was %s', async (how) => {
+    const id = await bench.dataset({ n: 1 });
+    const woken = bench.woken.length;
+    const error = how === 'lost' ? new LeaseLostError('made to fail') : new Error('made to fail');
+    const [accepted, failed] = [later(), later()];
+    const deps = bench.workerDeps();
+    const acquire = async () => {
+      failed.resolve();
+      throw error;
+    };
+    const worker = new LaneWorker({ ...deps, lanes: { ...deps.lanes, acquire } });
+    const run = worker.run(id, () => false, accepted.promise);
+    await failed.promise;
+    await new Promise(setImmediate);
+    expect(bench.woken.slice(woken)).toEqual([]);
+    accepted.resolve();
+    await run;
+    expect(bench.woken.slice(woken)).toEqual([id]);
+    expect(bench.errors.splice(0)).toEqual(how === 'lost' ? [] : [error]);
+  });
+
+  it('is tried again after that if another worker another worker held it, which may have seen no job', async () => {
     const id = await bench.dataset({ n: 1 });
     const lease = await bench.lanes.acquire(id, 'another', 60_000);
     const { run, accept, refused } = expecting(id);

@@ -60,8 +60,11 @@ describe('wakes', () => {
     const takeAhead = (...args: unknown[]) => taken.push(args) > 0;
     agenda = openAgenda(null);
     expect(agenda.takeAhead('lane', accepted)).toBe(false);
+    await agenda.handOver('lane');
+    await agenda.stop();
     agenda = openAgenda({ ...pool, takeAhead });
     expect(agenda.takeAhead('lane', accepted)).toBe(true);
+    await agenda.handOver('lane');
     await agenda.stop();
     expect(agenda.takeAhead('lane', accepted)).toBe(false);
     expect(taken).toEqual([['lane', accepted]]);

@@ -30,15 +30,14 @@ export function mongoLanes(client: MongoClient, collections: Collections, recent
       await keepErrors(collections, lease, outcomes);
       return inTransaction<CommitResult>(async (session) => {
         const passed = { $set: { 'lane.committedThrough': group.last } };
-        const isUndisturbed = await owned.undisturbedLane(lease, passed, session, appliedRevision);
         // A remembered job may have been terminated before the lease was granted, which the lane does not show.
-        if (!isUndisturbed || group.isRemembered) {
+        if (group.isRemembered || !(await owned.undisturbedLane(lease, passed, session, appliedRevision))) {
           const open = await openIds(collections, group, session);
           if (outcomes.some(({ jobId }) => !open.has(jobId))) {
             await forgetQuarantined(collections, group, lease, session);
             return { kind: 'JOB_TERMINATED' };
           }
-          if (!isUndisturbed) await owned.lane(lease, passed, session, appliedRevision);
+          await owned.lane(lease, passed, session, appliedRevision);
         }
         const refused = outcomes.filter(({ kind }) => kind === 'REFUSED');
         const loaded = outcomes.filter(({ kind }) => kind === 'LOADED');

@@ -79,7 +79,8 @@ export function mongoPushLog(
       if (result === 'KEY_TAKEN') return takenBy(push);
       const { body: _, ...job } = result;
       recent.put(push.id, push.payload);
-      if (!tails.isShared(push.datasetId)) recentJobs.put(job);
+      // A replay names up to a thousand records.
+      if (!push.replayOf && !tails.isShared(push.datasetId)) recentJobs.put(job);
       return { kind: 'APPENDED', job: toJob(job) };
     },
 
