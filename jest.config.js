@@ -43,7 +43,7 @@ const elasticsearch = {
     // These age tombstones in MongoDB's own collections; the contract covers the sweep by the server's clock.
     '/src/pipeline/(upkeep|replay-log)\\.test\\.ts$',
     // Only rows in the database of the ledger can be stored in one step with it.
-    '/src/pipeline/one-step\\.test\\.ts$',
+    '/src/pipeline/(one-step|remembered-groups)\\.test\\.ts$',
     ...WITHOUT_ROWS,
   ],
   globalSetup: '<rootDir>/test/support/elasticsearch/global-setup.mjs',

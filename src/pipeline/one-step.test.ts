@@ -121,6 +121,22 @@ describe('a small group of new records', () => {
     expect(bench.errors).toEqual([]);
   });
 
+  it.each(['its rows are large', 'its lane was interrupted'])('takes the long way when %s', async (when) => {
+    const id = await bench.dataset({ n: 1 });
+    if (when === 'its lane was interrupted') {
+      await bench.collections.datasets.updateOne({ _id: id }, { $set: { 'lane.interrupted': true } });
+    }
+    const job = await bench.push(id, [{ n: 1 }, { n: 2 }]);
+    const sizeOf = () => (when === 'its rows are large' ? 600_000 : 100);
+    const load = async () => {
+      throw new Error('in one step');
+    };
+    await loadAll(id, depsWith({ load }, { records: { sizeOf } }));
+    expect(await bench.ledger.findJob(job)).toMatchObject({ status: 'COMPLETE', counts: { added: 2 } });
+    expect(await numbers(id)).toEqual([1, 2]);
+    expect(bench.errors).toEqual([]);
+  });
+
   it('stores the group with its end, and not before', async () => {
     const id = await bench.dataset({ n: 1 });
     await bench.push(id, [{ n: 1 }]);

@@ -8,7 +8,7 @@ import type { HeldLease } from './held-lease.js';
 import type { RowCheck } from './row-check.js';
 
 /** What a transaction takes without keeping other writers waiting. */
-const SMALL = { jobs: 100, bytes: 64 * 1024, rows: 200 };
+const SMALL = { jobs: 100, bytes: 64 * 1024, rows: 200, rowBytes: 1024 * 1024 };
 
 /** How old a check may be that rows can be written. */
 const RECENT_MS = 1_000;
@@ -40,6 +40,7 @@ export class OneStep {
   #putOff: PutOff | null = null;
   #committing: Promise<void> = Promise.resolve();
   #rows: (Row | HiddenRecord)[] = [];
+  #rowBytes = 0;
   #isStored: boolean;
   /** A check that rows can be written, if it has begun. */
   #check: RowCheck | undefined;
@@ -144,7 +145,7 @@ export class OneStep {
   readonly #writeRows: LoadStore['writeRows'] = async (generation, writes, stillOwned) => {
     const { records } = this.deps;
     if (this.#putOff?.lease.generation === generation) {
-      const kept = fewRows(writes, SMALL.rows - this.#rows.length);
+      const kept = this.#fewRows(writes);
       const check = this.#takeCheck();
       // Writes nothing, but throws if rows cannot be written now.
       if (kept) await (check ?? records.writeRows(generation, [], stillOwned));
@@ -157,6 +158,20 @@ export class OneStep {
     await this.#committing;
     return records.writeRows(generation, writes, stillOwned);
   };
+
+  /** The rows, if together with those that are kept already they are few and small, and none is a tombstone. */
+  #fewRows(writes: Iterable<RowWrite>): (Row | HiddenRecord)[] | null {
+    const { sizeOf } = this.deps.records;
+    const rows: (Row | HiddenRecord)[] = [];
+    for (const write of writes) {
+      if ('deleted' in write || this.#rows.length + rows.length >= SMALL.rows) return null;
+      const row = 'plain' in write ? rowOf(write) : write;
+      this.#rowBytes += 'values' in row ? sizeOf(row.values) : 0;
+      if (this.#rowBytes > SMALL.rowBytes) return null;
+      rows.push(row);
+    }
+    return rows;
+  }
 
   /** The check that began lately, once. */
   #takeCheck(): Promise<unknown> | undefined {
@@ -201,8 +216,8 @@ export function mayBeOneStep({ bytes }: Group, jobs: readonly LaneJob[]): boolea
 }
 
 /** Whether the group is small, was never tried before, and its jobs add records and do nothing else. */
-function isSmall({ attempts, bytes }: Group, outcomes: readonly JobOutcome[]): boolean {
-  if (attempts > 1 || bytes > SMALL.bytes || outcomes.length > SMALL.jobs) return false;
+function isSmall({ attempts, interruptions, bytes }: Group, outcomes: readonly JobOutcome[]): boolean {
+  if (attempts > 1 || interruptions > 0 || bytes > SMALL.bytes || outcomes.length > SMALL.jobs) return false;
   let rows = 0;
   for (const { counts } of outcomes) rows += counts.rows;
   return rows <= SMALL.rows && outcomes.every(onlyAdds);
@@ -216,14 +231,4 @@ function onlyAdds({ kind, counts, faults, left = [] }: JobOutcome): boolean {
 /** Whether nothing happens at the end of a group but that its jobs are closed. */
 function isPlain({ released = [], takenBack, deletedRows = false, swap }: GroupEnd): boolean {
   return released.length === 0 && !takenBack && !deletedRows && !swap;
-}
-
-/** The rows, if they are at most so many and none is a tombstone. */
-function fewRows(writes: Iterable<RowWrite>, most: number): (Row | HiddenRecord)[] | null {
-  const rows: (Row | HiddenRecord)[] = [];
-  for (const write of writes) {
-    if ('deleted' in write || rows.length >= most) return null;
-    rows.push('plain' in write ? rowOf(write) : write);
-  }
-  return rows;
 }

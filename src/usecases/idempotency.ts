@@ -24,7 +24,7 @@ const ANY_BODY = 'delivery';
  */
 export function idempotencyOf(request: IdempotentRequest, { id: keyId }: Pick<Caller, 'id'>): Idempotency | null {
   const { idempotencyKey: key, deliveryId, kind, datasetId, method, payload } = request;
-  if (deliveryId !== undefined) return { keyId, key: deliveryId, fingerprint: ANY_BODY };
+  if (deliveryId !== undefined) return { keyId, key: copyOf(deliveryId), fingerprint: ANY_BODY };
   if (key === undefined) return null;
   if (key === '' || key.length > MAX_KEY_LENGTH || !key.isWellFormed()) {
     const message = `the idempotency key has ${key.length} characters; give 1 to ${MAX_KEY_LENGTH} characters of well-formed Unicode`;
@@ -33,5 +33,10 @@ export function idempotencyOf(request: IdempotentRequest, { id: keyId }: Pick<Ca
   const hash = createHash('sha256')
     .update(JSON.stringify([kind, datasetId, method]))
     .update(payload);
-  return { keyId, key, fingerprint: hash.digest('hex') };
+  return { keyId, key: copyOf(key), fingerprint: hash.digest('hex') };
+}
+
+/** A part of a text keeps the whole text in memory, here a query or a header, and a process remembers the keys of its jobs. */
+function copyOf(key: string): string {
+  return Buffer.from(key).toString();
 }

@@ -31,6 +31,12 @@ const READ_AGAIN: readonly ErrorCode[] = ['BACK_PRESSURE', 'UPSERT_NEEDS_IDENTIF
  * Throws NOT_FOUND, NOT_APPLIED, BAD_REQUEST, PAYLOAD_TOO_LARGE, UPSERT_NEEDS_IDENTIFIER, IDEMPOTENCY_MISMATCH or BACK_PRESSURE; then nothing is stored.
  */
 export function pushData({ catalog }: Pick<Deps, 'catalog'>, accept: AcceptJob, recent: RecentReads<Dataset>) {
+  /** The id that was sent may be a part of a query, which it would keep in memory. */
+  function readAgain(datasetId: string): Promise<Dataset> {
+    const id = Buffer.from(datasetId).toString();
+    return recent.read(id, () => appliedDataset(catalog, id));
+  }
+
   async function push(dataset: Dataset, request: PushRequest, caller: Caller): Promise<JobReceipt> {
     const { documentUpdateMethod: method, payload, form, idempotencyKey, deliveryId } = request;
     const { count: recordCount } = request.data;
@@ -46,14 +52,13 @@ export function pushData({ catalog }: Pick<Deps, 'catalog'>, accept: AcceptJob, 
   return async (request: PushRequest, caller: Caller): Promise<JobReceipt> => {
     const { datasetId } = request;
     const known = recent.get(datasetId);
-    const dataset = known ?? (await recent.read(datasetId, () => appliedDataset(catalog, datasetId)));
+    const dataset = known ?? (await readAgain(datasetId));
     checkRecords(request.data, 'data');
     try {
       return await push(dataset, request, caller);
     } catch (error) {
       if (!known || !(error instanceof SluiceError && READ_AGAIN.includes(error.code))) throw error;
     }
-    const current = await recent.read(datasetId, () => appliedDataset(catalog, datasetId));
-    return push(current, request, caller);
+    return push(await readAgain(datasetId), request, caller);
   };
 }

@@ -22,21 +22,21 @@ describe('recent payloads', () => {
 
   it('keeps at most 4 MB of small ones, and forgets the oldest', () => {
     const recent = new RecentPayloads();
-    for (let n = 0; n <= 256; n += 1) recent.put(`${n}`, Buffer.alloc(16 * KB));
+    for (let n = 0; n <= 248; n += 1) recent.put(`${n}`, Buffer.alloc(16 * KB));
     expect(recent.take('0')).toBeUndefined();
     expect(recent.take('1')).toBeDefined();
     // What was taken makes room.
     recent.put('more', Buffer.alloc(16 * KB));
-    expect(['2', '256', 'more'].map((job) => recent.take(job)?.length)).toEqual([16 * KB, 16 * KB, 16 * KB]);
+    expect(['2', '248', 'more'].map((job) => recent.take(job)?.length)).toEqual([16 * KB, 16 * KB, 16 * KB]);
   });
 
   it('keeps 32 MB of large ones, those that came first', () => {
     const recent = new RecentPayloads();
-    for (let n = 1; n <= 17; n += 1) recent.put(`${n}`, Buffer.alloc(2 * MB));
+    for (let n = 1; n <= 16; n += 1) recent.put(`${n}`, Buffer.alloc(2 * MB));
     recent.put('small', Buffer.alloc(16 * KB));
-    expect(['17', '1', 'small'].map((job) => recent.take(job)?.length)).toEqual([undefined, 2 * MB, 16 * KB]);
-    recent.put('18', Buffer.alloc(2 * MB));
-    expect(['2', '16', '18'].map((job) => recent.take(job)?.length)).toEqual([2 * MB, 2 * MB, 2 * MB]);
+    expect(['16', '1', 'small'].map((job) => recent.take(job)?.length)).toEqual([undefined, 2 * MB, 16 * KB]);
+    recent.put('17', Buffer.alloc(2 * MB));
+    expect(['2', '15', '17'].map((job) => recent.take(job)?.length)).toEqual([2 * MB, 2 * MB, 2 * MB]);
   });
 
   it('forgets large ones that nobody has loaded for a while, if others need their place', () => {
@@ -52,13 +52,26 @@ describe('recent payloads', () => {
   it('counts a job that is put twice once', () => {
     const recent = new RecentPayloads();
     for (let n = 0; n < 5; n += 1) recent.put('same', Buffer.alloc(10 * MB));
-    recent.put('other', Buffer.alloc(22 * MB));
-    expect(['same', 'other'].map((job) => recent.take(job)?.length)).toEqual([10 * MB, 22 * MB]);
+    recent.put('other', Buffer.alloc(21 * MB));
+    expect(['same', 'other'].map((job) => recent.take(job)?.length)).toEqual([10 * MB, 21 * MB]);
   });
 
-  it('counts empty payloads too', () => {
+  it('counts what tiny ones take besides their bytes, and keeps no empty ones', () => {
     const recent = new RecentPayloads();
+    for (let n = 0; n < 10_000; n += 1) recent.put(`${n}`, Buffer.from('[{}]'));
     recent.put('empty', Buffer.alloc(0));
-    expect(recent.take('empty')).toHaveLength(0);
+    expect(['0', '9999', 'empty'].map((job) => recent.take(job)?.length)).toEqual([undefined, 4, undefined]);
+  });
+
+  it('keeps what it has if a larger one never fits, and nothing without room', () => {
+    let now = 0;
+    const recent = new RecentPayloads(undefined, () => now);
+    recent.put('kept', Buffer.alloc(20 * MB));
+    now = 20_000;
+    recent.put('too large', Buffer.alloc(33 * MB));
+    expect(['kept', 'too large'].map((job) => recent.take(job)?.length)).toEqual([20 * MB, undefined]);
+    const none = new RecentPayloads({ small: 0, large: 0 });
+    none.put('job', Buffer.from('[{}]'));
+    expect(none.take('job')).toBeUndefined();
   });
 });

@@ -2,6 +2,8 @@
 export const SMALL_PAYLOAD_BYTES = 16 * 1024;
 /** How many bytes of small payloads are kept together, and how many of large ones. */
 const KEPT_BYTES = { small: 4 * 1024 * 1024, large: 32 * 1024 * 1024 };
+/** What a payload takes besides its bytes. */
+const ENTRY_BYTES = 500;
 /** How long a large one keeps its place although others wait for it: another process may load its job. */
 const WAIT_MS = 10_000;
 
@@ -26,12 +28,13 @@ export class RecentPayloads {
     this.#large = new KeptPayloads(large);
   }
 
-  /** Keeps the payload of a job, or a copy if it is a part of a larger buffer. */
+  /** Keeps the payload of a job unless it is empty, or a copy if it is a part of a larger buffer. */
   put(jobId: string, payload: Buffer): void {
+    if (payload.length === 0) return;
     const isSmall = payload.length <= SMALL_PAYLOAD_BYTES;
     const kept = isSmall ? this.#small : this.#large;
     const now = this.now();
-    if (!kept.has(jobId) && kept.makeRoom(payload.length, isSmall ? now : now - WAIT_MS)) {
+    if (!kept.has(jobId) && kept.makeRoom(payload, isSmall ? now : now - WAIT_MS)) {
       const isPart = payload.length < 0.9 * payload.buffer.byteLength;
       kept.add(jobId, { payload: isPart ? Buffer.from(payload) : payload, since: now });
     }
@@ -55,7 +58,9 @@ class KeptPayloads {
   }
 
   /** Forgets the oldest, if they are there since this time or longer, until there is room. Returns whether there is. */
-  makeRoom(bytes: number, since: number): boolean {
+  makeRoom(payload: Buffer, since: number): boolean {
+    const bytes = bytesOf(payload);
+    if (bytes > this.maxBytes) return false;
     for (const [oldest, kept] of this.#kept) {
       if (this.#bytes + bytes <= this.maxBytes || kept.since > since) break;
       this.take(oldest);
@@ -65,14 +70,18 @@ class KeptPayloads {
 
   add(jobId: string, kept: Kept): void {
     this.#kept.set(jobId, kept);
-    this.#bytes += kept.payload.length;
+    this.#bytes += bytesOf(kept.payload);
   }
 
   take(jobId: string): Buffer | undefined {
     const payload = this.#kept.get(jobId)?.payload;
     if (!payload) return undefined;
     this.#kept.delete(jobId);
-    this.#bytes -= payload.length;
+    this.#bytes -= bytesOf(payload);
     return payload;
   }
+}
+
+function bytesOf(payload: Buffer): number {
+  return payload.length + ENTRY_BYTES;
 }

@@ -19,6 +19,11 @@ const MAX_KEPT_CHARACTERS = 100;
 /** What a character costs, in units of work, that is compared with a pattern. */
 const WORK_OF_CHARACTER = 12;
 const LETTER_OR_DIGIT = /[\p{L}\p{N}]/u;
+const FIRST_SURROGATE = 0xd800;
+const ASCII = 128;
+const IS_ASCII_LETTER_OR_DIGIT = Array.from({ length: ASCII }, (_, code) =>
+  LETTER_OR_DIGIT.test(String.fromCharCode(code)),
+);
 
 export const mask: StepKind<MaskStep> = {
   plan({ column, mode, keepStart, keepEnd, character }, inputs) {
@@ -50,7 +55,7 @@ function masked(text: string, mode: MaskMode, kept: Kept, character: string, wor
       return hidden(text, kept, character);
     case 'PHONE':
       work.note(WORK_OF_CHARACTER * text.length);
-      return hiddenLettersAndDigits([...text], kept, character);
+      return hiddenLettersAndDigits(text, kept, character);
     case 'EMAIL':
       return maskedAddress(text, kept, character);
   }
@@ -76,14 +81,42 @@ function hidden(text: string, kept: Kept, mark: string): string {
   return text.slice(0, movedBy(text, 0, from)) + mark.repeat(to - from) + text.slice(end);
 }
 
-function hiddenLettersAndDigits(characters: readonly string[], kept: Kept, mark: string): string {
-  const total = characters.filter((one) => LETTER_OR_DIGIT.test(one)).length;
-  const [from, to] = hiddenRange(total, kept);
-  let seen = 0;
-  const shown = characters.map((character) => {
-    if (!LETTER_OR_DIGIT.test(character)) return character;
-    seen += 1;
-    return seen > from && seen <= to ? mark : character;
-  });
-  return shown.join('');
+/** Written as units of text into memory: a text for each character, and their sum, would take most of a turn. */
+function hiddenLettersAndDigits(text: string, kept: Kept, mark: string): string {
+  const [from, to] = hiddenRange(lettersAndDigits(text), kept);
+  const units = new Uint16Array(mark.length * text.length);
+  let [seen, written] = [0, 0];
+  const write = (from: string, begin: number, end: number) => {
+    for (let at = begin; at < end; at += 1) units[written++] = from.charCodeAt(at);
+  };
+  for (let at = 0; at < text.length; ) {
+    const end = at + sizeAt(text, at);
+    const isLetter = isLetterOrDigit(text, at, end);
+    if (isLetter) seen += 1;
+    if (isLetter && seen > from && seen <= to) write(mark, 0, mark.length);
+    else write(text, at, end);
+    at = end;
+  }
+  return Buffer.from(units.buffer, 0, 2 * written).toString('utf16le');
+}
+
+/** How many letters and digits a text has. */
+function lettersAndDigits(text: string): number {
+  let count = 0;
+  for (let at = 0; at < text.length; ) {
+    const end = at + sizeAt(text, at);
+    if (isLetterOrDigit(text, at, end)) count += 1;
+    at = end;
+  }
+  return count;
+}
+
+function isLetterOrDigit(text: string, at: number, end: number): boolean {
+  const code = text.charCodeAt(at);
+  return code < ASCII ? IS_ASCII_LETTER_OR_DIGIT[code] === true : LETTER_OR_DIGIT.test(text.slice(at, end));
+}
+
+/** How many units of text the character at this place has. */
+function sizeAt(text: string, at: number): 1 | 2 {
+  return text.charCodeAt(at) >= FIRST_SURROGATE && (text.codePointAt(at) ?? 0) > 0xffff ? 2 : 1;
 }
