@@ -47,14 +47,6 @@ describe('a small group of new records', () => {
   };
   const numbers = async (id: string) => (await bench.rows(id)).map(({ values }) => values.c1);
 
-  async function loadAll(id: string, deps: LaneWorkerDeps): Promise<void> {
-    const worker = new LaneWorker(deps);
-    await until('the lane to be loaded', async () => {
-      await worker.run(id);
-      return (await bench.ledger.firstOpenPosition(id)) === null;
-    });
-  }
-
   /** A dataset whose records are identified by `k`. */
   async function identified(): Promise<string> {
     const id = await bench.dataset({ k: 'a', n: 1 });
@@ -97,7 +89,7 @@ describe('a small group of new records', () => {
     const shown = await bench.historyOf(job);
     expect(shown).toEqual(when === 'after' ? LOADED : ['INITIALIZING']);
     await bench.lanes.freeAll();
-    await loadAll(id, depsWith());
+    await bench.loadAll(id, depsWith());
     expect(await bench.historyOf(job)).toEqual(LOADED);
     expect(await numbers(id)).toEqual([1, 2]);
     expect(await bench.catalog.findDataset(id)).toMatchObject({ recordCount: 2, rowCount: 2 });
@@ -112,7 +104,7 @@ describe('a small group of new records', () => {
       results = [await bench.terminations.terminate(ended, new Date()), await small()(...args)];
       return null;
     };
-    await loadAll(id, depsWith({ load }));
+    await bench.loadAll(id, depsWith({ load }));
     expect(results).toEqual(['TERMINATED', null]);
     expect(await bench.historyOf(ended)).toEqual(['INITIALIZING', 'TERMINATED_EXIT']);
     expect(await bench.historyOf(kept)).toEqual(LOADED);
@@ -131,7 +123,7 @@ describe('a small group of new records', () => {
     const load = async () => {
       throw new Error('in one step');
     };
-    await loadAll(id, depsWith({ load }, { records: { sizeOf } }));
+    await bench.loadAll(id, depsWith({ load }, { records: { sizeOf } }));
     expect(await bench.ledger.findJob(job)).toMatchObject({ status: 'COMPLETE', counts: { added: 2 } });
     expect(await numbers(id)).toEqual([1, 2]);
     expect(bench.errors).toEqual([]);
@@ -201,7 +193,7 @@ describe('a small group of new records', () => {
       results.push(await small()(...args));
       return null;
     };
-    await loadAll(id, depsWith({ load }));
+    await bench.loadAll(id, depsWith({ load }));
     expect(results).toEqual([null]);
     expect(await bench.ledger.findJob(job)).toMatchObject({ status: 'COMPLETE', attempts: 1, counts: { added: 1 } });
     expect(await bench.historyOf(job)).toEqual(LOADED);
@@ -217,7 +209,7 @@ describe('a small group of new records', () => {
       await until('FILLING_ES', async () => (await bench.ledger.findJob(job))?.status === 'FILLING_ES');
       expect(await bench.terminations.terminate(job, new Date())).toBe('COMMITTED');
     };
-    await loadAll(id, depsWith({}, { records: { refresh }, isSlow: true }));
+    await bench.loadAll(id, depsWith({}, { records: { refresh }, isSlow: true }));
     expect(await bench.ledger.findJob(job)).toMatchObject({ status: 'COMPLETE', attempts: 1 });
     expect(await bench.historyOf(job)).toEqual(LOADED);
     expect(await numbers(id)).toEqual([1, 2]);
@@ -239,7 +231,7 @@ describe('a small group of new records', () => {
     };
     // Long enough for its statuses to be stored before its end.
     const refresh = async () => until('the failure', () => failures > 0);
-    await loadAll(id, depsWith({}, { records: { writeRows, refresh }, isSlow: true }));
+    await bench.loadAll(id, depsWith({}, { records: { writeRows, refresh }, isSlow: true }));
     expect(await bench.ledger.findJob(job)).toMatchObject({ status: 'COMPLETE', counts: { added: 2 } });
     expect(await numbers(id)).toEqual([1, 2]);
     expect(failures).toBe(1);
@@ -251,7 +243,7 @@ describe('a small group of new records', () => {
     const never = async () => {
       throw new Error('one step');
     };
-    await loadAll(id, depsWith({ hasRoom: () => false, load: never }));
+    await bench.loadAll(id, depsWith({ hasRoom: () => false, load: never }));
     expect(await bench.ledger.findJob(job)).toMatchObject({ status: 'COMPLETE', attempts: 1 });
     expect(bench.errors).toEqual([]);
   });

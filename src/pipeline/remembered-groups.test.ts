@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type OpenLaneBench, openLaneBench } from '../../test/support/lane.js';
 import { LOADED } from '../../test/support/statuses.js';
-import { until } from '../../test/support/until.js';
 import { LaneWorker, type LaneWorkerDeps } from './lane-worker.js';
 
 describe('a small group whose jobs the process remembers', () => {
@@ -21,14 +20,6 @@ describe('a small group whose jobs the process remembers', () => {
 
   const numbers = async (id: string) => (await bench.rows(id)).map(({ values }) => values.c1);
 
-  async function loadAll(id: string, deps: LaneWorkerDeps): Promise<void> {
-    const worker = new LaneWorker(deps);
-    await until('the lane to be loaded', async () => {
-      await worker.run(id);
-      return (await bench.ledger.firstOpenPosition(id)) === null;
-    });
-  }
-
   it('is not passed by the commit point as long as a job of it is found to be terminated', async () => {
     const id = await bench.dataset({ n: 1 });
     const [ended, other] = [await bench.push(id, [{ n: 1 }]), await bench.push(id, [{ n: 2 }])];
@@ -41,7 +32,7 @@ describe('a small group whose jobs the process remembers', () => {
       if (result.kind === 'JOB_TERMINATED') results.push(await bench.terminations.terminate(other, new Date()));
       return result;
     };
-    await loadAll(id, { ...deps, lanes: { ...deps.lanes, commit } });
+    await bench.loadAll(id, { ...deps, lanes: { ...deps.lanes, commit } });
     expect(results.slice(0, 2)).toEqual(['JOB_TERMINATED', 'TERMINATED']);
     expect(await numbers(id)).toEqual([]);
     expect(bench.errors).toEqual([]);
@@ -78,7 +69,7 @@ describe('a small group whose jobs the process remembers', () => {
       const id = await bench.dataset({ n: 1 });
       const [ended, kept] = [await bench.push(id, [{ n: 1 }]), await bench.push(id, [{ n: 2 }])];
       expect(await bench.terminations.terminate(ended, new Date())).toBe('TERMINATED');
-      await loadAll(id, depsFor(way));
+      await bench.loadAll(id, depsFor(way));
       expect(await bench.historyOf(ended)).toEqual(['INITIALIZING', 'TERMINATED_EXIT']);
       expect(await bench.historyOf(kept)).toEqual(LOADED);
       expect(await numbers(id)).toEqual([2]);

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { SluiceError } from '../domain/errors.js';
+import { ownText } from '../domain/own-text.js';
 import type { Caller } from '../domain/security/caller.js';
 import type { Idempotency } from '../ports/push-log.js';
 
@@ -24,7 +25,8 @@ const ANY_BODY = 'delivery';
  */
 export function idempotencyOf(request: IdempotentRequest, { id: keyId }: Pick<Caller, 'id'>): Idempotency | null {
   const { idempotencyKey: key, deliveryId, kind, datasetId, method, payload } = request;
-  if (deliveryId !== undefined) return { keyId, key: copyOf(deliveryId), fingerprint: ANY_BODY };
+  // A process remembers the keys of its jobs.
+  if (deliveryId !== undefined) return { keyId, key: ownText(deliveryId), fingerprint: ANY_BODY };
   if (key === undefined) return null;
   if (key === '' || key.length > MAX_KEY_LENGTH || !key.isWellFormed()) {
     const message = `the idempotency key has ${key.length} characters; give 1 to ${MAX_KEY_LENGTH} characters of well-formed Unicode`;
@@ -33,10 +35,5 @@ export function idempotencyOf(request: IdempotentRequest, { id: keyId }: Pick<Ca
   const hash = createHash('sha256')
     .update(JSON.stringify([kind, datasetId, method]))
     .update(payload);
-  return { keyId, key: copyOf(key), fingerprint: hash.digest('hex') };
-}
-
-/** A part of a text keeps the whole text in memory, here a query or a header, and a process remembers the keys of its jobs. */
-function copyOf(key: string): string {
-  return Buffer.from(key).toString();
+  return { keyId, key: ownText(key), fingerprint: hash.digest('hex') };
 }

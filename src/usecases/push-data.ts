@@ -1,6 +1,7 @@
 import type { Dataset } from '../domain/dataset.js';
 import { type ErrorCode, SluiceError } from '../domain/errors.js';
 import type { DocumentUpdateMethod, PayloadForm } from '../domain/job/job.js';
+import { ownText } from '../domain/own-text.js';
 import { checkRecords } from '../domain/push/check-records.js';
 import type { SentData } from '../domain/push/sent-data.js';
 import type { Caller } from '../domain/security/caller.js';
@@ -31,10 +32,9 @@ const READ_AGAIN: readonly ErrorCode[] = ['BACK_PRESSURE', 'UPSERT_NEEDS_IDENTIF
  * Throws NOT_FOUND, NOT_APPLIED, BAD_REQUEST, PAYLOAD_TOO_LARGE, UPSERT_NEEDS_IDENTIFIER, IDEMPOTENCY_MISMATCH or BACK_PRESSURE; then nothing is stored.
  */
 export function pushData({ catalog }: Pick<Deps, 'catalog'>, accept: AcceptJob, recent: RecentReads<Dataset>) {
-  /** The id that was sent may be a part of a query, which it would keep in memory. */
-  function readAgain(datasetId: string): Promise<Dataset> {
-    const id = Buffer.from(datasetId).toString();
-    return recent.read(id, () => appliedDataset(catalog, id));
+  /** Reads the dataset, and keeps it for the next second. */
+  function readNow(datasetId: string): Promise<Dataset> {
+    return recent.read(ownText(datasetId), () => appliedDataset(catalog, datasetId));
   }
 
   async function push(dataset: Dataset, request: PushRequest, caller: Caller): Promise<JobReceipt> {
@@ -52,13 +52,13 @@ export function pushData({ catalog }: Pick<Deps, 'catalog'>, accept: AcceptJob, 
   return async (request: PushRequest, caller: Caller): Promise<JobReceipt> => {
     const { datasetId } = request;
     const known = recent.get(datasetId);
-    const dataset = known ?? (await readAgain(datasetId));
+    const dataset = known ?? (await readNow(datasetId));
     checkRecords(request.data, 'data');
     try {
       return await push(dataset, request, caller);
     } catch (error) {
       if (!known || !(error instanceof SluiceError && READ_AGAIN.includes(error.code))) throw error;
     }
-    return push(await readAgain(datasetId), request, caller);
+    return push(await readNow(datasetId), request, caller);
   };
 }

@@ -40,6 +40,7 @@ import { FOREIGN_STORAGE } from '../../src/ports/storage-health.js';
 import { createUseCases } from '../../src/usecases/use-cases.js';
 import { type TestDatabase, testDatabase } from './mongod.js';
 import { sentRecords } from './sent-records.js';
+import { until } from './until.js';
 
 /** Long enough for a machine that has other things to do. */
 const LEASE_MS = 15_000;
@@ -171,6 +172,14 @@ export async function laneBench({ client, db, records }: Pick<TestDatabase, 'cli
         isLeft = false;
         await worker.run(datasetId);
       }
+    },
+    /** Runs a worker with these dependencies until all jobs of the lane are final. */
+    async loadAll(datasetId: string, withDeps: LaneWorkerDeps): Promise<void> {
+      const worker = new LaneWorker(withDeps);
+      await until('the lane to be loaded', async () => {
+        await worker.run(datasetId);
+        return (await deps.ledger.firstOpenPosition(datasetId)) === null;
+      });
     },
     historyOf: async (job: string) => (await deps.ledger.findJob(job))?.history.map(({ status }) => status),
     useCases,

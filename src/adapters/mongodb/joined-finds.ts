@@ -6,7 +6,7 @@ import { MANY_LANES } from './many-lanes.js';
 /** Documents may be large, and those of one read are in memory together. */
 const FOUND_TOGETHER = 32;
 
-/** Finds documents one by one, in few reads: what is asked for while a read is running is in the next one, as {@link MANY_LANES} says. Null if there is none with the id. */
+/** Finds documents one by one, in few reads: what is asked for while a read is running is in the next one, as {@link MANY_LANES} says. Null if no document has the id. */
 export function joinedFinds<D extends { _id: string }>(
   collection: Pick<Collection<D>, 'find'>,
 ): (id: string) => Promise<WithId<D> | null> {

@@ -86,8 +86,8 @@ function hiddenLettersAndDigits(text: string, kept: Kept, mark: string): string 
   const [from, to] = hiddenRange(lettersAndDigits(text), kept);
   const units = new Uint16Array(mark.length * text.length);
   let [seen, written] = [0, 0];
-  const write = (from: string, begin: number, end: number) => {
-    for (let at = begin; at < end; at += 1) units[written++] = from.charCodeAt(at);
+  const write = (source: string, begin: number, end: number) => {
+    for (let at = begin; at < end; at += 1) units[written++] = source.charCodeAt(at);
   };
   for (let at = 0; at < text.length; ) {
     const end = at + sizeAt(text, at);
