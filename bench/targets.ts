@@ -10,7 +10,7 @@ export interface Target {
   /** Undefined: the row only informs. */
   readonly must?: number;
   readonly aim?: number;
-  /** Whether CI fails if it is missed by more than 30%. */
+  /** Whether CI fails if it is missed by more than 30%. Times are not guarded, since machines differ. */
   readonly guarded?: boolean;
 }
 
@@ -32,8 +32,16 @@ const lower = (what: string, unit: Target['unit'], must?: number, aim?: number, 
 export const TARGETS = {
   'bulk/mongodb': higher('1 MB payloads, 100 in flight, push to queryable, MongoDB / raw insertMany', 0.6, 0.75, true),
   'bulk/elasticsearch': higher('1 MB payloads, 100 in flight, push to queryable, Elasticsearch / raw _bulk', 0.8, 0.95),
-  'bulk-cpu/mongodb': lower('CPU of the service a bulk record, MongoDB', 'µs', 15, 10, true),
-  'bulk-cpu/elasticsearch': lower('CPU of the service a bulk record, Elasticsearch', 'µs', 20, 12, true),
+  'bulk-cpu/mongodb': lower('CPU of the service a bulk record, MongoDB', 'µs', 15, 10),
+  'bulk-cpu/elasticsearch': lower('CPU of the service a bulk record, Elasticsearch', 'µs', 20, 12),
+  'bulk-cpu-ratio/mongodb': lower('the same / CPU of a client that only writes, MongoDB', 'ratio', 1.7, 1.1, true),
+  'bulk-cpu-ratio/elasticsearch': lower(
+    'the same / CPU of a client that only writes, Elasticsearch',
+    'ratio',
+    4,
+    2.5,
+    true,
+  ),
   singles: higher('single-record pushes acknowledged, 100 in flight / raw insertOne', 2, 3.5),
   'singles-backlog': lower(
     'their backlog: time until all are final after the last, of the time to push',
@@ -48,7 +56,7 @@ export const TARGETS = {
     4,
     2.5,
   ),
-  'idle-complete/elasticsearch': lower('one record on an idle service to Complete, Elasticsearch', 'ms', 80, 50, true),
+  'idle-complete/elasticsearch': lower('one record on an idle service to Complete, Elasticsearch', 'ms', 80, 50),
   'upserts/mongodb': higher('upserts onto stored records, MongoDB / raw bulkWrite', 0.4, 0.6, true),
   'upserts/elasticsearch': higher('upserts onto stored records, Elasticsearch / raw _bulk updates'),
   'datasets-ack': higher(
