@@ -1,4 +1,5 @@
-import { access, constants, mkdir, open, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { accessSync, closeSync, constants, openSync, readdirSync, statSync } from 'node:fs';
+import { mkdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StartupError } from '../ports/startup-error.js';
 
@@ -26,20 +27,25 @@ export async function prepareFolder(folder: Folder): Promise<void> {
   }
 }
 
-/** Checks that this process can read and write the entries of a folder, but not deeper: a start by another user leaves files that we do not own. */
+/**
+ * Checks that this process can read and write the entries of a folder, but not deeper: a start by another user leaves files that we do not own. 10,000 datasets have
+ * 30,000 files: with a promise for each step, the way to a thread and back takes ten times as long as the rest.
+ */
 export async function checkFilesOf(folder: Folder, path: string): Promise<void> {
-  for (const name of await readdir(path)) {
+  for (const name of readdirSync(path)) {
     const file = join(path, name);
-    await refuseUnusable(file).catch(async (error: unknown) => {
+    try {
+      refuseUnusable(file);
+    } catch (error) {
       // The file existed a moment ago: a temporary file of another process.
       if (codeOf(error) !== 'ENOENT') throw await folderError(error, folder, file);
-    });
+    }
   }
 }
 
-async function refuseUnusable(path: string): Promise<void> {
-  if ((await stat(path)).isDirectory()) return access(path, WHOLE);
-  await (await open(path, 'r+')).close();
+function refuseUnusable(path: string): void {
+  if (statSync(path).isDirectory()) accessSync(path, WHOLE);
+  else closeSync(openSync(path, 'r+'));
 }
 
 /** Turns an error of the file system about `path` into a StartupError; returns every other error unchanged. */
