@@ -1,3 +1,4 @@
+import { createConnection } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Db, MongoClient, MongoServerError } from 'mongodb';
 
@@ -5,6 +6,8 @@ const NAME = 'rs0';
 const USER = 'sluice';
 const START_MS = 60_000;
 const POLL_MS = 25;
+/** How mongod refuses to initiate a set that it has: once it has a user, only that user may ask. */
+const INITIATED = ['AlreadyInitialized', 'Unauthorized'];
 
 export function mongodUrl(port: number, password: string): string {
   return `mongodb://${USER}:${encodeURIComponent(password)}@127.0.0.1:${port}/?replicaSet=${NAME}&authSource=admin`;
@@ -20,6 +23,7 @@ export async function awaitReplicaSet(port: number, password: string, goOn: () =
   while (performance.now() < end) {
     goOn();
     try {
+      await connectable(port);
       if (await withAdmin(port, undefined, (admin) => advance(admin, port, password))) return;
     } catch (error) {
       last = error;
@@ -27,6 +31,17 @@ export async function awaitReplicaSet(port: number, password: string, goOn: () =
     await sleep(POLL_MS);
   }
   throw new Error('mongod did not become ready within a minute', { cause: last });
+}
+
+/** Throws unless something listens on the port. A client whose first connect failed tries again only after half a second. */
+function connectable(port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const socket = createConnection(port, '127.0.0.1', () => {
+      socket.destroy();
+      resolve();
+    });
+    socket.once('error', reject);
+  });
 }
 
 /** Takes one step towards a usable replica set; returns true if nothing is left to do. */
@@ -39,7 +54,7 @@ async function advance(admin: Db, port: number, password: string): Promise<boole
   const host = `127.0.0.1:${port}`;
   if (hello.isreplicaset) {
     const config = { _id: NAME, members: [{ _id: 0, host }] };
-    const initiated = await unless('AlreadyInitialized', admin.command({ replSetInitiate: config }));
+    const initiated = await unless(INITIATED, admin.command({ replSetInitiate: config }));
     if (!initiated) await withAdmin(port, password, (known) => moveTo(host, known));
   }
   return false;
@@ -48,6 +63,7 @@ async function advance(admin: Db, port: number, password: string): Promise<boole
 /** The set still names the port of its last start. */
 async function moveTo(host: string, admin: Db): Promise<void> {
   const { config } = await admin.command({ replSetGetConfig: 1 });
+  if (config.members[0].host === host) return;
   config.members[0].host = host;
   config.version += 1;
   await admin.command({ replSetReconfig: config, force: true });
@@ -56,16 +72,16 @@ async function moveTo(host: string, admin: Db): Promise<void> {
 /** Without a user, anybody on this machine may create the first one. After that, only that user may. */
 async function createUser(admin: Db, password: string): Promise<void> {
   const made = admin.command({ createUser: USER, pwd: password, roles: ['root'] });
-  await unless('Unauthorized', made);
+  await unless(['Unauthorized'], made);
 }
 
-/** False when the command failed with this code. */
-async function unless(codeName: string, command: Promise<unknown>): Promise<boolean> {
+/** False when the command failed with one of these codes. */
+async function unless(codeNames: readonly string[], command: Promise<unknown>): Promise<boolean> {
   try {
     await command;
     return true;
   } catch (error) {
-    if (error instanceof MongoServerError && error.codeName === codeName) return false;
+    if (error instanceof MongoServerError && codeNames.includes(error.codeName ?? '')) return false;
     throw error;
   }
 }
