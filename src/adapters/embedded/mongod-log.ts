@@ -12,8 +12,9 @@ const detail = z.union([
   z.object({ message: z.object({ error_str: z.string() }) }).transform(({ message }) => message.error_str),
 ]);
 
-const errorLine = z.object({
-  t: z.object({ $date: z.coerce.date() }),
+const line = z.object({ t: z.object({ $date: z.coerce.date() }) });
+
+const errorLine = line.extend({
   s: z.enum(['E', 'F']),
   msg: z.string(),
   attr: detail.optional().catch(undefined),
@@ -26,6 +27,12 @@ export async function lastErrorIn(logPath: string): Promise<string | null> {
   const burst = lines.filter(({ t }) => t.$date.getTime() >= end - BURST_MS);
   const reason = burst.find(({ attr }) => attr !== undefined) ?? burst[0];
   return reason ? [reason.msg, ...(reason.attr === undefined ? [] : [reason.attr])].join(': ') : null;
+}
+
+/** When the last line of a log was written; null if there is none. */
+export async function lastLineTime(logPath: string): Promise<Date | null> {
+  const lines = (await tailOf(logPath)).trimEnd().split('\n');
+  return line.safeParse(parsed(lines.at(-1) ?? '')).data?.t.$date ?? null;
 }
 
 async function tailOf(path: string): Promise<string> {

@@ -29,6 +29,8 @@ const CACHE = { share: 1 / 8, leastGb: 0.5, mostGb: 2 };
  * changes stay open until the next checkpoint, at most a minute.
  */
 const IDLE_FILES = 'file_manager=(close_idle_time=20,close_scan_interval=5,close_handle_minimum=250)';
+/** mongod then does not look at the settings of its files: see `isAsRecorded`. */
+const TRUST = ['--setParameter', 'wiredTigerSkipTableLoggingChecksOnStartup=true'];
 /** Our transactions take much less time. An abandoned transaction blocks every write to the same documents. */
 const TRANSACTION_SECONDS = '20';
 
@@ -59,13 +61,14 @@ export async function lastMongod(dataDir: string): Promise<MongodRecord | null> 
 
 /**
  * Starts a mongod on loopback in its own process group, so that Ctrl-C in a terminal does not end it before the service has stopped. When this resolves, the mongod is
- * not ready yet.
+ * not ready yet. `trustFiles`: whether no other mongod has opened the files since ours has ended.
  */
 export async function spawnMongod(
   dataDir: string,
   binary: string,
   port: number,
   keyFile: string,
+  trustFiles: boolean,
 ): Promise<MongodProcess> {
   const args = [
     ...['--dbpath', dbPathOf(dataDir), '--port', String(port), '--bind_ip', '127.0.0.1', '--nounixsocket'],
@@ -74,6 +77,7 @@ export async function spawnMongod(
     ...['--setParameter', 'minSnapshotHistoryWindowInSeconds=0'],
     ...['--setParameter', 'diagnosticDataCollectionEnabled=false'],
     ...['--setParameter', `transactionLifetimeLimitSeconds=${TRANSACTION_SECONDS}`],
+    ...(trustFiles ? TRUST : []),
     ...['--networkMessageCompressors', 'snappy,zstd', '--quiet', '--logpath', logPathOf(dataDir), '--logappend'],
   ];
   const child = spawn(binary, args, { detached: true, stdio: 'ignore', env: ownEnvironment() });

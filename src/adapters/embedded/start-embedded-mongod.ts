@@ -6,6 +6,7 @@ import { SupervisedProcess, type SupervisionOptions } from '../supervised-proces
 import { lockDataDir } from './data-dir-lock.js';
 import { diskShortage, refuseFullDisk } from './disk-space.js';
 import { defaultCacheDir, findMongod, type MongodBinary } from './find-mongod.js';
+import { isAsRecorded, recordEnd } from './last-end.js';
 import { lastErrorIn } from './mongod-log.js';
 import {
   dbPathOf,
@@ -94,11 +95,17 @@ function supervised(
   });
   let latest = first;
   const start = async (signal: AbortSignal) => {
-    latest = await spawnMongod(dataDir, binary, port, secrets.keyFile);
+    latest = await spawnMongod(dataDir, binary, port, secrets.keyFile, false);
     await awaitUse(latest, secrets, dataDir, signal);
-    return latest;
+    return recordingEnd(latest, dataDir, version);
   };
-  const process = new SupervisedProcess(first, { name: NAME, start, obstacle, giveUp, log });
+  const process = new SupervisedProcess(recordingEnd(first, dataDir, version), {
+    name: NAME,
+    start,
+    obstacle,
+    giveUp,
+    log,
+  });
   return {
     url: mongodUrl(port, secrets.password),
     version,
@@ -118,6 +125,15 @@ function supervised(
   };
 }
 
+/** A mongod that is ready for use. Its end is known once it is recorded. */
+function recordingEnd(mongod: MongodProcess, dataDir: string, version: string): MongodProcess {
+  const ended = mongod.ended.then(async (how) => {
+    await recordEnd(dataDir, version);
+    return how;
+  });
+  return { ...mongod, ended };
+}
+
 /** The URL of the mongod that a service runs on this data directory; null if there is none. */
 export async function runningMongodUrl(dataDir: string): Promise<string | null> {
   const last = await lastMongod(dataDir);
@@ -133,7 +149,8 @@ async function startFirst(
 ): Promise<MongodProcess> {
   const binary: MongodBinary = await findMongod({ cacheDir, onProgress, preferred: last?.binary });
   onProgress(`Starting MongoDB ${binary.version} on ${dbPathOf(dataDir)} ...`);
-  return spawnMongod(dataDir, binary.path, await freePort(last?.port), keyFile);
+  const port = await freePort(last?.port);
+  return spawnMongod(dataDir, binary.path, port, keyFile, await isAsRecorded(dataDir, binary.version));
 }
 
 /** Resolves once a mongod can be used. Throws StartupError if it cannot, with nothing left running, and what `signal` aborts with. */
