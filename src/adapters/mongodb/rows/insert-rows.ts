@@ -1,8 +1,9 @@
 import { createRequire } from 'node:module';
-import { BSON, type Collection, type Document } from 'mongodb';
+import type { Collection, Document } from 'mongodb';
 import type { RowWrite, Tombstone } from '../../../ports/record-store.js';
 import { mostPlainBytes, writePlainDocument } from './plain-document.js';
-import { type RowDocument, toDocument } from './row-document.js';
+import { mostRowBytes, writeRowBson } from './row-bson.js';
+import type { RowDocument } from './row-document.js';
 import { type NotWritten, notInserted } from './write-verdict.js';
 
 /** Documents in a command that are BSON already, as the driver sends them. It has them for itself only, so this depends on the exact version. */
@@ -18,8 +19,8 @@ const { DocumentSequence } = createRequire(import.meta.url)('mongodb/lib/cmap/co
 export type Insert = Exclude<RowWrite, Tombstone>;
 
 /**
- * Inserts rows and hidden records, each by itself, and returns which ones were not. Plain records become BSON from the bytes of their payload: to make the driver's documents of them, and BSON of those,
- * takes several times as long. The driver does not repeat the command when a connection breaks.
+ * Inserts rows and hidden records, each by itself, and returns which ones were not. They become BSON here: to make the driver's documents of them, and BSON of those, takes several times as long. The
+ * driver does not repeat the command when a connection breaks.
  */
 export async function insertRows(rows: Collection<RowDocument>, inserts: readonly Insert[]): Promise<NotWritten> {
   const documents = new DocumentSequence('documents');
@@ -30,24 +31,11 @@ export async function insertRows(rows: Collection<RowDocument>, inserts: readonl
 
 /** The documents one after the other. */
 function bsonOf(inserts: readonly Insert[]): Buffer {
-  const others = new Map<Insert, Uint8Array>();
   let most = 0;
-  for (const write of inserts) {
-    if ('plain' in write) most += mostPlainBytes(write);
-    else {
-      const bson = BSON.serialize(toDocument(write), { ignoreUndefined: true });
-      others.set(write, bson);
-      most += bson.length;
-    }
-  }
+  for (const write of inserts) most += 'plain' in write ? mostPlainBytes(write) : mostRowBytes(write);
   const all = Buffer.allocUnsafeSlow(most);
   let next = 0;
-  for (const write of inserts) {
-    const bson = others.get(write);
-    if (bson) {
-      all.set(bson, next);
-      next += bson.length;
-    } else if ('plain' in write) next = writePlainDocument(all, next, write);
-  }
+  for (const write of inserts)
+    next = 'plain' in write ? writePlainDocument(all, next, write) : writeRowBson(all, next, write);
   return all.subarray(0, next);
 }
