@@ -69,11 +69,15 @@ export async function eachInTurns<T>(items: Iterable<T>, take: (item: T) => void
   if (turnIsOver()) await endTurn();
 }
 
-/** Calls `take` with each item, whose work may be in slices. A turn may end after each of them. */
-export async function eachInSlices<T>(items: Iterable<T>, take: (item: T) => Generator<void>): Promise<void> {
+/** Calls `take` with each item, whose work may be long or in slices. A turn may end after each item, and after each slice. */
+export async function eachInSlices<T>(
+  items: Iterable<T>,
+  take: (item: T) => Generator<void> | undefined,
+): Promise<void> {
   if (turnIsOver()) await endTurn();
   for (const item of items) {
-    for (const _ of take(item)) if (turnIsOver()) await endTurn();
+    const slices = take(item);
+    if (slices) for (const _ of slices) if (turnIsOver()) await endTurn();
     if (turnIsOver()) await endTurn();
   }
 }

@@ -1,3 +1,4 @@
+import { isSliced, type Sliced } from '../at-once.js';
 import type { CompiledDesign, RecordUse } from '../design/compiled-design.js';
 import { sizeInMemory } from '../design/size-in-memory.js';
 import type { StoredValues } from '../design/stored-value.js';
@@ -13,7 +14,13 @@ import type { RecordContext } from '../transform/step-context.js';
 import type { ExaminedPayload, ExamineTask, FittingRecord, ReplaceRecord, UnmadeRecord } from './examined-payload.js';
 import type { HeldRows } from './held-rows.js';
 import { PlainRecord } from './plain-record.js';
-import { type RowsOrMismatches, recordToRows, rowsOrMismatches, rowsWithoutSteps } from './record-to-rows.js';
+import {
+  type RecordRows,
+  type RowsOrMismatches,
+  rowsOfRecord,
+  rowsOrMismatches,
+  rowsWithoutSteps,
+} from './record-to-rows.js';
 
 /** What the rows of records must fit into. */
 export interface RowBounds {
@@ -49,17 +56,14 @@ export class Examination {
     this.#context = { savedAt: task.savedAt, answers: task.answers };
   }
 
-  /** Examines the next record under a design without steps. */
-  take(record: JsonObject): void {
+  /** Examines the next record: at once, unless steps must run in slices. The next one must wait for them. */
+  take(record: JsonObject): Generator<void> | undefined {
     const given = this.#begin(record);
-    if (given)
-      this.#end(given, given.use === 'REPLACE' ? rowsWithoutSteps(this.design, given.record) : this.#values(given));
-  }
-
-  /** Examines the next record under any design. Steps run in slices. */
-  *takeInSlices(record: JsonObject): Generator<void> {
-    const given = this.#begin(record);
-    if (given) this.#end(given, given.use === 'REPLACE' ? yield* this.#rowsOf(given) : this.#values(given));
+    if (!given) return undefined;
+    if (given.use !== 'REPLACE') this.#end(given, this.#values(given));
+    else if (!this.design.runSteps) this.#end(given, rowsWithoutSteps(this.design, given.record));
+    else return this.#afterSteps(given, rowsOfRecord(this.design, given.record, this.#context));
+    return undefined;
   }
 
   /** Takes the next record of a job that replaces records, which is plain: it has the structure of the sample, and the record store can accept its row. */
@@ -102,9 +106,7 @@ export class Examination {
     return { index, use, record: use === 'DELETE' ? sent : design.prune(sent) };
   }
 
-  /** `found`: null if the record needs outside data first. */
-  #end(given: Given, found: RowsOrMismatches | null): void {
-    if (found === null) return;
+  #end(given: Given, found: RowsOrMismatches): void {
     const examined = found instanceof RecordMismatches ? found : this.#fittingOf(given, found);
     if (examined instanceof RecordMismatches) this.#refused.add(given.index, examined);
     else this.#fitting.push(examined);
@@ -145,10 +147,14 @@ export class Examination {
     return mismatches ?? { values, rows: [], isUnplaced: false };
   }
 
-  *#rowsOf({ record }: Given): Generator<void, RowsOrMismatches | null> {
-    const result = yield* recordToRows(this.design, record, this.#context);
-    if (result.kind !== 'NEEDS') return rowsOrMismatches(result);
-    for (const need of result.needs) this.#needs.set(need.key, need);
-    return null;
+  #afterSteps(given: Given, made: Sliced<RecordRows>): Generator<void> | undefined {
+    if (isSliced(made)) return this.#afterSlices(given, made);
+    if (made.kind !== 'NEEDS') this.#end(given, rowsOrMismatches(made));
+    else for (const need of made.needs) this.#needs.set(need.key, need);
+    return undefined;
+  }
+
+  *#afterSlices(given: Given, making: Generator<void, RecordRows>): Generator<void> {
+    this.#afterSteps(given, yield* making);
   }
 }

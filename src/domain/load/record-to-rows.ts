@@ -1,5 +1,7 @@
+import { isSliced, type Sliced } from '../at-once.js';
 import type { CompiledDesign } from '../design/compiled-design.js';
 import type { StoredValues } from '../design/stored-value.js';
+import type { WorkingRow } from '../design/working-row.js';
 import { RecordMismatches } from '../job/record-mismatches.js';
 import type { JsonObject } from '../json/json-value.js';
 import type { Need } from '../transform/answers.js';
@@ -32,14 +34,39 @@ export function* recordToRows(
   context: RecordContext,
   onStep?: OnStep,
 ): Generator<void, RecordRows> {
+  const made = rowsOfRecord(design, record, context, onStep);
+  return isSliced(made) ? yield* made : made;
+}
+
+/** The same, at once for most records. */
+export function rowsOfRecord(
+  design: CompiledDesign,
+  record: JsonObject,
+  context: RecordContext,
+  onStep?: OnStep,
+): Sliced<RecordRows> {
   const converted = design.convert(record);
-  const { values, mismatches } = converted;
-  if (mismatches) return { kind: 'MISMATCHES', mismatches };
+  const { mismatches } = converted;
+  return mismatches ? { kind: 'MISMATCHES', mismatches } : rowsOfValues(design, converted, context, onStep);
+}
+
+/** The rows of a record whose values are known. Changes them. */
+function rowsOfValues(
+  design: CompiledDesign,
+  row: WorkingRow,
+  context: RecordContext,
+  onStep?: OnStep,
+): Sliced<RecordRows> {
+  const { values } = row;
   if (!design.runSteps) return { kind: 'ROWS', values, rows: [values], isUnplaced: false };
-  // Steps update no unique identifier, so the record is identified by the same values after them.
   const { savedAt, answers } = context;
-  const steps = { savedAt, answers, places: design.places, work: new WorkMeter() };
-  return withSteps(values, yield* design.runSteps(converted, steps, onStep));
+  const ran = design.runSteps(row, { savedAt, answers, places: design.places, work: new WorkMeter() }, onStep);
+  // Steps update no unique identifier, so the record is identified by the same values after them.
+  return isSliced(ran) ? afterSlices(values, ran) : withSteps(values, ran);
+}
+
+function* afterSlices(values: StoredValues, running: Generator<void, StepsResult>): Generator<void, RecordRows> {
+  return withSteps(values, yield* running);
 }
 
 /** The same for a record under a design without steps, at once. */

@@ -16,7 +16,7 @@ const BYTES_OF_ELEMENT = 8;
 export class RowsSize {
   #size = 0;
   /** Arrays of objects that steps have made; others belong to the record, and rows share them. */
-  readonly #made = new Set<ObjectArray>();
+  #made: Set<ObjectArray> | undefined;
 
   get isOver(): boolean {
     return this.#size > MAX_BYTES_OF_ROWS;
@@ -32,7 +32,8 @@ export class RowsSize {
   }
 
   replaceArray(before: ObjectArray | undefined, after: ObjectArray): void {
-    if (before && this.#made.delete(before)) this.#size -= BYTES_OF_ELEMENT * before.elements.length;
+    if (before && this.#made?.delete(before)) this.#size -= BYTES_OF_ELEMENT * before.elements.length;
+    this.#made ??= new Set();
     this.#made.add(after);
     this.#size += BYTES_OF_ELEMENT * after.elements.length;
   }

@@ -4,6 +4,7 @@ import { RecordMismatches } from '../job/record-mismatches.js';
 import { MAX_ROWS_OF_RECORD } from './result-limits.js';
 import { eachRow } from './row-slices.js';
 import { type RowsSize, rowsTooLarge } from './rows-size.js';
+import type { StepContext } from './step-context.js';
 import { StepError } from './step-error.js';
 import type { Expanded, Expansion, RowsPlan } from './step-kind.js';
 import { refusedByStep } from './step-refusal.js';
@@ -18,7 +19,7 @@ export function compileRowsStep(transformation: Transformation, plan: RowsPlan, 
     const take = (index: number) => {
       const row = rows[index];
       if (!row) return null;
-      const made = context.work.within(() => plan.expand(row, context, way));
+      const made = expandedBy(plan, row, context, way);
       if (made instanceof StepError) return failed(transformation, made);
       const expanded = rowsOf(made, transformation);
       if (expanded instanceof RecordMismatches) return expanded;
@@ -29,6 +30,15 @@ export function compileRowsStep(transformation: Transformation, plan: RowsPlan, 
     };
     return eachRow(rows.length, context.work, take, () => all);
   };
+}
+
+function expandedBy(plan: RowsPlan, row: WorkingRow, context: StepContext, way: Expansion): Expanded | StepError {
+  context.work.begin();
+  try {
+    return plan.expand(row, context, way);
+  } catch (error) {
+    return context.work.errorOf(error);
+  }
 }
 
 function expansionOf({ id: step, onError }: Transformation, target: Column | undefined): Expansion {

@@ -1,3 +1,4 @@
+import { isSliced, type Sliced } from '../at-once.js';
 import type { WorkingRow } from '../design/working-row.js';
 import { RowsSize } from './rows-size.js';
 import { compileRowsStep } from './run-rows-step.js';
@@ -23,35 +24,45 @@ export interface RemovedRows {
 /** Sees the outcome of each transformation that has run. */
 export type OnStep = (outcome: StepOutcome) => void;
 
-/** Runs all steps on a record, which starts as one row, in slices: yields once it has done much. May change that row. */
-export type RunSteps = (row: WorkingRow, context: StepContext, onStep?: OnStep) => Generator<void, StepsResult>;
+/**
+ * Runs all steps on a record, which starts as one row: at once as long as it stays one row and little work is done, as for most records, and otherwise in slices. May change that row.
+ */
+export type RunSteps = (row: WorkingRow, context: StepContext, onStep?: OnStep) => Sliced<StepsResult>;
 
 /** Compiles the steps of a design. Null if there are none, so that designs without steps pay nothing. */
 export function compileSteps(planned: readonly PlannedStep[]): RunSteps | null {
   if (planned.length === 0) return null;
   const steps = planned.map((step) => ({ ...step, run: compileStep(step) }));
-  return function* runSteps(row, context, onStep) {
-    let rows: readonly WorkingRow[] = [row];
+  return (row, context, onStep) => {
     const size = new RowsSize();
-    for (const step of steps) {
-      const run = runOf(step, rows, context, size, onStep);
-      const result: StepsResult = 'next' in run ? yield* run : run;
-      if (!isRows(result)) return result;
-      rows = result;
-      if (context.work.isMuchDone()) yield;
+    if (onStep) return inSlices(steps, [row], context, (step, rows) => watched(step, rows, context, size, onStep));
+    const runStep = (step: CompiledStep, rows: readonly WorkingRow[]) => step.run(rows, context, size);
+    let rows: readonly WorkingRow[] = [row];
+    for (let index = 0; index < steps.length; index += 1) {
+      const ran = steps[index]?.run(rows, context, size) ?? rows;
+      if (isSliced(ran) || context.work.isMuchDone()) return inSlices(steps.slice(index + 1), ran, context, runStep);
+      if (!isRows(ran)) return ran;
+      rows = ran;
     }
     return rows;
   };
 }
 
-function runOf(
-  step: CompiledStep,
-  rows: readonly WorkingRow[],
-  context: StepContext,
-  size: RowsSize,
-  onStep: OnStep | undefined,
-): ReturnType<RunStep> {
-  return onStep ? watched(step, rows, context, size, onStep) : step.run(rows, context, size);
+/** Runs steps one after the other on what the step before gives, and yields in between once much work is done. */
+function* inSlices(
+  steps: readonly CompiledStep[],
+  begun: Sliced<StepsResult>,
+  { work }: StepContext,
+  run: (step: CompiledStep, rows: readonly WorkingRow[]) => Sliced<StepsResult>,
+): Generator<void, StepsResult> {
+  let rows = isSliced(begun) ? yield* begun : begun;
+  for (const step of steps) {
+    if (!isRows(rows)) return rows;
+    if (work.isMuchDone()) yield;
+    const ran = run(step, rows);
+    rows = isSliced(ran) ? yield* ran : ran;
+  }
+  return rows;
 }
 
 interface CompiledStep extends PlannedStep {
@@ -70,7 +81,7 @@ function* watched(
   const ran = run(before, context, size, () => {
     count += 1;
   });
-  const rows: StepsResult = 'next' in ran ? yield* ran : ran;
+  const rows = isSliced(ran) ? yield* ran : ran;
   const reason = ('expand' in plan ? plan.removal : null) ?? '';
   const removed = count === 0 ? null : { count, reason };
   if (isRows(rows)) onStep({ transformation: transformation.id, rows, removed });

@@ -1,3 +1,4 @@
+import type { Sliced } from '../at-once.js';
 import type { Column } from '../design/column.js';
 import { ObjectArray } from '../design/object-array.js';
 import type { StoredValue } from '../design/stored-value.js';
@@ -8,7 +9,7 @@ import { replacementOf } from './replacement.js';
 import { MAX_RESULT_ELEMENTS, MAX_RESULT_TEXT, textTooLong, tooManyElements } from './result-limits.js';
 import { eachRow } from './row-slices.js';
 import { type RowsSize, rowsTooLarge } from './rows-size.js';
-import { NOT_PLACED, type StepResult } from './step-context.js';
+import { NOT_PLACED, type StepContext, type StepResult } from './step-context.js';
 import { StepError } from './step-error.js';
 import type { ValuePlan } from './step-kind.js';
 import { refusedByStep } from './step-refusal.js';
@@ -36,32 +37,46 @@ export function compileValueStep(
     else if (isReplaced) put(row, storedKey, replacement, size);
     return null;
   };
+  /** What refuses the record, or the outside data that the row needs; null if the row has its value. */
+  const take = (rows: readonly WorkingRow[], index: number, context: StepContext, size: RowsSize) => {
+    const row = rows[index];
+    if (!row) return null;
+    const result = computed(compute, row, context);
+    if (result instanceof Needed) return result;
+    const error = place(row, result, size);
+    if (error) return failed(transformation, target.id, placeOf(index, rows.length) + shown(error, reasonToHide));
+    return size.isOver ? rowsTooLarge(transformation) : null;
+  };
   return (rows, context, size) => {
-    let needs: Need[] | undefined;
-    const take = (index: number) => {
-      const row = rows[index];
-      if (!row) return null;
-      const result = checked(context.work.within(() => compute(row, context)));
-      if (result instanceof Needed) {
-        needs = withNeed(needs, result.need);
-        return null;
-      }
-      const error = place(row, result, size);
-      if (error) return failed(transformation, target.id, placeOf(index, rows.length) + shown(error, reasonToHide));
-      return size.isOver ? rowsTooLarge(transformation) : null;
-    };
-    return eachRow(rows.length, context.work, take, () => resultOf(rows, needs));
+    if (rows.length !== 1) return eachRowTaken(rows, context, (index) => take(rows, index, context, size));
+    const taken = take(rows, 0, context, size);
+    return taken instanceof Needed ? new MissingAnswers([taken.need]) : (taken ?? rows);
   };
 }
 
-function resultOf(rows: readonly WorkingRow[], needs: readonly Need[] | undefined): StepsResult {
-  return needs ? new MissingAnswers(needs) : rows;
+function computed(compute: ValuePlan['compute'], row: WorkingRow, context: StepContext): StepResult {
+  context.work.begin();
+  try {
+    return checked(compute(row, context));
+  } catch (error) {
+    return context.work.errorOf(error);
+  }
 }
 
-function withNeed(needs: Need[] | undefined, need: Need): Need[] {
-  if (!needs) return [need];
-  needs.push(need);
-  return needs;
+/** Takes the rows in slices, and collects what they need. */
+function eachRowTaken(
+  rows: readonly WorkingRow[],
+  { work }: StepContext,
+  take: (index: number) => RecordMismatches | Needed | null,
+): Sliced<StepsResult> {
+  const needs: Need[] = [];
+  const takeOne = (index: number) => {
+    const taken = take(index);
+    if (!(taken instanceof Needed)) return taken;
+    needs.push(taken.need);
+    return null;
+  };
+  return eachRow(rows.length, work, takeOne, () => (needs.length > 0 ? new MissingAnswers(needs) : rows));
 }
 
 function put(row: WorkingRow, storedKey: string, value: StoredValue | ObjectArray | null, size: RowsSize): void {
@@ -76,13 +91,16 @@ function put(row: WorkingRow, storedKey: string, value: StoredValue | ObjectArra
 
 /** Turns values that no column can store into errors, for every kind of step. */
 function checked(result: StepResult): StepResult {
-  if (typeof result === 'number' && !Number.isFinite(result))
-    return new StepError(`the result is ${result}, which a column cannot store`);
-  if (typeof result === 'string' && !result.isWellFormed())
-    return new StepError('the result holds half of a surrogate pair');
-  if (typeof result === 'string' && result.length > MAX_RESULT_TEXT) return textTooLong();
-  if (Array.isArray(result) && result.length > MAX_RESULT_ELEMENTS) return tooManyElements();
-  return result;
+  switch (typeof result) {
+    case 'number':
+      if (Number.isFinite(result)) return result;
+      return new StepError(`the result is ${result}, which a column cannot store`);
+    case 'string':
+      if (!result.isWellFormed()) return new StepError('the result holds half of a surrogate pair');
+      return result.length > MAX_RESULT_TEXT ? textTooLong() : result;
+    default:
+      return Array.isArray(result) && result.length > MAX_RESULT_ELEMENTS ? tooManyElements() : result;
+  }
 }
 
 /** What an error says. Steps put values into their messages in many ways, so the whole message is left out. */

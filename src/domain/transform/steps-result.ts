@@ -1,3 +1,4 @@
+import type { Sliced } from '../at-once.js';
 import type { WorkingRow } from '../design/working-row.js';
 import type { RecordMismatches } from '../job/record-mismatches.js';
 import type { Need } from './answers.js';
@@ -23,4 +24,4 @@ export type RunStep = (
   context: StepContext,
   size: RowsSize,
   onRemoved?: () => void,
-) => StepsResult | Generator<void, StepsResult>;
+) => Sliced<StepsResult>;

@@ -27,24 +27,24 @@ export class WorkMeter {
     else if (Array.isArray(value)) this.#done += WORK_OF_ELEMENT * value.length;
   }
 
-  /** Notes work before it is done. By a count, not by a clock, so that every attempt ends alike. Throws {@link TooMuchWork} if a step spends too much on one row. */
+  /** Notes work before it is done. By a count, not by a clock, so that every attempt ends alike. Throws {@link TooMuchWork} if a step spends too much on one row; see {@link errorOf}. */
   spend(units: number): void {
     this.#left -= units;
     if (this.#left < 0) throw new TooMuchWork();
     this.#done += units;
   }
 
-  /** Runs a step on a row. An error if it spends too much. */
-  within<T>(run: () => T): T | StepError {
+  /** Begins the work of a step on a row. */
+  begin(): void {
     this.#left = MAX_STEP_WORK;
-    try {
-      return run();
-    } catch (error) {
-      if (!(error instanceof TooMuchWork)) throw error;
-      return new StepError(
-        'the step compares or searches too much in values as large as these; shorten texts and arrays in a step before, or make its conditions smaller',
-      );
-    }
+  }
+
+  /** Why a step has no result that threw this error: it spent too much. Every other error is thrown again. */
+  errorOf(thrown: unknown): StepError {
+    if (!(thrown instanceof TooMuchWork)) throw thrown;
+    return new StepError(
+      'the step compares or searches too much in values as large as these; shorten texts and arrays in a step before, or make its conditions smaller',
+    );
   }
 
   /** Whether so much work was done since the last call that said so that others should get their turn. */

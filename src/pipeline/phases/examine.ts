@@ -92,8 +92,8 @@ async function examineInTurns(
   if (plain) return plain;
   const examination = new Examination(design, task, bounds);
   for (const records of readRecords(payload, job.payload.form)) {
-    if (design.runSteps) await eachInSlices(records, (record) => examination.takeInSlices(record));
-    else await eachInTurns(records, (record) => examination.take(record));
+    if (design.runSteps) await eachInSlices(records, (record) => examination.take(record));
+    else await eachInTurns(records, (record) => void examination.take(record));
   }
   return examination.result();
 }
