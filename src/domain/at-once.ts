@@ -11,7 +11,7 @@ export function atOnce<T extends object>(slices: Sliced<T>): T {
   return slice.value;
 }
 
-/** Whether work is done in slices. */
+/** Whether work is done in slices. An array is asked for nothing: it takes long to find that it has no member of a name. */
 export function isSliced<T extends object>(work: Sliced<T>): work is Generator<void, T> {
-  return 'next' in work;
+  return !Array.isArray(work) && 'next' in work;
 }

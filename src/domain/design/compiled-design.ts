@@ -4,6 +4,7 @@ import type { RecordMismatches } from '../job/record-mismatches.js';
 import type { JsonObject } from '../json/json-value.js';
 import { type Lookups, lookupsOf } from '../lookups/wanted-columns.js';
 import { type PlainLayout, plainLayoutOf } from '../plain/plain-layout.js';
+import { PlainReader } from '../plain/plain-reader.js';
 import { compilePrune } from '../sample/prune-record.js';
 import type { SourceField } from '../sample/source-field.js';
 import { compileStructureCheck, type StructureCheck, type StructureRules } from '../sample/structure-check.js';
@@ -11,7 +12,7 @@ import { type Found, mismatch } from '../sample/value-check.js';
 import { planOf } from '../transform/plan-transformations.js';
 import { compileSteps, type RunSteps } from '../transform/run-steps.js';
 import { checkedFields } from './checked-fields.js';
-import type { Column } from './column.js';
+import { type Column, isTaken } from './column.js';
 import { type ColumnsById, columnKeys, columnPointer, columnsById, valueAt } from './column-pointer.js';
 import { type Converted, compileConversion } from './convert-record.js';
 import type { Design, MismatchPolicy } from './design.js';
@@ -51,6 +52,9 @@ export class CompiledDesign {
   /** Made when they are first used: most datasets get one kind of push, and there are many designs. */
   readonly #checks: Partial<Record<RecordUse, StructureCheck>> = {};
   #plainLayout: PlainLayout | null | undefined;
+  #plainReader: PlainReader | undefined;
+  /** Whether steps read objects or arrays of objects. */
+  readonly #readsObjects: boolean;
 
   readonly design: Design;
 
@@ -71,6 +75,7 @@ export class CompiledDesign {
     const { steps, whole } = planOf(design);
     this.convert = compileConversion(columns, whole);
     this.runSteps = compileSteps(steps);
+    this.#readsObjects = whole.size > 0;
     this.lookups = lookupsOf(design.transformations);
     this.prune = design.unknownFields === 'IGNORE' ? compilePrune(checked) : (record) => record;
     this.#identify = compileIdentity(columns);
@@ -79,9 +84,24 @@ export class CompiledDesign {
 
   /** The layout of records whose rows can be written from their bytes; null if there are none. */
   get plainLayout(): PlainLayout | null {
+    return this.design.transformations.length === 0 ? this.#layout : null;
+  }
+
+  /** The layout of records whose values can be read from their bytes, for the transformations; null if there are none. */
+  get readLayout(): PlainLayout | null {
+    return this.runSteps && !this.#readsObjects ? this.#layout : null;
+  }
+
+  get #layout(): PlainLayout | null {
     const { design, fields } = this.pinned;
     if (this.#plainLayout === undefined) this.#plainLayout = plainLayoutOf(design, fields);
     return this.#plainLayout;
+  }
+
+  /** Reads the values of plain records. */
+  get plainReader(): PlainReader {
+    this.#plainReader ??= new PlainReader(this.design.columns.filter(isTaken).map(({ storedKey }) => storedKey));
+    return this.#plainReader;
   }
 
   /** Whether records may need outside data: lookups, or addresses that the geocoder of the operator is asked for. */

@@ -12,40 +12,27 @@ const SPARSE = 3;
  * becomes a hash table after about a dozen keys, which is 20 times slower to fill and to copy.
  */
 export class RowBuilder {
-  #row: Row;
-  #isBegun = false;
-  readonly #hasLayout: boolean;
+  #row: Row = {};
+  /** Null if rows have too many keys for a layout. */
+  readonly #blank: Row | null;
 
   constructor(private readonly storedKeys: readonly string[]) {
-    this.#hasLayout = storedKeys.length <= KEYS_OF_A_LAYOUT;
-    this.#row = this.#hasLayout ? blankRow(storedKeys) : {};
+    this.#blank = storedKeys.length <= KEYS_OF_A_LAYOUT ? blankRow(storedKeys) : null;
   }
 
   /** Returns a row without values, to fill. A row that was begun but not taken, because an error was thrown, is dropped. */
   begin(): Row {
-    if (this.#isBegun) this.#clear();
-    this.#isBegun = true;
+    this.#row = this.#blank ? { ...this.#blank } : {};
     return this.#row;
   }
 
   /** Returns the filled row. */
   take(): Row {
-    const filled = this.#row;
-    this.#isBegun = false;
-    if (!this.#hasLayout) {
-      this.#row = {};
-      return filled;
-    }
+    const row = this.#row;
+    if (!this.#blank) return row;
     let count = 0;
-    for (const key of this.storedKeys) if (filled[key] !== undefined) count += 1;
-    const row = SPARSE * count >= this.storedKeys.length ? { ...filled } : this.#valuesOf(filled);
-    this.#clear();
-    return row;
-  }
-
-  #clear(): void {
-    if (this.#hasLayout) for (const key of this.storedKeys) this.#row[key] = undefined;
-    else this.#row = {};
+    for (const key of this.storedKeys) if (row[key] !== undefined) count += 1;
+    return SPARSE * count >= this.storedKeys.length ? row : this.#valuesOf(row);
   }
 
   #valuesOf(filled: Row): Row {

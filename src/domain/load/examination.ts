@@ -2,10 +2,12 @@ import { isSliced, type Sliced } from '../at-once.js';
 import type { CompiledDesign, RecordUse } from '../design/compiled-design.js';
 import { sizeInMemory } from '../design/size-in-memory.js';
 import type { StoredValues } from '../design/stored-value.js';
+import type { WorkingRow } from '../design/working-row.js';
 import { IndexSet } from '../job/index-set.js';
 import { RecordMismatches } from '../job/record-mismatches.js';
 import { RefusalTally } from '../job/refused-records.js';
 import type { JsonObject } from '../json/json-value.js';
+import { parseKeptJson } from '../json/parse-json.js';
 import { stringifyJson } from '../json/stringify-json.js';
 import type { PlainPayload } from '../plain/plain-payload.js';
 import { recordIdFromLog } from '../record-id.js';
@@ -18,6 +20,7 @@ import {
   type RecordRows,
   type RowsOrMismatches,
   rowsOfRecord,
+  rowsOfValues,
   rowsOrMismatches,
   rowsWithoutSteps,
 } from './record-to-rows.js';
@@ -36,6 +39,22 @@ interface Given {
   readonly record: JsonObject;
 }
 
+/** A record whose values were read from its bytes. It is hardly ever needed itself, so it is parsed only then. */
+class ReadRecord implements Given {
+  readonly use = 'REPLACE';
+
+  constructor(
+    readonly index: number,
+    private readonly bytes: Buffer,
+    private readonly start: number,
+    private readonly end: number,
+  ) {}
+
+  get record(): JsonObject {
+    return parseKeptJson(this.bytes.subarray(this.start, this.end)) as JsonObject;
+  }
+}
+
 /** Examines the records of one payload in order: checks each against the sample's structure, converts its values, and computes its id. */
 export class Examination {
   readonly #fitting: FittingRecord[] = [];
@@ -44,6 +63,7 @@ export class Examination {
   readonly #toLeaveOut: IndexSet | null;
   readonly #context: RecordContext;
   readonly #needs = new Map<string, Need>();
+  #heldBytes = 0;
   #next = 0;
 
   constructor(
@@ -70,6 +90,19 @@ export class Examination {
   takePlain(payload: PlainPayload, at: number): void {
     const index = this.#nextIndex();
     if (index !== null) this.#fitting.push(new PlainRecord(this.task.position, index, payload, at));
+  }
+
+  /** Takes the next record of a job that replaces records, which has the structure of the sample, and whose values were read from its bytes. As {@link take}. */
+  takeValues(values: WorkingRow['values'], bytes: Buffer, start: number, end: number): Generator<void> | undefined {
+    const index = this.#nextIndex();
+    if (index === null) return undefined;
+    const made = rowsOfValues(this.design, { values, arrays: null }, this.#context);
+    return this.#afterSteps(new ReadRecord(index, bytes, start, end), made);
+  }
+
+  /** Forgets what was examined, so that there is room for it again. */
+  discard(): void {
+    this.bounds.held.giveBack(this.#heldBytes);
   }
 
   result(): ExaminedPayload {
@@ -112,32 +145,34 @@ export class Examination {
     else this.#fitting.push(examined);
   }
 
-  #fittingOf(
-    { index, use, record }: Given,
-    found: Exclude<RowsOrMismatches, RecordMismatches>,
-  ): FittingRecord | RecordMismatches {
-    const identity = this.design.identify(found.values, record);
-    if (identity.fault) return RecordMismatches.of(identity.fault);
-    const recordId = identity.recordId ?? recordIdFromLog(this.task.position, index);
+  #fittingOf(given: Given, found: Exclude<RowsOrMismatches, RecordMismatches>): FittingRecord | RecordMismatches {
+    const { index, use } = given;
+    const identity = this.design.hasIdentifier ? this.design.identify(found.values, given.record) : null;
+    if (identity?.fault) return RecordMismatches.of(identity.fault);
+    const recordId = identity?.recordId ?? recordIdFromLog(this.task.position, index);
     if (use === 'DELETE') return { use, index, recordId };
-    if (use === 'UPSERT') return { use, index, recordId, record };
-    const fitting = this.#replacing(index, recordId, record, found.rows);
+    if (use === 'UPSERT') return { use, index, recordId, record: given.record };
+    const fitting = this.#replacing(given, recordId, found.rows);
     return found.isUnplaced && !(fitting instanceof RecordMismatches) ? { ...fitting, isUnplaced: true } : fitting;
   }
 
   #replacing(
-    index: number,
+    given: Given,
     recordId: string,
-    record: JsonObject,
     rows: readonly StoredValues[],
   ): ReplaceRecord | UnmadeRecord | RecordMismatches {
     const { design, bounds } = this;
-    const source = design.hasIdentifier ? stringifyJson(record) : undefined;
+    const { index } = given;
+    const source = design.hasIdentifier ? stringifyJson(given.record) : undefined;
     const tooLarge = bounds.check(rows, source);
     if (tooLarge) return tooLarge;
     // Without steps, the rows are no larger than the record.
     const size = design.runSteps ? sizeInMemory(rows) : 0;
-    if (bounds.held.keep(size)) return { use: 'REPLACE', index, recordId, rows, source };
+    if (bounds.held.keep(size)) {
+      this.#heldBytes += size;
+      return { use: 'REPLACE', index, recordId, rows, source };
+    }
+    const { record } = given;
     return { use: 'REPLACE', index, recordId, rows: null, rowCount: rows.length, size, record, source };
   }
 

@@ -21,4 +21,9 @@ export class HeldRows {
     this.#left -= size;
     return true;
   }
+
+  /** Rows of this size, which were kept, are forgotten. */
+  giveBack(size: number): void {
+    this.#left += size;
+  }
 }

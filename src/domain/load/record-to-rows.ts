@@ -50,8 +50,8 @@ export function rowsOfRecord(
   return mismatches ? { kind: 'MISMATCHES', mismatches } : rowsOfValues(design, converted, context, onStep);
 }
 
-/** The rows of a record whose values are known. Changes them. */
-function rowsOfValues(
+/** The same for a record whose values are known. May change them. */
+export function rowsOfValues(
   design: CompiledDesign,
   row: WorkingRow,
   context: RecordContext,

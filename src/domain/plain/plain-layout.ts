@@ -1,5 +1,5 @@
 import { checkedFields } from '../design/checked-fields.js';
-import type { Column } from '../design/column.js';
+import { type Column, isTaken } from '../design/column.js';
 import { columnsById } from '../design/column-pointer.js';
 import type { Design } from '../design/design.js';
 import { withSensitivity } from '../design/sensitive-columns.js';
@@ -36,14 +36,13 @@ export interface PlainLayout {
 }
 
 /**
- * The layout of plain records under a design; null if the design has transformations, unique identifiers, disabled columns, or columns whose values are converted or checked in another way than by their
- * type: then no record is plain.
+ * The layout of plain records under a design, whatever its transformations make of their values; null if the design has unique identifiers, disabled columns, or columns whose values are converted or checked
+ * in another way than by their type: then no record is plain.
  */
 export function plainLayoutOf(
-  { columns, transformations }: Design,
+  { columns }: Pick<Design, 'columns'>,
   fields: readonly SourceField[],
 ): PlainLayout | null {
-  if (transformations.length > 0) return null;
   const checked = checkedFields(withSensitivity(columns), fields);
   const compiler = new LayoutCompiler(columnsById(columns), childrenByParent(checked));
   const members = compiler.membersOf(null);
@@ -86,7 +85,7 @@ class LayoutCompiler {
 }
 
 function isPlain(column: Column, { type, textForm = 'STRING' }: { type: ColumnType; textForm?: string }): boolean {
-  const { enabled, uniqueIdentifier, inputFormat, inputTimeZone, removedBy, sourceType } = column;
+  const { uniqueIdentifier, inputFormat, inputTimeZone, sourceType } = column;
   const isConverted = column.type !== type || sourceType !== type || inputFormat !== null || inputTimeZone !== null;
-  return enabled && removedBy === undefined && !uniqueIdentifier && !isConverted && textForm === 'STRING';
+  return isTaken(column) && !uniqueIdentifier && !isConverted && textForm === 'STRING';
 }

@@ -53,6 +53,13 @@ export class PlainPayload {
     return NOT_PLAIN;
   }
 
+  /** Forgets the last record, whose values have been read. */
+  forgetLast(): void {
+    const from = this.last;
+    this.places.fill(0, from, from + this.#stride);
+    this.#count -= 1;
+  }
+
   #grow(): void {
     const { places } = this;
     this.places = new Int32Array(2 * places.length);
@@ -136,12 +143,14 @@ export function plainValues({ payload: { layout, bytes, places }, at }: PlainRow
   const values: Record<string, StoredValue> = {};
   for (const [index, column] of layout.columns.entries()) {
     const start = places[at + 2 * index] ?? ABSENT;
-    if (start !== ABSENT) values[column.storedKey] = valueAt(bytes, start, places[at + 2 * index + 1] ?? start, column);
+    if (start !== ABSENT)
+      values[column.storedKey] = plainValueAt(bytes, start, places[at + 2 * index + 1] ?? start, column);
   }
   return values;
 }
 
-function valueAt(bytes: Buffer, start: number, end: number, { type, isArray }: PlainColumn): StoredValue {
+/** The value of a column between two offsets. */
+export function plainValueAt(bytes: Buffer, start: number, end: number, { type, isArray }: PlainColumn): StoredValue {
   if (!isArray) return scalarAt(bytes, start, end, type);
   const elements: StoredScalar[] = [];
   for (let next = elementAfter(bytes, start); next !== NOT_PLAIN; ) {

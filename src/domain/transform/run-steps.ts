@@ -39,10 +39,11 @@ export function compileSteps(planned: readonly PlannedStep[]): RunSteps | null {
     const runStep = (step: CompiledStep, rows: readonly WorkingRow[]) => step.run(rows, context, size);
     let rows: readonly WorkingRow[] = [row];
     for (let index = 0; index < steps.length; index += 1) {
-      const ran = steps[index]?.run(rows, context, size) ?? rows;
-      if (isSliced(ran) || context.work.isMuchDone()) return inSlices(steps.slice(index + 1), ran, context, runStep);
-      if (!isRows(ran)) return ran;
-      rows = ran;
+      const ran: Sliced<StepsResult> = steps[index]?.run(rows, context, size) ?? rows;
+      const isMuch = context.work.isMuchDone();
+      if (Array.isArray(ran) && !isMuch) rows = ran;
+      else if (isMuch || isSliced(ran)) return inSlices(steps.slice(index + 1), ran, context, runStep);
+      else return ran;
     }
     return rows;
   };

@@ -3,6 +3,7 @@ import type { JsonObject } from '../../domain/json/json-value.js';
 import { parseKeptJson } from '../../domain/json/parse-json.js';
 import type { Examination } from '../../domain/load/examination.js';
 import type { ExaminedPayload } from '../../domain/load/examined-payload.js';
+import type { PlainLayout } from '../../domain/plain/plain-layout.js';
 import { PlainPayload } from '../../domain/plain/plain-payload.js';
 import { NOT_PLAIN } from '../../domain/plain/plain-value.js';
 import { RecordPlaces } from '../../domain/plain/record-places.js';
@@ -18,36 +19,75 @@ const RECORDS_BETWEEN_LOOKS = 64;
 const RECORDS_AHEAD = 1_024;
 
 /**
- * Examines a payload of which most records are plain: their rows are written from its bytes, so they are not parsed. Returns null if the examination must be done in the usual way: the design or the job
- * allows no plain records, most records are not plain, or one is long.
+ * Examines a payload of which most records are plain: their rows are written from its bytes, or the values for the steps of the design are read from them, so they are not parsed. Returns null if the
+ * examination must be done in the usual way: the design or the job allows no plain records, most records are not plain, or one is long.
  */
 export async function examinePlain(
-  { job, payload }: LoggedPush,
+  push: LoggedPush,
   design: CompiledDesign,
   examination: Examination,
   isAhead = false,
 ): Promise<ExaminedPayload | null> {
-  if (job.kind !== 'PUSH' || job.replayOf || payload.length < WORTH_BYTES) return null;
-  const { plainLayout } = design;
-  if (!plainLayout) return null;
+  const { job, payload } = push;
+  const layout = layoutFor(push, design);
+  if (!layout) return null;
   const places = await inTurns(RecordPlaces.in(payload, job.payload.form));
   if (!places) return null;
-  const found = new PlainPayload(plainLayout, payload);
-  let [tried, others] = [0, 0];
-  for (let at = places.next(null); at !== null; tried += 1) {
-    let end = found.scan(at);
+  const taking = { design, examination, places, found: new PlainPayload(layout, payload), tried: 0, others: 0 };
+  for (let at = places.next(null); at !== null; ) {
+    const { end, slices } = takeAt(taking, at);
+    if (slices) await inTurns(slices);
     if (end === NOT_PLAIN) {
-      others += 1;
-      end = places.endOf(at);
-      if (end === NOT_PLAIN || (tried >= TRIED_RECORDS && others > tried / 2)) return null;
-      examination.take(parseKeptJson(payload.subarray(at, end)) as JsonObject);
-    } else examination.takePlain(found, found.last);
+      examination.discard();
+      return null;
+    }
     at = places.next(end);
-    if (endsTurn(tried, isAhead)) await endTurn();
+    if (endsTurn(taking, isAhead)) await endTurn();
   }
   return examination.result();
 }
 
-function endsTurn(tried: number, isAhead: boolean): boolean {
-  return (isAhead && tried % RECORDS_AHEAD === 0) || (tried % RECORDS_BETWEEN_LOOKS === 0 && turnIsOver());
+function layoutFor({ job, payload }: LoggedPush, design: CompiledDesign): PlainLayout | null {
+  if (job.kind !== 'PUSH' || job.replayOf || payload.length < WORTH_BYTES) return null;
+  return design.plainLayout ?? design.readLayout;
+}
+
+interface Taking {
+  readonly design: CompiledDesign;
+  readonly examination: Examination;
+  readonly places: RecordPlaces;
+  readonly found: PlainPayload;
+  /** How many records were looked at, and how many of them were not plain. */
+  tried: number;
+  others: number;
+}
+
+/** Takes the record at an offset. Returns the offset after it, {@link NOT_PLAIN} if the payload is not worth while. */
+function takeAt(taking: Taking, at: number): { readonly end: number; readonly slices?: Generator<void> | undefined } {
+  const { design, examination, found } = taking;
+  taking.tried += 1;
+  const end = found.scan(at);
+  if (end === NOT_PLAIN) return takeOther(taking, at);
+  if (design.readLayout) {
+    const values = design.plainReader.read(found, at, end);
+    found.forgetLast();
+    return { end, slices: examination.takeValues(values, found.bytes, at, end) };
+  }
+  examination.takePlain(found, found.last);
+  return { end };
+}
+
+function takeOther(taking: Taking, at: number): ReturnType<typeof takeAt> {
+  const { examination, places, found } = taking;
+  taking.others += 1;
+  const end = places.endOf(at);
+  if (taking.tried > TRIED_RECORDS && taking.others > taking.tried / 2) return { end: NOT_PLAIN };
+  if (end === NOT_PLAIN) return { end };
+  return { end, slices: examination.take(parseKeptJson(found.bytes.subarray(at, end)) as JsonObject) };
+}
+
+/** Steps may take any time. */
+function endsTurn({ tried, design }: Taking, isAhead: boolean): boolean {
+  if (isAhead && tried % RECORDS_AHEAD === 0) return true;
+  return (design.readLayout !== null || tried % RECORDS_BETWEEN_LOOKS === 0) && turnIsOver();
 }

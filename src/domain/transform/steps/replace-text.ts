@@ -47,6 +47,7 @@ function literally({ search, replacement }: ReplaceTextStep, inputs: StepInputs)
   if (search === '') return () => null;
   const sought = new TextSearch(search);
   return (text, work) => {
+    if (sought.indexIn(text) === -1) return text;
     const parts = partsOfText(text, sought, work);
     const length = text.length + (parts.length - 1) * (replacement.length - search.length);
     return length > MAX_RESULT_TEXT ? textTooLong() : parts.join(replacement);
