@@ -1,4 +1,5 @@
 import type { PlainWrite, RowWrite } from '../../../ports/record-store.js';
+import type { ReusedMemory } from '../../reused-memory.js';
 import { mostPlainBytes, writePlainLines } from './plain-lines.js';
 import { hiddenJson, rowJson, tombstoneJson } from './row-json.js';
 
@@ -29,11 +30,11 @@ function toJson(write: Exclude<RowWrite, PlainWrite>, writtenAt: number): string
   return 'hidden' in write ? hiddenJson(write) : rowJson(write);
 }
 
-/** The body of a bulk request with these items. */
-export function bulkBody(items: readonly BulkItem[]): Buffer {
+/** The body of a bulk request with these items, written to `memory`, which grows if necessary. */
+export function bulkBody(items: readonly BulkItem[], memory: ReusedMemory): Buffer {
   let most = 0;
   for (const { bytes } of items) most += bytes;
-  const body = Buffer.allocUnsafeSlow(most);
+  const body = memory.ofBytes(most);
   let next = 0;
   for (const { write, lines } of items)
     next = lines === null ? writePlainLines(body, next, write) : next + body.write(lines, next);

@@ -3,6 +3,7 @@ import pRetry from 'p-retry';
 import { boundedBatches } from '../../../domain/bounded-batches.js';
 import { eachInTurns, othersFirst } from '../../../event-loop/turns.js';
 import type { RejectedRow, RowWrite } from '../../../ports/record-store.js';
+import { ReusedMemory } from '../../reused-memory.js';
 import type { OpenIndex } from '../open-indices.js';
 import { serverTime } from '../server-time.js';
 import { asStoreRequest, toStoreError } from '../store-error.js';
@@ -28,6 +29,12 @@ interface Target {
   readonly stillOwned: () => void;
 }
 
+/** One of those that write batches in parallel. */
+interface Writer extends Target {
+  /** Of its bulks. */
+  readonly memory: ReusedMemory;
+}
+
 /**
  * Writes each row if none is stored or the stored version is smaller, with external versions; returns the rows that Elasticsearch will never accept. When it throws, no
  * request is running any more.
@@ -42,8 +49,9 @@ export async function writeRows(target: Target, writes: Iterable<RowWrite>): Pro
   const writeNext = async (_: unknown, index: number) => {
     // To make a batch takes some milliseconds.
     if (index > 0) await othersFirst();
+    const writer = { ...target, memory: new ReusedMemory() };
     for (const batch of pending) {
-      rejected.push(...(await writeBatch(target, batch)));
+      rejected.push(...(await writeBatch(writer, batch)));
       early.written(batch.length);
     }
   };
@@ -86,11 +94,11 @@ async function isAnyTombstone(writes: Iterable<RowWrite>): Promise<boolean> {
   return isAny;
 }
 
-async function writeBatch(target: Target, batch: readonly BulkItem[]): Promise<RejectedRow[]> {
+async function writeBatch(writer: Writer, batch: readonly BulkItem[]): Promise<RejectedRow[]> {
   const rejected: RejectedRow[] = [];
   let left = batch;
   const attempt = async () => {
-    const verdicts = await sendBulk(target, left);
+    const verdicts = await sendBulk(writer, left);
     const sent = left;
     left = sent.filter((_, index) => verdicts[index]?.kind === 'RETRY');
     for (const [index, { write }] of sent.entries()) {
@@ -111,7 +119,7 @@ function throwFirst(verdicts: readonly Verdict[], kind: 'GONE' | 'RETRY'): void 
   for (const verdict of verdicts) if (verdict.kind === kind) throw verdict.error;
 }
 
-async function sendBulk({ index, stillOwned }: Target, items: readonly BulkItem[]): Promise<Verdict[]> {
+async function sendBulk({ index, stillOwned, memory }: Writer, items: readonly BulkItem[]): Promise<Verdict[]> {
   stillOwned();
   const { client, alias, name } = index;
   const request = {
@@ -119,9 +127,15 @@ async function sendBulk({ index, stillOwned }: Target, items: readonly BulkItem[
     path: `/${alias}/_bulk`,
     // Without `require_alias`, a late write would create a dropped index again, with a mapping guessed from the row.
     querystring: { require_alias: true, timeout: SHARD_WAIT, filter_path: VERDICTS },
-    bulkBody: bulkBody(items),
+    bulkBody: bulkBody(items, memory),
   };
   // The client would repeat it without checking whether the lane is still owned.
   const send = () => client.transport.request<estypes.BulkResponse>(request, { maxRetries: 0 });
-  return asStoreRequest(async () => verdictsOf(await send(), items.length, name));
+  return asStoreRequest(async () => {
+    const response = await send().catch((error: unknown) => {
+      memory.leave();
+      throw error;
+    });
+    return verdictsOf(response, items.length, name);
+  });
 }

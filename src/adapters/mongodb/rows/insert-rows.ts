@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import type { Collection, Document } from 'mongodb';
 import type { RowWrite, Tombstone } from '../../../ports/record-store.js';
+import type { ReusedMemory } from '../../reused-memory.js';
 import { mostPlainBytes, writePlainDocument } from './plain-document.js';
 import { mostRowBytes, writeRowBson } from './row-bson.js';
 import type { RowDocument } from './row-document.js';
@@ -22,18 +23,26 @@ export type Insert = Exclude<RowWrite, Tombstone>;
  * Inserts rows and hidden records, each by itself, and returns which ones were not. They become BSON here: to make the driver's documents of them, and BSON of those, takes several times as long. The
  * driver does not repeat the command when a connection breaks.
  */
-export async function insertRows(rows: Collection<RowDocument>, inserts: readonly Insert[]): Promise<NotWritten> {
+export async function insertRows(
+  rows: Collection<RowDocument>,
+  inserts: readonly Insert[],
+  memory: ReusedMemory,
+): Promise<NotWritten> {
   const documents = new DocumentSequence('documents');
-  documents.push({}, bsonOf(inserts));
+  documents.push({}, bsonOf(inserts, memory));
   const command = { insert: rows.collectionName, documents, ordered: false, writeConcern: { w: 'majority' } };
-  return notInserted(await rows.db.command(command));
+  const reply = await rows.db.command(command).catch((error: unknown) => {
+    memory.leave();
+    throw error;
+  });
+  return notInserted(reply);
 }
 
 /** The documents one after the other. */
-function bsonOf(inserts: readonly Insert[]): Buffer {
+function bsonOf(inserts: readonly Insert[], memory: ReusedMemory): Buffer {
   let most = 0;
   for (const write of inserts) most += 'plain' in write ? mostPlainBytes(write) : mostRowBytes(write);
-  const all = Buffer.allocUnsafeSlow(most);
+  const all = memory.ofBytes(most);
   let next = 0;
   for (const write of inserts)
     next = 'plain' in write ? writePlainDocument(all, next, write) : writeRowBson(all, next, write);

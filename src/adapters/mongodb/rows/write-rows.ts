@@ -2,6 +2,7 @@ import type { AnyBulkWriteOperation, Collection } from 'mongodb';
 import { boundedBatches } from '../../../domain/bounded-batches.js';
 import { othersFirst } from '../../../event-loop/turns.js';
 import type { HiddenRecord, RejectedRow, Row, RowWrite } from '../../../ports/record-store.js';
+import { ReusedMemory } from '../../reused-memory.js';
 import { type Insert, insertRows } from './insert-rows.js';
 import { mostPlainBytes } from './plain-document.js';
 import { replaceStored } from './replace-stored.js';
@@ -31,18 +32,21 @@ export async function writeRows(
   const writeNext = async (_: unknown, index: number) => {
     // To make a batch takes some ten milliseconds.
     if (index > 0) await othersFirst();
-    for (const batch of pending) await writeBatch({ collection, stillOwned, rejected }, batch);
+    const writing = { collection, stillOwned, rejected, memory: new ReusedMemory() };
+    for (const batch of pending) await writeBatch(writing, batch);
   };
   const ends = await Promise.allSettled(Array.from({ length: IN_FLIGHT }, writeNext));
   for (const end of ends) if (end.status === 'rejected') throw end.reason;
   return rejected;
 }
 
-/** The state of one call: where to write, and what was rejected. */
+/** One of those that write batches in parallel: where to write, and what was rejected of the whole call. */
 interface Writing {
   readonly collection: Collection<RowDocument>;
   readonly stillOwned: () => void;
   readonly rejected: RejectedRow[];
+  /** Of the rows that are inserted. */
+  readonly memory: ReusedMemory;
 }
 
 /** Splits rows, in order, into batches of at most so many rows, and at most so many bytes unless a batch has a single row. */
@@ -83,7 +87,7 @@ async function writeSimply(writing: Writing, batch: readonly RowWrite[]): Promis
     if (!(await replaceStored(writing.collection, stored))) left.push(...stored);
   }
   if (rows.length === 0) return left;
-  const taken = await takenOf(writing, rows, () => insertRows(writing.collection, rows));
+  const taken = await takenOf(writing, rows, () => insertRows(writing.collection, rows, writing.memory));
   return [...left, ...taken];
 }
 
