@@ -10,7 +10,7 @@ export interface Target {
   /** Undefined: the row only informs. */
   readonly must?: number;
   readonly aim?: number;
-  /** Whether CI fails if it is missed by more than 30%. Times are not guarded, since machines differ. */
+  /** Whether CI fails if it is missed by more than 30%. Times are not, since machines differ by more. */
   readonly guarded?: boolean;
 }
 

@@ -27,7 +27,10 @@ export async function connect(): Promise<SluiceClient> {
   async function post(path: string, contentType: string, body: string): Promise<Response> {
     const request = { method: 'POST', headers: { ...headers, 'content-type': contentType }, body };
     return fetch(`${url}${path}`, request).catch((error: unknown) => {
-      throw new Error(`no service responds at ${url}; start it with npm start, then try again`, { cause: error });
+      throw new Error(
+        `no service responds at ${url}; start it with npm start, or set PORT here too if it has another port, then try again`,
+        { cause: error },
+      );
     });
   }
 

@@ -167,6 +167,8 @@ describe('an unknown variable', () => {
   });
 
   it('is named along with wrong variables', () => {
-    expect(() => readConfig({ PORT: 'x', SLUICE_ROL: 'api' })).toThrow(/PORT: [\s\S]+SLUICE_ROL .+mean SLUICE_ROLE\?/);
+    expect(() => readConfig({ PORT: 'x', SLUICE_ROL: 'api' })).toThrow(
+      /PORT: it is no number; give one\n[\s\S]+SLUICE_ROL .+mean SLUICE_ROLE\?/,
+    );
   });
 });

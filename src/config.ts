@@ -148,7 +148,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
   const result = environment.superRefine(checkElasticsearch).superRefine(checkViewerTokens).safeParse(set);
   if (!result.success) {
-    const faults = result.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
+    const faults = result.error.issues.map((issue) => `  ${issue.path.join('.')}: ${messageOf(issue)}`);
     const warnings = unknownVariables(env).map((warning) => `  ${warning}`);
     throw new StartupError(`the configuration is invalid:\n${[...faults, ...warnings].join('\n')}`);
   }
@@ -205,6 +205,11 @@ export function unknownVariables(env: NodeJS.ProcessEnv): string[] {
     const nearest = known.includes(bare) ? bare : nearestName(name.toUpperCase(), known);
     return `the variable ${name} is unknown and has no effect; did you mean ${nearest}?`;
   });
+}
+
+function messageOf(issue: z.core.$ZodIssue): string {
+  if (issue.code !== 'invalid_type') return issue.message;
+  return issue.expected === 'int' ? 'it is no whole number; give one' : `it is no ${issue.expected}; give one`;
 }
 
 type Environment = z.infer<typeof environment>;

@@ -44,6 +44,7 @@ export const bulk: Workload = {
       return perSecond;
     };
     await load(2);
+    await direct();
     if (bench.store === 'elasticsearch') {
       for (const end = performance.now() + WARM_UP_MS; performance.now() < end; ) {
         await direct();

@@ -75,20 +75,13 @@ export function withMatcher<T>(
 
 /**
  * The text of a group in the first match; null if nothing matches, or the group does not. A text so short that one search cannot take too many reads is searched
- * once and not metered, which takes a third of the time; by `native`, the same expression for the engine, if there is one.
+ * once and not metered, which takes a third of the time.
  */
-export function firstMatch(
-  regex: RE2JS,
-  text: string,
-  group: number,
-  work: WorkMeter,
-  native: RegExp | null = null,
-): string | StepError | null {
+export function firstMatch(regex: RE2JS, text: string, group: number, work: WorkMeter): string | StepError | null {
   const mostReads = READS_OF_INSTRUCTION * (regex.programSize() + 2) * (text.length + 1);
   if (mostReads > FREE_READS)
     return withMatcher(regex, text, work, (matcher) => (matcher.find() ? matcher.group(group) : null));
   work.note(text.length);
-  if (native) return native.exec(text)?.[group] ?? null;
   const [isFound, ends] = regex.re2().matchWithGroup(text, 0, text.length, UNANCHORED, group + 1);
   const start: number = isFound ? ends[2 * group] : -1;
   return start < 0 ? null : text.slice(start, ends[2 * group + 1]);

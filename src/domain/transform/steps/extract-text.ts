@@ -1,4 +1,3 @@
-import { nativeExpression } from '../native-expression.js';
 import { compileRegex, firstMatch } from '../regular-expression.js';
 import type { StepKind } from '../step-kind.js';
 
@@ -21,13 +20,12 @@ export const extractText: StepKind<ExtractTextStep> = {
       return { type: 'TEXT', compute: () => null };
     }
     const groups = regex.groupCount();
-    const native = caseSensitive ? nativeExpression(pattern) : null;
     const taken = group === undefined ? Math.min(1, groups) : inputs.integer(group, 'group', 0, groups);
     return {
       type: 'TEXT',
       compute(row, context) {
         const text = read(row, context);
-        return text === null ? null : firstMatch(regex, text, taken, context.work, native);
+        return text === null ? null : firstMatch(regex, text, taken, context.work);
       },
     };
   },
