@@ -6,6 +6,8 @@ const NAME = 'rs0';
 const USER = 'sluice';
 const START_MS = 60_000;
 const POLL_MS = 25;
+/** While a member changes its state, it may refuse a password that is right. */
+const REFUSED_MS = 3_000;
 /** How mongod refuses to initiate a set that it has: once it has a user, only that user may ask. */
 const INITIATED = ['AlreadyInitialized', 'Unauthorized'];
 
@@ -15,22 +17,34 @@ export function mongodUrl(port: number, password: string): string {
 
 /**
  * Makes a mongod that has just been started usable: a replica set with one member, under its current port, with our user. It completes what an interrupted start left
- * undone. `goOn` is called before each step, and throws to end the wait. Throws if the mongod is not usable after a minute.
+ * undone. `goOn` is called before each step, and throws to end the wait. Throws if the mongod is not usable after a minute, or keeps refusing the password.
  */
 export async function awaitReplicaSet(port: number, password: string, goOn: () => void): Promise<void> {
   const end = performance.now() + START_MS;
   let last: unknown;
+  let refusedSince: number | null = null;
   while (performance.now() < end) {
     goOn();
     try {
       await connectable(port);
       if (await withAdmin(port, undefined, (admin) => advance(admin, port, password))) return;
+      last = 'its replica set has no primary';
     } catch (error) {
       last = error;
     }
+    refusedSince = isRefusal(last) ? (refusedSince ?? performance.now()) : null;
+    if (refusedSince !== null && performance.now() - refusedSince > REFUSED_MS) {
+      const fix = 'put back the file with which the data directory was created';
+      throw new Error(`it refuses the password in mongod-password; ${fix}`, { cause: last });
+    }
     await sleep(POLL_MS);
   }
-  throw new Error('mongod did not become ready within a minute', { cause: last });
+  const why = last instanceof Error ? last.message : String(last);
+  throw new Error(`mongod did not become ready within a minute: ${why}`, { cause: last });
+}
+
+function isRefusal(error: unknown): boolean {
+  return error instanceof MongoServerError && error.codeName === 'AuthenticationFailed';
 }
 
 /** Throws unless something listens on the port. A client whose first connect failed tries again only after half a second. */
