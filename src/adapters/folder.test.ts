@@ -1,4 +1,4 @@
-import { chmod, chown, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -62,6 +62,12 @@ describe('a folder of the service', () => {
     await asNobody(async () => {
       expect(await refusal(checkFilesOf(folderAt(path), path))).toMatch(/may not read and write .+mixed\/theirs/);
     });
+  });
+
+  it('may lose a file while it is checked', async () => {
+    await symlink('gone', join(home, 'a-link'));
+    await writeFile(join(home, 'file'), '');
+    expect(await refusal(checkFilesOf(folderAt(home), home))).toBe('accepted');
   });
 
   it.each([

@@ -29,7 +29,7 @@ export async function prepareFolder(folder: Folder): Promise<void> {
 
 /**
  * Checks that this process can read and write the entries of a folder, but not deeper: a start by another user leaves files that we do not own. 10,000 datasets have
- * 30,000 files: with a promise for each step, the way to a thread and back takes ten times as long as the rest.
+ * 30,000 files: with a promise for each step, the way to a thread and back takes most of the time.
  */
 export async function checkFilesOf(folder: Folder, path: string): Promise<void> {
   for (const name of readdirSync(path)) {
