@@ -25,7 +25,7 @@ const WITHOUT_ROWS = [
   // What steps compute does not depend on the store; transformations.test.ts runs on both.
   '/test/e2e/(salts|transformations-(arrays|conversion|dates|logic|numeric|text))\\.test\\.ts$',
   '/test/guide/transformation-examples\\.test\\.ts$',
-  '/test/fault/(failover|fairness|own-mongod|services)\\.test\\.ts$',
+  '/test/fault/(embedded-start|embedded-start-fails|failover|fairness|own-mongod|services)\\.test\\.ts$',
   '/src/pipeline/(lane-pool|group-progress|held-lease)\\.test\\.ts$',
 ];
 

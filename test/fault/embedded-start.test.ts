@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { cp, mkdtemp, rm, stat } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -90,14 +90,22 @@ describe('the start of an embedded mongod', () => {
     return all;
   }
 
-  /** A mongod that somebody runs on the same files without --replSet. Returns its URL; it is not ready yet. */
+  /** A mongod that somebody runs on the same files without --replSet, and that logs which settings it changes. Returns its URL; it is not ready yet. */
   async function startStandalone(): Promise<string> {
     const { binary = '' } = (await lastMongod(dataDir)) ?? {};
     const port = await freePort();
-    const log = join(home, 'standalone.log');
+    const log = standaloneLog();
     const args = ['--dbpath', join(dataDir, 'mongodb'), '--port', String(port), '--bind_ip', '127.0.0.1'];
-    standalone = spawn(binary, [...args, '--nounixsocket', '--logpath', log], { stdio: 'ignore' });
+    const changes = ['--setParameter', 'logComponentVerbosity={"storage":{"verbosity":1}}'];
+    standalone = spawn(binary, [...args, ...changes, '--nounixsocket', '--logpath', log], { stdio: 'ignore' });
     return `mongodb://127.0.0.1:${port}/?directConnection=true`;
+  }
+
+  const standaloneLog = () => join(home, 'standalone.log');
+
+  /** How many tables the standalone mongod has given other settings so far. */
+  function changedTables(): number {
+    return existsSync(standaloneLog()) ? readFileSync(standaloneLog(), 'utf8').split('"id":22432,').length - 1 : 0;
   }
 
   async function endStandalone(signal: NodeJS.Signals): Promise<void> {
@@ -116,6 +124,7 @@ describe('the start of an embedded mongod', () => {
     expect(await settings()).toEqual(all);
     for (let n = 0; n < 2; n += 1) {
       await stop();
+      expect(existsSync(join(dataDir, 'mongod-end.json'))).toBe(true);
       await start();
       expect(await hasLooked()).toBe(false);
       expect(await settings()).toEqual(all);
@@ -172,19 +181,18 @@ describe('the start of an embedded mongod', () => {
   );
 
   it('looks when such a mongod was killed before it was ready, while it changed the settings', async () => {
-    const files = 200;
+    const files = 300;
     await start();
     await fill(files / 2);
     await stop();
-    const journal = () => readdirSync(join(dataDir, 'mongodb/journal')).join();
-    const lock = () => stat(join(dataDir, 'mongodb/mongod.lock'), { bigint: true });
-    const before = journal();
-    const lockBefore = await lock();
+    const changedAt = async (name: string) => (await stat(join(dataDir, 'mongodb', name), { bigint: true })).ctimeNs;
+    const before = [await changedAt('mongod.lock'), await changedAt('WiredTiger.turtle')];
     await startStandalone();
-    await until('WiredTiger', () => journal() !== before, 20_000);
+    await until('changed settings', () => changedTables() >= 100, 20_000);
     await endStandalone('SIGKILL');
     // What this test is about: mongod.lock alone does not show it.
-    expect((await lock()).ctimeNs).toBe(lockBefore.ctimeNs);
+    expect(await changedAt('mongod.lock')).toBe(before[0]);
+    expect(await changedAt('WiredTiger.turtle')).not.toBe(before[1]);
     await start();
     expect(await hasLooked()).toBe(true);
     expect(await settings()).toEqual({ replicaSet: files, standalone: 0 });

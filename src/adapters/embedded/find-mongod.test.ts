@@ -41,6 +41,11 @@ describe('findMongod', () => {
     expect((await find(join(folder, 'bin'), [], '/gone/mongod')).path).toBe(onPath);
   });
 
+  it.each(['7.0.2-rc1', '6.0.5-4', '8.0.0-alpha0-12-gabc1234'])('reports all of a version like %s', async (version) => {
+    await fakeMongod(join(folder, 'bin/mongod'), `db version v${version}`);
+    expect((await find(join(folder, 'bin'))).version).toBe(version);
+  });
+
   it('skips a mongod that is too old or does not run, and says so if there is no other', async () => {
     await fakeMongod(join(folder, 'bin/mongod'), 'db version v4.4.29');
     await fakeMongod(join(folder, 'cache/mongod/own/mongod'), 'hello');

@@ -13,6 +13,7 @@ const run = promisify(execFile);
 /** A mongod that can run on this machine. */
 export interface MongodBinary {
   readonly path: string;
+  /** As the running mongod reports it, e.g. `6.0.5` or `7.0.2-rc1`. */
   readonly version: string;
 }
 
@@ -96,7 +97,7 @@ async function tryBinary(path: string): Promise<MongodBinary | Error | null> {
   if (!file?.isFile()) return null;
   try {
     const { stdout } = await run(path, ['--version'], { timeout: 10_000 });
-    const version = /db version v(\d+\.\d+\.\d+)/.exec(stdout)?.[1];
+    const version = /db version v(\d+\.\d+\.\d+[-+.\w]*)/.exec(stdout)?.[1];
     if (version === undefined) return new Error('it does not report a version');
     if (Number.parseInt(version, 10) < OLDEST_MAJOR) return new Error(`it is ${version}, older than ${OLDEST_MAJOR}`);
     return { path, version };

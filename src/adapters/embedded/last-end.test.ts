@@ -2,10 +2,15 @@ import { cp, mkdir, mkdtemp, readFile, rename, rm, unlink, utimes, writeFile } f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { isAsRecorded, recordEnd } from './last-end.js';
+import { reasonToLook, recordEnd, recordingEnd } from './last-end.js';
 
 /** The same with a real mongod: `embedded-start.test.ts`. */
 describe('the recorded end of a mongod', () => {
+  /** When the files were written last. Whole seconds: finer times cannot be set exactly. */
+  const CLEAN = new Date('2026-01-01T12:00:00Z');
+  const LATER = new Date('2026-01-01T12:00:01Z');
+  const NO_RECORD = 'no clean end of it is recorded';
+  const CHANGED = 'they, or its version, have changed since its last clean end';
   let home: string;
   let dataDir: string;
   beforeEach(async () => {
@@ -15,7 +20,8 @@ describe('the recorded end of a mongod', () => {
     await writeFile(file('mongod.lock'), '');
     await writeFile(file('WiredTiger.turtle'), 'checkpoints');
     await writeFile(file('journal/WiredTigerLog.0000000004'), '');
-    await ended(new Date(Date.now() + 10));
+    for (const name of ['mongod.lock', 'WiredTiger.turtle']) await utimes(file(name), CLEAN, CLEAN);
+    await ended(CLEAN);
   });
   afterEach(() => rm(home, { recursive: true }));
 
@@ -25,13 +31,35 @@ describe('the recorded end of a mongod', () => {
     writeFile(join(dataDir, 'mongod.log'), `no JSON\n${JSON.stringify({ t: { $date: at }, msg: 'Shutting down' })}\n`);
 
   it('is known as long as nothing has changed', async () => {
-    expect(await isAsRecorded(dataDir, '6.0.5')).toBe(false);
+    expect(await reasonToLook(dataDir, '6.0.5')).toBe(NO_RECORD);
     await recordEnd(dataDir, '6.0.5');
-    expect(await isAsRecorded(dataDir, '6.0.5')).toBe(true);
+    expect(await reasonToLook(dataDir, '6.0.5')).toBeNull();
   });
 
-  const changes: [string, () => Promise<void>][] = [
+  it('is known once, so that the start after one that failed looks', async () => {
+    await recordEnd(dataDir, '6.0.5');
+    expect(await reasonToLook(dataDir, '6.0.5')).toBeNull();
+    expect(await reasonToLook(dataDir, '6.0.5')).toBe(NO_RECORD);
+  });
+
+  it('is recorded before its mongod counts as stopped', async () => {
+    const end = Promise.resolve('exit code 0');
+    const stop = async () => void (await end);
+    const mongod = { pid: 1, port: 1, binary: 'mongod', isRunning: () => false, ended: end, stop };
+    await recordingEnd(mongod, dataDir, '6.0.5').stop();
+    expect(await reasonToLook(dataDir, '6.0.5')).toBeNull();
+  });
+
+  /** Neither inode nor size nor time of the change show it. */
+  const writeAgain = async (name: string) => {
+    await writeFile(file(name), await readFile(file(name)));
+    await utimes(file(name), CLEAN, CLEAN);
+  };
+
+  const changes: [string, () => Promise<void>, reason?: string][] = [
     ['the lock is written, even with what it held', () => writeFile(file('mongod.lock'), '')],
+    ['the lock is written, and its time set', () => writeAgain('mongod.lock')],
+    ['the turtle is written, and its time set', () => writeAgain('WiredTiger.turtle')],
     ['the lock holds a process id', () => writeFile(file('mongod.lock'), '17\n')],
     ['the lock is gone', () => unlink(file('mongod.lock'))],
     [
@@ -54,34 +82,40 @@ describe('the recorded end of a mongod', () => {
         dataDir = join(home, 'copy');
       },
     ],
-    ['the record is gone', () => unlink(record())],
+    ['the record is gone', () => unlink(record()), NO_RECORD],
     ['the record is cut off', async () => writeFile(record(), (await readFile(record(), 'utf8')).slice(0, -1))],
   ];
-  it.each(changes)('is not known once %s', async (_, change) => {
+  it.each(changes)('is not known once %s', async (_, change, reason = CHANGED) => {
     await recordEnd(dataDir, '6.0.5');
-    expect(await isAsRecorded(dataDir, '6.0.5')).toBe(true);
     // The kernel's clock of files ticks every few milliseconds.
     await new Promise((resolve) => setTimeout(resolve, 20));
     await change();
-    expect(await isAsRecorded(dataDir, '6.0.5')).toBe(false);
+    expect(await reasonToLook(dataDir, '6.0.5')).toBe(reason);
   });
 
   it('is not known for another version, or for one that may not know the parameter', async () => {
     await recordEnd(dataDir, '6.0.5');
-    expect(await isAsRecorded(dataDir, '6.0.6')).toBe(false);
+    expect(await reasonToLook(dataDir, '6.0.6')).toBe(CHANGED);
     await recordEnd(dataDir, '9.0.0');
-    expect(await isAsRecorded(dataDir, '9.0.0')).toBe(false);
+    expect(await reasonToLook(dataDir, '9.0.0')).toBe('Sluice does not know MongoDB 9.0.0 yet');
   });
 
   const unrecorded: [string, () => Promise<void>][] = [
-    ['it was not clean', () => writeFile(file('mongod.lock'), '17\n')],
-    ['files have changed since', () => ended(new Date(Date.now() - 1_000))],
+    [
+      'it was not clean',
+      async () => {
+        await writeFile(file('mongod.lock'), '17\n');
+        await ended(new Date(Date.now() + 1_000));
+      },
+    ],
+    ['the lock has changed since', () => utimes(file('mongod.lock'), LATER, LATER)],
+    ['the turtle has changed since', () => utimes(file('WiredTiger.turtle'), LATER, LATER)],
     ['its log does not say when', () => unlink(join(dataDir, 'mongod.log'))],
     ['the record cannot be written', () => mkdir(`${record()}.new`)],
   ];
   it.each(unrecorded)('is not recorded if %s', async (_, happens) => {
     await happens();
     await recordEnd(dataDir, '6.0.5');
-    expect(await isAsRecorded(dataDir, '6.0.5')).toBe(false);
+    expect(await reasonToLook(dataDir, '6.0.5')).toBe(NO_RECORD);
   });
 });

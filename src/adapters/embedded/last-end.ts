@@ -1,31 +1,35 @@
-import { readdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { readdir, readFile, rename, stat, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { lastLineTime } from './mongod-log.js';
-import { dbPathOf, logPathOf } from './mongod-process.js';
+import { dbPathOf, logPathOf, type MongodProcess } from './mongod-process.js';
 
 /**
  * mongod looks at the settings of every file when it starts, because a mongod without `--replSet` sets others: 10 s for 30,000 files. It need not look if no other
- * mongod has opened the files since our own has ended. What every mongod changes when it opens them shows that.
+ * mongod has opened the files since our own has ended. What every mongod changes before it alters a setting shows that.
  *
  * ```
- * our mongod ends cleanly --> recordEnd ... isAsRecorded: nothing has changed --> ours starts, and need not look
+ * our mongod ends cleanly --> recordEnd ... reasonToLook: nothing has changed --> ours starts, and need not look
  *                                      \
  *                                       another mongod opens the files, a copy, a backup --> ours starts, and looks
+ *
+ * another mongod   |-- opens the files --|-- alters settings --|-- is nearly ready --|
+ * changes          journal        turtle                       lock
  * ```
  *
  * After an end that is not clean, nothing can show it: mongod writes its id to `mongod.lock` only after it has looked at the files, and the rest changes all the time
  * while our own runs.
  */
 interface Traces {
-  /** Empty after a clean end. */
+  /** Empty after a clean end. Every mongod writes it, but only after it has altered the settings. */
   readonly lock: FileState;
-  /** WiredTiger puts another one in its place whenever it is opened. */
+  /** WiredTiger puts another one in its place while it is opened, before mongod alters a setting. */
   readonly turtle: FileState;
-  /** The names of the files: whenever it is opened, WiredTiger begins one with the next number. */
+  /** The names of the files: as soon as it is opened, WiredTiger begins one with the next number. */
   readonly journal: readonly string[];
 }
 
-/** A copy has another `ino`. Nobody can set `ctimeNs`. */
+/** A copy has another `ino`. `ctimeNs` comes from the clock of the machine: whoever does not set the clock cannot set it. */
 interface FileState {
   readonly ino: bigint;
   readonly size: bigint;
@@ -55,14 +59,45 @@ export async function recordEnd(dataDir: string, version: string): Promise<void>
   }
 }
 
-/** Whether the files are exactly as a mongod of this version, started by Sluice, has left them. Otherwise mongod must look at their settings. */
-export async function isAsRecorded(dataDir: string, version: string): Promise<boolean> {
-  if (Number.parseInt(version, 10) > NEWEST_MAJOR) return false;
-  try {
-    return (await readFile(pathIn(dataDir), 'utf8')) === textOf(version, await tracesIn(dbPathOf(dataDir)));
-  } catch {
-    return false;
-  }
+/** A mongod that is ready for use. `ended` and `stop` resolve once its end is recorded, so that the data directory is unlocked only after that. */
+export function recordingEnd(mongod: MongodProcess, dataDir: string, version: string): MongodProcess {
+  const ended = mongod.ended.then(async (how) => {
+    await recordEnd(dataDir, version);
+    return how;
+  });
+  const stop = async () => {
+    await mongod.stop();
+    await ended;
+  };
+  return { ...mongod, ended, stop };
+}
+
+/**
+ * Why mongod must look at the settings of the files; null if they are exactly as a mongod of this version, started by Sluice, has left them. Uses the record up: after a
+ * start that failed or was killed, the next one looks.
+ */
+export async function reasonToLook(dataDir: string, version: string): Promise<string | null> {
+  if (Number.parseInt(version, 10) > NEWEST_MAJOR) return `Sluice does not know MongoDB ${version} yet`;
+  const recorded = await takeRecord(pathIn(dataDir)).catch(() => null);
+  if (recorded === null) return 'no clean end of it is recorded';
+  const traces = await tracesIn(dbPathOf(dataDir)).catch(() => null);
+  if (traces !== null && recorded === textOf(version, traces)) return null;
+  return 'they, or its version, have changed since its last clean end';
+}
+
+async function takeRecord(path: string): Promise<string> {
+  const recorded = await readFile(path, 'utf8');
+  await unlink(path);
+  return recorded;
+}
+
+/** Whether a mongod has run on this data directory. */
+export function hasFiles(dataDir: string): boolean {
+  return existsSync(turtleIn(dbPathOf(dataDir)));
+}
+
+function turtleIn(dbPath: string): string {
+  return join(dbPath, 'WiredTiger.turtle');
 }
 
 function pathIn(dataDir: string): string {
@@ -72,7 +107,7 @@ function pathIn(dataDir: string): string {
 async function tracesIn(dbPath: string): Promise<Traces> {
   const [lock, turtle, journal] = await Promise.all([
     stateOf(join(dbPath, 'mongod.lock')),
-    stateOf(join(dbPath, 'WiredTiger.turtle')),
+    stateOf(turtleIn(dbPath)),
     readdir(join(dbPath, 'journal')),
   ]);
   return { lock, turtle, journal: journal.sort() };

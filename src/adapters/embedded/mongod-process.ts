@@ -19,6 +19,14 @@ export interface MongodProcess extends MongodRecord, OwnedProcess {
   isRunning(): boolean;
 }
 
+export interface SpawnOptions {
+  readonly binary: string;
+  readonly port: number;
+  readonly keyFile: string;
+  /** Only if no other mongod has opened the files since ours has ended. */
+  readonly trustFiles: boolean;
+}
+
 const STOP_MS = 20_000;
 /** How often to check whether a process that is not our child still runs. */
 const POLL_MS = 100;
@@ -29,7 +37,7 @@ const CACHE = { share: 1 / 8, leastGb: 0.5, mostGb: 2 };
  * changes stay open until the next checkpoint, at most a minute.
  */
 const IDLE_FILES = 'file_manager=(close_idle_time=20,close_scan_interval=5,close_handle_minimum=250)';
-/** mongod then does not look at the settings of its files: see `isAsRecorded`. */
+/** mongod then does not look at the settings of its files: see `reasonToLook`. */
 const TRUST = ['--setParameter', 'wiredTigerSkipTableLoggingChecksOnStartup=true'];
 /** Our transactions take much less time. An abandoned transaction blocks every write to the same documents. */
 const TRANSACTION_SECONDS = '20';
@@ -61,14 +69,11 @@ export async function lastMongod(dataDir: string): Promise<MongodRecord | null> 
 
 /**
  * Starts a mongod on loopback in its own process group, so that Ctrl-C in a terminal does not end it before the service has stopped. When this resolves, the mongod is
- * not ready yet. `trustFiles`: whether no other mongod has opened the files since ours has ended.
+ * not ready yet.
  */
 export async function spawnMongod(
   dataDir: string,
-  binary: string,
-  port: number,
-  keyFile: string,
-  trustFiles: boolean,
+  { binary, port, keyFile, trustFiles }: SpawnOptions,
 ): Promise<MongodProcess> {
   const args = [
     ...['--dbpath', dbPathOf(dataDir), '--port', String(port), '--bind_ip', '127.0.0.1', '--nounixsocket'],

@@ -6,7 +6,7 @@ import { SupervisedProcess, type SupervisionOptions } from '../supervised-proces
 import { lockDataDir } from './data-dir-lock.js';
 import { diskShortage, refuseFullDisk } from './disk-space.js';
 import { defaultCacheDir, findMongod, type MongodBinary } from './find-mongod.js';
-import { isAsRecorded, recordEnd } from './last-end.js';
+import { hasFiles, reasonToLook, recordingEnd } from './last-end.js';
 import { lastErrorIn } from './mongod-log.js';
 import {
   dbPathOf,
@@ -95,7 +95,8 @@ function supervised(
   });
   let latest = first;
   const start = async (signal: AbortSignal) => {
-    latest = await spawnMongod(dataDir, binary, port, secrets.keyFile, false);
+    // Its end may not have been clean.
+    latest = await spawnMongod(dataDir, { binary, port, keyFile: secrets.keyFile, trustFiles: false });
     await awaitUse(latest, secrets, dataDir, signal);
     return recordingEnd(latest, dataDir, version);
   };
@@ -125,15 +126,6 @@ function supervised(
   };
 }
 
-/** A mongod that is ready for use. Its end is known once it is recorded. */
-function recordingEnd(mongod: MongodProcess, dataDir: string, version: string): MongodProcess {
-  const ended = mongod.ended.then(async (how) => {
-    await recordEnd(dataDir, version);
-    return how;
-  });
-  return { ...mongod, ended };
-}
-
 /** The URL of the mongod that a service runs on this data directory; null if there is none. */
 export async function runningMongodUrl(dataDir: string): Promise<string | null> {
   const last = await lastMongod(dataDir);
@@ -149,8 +141,10 @@ async function startFirst(
 ): Promise<MongodProcess> {
   const binary: MongodBinary = await findMongod({ cacheDir, onProgress, preferred: last?.binary });
   onProgress(`Starting MongoDB ${binary.version} on ${dbPathOf(dataDir)} ...`);
+  const reason = await reasonToLook(dataDir, binary.version);
+  if (reason !== null && hasFiles(dataDir)) onProgress(`  it looks at the settings of all its files first: ${reason}`);
   const port = await freePort(last?.port);
-  return spawnMongod(dataDir, binary.path, port, keyFile, await isAsRecorded(dataDir, binary.version));
+  return spawnMongod(dataDir, { binary: binary.path, port, keyFile, trustFiles: reason === null });
 }
 
 /** Resolves once a mongod can be used. Throws StartupError if it cannot, with nothing left running, and what `signal` aborts with. */
