@@ -1,6 +1,15 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from '@jest/globals';
 import type { Address, Located } from './address.js';
 import { rememberedPlaces } from './remembered-places.js';
+
+/** Bytes, once all garbage is collected. */
+function heapAfterGarbage(): number {
+  setFlagsFromString('--expose-gc');
+  runInNewContext('gc')();
+  return process.memoryUsage().heapUsed;
+}
 
 describe('rememberedPlaces', () => {
   /** Finds every address nowhere, and notes what was asked. */
@@ -47,5 +56,15 @@ describe('rememberedPlaces', () => {
     locate(long);
     locate(long);
     expect(asked).toHaveLength(20_004);
+  });
+
+  it('keeps nothing of the texts that addresses are parts of', () => {
+    const locate = rememberedPlaces(() => ({ place: null, reason: 'UNKNOWN_CITY' }));
+    const before = heapAfterGarbage();
+    for (let n = 0; n < 2_000; n += 1) {
+      const record = `${'a very long city '.repeat(2)}${n} ${'x'.repeat(50_000)}`;
+      locate({ city: Buffer.from(record).toString().slice(0, 40) });
+    }
+    expect(heapAfterGarbage() - before).toBeLessThan(20_000_000);
   });
 });

@@ -1,3 +1,4 @@
+import { ownText } from '../own-text.js';
 import type { Address, Located } from './address.js';
 import type { PlaceFinder } from './place-finder.js';
 
@@ -17,7 +18,8 @@ export function rememberedPlaces(locate: PlaceFinder['locate']): PlaceFinder['lo
     if (known) return known;
     const found = older.get(key) ?? locate(address);
     if (recent.size >= REMEMBERED) [older, recent] = [recent, new Map()];
-    recent.set(key, found);
+    // The parts of the key are often parts of the text of a whole record.
+    recent.set(ownText(key), found);
     return found;
   };
 }

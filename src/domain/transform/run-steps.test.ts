@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { atOnce } from '../at-once.js';
+import { atOnce, isSliced } from '../at-once.js';
 import { mergeFields, NO_COLUMNS } from '../design/design-from-fields.js';
 import { ObjectArray } from '../design/object-array.js';
 import type { WorkingRow } from '../design/working-row.js';
@@ -42,6 +42,35 @@ describe('the result of a step', () => {
     ['infinity', Number.POSITIVE_INFINITY, 'the result is Infinity'],
   ])('%s', (_, result, refusal) => {
     expect(refusalOf(result)).toEqual(refusal === undefined ? undefined : expect.stringContaining(refusal));
+  });
+});
+
+describe('a step that does much work', () => {
+  it('lets others have their turn before the step after it', () => {
+    if (!target) throw new Error('the sample gives a column');
+    const settings = { id: 's', name: 'S', enabled: true, onError: 'IGNORE', replaceWith: null } as const;
+    const step = { kind: 'lowercase', settings: { column: 't' } } as const;
+    const transformation = { ...settings, output: { update: 't' }, step } as const;
+    const events: string[] = [];
+    const heavy = (name: string): PlannedStep => ({
+      transformation,
+      plan: {
+        type: 'TEXT',
+        compute: (_, { work }) => {
+          work.spend(19_000_000);
+          events.push(name);
+          return 'x';
+        },
+      },
+      target,
+      reasonToHide: null,
+    });
+    const run = compileSteps([heavy('first'), heavy('second')]);
+    const context = { savedAt: new Date(0), answers: NO_ANSWERS, places: null, work: new WorkMeter() };
+    const running = run?.({ values: {}, arrays: null }, context);
+    if (!running || !isSliced(running)) throw new Error('the steps run in slices');
+    while (!running.next().done) events.push('turn');
+    expect(events).toEqual(['first', 'turn', 'second']);
   });
 });
 

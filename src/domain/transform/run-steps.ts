@@ -49,13 +49,14 @@ export function compileSteps(planned: readonly PlannedStep[]): RunSteps | null {
   };
 }
 
-/** Runs steps one after the other on what the step before gives, and yields in between once much work is done. */
+/** Runs steps one after the other on what the step before gives. Yields first, since much work may be done, and in between once it is. */
 function* inSlices(
   steps: readonly CompiledStep[],
   begun: Sliced<StepsResult>,
   { work }: StepContext,
   run: (step: CompiledStep, rows: readonly WorkingRow[]) => Sliced<StepsResult>,
 ): Generator<void, StepsResult> {
+  yield;
   let rows = isSliced(begun) ? yield* begun : begun;
   for (const step of steps) {
     if (!isRows(rows)) return rows;

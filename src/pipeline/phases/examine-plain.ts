@@ -12,7 +12,7 @@ import type { LoggedPush } from '../../ports/push-log.js';
 
 /** It is not worth while for smaller payloads. */
 const WORTH_BYTES = 16 * 1024;
-/** After so many records, most of them must have been plain. */
+/** Most of so many first records must be plain. Later ones are not judged: what was done for those before would be done twice. */
 const TRIED_RECORDS = 64;
 const RECORDS_BETWEEN_LOOKS = 64;
 /** What is examined ahead is not urgent: after so many records, everything else goes first. */
@@ -20,7 +20,7 @@ const RECORDS_AHEAD = 1_024;
 
 /**
  * Examines a payload of which most records are plain: their rows are written from its bytes, or the values for the steps of the design are read from them, so they are not parsed. Returns null if the
- * examination must be done in the usual way: the design or the job allows no plain records, most records are not plain, or one is long.
+ * examination must be done in the usual way: the design or the job allows no plain records, most of the first records are not plain, or one is long.
  */
 export async function examinePlain(
   push: LoggedPush,
@@ -37,7 +37,7 @@ export async function examinePlain(
   for (let at = places.next(null); at !== null; ) {
     const { end, slices } = takeAt(taking, at);
     if (slices) await inTurns(slices);
-    if (end === NOT_PLAIN) {
+    if (end === NOT_PLAIN || isNotWorthWhile(taking)) {
       examination.discard();
       return null;
     }
@@ -62,7 +62,7 @@ interface Taking {
   others: number;
 }
 
-/** Takes the record at an offset. Returns the offset after it, {@link NOT_PLAIN} if the payload is not worth while. */
+/** Takes the record at an offset. Returns the offset after it, {@link NOT_PLAIN} if it is long. */
 function takeAt(taking: Taking, at: number): { readonly end: number; readonly slices?: Generator<void> | undefined } {
   const { design, examination, found } = taking;
   taking.tried += 1;
@@ -81,9 +81,12 @@ function takeOther(taking: Taking, at: number): ReturnType<typeof takeAt> {
   const { examination, places, found } = taking;
   taking.others += 1;
   const end = places.endOf(at);
-  if (taking.tried > TRIED_RECORDS && taking.others > taking.tried / 2) return { end: NOT_PLAIN };
   if (end === NOT_PLAIN) return { end };
   return { end, slices: examination.take(parseKeptJson(found.bytes.subarray(at, end)) as JsonObject) };
+}
+
+function isNotWorthWhile({ tried, others }: Taking): boolean {
+  return tried === TRIED_RECORDS && others > tried / 2;
 }
 
 /** Steps may take any time. */

@@ -38,5 +38,6 @@ export function bulkBody(items: readonly BulkItem[], memory: ReusedMemory): Buff
   let next = 0;
   for (const { write, lines } of items)
     next = lines === null ? writePlainLines(body, next, write) : next + body.write(lines, next);
+  if (next > most) throw new RangeError(`rows take ${next} bytes, not at most ${most}`);
   return body.subarray(0, next);
 }

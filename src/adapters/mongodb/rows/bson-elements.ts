@@ -17,6 +17,7 @@ const OF_LOW_WORD = 2 ** 32;
 /** Up to so many units, a loop is faster than a call of the engine. */
 const SHORT_TEXT = 16;
 const ASCII = 0x80;
+const ZERO = 0x30;
 
 /*
  * Each of these writes an element of a BSON document as the driver does, at an offset that has enough bytes after it, and returns the offset after it. `name` is the name with the zero byte that
@@ -97,12 +98,22 @@ export function endOfDocument(target: Buffer, start: number, at: number): number
   return at + 1;
 }
 
-const indexNames: Buffer[] = [];
+const KEPT_NAMES = 1_000;
+const indexNames = Array.from({ length: KEPT_NAMES }, (_, index) => Buffer.from(`${index}\0`));
+/** For each number of digits, the name of a later element, until the next one is asked for. */
+const laterNames: Buffer[] = [];
 
-/** The name of an element of an array. */
+/** The name of an element of an array. It must be written at once. */
 export function indexName(index: number): Buffer {
-  const name = indexNames[index] ?? Buffer.from(`${index}\0`);
-  if (index < 1_000) indexNames[index] = name;
+  return indexNames[index] ?? laterName(index);
+}
+
+function laterName(index: number): Buffer {
+  let digits = 4;
+  for (let least = 10 * KEPT_NAMES; index >= least; least *= 10) digits += 1;
+  const name = laterNames[digits] ?? Buffer.alloc(digits + 1);
+  laterNames[digits] = name;
+  for (let at = digits - 1, left = index; at >= 0; at -= 1, left = Math.floor(left / 10)) name[at] = ZERO + (left % 10);
   return name;
 }
 

@@ -46,5 +46,6 @@ function bsonOf(inserts: readonly Insert[], memory: ReusedMemory): Buffer {
   let next = 0;
   for (const write of inserts)
     next = 'plain' in write ? writePlainDocument(all, next, write) : writeRowBson(all, next, write);
+  if (next > most) throw new RangeError(`rows take ${next} bytes, not at most ${most}`);
   return all.subarray(0, next);
 }

@@ -2,6 +2,7 @@ import type { Environment } from '@marcbachmann/cel-js';
 import { Duration } from '@marcbachmann/cel-js/evaluator';
 import { compileOffsetAt, isTimeZone } from '../../design/time-zone.js';
 import { briefJson } from '../../json/stringify-json.js';
+import { ownText } from '../../own-text.js';
 import { DATE_TIME_SPELLING, parseDateTime } from '../../sample/date-time.js';
 import { movedBy } from '../code-points.js';
 import { compileRegex, withMatcher } from '../regular-expression.js';
@@ -175,7 +176,7 @@ function localDate(date: Date, zone: string): Date {
       throw new FormulaError(`${briefJson(zone)} is no time zone; give a name of the IANA database`);
     if (offsets.size >= 100) offsets.clear();
     offsetAt = compileOffsetAt(zone);
-    offsets.set(zone, offsetAt);
+    offsets.set(ownText(zone), offsetAt);
   }
   return new Date(date.getTime() + offsetAt(checkedDate(date).getTime()));
 }
