@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -51,6 +52,8 @@ describe('npm start', () => {
           () => true,
         ),
       );
+      // It writes to its data directory until then.
+      await until('its lock to be gone', () => !existsSync(join(dataDir, 'service.lock')));
     },
   );
 });

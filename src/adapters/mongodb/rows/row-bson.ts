@@ -18,7 +18,7 @@ import { sizeOfRow, sizeOfText } from './row-size.js';
 
 /** The most bytes of a document without its ids, its source and its columns. */
 const OWN_BYTES = 120;
-const MOST_NAMES = 10_000;
+const NAMES_KEPT = 10_000;
 
 /** The names of columns in documents. All designs have the same ones: `c1`, `c2`, and so on. */
 const names = new Map<string, Buffer>();
@@ -102,7 +102,7 @@ function nameOf(storedKey: string): Buffer {
   let name = names.get(storedKey);
   if (!name) {
     name = Buffer.from(`${storedKey}\0`);
-    if (names.size < MOST_NAMES) names.set(storedKey, name);
+    if (names.size < NAMES_KEPT) names.set(storedKey, name);
   }
   return name;
 }
