@@ -10,9 +10,9 @@ import {
   firstElement,
   indexName,
   numberElement,
-  textElement,
   utf8Element,
 } from './bson-elements.js';
+import { headElements } from './row-head.js';
 
 /** The most bytes of a document without its ids and its columns. */
 const OWN_BYTES = 100;
@@ -21,14 +21,8 @@ const SCALAR_BYTES = 10;
 /** The same for an element of an array, whose name is its index. The text of the array has at least two bytes for each. */
 const ELEMENT_TIMES = 10;
 
-const KEYS = {
-  id: Buffer.from('_id\0'),
-  version: Buffer.from('v\0'),
-  recordId: Buffer.from('r\0'),
-  ordinal: Buffer.from('o\0'),
-  rowCount: Buffer.from('n\0'),
-  savedAt: Buffer.from('s\0'),
-};
+/** A plain record has one row. */
+const ONLY_ROW = { ordinal: 0, rowCount: 1 };
 
 /** For each column of a layout, its name in a document. */
 const names = new WeakMap<PlainLayout, readonly Buffer[]>();
@@ -58,16 +52,8 @@ export function mostPlainBytes({ id, plain }: PlainWrite): number {
 
 /** Writes the row of a plain record as BSON, as `toDocument` describes it, at an offset. Returns the offset after it. */
 export function writePlainDocument(target: Buffer, at: number, write: PlainWrite): number {
-  const { id, recordId, version, savedAt, plain } = write;
-  let next = firstElement(at);
-  next = textElement(target, next, KEYS.id, id);
-  next = numberElement(target, next, KEYS.version, version);
-  next = textElement(target, next, KEYS.recordId, recordId);
-  next = numberElement(target, next, KEYS.ordinal, 0);
-  next = numberElement(target, next, KEYS.rowCount, 1);
-  next = dateElement(target, next, KEYS.savedAt, savedAt.getTime());
-  next = writeColumns(target, next, plain);
-  return endOfDocument(target, at, next);
+  const next = headElements(target, firstElement(at), write, ONLY_ROW);
+  return endOfDocument(target, at, writeColumns(target, next, write.plain));
 }
 
 function writeColumns(target: Buffer, at: number, { payload, at: from }: PlainRow): number {

@@ -14,6 +14,7 @@ import {
   textElement,
 } from './bson-elements.js';
 import { HIDDEN, isArray } from './row-document.js';
+import { headElements } from './row-head.js';
 import { sizeOfRow, sizeOfText } from './row-size.js';
 
 /** The most bytes of a document without its ids, its source and its columns. */
@@ -24,12 +25,6 @@ const NAMES_KEPT = 10_000;
 const names = new Map<string, Buffer>();
 
 const KEYS = {
-  id: Buffer.from('_id\0'),
-  version: Buffer.from('v\0'),
-  recordId: Buffer.from('r\0'),
-  ordinal: Buffer.from('o\0'),
-  rowCount: Buffer.from('n\0'),
-  savedAt: Buffer.from('s\0'),
   source: Buffer.from('j\0'),
   kind: Buffer.from('d\0'),
   lon: Buffer.from('lon\0'),
@@ -45,16 +40,8 @@ export function mostRowBytes(write: Row | HiddenRecord): number {
 
 /** Writes a row or hidden record as BSON, as `toDocument` describes it, at an offset. Returns the offset after it. Takes half the time of the driver, which must expect any object. */
 export function writeRowBson(target: Buffer, at: number, write: Row | HiddenRecord): number {
-  const { id, version, recordId, savedAt, source } = write;
-  let next = firstElement(at);
-  next = textElement(target, next, KEYS.id, id);
-  next = numberElement(target, next, KEYS.version, version);
-  next = textElement(target, next, KEYS.recordId, recordId);
-  if (!('hidden' in write)) {
-    next = numberElement(target, next, KEYS.ordinal, write.ordinal);
-    next = numberElement(target, next, KEYS.rowCount, write.rowCount);
-  }
-  next = dateElement(target, next, KEYS.savedAt, savedAt.getTime());
+  const { source } = write;
+  let next = headElements(target, firstElement(at), write, 'hidden' in write ? null : write);
   if (source !== undefined) next = textElement(target, next, KEYS.source, source);
   next = 'hidden' in write ? textElement(target, next, KEYS.kind, HIDDEN) : valueElements(target, next, write.values);
   return endOfDocument(target, at, next);
