@@ -1,12 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import { cpuMs } from '../../test/support/cpu-ms.js';
+import { slowness } from '../../test/support/machine-speed.js';
 import { eachInSlices, eachInTurns, endTurn, inTurns, othersFirst } from './turns.js';
 
 function work(ms: number): void {
   for (const end = cpuMs() + ms; cpuMs() < end; );
 }
 
-/** The most CPU time between two moments at which other things in the process could run, while a promise is pending. */
+/** The most CPU time between two moments at which other things in the process could run, while a promise is pending; see `slowness`. */
 async function longestTurnDuring(pending: Promise<unknown>): Promise<number> {
   let longest = 0;
   let before = cpuMs();
@@ -19,7 +20,7 @@ async function longestTurnDuring(pending: Promise<unknown>): Promise<number> {
     longest = Math.max(longest, cpuMs() - before);
     before = cpuMs();
   }
-  return longest;
+  return longest / slowness();
 }
 
 function* slices(result: number): Generator<void, number> {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { cpuMs } from '../../../../test/support/cpu-ms.js';
 import { compiled, faultsOf } from '../../../../test/support/steps.js';
+import { within } from '../../../../test/support/within.js';
 import type { StoredValue } from '../../design/stored-value.js';
 import type { Step } from '../step-kinds.js';
 
@@ -9,12 +9,7 @@ const formula = (source: string): Step => ({ kind: 'formula', settings: { source
 /** Far above what any of these takes on a slow machine, and far below what they take without a bound: seconds, or forever. */
 const MOST_MS = 500;
 
-function timed<T>(run: () => T): T {
-  const start = cpuMs();
-  const result = run();
-  expect(cpuMs() - start).toBeLessThan(MOST_MS);
-  return result;
-}
+const timed = <T>(run: () => T) => within(MOST_MS, run);
 
 const BIG = 'a'.repeat(100_000);
 const MANY = Array.from({ length: 10_000 }, (_, index) => `${index}`);

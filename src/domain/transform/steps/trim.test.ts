@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { cpuMs } from '../../../../test/support/cpu-ms.js';
 import { plannedStep } from '../../../../test/support/steps.js';
+import { within } from '../../../../test/support/within.js';
 import type { TrimSide } from './trim.js';
 
 const trim = (side: TrimSide, characters?: string) =>
@@ -46,8 +46,7 @@ describe('trim', () => {
   });
 
   it('trims a million characters from each end within a second', () => {
-    const start = cpuMs();
-    expect(trim('BOTH', 'xy').of({ t: `${'xy'.repeat(500_000)}a${'y'.repeat(1_000_000)}` })).toBe('a');
-    expect(cpuMs() - start).toBeLessThan(1_000);
+    const t = `${'xy'.repeat(500_000)}a${'y'.repeat(1_000_000)}`;
+    expect(within(1_000, () => trim('BOTH', 'xy').of({ t }))).toBe('a');
   });
 });
