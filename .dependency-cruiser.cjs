@@ -1,5 +1,5 @@
 const TESTS = '\\.test\\.ts$';
-const COMPOSITION = '^src/(app|main|database|open-record-store|stored-ports|key)\\.ts$';
+const COMPOSITION = '^src/(app|main|database|open-record-store|stored-ports|key|examination-program)\\.ts$';
 
 /** Imports point inward: edge and adapters -> usecases and pipeline -> ports -> domain. */
 const layer = (name, from, allowed) => ({

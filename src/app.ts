@@ -1,3 +1,4 @@
+import { extname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { MongoClientClosedError, MongoError } from 'mongodb';
 import { v7 as uuidV7 } from 'uuid';
@@ -15,6 +16,7 @@ import { createIndexes } from './adapters/mongodb/indexes.js';
 import { mongoPurge } from './adapters/mongodb/purge.js';
 import { mongoUseExchange } from './adapters/mongodb/use-exchange.js';
 import { systemClock } from './adapters/system-clock.js';
+import { examinationThreads } from './adapters/threads/examination-threads.js';
 import type { Config } from './config.js';
 import { type Database, openDatabase } from './database.js';
 import type { LanePlace } from './domain/dataset.js';
@@ -70,6 +72,8 @@ const GRACE_MS = 10_000;
 const STORE_GRACE_MS = 8_000;
 const CLIENT_GRACE_MS = 5_000;
 const LEASE_MS = 8_000;
+/** Beside this file: compiled, or a source. */
+const THREAD_PROGRAM = new URL(`./examination-program${extname(import.meta.url)}`, import.meta.url);
 
 /** Starts the service: the only place that names concrete adapters. `onProgress` gets a line for each step that takes long. */
 export async function startApp(config: Config, logger: Logger, onProgress: (line: string) => void): Promise<App> {
@@ -119,6 +123,7 @@ async function startOn(database: Database, store: OpenRecordStore, config: Confi
     stopping: stopping.signal,
     reportError,
   } satisfies Deps;
+  const threads = threadsFor(store, config, reportError);
   const worker = new LaneWorker({
     ...deps,
     room: groupRoom(memory, memoryBudget(LARGE_GROUPS_AT_ONCE)),
@@ -126,6 +131,7 @@ async function startOn(database: Database, store: OpenRecordStore, config: Confi
     maxQuarantineRecords: config.maxQuarantineRecords,
     designs: new CompiledDesigns(deps.catalog, config.geocoder ? null : deps.geocoder),
     answerLog: mongoAnswerLog(collections),
+    threads,
   });
 
   let url = config.publicUrl ?? '';
@@ -173,6 +179,7 @@ async function startOn(database: Database, store: OpenRecordStore, config: Confi
       const givingUp = setTimeout(() => void store.close(), STORE_GRACE_MS);
       await laneQueue.stop();
       await Promise.all([within(GRACE_MS, pool.idle()), server.close()]);
+      await threads.end();
       await endCounting();
       await endBeat?.();
       clearTimeout(givingUp);
@@ -180,6 +187,19 @@ async function startOn(database: Database, store: OpenRecordStore, config: Confi
       await database.close();
     },
   };
+}
+
+/** Threads that examine pushes, and encode their rows for the store. */
+function threadsFor(
+  { source, records }: OpenRecordStore,
+  config: Config,
+  reportError: Deps['reportError'],
+): ReturnType<typeof examinationThreads> {
+  const data = {
+    store: source === null ? 'MONGODB' : 'ELASTICSEARCH',
+    maxRowBytes: records.limits.maxRowBytes,
+  } as const;
+  return examinationThreads(config.threads, { program: THREAD_PROGRAM, data, reportError });
 }
 
 /** Returns functions that end what goes on beside requests and loads. */

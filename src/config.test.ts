@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { describe, expect, it } from '@jest/globals';
 import { readConfig, unknownVariables } from './config.js';
 
@@ -139,6 +140,12 @@ describe('the origins of pages', () => {
   ])('are refused: %s', (origins, message) => {
     expect(() => readConfig({ SLUICE_CORS_ORIGINS: origins })).toThrow(message);
   });
+});
+
+it('has no more threads than one for each core but one, unless they are asked for', () => {
+  expect(readConfig({}).threads).toBe(Math.min(4, availableParallelism() - 1));
+  expect(readConfig({ SLUICE_THREADS: '0' }).threads).toBe(0);
+  expect(() => readConfig({ SLUICE_THREADS: '65' })).toThrow('SLUICE_THREADS');
 });
 
 describe('introspection', () => {

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { faultOfTemplate } from './domain/geolocation/url-template.js';
@@ -17,6 +18,9 @@ const MB = 1024 * 1024;
 
 /** A job marks its records with one bit each. The marks of all jobs of a group must fit into one MongoDB document. */
 const MOST_PAYLOAD_BYTES = 128 * MB;
+
+/** One core stays free for everything else. Each thread takes memory, so a large machine does not get as many as it could use unasked. */
+const threadsByDefault = () => Math.min(4, availableParallelism() - 1);
 
 const count = (fallback: number) => z.coerce.number().int().positive().default(fallback);
 
@@ -64,6 +68,7 @@ const environment = z.object({
   SLUICE_MAX_BACKLOG_BYTES: count(4096 * MB),
   SLUICE_MAX_BACKLOG_JOBS: count(100_000),
   SLUICE_MAX_QUARANTINE_RECORDS: count(10_000),
+  SLUICE_THREADS: z.coerce.number().int().min(0).max(64).default(threadsByDefault),
   SLUICE_RATE_LIMIT_REQUESTS: z.coerce.number().int().min(0).default(60_000),
   SLUICE_RATE_LIMIT_BYTES: z.coerce
     .number()
@@ -130,6 +135,8 @@ export interface Config extends EdgeConfig {
   readonly maxBacklogJobs: number;
   /** Records in quarantine for one dataset. */
   readonly maxQuarantineRecords: number;
+  /** Threads beside that of the event loop, which examine pushes under designs with steps. */
+  readonly threads: number;
   /** How long entries of the audit log are kept. */
   readonly auditRetentionDays: number;
   /** GeoNames' file of postal codes; if undefined, addresses are placed without them. */
@@ -168,6 +175,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     maxBacklogBytes: e.SLUICE_MAX_BACKLOG_BYTES,
     maxBacklogJobs: e.SLUICE_MAX_BACKLOG_JOBS,
     maxQuarantineRecords: e.SLUICE_MAX_QUARANTINE_RECORDS,
+    threads: e.SLUICE_THREADS,
     auditRetentionDays: e.SLUICE_AUDIT_RETENTION_DAYS,
     postalCodesFile: e.SLUICE_POSTAL_CODES,
     geocoder: geocoderOf(e),

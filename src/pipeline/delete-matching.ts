@@ -8,7 +8,8 @@ import { parseFilter, type RecordFilterInput } from '../domain/query/parse-filte
 import type { RecordFilter } from '../domain/query/record-query.js';
 import { versionOf } from '../domain/record-id.js';
 import type { ResolvedRecord } from '../ports/push-log.js';
-import { RecordStoreError, type Tombstone } from '../ports/record-store.js';
+import { RecordStoreError } from '../ports/record-store.js';
+import type { Tombstone } from '../ports/row-writes.js';
 import { type Applied, applied, type GroupRun, JOB_TERMINATED, refuseRejected } from './group-run.js';
 import { tombstoneOf } from './rows-of-record.js';
 import { repeatable, writeRecords } from './write-records.js';

@@ -4,6 +4,7 @@ import type { LatestEntries } from '../domain/latest-entries.js';
 import type { AddressSource } from '../ports/address-source.js';
 import type { AnswerLog } from '../ports/answer-log.js';
 import type { Clock } from '../ports/clock.js';
+import type { ExaminationThreads } from '../ports/examination-threads.js';
 import type { Generations } from '../ports/generations.js';
 import type { OfflineGeocoder } from '../ports/geocoder.js';
 import type { CommitResult, GroupEnd, Lanes } from '../ports/lane.js';
@@ -14,10 +15,10 @@ import {
   RecordStoreError,
   type RejectedRow,
   type RowQueries,
-  type RowWrite,
   type RowWriter,
   type StoredRows,
 } from '../ports/record-store.js';
+import type { RowWrite } from '../ports/row-writes.js';
 import type { StatusNudges } from '../ports/status-nudges.js';
 import type { Ahead } from './ahead.js';
 import type { CompiledDesigns } from './compiled-designs.js';
@@ -43,6 +44,8 @@ export interface LoadDeps {
   /** For jobs that were loaded before the operator named a geocoder. */
   readonly geocoder: OfflineGeocoder;
   readonly answerLog: AnswerLog;
+  /** Null to examine all pushes in the thread of the event loop. */
+  readonly threads: ExaminationThreads | null;
   readonly nudges: StatusNudges;
   /** Where lanes are final since this process has ended a group there. */
   readonly settled: Pick<LatestEntries<LanePlace>, 'put'>;

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { memoryRecordStore } from '../adapters/memory/memory-record-store.js';
 import { recordIdFromLog } from '../domain/record-id.js';
-import type { RecordStore, RowWrite } from '../ports/record-store.js';
+import type { RecordStore } from '../ports/record-store.js';
+import type { RowWrite } from '../ports/row-writes.js';
 import type { GroupRun } from './group-run.js';
 import { liveRecords } from './live-records.js';
 import { firstOf, othersOf } from './rows-of-record.js';

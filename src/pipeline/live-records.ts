@@ -1,7 +1,7 @@
 import type { JsonObject } from '../domain/json/json-value.js';
 import { parseKeptJson } from '../domain/json/parse-json.js';
 import { EVERYTHING } from '../domain/query/record-query.js';
-import type { HiddenRecord, Row } from '../ports/record-store.js';
+import type { HiddenRecord, Row } from '../ports/row-writes.js';
 import type { GroupRun } from './group-run.js';
 import { LogReader } from './log-reader.js';
 

@@ -69,6 +69,8 @@ async function loadRecords(run: GroupRun, jobs: readonly LaneJob[]): Promise<App
     committed: group.loaded,
     answers,
     ahead,
+    // What was interrupted may have ended its process: it is tried again without anything beside it.
+    threads: run.isUndisturbed ? deps.threads : null,
     onExamined: reads?.add,
   });
 

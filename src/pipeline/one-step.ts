@@ -1,14 +1,16 @@
 import type { JobOutcome, LaneJob } from '../domain/job/job.js';
 import type { Group, GroupEnd, Lanes, Lease, TakenGroup } from '../ports/lane.js';
 import { rowOf } from '../ports/plain-write.js';
-import { type HiddenRecord, RecordStoreError, type Row, type RowWrite } from '../ports/record-store.js';
+import { RecordStoreError } from '../ports/record-store.js';
+import type { HiddenRecord, Row, RowWrite } from '../ports/row-writes.js';
 import type { SmallGroups } from '../ports/small-groups.js';
 import type { LoadDeps, LoadStore } from './group-run.js';
 import type { HeldLease } from './held-lease.js';
 import type { RowCheck } from './row-check.js';
+import { SMALL_GROUP_BYTES } from './small-group.js';
 
 /** What a transaction takes without keeping other writers waiting. */
-const SMALL = { jobs: 100, bytes: 64 * 1024, rows: 200, rowBytes: 1024 * 1024 };
+const SMALL = { jobs: 100, bytes: SMALL_GROUP_BYTES, rows: 200, rowBytes: 1024 * 1024 };
 
 /** How old a check may be that rows can be written. */
 const RECENT_MS = 1_000;
@@ -164,7 +166,7 @@ export class OneStep {
     const { sizeOf } = this.deps.records;
     const rows: (Row | HiddenRecord)[] = [];
     for (const write of writes) {
-      if ('deleted' in write || this.#rows.length + rows.length >= SMALL.rows) return null;
+      if ('deleted' in write || 'encoded' in write || this.#rows.length + rows.length >= SMALL.rows) return null;
       const row = 'plain' in write ? rowOf(write) : write;
       this.#rowBytes += 'values' in row ? sizeOf(row.values) : 0;
       if (this.#rowBytes > SMALL.rowBytes) return null;

@@ -1,6 +1,6 @@
 import type { CompiledDesign } from '../domain/design/compiled-design.js';
 import type { StoredValues } from '../domain/design/stored-value.js';
-import type { LaneJob } from '../domain/job/job.js';
+import { isNewPush, type LaneJob } from '../domain/job/job.js';
 import { Examination } from '../domain/load/examination.js';
 import type { ExaminedPayload } from '../domain/load/examined-payload.js';
 import { HeldRows } from '../domain/load/held-rows.js';
@@ -9,8 +9,8 @@ import type { MemoryBudget } from '../ports/memory-budget.js';
 import type { LoggedPush } from '../ports/push-log.js';
 import { type Ahead, type AheadPush, type AheadPushes, NOTHING_AHEAD } from './ahead.js';
 import type { LoadDeps } from './group-run.js';
-import { taskOf } from './phases/examine.js';
 import { examinePlain } from './phases/examine-plain.js';
+import { taskOf } from './phases/examine-task.js';
 import { rowTooLarge } from './row-mismatch.js';
 
 /** Writing a smaller group leaves no time. */
@@ -117,6 +117,6 @@ export class ReadAhead implements Ahead {
 
 /** The first jobs, up to one that does something else than to add records. */
 function plainJobsOf(jobs: readonly LaneJob[]): readonly LaneJob[] {
-  const other = jobs.findIndex(({ kind, method, replayOf }) => kind !== 'PUSH' || method !== 'REPLACE' || replayOf);
+  const other = jobs.findIndex((job) => !isNewPush(job));
   return other === -1 ? jobs : jobs.slice(0, other);
 }

@@ -1,6 +1,6 @@
 import type { StoredValues } from '../domain/design/stored-value.js';
 import { rowId } from '../domain/record-id.js';
-import type { HiddenRecord, Row, RowWrite, Tombstone } from '../ports/record-store.js';
+import type { HiddenRecord, Row, RowWrite, Tombstone } from '../ports/row-writes.js';
 
 /** A record and its rows, ready to be stored. */
 export interface RecordWithRows {
@@ -37,15 +37,23 @@ export function* othersOf(
   record: Omit<RecordWithRows, 'source' | 'isStored'>,
   storedRows: number,
 ): Generator<RowWrite> {
-  const { recordId, version, savedAt, rows } = record;
+  const { recordId, version, rows } = record;
+  yield* laterRowsOf(record, storedRows);
+  for (let ordinal = Math.max(1, rows.length); ordinal < storedRows; ordinal += 1)
+    yield tombstoneOf(recordId, ordinal, version);
+}
+
+/** The rows from ordinal 1. */
+export function* laterRowsOf(
+  { recordId, version, savedAt, rows }: Omit<RecordWithRows, 'source' | 'isStored'>,
+  storedRows: number,
+): Generator<Row> {
   const rowCount = rows.length;
   for (let ordinal = 1; ordinal < rowCount; ordinal += 1) {
     const values = rows[ordinal] ?? {};
     const isStored = ordinal < storedRows;
     yield { id: rowId(recordId, ordinal), recordId, ordinal, rowCount, version, savedAt, values, isStored };
   }
-  for (let ordinal = Math.max(1, rowCount); ordinal < storedRows; ordinal += 1)
-    yield tombstoneOf(recordId, ordinal, version);
 }
 
 /** Whether anything is written under ordinals from 1, if a record had and has so many rows. */

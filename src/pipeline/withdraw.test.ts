@@ -1,7 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { type OpenLaneBench, openLaneBench } from '../../test/support/lane.js';
 import { order, orderBench } from '../../test/support/orders.js';
-import type { RecordStore, RowWrite } from '../ports/record-store.js';
+import type { RecordStore } from '../ports/record-store.js';
+import type { RowWrite } from '../ports/row-writes.js';
 
 describe('records with several rows, of which the record store rejects one after the commit point', () => {
   let bench: OpenLaneBench;

@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { memoryRecordStore } from '../adapters/memory/memory-record-store.js';
 import { EVERYTHING } from '../domain/query/record-query.js';
-import type { RecordStore, RowWrite } from '../ports/record-store.js';
+import type { RecordStore } from '../ports/record-store.js';
+import type { RowWrite } from '../ports/row-writes.js';
 import type { GroupRun } from './group-run.js';
 import { firstOf, hasOthers, othersOf, type RecordWithRows } from './rows-of-record.js';
 import { repeatable, writeRecords } from './write-records.js';

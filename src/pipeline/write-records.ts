@@ -1,5 +1,6 @@
 import { recordIdOf } from '../domain/record-id.js';
-import type { RejectedRow, RowWrite } from '../ports/record-store.js';
+import type { RejectedRow } from '../ports/record-store.js';
+import type { RowWrite } from '../ports/row-writes.js';
 import type { GroupRun } from './group-run.js';
 
 /** What is written of some records. Both parts can be iterated any number of times, because requests are repeated. */

@@ -1,5 +1,5 @@
 import { plainValues } from '../domain/plain/plain-payload.js';
-import type { PlainWrite, Row } from './record-store.js';
+import type { PlainWrite, Row } from './row-writes.js';
 
 /** The row of a plain record, with its values. Names the members: those of a plain write are getters, which a spread would leave out. */
 export function rowOf({ id, recordId, version, savedAt, plain }: PlainWrite): Row {

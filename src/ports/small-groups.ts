@@ -1,6 +1,6 @@
 import type { JobOutcome } from '../domain/job/job.js';
 import type { Lease, TakenGroup } from './lane.js';
-import type { HiddenRecord, Row } from './record-store.js';
+import type { HiddenRecord, Row } from './row-writes.js';
 
 /** Only where rows are stored in the same database as the ledger: loads of small groups in one step. */
 export interface SmallGroups {

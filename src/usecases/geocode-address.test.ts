@@ -9,6 +9,7 @@ function countedGeocoder() {
   const loaded = {
     dataVersion: 'none',
     hasPostalCodes: false,
+    shared: {},
     locate: () => ({ place: null, reason: 'UNKNOWN_CITY' as const }),
     candidates: () => [],
   };

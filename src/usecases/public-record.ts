@@ -3,7 +3,7 @@ import type { FinishedLink, FinishLinks } from '../domain/design/column-link.js'
 import { publicValues } from '../domain/design/public-values.js';
 import type { WriteValues } from '../domain/design/values-json.js';
 import type { WrittenJson } from '../domain/json/json-value.js';
-import type { Row } from '../ports/record-store.js';
+import type { Row } from '../ports/row-writes.js';
 
 /** How the rows of a page are shown. */
 export interface Showing {

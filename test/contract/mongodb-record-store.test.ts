@@ -1,16 +1,18 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Document, MongoClient } from 'mongodb';
 import { mongoRecordStore } from '../../src/adapters/mongodb/mongo-record-store.js';
+import { bsonEncoding } from '../../src/adapters/mongodb/rows/bson-encoding.js';
 import { EVERYTHING } from '../../src/domain/query/record-query.js';
 import { type TestDatabase, testDatabase } from '../support/mongod.js';
 import { type TcpProxy, tcpProxy } from '../support/tcp-proxy.js';
-import { describeRecordStore } from './record-store.contract.js';
+import { describeRecordStore, WITH_SERVER } from './record-store.contract.js';
+import { describeEncodedRows } from './record-store.encoded.js';
 import { COLUMNS, row, tombstone } from './record-store.rows.js';
 
 describeRecordStore('mongodb', async () => {
   const { db, close } = await testDatabase();
   return { store: mongoRecordStore(db), close };
-});
+}, [...WITH_SERVER, (bench) => describeEncodedRows(bench, bsonEncoding)]);
 
 describe('rows in MongoDB', () => {
   let database: TestDatabase;

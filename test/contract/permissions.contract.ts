@@ -13,7 +13,7 @@ import { shownFilter } from '../../src/domain/query/show-filter.js';
 import { FULL_ACCESS } from '../../src/domain/security/caller.js';
 import { rowRestriction } from '../../src/domain/security/compile-permissions.js';
 import { readPermissions } from '../../src/domain/security/read-permissions.js';
-import type { Row } from '../../src/ports/record-store.js';
+import type { Row } from '../../src/ports/row-writes.js';
 import { DesignColumns } from '../../src/usecases/design-columns.js';
 import { readRecords } from '../../src/usecases/read-records.js';
 import { CallerRows } from '../../src/usecases/visible-rows.js';

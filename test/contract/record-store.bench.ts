@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { PageKey, RecordFilter, RecordOrder } from '../../src/domain/query/record-query.js';
 import { EVERYTHING } from '../../src/domain/query/record-query.js';
-import type { RecordStore, Row, RowWrite } from '../../src/ports/record-store.js';
+import type { RecordStore } from '../../src/ports/record-store.js';
+import type { Row, RowWrite } from '../../src/ports/row-writes.js';
 import { COLUMNS } from './record-store.rows.js';
 
 /** The store under test and the generation of the current test, with steps that tests share. */

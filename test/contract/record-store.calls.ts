@@ -1,5 +1,6 @@
 import { EVERYTHING } from '../../src/domain/query/record-query.js';
-import type { RecordStore, RowWrite } from '../../src/ports/record-store.js';
+import type { RecordStore } from '../../src/ports/record-store.js';
+import type { RowWrite } from '../../src/ports/row-writes.js';
 import type { Calls } from '../support/port-calls.js';
 import { COLUMNS, hidden, row, tombstone } from './record-store.rows.js';
 

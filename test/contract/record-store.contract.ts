@@ -33,6 +33,9 @@ export const WITHOUT_SERVER: readonly Part[] = [
   (bench) => describeTexts(bench),
 ];
 
+/** The contract of a store that has a clock of its own. */
+export const WITH_SERVER: readonly Part[] = [...WITHOUT_SERVER, describeServerClock];
+
 /** The contract with fewer random runs, for a store that takes long to create an index or a collection. */
 export const WITH_FEWER_RUNS: readonly Part[] = [
   describeWriting,
@@ -48,11 +51,7 @@ export const WITH_FEWER_RUNS: readonly Part[] = [
 ];
 
 /** The contract of every record store, as documented in {@link RecordStore}. */
-export function describeRecordStore(
-  name: string,
-  create: () => Promise<StoreUnderTest>,
-  parts: readonly Part[] = [...WITHOUT_SERVER, describeServerClock],
-): void {
+export function describeRecordStore(name: string, create: () => Promise<StoreUnderTest>, parts: readonly Part[]): void {
   describe(`record store: ${name}`, () => {
     let underTest: StoreUnderTest;
     let bench: StoreBench;

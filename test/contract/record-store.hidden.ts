@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { EVERYTHING, type RecordFilter } from '../../src/domain/query/record-query.js';
 import { rowId } from '../../src/domain/record-id.js';
-import type { HiddenRecord, RowWrite } from '../../src/ports/record-store.js';
+import type { HiddenRecord, RowWrite } from '../../src/ports/row-writes.js';
 import type { StoreBench } from './record-store.bench.js';
 import { hidden, NUMERIC, row, TEXT, tombstone } from './record-store.rows.js';
 

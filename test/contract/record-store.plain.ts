@@ -3,7 +3,7 @@ import type { PlainLayout } from '../../src/domain/plain/plain-layout.js';
 import { PlainPayload } from '../../src/domain/plain/plain-payload.js';
 import { plainTypeOf } from '../../src/domain/plain/plain-value.js';
 import { rowOf } from '../../src/ports/plain-write.js';
-import type { PlainWrite } from '../../src/ports/record-store.js';
+import type { PlainWrite } from '../../src/ports/row-writes.js';
 import type { StoreBench } from './record-store.bench.js';
 import { COLUMNS, NUMERIC, row, TEXT, tombstone } from './record-store.rows.js';
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { StoredValues } from '../../src/domain/design/stored-value.js';
 import { type GeoPoint, geoPoint } from '../../src/domain/geo-point.js';
 import type { QueryValue, RecordFilter, RecordOrder, StoredColumn } from '../../src/domain/query/record-query.js';
-import type { HiddenRecord, Row, Tombstone } from '../../src/ports/record-store.js';
+import type { HiddenRecord, Row, Tombstone } from '../../src/ports/row-writes.js';
 
 /** The columns of the suite: one of every type that rows can have. */
 export const TEXT: StoredColumn = { storedKey: 'c1', type: 'TEXT' };

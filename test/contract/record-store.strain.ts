@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { Row, RowWrite } from '../../src/ports/record-store.js';
+import type { Row, RowWrite } from '../../src/ports/row-writes.js';
 import type { StoreBench } from './record-store.bench.js';
 import { NUMERIC, row, tombstone } from './record-store.rows.js';
 

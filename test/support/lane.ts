@@ -144,6 +144,7 @@ export async function laneBench({ client, db, records }: Pick<TestDatabase, 'cli
     leaseMs: LEASE_MS,
     maxQuarantineRecords: 100,
     designs: new CompiledDesigns(catalog, deps.geocoder),
+    threads: null,
   };
   /** What a worker needs, with some of it made to fail. */
   const workerDeps = (faults: Faults = {}): LaneWorkerDeps => ({

@@ -1,7 +1,8 @@
 import { expect } from '@jest/globals';
 import type { DesignRules } from '../../src/domain/design/design.js';
 import type { JsonValue } from '../../src/domain/json/json-value.js';
-import type { RecordStore, RowWrite } from '../../src/ports/record-store.js';
+import type { RecordStore } from '../../src/ports/record-store.js';
+import type { RowWrite } from '../../src/ports/row-writes.js';
 import { CALLER, type Faults, type LaneBench } from './lane.js';
 import { sentRecords } from './sent-records.js';
 

@@ -4,6 +4,7 @@ import type { ElasticsearchConnection } from './connect.js';
 import { createIndex } from './create-index.js';
 import { type IndexSettings, indexOf } from './generation-index.js';
 import { IndexChangedError, type OpenIndex, OpenIndices } from './open-indices.js';
+import { linesEncoding } from './rows/lines-encoding.js';
 import { readPage } from './rows/read-page.js';
 import { readRows, readSources, readValuesOf } from './rows/read-rows.js';
 import { toQuery } from './rows/row-filter.js';
@@ -36,6 +37,7 @@ export function elasticsearchRecordStore(
   return {
     limits: { maxRowBytes: MAX_ROW_BYTES },
     sizeOf: sizeOfRow,
+    encoding: linesEncoding,
     silence,
 
     createGeneration: (generation, columns) => createIndex(client, indices, generation, columns, settings),

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { ByteTable } from './byte-table.js';
 
 function tableOf(texts: readonly string[]): ByteTable {
-  const table = new ByteTable(1, 1);
+  const table = ByteTable.empty(1, 1);
   for (const text of texts) {
     const bytes = Buffer.from(`..${text}`);
     table.add(bytes, 2, bytes.length);

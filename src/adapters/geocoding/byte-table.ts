@@ -1,17 +1,48 @@
+import { asBuffer, sharedBytes, sharedUint32 } from './shared-memory.js';
+
+/** What a table consists of, in shared memory. */
+export interface ByteTableData {
+  readonly bytes: Uint8Array;
+  /** Where each text begins; one more for the end of the last one. */
+  readonly starts: Uint32Array;
+  /** The number of a text plus 1, at its hash or after it; 0: free. Its length is a power of two. */
+  readonly slots: Uint32Array;
+  readonly count: number;
+}
+
 /** Texts, as bytes in one buffer, with the number of each: 0, 1, 2, ... in the order in which they were added. Without an object for each, millions of them take little memory. */
 export class ByteTable {
   private bytes: Buffer;
-  /** Where each text begins; one more for the end of the last one. */
   private starts: Uint32Array;
-  /** The number of a text plus 1, at its hash or after it; 0: free. Its length is a power of two. */
   private slots: Uint32Array;
-  private count = 0;
+  private count: number;
   private readonly sought = Buffer.alloc(MAX_SOUGHT_BYTES);
 
-  constructor(texts: number, bytes: number) {
-    this.bytes = Buffer.alloc(Math.max(bytes, 64));
-    this.starts = new Uint32Array(Math.max(texts, 8) + 1);
-    this.slots = new Uint32Array(2 ** Math.ceil(Math.log2(Math.max(texts, 8) * MIN_SLOTS_OF_TEXT)));
+  private constructor({ bytes, starts, slots, count }: ByteTableData) {
+    this.bytes = asBuffer(bytes);
+    this.starts = starts;
+    this.slots = slots;
+    this.count = count;
+  }
+
+  /** An empty table with room for so many texts of so many bytes together; it grows. */
+  static empty(texts: number, bytes: number): ByteTable {
+    return new ByteTable({
+      bytes: sharedBytes(Math.max(bytes, 64)),
+      starts: sharedUint32(Math.max(texts, 8) + 1),
+      slots: sharedUint32(2 ** Math.ceil(Math.log2(Math.max(texts, 8) * MIN_SLOTS_OF_TEXT))),
+      count: 0,
+    });
+  }
+
+  /** The table with this data, which may be that of a table in another thread, to which nothing is added any more. */
+  static of(data: ByteTableData): ByteTable {
+    return new ByteTable(data);
+  }
+
+  get data(): ByteTableData {
+    const { bytes, starts, slots, count } = this;
+    return { bytes, starts, slots, count };
   }
 
   get size(): number {
@@ -66,15 +97,15 @@ export class ByteTable {
 
   private makeRoom(end: number): void {
     if (end > this.bytes.length) {
-      const longer = Buffer.alloc(Math.max(end, this.bytes.length * 2));
+      const longer = sharedBytes(Math.max(end, this.bytes.length * 2));
       longer.set(this.bytes);
       this.bytes = longer;
     }
     if (this.count + 1 < this.starts.length) return;
-    const more = new Uint32Array(this.starts.length * 2);
+    const more = sharedUint32(this.starts.length * 2);
     more.set(this.starts);
     this.starts = more;
-    this.slots = new Uint32Array(this.slots.length * 2);
+    this.slots = sharedUint32(this.slots.length * 2);
     for (let number = 0; number < this.count; number += 1) this.place(number);
   }
 }

@@ -4,6 +4,7 @@ import { postalCodeForms } from '../../domain/geolocation/postal-code.js';
 import type { ByteTable } from './byte-table.js';
 import { type CountryEntry, DEGREE, type RegionEntry } from './places-file.js';
 import type { PostalCodes } from './postal-codes.js';
+import { asBuffer } from './shared-memory.js';
 
 /** What is known of each city, by its number. */
 export interface GazetteerColumns {
@@ -14,7 +15,7 @@ export interface GazetteerColumns {
   /** The index of the region plus 1, or 0. */
   readonly regions: Uint16Array;
   readonly districts: Uint16Array;
-  readonly placeNames: Buffer;
+  readonly placeNames: Uint8Array;
   readonly nameStarts: Uint32Array;
 }
 
@@ -38,6 +39,8 @@ export interface CountryIndex {
 
 /** The places of the file, in arrays of numbers. */
 export class FileGazetteer implements Gazetteer {
+  private readonly placeNames: Buffer;
+
   constructor(
     readonly version: string,
     private readonly columns: GazetteerColumns,
@@ -45,7 +48,9 @@ export class FileGazetteer implements Gazetteer {
     private readonly regions: RegionIndex,
     private readonly countries: CountryIndex,
     private readonly postalCodes: PostalCodes | null = null,
-  ) {}
+  ) {
+    this.placeNames = asBuffer(columns.placeNames);
+  }
 
   withPostalCodes(postalCodes: PostalCodes): FileGazetteer {
     return new FileGazetteer(this.version, this.columns, this.index, this.regions, this.countries, postalCodes);
@@ -82,8 +87,8 @@ export class FileGazetteer implements Gazetteer {
   }
 
   city(city: number): Place {
-    const { placeNames, nameStarts, regions, populations } = this.columns;
-    const name = placeNames.toString('utf8', nameStarts[city], (nameStarts[city + 1] ?? 0) - 1);
+    const { nameStarts, regions, populations } = this.columns;
+    const name = this.placeNames.toString('utf8', nameStarts[city], (nameStarts[city + 1] ?? 0) - 1);
     const region = this.regions.entries[(regions[city] ?? 0) - 1]?.name ?? null;
     const country = this.countries.entries[this.countryOfCity(city)]?.code ?? '';
     return { ...this.pointOf(city), name, region, country, population: populations[city] ?? 0, precision: 'CITY' };

@@ -5,7 +5,7 @@ import { candidates, locate } from '../../domain/geolocation/locate.js';
 import { normalizeName } from '../../domain/geolocation/normalize-name.js';
 import { distanceInMeters } from '../../domain/query/geo-areas.js';
 import type { FileGazetteer } from './file-gazetteer.js';
-import { loadGazetteer } from './load-gazetteer.js';
+import { gazetteerOf, readPlaces } from './load-gazetteer.js';
 
 const CITY_METERS = 25_000;
 const CENTRE_METERS = 150_000;
@@ -15,7 +15,7 @@ const STEP = 97;
 
 let gazetteer: FileGazetteer;
 beforeAll(async () => {
-  gazetteer = await loadGazetteer();
+  gazetteer = await gazetteerOf(await readPlaces());
 });
 
 interface HardPlace {

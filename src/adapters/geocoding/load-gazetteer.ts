@@ -2,8 +2,14 @@ import { readFile } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { createBrotliDecompress } from 'node:zlib';
 import type { NamedCountry } from '../../domain/geolocation/gazetteer.js';
-import { ByteTable } from './byte-table.js';
-import { type CountryIndex, FileGazetteer, type GazetteerColumns, type RegionIndex } from './file-gazetteer.js';
+import { ByteTable, type ByteTableData } from './byte-table.js';
+import {
+  type CountryIndex,
+  FileGazetteer,
+  type GazetteerColumns,
+  type NameIndex,
+  type RegionIndex,
+} from './file-gazetteer.js';
 import {
   type CountryEntry,
   FORMAT,
@@ -13,6 +19,7 @@ import {
   SECTIONS,
   type Section,
 } from './places-file.js';
+import { asBuffer, sharedBytesOf, sharedUint16, sharedUint32 } from './shared-memory.js';
 import { stepsInTurns } from './turns.js';
 
 /** The same path from `src` and from `dist`. */
@@ -23,24 +30,51 @@ const BYTES_OF_NAME = 16;
 /** How many lines of JSON are parsed between looks at the clock. */
 const STEPS_OF_LINES = 50;
 
+/** The places of the file in shared memory, of which every thread makes a gazetteer. */
+export interface PlacesData {
+  readonly version: string;
+  readonly columns: GazetteerColumns;
+  readonly names: ByteTableData;
+  readonly postings: Omit<NameIndex, 'names'>;
+  /** These sections of the file. */
+  readonly regions: Uint8Array;
+  readonly countries: Uint8Array;
+}
+
 /** Reads the file of places. The file is decompressed in a thread of its own, and the index is made in turns of a few milliseconds. Throws if the file is of another version. */
-export async function loadGazetteer(file = PLACES_FILE): Promise<FileGazetteer> {
+export async function readPlaces(file = PLACES_FILE): Promise<PlacesData> {
   const { header, sections } = await readSections(file);
   const columns: GazetteerColumns = {
-    latitudes: await readPlanes(sections.latitudes, new Uint32Array(header.places), 3),
-    longitudes: await readPlanes(sections.longitudes, new Uint32Array(header.places), 3),
+    latitudes: await readPlanes(sections.latitudes, sharedUint32(header.places), 3),
+    longitudes: await readPlanes(sections.longitudes, sharedUint32(header.places), 3),
     populations: await readNumbers(sections.populations, header.places),
-    countries: new Uint8Array(sections.countriesOfPlaces),
-    regions: await readPlanes(sections.regionsOfPlaces, new Uint16Array(header.places), 2),
-    districts: await readPlanes(sections.districtsOfPlaces, new Uint16Array(header.places), 2),
-    placeNames: Buffer.from(sections.placeNames),
+    countries: sharedBytesOf(sections.countriesOfPlaces),
+    regions: await readPlanes(sections.regionsOfPlaces, sharedUint16(header.places), 2),
+    districts: await readPlanes(sections.districtsOfPlaces, sharedUint16(header.places), 2),
+    placeNames: sharedBytesOf(sections.placeNames),
     nameStarts: await lineStarts(sections.placeNames, header.places),
   };
-  const names = await readNames(sections.names, header.names);
-  const postings = await readPostings(sections.postings, header);
-  const regions = await readRegions(sections.regions);
-  const countries = await readCountries(sections.countries);
-  return new FileGazetteer(header.version, columns, { names, ...postings }, regions, countries);
+  return {
+    version: header.version,
+    columns,
+    names: (await readNames(sections.names, header.names)).data,
+    postings: await readPostings(sections.postings, header),
+    regions: sharedBytesOf(sections.regions),
+    countries: sharedBytesOf(sections.countries),
+  };
+}
+
+/** The gazetteer with this data, made in turns of a few milliseconds. */
+export async function gazetteerOf({
+  version,
+  columns,
+  names,
+  postings,
+  ...sections
+}: PlacesData): Promise<FileGazetteer> {
+  const regions = await readRegions(asBuffer(sections.regions));
+  const countries = await readCountries(asBuffer(sections.countries));
+  return new FileGazetteer(version, columns, { names: ByteTable.of(names), ...postings }, regions, countries);
 }
 
 async function readSections(file: URL): Promise<{ header: PlacesHeader; sections: Record<Section, Buffer> }> {
@@ -76,7 +110,7 @@ async function readPlanes<T extends Uint32Array | Uint16Array>(source: Buffer, t
 }
 
 async function readNumbers(source: Buffer, count: number): Promise<Uint32Array> {
-  const target = new Uint32Array(count);
+  const target = sharedUint32(count);
   const numbers = new Varints(source);
   await stepsInTurns(count, (index) => {
     target[index] = numbers.next();
@@ -86,7 +120,7 @@ async function readNumbers(source: Buffer, count: number): Promise<Uint32Array> 
 
 /** Where each line begins; one more for the end of the last one. */
 async function lineStarts(source: Buffer, count: number): Promise<Uint32Array> {
-  const starts = new Uint32Array(count + 1);
+  const starts = sharedUint32(count + 1);
   await stepsInTurns(count, (line) => {
     const end = source.indexOf(LINE_FEED, starts[line]);
     starts[line + 1] = (end < 0 ? source.length : end) + 1;
@@ -135,7 +169,7 @@ function addTo<T>(map: Map<string, T[]>, name: string, item: T): void {
 }
 
 async function readNames(source: Buffer, count: number): Promise<ByteTable> {
-  const table = new ByteTable(count, count * BYTES_OF_NAME);
+  const table = ByteTable.empty(count, count * BYTES_OF_NAME);
   const name = Buffer.alloc(1_024);
   let at = 0;
   await stepsInTurns(count, () => {
@@ -151,8 +185,8 @@ async function readNames(source: Buffer, count: number): Promise<ByteTable> {
 }
 
 async function readPostings(source: Buffer, { names, postings }: PlacesHeader) {
-  const cities = new Uint32Array(postings);
-  const starts = new Uint32Array(names + 1);
+  const cities = sharedUint32(postings);
+  const starts = sharedUint32(names + 1);
   const numbers = new Varints(source);
   let name = 0;
   await stepsInTurns(postings, (index) => {

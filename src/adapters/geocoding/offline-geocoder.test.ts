@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { loadGazetteer } from './load-gazetteer.js';
+import { readPlaces } from './load-gazetteer.js';
 import { offlineGeocoder } from './offline-geocoder.js';
 
 const KYOTO_STATION = 'JP\t600-8216\tKyoto\tKyoto\t26\t\t\t\t\t34.9875\t135.7592\t4\n';
@@ -40,10 +40,10 @@ describe('the offline geocoder', () => {
     await inFolder(async (folder) => {
       const file = join(folder, 'places.bin');
       await writeFile(file, '{"format":0}\n');
-      await expect(loadGazetteer(new URL(`file://${file}`))).rejects.toThrow('has format 0, and 1 is needed');
+      await expect(readPlaces(new URL(`file://${file}`))).rejects.toThrow('has format 0, and 1 is needed');
       const whole = await readFile('geodata/places.bin');
       await writeFile(file, whole.subarray(0, whole.length / 2));
-      await expect(loadGazetteer(new URL(`file://${file}`))).rejects.toThrow('unexpected end of file');
+      await expect(readPlaces(new URL(`file://${file}`))).rejects.toThrow('unexpected end of file');
     });
   });
 });

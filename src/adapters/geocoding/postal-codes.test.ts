@@ -5,7 +5,7 @@ import { crc32 } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { locate } from '../../domain/geolocation/locate.js';
 import type { FileGazetteer } from './file-gazetteer.js';
-import { loadGazetteer } from './load-gazetteer.js';
+import { gazetteerOf, readPlaces } from './load-gazetteer.js';
 import { readPostalCodes } from './postal-codes.js';
 
 /** In the form of GeoNames' table; the second line of a code is another place of it. */
@@ -25,7 +25,7 @@ let gazetteer: FileGazetteer;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'sluice-postal-codes-'));
   const codes = await readPostalCodes(await written('allCountries.txt', LINES));
-  gazetteer = (await loadGazetteer()).withPostalCodes(codes);
+  gazetteer = (await gazetteerOf(await readPlaces())).withPostalCodes(codes);
 });
 afterAll(() => rm(folder, { recursive: true }));
 

@@ -7,7 +7,8 @@ import yauzl from 'yauzl';
 import type { Place } from '../../domain/geolocation/address.js';
 import { normalizePostalCode } from '../../domain/geolocation/postal-code.js';
 import { StartupError } from '../../ports/startup-error.js';
-import { ByteTable } from './byte-table.js';
+import { ByteTable, type ByteTableData } from './byte-table.js';
+import { sharedFloat32 } from './shared-memory.js';
 
 /** So that a wrong file does not fill the memory; GeoNames' file of all countries has about 1.8 million lines. */
 const MAX_POSTAL_CODES = 4_000_000;
@@ -16,16 +17,43 @@ const MAX_LINE_LENGTH = 10_000;
 /** How many lines are read between turns of other work. */
 const LINES_OF_TURN = 5_000;
 
+/** What postal codes consist of, in shared memory. */
+export interface PostalCodesData {
+  /** The day on which the file was last changed. */
+  readonly version: string;
+  readonly codes: ByteTableData;
+  /** Latitude and longitude of each code, one after the other. */
+  readonly points: Float32Array;
+}
+
 /** GeoNames' postal codes: the table `allCountries.txt` or `{country}.txt`, or the zip file that contains it. */
 export class PostalCodes {
-  private readonly codes = new ByteTable(1_024, 16_384);
-  /** Latitude and longitude of each code, one after the other. */
-  private points = new Float32Array(2_048);
+  private readonly codes: ByteTable;
+  private points: Float32Array;
   /** How many lines a code has: it is at their middle. */
   private lines = new Uint16Array(1_024);
 
-  /** `version`: the day on which the file was last changed. */
-  constructor(readonly version: string) {}
+  private constructor(
+    readonly version: string,
+    codes: ByteTable,
+    points: Float32Array,
+  ) {
+    this.codes = codes;
+    this.points = points;
+  }
+
+  static empty(version: string): PostalCodes {
+    return new PostalCodes(version, ByteTable.empty(1_024, 16_384), sharedFloat32(2_048));
+  }
+
+  /** The postal codes with this data, to which none is added any more. */
+  static of({ version, codes, points }: PostalCodesData): PostalCodes {
+    return new PostalCodes(version, ByteTable.of(codes), points);
+  }
+
+  get data(): PostalCodesData {
+    return { version: this.version, codes: this.codes.data, points: this.points };
+  }
 
   get size(): number {
     return this.codes.size;
@@ -56,7 +84,7 @@ export class PostalCodes {
   }
 
   private grow(): void {
-    const [points, lines] = [new Float32Array(this.points.length * 2), new Uint16Array(this.lines.length * 2)];
+    const [points, lines] = [sharedFloat32(this.points.length * 2), new Uint16Array(this.lines.length * 2)];
     points.set(this.points);
     lines.set(this.lines);
     this.points = points;
@@ -84,7 +112,7 @@ export function readPostalCodes(file: string): Promise<PostalCodes> {
 async function read(file: string, maxLines: number): Promise<PostalCodes> {
   let content: Readable | undefined;
   try {
-    const codes = new PostalCodes((await stat(file)).mtime.toISOString().slice(0, 10));
+    const codes = PostalCodes.empty((await stat(file)).mtime.toISOString().slice(0, 10));
     content = await contentOf(file);
     let lines = 0;
     for await (const line of linesOf(content)) {

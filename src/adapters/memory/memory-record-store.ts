@@ -3,19 +3,14 @@ import { compareRows, placeOfRow } from '../../domain/query/compare-rows.js';
 import { satisfies } from '../../domain/query/evaluate-filter.js';
 import type { RecordFilter } from '../../domain/query/record-query.js';
 import { rowOf } from '../../ports/plain-write.js';
-import type { PlainWrite } from '../../ports/record-store.js';
-import {
-  type HiddenRecord,
-  type RecordStore,
-  RecordStoreError,
-  type Row,
-  type RowWrite,
-  type Tombstone,
-} from '../../ports/record-store.js';
+import { type RecordStore, RecordStoreError } from '../../ports/record-store.js';
+import type { HiddenRecord, Row, RowWrite, Tombstone } from '../../ports/row-writes.js';
 
 const PAGE_BYTES = 16 * 1024 * 1024;
 
-type StoredWrite = Exclude<RowWrite, PlainWrite> & { writtenAt: number };
+/** Nobody encodes rows for this store. */
+type Written = Row | HiddenRecord | Tombstone;
+type StoredWrite = Written & { writtenAt: number };
 
 /** A simple record store in memory, with which the real ones are compared. */
 export function memoryRecordStore(): RecordStore {
@@ -36,6 +31,7 @@ export function memoryRecordStore(): RecordStore {
 
   return {
     limits: { maxRowBytes: 15 * 1024 * 1024 },
+    encoding: null,
     sizeOf: (values) => Buffer.byteLength(JSON.stringify(values)),
     silence: () => null,
     async createGeneration(generation) {
@@ -122,8 +118,9 @@ export function memoryRecordStore(): RecordStore {
 }
 
 function toStored(write: RowWrite): StoredWrite {
+  if ('encoded' in write) throw new TypeError(`row ${write.id} is encoded for another record store`);
   const row = 'plain' in write ? rowOf(write) : write;
-  const { isStored: _, ...written } = row as Exclude<RowWrite, PlainWrite> & { readonly isStored?: boolean };
+  const { isStored: _, ...written } = row as Written & { readonly isStored?: boolean };
   return { ...written, writtenAt: Date.now() };
 }
 
@@ -131,7 +128,7 @@ function pick(values: StoredValues, keys: readonly string[]): StoredValues {
   return Object.fromEntries(keys.map((key) => [key, values[key]]));
 }
 
-function isRow<T extends Exclude<RowWrite, PlainWrite>>(write: T): write is T & Row {
+function isRow<T extends Written>(write: T): write is T & Row {
   return !('deleted' in write || 'hidden' in write);
 }
 

@@ -6,6 +6,7 @@ import { type LookedUpRows, type RecordStore, RecordStoreError } from '../../por
 import { boundedPage, RAW } from './bounded-page.js';
 import { collectionForClients, MAX_QUERY_MS } from './client-queries.js';
 import { MANY_LANES } from './many-lanes.js';
+import { bsonEncoding } from './rows/bson-encoding.js';
 import { readRows, readSources, readValuesOf } from './rows/read-rows.js';
 import { DELETED, HIDDEN, type RowDocument, toHiddenRecord, toRow } from './rows/row-document.js';
 import { IS_ROW, toMatch } from './rows/row-filter.js';
@@ -33,6 +34,7 @@ export function mongoRecordStore(db: Db, maxTimeMS = MAX_QUERY_MS): RecordStore 
   return {
     limits: { maxRowBytes: MAX_ROW_BYTES },
     sizeOf: sizeOfRow,
+    encoding: bsonEncoding,
     // If the database does not respond, the ledger cannot report it either.
     silence: () => null,
 

@@ -2,7 +2,7 @@ import { type ClientSession, type Db, type MongoClient, MongoServerError } from 
 import type { JobOutcome } from '../../domain/job/job.js';
 import { joined } from '../../event-loop/joined-calls.js';
 import type { Lease, TakenGroup } from '../../ports/lane.js';
-import type { HiddenRecord, Row } from '../../ports/record-store.js';
+import type { HiddenRecord, Row } from '../../ports/row-writes.js';
 import type { SmallGroups } from '../../ports/small-groups.js';
 import type { StorageHealth } from '../../ports/storage-health.js';
 import type { Collections } from './collections.js';

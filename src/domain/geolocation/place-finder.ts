@@ -4,4 +4,6 @@ import type { Address, Located } from './address.js';
 export interface PlaceFinder {
   /** The best place for an address, or why there is none. */
   locate(address: Address): Located;
+  /** Shared memory, of which another thread can make the same finder. */
+  readonly shared: object;
 }

@@ -176,6 +176,11 @@ export interface LaneJob {
   readonly triedRevision?: number;
 }
 
+/** Whether a job is a push that only adds records, unless the design has a unique identifier. */
+export function isNewPush({ kind, method, replayOf }: Pick<LaneJob, 'kind' | 'method' | 'replayOf'>): boolean {
+  return kind === 'PUSH' && method === 'REPLACE' && !replayOf;
+}
+
 /** Whether a job is loaded in its own group: every job except pushes and deletes by identifiers. */
 export function standsAlone({
   kind,

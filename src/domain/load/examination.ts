@@ -30,6 +30,16 @@ export interface RowBounds {
   /** Why the record store cannot accept a record's rows, the first of which is stored with the record's JSON text; null if it can. */
   readonly check: (rows: readonly StoredValues[], source: string | undefined) => RecordMismatches | null;
   readonly held: HeldRows;
+  /** Gets the records with rows first. What it takes is not part of the result. */
+  readonly sink?: RecordSink;
+}
+
+/** Uses the rows of records as soon as they are made, instead of keeping them. */
+export interface RecordSink {
+  /** Whether it has taken the record. */
+  add(record: ReplaceRecord): boolean;
+  /** The records that were added will be examined, and added, again. */
+  clear(): void;
 }
 
 /** A record that has the structure of the sample. */
@@ -103,6 +113,7 @@ export class Examination {
   /** Forgets what was examined, so that there is room for it again. */
   discard(): void {
     this.bounds.held.giveBack(this.#heldBytes);
+    this.bounds.sink?.clear();
   }
 
   result(): ExaminedPayload {
@@ -142,38 +153,43 @@ export class Examination {
   #end(given: Given, found: RowsOrMismatches): void {
     const examined = found instanceof RecordMismatches ? found : this.#fittingOf(given, found);
     if (examined instanceof RecordMismatches) this.#refused.add(given.index, examined);
-    else this.#fitting.push(examined);
+    else if (examined) this.#fitting.push(examined);
   }
 
-  #fittingOf(given: Given, found: Exclude<RowsOrMismatches, RecordMismatches>): FittingRecord | RecordMismatches {
+  /** Null if the sink has taken the record. */
+  #fittingOf(
+    given: Given,
+    found: Exclude<RowsOrMismatches, RecordMismatches>,
+  ): FittingRecord | RecordMismatches | null {
     const { index, use } = given;
     const identity = this.design.hasIdentifier ? this.design.identify(found.values, given.record) : null;
     if (identity?.fault) return RecordMismatches.of(identity.fault);
     const recordId = identity?.recordId ?? recordIdFromLog(this.task.position, index);
     if (use === 'DELETE') return { use, index, recordId };
     if (use === 'UPSERT') return { use, index, recordId, record: given.record };
-    const fitting = this.#replacing(given, recordId, found.rows);
-    return found.isUnplaced && !(fitting instanceof RecordMismatches) ? { ...fitting, isUnplaced: true } : fitting;
+    return this.#replacing(given, recordId, found);
   }
 
   #replacing(
     given: Given,
     recordId: string,
-    rows: readonly StoredValues[],
-  ): ReplaceRecord | UnmadeRecord | RecordMismatches {
+    { rows, isUnplaced }: Exclude<RowsOrMismatches, RecordMismatches>,
+  ): ReplaceRecord | UnmadeRecord | RecordMismatches | null {
     const { design, bounds } = this;
     const { index } = given;
     const source = design.hasIdentifier ? stringifyJson(given.record) : undefined;
     const tooLarge = bounds.check(rows, source);
     if (tooLarge) return tooLarge;
+    const whole: ReplaceRecord = { use: 'REPLACE', index, recordId, rows, source };
+    const replacing: ReplaceRecord = isUnplaced ? { ...whole, isUnplaced } : whole;
+    if (bounds.sink?.add(replacing)) return null;
     // Without steps, the rows are no larger than the record.
     const size = design.runSteps ? sizeInMemory(rows) : 0;
     if (bounds.held.keep(size)) {
       this.#heldBytes += size;
-      return { use: 'REPLACE', index, recordId, rows, source };
+      return replacing;
     }
-    const { record } = given;
-    return { use: 'REPLACE', index, recordId, rows: null, rowCount: rows.length, size, record, source };
+    return { ...replacing, rows: null, rowCount: rows.length, size, record: given.record };
   }
 
   /** For upserts and deletes, which are not complete records: the values that identify the record, and no rows. */

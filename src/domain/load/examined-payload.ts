@@ -3,6 +3,7 @@ import type { StoredValues } from '../design/stored-value.js';
 import type { RefusedRecords } from '../job/refused-records.js';
 import type { JsonObject } from '../json/json-value.js';
 import type { Answers, Need } from '../transform/answers.js';
+import type { EncodedRecord } from './encoded-record.js';
 import type { PlainRecord } from './plain-record.js';
 
 /** How to examine the records of a payload. Plain data. */
@@ -21,7 +22,7 @@ export interface ExamineTask {
 }
 
 /** A record that passed every check that needs no stored data. */
-export type FittingRecord = ReplaceRecord | PlainRecord | UnmadeRecord | UpsertRecord | DeleteRecord;
+export type FittingRecord = ReplaceRecord | PlainRecord | EncodedRecord | UnmadeRecord | UpsertRecord | DeleteRecord;
 
 interface Given {
   /** Its index in the job, from 0. */

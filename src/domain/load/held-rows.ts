@@ -15,6 +15,11 @@ export class HeldRows {
     this.#left = Math.min(HELD_BYTES, SMALL_HELD_BYTES + HELD_TIMES * payloadBytes);
   }
 
+  /** How many bytes more are kept. */
+  get left(): number {
+    return this.#left;
+  }
+
   /** Whether rows of this size are kept. If so, there is less room for others. */
   keep(size: number): boolean {
     if (size > this.#left) return false;

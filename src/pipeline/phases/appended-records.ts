@@ -1,4 +1,5 @@
 import type { LaneJob } from '../../domain/job/job.js';
+import { EncodedRecord } from '../../domain/load/encoded-record.js';
 import type { FittingRecord } from '../../domain/load/examined-payload.js';
 import type { JoinedJob } from '../../domain/load/joined-job.js';
 import { PlainRecord } from '../../domain/load/plain-record.js';
@@ -8,7 +9,7 @@ import type { ExaminedJob } from './examine.js';
 import { JobTally } from './job-tally.js';
 import type { JoinContext } from './join-context.js';
 import { replacedBy, rowCountOf } from './merged-content.js';
-import type { PlainContent, RecordChange } from './record-state.js';
+import type { RecordChange, RecordContent } from './record-state.js';
 
 /** Joins records of a design without identifiers: every record is a new one, whatever is stored. */
 export class AppendedRecords {
@@ -35,8 +36,8 @@ export class AppendedRecords {
       const { acceptedAt: savedAt } = job;
       for (const record of fitting) {
         if (record.use !== 'REPLACE') continue;
-        yield record instanceof PlainRecord
-          ? new PlainChange(record, version, savedAt)
+        yield record instanceof PlainRecord || record instanceof EncodedRecord
+          ? new LightChange(record, version, savedAt)
           : {
               recordId: record.recordId,
               stored: undefined,
@@ -51,19 +52,20 @@ export class AppendedRecords {
   }
 }
 
-/** The change by a plain record. Changes are iterated several times, so its id is made when it is used. */
-class PlainChange implements RecordChange {
+/** The change by a record whose rows are bytes. Changes are iterated several times, so its id is made when it is used. */
+class LightChange implements RecordChange {
   readonly stored = undefined;
   readonly held = true;
-  readonly rowCount = 1;
-  readonly content: PlainContent;
+  readonly rowCount: number;
+  readonly content: RecordContent;
 
   constructor(
-    private readonly record: PlainRecord,
+    private readonly record: PlainRecord | EncodedRecord,
     readonly version: number,
     readonly savedAt: Date,
   ) {
-    this.content = { kind: 'PLAIN', row: record };
+    this.rowCount = rowCountOf(record);
+    this.content = replacedBy(record);
   }
 
   get recordId(): string {

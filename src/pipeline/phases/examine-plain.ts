@@ -1,4 +1,5 @@
 import type { CompiledDesign } from '../../domain/design/compiled-design.js';
+import type { LaneJob } from '../../domain/job/job.js';
 import type { JsonObject } from '../../domain/json/json-value.js';
 import { parseKeptJson } from '../../domain/json/parse-json.js';
 import type { Examination } from '../../domain/load/examination.js';
@@ -8,22 +9,27 @@ import { PlainPayload } from '../../domain/plain/plain-payload.js';
 import { NOT_PLAIN } from '../../domain/plain/plain-value.js';
 import { RecordPlaces } from '../../domain/plain/record-places.js';
 import { endTurn, inTurns, turnIsOver } from '../../event-loop/turns.js';
-import type { LoggedPush } from '../../ports/push-log.js';
 
 /** It is not worth while for smaller payloads. */
-const WORTH_BYTES = 16 * 1024;
+export const WORTH_BYTES = 16 * 1024;
 /** Most of so many first records must be plain. Later ones are not judged: what was done for those before would be done twice. */
 const TRIED_RECORDS = 64;
 const RECORDS_BETWEEN_LOOKS = 64;
 /** What is examined ahead is not urgent: after so many records, everything else goes first. */
 const RECORDS_AHEAD = 1_024;
 
+/** A push, as far as its examination depends on it. */
+export interface SentPayload {
+  readonly job: Pick<LaneJob, 'kind' | 'replayOf' | 'payload'>;
+  readonly payload: Buffer;
+}
+
 /**
  * Examines a payload of which most records are plain: their rows are written from its bytes, or the values for the steps of the design are read from them, so they are not parsed. Returns null if the
  * examination must be done in the usual way: the design or the job allows no plain records, most of the first records are not plain, or one is long.
  */
 export async function examinePlain(
-  push: LoggedPush,
+  push: SentPayload,
   design: CompiledDesign,
   examination: Examination,
   isAhead = false,
@@ -47,7 +53,7 @@ export async function examinePlain(
   return examination.result();
 }
 
-function layoutFor({ job, payload }: LoggedPush, design: CompiledDesign): PlainLayout | null {
+function layoutFor({ job, payload }: SentPayload, design: CompiledDesign): PlainLayout | null {
   if (job.kind !== 'PUSH' || job.replayOf || payload.length < WORTH_BYTES) return null;
   return design.plainLayout ?? design.readLayout;
 }

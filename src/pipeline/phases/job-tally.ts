@@ -1,7 +1,8 @@
 import type { RecordMismatches } from '../../domain/job/record-mismatches.js';
 import { RefusalTally } from '../../domain/job/refused-records.js';
 import { isRefused, type JoinedJob, NO_EFFECTS, type RecordEffects } from '../../domain/load/joined-job.js';
-import { type ExaminedJob, reasonsNeeded } from './examine.js';
+import type { ExaminedJob } from './examine.js';
+import { reasonsNeeded } from './examine-task.js';
 import type { JoinContext } from './join-context.js';
 
 /** Counts the effects of one job, record by record, and collects the records that joining refuses. */

@@ -3,20 +3,23 @@ import type { StoredValues } from '../../domain/design/stored-value.js';
 import { RecordMismatches } from '../../domain/job/record-mismatches.js';
 import type { JsonObject } from '../../domain/json/json-value.js';
 import { stringifyJson } from '../../domain/json/stringify-json.js';
+import type { EncodedRecord } from '../../domain/load/encoded-record.js';
 import type { ReplaceRecord, UnmadeRecord, UpsertRecord } from '../../domain/load/examined-payload.js';
 import type { PlainRecord } from '../../domain/load/plain-record.js';
 import { recordToRows, rowsOrMismatches, rowsWithoutSteps } from '../../domain/load/record-to-rows.js';
 import { mergeRecords } from '../../domain/push/merge-records.js';
 import type { JobAnswers } from '../answers/answer-book.js';
 import { keptText, maxLengthOf, type RecordText, recordOf } from '../record-text.js';
-import type { PlainContent, RecordState, UnmadeContent, WholeContent } from './record-state.js';
+import type { EncodedContent, PlainContent, RecordState, UnmadeContent, WholeContent } from './record-state.js';
 import { mergedOnto, type Sources, sourceOf } from './stored-sources.js';
 
+/** A record that is not merged. */
+type Replacing = ReplaceRecord | PlainRecord | EncodedRecord | UnmadeRecord;
+
 /** The content of a record that is not merged. */
-export function replacedBy(
-  given: ReplaceRecord | PlainRecord | UnmadeRecord,
-): WholeContent | PlainContent | UnmadeContent {
+export function replacedBy(given: Replacing): WholeContent | PlainContent | EncodedContent | UnmadeContent {
   if ('plain' in given) return { kind: 'PLAIN', row: given.plain };
+  if ('encoded' in given) return { kind: 'ENCODED', record: given };
   const { rows, source } = given;
   const text = keptText(source);
   if (rows) return { kind: 'WHOLE', rows, text };
@@ -24,9 +27,9 @@ export function replacedBy(
   return { kind: 'UNMADE', record, hasText: text !== undefined, size: given.size };
 }
 
-export function rowCountOf(given: ReplaceRecord | PlainRecord | UnmadeRecord): number {
+export function rowCountOf(given: Replacing): number {
   if ('plain' in given) return 1;
-  return given.rows === null ? given.rowCount : given.rows.length;
+  return 'rows' in given && given.rows ? given.rows.length : given.rowCount;
 }
 
 /** The text of a longer record is made when it is written. Until then, upserts that follow are merged into the record itself. */
@@ -111,6 +114,7 @@ function merged({ recordId, record }: UpsertRecord, { content, held, stored }: R
     case 'DELETED':
       return { record, baseLength: 0 };
     case 'PLAIN':
-      throw new TypeError(`record ${recordId} has an identifier, so it is not plain`);
+    case 'ENCODED':
+      throw new TypeError(`record ${recordId} has an identifier, so it is neither plain nor encoded`);
   }
 }

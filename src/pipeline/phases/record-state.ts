@@ -1,5 +1,6 @@
 import type { StoredValues } from '../../domain/design/stored-value.js';
 import type { JsonObject } from '../../domain/json/json-value.js';
+import type { EncodedRecord } from '../../domain/load/encoded-record.js';
 import type { PlainRow } from '../../domain/plain/plain-payload.js';
 import type { StoredRow } from '../../ports/record-store.js';
 import type { RecordText } from '../record-text.js';
@@ -26,6 +27,12 @@ export interface PlainContent {
   readonly row: PlainRow;
 }
 
+/** A complete record without identifiers, whose rows are encoded for the record store. */
+export interface EncodedContent {
+  readonly kind: 'ENCODED';
+  readonly record: EncodedRecord;
+}
+
 /** A complete record whose rows have been checked, but not kept, to save memory; they are made again when they are written. */
 export interface UnmadeContent {
   readonly kind: 'UNMADE';
@@ -50,6 +57,7 @@ export interface MergedContent {
 export type RecordContent =
   | WholeContent
   | PlainContent
+  | EncodedContent
   | UnmadeContent
   | MergedContent
   | { readonly kind: 'STORED' }

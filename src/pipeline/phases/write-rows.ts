@@ -1,9 +1,11 @@
 import type { CompiledDesign } from '../../domain/design/compiled-design.js';
 import type { StoredValues } from '../../domain/design/stored-value.js';
+import type { EncodedRecord } from '../../domain/load/encoded-record.js';
 import type { PlainRow } from '../../domain/plain/plain-payload.js';
 import { rowId } from '../../domain/record-id.js';
 import { eachInTurns } from '../../event-loop/turns.js';
-import type { PlainWrite, RejectedRow, RowWrite } from '../../ports/record-store.js';
+import type { RejectedRow } from '../../ports/record-store.js';
+import type { EncodedWrite, PlainWrite, RowWrite } from '../../ports/row-writes.js';
 import type { GroupRun } from '../group-run.js';
 import { textOf } from '../record-text.js';
 import { firstOf, hasOthers, othersOf, tombstoneOf } from '../rows-of-record.js';
@@ -65,6 +67,10 @@ function* firstsOfChanges(changes: Iterable<RecordChange>): Generator<RowWrite> 
       yield new PlainRowWrite(change, content.row);
       continue;
     }
+    if (content.kind === 'ENCODED') {
+      yield new EncodedRowWrite(change.version, content.record, 0);
+      continue;
+    }
     const { recordId, stored, version, savedAt } = change;
     if (content.kind === 'DELETED') yield tombstoneOf(recordId, 0, version);
     if (content.kind !== 'WHOLE') continue;
@@ -102,9 +108,31 @@ class PlainRowWrite implements PlainWrite {
   }
 }
 
+/** A row of an encoded record. Its id is only needed if it cannot simply be inserted. */
+class EncodedRowWrite implements EncodedWrite {
+  readonly encoded: Buffer;
+  readonly start: number;
+  readonly end: number;
+
+  constructor(
+    readonly version: number,
+    private readonly record: EncodedRecord,
+    private readonly ordinal: number,
+  ) {
+    this.encoded = record.encoded.bytes;
+    this.start = record.startOf(ordinal);
+    this.end = record.endOf(ordinal);
+  }
+
+  get id(): string {
+    return rowId(this.record.recordId, this.ordinal);
+  }
+}
+
 /** All other rows, and tombstones for rows that records no longer have. Created one by one while they are sent. */
 function* othersOfChanges(changes: Iterable<RecordChange>): Generator<RowWrite> {
   for (const { recordId, stored, version, savedAt, content } of changes) {
+    if (content.kind === 'ENCODED') yield* othersOfEncoded(content.record, version);
     if (content.kind !== 'WHOLE' && content.kind !== 'DELETED') continue;
     const rows = content.kind === 'WHOLE' ? content.rows : NO_ROWS;
     yield* othersOf({ recordId, version, savedAt, rows }, stored?.rowCount ?? 0);
@@ -112,6 +140,11 @@ function* othersOfChanges(changes: Iterable<RecordChange>): Generator<RowWrite> 
 }
 
 const NO_ROWS: readonly StoredValues[] = [];
+
+/** An encoded record is new, so it has no stored rows. */
+function* othersOfEncoded(record: EncodedRecord, version: number): Generator<EncodedWrite> {
+  for (let ordinal = 1; ordinal < record.rowCount; ordinal += 1) yield new EncodedRowWrite(version, record, ordinal);
+}
 
 function isWide({ rowCount, stored }: RecordChange): boolean {
   return hasOthers(rowCount, stored?.rowCount ?? 0);

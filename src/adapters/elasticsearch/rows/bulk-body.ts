@@ -1,17 +1,18 @@
-import type { PlainWrite, RowWrite } from '../../../ports/record-store.js';
+import type { EncodedWrite, HiddenRecord, PlainWrite, Row, RowWrite, Tombstone } from '../../../ports/row-writes.js';
 import type { ReusedMemory } from '../../reused-memory.js';
 import { mostPlainBytes, writePlainLines } from './plain-lines.js';
 import { hiddenJson, rowJson, tombstoneJson } from './row-json.js';
 
-/** One item of a bulk: two lines. Those of a plain record are written when the bulk is sent. */
+/** One item of a bulk: two lines. Those of a plain record, and those that are encoded already, are written when the bulk is sent. */
 export type BulkItem =
-  | { readonly write: PlainWrite; readonly lines: null; readonly bytes: number }
+  | { readonly write: PlainWrite | EncodedWrite; readonly lines: null; readonly bytes: number }
   | { readonly write: RowWrite; readonly lines: string; readonly bytes: number };
 
 /** Items are made when their batch is sent, so that not all of them are in memory. Tombstones get this time of the server. */
 export function* bulkItems(writes: Iterable<RowWrite>, writtenAt: number): Generator<BulkItem> {
   for (const write of writes) {
     if ('plain' in write) yield { write, lines: null, bytes: mostPlainBytes(write) };
+    else if ('encoded' in write) yield { write, lines: null, bytes: write.end - write.start };
     else {
       const lines = linesOf(write, writtenAt);
       yield { write, lines, bytes: Buffer.byteLength(lines) };
@@ -19,15 +20,18 @@ export function* bulkItems(writes: Iterable<RowWrite>, writtenAt: number): Gener
   }
 }
 
-function linesOf(write: Exclude<RowWrite, PlainWrite>, writtenAt: number): string {
-  const { id, version } = write;
-  const action = JSON.stringify({ index: { _id: id, version, version_type: 'external' } });
-  return `${action}\n${toJson(write, writtenAt)}\n`;
+function linesOf(write: Row | HiddenRecord | Tombstone, writtenAt: number): string {
+  return 'deleted' in write ? linesWith(write, tombstoneJson(write.id, writtenAt)) : linesOfRow(write);
 }
 
-function toJson(write: Exclude<RowWrite, PlainWrite>, writtenAt: number): string {
-  if ('deleted' in write) return tombstoneJson(write.id, writtenAt);
-  return 'hidden' in write ? hiddenJson(write) : rowJson(write);
+/** The lines of a row or hidden record. */
+export function linesOfRow(write: Row | HiddenRecord): string {
+  return linesWith(write, 'hidden' in write ? hiddenJson(write) : rowJson(write));
+}
+
+function linesWith({ id, version }: Pick<RowWrite, 'id' | 'version'>, source: string): string {
+  const action = JSON.stringify({ index: { _id: id, version, version_type: 'external' } });
+  return `${action}\n${source}\n`;
 }
 
 /** The body of a bulk request with these items, written to `memory`, which grows if necessary. */
@@ -36,8 +40,14 @@ export function bulkBody(items: readonly BulkItem[], memory: ReusedMemory): Buff
   for (const { bytes } of items) most += bytes;
   const body = memory.ofBytes(most);
   let next = 0;
-  for (const { write, lines } of items)
-    next = lines === null ? writePlainLines(body, next, write) : next + body.write(lines, next);
+  for (const item of items) next = writeLines(body, next, item);
   if (next > most) throw new RangeError(`rows take ${next} bytes, not at most ${most}`);
   return body.subarray(0, next);
+}
+
+function writeLines(target: Buffer, at: number, { write, lines }: BulkItem): number {
+  if (lines !== null) return at + target.write(lines, at);
+  return 'plain' in write
+    ? writePlainLines(target, at, write)
+    : at + write.encoded.copy(target, at, write.start, write.end);
 }

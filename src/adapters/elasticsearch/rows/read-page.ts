@@ -6,7 +6,8 @@ import {
   type RecordFilter,
   type RecordOrder,
 } from '../../../domain/query/record-query.js';
-import { RecordStoreError, type Row, type RowPage } from '../../../ports/record-store.js';
+import { RecordStoreError, type RowPage } from '../../../ports/record-store.js';
+import type { Row } from '../../../ports/row-writes.js';
 import { fieldOf } from '../generation-index.js';
 import type { OpenIndex } from '../open-indices.js';
 import { toQuery } from './row-filter.js';

@@ -1,6 +1,6 @@
 import type { StoredValue } from '../../../domain/design/stored-value.js';
 import { type GeoPoint, isGeoPoint } from '../../../domain/geo-point.js';
-import type { HiddenRecord, Row } from '../../../ports/record-store.js';
+import type { HiddenRecord, Row } from '../../../ports/row-writes.js';
 import { pointFieldsOf } from '../generation-index.js';
 import { longTexts } from './long-text.js';
 import { originJson, type TombstoneSource } from './row-source.js';

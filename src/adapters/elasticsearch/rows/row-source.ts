@@ -1,6 +1,6 @@
 import type { StoredValue } from '../../../domain/design/stored-value.js';
 import { recordIdOf, rowId } from '../../../domain/record-id.js';
-import type { HiddenRecord, Row } from '../../../ports/record-store.js';
+import type { HiddenRecord, Row } from '../../../ports/row-writes.js';
 
 /** Record id, ordinal, the record's number of rows, and when it was saved, in milliseconds. */
 type Origin = readonly [string, number, number, number];

@@ -1,4 +1,5 @@
-import type { HiddenRecord, ScanBounds } from '../../../ports/record-store.js';
+import type { ScanBounds } from '../../../ports/record-store.js';
+import type { HiddenRecord } from '../../../ports/row-writes.js';
 import type { OpenIndex } from '../open-indices.js';
 import { nextIds } from './next-ids.js';
 import { type HiddenSource, toHiddenRecord } from './row-source.js';

@@ -1,5 +1,5 @@
 import type { estypes } from '@elastic/elasticsearch';
-import type { Tombstone } from '../../../ports/record-store.js';
+import type { Tombstone } from '../../../ports/row-writes.js';
 import { generationOf } from '../generation-index.js';
 import type { OpenIndex } from '../open-indices.js';
 import { rowsGone } from '../store-error.js';

@@ -1,6 +1,6 @@
 import { type Client, errors, type TransportRequestOptions, type TransportRequestParams } from '@elastic/elasticsearch';
 import { describe, expect, it } from '@jest/globals';
-import type { RowWrite } from '../../../ports/record-store.js';
+import type { RowWrite } from '../../../ports/row-writes.js';
 import { writeRows } from './write-rows.js';
 
 const MAX_ROWS = 2_000;

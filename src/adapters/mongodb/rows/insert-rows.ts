@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import type { Collection, Document } from 'mongodb';
-import type { RowWrite, Tombstone } from '../../../ports/record-store.js';
+import type { RowWrite, Tombstone } from '../../../ports/row-writes.js';
 import type { ReusedMemory } from '../../reused-memory.js';
 import { mostPlainBytes, writePlainDocument } from './plain-document.js';
 import { mostRowBytes, writeRowBson } from './row-bson.js';
@@ -41,11 +41,20 @@ export async function insertRows(
 /** The documents one after the other. */
 function bsonOf(inserts: readonly Insert[], memory: ReusedMemory): Buffer {
   let most = 0;
-  for (const write of inserts) most += 'plain' in write ? mostPlainBytes(write) : mostRowBytes(write);
+  for (const write of inserts) most += mostBytesOf(write);
   const all = memory.ofBytes(most);
   let next = 0;
-  for (const write of inserts)
-    next = 'plain' in write ? writePlainDocument(all, next, write) : writeRowBson(all, next, write);
+  for (const write of inserts) next = writeBson(all, next, write);
   if (next > most) throw new RangeError(`rows take ${next} bytes, not at most ${most}`);
   return all.subarray(0, next);
+}
+
+function mostBytesOf(write: Insert): number {
+  if ('encoded' in write) return write.end - write.start;
+  return 'plain' in write ? mostPlainBytes(write) : mostRowBytes(write);
+}
+
+function writeBson(target: Buffer, at: number, write: Insert): number {
+  if ('encoded' in write) return at + write.encoded.copy(target, at, write.start, write.end);
+  return 'plain' in write ? writePlainDocument(target, at, write) : writeRowBson(target, at, write);
 }

@@ -1,7 +1,7 @@
 import type { PlainColumn, PlainLayout } from '../../../domain/plain/plain-layout.js';
 import { ABSENT, type PlainRow } from '../../../domain/plain/plain-payload.js';
 import { elementAfter, endOfScalar, instantAt, NOT_PLAIN, numberAt } from '../../../domain/plain/plain-value.js';
-import type { PlainWrite } from '../../../ports/record-store.js';
+import type { PlainWrite } from '../../../ports/row-writes.js';
 import {
   beginArray,
   booleanElement,

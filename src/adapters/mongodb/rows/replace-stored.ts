@@ -1,5 +1,5 @@
 import { type Collection, type Document, MongoServerError } from 'mongodb';
-import type { HiddenRecord, Row } from '../../../ports/record-store.js';
+import type { HiddenRecord, Row } from '../../../ports/row-writes.js';
 import { type RowDocument, toDocument } from './row-document.js';
 import { toStoreError } from './write-verdict.js';
 

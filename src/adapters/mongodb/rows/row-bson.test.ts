@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { BSON } from 'mongodb';
 import type { StoredValue } from '../../../domain/design/stored-value.js';
 import { geoPoint } from '../../../domain/geo-point.js';
-import type { HiddenRecord, Row } from '../../../ports/record-store.js';
+import type { HiddenRecord, Row } from '../../../ports/row-writes.js';
 import { mostRowBytes, writeRowBson } from './row-bson.js';
 import { toDocument } from './row-document.js';
 

@@ -1,6 +1,6 @@
 import type { StoredScalar, StoredValue, StoredValues } from '../../../domain/design/stored-value.js';
 import { isGeoPoint } from '../../../domain/geo-point.js';
-import type { HiddenRecord, Row } from '../../../ports/record-store.js';
+import type { HiddenRecord, Row } from '../../../ports/row-writes.js';
 import {
   beginArray,
   beginDocument,

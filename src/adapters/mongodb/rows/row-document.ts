@@ -1,7 +1,6 @@
-import type { Document } from 'mongodb';
 import type { StoredScalar, StoredValue } from '../../../domain/design/stored-value.js';
-import { rowOf } from '../../../ports/plain-write.js';
-import type { HiddenRecord, Row, RowWrite, StoredRow } from '../../../ports/record-store.js';
+import type { StoredRow } from '../../../ports/record-store.js';
+import type { HiddenRecord, Row } from '../../../ports/row-writes.js';
 
 /** The values of `d`: what tombstones and hidden records are found by. */
 export const DELETED = true;
@@ -32,18 +31,6 @@ export function toDocument(write: Row | HiddenRecord): RowDocument {
   if ('hidden' in write) return { _id: id, v: version, r: recordId, s: savedAt, j: source, d: HIDDEN };
   const { ordinal, rowCount, values } = write;
   return { _id: id, v: version, r: recordId, o: ordinal, n: rowCount, s: savedAt, j: source, ...values };
-}
-
-/** An aggregation expression: the document under the write's id after the write, computed from the current document, if there is one. */
-export function replacementOf(write: RowWrite): Document {
-  // A missing version sorts before every number.
-  return { $cond: [{ $lt: ['$v', write.version] }, written(write), '$$ROOT'] };
-}
-
-function written(write: RowWrite): Document {
-  if ('plain' in write) return { $literal: toDocument(rowOf(write)) };
-  if (!('deleted' in write)) return { $literal: toDocument(write) };
-  return { $mergeObjects: [{ $literal: { _id: write.id, v: write.version, d: DELETED } }, { t: '$$NOW' }] };
 }
 
 export function isArray(value: StoredValue): value is readonly (StoredScalar | null)[] {

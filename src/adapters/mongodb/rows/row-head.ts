@@ -1,4 +1,4 @@
-import type { Row } from '../../../ports/record-store.js';
+import type { Row } from '../../../ports/row-writes.js';
 import { dateElement, numberElement, textElement } from './bson-elements.js';
 
 const KEYS = {

@@ -3,7 +3,7 @@ import { hidden, row, tombstone } from '../../../../test/contract/record-store.r
 import { CALLER, type LaneBench, laneBench } from '../../../../test/support/lane.js';
 import { type TestDatabase, testDatabase } from '../../../../test/support/mongod.js';
 import { until } from '../../../../test/support/until.js';
-import type { RowWrite } from '../../../ports/record-store.js';
+import type { RowWrite } from '../../../ports/row-writes.js';
 import { writeRowsWithRoom } from './write-rows-with-room.js';
 
 describe('rows while the disk is full', () => {

@@ -1,4 +1,5 @@
-import { type RecordStore, RecordStoreError, type RowWrite } from '../../../ports/record-store.js';
+import { type RecordStore, RecordStoreError } from '../../../ports/record-store.js';
+import type { RowWrite } from '../../../ports/row-writes.js';
 import type { StorageHealth } from '../../../ports/storage-health.js';
 
 /**

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { RowWrite } from '../../../ports/record-store.js';
+import type { RowWrite } from '../../../ports/row-writes.js';
 import { sizeOfRow } from './row-size.js';
 import { batchesOf } from './write-rows.js';
 

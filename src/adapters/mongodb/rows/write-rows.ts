@@ -1,12 +1,14 @@
 import type { AnyBulkWriteOperation, Collection } from 'mongodb';
 import { boundedBatches } from '../../../domain/bounded-batches.js';
 import { othersFirst } from '../../../event-loop/turns.js';
-import type { HiddenRecord, RejectedRow, Row, RowWrite } from '../../../ports/record-store.js';
+import type { RejectedRow } from '../../../ports/record-store.js';
+import type { HiddenRecord, Row, RowWrite } from '../../../ports/row-writes.js';
 import { ReusedMemory } from '../../reused-memory.js';
 import { type Insert, insertRows } from './insert-rows.js';
 import { mostPlainBytes } from './plain-document.js';
 import { replaceStored } from './replace-stored.js';
-import { type RowDocument, replacementOf } from './row-document.js';
+import { replacementOf } from './replacement.js';
+import type { RowDocument } from './row-document.js';
 import { sizeOfRow, sizeOfText } from './row-size.js';
 import { type NotWritten, notWritten } from './write-verdict.js';
 
@@ -58,6 +60,7 @@ export function batchesOf(writes: Iterable<RowWrite>) {
 function bytesOf(write: RowWrite): number {
   if ('deleted' in write) return 0;
   if ('plain' in write) return mostPlainBytes(write);
+  if ('encoded' in write) return write.end - write.start;
   const { source = '' } = write;
   return sizeOfText(source) + ('hidden' in write ? 0 : sizeOfRow(write.values));
 }
@@ -76,7 +79,7 @@ async function writeSimply(writing: Writing, batch: readonly RowWrite[]): Promis
   for (const write of batch) {
     if ('deleted' in write) {
       left.push(write);
-    } else if (!('plain' in write) && write.isStored) {
+    } else if (!('plain' in write) && !('encoded' in write) && write.isStored) {
       stored.push(write);
     } else {
       rows.push(write);
