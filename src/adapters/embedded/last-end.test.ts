@@ -1,7 +1,8 @@
-import { cp, mkdir, mkdtemp, readFile, rename, rm, unlink, utimes, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rename, rm, stat, unlink, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { until } from '../../../test/support/until.js';
 import { reasonToLook, recordEnd, recordingEnd } from './last-end.js';
 
 /** The same with a real mongod: `embedded-start.test.ts`. */
@@ -85,10 +86,18 @@ describe('the recorded end of a mongod', () => {
     ['the record is gone', () => unlink(record()), NO_RECORD],
     ['the record is cut off', async () => writeFile(record(), (await readFile(record(), 'utf8')).slice(0, -1))],
   ];
+  /** The clock by which the kernel says when files were changed ticks every few milliseconds. */
+  async function clockOfFilesTicks(): Promise<void> {
+    const { ctimeNs: before } = await stat(record(), { bigint: true });
+    await until('the clock of files to tick', async () => {
+      await writeFile(join(home, 'now'), '');
+      return (await stat(join(home, 'now'), { bigint: true })).ctimeNs > before;
+    });
+  }
+
   it.each(changes)('is not known once %s', async (_, change, reason = CHANGED) => {
     await recordEnd(dataDir, '6.0.5');
-    // The kernel's clock of files ticks every few milliseconds.
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await clockOfFilesTicks();
     await change();
     expect(await reasonToLook(dataDir, '6.0.5')).toBe(reason);
   });
