@@ -49,7 +49,8 @@ function bsonOf(inserts: readonly Insert[], memory: ReusedMemory): Buffer {
   return all.subarray(0, next);
 }
 
-function mostBytesOf(write: Insert): number {
+/** The most bytes that the document of an insert takes. */
+export function mostBytesOf(write: Insert): number {
   if ('encoded' in write) return write.end - write.start;
   return 'plain' in write ? mostPlainBytes(write) : mostRowBytes(write);
 }

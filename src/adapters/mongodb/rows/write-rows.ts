@@ -4,12 +4,10 @@ import { othersFirst } from '../../../event-loop/turns.js';
 import type { RejectedRow } from '../../../ports/record-store.js';
 import type { HiddenRecord, Row, RowWrite } from '../../../ports/row-writes.js';
 import { ReusedMemory } from '../../reused-memory.js';
-import { type Insert, insertRows } from './insert-rows.js';
-import { mostPlainBytes } from './plain-document.js';
+import { type Insert, insertRows, mostBytesOf } from './insert-rows.js';
 import { replaceStored } from './replace-stored.js';
 import { replacementOf } from './replacement.js';
 import type { RowDocument } from './row-document.js';
-import { sizeOfRow, sizeOfText } from './row-size.js';
 import { type NotWritten, notWritten } from './write-verdict.js';
 
 const BATCH_ROWS = 1_000;
@@ -56,13 +54,8 @@ export function batchesOf(writes: Iterable<RowWrite>) {
   return boundedBatches(writes, bytesOf, { maxItems: BATCH_ROWS, maxBytes: BATCH_BYTES });
 }
 
-/** An upper estimate; a hidden record has no values. */
 function bytesOf(write: RowWrite): number {
-  if ('deleted' in write) return 0;
-  if ('plain' in write) return mostPlainBytes(write);
-  if ('encoded' in write) return write.end - write.start;
-  const { source = '' } = write;
-  return sizeOfText(source) + ('hidden' in write ? 0 : sizeOfRow(write.values));
+  return 'deleted' in write ? 0 : mostBytesOf(write);
 }
 
 async function writeBatch(writing: Writing, batch: readonly RowWrite[]): Promise<void> {
