@@ -28,19 +28,14 @@ export interface PostalCodesData {
 
 /** GeoNames' postal codes: the table `allCountries.txt` or `{country}.txt`, or the zip file that contains it. */
 export class PostalCodes {
-  private readonly codes: ByteTable;
-  private points: Float32Array;
   /** How many lines a code has: it is at their middle. */
   private lines = new Uint16Array(1_024);
 
   private constructor(
     readonly version: string,
-    codes: ByteTable,
-    points: Float32Array,
-  ) {
-    this.codes = codes;
-    this.points = points;
-  }
+    private readonly codes: ByteTable,
+    private points: Float32Array,
+  ) {}
 
   static empty(version: string): PostalCodes {
     return new PostalCodes(version, ByteTable.empty(1_024, 16_384), sharedFloat32(2_048));

@@ -19,6 +19,16 @@ export interface ThreadDeps {
   readonly reportError: (error: unknown, doing: string) => void;
 }
 
+/** What is known of a thread until it ends. */
+interface Running {
+  readonly worker: Worker;
+  /** Whether it takes requests. */
+  isReady: boolean;
+  hasPlaces: boolean;
+  /** The design that it has compiled. */
+  design: CompiledDesign | null;
+}
+
 /** A push that the thread has, and nobody else examines. */
 interface Pending {
   readonly position: number;
@@ -27,12 +37,8 @@ interface Pending {
 
 /** A thread that examines one push at a time. It starts when it is first needed, and again after it has ended. */
 export class ExaminationThread {
-  #worker: Worker | null = null;
-  #isReady = false;
+  #running: Running | null = null;
   #pending: Pending | null = null;
-  /** The design that the thread has compiled. */
-  #design: CompiledDesign | null = null;
-  #hasPlaces = false;
   #pausedUntil = 0;
   #idle: NodeJS.Timeout | undefined;
 
@@ -40,7 +46,7 @@ export class ExaminationThread {
 
   /** Whether it will soon take pushes. */
   get isStarting(): boolean {
-    return this.#worker !== null && !this.#isReady;
+    return this.#running?.isReady === false;
   }
 
   /** See `ExaminationThreads`. */
@@ -52,9 +58,9 @@ export class ExaminationThread {
   ): Promise<EncodedExamination | null> | null {
     if (performance.now() < this.#pausedUntil || this.#pending) return null;
     try {
-      this.#worker ??= this.#start();
-      if (!this.#isReadyFor(design, this.#worker)) return null;
-      return this.#send(this.#worker, push, { design, task, maxBytes });
+      this.#running ??= this.#start();
+      if (!this.#isReadyFor(design, this.#running)) return null;
+      return this.#send(this.#running, push, { design, task, maxBytes });
     } catch (error) {
       this.#fail(error);
       return null;
@@ -63,41 +69,42 @@ export class ExaminationThread {
 
   async end(): Promise<void> {
     this.#pausedUntil = Number.POSITIVE_INFINITY;
-    await this.#worker?.terminate();
+    await this.#running?.worker.terminate();
   }
 
-  #start(): Worker {
+  #start(): Running {
     const { program, data } = this.deps;
     // Sources must be compiled when they are loaded; a thread does not take over how this one does it.
     const asSource = { execArgv: ['--import', '@swc-node/register/esm-register'] };
     const options = { workerData: data, resourceLimits: MEMORY, ...(program.pathname.endsWith('.ts') && asSource) };
     const worker = new Worker(program, options);
     worker.unref();
-    worker.on('message', (reply: Reply) => this.#onReply(reply));
+    const running: Running = { worker, isReady: false, hasPlaces: false, design: null };
+    worker.on('message', (reply: Reply) => this.#onReply(reply, running));
     worker.on('messageerror', (error) => this.#fail(error));
     worker.on('error', (error) => this.#fail(error));
-    worker.on('exit', () => this.#onExit(worker));
-    return worker;
+    worker.on('exit', () => this.#onExit());
+    return running;
   }
 
   /** Places are sent once; to make a finder of them takes a second. */
-  #isReadyFor({ places }: CompiledDesign, worker: Worker): boolean {
-    if (!this.#isReady) return false;
-    if (!places || this.#hasPlaces) return true;
+  #isReadyFor({ places }: CompiledDesign, running: Running): boolean {
+    if (!running.isReady) return false;
+    if (!places || running.hasPlaces) return true;
     const request: Request = { kind: 'PLACES', shared: places.shared };
-    worker.postMessage(request);
+    running.worker.postMessage(request);
     clearTimeout(this.#idle);
-    this.#hasPlaces = true;
-    this.#isReady = false;
+    running.hasPlaces = true;
+    running.isReady = false;
     return false;
   }
 
   #send(
-    worker: Worker,
+    running: Running,
     { job: { kind, payload: form, position }, payload }: LoggedPush,
     { design, task, maxBytes }: { design: CompiledDesign; task: ExamineTask; maxBytes: number },
   ): Promise<EncodedExamination | null> {
-    const pinned = design === this.#design ? null : design.pinned;
+    const pinned = design === running.design ? null : design.pinned;
     // A copy, since the payload is used here afterwards, and may be a part of other memory.
     const copy = new Uint8Array(payload);
     const request: Request = {
@@ -108,22 +115,22 @@ export class ExaminationThread {
       task,
       maxBytes,
     };
-    worker.postMessage(request, [copy.buffer]);
+    running.worker.postMessage(request, [copy.buffer]);
     clearTimeout(this.#idle);
-    this.#design = design;
+    running.design = design;
     return new Promise((resolve) => {
       this.#pending = { position, resolve };
     });
   }
 
-  #onReply(reply: Reply): void {
+  #onReply(reply: Reply, running: Running): void {
     clearTimeout(this.#idle);
-    this.#idle = setTimeout(() => void this.#worker?.terminate(), IDLE_MS).unref();
-    if (reply.kind === 'READY') this.#isReady = true;
+    this.#idle = setTimeout(() => void running.worker.terminate(), IDLE_MS).unref();
+    if (reply.kind === 'READY') running.isReady = true;
     else if (reply.kind === 'EXAMINED') this.#settle(reply.examined);
     else if (this.#pending) {
       this.deps.reportError(reply.error, 'examining a push in a thread');
-      this.#design = null;
+      running.design = null;
       this.#settle(null);
     } else this.#fail(reply.error);
   }
@@ -132,16 +139,13 @@ export class ExaminationThread {
   #fail(error: unknown): void {
     this.#pausedUntil = Math.max(this.#pausedUntil, performance.now() + PAUSE_MS);
     this.deps.reportError(error, 'examining pushes in a thread, which starts again in a minute at the earliest');
-    void this.#worker?.terminate();
+    void this.#running?.worker.terminate();
   }
 
-  #onExit(worker: Worker): void {
-    if (this.#worker !== worker) return;
+  /** Until then, no other one is started. */
+  #onExit(): void {
     clearTimeout(this.#idle);
-    this.#worker = null;
-    this.#design = null;
-    this.#hasPlaces = false;
-    this.#isReady = false;
+    this.#running = null;
     this.#settle(null);
   }
 

@@ -8,7 +8,6 @@ import type { ExaminationThreads } from '../../ports/examination-threads.js';
 import type { LoggedPush } from '../../ports/push-log.js';
 import type { RowWriter } from '../../ports/record-store.js';
 import type { RowEncoding } from '../../ports/row-encoding.js';
-import { SMALL_GROUP_BYTES } from '../small-group.js';
 import { encodePayload } from './encode-payload.js';
 import { WORTH_BYTES } from './examine-plain.js';
 import { taskOf } from './examine-task.js';
@@ -26,7 +25,7 @@ interface EncodingDeps {
 }
 
 /**
- * Examines the pushes of a group whose rows can be encoded for the record store as soon as they are made. Other threads examine them from the last one back, while this one examines them from the
+ * Examines the pushes of a large group whose rows can be encoded for the record store as soon as they are made. Other threads examine them from the last one back, while this one examines them from the
  * first one on.
  * ```
  * this thread     push 1, push 2, push 3 |
@@ -45,7 +44,7 @@ export class EncodedPushes {
     private readonly design: CompiledDesign,
     private readonly deps: EncodingDeps,
   ) {
-    this.#encoding = isLarge(pushes) && isEncodable(design) ? deps.records.encoding : null;
+    this.#encoding = isEncodable(design) ? deps.records.encoding : null;
     this.#pushes = this.#encoding ? pushes.filter(isWorthWhile) : [];
     this.#end = this.#pushes.length;
     // This thread takes the first one.
@@ -109,12 +108,6 @@ export class EncodedPushes {
   #taskOf({ job }: LoggedPush): ExamineTask {
     return taskOf(job, this.design, { leftOut: null, maxQuarantineRecords: this.deps.maxQuarantineRecords });
   }
-}
-
-function isLarge(pushes: readonly LoggedPush[]): boolean {
-  let bytes = 0;
-  for (const { payload } of pushes) bytes += payload.length;
-  return bytes > SMALL_GROUP_BYTES;
 }
 
 /** Without steps, rows are written from the bytes of their payload. */

@@ -15,6 +15,7 @@ import type { AnswerBook } from '../answers/answer-book.js';
 import type { LoadDeps } from '../group-run.js';
 import { keptText } from '../record-text.js';
 import { rowTooLarge } from '../row-mismatch.js';
+import { SMALL_GROUP_BYTES } from '../small-group.js';
 import { EncodedPushes } from './encoded-pushes.js';
 import { examinePayload } from './examine-payload.js';
 import { taskOf } from './examine-task.js';
@@ -37,16 +38,18 @@ export async function examine(
   { committed, answers, ahead = NOTHING_AHEAD, threads = null, onExamined }: Examined,
 ): Promise<readonly ExaminedJob[]> {
   const examinedAt = new Map<number, ExaminedJob>();
+  const bytes = logged.reduce((sum, { payload }) => sum + payload.length, 0);
+  const held = new HeldRows(bytes);
   const bounds: RowBounds = {
-    held: new HeldRows(logged.reduce((bytes, { payload }) => bytes + payload.length, 0)),
+    held,
     // What passed the commit point is not refused any more.
     check: (rows, source) => (committed ? null : rowTooLarge(rows, keptText(source), records)),
   };
-  const { held } = bounds;
-  // An attempt after the commit point examines some records only.
-  const encoded = committed
-    ? null
-    : new EncodedPushes(logged, design, { records, threads, held, maxQuarantineRecords });
+  // An attempt after the commit point examines some records only, and one step takes rows that are not encoded.
+  const encoded =
+    committed || bytes <= SMALL_GROUP_BYTES
+      ? null
+      : new EncodedPushes(logged, design, { records, threads, held, maxQuarantineRecords });
   const examineOne = async (push: LoggedPush): Promise<ExaminedJob> => {
     const { job } = push;
     if (needsIdentifier(job) && !design.hasIdentifier)
