@@ -1,6 +1,4 @@
-import type { Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { MongoClient } from 'mongodb';
 import { type TestDatabase, testDatabase } from '../../../test/support/mongod.js';
 import { connectMongo } from './connect.js';
 
@@ -23,31 +21,4 @@ describe('the connection to MongoDB', () => {
       }
     },
   );
-
-  it('answers a command that is sent over sockets that have ended, before the driver knows', async () => {
-    const client = await connectMongo(database.url);
-    try {
-      const find = () => client.db().collection('any').findOne();
-      await Promise.all([find(), find()]);
-      const sockets = socketsOf(client);
-      expect(sockets.length).toBeGreaterThan(0);
-      for (const socket of sockets) socket.destroy();
-      expect(await find()).toBeNull();
-    } finally {
-      await client.close();
-    }
-  });
 });
-
-/** The sockets on which the driver would send the next commands. */
-function socketsOf(client: MongoClient): Socket[] {
-  const { topology } = client as unknown as DriverClient;
-  return [...topology.s.servers.values()].flatMap(({ pool }) => [...pool.connections].map(({ socket }) => socket));
-}
-
-/** What the driver has inside. */
-interface DriverClient {
-  readonly topology: {
-    readonly s: { readonly servers: ReadonlyMap<string, { pool: { connections: Iterable<{ socket: Socket }> } }> };
-  };
-}

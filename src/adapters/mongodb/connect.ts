@@ -1,6 +1,6 @@
 import { MongoClient } from 'mongodb';
 import { StartupError } from '../../ports/startup-error.js';
-import './ended-sockets.js';
+import './driver-writes.js';
 
 const CONNECT_MS = 10_000;
 

@@ -217,7 +217,8 @@ class JsonScan {
     const values = this.#values - closed.valuesBefore + 1;
     outer.notesSize(values);
     const isDivided = closed.isDivided();
-    const container = isDivided || this.#depth <= 1 ? closed.end(at + 1, values) : null;
+    const isNamed = this.#depth === 0 || (this.#depth === 1 && outer.isObject);
+    const container = isDivided || isNamed ? closed.end(at + 1, values) : null;
     if (isDivided && container) outer.keep(container);
     this.#valueEnds(closed.start, at + 1, container);
     return at + 1;

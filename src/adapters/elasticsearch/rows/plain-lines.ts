@@ -14,15 +14,15 @@ const OPENING_BRACKET = 0x5b;
 const CLOSING_BRACKET = 0x5d;
 
 /** For each column of a layout, the bytes before its value. */
-const prefixes = new WeakMap<PlainLayout, readonly Buffer[]>();
+const prefixesOfLayouts = new WeakMap<PlainLayout, readonly Buffer[]>();
 
 function prefixesOf(layout: PlainLayout): readonly Buffer[] {
-  let known = prefixes.get(layout);
+  let known = prefixesOfLayouts.get(layout);
   if (!known) {
     known = layout.columns.map(({ storedKey, type }) =>
       Buffer.from(`,"${storedKey}${type === 'DATETIME' ? 'd' : ''}":`),
     );
-    prefixes.set(layout, known);
+    prefixesOfLayouts.set(layout, known);
   }
   return known;
 }
@@ -31,12 +31,15 @@ function prefixesOf(layout: PlainLayout): readonly Buffer[] {
 export function mostPlainBytes({ id, plain }: PlainWrite): number {
   const { payload, at } = plain;
   const { places, layout } = payload;
+  const prefixes = prefixesOf(layout);
   let bytes = HEAD_BYTES + 4 * id.length;
-  for (const [index, prefix] of prefixesOf(layout).entries()) {
+  // Not of entries, here and below: a pair for each column would be most of the garbage of a load.
+  for (let index = 0; index < prefixes.length; index += 1) {
     const start = places[at + 2 * index] ?? ABSENT;
     if (start === ABSENT) continue;
     const length = (places[at + 2 * index + 1] ?? start) - start;
-    bytes += prefix.length + (layout.columns[index]?.type === 'DATETIME' ? 2 * length + DATE_BYTES : length);
+    bytes +=
+      (prefixes[index]?.length ?? 0) + (layout.columns[index]?.type === 'DATETIME' ? 2 * length + DATE_BYTES : length);
   }
   return bytes;
 }
@@ -54,11 +57,13 @@ export function writePlainLines(target: Buffer, at: number, write: PlainWrite): 
 
 function writeColumns(target: Buffer, at: number, { payload, at: from }: PlainRow): number {
   const { layout, bytes, places } = payload;
+  const prefixes = prefixesOf(layout);
   let next = at;
-  for (const [index, prefix] of prefixesOf(layout).entries()) {
+  for (let index = 0; index < prefixes.length; index += 1) {
+    const prefix = prefixes[index];
     const column = layout.columns[index];
     const start = places[from + 2 * index] ?? ABSENT;
-    if (start === ABSENT || !column) continue;
+    if (start === ABSENT || !column || !prefix) continue;
     next = copyBytes(target, next, prefix, 0, prefix.length);
     const end = places[from + 2 * index + 1] ?? start;
     if (column.isArray) next = writeArray(target, next, bytes, start, column);

@@ -1,27 +1,18 @@
-import { createRequire } from 'node:module';
-import type { Collection, Document } from 'mongodb';
+import type { Collection } from 'mongodb';
 import type { RowWrite, Tombstone } from '../../../ports/row-writes.js';
 import type { ReusedMemory } from '../../reused-memory.js';
+import { DocumentSequence } from '../driver-writes.js';
 import { mostPlainBytes, writePlainDocument } from './plain-document.js';
 import { mostRowBytes, writeRowBson } from './row-bson.js';
 import type { RowDocument } from './row-document.js';
 import { type NotWritten, notInserted } from './write-verdict.js';
-
-/** Documents in a command that are BSON already, as the driver sends them. It has them for itself only, so this depends on the exact version. */
-interface DocumentSequence {
-  push(document: Document, bson: Uint8Array): number;
-}
-
-const { DocumentSequence } = createRequire(import.meta.url)('mongodb/lib/cmap/commands.js') as {
-  readonly DocumentSequence: new (field: string) => DocumentSequence;
-};
 
 /** What is inserted: everything but tombstones. */
 export type Insert = Exclude<RowWrite, Tombstone>;
 
 /**
  * Inserts rows and hidden records, each by itself, and returns which ones were not. They become BSON here: to make the driver's documents of them, and BSON of those, takes several times as long. The
- * driver does not repeat the command when a connection breaks.
+ * socket writes them from `memory`. The driver does not repeat the command when a connection breaks.
  */
 export async function insertRows(
   rows: Collection<RowDocument>,

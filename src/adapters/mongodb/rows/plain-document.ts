@@ -25,13 +25,13 @@ const ELEMENT_TIMES = 10;
 const ONLY_ROW = { ordinal: 0, rowCount: 1 };
 
 /** For each column of a layout, its name in a document. */
-const names = new WeakMap<PlainLayout, readonly Buffer[]>();
+const namesOfLayouts = new WeakMap<PlainLayout, readonly Buffer[]>();
 
 function namesOf(layout: PlainLayout): readonly Buffer[] {
-  let known = names.get(layout);
+  let known = namesOfLayouts.get(layout);
   if (!known) {
     known = layout.columns.map(({ storedKey }) => Buffer.from(`${storedKey}\0`));
-    names.set(layout, known);
+    namesOfLayouts.set(layout, known);
   }
   return known;
 }
@@ -40,12 +40,15 @@ function namesOf(layout: PlainLayout): readonly Buffer[] {
 export function mostPlainBytes({ id, plain }: PlainWrite): number {
   const { payload, at } = plain;
   const { places, layout } = payload;
+  const names = namesOf(layout);
   let bytes = OWN_BYTES + 2 * id.length;
-  for (const [index, name] of namesOf(layout).entries()) {
+  // Not of entries, here and below: a pair for each column would be most of the garbage of a load.
+  for (let index = 0; index < names.length; index += 1) {
     const start = places[at + 2 * index] ?? ABSENT;
     if (start === ABSENT) continue;
     const length = (places[at + 2 * index + 1] ?? start) - start;
-    bytes += name.length + SCALAR_BYTES + (layout.columns[index]?.isArray ? ELEMENT_TIMES * length : length);
+    bytes +=
+      (names[index]?.length ?? 0) + SCALAR_BYTES + (layout.columns[index]?.isArray ? ELEMENT_TIMES * length : length);
   }
   return bytes;
 }
@@ -58,40 +61,51 @@ export function writePlainDocument(target: Buffer, at: number, write: PlainWrite
 
 function writeColumns(target: Buffer, at: number, { payload, at: from }: PlainRow): number {
   const { layout, bytes, places } = payload;
+  const names = namesOf(layout);
+  const copy = { target, bytes };
   let next = at;
-  for (const [index, name] of namesOf(layout).entries()) {
+  for (let index = 0; index < names.length; index += 1) {
+    const name = names[index];
     const column = layout.columns[index];
     const start = places[from + 2 * index] ?? ABSENT;
-    if (start === ABSENT || !column) continue;
+    if (start === ABSENT || !column || !name) continue;
     const end = places[from + 2 * index + 1] ?? start;
-    const value = { bytes, start, end, type: column.type };
-    next = column.isArray ? arrayElement(target, next, name, value) : scalarElement(target, next, name, value);
+    next = column.isArray
+      ? arrayElement(copy, next, name, start, column.type)
+      : scalarElement(copy, next, name, start, end, column.type);
   }
   return next;
 }
 
-/** A value in a payload. */
-interface PlainValue {
+/** From a payload to a document. One for each record and not for each value, of which there are many times as many. */
+interface Copy {
+  readonly target: Buffer;
   readonly bytes: Buffer;
-  readonly start: number;
-  readonly end: number;
-  readonly type: PlainColumn['type'];
 }
 
-function scalarElement(target: Buffer, at: number, name: Buffer, { bytes, start, end, type }: PlainValue): number {
+/** Writes the value between two offsets of the payload. */
+function scalarElement(
+  { target, bytes }: Copy,
+  at: number,
+  name: Buffer,
+  start: number,
+  end: number,
+  type: PlainColumn['type'],
+): number {
   if (type === 'NUMERIC') return numberElement(target, at, name, numberAt(bytes, start, end));
   if (type === 'DATETIME') return dateElement(target, at, name, instantAt(bytes, start));
   if (type === 'BOOLEAN') return booleanElement(target, at, name, end - start === 4);
   return utf8Element(target, at, name, bytes, start + 1, end - 1);
 }
 
-function arrayElement(target: Buffer, at: number, name: Buffer, { bytes, start, type }: PlainValue): number {
+function arrayElement(copy: Copy, at: number, name: Buffer, start: number, type: PlainColumn['type']): number {
+  const { target, bytes } = copy;
   const array = beginArray(target, at, name);
   let next = firstElement(array);
   let index = 0;
   for (let element = elementAfter(bytes, start); element !== NOT_PLAIN; index += 1) {
     const end = endOfScalar(bytes, element, type);
-    next = scalarElement(target, next, indexName(index), { bytes, start: element, end, type });
+    next = scalarElement(copy, next, indexName(index), element, end, type);
     element = elementAfter(bytes, end);
   }
   return endOfDocument(target, array, next);

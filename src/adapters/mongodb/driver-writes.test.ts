@@ -1,0 +1,80 @@
+import { Socket } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { BSON, type Document, type MongoClient } from 'mongodb';
+import { type TestDatabase, testDatabase } from '../../../test/support/mongod.js';
+import { connectMongo } from './connect.js';
+import { DocumentSequence } from './driver-writes.js';
+
+/** Of a document without text, in bytes. */
+const LENGTH_OF_EMPTY = BSON.calculateObjectSize({ _id: 0, text: '' });
+
+describe('the commands that the driver sends', () => {
+  let database: TestDatabase;
+  beforeAll(async () => {
+    database = await testDatabase();
+  });
+  afterAll(() => database.close());
+
+  it('arrive over sockets that have ended, before the driver knows', async () => {
+    const client = await connectMongo(database.url);
+    try {
+      const find = () => client.db().collection('any').findOne();
+      await Promise.all([find(), find()]);
+      const sockets = socketsOf(client);
+      expect(sockets.length).toBeGreaterThan(0);
+      for (const socket of sockets) socket.destroy();
+      expect(await find()).toBeNull();
+    } finally {
+      await client.close();
+    }
+  });
+
+  it.each([
+    ['small ones', [10, 2_000, 40_000]],
+    ['a large one at the end', [10, 70_000]],
+    ['a large one at the beginning', [3_000_000, 10, 10]],
+    ['large ones among small ones', [10, 70_000, 20, 65_000, 1_000_000, 1_000_000, 30]],
+    ['one just as large as those that are not copied', [64 * 1024 - LENGTH_OF_EMPTY, 64 * 1024 - LENGTH_OF_EMPTY - 1]],
+  ])('store all documents: %s', async (_, lengths) => {
+    const sent = lengths.map((length, _id) => ({ _id, text: String.fromCharCode(97 + _id).repeat(length) }));
+    for (const url of [database.url, `${database.url}&compressors=zlib`]) {
+      const client = await connectMongo(url);
+      try {
+        const collection = client.db().collection<Document & { _id: number }>('documents');
+        await collection.insertMany(sent);
+        expect(await collection.find().sort({ _id: 1 }).toArray()).toEqual(sent);
+        await collection.drop();
+      } finally {
+        await client.close();
+      }
+    }
+  });
+
+  it('are written from the memory in which their documents are', async () => {
+    const documents = Buffer.concat([0, 1, 2].map((_id) => BSON.serialize({ _id, text: 'x'.repeat(100_000) })));
+    const sequence = new DocumentSequence('documents');
+    sequence.push({}, documents);
+    const write = jest.spyOn(Socket.prototype, 'write');
+    try {
+      expect(await database.db.command({ insert: 'rows', documents: sequence })).toMatchObject({ n: 3, ok: 1 });
+      const written = write.mock.calls.map(([bytes]) => bytes as unknown as Buffer);
+      const fromThere = written.filter(({ buffer }) => buffer === documents.buffer);
+      expect(fromThere.reduce((sum, { length }) => sum + length, 0)).toBeGreaterThan(documents.length - 2_000);
+    } finally {
+      write.mockRestore();
+    }
+  });
+});
+
+/** The sockets on which the driver would send the next commands. */
+function socketsOf(client: MongoClient): Socket[] {
+  const { topology } = client as unknown as DriverClient;
+  return [...topology.s.servers.values()].flatMap(({ pool }) => [...pool.connections].map(({ socket }) => socket));
+}
+
+/** What the driver has inside. */
+interface DriverClient {
+  readonly topology: {
+    readonly s: { readonly servers: ReadonlyMap<string, { pool: { connections: Iterable<{ socket: Socket }> } }> };
+  };
+}
