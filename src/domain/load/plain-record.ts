@@ -6,7 +6,6 @@ import { recordIdFromLog } from '../record-id.js';
  * is used.
  */
 export class PlainRecord implements PlainRow {
-  readonly use = 'REPLACE';
   declare readonly isUnplaced?: true;
 
   /** `index`: in the job at this position of the lane. `at`: see {@link PlainRow}. */
@@ -16,6 +15,10 @@ export class PlainRecord implements PlainRow {
     readonly payload: PlainPayload,
     readonly at: number,
   ) {}
+
+  get use(): 'REPLACE' {
+    return 'REPLACE';
+  }
 
   get recordId(): string {
     return recordIdFromLog(this.position, this.index);

@@ -18,7 +18,7 @@ type Replacing = ReplaceRecord | PlainRecord | EncodedRecord | UnmadeRecord;
 
 /** The content of a record that is not merged. */
 export function replacedBy(given: Replacing): WholeContent | PlainContent | EncodedContent | UnmadeContent {
-  if ('plain' in given) return { kind: 'PLAIN', row: given.plain };
+  if ('plain' in given) return { kind: 'PLAIN', record: given };
   if ('encoded' in given) return { kind: 'ENCODED', record: given };
   const { rows, source } = given;
   const text = keptText(source);

@@ -1,7 +1,7 @@
 import type { StoredValues } from '../../domain/design/stored-value.js';
 import type { JsonObject } from '../../domain/json/json-value.js';
 import type { EncodedRecord } from '../../domain/load/encoded-record.js';
-import type { PlainRow } from '../../domain/plain/plain-payload.js';
+import type { PlainRecord } from '../../domain/load/plain-record.js';
 import type { StoredRow } from '../../ports/record-store.js';
 import type { RecordText } from '../record-text.js';
 
@@ -24,7 +24,7 @@ export interface WholeContent {
 /** A complete record without identifiers, whose row is written from the bytes of its payload. */
 export interface PlainContent {
   readonly kind: 'PLAIN';
-  readonly row: PlainRow;
+  readonly record: PlainRecord;
 }
 
 /** A complete record without identifiers, whose rows are encoded for the record store. */

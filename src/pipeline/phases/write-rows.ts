@@ -1,8 +1,8 @@
 import type { CompiledDesign } from '../../domain/design/compiled-design.js';
 import type { StoredValues } from '../../domain/design/stored-value.js';
 import type { EncodedRecord } from '../../domain/load/encoded-record.js';
-import type { PlainRow } from '../../domain/plain/plain-payload.js';
-import { rowId } from '../../domain/record-id.js';
+import type { PlainRecord } from '../../domain/load/plain-record.js';
+import { recordIdOf, rowId } from '../../domain/record-id.js';
 import { eachInTurns } from '../../event-loop/turns.js';
 import type { RejectedRow } from '../../ports/record-store.js';
 import type { EncodedWrite, PlainWrite, RowWrite } from '../../ports/row-writes.js';
@@ -64,7 +64,7 @@ function* firstsOfChanges(changes: Iterable<RecordChange>): Generator<RowWrite> 
   for (const change of changes) {
     const { content } = change;
     if (content.kind === 'PLAIN') {
-      yield new PlainRowWrite(change, content.row);
+      yield new PlainRowWrite(content.record, change);
       continue;
     }
     if (content.kind === 'ENCODED') {
@@ -80,30 +80,26 @@ function* firstsOfChanges(changes: Iterable<RecordChange>): Generator<RowWrite> 
   }
 }
 
-/** The row of a plain record. Stores iterate writes more than once, so its ids are made when they are used. */
+/** The row of a plain record. Thousands wait for the replies to their requests. Stores iterate writes more than once, so the id is made when it is used. */
 class PlainRowWrite implements PlainWrite {
   readonly version: number;
   readonly savedAt: Date;
-  readonly #change: RecordChange;
-  #recordId: string | undefined;
   #id: string | undefined;
 
   constructor(
-    change: RecordChange,
-    readonly plain: PlainRow,
+    readonly plain: PlainRecord,
+    { version, savedAt }: RecordChange,
   ) {
-    this.version = change.version;
-    this.savedAt = change.savedAt;
-    this.#change = change;
+    this.version = version;
+    this.savedAt = savedAt;
   }
 
   get recordId(): string {
-    this.#recordId ??= this.#change.recordId;
-    return this.#recordId;
+    return recordIdOf(this.id);
   }
 
   get id(): string {
-    this.#id ??= rowId(this.recordId, 0);
+    this.#id ??= rowId(this.plain.recordId, 0);
     return this.#id;
   }
 }

@@ -4,20 +4,29 @@ import { mostPlainBytes, writePlainLines } from './plain-lines.js';
 import { hiddenJson, rowJson, tombstoneJson } from './row-json.js';
 
 /** One item of a bulk: two lines. Those of a plain record, and those that are encoded already, are written when the bulk is sent. */
-export type BulkItem =
-  | { readonly write: PlainWrite | EncodedWrite; readonly lines: null; readonly bytes: number }
-  | { readonly write: RowWrite; readonly lines: string; readonly bytes: number };
+export type BulkItem = PlainWrite | EncodedWrite | Lines;
+
+interface Lines {
+  readonly id: string;
+  readonly lines: string;
+  readonly bytes: number;
+}
 
 /** Items are made when their batch is sent, so that not all of them are in memory. Tombstones get this time of the server. */
 export function* bulkItems(writes: Iterable<RowWrite>, writtenAt: number): Generator<BulkItem> {
   for (const write of writes) {
-    if ('plain' in write) yield { write, lines: null, bytes: mostPlainBytes(write) };
-    else if ('encoded' in write) yield { write, lines: null, bytes: write.end - write.start };
+    if ('plain' in write || 'encoded' in write) yield write;
     else {
       const lines = linesOf(write, writtenAt);
-      yield { write, lines, bytes: Buffer.byteLength(lines) };
+      yield { id: write.id, lines, bytes: Buffer.byteLength(lines) };
     }
   }
+}
+
+/** The most bytes that an item takes in a bulk. */
+export function mostBytesOf(item: BulkItem): number {
+  if ('lines' in item) return item.bytes;
+  return 'plain' in item ? mostPlainBytes(item) : item.end - item.start;
 }
 
 function linesOf(write: Row | HiddenRecord | Tombstone, writtenAt: number): string {
@@ -37,7 +46,7 @@ function linesWith({ id, version }: Pick<RowWrite, 'id' | 'version'>, source: st
 /** The body of a bulk request with these items, written to `memory`, which grows if necessary. */
 export function bulkBody(items: readonly BulkItem[], memory: ReusedMemory): Buffer {
   let most = 0;
-  for (const { bytes } of items) most += bytes;
+  for (const item of items) most += mostBytesOf(item);
   const body = memory.ofBytes(most);
   let next = 0;
   for (const item of items) next = writeLines(body, next, item);
@@ -45,9 +54,7 @@ export function bulkBody(items: readonly BulkItem[], memory: ReusedMemory): Buff
   return body.subarray(0, next);
 }
 
-function writeLines(target: Buffer, at: number, { write, lines }: BulkItem): number {
-  if (lines !== null) return at + target.write(lines, at);
-  return 'plain' in write
-    ? writePlainLines(target, at, write)
-    : at + write.encoded.copy(target, at, write.start, write.end);
+function writeLines(target: Buffer, at: number, item: BulkItem): number {
+  if ('lines' in item) return at + target.write(item.lines, at);
+  return 'plain' in item ? writePlainLines(target, at, item) : at + item.encoded.copy(target, at, item.start, item.end);
 }

@@ -2,7 +2,6 @@ import type { PlainColumn, PlainLayout } from '../../../domain/plain/plain-layou
 import { ABSENT, type PlainRow } from '../../../domain/plain/plain-payload.js';
 import { copyBytes, elementAfter, endOfScalar, instantAt, NOT_PLAIN } from '../../../domain/plain/plain-value.js';
 import type { PlainWrite } from '../../../ports/row-writes.js';
-import { originJson } from './row-source.js';
 
 /** A name, and the most bytes of a date in milliseconds. */
 const DATE_BYTES = 16;
@@ -46,10 +45,10 @@ export function mostPlainBytes({ id, plain }: PlainWrite): number {
 
 /** Writes the two lines of a bulk for the row of a plain record at an offset, its scalars as they are spelled. Returns the offset after them. */
 export function writePlainLines(target: Buffer, at: number, write: PlainWrite): number {
-  const { id, version, plain } = write;
+  const { id, version, savedAt, plain } = write;
   const action = `{"index":{"_id":"${id}","version":${version},"version_type":"external"}}\n`;
   const source = at + action.length;
-  const head = `${action}{"i":"${id}","m":${originJson(write, 0, 1)}`;
+  const head = `${action}{"i":"${id}","m":${savedAt.getTime()}`;
   let next = at + target.write(head, at, 'latin1');
   next = writeColumns(target, next, plain);
   return next + target.write(`,"b":${next - source}}\n`, next, 'latin1');

@@ -8,7 +8,7 @@ import { ReusedMemory } from '../../reused-memory.js';
 import type { OpenIndex } from '../open-indices.js';
 import { serverTime } from '../server-time.js';
 import { asStoreRequest, toStoreError } from '../store-error.js';
-import { type BulkItem, bulkBody, bulkItems } from './bulk-body.js';
+import { type BulkItem, bulkBody, bulkItems, mostBytesOf } from './bulk-body.js';
 import { type Verdict, verdictsOf } from './bulk-verdict.js';
 
 const BATCH_ROWS = 2_000;
@@ -44,7 +44,7 @@ export async function writeRows(target: Target, writes: Iterable<RowWrite>): Pro
   const writtenAt = (await isAnyTombstone(writes)) ? await asStoreRequest(() => serverTime(target.index)) : 0;
   // A writer that fails ends the generator that all writers share, and so ends the others.
   const bounds = { maxItems: BATCH_ROWS, maxBytes: BATCH_BYTES };
-  const pending = boundedBatches(bulkItems(writes, writtenAt), ({ bytes }) => bytes, bounds);
+  const pending = boundedBatches(bulkItems(writes, writtenAt), mostBytesOf, bounds);
   const rejected: RejectedRow[] = [];
   const early = new EarlyRefreshes(target.index);
   const writeNext = async (_: unknown, index: number) => {
@@ -102,10 +102,10 @@ async function writeBatch(writer: Writer, batch: readonly BulkItem[]): Promise<R
     const verdicts = await sendBulk(writer, left);
     const sent = left;
     left = sent.filter((_, index) => verdicts[index]?.kind === 'RETRY');
-    for (const [index, { write }] of sent.entries()) {
+    sent.forEach((item, index) => {
       const verdict = verdicts[index];
-      if (verdict?.kind === 'REJECTED') rejected.push({ id: write.id, reason: verdict.error.message });
-    }
+      if (verdict?.kind === 'REJECTED') rejected.push({ id: item.id, reason: verdict.error.message });
+    });
     throwFirst(verdicts, 'GONE');
     throwFirst(verdicts, 'RETRY');
   };
