@@ -45,6 +45,7 @@ export interface Tombstone {
 
 /** The only row of a plain record, which a store may write from the bytes of the payload. `rowOf` makes it a {@link Row}. */
 export interface PlainWrite {
+  /** `rowId(recordId, 0)`: a store need not keep both. */
   readonly id: string;
   readonly recordId: string;
   readonly version: number;

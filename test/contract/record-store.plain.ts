@@ -2,6 +2,7 @@ import { expect, it } from '@jest/globals';
 import type { PlainLayout } from '../../src/domain/plain/plain-layout.js';
 import { PlainPayload } from '../../src/domain/plain/plain-payload.js';
 import { plainTypeOf } from '../../src/domain/plain/plain-value.js';
+import { rowId } from '../../src/domain/record-id.js';
 import { rowOf } from '../../src/ports/plain-write.js';
 import type { PlainWrite } from '../../src/ports/row-writes.js';
 import type { StoreBench } from './record-store.bench.js';
@@ -45,7 +46,7 @@ function plainWrites(version: number, records = RECORDS, space = ''): PlainWrite
   return records.map((_, index) => {
     at = payload.scan(at) + 1;
     const { values: _values, ordinal: _ordinal, rowCount: _rowCount, ...write } = row(`p${index}`, {}, version);
-    return { ...write, plain: { payload, at: payload.last } };
+    return { ...write, id: rowId(write.recordId, 0), plain: { payload, at: payload.last } };
   });
 }
 
@@ -61,21 +62,21 @@ export function describePlainRows(bench: () => StoreBench): void {
     await bench().write([tombstone('t', 1), ...plainWrites(1), row('a', { c1: 'not plain' })]);
     const rows = [row('a', { c1: 'not plain' }), ...plainWrites(1).map(rowOf)];
     expect((await bench().walk()).map(withoutNulls)).toEqual(rows.map(withoutNulls));
-    expect(await bench().ids({ kind: 'IN', column: TEXT, values: ['é語😀$c1'] })).toEqual(['p2']);
-    expect(await bench().ids({ kind: 'COMPARE', column: NUMERIC, op: 'GT', value: 2_147_483_647 })).toEqual(['p3']);
+    expect(await bench().ids({ kind: 'IN', column: TEXT, values: ['é語😀$c1'] })).toEqual(['p2-0']);
+    expect(await bench().ids({ kind: 'COMPARE', column: NUMERIC, op: 'GT', value: 2_147_483_647 })).toEqual(['p3-0']);
   });
 
   it('lets the greater version win, whether a row is plain or not', async () => {
-    await bench().write([row('p0', { c1: 'newer' }, 3), row('p1', { c1: 'older' }, 1), tombstone('p2', 3)]);
+    await bench().write([row('p0-0', { c1: 'newer' }, 3), row('p1-0', { c1: 'older' }, 1), tombstone('p2-0', 3)]);
     await bench().write(plainWrites(2));
     await bench().write(plainWrites(1));
     const stored = (await bench().walk()).map(({ id, version, values }) => [id, version, values.c1]);
     const { c1: long } = RECORDS[4] as { c1: string };
     expect(stored).toEqual([
-      ['p0', 3, 'newer'],
-      ['p1', 2, ''],
-      ['p3', 2, undefined],
-      ['p4', 2, long],
+      ['p0-0', 3, 'newer'],
+      ['p1-0', 2, ''],
+      ['p3-0', 2, undefined],
+      ['p4-0', 2, long],
     ]);
   });
 }

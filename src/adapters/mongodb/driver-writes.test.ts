@@ -1,6 +1,6 @@
 import { Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { BSON, type Document, type MongoClient } from 'mongodb';
+import { BSON, type Document, type MongoClient, MongoNetworkError } from 'mongodb';
 import { type TestDatabase, testDatabase } from '../../../test/support/mongod.js';
 import { connectMongo } from './connect.js';
 import { DocumentSequence } from './driver-writes.js';
@@ -50,6 +50,55 @@ describe('the commands that the driver sends', () => {
     }
   });
 
+  it.each([
+    ['is destroyed', (socket: Socket) => socket.destroy()],
+    ['fails', (socket: Socket) => socket.destroy(Object.assign(new Error('write ETIMEDOUT'), { code: 'ETIMEDOUT' }))],
+  ])('fail if the socket %s while it does not take them, and nothing follows half of one', async (_, end) => {
+    const client = await connectMongo(`${database.url}&maxPoolSize=1`);
+    try {
+      const db = client.db();
+      await db.command({ ping: 1 });
+      const [socket] = socketsOf(client);
+      if (!socket) throw new Error('the driver has no connection');
+      const insert = (text: string) =>
+        db.command({ insert: 'half', documents: sequenceOf([0, 1, 2, 3].map((_id) => ({ _id, text }))) });
+      const write = jest.spyOn(socket, 'write').mockReturnValue(false);
+      const failed = expect(insert('x'.repeat(3_000_000))).rejects.toThrow(MongoNetworkError);
+      while (write.mock.calls.length < 3) await new Promise((resolve) => setImmediate(resolve));
+      end(socket);
+      await failed;
+      expect(await insert('y')).toMatchObject({ n: 4, ok: 1 });
+      expect(await db.collection('half').distinct('text')).toEqual(['y']);
+      await db.dropCollection('half');
+    } finally {
+      await client.close();
+    }
+  });
+
+  it('are not sent over a connection again that has taken half of one', async () => {
+    const client = await connectMongo(`${database.url}&maxPoolSize=1`);
+    try {
+      await client.db().command({ ping: 1 });
+      const [socket] = socketsOf(client);
+      if (!socket) throw new Error('the driver has no connection');
+      const write = jest.spyOn(socket, 'write').mockReturnValueOnce(true);
+      write.mockImplementationOnce(() => {
+        throw new Error('not now');
+      });
+      const documents = sequenceOf([{ _id: 1, text: 'x'.repeat(200_000) }]);
+      await expect(client.db().command({ insert: 'never', documents })).rejects.toThrow(MongoNetworkError);
+      expect(socket.destroyed).toBe(true);
+      expect(await client.db().collection('never').countDocuments()).toBe(0);
+    } finally {
+      await client.close();
+    }
+  });
+
+  it('arrive if they have a deadline', async () => {
+    const documents = sequenceOf([{ _id: 1, text: 'x'.repeat(200_000) }]);
+    expect(await database.db.command({ insert: 'late', documents }, { timeoutMS: 60_000 })).toMatchObject({ n: 1 });
+  });
+
   it('are written from the memory in which their documents are', async () => {
     const documents = Buffer.concat([0, 1, 2].map((_id) => BSON.serialize({ _id, text: 'x'.repeat(100_000) })));
     const sequence = new DocumentSequence('documents');
@@ -65,6 +114,12 @@ describe('the commands that the driver sends', () => {
     }
   });
 });
+
+function sequenceOf(documents: readonly Document[]): InstanceType<typeof DocumentSequence> {
+  const sequence = new DocumentSequence('documents');
+  sequence.push({}, Buffer.concat(documents.map((document) => BSON.serialize(document))));
+  return sequence;
+}
 
 /** The sockets on which the driver would send the next commands. */
 function socketsOf(client: MongoClient): Socket[] {

@@ -1,12 +1,12 @@
 import { createRequire } from 'node:module';
 import type { Socket } from 'node:net';
-import { type Document, MongoNetworkError } from 'mongodb';
+import { type Document, MongoError, MongoNetworkError } from 'mongodb';
 
 /*
  * Two changes of how the driver sends commands, for the version of it that is pinned. Both replace methods that it has for itself only.
  *
- * - Node.js destroys a socket whose peer has ended, and says so a little later. A command that the driver sends between the two is never sent, and the driver waits for ever for the socket to take more bytes. Such a
- *   command fails here as on any broken connection, so that the driver sends it again on another one.
+ * - A socket can be destroyed before a command is written to it, since Node.js destroys one whose peer has ended and says so a little later, and while a command waits for it to take more bytes. The driver does not hear
+ *   of that, and waits for ever; other errors of a socket it passes on as they are, and repeats nothing. Here, the command fails as on any broken connection, so that the driver sends it again on another one if it may.
  * - The driver copies the documents of an insert three times on their way to the socket, each time to new memory. Here, a large one is written from where it is.
  */
 
@@ -29,6 +29,7 @@ interface OpMsgRequest extends Message {
 interface WriteOptions {
   readonly agreedCompressor?: string;
   readonly timeoutContext?: { csotEnabled(): boolean };
+  readonly signal?: AbortSignal;
 }
 
 interface Connection {
@@ -52,6 +53,7 @@ export const { DocumentSequence } = commands;
 const COMMAND_SECTION = Buffer.from([0]);
 /** Smaller pieces are copied: a write costs as much. */
 const LARGE_BYTES = 64 * 1024;
+const CLOSED = new Error('the socket is closed');
 /** So many of the last bytes are left to the driver. */
 const LAST_BYTES = 1_024;
 
@@ -60,33 +62,51 @@ commands.OpMsgRequest.prototype.makeSections = function (buffers, command) {
   const pieces: Buffer[] = [];
   for (const [key, value] of Object.entries(command)) {
     if (!(value instanceof DocumentSequence)) continue;
-    pieces.push(...value.chunks);
+    for (const chunk of value.chunks) pieces.push(chunk);
     delete command[key];
   }
-  const sections = [COMMAND_SECTION, this.serializeBson(command), ...pieces];
-  buffers.push(...sections);
-  return sections.reduce((sum, { length }) => sum + length, 0);
+  let length = 0;
+  for (const section of [COMMAND_SECTION, this.serializeBson(command), pieces].flat()) {
+    buffers.push(section);
+    length += section.length;
+  }
+  return length;
 };
 
 const { writeCommand } = Connection.prototype;
 
-/** Writes all but the last bytes; the driver writes those, and waits until the socket has taken everything. */
+/** Resolves when the socket has taken the message. */
 Connection.prototype.writeCommand = async function (message, options) {
-  if (this.socket.destroyed) {
-    const error = new MongoNetworkError('the connection to MongoDB has ended');
-    this.onError(error);
-    throw error;
+  const { socket } = this;
+  let onClose = (): void => undefined;
+  const closed = new Promise<never>((_, reject) => {
+    onClose = () => reject(CLOSED);
+  });
+  socket.once('close', onClose);
+  try {
+    await (socket.destroyed ? Promise.reject(CLOSED) : Promise.race([write(this, message, options), closed]));
+  } catch (error) {
+    if (error instanceof MongoError || options.signal?.aborted) throw error;
+    const failure = new MongoNetworkError('the connection to MongoDB has ended', { cause: error as Error });
+    // Half of the message may be written: nothing may follow it.
+    this.onError(failure);
+    throw failure;
+  } finally {
+    socket.off('close', onClose);
   }
+};
+
+/** Writes all but the last bytes of a large message; the driver writes those, and waits until the socket has taken everything. */
+async function write(connection: Connection, message: Message, options: WriteOptions): Promise<void> {
   // The driver may change such a message, or not send it at all.
   if (options.agreedCompressor !== 'none' || options.timeoutContext?.csotEnabled())
-    return writeCommand.call(this, message, options);
+    return writeCommand.call(connection, message, options);
   const pieces = message.toBin();
-  if (!pieces.some(isLarge)) return writeCommand.call(this, { toBin: () => pieces }, options);
-  const writes = withSmallJoined(pieces);
-  const last = writes.pop() ?? COMMAND_SECTION;
-  for (const bytes of [...writes, last.subarray(0, -LAST_BYTES)]) this.socket.write(bytes);
-  return writeCommand.call(this, { toBin: () => [last.subarray(-LAST_BYTES)] }, options);
-};
+  if (!pieces.some(isLarge)) return writeCommand.call(connection, { toBin: () => pieces }, options);
+  const { head, tail } = divided(withSmallJoined(pieces));
+  for (const bytes of head) connection.socket.write(bytes);
+  return writeCommand.call(connection, { toBin: () => tail }, options);
+}
 
 function isLarge({ length }: Buffer): boolean {
   return length >= LARGE_BYTES;
@@ -105,4 +125,11 @@ function withSmallJoined(pieces: readonly Buffer[]): Buffer[] {
     small = [];
   }
   return [...joined, Buffer.concat(small)].filter(({ length }) => length > 0);
+}
+
+/** All but the last bytes, and these. */
+function divided(writes: readonly Buffer[]): Record<'head' | 'tail', readonly Buffer[]> {
+  const last = writes.slice(-1);
+  const head = [...writes.slice(0, -1), ...last.map((bytes) => bytes.subarray(0, -LAST_BYTES))];
+  return { head: head.filter(({ length }) => length > 0), tail: last.map((bytes) => bytes.subarray(-LAST_BYTES)) };
 }

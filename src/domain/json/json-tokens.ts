@@ -96,3 +96,8 @@ export function endOfWord(bytes: Buffer, at: number, word: Buffer): number {
   }
   return at + word.length;
 }
+
+/** Whether a byte is white space of JSON. */
+export function isSpace(byte: number): boolean {
+  return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
+}

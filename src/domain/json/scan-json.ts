@@ -1,7 +1,7 @@
 import { DistinctKeys, hasEscape, keyText } from './distinct-keys.js';
 import { type JsonContainer, type JsonMember, type JsonOutline, MEMBERS_IN_OUTLINE } from './json-container.js';
 import { JsonFault, unexpected } from './json-fault.js';
-import { endOfDecimal, endOfExponent, endOfString, endOfWord } from './json-tokens.js';
+import { endOfDecimal, endOfExponent, endOfString, endOfWord, isSpace } from './json-tokens.js';
 import { DIGITS_OF_EVERY_DOUBLE, isSurelyDouble } from './long-numbers.js';
 import { OpenContainer } from './open-container.js';
 import { pointerTo } from './pointer.js';
@@ -217,8 +217,9 @@ class JsonScan {
     const values = this.#values - closed.valuesBefore + 1;
     outer.notesSize(values);
     const isDivided = closed.isDivided();
-    const isNamed = this.#depth === 0 || (this.#depth === 1 && outer.isObject);
-    const container = isDivided || isNamed ? closed.end(at + 1, values) : null;
+    // Not of each element of an array, of which there may be a million.
+    const isInOutline = this.#depth === 0 || (this.#depth === 1 && outer.isObject);
+    const container = isDivided || isInOutline ? closed.end(at + 1, values) : null;
     if (isDivided && container) outer.keep(container);
     this.#valueEnds(closed.start, at + 1, container);
     return at + 1;
@@ -245,9 +246,4 @@ class JsonScan {
     }
     return pointer;
   }
-}
-
-/** Whether a byte is white space of JSON. */
-export function isSpace(byte: number): boolean {
-  return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
 }

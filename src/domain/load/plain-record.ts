@@ -16,6 +16,7 @@ export class PlainRecord implements PlainRow {
     readonly at: number,
   ) {}
 
+  /** Not a field, of which there would be as many. */
   get use(): 'REPLACE' {
     return 'REPLACE';
   }

@@ -54,6 +54,9 @@ export class AppendedRecords {
 
 /** The change by a record whose rows are bytes. Changes are iterated several times, so its id is made when it is used. */
 class LightChange implements RecordChange {
+  readonly stored = undefined;
+  readonly held = true;
+  readonly rowCount: number;
   readonly content: RecordContent;
 
   constructor(
@@ -61,19 +64,8 @@ class LightChange implements RecordChange {
     readonly version: number,
     readonly savedAt: Date,
   ) {
+    this.rowCount = rowCountOf(record);
     this.content = replacedBy(record);
-  }
-
-  get stored(): undefined {
-    return undefined;
-  }
-
-  get held(): true {
-    return true;
-  }
-
-  get rowCount(): number {
-    return rowCountOf(this.record);
   }
 
   get recordId(): string {

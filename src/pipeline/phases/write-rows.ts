@@ -80,7 +80,7 @@ function* firstsOfChanges(changes: Iterable<RecordChange>): Generator<RowWrite> 
   }
 }
 
-/** The row of a plain record. Thousands wait for the replies to their requests. Stores iterate writes more than once, so the id is made when it is used. */
+/** The row of a plain record. Thousands wait for the replies to their requests, so it keeps neither its change nor its record's id. Stores iterate writes more than once, so the id is made when it is used. */
 class PlainRowWrite implements PlainWrite {
   readonly version: number;
   readonly savedAt: Date;

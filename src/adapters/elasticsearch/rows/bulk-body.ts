@@ -23,7 +23,7 @@ export function* bulkItems(writes: Iterable<RowWrite>, writtenAt: number): Gener
   }
 }
 
-/** The most bytes that an item takes in a bulk. */
+/** The most bytes that an item takes in a bulk. Asked twice of each, since an item that waits for its reply is to have no object of its own. */
 export function mostBytesOf(item: BulkItem): number {
   if ('lines' in item) return item.bytes;
   return 'plain' in item ? mostPlainBytes(item) : item.end - item.start;

@@ -32,7 +32,7 @@ export function mostPlainBytes({ id, plain }: PlainWrite): number {
   const { places, layout } = payload;
   const prefixes = prefixesOf(layout);
   let bytes = HEAD_BYTES + 4 * id.length;
-  // Not of entries, here and below: a pair for each column would be most of the garbage of a load.
+  // No `entries()`, here and below: a pair for each column would be most of the garbage of a load.
   for (let index = 0; index < prefixes.length; index += 1) {
     const start = places[at + 2 * index] ?? ABSENT;
     if (start === ABSENT) continue;

@@ -42,7 +42,7 @@ export function mostPlainBytes({ id, plain }: PlainWrite): number {
   const { places, layout } = payload;
   const names = namesOf(layout);
   let bytes = OWN_BYTES + 2 * id.length;
-  // Not of entries, here and below: a pair for each column would be most of the garbage of a load.
+  // No `entries()`, here and below: a pair for each column would be most of the garbage of a load.
   for (let index = 0; index < names.length; index += 1) {
     const start = places[at + 2 * index] ?? ABSENT;
     if (start === ABSENT) continue;
