@@ -69,6 +69,7 @@ describe('upkeep', () => {
       const appended = Promise.allSettled([log.append(late), log.append(later)]);
       await until('the payload', () => partsOf(late.id));
       await roundIn(HOUR_MS);
+      expect(bench.errors).toEqual([]);
       goOn();
       const [answer, other] = await appended;
       expect(answer).toMatchObject({ status: 'rejected', reason: { code: 'STORE_UNAVAILABLE' } });
