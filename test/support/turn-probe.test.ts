@@ -39,4 +39,11 @@ describe('the probe of turns', () => {
     expect(mostBytes).toBeGreaterThan(bytes);
     expect(mostBytes).toBeLessThan(2 * bytes);
   });
+
+  it('does not count the memory of the process that started it', async () => {
+    const others = Buffer.alloc(2 ** 28, 1);
+    const { mostBytes } = await noted('undefined');
+    expect(mostBytes).toBeGreaterThan(0);
+    expect(mostBytes).toBeLessThan(others.length);
+  });
 });

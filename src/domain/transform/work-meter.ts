@@ -1,8 +1,8 @@
 import type { StoredValue } from '../design/stored-value.js';
 import { StepError } from './step-error.js';
 
-/** So much work takes about five milliseconds, a turn of the event loop. */
-const WORK_OF_SLICE = 1_000_000;
+/** So much work takes about ten milliseconds. */
+const WORK_OF_SLICE = 2_000_000;
 /** Units of work that a step may spend on one row: what no limit of texts and arrays bounds, such as a condition of many parts on many elements. */
 export const MAX_STEP_WORK = 20_000_000;
 /** What an element of an array costs to look at. */
