@@ -3,8 +3,7 @@
  * ends the same turn, and each goes on in a turn of its own, in the order in which they began to wait.
  */
 
-/** What waits usually waits for two turns and a collection of garbage. */
-const TURN_MS = 5;
+const TURN_MS = 10;
 const ITEMS_BETWEEN_LOOKS = 64;
 
 /** When the present turn is over; null before the first look at the clock in it. */
