@@ -35,3 +35,17 @@ export interface Dataset {
   readonly settled: LanePlace;
   readonly createdAt: Date;
 }
+
+/** A dataset whose first design is a draft, and that has no rows yet. */
+export function newDataset(named: Pick<Dataset, 'id' | 'name' | 'connectionId' | 'createdAt'>): Dataset {
+  return {
+    ...named,
+    status: 'DRAFT',
+    draftRevision: 1,
+    appliedRevision: null,
+    generation: null,
+    recordCount: 0,
+    rowCount: 0,
+    settled: { position: 0, bytes: 0 },
+  };
+}

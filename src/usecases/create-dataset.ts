@@ -1,5 +1,5 @@
 import type { SampledConnection } from '../domain/connection.js';
-import type { Dataset } from '../domain/dataset.js';
+import { type Dataset, newDataset } from '../domain/dataset.js';
 import { DEFAULT_RULES, type Design, type DesignRules } from '../domain/design/design.js';
 import { mergeFields, NO_COLUMNS } from '../domain/design/design-from-fields.js';
 import { SluiceError } from '../domain/errors.js';
@@ -38,7 +38,8 @@ export function createDataset(deps: CreateDatasetDeps, apply: ReturnType<typeof 
     const name = checkedName(request.name, 'input.name');
     const connection = await connectionFor(deps, request, name);
     await othersFirst();
-    const dataset = newDataset(deps, name, connection);
+    const { newId, clock } = deps;
+    const dataset = newDataset({ id: newId(), name, connectionId: connection.id, createdAt: clock.now() });
     const isNew = request.sample !== undefined;
     try {
       if (isNew) await deps.catalog.insertConnection(connection);
@@ -73,22 +74,6 @@ async function takeBack(
   } catch (error) {
     reportError(error, `taking back dataset ${id}, which could not be created`);
   }
-}
-
-function newDataset({ clock, newId }: CreateDatasetDeps, name: string, connection: SampledConnection): Dataset {
-  return {
-    id: newId(),
-    name,
-    connectionId: connection.id,
-    status: 'DRAFT',
-    draftRevision: 1,
-    appliedRevision: null,
-    generation: null,
-    recordCount: 0,
-    rowCount: 0,
-    settled: { position: 0, bytes: 0 },
-    createdAt: clock.now(),
-  };
 }
 
 function firstDesign({ id: datasetId }: Dataset, { id, sampleVersion, fields }: SampledConnection): Design {

@@ -6,6 +6,7 @@ import { createIndexes } from '../../src/adapters/mongodb/indexes.js';
 import { mongoJobLedger } from '../../src/adapters/mongodb/job-ledger.js';
 import { mongoLanes } from '../../src/adapters/mongodb/lanes.js';
 import { mongoPushLog } from '../../src/adapters/mongodb/push-log.js';
+import { newDataset } from '../../src/domain/dataset.js';
 import { DEFAULT_RULES } from '../../src/domain/design/design.js';
 import type { JobOutcome } from '../../src/domain/job/job.js';
 import type { Group, Lease } from '../../src/ports/lane.js';
@@ -41,27 +42,16 @@ export async function openMongoLanes() {
       updatedAt: createdAt,
     });
     const datasets = mongoDatasets(database.client, collections);
-    const pointers = {
-      draftRevision: 1,
-      appliedRevision: null,
-      generation: null,
-      recordCount: 0,
-      rowCount: 0,
-      settled: { position: 0, bytes: 0 },
-    };
-    await datasets.insertDataset(
-      { id, name, connectionId, status: 'DRAFT', ...pointers, createdAt },
-      {
-        datasetId: id,
-        revision: 1,
-        connectionId,
-        sampleVersion: 1,
-        columns: [],
-        transformations: [],
-        lastKey: 0,
-        ...DEFAULT_RULES,
-      },
-    );
+    await datasets.insertDataset(newDataset({ id, name, connectionId, createdAt }), {
+      datasetId: id,
+      revision: 1,
+      connectionId,
+      sampleVersion: 1,
+      columns: [],
+      transformations: [],
+      lastKey: 0,
+      ...DEFAULT_RULES,
+    });
     await datasets.applyFirst(id, 1, `rows_${id}_1`);
     return id;
   }
