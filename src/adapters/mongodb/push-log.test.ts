@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { Filter, FindOptions } from 'mongodb';
+import { type Filter, type FindOptions, MongoClient } from 'mongodb';
 import { v7 as uuidV7 } from 'uuid';
 import { testDatabase } from '../../../test/support/mongod.js';
-import type { Job } from '../../domain/job/job.js';
+import type { Job, LaneJob } from '../../domain/job/job.js';
 import type { AcceptedJob, PushLog } from '../../ports/push-log.js';
 import { type Collections, collectionsOf } from './collections.js';
 import type { JobDocument } from './documents.js';
@@ -79,12 +79,10 @@ describe('the push log on MongoDB', () => {
     expect(jobs.map((job) => job.id)).toEqual(pushes.map((one) => one.id));
   });
 
-  it('returns payloads byte for byte, also above one part of 8 MB', async () => {
-    const log = mongoPushLog(collections);
+  /** Appends payloads, and returns their jobs as the loader gets them. */
+  async function waitingJobs(log: PushLog, payloads: readonly Buffer[]): Promise<LaneJob[]> {
     const datasetId = uuidV7();
-    const large = Buffer.alloc(17 * 1024 * 1024, 'sluice');
-    const payloads = [Buffer.from('[{"a":"é\\u0000"}]'), large, Buffer.from('{}')];
-    const waiting = await Promise.all(
+    return Promise.all(
       payloads.map(async (payload) => {
         const { id } = await appended(log, push(datasetId, payload));
         const job = await collections.jobs.findOne({ _id: id });
@@ -92,12 +90,44 @@ describe('the push log on MongoDB', () => {
         return { ...job, id };
       }),
     );
-    const logged = await log.readPayloads(waiting);
-    expect(logged.map(({ payload }, index) => payload.equals(payloads[index] ?? Buffer.alloc(0)))).toEqual([
-      true,
-      true,
-      true,
-    ]);
+  }
+
+  it('returns payloads byte for byte, also above one part of 8 MB, from memory and from the log', async () => {
+    const large = Buffer.alloc(17 * 1024 * 1024, 'sluice');
+    const payloads = [Buffer.from('[{"a":"é\\u0000"}]'), large, Buffer.from('{}'), Buffer.alloc(100_000, 'b')];
+    const log = mongoPushLog(collections);
+    const waiting = await waitingJobs(log, payloads);
+    for (const reader of [log, mongoPushLog(collections)]) {
+      const logged = await reader.readPayloads(waiting);
+      expect(logged.map(({ payload }, index) => payloads[index]?.equals(payload))).toEqual(payloads.map(() => true));
+    }
+  });
+
+  it('reads payloads in replies of about 1 MB, because a reply holds up the event loop, and many small ones in one', async () => {
+    const client = await new MongoClient(database.url, { monitorCommands: true }).connect();
+    try {
+      const other = mongoPushLog(collectionsOf(client.db()));
+      const read = async (payloads: readonly Buffer[]) => {
+        const waiting = await waitingJobs(mongoPushLog(collections), payloads);
+        const replies: number[] = [];
+        client.removeAllListeners('commandSucceeded').on('commandSucceeded', ({ reply }) => {
+          const { firstBatch, nextBatch } = (reply as { cursor: { firstBatch?: object[]; nextBatch?: object[] } })
+            .cursor;
+          replies.push((firstBatch ?? nextBatch ?? []).length);
+        });
+        const found = await other.readPayloads(waiting);
+        expect(found.every(({ payload }, index) => payloads[index]?.equals(payload))).toBe(true);
+        return replies;
+      };
+      const many = (count: number, bytes: number) =>
+        Array.from({ length: count }, (_, n) => Buffer.alloc(bytes, `${n}`));
+      expect(await read(many(6, 1_000_000))).toEqual([1, 1, 1, 1, 1, 1, 0]);
+      expect(await read(many(6, 300_000))).toEqual([3, 3, 0]);
+      expect(await read(many(1, 5_000_000))).toEqual([1]);
+      expect(await read(many(300, 200))).toEqual([300]);
+    } finally {
+      await client.close();
+    }
   });
 
   it('reads the last place of a lane once, and again after another process has appended to it', async () => {
