@@ -99,7 +99,7 @@ async function readBytes(
   let refusal: SluiceError | null = null;
   const wire = new WireBytes(request);
   try {
-    for await (const chunk of request as AsyncIterable<Buffer>) {
+    for await (const chunk of chunksOf(request)) {
       length += chunk.length;
       used.bytes = length;
       if (length > maxBytes) refusal = tooLarge(maxBytes);
@@ -118,6 +118,16 @@ async function readBytes(
   }
   if (refusal) throw refusal;
   return received.bytes;
+}
+
+/** The chunks of a body. A small one has usually arrived with its headers: then an iterator of the stream would cost more than all else that is done to read it. */
+function chunksOf(request: IncomingMessage): AsyncIterable<Buffer> | readonly Buffer[] {
+  const { readableLength: arrived } = request;
+  if (arrived === 0 || arrived !== Number(request.headers['content-length'])) return request;
+  const whole = request.read() as Buffer;
+  // Until its end, which follows the last byte.
+  request.resume();
+  return [whole];
 }
 
 /** Compares what arrives on a connection with the body that it carries. */

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import { TOKEN_PREFIX } from '../domain/hooks/redact-tokens.js';
 
 /** Scanners for secrets recognise API keys by it. */
@@ -24,5 +24,5 @@ export function storedSecret(secret: string): { readonly secretHash: Buffer; rea
 
 /** The hash under which a secret is stored. */
 export function hashOfSecret(secret: string): Buffer {
-  return createHash('sha256').update(secret).digest();
+  return hash('sha256', secret, 'buffer');
 }
