@@ -45,7 +45,7 @@ const DECOMPRESSIONS = new Map<string, Decompression>([
 /**
  * Reads a body of at most `maxBytes`, counted after decompression, which stops there. It reserves memory for the declared length, and more as the body grows
  * beyond that. The memory is released when the response is sent or the client is gone. Throws PAYLOAD_TOO_LARGE, UNSUPPORTED_MEDIA_TYPE for an unknown
- * Content-Encoding, BAD_REQUEST for broken compressed data, and BACK_PRESSURE when the process holds as many bytes as it may.
+ * Content-Encoding, BAD_REQUEST for broken compressed data and if the client is gone, and BACK_PRESSURE when the process holds as many bytes as it may.
  */
 export async function readBody(
   { raw: request, caller }: FastifyRequest,
@@ -54,6 +54,8 @@ export async function readBody(
 ): Promise<RequestBody> {
   const { maxPayloadBytes: maxBytes, memory, rates } = limits;
   const decompression = decompressionOf(request);
+  // It may have left while its key was checked: then nothing would release the memory.
+  if (reply.raw.destroyed) throw clientIsGone();
   const reservation = new Reservation(memory);
   const release = () => reservation.end();
   reply.raw.once('close', release);
@@ -98,8 +100,9 @@ async function readBytes(
   let length = 0;
   let refusal: SluiceError | null = null;
   const wire = new WireBytes(request);
+  const chunks = chunksOf(request);
   try {
-    for await (const chunk of chunksOf(request)) {
+    for await (const chunk of chunks) {
       length += chunk.length;
       used.bytes = length;
       if (length > maxBytes) refusal = tooLarge(maxBytes);
@@ -113,19 +116,19 @@ async function readBytes(
       if (wire.areManyFor(chunk.length)) await letSocketRest(request.socket);
     }
   } catch (error) {
-    // Nobody is left to get the response, but the code says that this is not a defect.
-    throw new SluiceError('BAD_REQUEST', 'the body ended before it was complete', {}, { cause: error });
+    throw clientIsGone(error);
   }
   if (refusal) throw refusal;
   return received.bytes;
 }
 
-/** The chunks of a body. A small one has usually arrived with its headers: then an iterator of the stream would cost more than all else that is done to read it. */
+/** The chunks of a body. A small one has usually arrived with its headers; an iterator of the stream would then cost more than the rest of the reading. */
 function chunksOf(request: IncomingMessage): AsyncIterable<Buffer> | readonly Buffer[] {
   const { readableLength: arrived } = request;
   if (arrived === 0 || arrived !== Number(request.headers['content-length'])) return request;
-  const whole = request.read() as Buffer;
-  // Until its end, which follows the last byte.
+  const whole: unknown = request.read(arrived);
+  if (!Buffer.isBuffer(whole)) throw new Error(`a body of ${arrived} bytes that had arrived could not be read at once`);
+  // Lets the stream reach its end; there is nothing left to read.
   request.resume();
   return [whole];
 }
@@ -176,6 +179,11 @@ async function decompressed(
 export function backPressure(): SluiceError {
   const message = 'the service is handling as many payloads as its memory allows; try again shortly';
   return new SluiceError('BACK_PRESSURE', message, { retryAfterSeconds: RETRY_AFTER_SECONDS });
+}
+
+/** Nobody is left to get this, but its code says that it is not a defect. */
+function clientIsGone(cause?: unknown): SluiceError {
+  return new SluiceError('BAD_REQUEST', 'the body ended before it was complete', {}, { cause });
 }
 
 function tooLarge(maxBytes: number): SluiceError {

@@ -95,10 +95,13 @@ export async function addGraphqlRoute(
       releases.delete(request);
       const room = new AnswerRoom(options.answerMemory);
       const cut = setTimeout(() => reply.raw.destroy(), options.longestAnswerMs ?? LONGEST_ANSWER_MS).unref();
-      reply.raw.once('close', () => {
+      const end = () => {
         clearTimeout(cut);
         room.end();
-      });
+      };
+      // The client may have left while its query was read.
+      if (reply.raw.destroyed) end();
+      else reply.raw.once('close', end);
       const { confirmation } = request;
       return contextFor({
         caller: callerOf(request),
