@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pRetry from 'p-retry';
 import type { GeoPoint } from '../../domain/geo-point.js';
@@ -46,7 +46,7 @@ export function httpGeocoder(
 ): AddressSource {
   const { url, rate, askingMs, requestMs = REQUEST_MS } = options;
   const atOnce = Math.min(REQUESTS_AT_ONCE, Math.ceil(rate));
-  const cacheId = ({ key }: AddressNeed) => createHash('sha256').update(`${url}\n${key}`).digest('base64url');
+  const cacheId = ({ key }: AddressNeed) => hash('sha256', `${url}\n${key}`, 'base64url');
 
   return {
     budget: () => ({ ms: askingMs, failures: MAX_FAILURES }),

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Filter } from 'mongodb';
 import type { RefusalCount, RefusalFilter, RefusalLog } from '../../ports/refusal-log.js';
 import type { RefusalDocument } from './access-documents.js';
@@ -33,7 +33,7 @@ export function mongoRefusalLog({ refusals }: Pick<Collections, 'refusals'>): Re
 
 function idOf({ minute, reason, caller, address }: Omit<RefusalCount, 'count'>): string {
   const who = JSON.stringify([reason, caller?.kind, caller?.id, address]);
-  return `${minute.toISOString()}/${createHash('sha256').update(who).digest('base64url').slice(0, HASH_LENGTH)}`;
+  return `${minute.toISOString()}/${hash('sha256', who, 'base64url').slice(0, HASH_LENGTH)}`;
 }
 
 function filterOf({ reasons, callerId, address, from, to }: RefusalFilter): Filter<RefusalDocument> {

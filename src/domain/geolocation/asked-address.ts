@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { geoPoint } from '../geo-point.js';
 import type { AddressAnswer, AddressNeed } from '../transform/answers.js';
 import { ADDRESS_PARTS, type Address } from './address.js';
@@ -8,7 +8,7 @@ import type { PlaceFinder } from './place-finder.js';
 export function needOfAddress(address: Address): AddressNeed | null {
   const parts = ADDRESS_PARTS.map((part) => cleaned(address[part]));
   if (parts.every((part) => part === '')) return null;
-  const key = createHash('sha256').update(JSON.stringify(parts).toLowerCase()).digest('base64url');
+  const key = hash('sha256', JSON.stringify(parts).toLowerCase(), 'base64url');
   const given = ADDRESS_PARTS.map((part, index) => [part, parts[index]] as const).filter(([, text]) => text !== '');
   return { kind: 'ADDRESS', key: `address/${key}`, address: Object.fromEntries(given) };
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { JsonObject } from '../json/json-value.js';
 import type { HeaderOf, SignatureScheme, SignedDelivery } from './signature-scheme.js';
 
@@ -24,7 +24,7 @@ export function deliveryIdOf(
   event: JsonObject | null,
 ): string | null {
   const id = scheme === 'STRIPE' ? eventIdIn(event) : signed ? signed.id : HEADERS.map(headerOf).find(Boolean);
-  return id ? createHash('sha256').update(id).digest('base64url') : null;
+  return id ? hash('sha256', id, 'base64url') : null;
 }
 
 /** Stripe sends one event as an object, with its id. */

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { z } from 'zod';
 import type { StoredValues } from '../design/stored-value.js';
 import { SluiceError } from '../errors.js';
@@ -111,7 +111,7 @@ function abridged(text: string): AbridgedText {
 
 /** The full hash, so that nobody can find two texts with the same one. */
 function hashOfText(text: string): string {
-  return createHash('sha256').update(text).digest('base64url');
+  return hash('sha256', text, 'base64url');
 }
 
 function isDate(value: z.infer<typeof sortValue>): value is { date: number } {
@@ -131,7 +131,7 @@ function fingerprint(order: readonly RecordOrder[]): string {
 }
 
 function hashOf(text: string): string {
-  return createHash('sha256').update(text).digest('base64url').slice(0, 11);
+  return hash('sha256', text, 'base64url').slice(0, 11);
 }
 
 function fault(what: string): SluiceError {

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { StoredValue } from '../../../domain/design/stored-value.js';
 import { MAX_SOUGHT_LENGTH } from '../../../domain/query/record-query.js';
 
@@ -76,7 +76,7 @@ function* partsOf(storedKey: string, text: string): Generator<string> {
 
 /** A keyword that only cut texts equal to this one have. */
 export function hashOf(storedKey: string, text: string): string {
-  return `${storedKey}:${KIND.hash}${createHash('sha256').update(text).digest('base64url')}`;
+  return `${storedKey}:${KIND.hash}${hash('sha256', text, 'base64url')}`;
 }
 
 export function innerPrefix(storedKey: string): string {
