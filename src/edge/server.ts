@@ -136,8 +136,6 @@ function bareApp({ logger, storage }: ErrorContext, addHeaders: AddHeaders): Fas
     loggerInstance,
     logController,
     genReqId: requestIdOf,
-    // Requests have no loggers of their own: an error is logged with the id of its request where it is translated.
-    childLoggerFactory: (parent) => parent,
     // fastify would respond in its own format; the drain refuses requests instead.
     return503OnClosing: false,
     requestTimeout: REQUEST_TIMEOUT_MS,

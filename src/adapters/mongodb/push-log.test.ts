@@ -125,6 +125,9 @@ describe('the push log on MongoDB', () => {
       expect(await read(many(6, 300_000))).toEqual([3, 3, 0]);
       expect(await read(many(1, 5_000_000))).toEqual([1]);
       expect(await read(many(300, 200))).toEqual([300]);
+      // Small payloads are stored with their jobs, the others in parts of their own.
+      const mixed = [200, 100_000, 5_000_000, 200, 100_000].map((bytes, n) => Buffer.alloc(bytes, `${n}`));
+      expect((await read(mixed)).toSorted()).toEqual([0, 1, 1, 1, 2]);
     } finally {
       await client.close();
     }

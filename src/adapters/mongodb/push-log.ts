@@ -22,7 +22,7 @@ const POSITIONS_AT_ONCE = 1_000;
 const STOOD_STILL =
   'the service paused for so long while it accepted this that the payload was purged; nothing of it is stored, send it again';
 const BATCH_BYTES = 8 * 1024 * 1024;
-/** About how many bytes of payloads a reply of MongoDB has: the driver puts a reply together in one go, and the event loop waits. */
+/** About how many bytes of payloads a reply of MongoDB has on average: the driver puts a reply together in one go, and the event loop waits. */
 const REPLY_BYTES = 1024 * 1024;
 
 /**
@@ -53,7 +53,7 @@ export function mongoPushLog(
   async function readBodies(jobs: readonly LaneJob[]): Promise<ReadonlyMap<string, Buffer>> {
     const small = jobs.filter(({ payload }) => payload.parts === 0);
     if (small.length === 0) return new Map();
-    const options = { projection: { body: 1 }, batchSize: perReply(small, small.length) };
+    const options = { projection: { body: 1 }, batchSize: documentsPerReply(small, small.length) };
     const found = await collections.bodies.find({ _id: { $in: small.map(({ id }) => id) } }, options).toArray();
     return new Map(found.map(({ _id, body }) => [_id, bytesOf(body.bytes)]));
   }
@@ -62,7 +62,7 @@ export function mongoPushLog(
     const large = jobs.filter(({ payload }) => payload.parts > 0);
     if (large.length === 0) return new Map();
     const ids = large.flatMap(({ payload }) => partIds(payload));
-    const options = { batchSize: perReply(large, ids.length) };
+    const options = { batchSize: documentsPerReply(large, ids.length) };
     const parts = await collections.payloads.find({ _id: { $in: ids } }, options).toArray();
     return new Map(parts.map((part) => [part._id, part.bytes]));
   }
@@ -151,8 +151,8 @@ function batchesOf(jobs: readonly JobDocument[]) {
   return boundedBatches(jobs, ({ payload }) => payload.bytes, { maxBytes: BATCH_BYTES });
 }
 
-/** How many documents a reply has, if these jobs have their payloads in so many. Larger than that number if one reply is enough, so that the server closes the cursor with it. */
-function perReply(jobs: readonly LaneJob[], documents: number): number {
+/** How many documents one reply should have. One more than there are if a single reply is enough: only then does the server close the cursor with it. */
+function documentsPerReply(jobs: readonly LaneJob[], documents: number): number {
   const bytes = jobs.reduce((sum, { payload }) => sum + payload.bytes, 0);
   const fitting = Math.max(1, Math.floor((documents * REPLY_BYTES) / Math.max(1, bytes)));
   return fitting < documents ? fitting : documents + 1;
