@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Binary } from 'mongodb';
 import { v7 as uuidV7 } from 'uuid';
+import { acceptedPush } from '../../test/support/accepted-push.js';
 import { CALLER, type OpenLaneBench, openLaneBench } from '../../test/support/lane.js';
 import { until } from '../../test/support/until.js';
 import { mongoPurge } from '../adapters/mongodb/purge.js';
@@ -26,10 +27,7 @@ describe('upkeep', () => {
   }
 
   function pushTo(datasetId: string): AcceptedJob {
-    const payload = Buffer.from(`[{"n":1}${' '.repeat(20_000)}]`);
-    const job = { id: uuidV7(), datasetId, kind: 'PUSH', method: 'REPLACE', form: 'RECORDS', payload } as const;
-    const rest = { recordCount: 1, acceptedAt: new Date(), requestedBy: 'test', idempotency: null };
-    return { ...job, ...rest, finalBefore: 0, bound: { position: 1e9, bytes: 1e12 } };
+    return acceptedPush(datasetId, Buffer.from(`[{"n":1}${' '.repeat(20_000)}]`));
   }
   const partsOf = (jobId: string) => bench.collections.payloads.countDocuments({ _id: `${jobId}/0` });
 

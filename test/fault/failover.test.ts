@@ -6,6 +6,7 @@ import { connectMongo } from '../../src/adapters/mongodb/connect.js';
 import { createIndexes } from '../../src/adapters/mongodb/indexes.js';
 import { mongoPushLog } from '../../src/adapters/mongodb/push-log.js';
 import type { AcceptedJob } from '../../src/ports/push-log.js';
+import { acceptedPush } from '../support/accepted-push.js';
 import { type ThreeMongods, threeMongods } from '../support/three-mongods.js';
 import { until } from '../support/until.js';
 
@@ -78,9 +79,5 @@ describe('a replica set of three that loses its primary', () => {
 });
 
 function pushOf(json: string): AcceptedJob {
-  const payload = Buffer.from(json);
-  const [id, datasetId] = [uuidV7(), uuidV7()];
-  const job = { id, datasetId, kind: 'PUSH', method: 'REPLACE', form: 'RECORDS', payload, recordCount: 1 } as const;
-  const rest = { acceptedAt: new Date(), requestedBy: 'test', idempotency: null };
-  return { ...job, ...rest, finalBefore: 0, bound: { position: 1e9, bytes: 1e12 } };
+  return acceptedPush(uuidV7(), Buffer.from(json));
 }

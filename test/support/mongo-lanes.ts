@@ -10,6 +10,7 @@ import { newDataset } from '../../src/domain/dataset.js';
 import { DEFAULT_RULES } from '../../src/domain/design/design.js';
 import type { JobOutcome } from '../../src/domain/job/job.js';
 import type { Group, Lease } from '../../src/ports/lane.js';
+import { acceptedPush, appended } from './accepted-push.js';
 import { testDatabase } from './mongod.js';
 
 /** Of groups, in these tests. */
@@ -57,18 +58,7 @@ export async function openMongoLanes() {
   }
 
   async function push(datasetId: string, bytes = 10): Promise<string> {
-    const id = uuidV7();
-    const accepted = { id, datasetId, kind: 'PUSH' as const, method: 'REPLACE' as const, form: 'RECORDS' as const };
-    const rest = {
-      payload: Buffer.alloc(bytes, ' '),
-      recordCount: 1,
-      acceptedAt: new Date(),
-      requestedBy: 'test',
-      finalBefore: 0,
-      idempotency: null,
-      bound: { position: 1e9, bytes: 1e12 },
-    };
-    await mongoPushLog(collections).append({ ...accepted, ...rest });
+    const { id } = await appended(mongoPushLog(collections), acceptedPush(datasetId, Buffer.alloc(bytes, ' ')));
     return id;
   }
 
