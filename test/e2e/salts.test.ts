@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { Writable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { pino } from 'pino';
@@ -10,7 +10,7 @@ const OTHER = 'another salt that must stay inside';
 const UPDATE = 'mutation ($id: ID!, $input: UpdateDesignInput!) { updateDesign(datasetId: $id, input: $input) { id } }';
 const CHANGES = 'query ($id: ID!) { dataset(id: $id) { changes { path before after effect } } }';
 
-const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
+const sha256 = (text: string) => hash('sha256', text, 'hex');
 
 type Hash = NonNullable<TransformationInput['step']['hash']>;
 

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { BSON, type Document } from 'mongodb';
 import { CALLER, type OpenLaneBench, openLaneBench } from './lane.js';
 
@@ -87,8 +87,7 @@ const NOT_COPIED = ['api_keys', 'upkeep'];
 
 /** Copies the dataset so often, with all that is kept of it except its rows, under ids that begin with the same times. Returns the copies' ids. */
 async function copy({ database: { db }, collections }: OpenLaneBench, datasetId: string): Promise<string[]> {
-  const idOf = (id: string, n: number) =>
-    id.slice(0, -12) + createHash('sha256').update(`${id} ${n}`).digest('hex').slice(0, 12);
+  const idOf = (id: string, n: number) => id.slice(0, -12) + hash('sha256', `${id} ${n}`, 'hex').slice(0, 12);
   const names = new Set(Object.values(collections).map(({ collectionName }) => collectionName));
   for (const name of names) {
     if (NOT_COPIED.includes(name)) continue;

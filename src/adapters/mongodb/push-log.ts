@@ -1,7 +1,6 @@
 import { Binary } from 'mongodb';
 import { boundedBatches } from '../../domain/bounded-batches.js';
 import { SluiceError } from '../../domain/errors.js';
-import type { LaneJob, PayloadRef } from '../../domain/job/job.js';
 import type { LoadedJob } from '../../ports/lane.js';
 import type { AcceptedJob, KnownRequest, LoadedPush, PushLog } from '../../ports/push-log.js';
 import type { Collections } from './collections.js';
@@ -12,18 +11,15 @@ import { joinedInserts } from './joined-inserts.js';
 import { LaneAppender, type LogEntry, sameKey } from './lane-appender.js';
 import { LaneTails } from './lane-tails.js';
 import { type PayloadPartDocument, WITHOUT_BODY } from './log-documents.js';
+import { loggedPayloads, PART_BYTES } from './logged-payloads.js';
 import { RecentJobs } from './recent-jobs.js';
 import { RecentPayloads, SMALL_PAYLOAD_BYTES } from './recent-payloads.js';
 import { keepOfRun } from './run-writes.js';
 
-/** A document can have 16 MB; half of that leaves room for what the driver adds. */
-const PART_BYTES = 8 * 1024 * 1024;
 const POSITIONS_AT_ONCE = 1_000;
 const STOOD_STILL =
   'the service paused for so long while it accepted this that the payload was purged; nothing of it is stored, send it again';
 const BATCH_BYTES = 8 * 1024 * 1024;
-/** About how many bytes of payloads a reply of MongoDB has on average: the driver puts a reply together in one go, and the event loop waits. */
-const REPLY_BYTES = 1024 * 1024;
 
 /**
  * The push log on MongoDB: payloads in parts, and one document for each job. It leaves the payloads that it accepts in `recent`, from which readers take them first, and the jobs in
@@ -47,24 +43,6 @@ export function mongoPushLog(
   async function readBatch(batch: readonly JobDocument[]): Promise<LoadedPush[]> {
     const logged = await log.readPayloads(batch.map(({ _id: id, ...job }) => ({ id, ...job })));
     return logged.map((push, index) => ({ ...push, revision: revisionOf(batch[index]) }));
-  }
-
-  /** The payloads that are stored with these jobs, by the ids of the jobs. */
-  async function readBodies(jobs: readonly LaneJob[]): Promise<ReadonlyMap<string, Buffer>> {
-    const small = jobs.filter(({ payload }) => payload.parts === 0);
-    if (small.length === 0) return new Map();
-    const options = { projection: { body: 1 }, batchSize: documentsPerReply(small, small.length) };
-    const found = await collections.bodies.find({ _id: { $in: small.map(({ id }) => id) } }, options).toArray();
-    return new Map(found.map(({ _id, body }) => [_id, bytesOf(body.bytes)]));
-  }
-
-  async function readParts(jobs: readonly LaneJob[]): Promise<ReadonlyMap<string, Binary>> {
-    const large = jobs.filter(({ payload }) => payload.parts > 0);
-    if (large.length === 0) return new Map();
-    const ids = large.flatMap(({ payload }) => partIds(payload));
-    const options = { batchSize: documentsPerReply(large, ids.length) };
-    const parts = await collections.payloads.find({ _id: { $in: ids } }, options).toArray();
-    return new Map(parts.map((part) => [part._id, part.bytes]));
   }
 
   function appenderOf(datasetId: string): LaneAppender {
@@ -101,15 +79,7 @@ export function mongoPushLog(
       return (await collections.jobs.updateOne(failed, { $unset: { idempotency: '' } })).matchedCount > 0;
     },
 
-    async readPayloads(jobs) {
-      const kept = new Map(jobs.map(({ id }) => [id, recent.take(id)]));
-      const others = jobs.filter(({ id }) => !kept.get(id));
-      const [bodies, parts] = await Promise.all([readBodies(others), readParts(others)]);
-      return jobs.map((job) => {
-        const payload = kept.get(job.id) ?? bodies.get(job.id) ?? wholeOf(job.payload, parts);
-        return { job, payload };
-      });
-    },
+    readPayloads: loggedPayloads(collections, recent),
 
     async *readLoaded(datasetId, positions) {
       for (let start = 0; start < positions.length; start += POSITIONS_AT_ONCE) {
@@ -151,13 +121,6 @@ function batchesOf(jobs: readonly JobDocument[]) {
   return boundedBatches(jobs, ({ payload }) => payload.bytes, { maxBytes: BATCH_BYTES });
 }
 
-/** How many documents one reply should have. One more than there are if a single reply is enough: only then does the server close the cursor with it. */
-function documentsPerReply(jobs: readonly LaneJob[], documents: number): number {
-  const bytes = jobs.reduce((sum, { payload }) => sum + payload.bytes, 0);
-  const fitting = Math.max(1, Math.floor((documents * REPLY_BYTES) / Math.max(1, bytes)));
-  return fitting < documents ? fitting : documents + 1;
-}
-
 function revisionOf(job: JobDocument | undefined): number {
   if (job?.revision === undefined) throw new Error(`job ${job?._id} has not been loaded`);
   return job.revision;
@@ -171,22 +134,6 @@ function loadedOf(loaded: ReadonlyMap<number, LoadedJob>, { job }: LoadedPush): 
 
 function resolvedId(jobId: string, part: number): string {
   return `${jobId}/deleted/${part}`;
-}
-
-function wholeOf(payload: PayloadRef, parts: ReadonlyMap<string, Binary>): Buffer {
-  const buffers = partIds(payload).map((id) => {
-    const part = parts.get(id);
-    if (!part) throw new Error(`the push log has lost part ${id} of a payload`);
-    return bytesOf(part);
-  });
-  if (buffers.length === 0) throw new Error(`the push log has lost the payload of job ${payload.id}`);
-  const [only] = buffers;
-  return buffers.length === 1 && only ? only : Buffer.concat(buffers);
-}
-
-/** The bytes of a binary value, without a copy. */
-function bytesOf({ buffer, position }: Binary): Buffer {
-  return Buffer.from(buffer.buffer, buffer.byteOffset, position);
 }
 
 function toEntry(push: AcceptedJob): LogEntry {
@@ -234,8 +181,4 @@ function partsOf({ id, payload }: AcceptedJob): PayloadPartDocument[] {
     parts.push({ _id: `${id}/${parts.length}`, bytes });
   }
   return parts;
-}
-
-function partIds({ id, parts }: PayloadRef): string[] {
-  return Array.from({ length: parts }, (_, part) => `${id}/${part}`);
 }
