@@ -5,41 +5,44 @@ import type { Socket } from 'node:net';
 const MAX_PIPELINED = 100;
 
 /**
- * Cuts connections on which too many requests wait for their responses: node hands over thousands of them at once, if they arrive together. When a connection is closed, it closes the
- * responses that wait for an earlier one: node closes only the first. Call it after every listener for requests is there.
+ * Tracks the responses of each connection that are not sent yet. Cuts a connection on which too many requests wait for theirs: node hands over thousands of them at once, if they arrive together. When a connection is
+ * closed, closes the responses on it that wait for an earlier one, so that what they hold is released. Call `follow` after every listener for requests is there.
  */
-export function boundPipelining(server: Server): void {
-  const waitingOn = new WeakMap<Socket, Set<ServerResponse>>();
-  const listeners = server.listeners('request') as ((request: IncomingMessage, response: ServerResponse) => void)[];
-  server.removeAllListeners('request');
-  server.on('request', (request, response) => {
-    const { socket } = request;
-    if (socket.destroyed) return;
-    let waiting = waitingOn.get(socket);
-    if (!waiting) {
-      waiting = responsesOf(socket);
-      waitingOn.set(socket, waiting);
-    }
-    if (waiting.size === MAX_PIPELINED) {
-      socket.destroy();
-      return;
-    }
-    waiting.add(response);
-    response.once('close', () => waiting.delete(response));
-    for (const listener of listeners) listener.call(server, request, response);
-  });
-}
+export class OpenResponses {
+  readonly #ofSockets = new WeakMap<Socket, Set<ServerResponse>>();
 
-/** An empty set for the responses of a connection. Those in it that never had their turn are closed with the connection. */
-function responsesOf(socket: Socket): Set<ServerResponse> {
-  const waiting = new Set<ServerResponse>();
-  socket.once('close', () => {
-    for (const response of waiting) {
-      // The one whose turn it is has the socket.
-      if (response.socket || response.writableFinished) continue;
-      response.destroy();
-      response.emit('close');
-    }
-  });
-  return waiting;
+  follow(server: Server): void {
+    const listeners = server.listeners('request') as ((request: IncomingMessage, response: ServerResponse) => void)[];
+    server.removeAllListeners('request');
+    server.on('request', (request, response) => {
+      const { socket } = request;
+      if (socket.destroyed) return;
+      const open = this.#ofSockets.get(socket) ?? this.#track(socket);
+      if (open.size === MAX_PIPELINED) {
+        socket.destroy();
+        return;
+      }
+      open.add(response);
+      response.once('close', () => open.delete(response));
+      for (const listener of listeners) listener.call(server, request, response);
+    });
+  }
+
+  /** In the order of their requests. */
+  of(socket: Socket): readonly ServerResponse[] {
+    return [...(this.#ofSockets.get(socket) ?? [])];
+  }
+
+  #track(socket: Socket): Set<ServerResponse> {
+    const open = new Set<ServerResponse>();
+    this.#ofSockets.set(socket, open);
+    socket.once('close', () => {
+      for (const response of open) response.destroy();
+      // Node.js 24 emits it by then, Node.js 20 only for the response whose turn it was.
+      process.nextTick(() => {
+        for (const response of open) response.emit('close');
+      });
+    });
+    return open;
+  }
 }

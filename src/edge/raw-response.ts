@@ -25,6 +25,7 @@ export function respondRaw(socket: Duplex, refusal: SluiceError, more: Readonly<
 
 /** Ends a connection whose last response is written, or being written. */
 export function endSoon(socket: Duplex): void {
+  if (socket.destroyed) return;
   // Nobody else listens for errors of an upgraded connection.
   socket.on('error', () => socket.destroy());
   socket.end();

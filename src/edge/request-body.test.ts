@@ -6,14 +6,14 @@ import { until } from '../../test/support/until.js';
 import { memoryBudget } from '../adapters/memory/memory-budget.js';
 import { memoryRateLimits } from '../adapters/memory/rate-limits.js';
 import { SluiceError } from '../domain/errors.js';
-import { boundPipelining } from './pipelined-requests.js';
+import { OpenResponses } from './pipelined-requests.js';
 import { readBody } from './request-body.js';
 
-const ALL = 1_000_000;
+const ALL = 2_000_000;
 
 describe('reading a body', () => {
   const memory = memoryBudget(ALL);
-  const limits = { maxPayloadBytes: 100_000, memory, rates: memoryRateLimits() };
+  const limits = { maxPayloadBytes: 1_000_000, memory, rates: memoryRateLimits() };
   const bodies: string[] = [];
   const refusals: unknown[] = [];
   const sockets: Socket[] = [];
@@ -24,7 +24,7 @@ describe('reading a body', () => {
 
   beforeAll(async () => {
     app = fastify();
-    boundPipelining(app.server);
+    new OpenResponses().follow(app.server);
     app.removeAllContentTypeParsers();
     app.addContentTypeParser('*', async () => undefined);
     app.decorateRequest('caller', null);
@@ -82,14 +82,14 @@ describe('reading a body', () => {
   });
 
   it.each([
-    ['small', 'ab', 'cd'],
-    ['large', 'a'.repeat(40_000), 'b'.repeat(20_000)],
-  ])('reads a %s body whose parts arrive while the key is checked', async (_size, first, second) => {
+    ['whose second part arrives while the key is checked', 'ab', 'cd', 4],
+    ['of which more arrives only once it is read', 'a'.repeat(10_000), 'b'.repeat(500_000), 10_001],
+  ])('reads a body %s', async (_when, first, second, arrived) => {
     const { socket, answers } = client();
     const { length } = first + second;
     before = async (request) => {
       socket.write(second);
-      await until('the second part', () => request.readableLength === length || request.readableLength > 16_000);
+      await until('some of the second part', () => request.readableLength >= arrived);
     };
     socket.write(post(first, length));
     await until('an answer', () => answers().length === 1);
@@ -120,6 +120,23 @@ describe('reading a body', () => {
     socket.write(post('body', length));
     await until('the refusal', () => refusals.length === 1);
     expect([refusals, bodies, isFree()]).toEqual([['BAD_REQUEST'], [], true]);
+  });
+
+  it('does not take a request for aborted whose client leaves after its body is read', async () => {
+    const { socket } = client();
+    const requests: IncomingMessage[] = [];
+    before = async (request) => void requests.push(request);
+    let goOn: () => void = () => undefined;
+    after = () =>
+      new Promise<void>((resolve) => {
+        goOn = resolve;
+      });
+    socket.write(post('body'));
+    await until('the body', () => bodies.length === 1);
+    socket.resetAndDestroy();
+    await until('the end of the connection', () => requests[0]?.socket.destroyed);
+    goOn();
+    expect(requests.map(({ aborted }) => aborted)).toEqual([false]);
   });
 
   it('releases the memory of requests that wait for an earlier one when their client leaves', async () => {

@@ -6,7 +6,6 @@ import { SluiceError } from '../domain/errors.js';
 import type { MemoryBudget } from '../ports/memory-budget.js';
 import type { RateLimits } from '../ports/rate-limits.js';
 import { GrowingBuffer } from './growing-buffer.js';
-import { letSocketRest } from './paced-socket.js';
 import { Reservation } from './reservation.js';
 
 /** The whole body of a request, decompressed. */
@@ -45,7 +44,7 @@ const DECOMPRESSIONS = new Map<string, Decompression>([
 /**
  * Reads a body of at most `maxBytes`, counted after decompression, which stops there. It reserves memory for the declared length, and more as the body grows
  * beyond that. The memory is released when the response is sent or the client is gone. Throws PAYLOAD_TOO_LARGE, UNSUPPORTED_MEDIA_TYPE for an unknown
- * Content-Encoding, BAD_REQUEST for broken compressed data and if the client is gone, and BACK_PRESSURE when the process holds as many bytes as it may.
+ * Content-Encoding, BAD_REQUEST if the compressed data is broken or the client is gone, and BACK_PRESSURE when the process holds as many bytes as it may.
  */
 export async function readBody(
   { raw: request, caller }: FastifyRequest,
@@ -99,7 +98,6 @@ async function readBytes(
   const received = new GrowingBuffer(Math.min(maxBytes, Number(request.headers['content-length'] ?? 0)));
   let length = 0;
   let refusal: SluiceError | null = null;
-  const wire = new WireBytes(request);
   const chunks = chunksOf(request);
   try {
     for await (const chunk of chunks) {
@@ -113,9 +111,9 @@ async function readBytes(
         reservation.end();
       }
       if (length > 8 * maxBytes) break;
-      if (wire.areManyFor(chunk.length)) await letSocketRest(request.socket);
     }
   } catch (error) {
+    if (!request.aborted) throw error;
     throw clientIsGone(error);
   }
   if (refusal) throw refusal;
@@ -128,25 +126,9 @@ function chunksOf(request: IncomingMessage): AsyncIterable<Buffer> | readonly Bu
   if (arrived === 0 || arrived !== Number(request.headers['content-length'])) return request;
   const whole: unknown = request.read(arrived);
   if (!Buffer.isBuffer(whole)) throw new Error(`a body of ${arrived} bytes that had arrived could not be read at once`);
-  // Lets the stream reach its end; there is nothing left to read.
+  // Otherwise the stream never ends, and node takes the request for aborted if its client leaves later.
   request.resume();
   return [whole];
-}
-
-/** Compares what arrives on a connection with the body that it carries. */
-class WireBytes {
-  #before: number;
-
-  constructor(private readonly request: IncomingMessage) {
-    this.#before = request.socket.bytesRead;
-  }
-
-  /** Whether the last bytes of the body came in chunks so small that most of what arrived was their headers. */
-  areManyFor(bodyBytes: number): boolean {
-    const arrived = this.request.socket.bytesRead - this.#before;
-    this.#before += arrived;
-    return arrived > 2 * bodyBytes;
-  }
 }
 
 async function decompressed(
@@ -182,8 +164,8 @@ export function backPressure(): SluiceError {
 }
 
 /** Nobody is left to get this, but its code says that it is not a defect. */
-function clientIsGone(cause?: unknown): SluiceError {
-  return new SluiceError('BAD_REQUEST', 'the body ended before it was complete', {}, { cause });
+export function clientIsGone(cause?: unknown): SluiceError {
+  return new SluiceError('BAD_REQUEST', 'the client is gone', {}, { cause });
 }
 
 function tooLarge(maxBytes: number): SluiceError {

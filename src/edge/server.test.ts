@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { WebSocket } from 'ws';
-import { failingServer, key, SECRET, watches } from '../../test/support/failing-server.js';
+import { failingServer, key, SECRET, waiting, watches } from '../../test/support/failing-server.js';
 import { CALLER } from '../../test/support/lane.js';
 import { until } from '../../test/support/until.js';
 import { memoryBudget } from '../adapters/memory/memory-budget.js';
@@ -97,6 +97,23 @@ describe('the server', () => {
     const cut = await received(1_000 + 3 * ms, 2_000 + 6 * ms);
     expect(cut).toMatch(/^HTTP\/1.1 200/);
     expect(cut.length).toBeLessThan(whole.length);
+  });
+
+  it('cuts the connection of a client whose answer waits for too long for that to an earlier request', async () => {
+    const { server: one, host: to } = await failingServer({ logger, closeGraceMs: 50, longestAnswerMs: 200 });
+    const before = waiting.length;
+    const [name, port] = to.split(':');
+    const socket = connect(Number(port), name);
+    let received = '';
+    socket.on('data', (data) => {
+      received += String(data);
+    });
+    const head = (path: string) => `GET ${path} HTTP/1.1\r\nhost: x\r\nx-api-key: k\r\n\r\n`;
+    socket.write(head('/dataload/slow/errors') + head('/graphql?query={__typename}'));
+    await once(socket, 'close');
+    expect([received, waiting.length]).toEqual(['', before + 1]);
+    waiting.pop()?.();
+    await one.close();
   });
 
   it('asks browsers to stay on HTTPS only if clients reach the service by it', async () => {

@@ -26,7 +26,8 @@ import { listenError } from './listening.js';
 import { Methods } from './methods.js';
 import { addOpenRoutes, type Health, OPEN_PATHS } from './open-routes.js';
 import { type BrowserOptions, Origins } from './origins.js';
-import { boundPipelining } from './pipelined-requests.js';
+import { PacedRequest } from './paced-request.js';
+import { OpenResponses } from './pipelined-requests.js';
 import { sendProblem } from './problem.js';
 import { admit } from './rate-headers.js';
 import type { BodyLimits } from './request-body.js';
@@ -36,7 +37,6 @@ import { addHookRoute, HOOKS_ROUTE, isUnderHooks } from './rest/hook-route.js';
 import { addRestRoutes, PUSH_ROUTES } from './rest/routes.js';
 import { type ErrorContext, refuseOutage, toSluiceError } from './to-sluice-error.js';
 import { UnparsedRequests } from './unparsed-requests.js';
-import { UpgradableRequest } from './upgradable-request.js';
 
 /** How long a whole request may take to arrive: a client that is gone must not hold memory forever. */
 const REQUEST_TIMEOUT_MS = 300_000;
@@ -131,7 +131,8 @@ export async function createServer(options: ServerOptions): Promise<SluiceServer
 function bareApp({ logger, storage }: ErrorContext, addHeaders: AddHeaders): FastifyInstance {
   const loggerInstance: FastifyBaseLogger = logger;
   const logController = new LogController({ disableRequestLogging: true });
-  const unparsed = new UnparsedRequests();
+  const open = new OpenResponses();
+  const unparsed = new UnparsedRequests(open);
   const app = fastify({
     loggerInstance,
     logController,
@@ -142,7 +143,7 @@ function bareApp({ logger, storage }: ErrorContext, addHeaders: AddHeaders): Fas
     // For clients that do not read their answer.
     connectionTimeout: SILENT_MS,
     // Node would refuse a request without a Host header in its own format.
-    http: { requireHostHeader: false, IncomingMessage: UpgradableRequest },
+    http: { requireHostHeader: false, IncomingMessage: PacedRequest },
     // An unknown id of any length is NOT_FOUND; node limits the length of a URL.
     routerOptions: { maxParamLength: MAX_URL_LENGTH, ignoreTrailingSlash: true },
     rewriteUrl: ({ url = '' }) => originForm(url),
@@ -154,7 +155,7 @@ function bareApp({ logger, storage }: ErrorContext, addHeaders: AddHeaders): Fas
     },
   });
   unparsed.follow(app.server);
-  boundPipelining(app.server);
+  open.follow(app.server);
   // Headers are limited by their bytes; with a maximum count, node would silently drop the rest.
   app.server.maxHeadersCount = 0;
   // Unknown values of the Expect header are ignored, as HTTP allows.

@@ -1,14 +1,11 @@
 import { once } from 'node:events';
-import { type IncomingMessage, maxHeaderSize, type Server, type ServerResponse } from 'node:http';
+import { maxHeaderSize, type Server, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { SluiceError } from '../domain/errors.js';
 import { ALL_METHODS } from './methods.js';
+import type { OpenResponses } from './pipelined-requests.js';
 import { endSoon, respondRaw } from './raw-response.js';
-
-interface Exchange {
-  readonly request: IncomingMessage;
-  readonly response: ServerResponse;
-}
 
 /**
  * Refuses what node's HTTP parser rejects: headers that are too large, a malformed request line or header, a body that is cut or whose length is ambiguous, a
@@ -16,39 +13,32 @@ interface Exchange {
  * since nobody knows where the next request would begin.
  */
 export class UnparsedRequests {
-  readonly #open = new WeakMap<Duplex, Set<Exchange>>();
-  readonly #last = new WeakMap<Duplex, Exchange>();
+  readonly #last = new WeakMap<Duplex, ServerResponse>();
   readonly #refused = new WeakSet<Duplex>();
 
-  /** Starts to track which requests of a connection wait for their responses. */
+  constructor(private readonly open: OpenResponses) {}
+
+  /** Starts to track the last request of each connection. */
   follow(server: Server): void {
-    server.on('request', (request, response) => this.#add({ request, response }));
+    server.on('request', ({ socket }, response) => void this.#last.set(socket, response));
     server.on('connect', (_request, socket: Duplex) => respondRaw(socket, connectRefused()));
   }
 
   /** Handles `clientError`. Node may emit it again for what comes after the fault. */
-  readonly refuse = (error: Error & { code?: string }, socket: Duplex): void => {
+  readonly refuse = (error: Error & { code?: string }, socket: Socket): void => {
     if (this.#refused.has(socket)) return;
     this.#refused.add(socket);
     if (error.code === 'ECONNRESET' || !socket.writable) socket.destroy();
     else void this.#respondInTurn(refusalOf(error), socket);
   };
 
-  #add(exchange: Exchange): void {
-    const { socket } = exchange.request;
-    const open = this.#open.get(socket) ?? new Set();
-    this.#open.set(socket, open.add(exchange));
-    this.#last.set(socket, exchange);
-    exchange.response.once('close', () => open.delete(exchange));
-  }
-
-  async #respondInTurn(refusal: SluiceError, socket: Duplex): Promise<void> {
+  async #respondInTurn(refusal: SluiceError, socket: Socket): Promise<void> {
     const last = this.#last.get(socket);
     // Otherwise the fault comes after the last request.
-    const isInBody = last?.request.complete === false;
-    const before = [...(this.#open.get(socket) ?? [])].filter((one) => !(isInBody && one === last));
-    await Promise.all(before.map(({ response }) => once(response, 'close')));
-    if (isInBody && last.response.headersSent) endSoon(socket);
+    const isInBody = last?.req.complete === false;
+    const before = this.open.of(socket).filter((one) => !(isInBody && one === last));
+    await Promise.all(before.map((response) => once(response, 'close')));
+    if (isInBody && last.headersSent) endSoon(socket);
     else respondRaw(socket, refusal);
   }
 }

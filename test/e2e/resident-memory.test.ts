@@ -105,6 +105,24 @@ describe('the resident memory of the service', () => {
     await expectBounded();
   });
 
+  it('is bounded while clients with an unknown key send many bodies in chunks of one byte', async () => {
+    const { hostname, port } = new URL(service.url);
+    const body = `1\r\n[\r\n${'1\r\n \r\n'.repeat(3_000)}1\r\n]\r\n0\r\n\r\n`;
+    const request = `POST /dataload/${datasetId} HTTP/1.1\r\nhost: x\r\nx-api-key: unknown\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n${body}`;
+    const answers = Array.from({ length: 150 }, async () => {
+      const socket = connect(Number(port), hostname);
+      let answer = '';
+      socket.on('data', (data) => {
+        answer += String(data);
+      });
+      socket.write(request.repeat(10));
+      await until('ten refusals', () => answer.match(/HTTP\/1\.1 401/g)?.length === 10);
+      socket.destroy();
+    });
+    await Promise.all(answers);
+    await expectBounded();
+  });
+
   it('is bounded while clients ask for many large pages, and some do not read them', async () => {
     const texts = await textDataset();
     const query = `{ dataset(id: "${texts}") { records(first: 20) { nodes { values } } } }`;

@@ -90,7 +90,7 @@ describe('the memory for the pages of an answer', () => {
     });
     second.end();
     first.end();
-    await expect(later).rejects.toMatchObject({ code: 'BACK_PRESSURE' });
+    await expect(later).rejects.toMatchObject({ code: 'BAD_REQUEST' });
     expect([isRead, free()]).toEqual([false, whole]);
   });
 
@@ -140,7 +140,7 @@ describe('the memory for the pages of an answer', () => {
     room.growTo(101 * MB);
     room.end();
     expect(free()).toBe(whole + 1);
-    expect(() => room.growTo(1)).toThrow(expect.objectContaining({ code: 'BACK_PRESSURE' }));
+    expect(() => room.growTo(1)).toThrow(expect.objectContaining({ code: 'BAD_REQUEST' }));
     expect(free()).toBe(whole + 1);
   });
 

@@ -2,6 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import { SluiceError } from '../../domain/errors.js';
 import { endTurn } from '../../event-loop/turns.js';
 import type { MemoryBudget, Release } from '../../ports/memory-budget.js';
+import { clientIsGone } from '../request-body.js';
 
 /** About what a page of rows may take in memory, in all its forms, before it is read. */
 const BYTES_OF_PAGE = 48 * 1024 * 1024;
@@ -186,10 +187,6 @@ export class RoomsOfAnswers {
 
 interface Answer {
   readonly data?: object | null | undefined;
-}
-
-function clientIsGone(): SluiceError {
-  return new SluiceError('BACK_PRESSURE', 'the client is gone', { retryAfterSeconds: 1 });
 }
 
 function noRoom(): SluiceError {

@@ -94,7 +94,8 @@ export async function addGraphqlRoute(
       // A WeakMap that outlives the request would keep it through collections of young objects (decision 28).
       releases.delete(request);
       const room = new AnswerRoom(options.answerMemory);
-      const cut = setTimeout(() => reply.raw.destroy(), options.longestAnswerMs ?? LONGEST_ANSWER_MS).unref();
+      // Not the response: it may wait for an earlier one on the connection.
+      const cut = setTimeout(() => request.raw.socket.destroy(), options.longestAnswerMs ?? LONGEST_ANSWER_MS).unref();
       const end = () => {
         clearTimeout(cut);
         room.end();

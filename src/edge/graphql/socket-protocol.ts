@@ -122,7 +122,7 @@ export function protocolOptions(options: ProtocolOptions): ServerOptions<Record<
 
     /** Returns every fault of an operation as an error of that operation: a throw here would close the socket. */
     async onSubscribe(context, _id, payload) {
-      const { caller, request, held, rooms } = context.extra;
+      const { caller, request, socket, held, rooms } = context.extra;
       try {
         if (!caller) throw new TypeError('a connection without a caller was acknowledged');
         refuseOutage(storage);
@@ -130,6 +130,8 @@ export function protocolOptions(options: ProtocolOptions): ServerOptions<Record<
         refuseExceeded(await rates.admit(caller));
         const room = new AnswerRoom(answerMemory);
         rooms.set(payload, room);
+        // The client may have left meanwhile.
+        if (socket.readyState !== socket.OPEN) room.end();
         const execution = { caller, requestId: requestIdOf(request), release: held.get(payload), room };
         return executionOf(payload, { ...options, ...execution });
       } catch (error) {

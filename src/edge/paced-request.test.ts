@@ -1,0 +1,75 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import { type AddressInfo, connect } from 'node:net';
+import { setImmediate } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { PacedRequest } from './paced-request.js';
+
+/** A body: its chunks, and how many of them are sent in one write. */
+interface Sent {
+  readonly chunks: readonly string[];
+  readonly together: number;
+}
+
+describe('a request whose small chunks are joined', () => {
+  let server: Server;
+  let chunksRead: number;
+  beforeAll(async () => {
+    server = createServer({ IncomingMessage: PacedRequest }, async (request, response) => {
+      // Something arrives before it is read, as while a key is checked.
+      await setImmediate();
+      let body = '';
+      for await (const chunk of request) {
+        body += String(chunk);
+        chunksRead += 1;
+      }
+      response.end(`<${body}>`);
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+  });
+  afterAll(() => void server.close());
+
+  /** The bodies that the server has read, of requests on one connection. */
+  async function readOf(bodies: readonly Sent[]): Promise<string[]> {
+    const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
+    let received = '';
+    socket.on('data', (data) => {
+      received += String(data);
+    });
+    for (const [index, { chunks, together }] of bodies.entries()) {
+      const connection = index === bodies.length - 1 ? 'close' : 'keep-alive';
+      socket.write(`POST / HTTP/1.1\r\nhost: x\r\nconnection: ${connection}\r\ntransfer-encoding: chunked\r\n\r\n`);
+      for (let start = 0; start < chunks.length; start += together) {
+        const texts = chunks.slice(start, start + together);
+        socket.write(texts.map((text) => `${text.length.toString(16)}\r\n${text}\r\n`).join(''));
+        await setImmediate();
+      }
+      socket.write('0\r\n\r\n');
+    }
+    await once(socket, 'close');
+    return received.match(/<[^>]*>/g) ?? [];
+  }
+
+  it('has the body that was sent, whatever its chunks, beside others and on the same connection', async () => {
+    const text = fc
+      .tuple(fc.oneof(fc.nat({ max: 8 }), fc.nat({ max: 3_000 })), fc.constantFrom('a', 'b', 'c'))
+      .map(([more, letter]) => letter.repeat(more + 1));
+    const body = fc.record({ chunks: fc.array(text, { maxLength: 60 }), together: fc.integer({ min: 1, max: 60 }) });
+    const connection = fc.array(body, { minLength: 1, maxLength: 4 });
+    await fc.assert(
+      fc.asyncProperty(fc.array(connection, { minLength: 1, maxLength: 4 }), async (connections) => {
+        const read = await Promise.all(connections.map(readOf));
+        expect(read).toEqual(connections.map((bodies) => bodies.map(({ chunks }) => `<${chunks.join('')}>`)));
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it('is read in few pieces, although its chunks have one byte each', async () => {
+    chunksRead = 0;
+    expect(await readOf([{ chunks: Array(5_000).fill('a'), together: 5_000 }])).toEqual([`<${'a'.repeat(5_000)}>`]);
+    expect(chunksRead).toBeLessThan(20);
+  });
+});
