@@ -1,8 +1,10 @@
 import { elasticsearchDistribution } from '../test/support/elasticsearch/distribution.js';
 import { measureGeocoding } from './geocoding.js';
+import { note } from './note.js';
 import { readOptions } from './options.js';
 import { betterOf, failedRows, writeJson } from './report.js';
-import { note, Runner } from './runner.js';
+import { Runner } from './runner.js';
+import { stopOnSignals } from './stopping.js';
 import { markdownOf, tableOf } from './table.js';
 import type { Store } from './targets.js';
 
@@ -16,20 +18,28 @@ if (options.geocoding) {
   process.exit();
 }
 
-const runner = new Runner(options);
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.once(signal, () => void runner.close().finally(() => process.exit(1)));
+const stopping = stopOnSignals();
+const runner = new Runner(options, stopping);
+try {
+  await measure();
+} catch (error) {
+  console.error(error === stopping.reason ? `${error}` : error);
+  // A workload that was stopped may still wait for servers that have ended.
+  process.exit(1);
 }
-for (const store of await usableStores()) await runner.run(options.workloads, store);
-let { measurements, failures } = runner;
-if (options.guard) {
-  measurements = await measuredAgain();
-  failures = [...failures, ...failedRows(measurements).map((row) => `${row} is below what is guarded`)];
+
+async function measure(): Promise<void> {
+  for (const store of await usableStores()) await runner.run(options.workloads, store);
+  let { measurements, failures } = runner;
+  if (options.guard) {
+    measurements = await measuredAgain();
+    failures = [...failures, ...failedRows(measurements).map((row) => `${row} is below what is guarded`)];
+  }
+  console.log(`\n${(options.markdown ? markdownOf : tableOf)(measurements)}\n`);
+  await writeJson(options.json, measurements);
+  for (const failure of failures) console.error(failure);
+  process.exitCode = failures.length === 0 ? 0 : 1;
 }
-console.log(`\n${(options.markdown ? markdownOf : tableOf)(measurements)}\n`);
-await writeJson(options.json, measurements);
-for (const failure of failures) console.error(failure);
-process.exitCode = failures.length === 0 ? 0 : 1;
 
 /** Without an Elasticsearch to start, its rows are left out; but not with CI=true. */
 async function usableStores(): Promise<readonly Store[]> {
@@ -49,7 +59,7 @@ async function measuredAgain() {
   const failed = failedRows(runner.measurements);
   if (failed.length === 0) return runner.measurements;
   note(`measuring again: ${failed.join(', ')}`);
-  const again = new Runner(options);
+  const again = new Runner(options, stopping);
   for (const store of options.stores) {
     const workloads = runner.workloadsOf(failed, store);
     if (workloads.length > 0) await again.run(workloads, store);

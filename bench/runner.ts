@@ -1,5 +1,7 @@
+import { note } from './note.js';
 import type { Options } from './options.js';
 import { type Servers, startServers } from './servers.js';
+import { untilStopped } from './stopping.js';
 import type { RowName, Store } from './targets.js';
 import type { Bench, Measurement, Workload } from './workload.js';
 
@@ -14,20 +16,24 @@ export class Runner {
   readonly #origins = new Map<RowName, { workload: Workload; store: Store }>();
   #servers: Servers | undefined;
 
-  constructor(private readonly options: Options) {}
+  constructor(
+    private readonly options: Options,
+    private readonly stopping: AbortSignal,
+  ) {}
 
-  /** Runs these workloads on a store. They share servers, except those that leave much behind. If one fails, the others still run. */
+  /** Runs these workloads on a store. They share servers, except those that leave much behind. If one fails, the others still run. Throws, with all servers ended, once the benchmark must end. */
   async run(workloads: readonly Workload[], store: Store): Promise<void> {
     try {
       for (const workload of workloads.filter(({ stores }) => stores.includes(store))) {
-        this.#servers ??= await startServers(store);
+        this.#servers ??= await startServers(store, this.stopping);
         note(`${workload.name} on ${store}`);
         const isDone = await this.#measure(workload, this.#servers);
-        if (!isDone || workload.alone) await this.close();
+        if (!isDone || workload.alone) await this.#close();
       }
     } finally {
-      await this.close();
+      await this.#close();
     }
+    this.stopping.throwIfAborted();
   }
 
   /** The workloads that measured these rows on a store. */
@@ -36,8 +42,7 @@ export class Runner {
     return [...new Set(origins.flatMap((origin) => (origin ? [origin.workload] : [])))];
   }
 
-  /** Ends the servers. */
-  async close(): Promise<void> {
+  async #close(): Promise<void> {
     const servers = this.#servers;
     this.#servers = undefined;
     await servers?.close();
@@ -45,11 +50,12 @@ export class Runner {
 
   async #measure(workload: Workload, servers: Servers): Promise<boolean> {
     try {
-      const measured = await workload.run(this.#benchOn(servers));
+      const measured = await untilStopped(this.stopping, () => workload.run(this.#benchOn(servers)));
       this.measurements.push(...measured);
       for (const { row } of measured) this.#origins.set(row, { workload, store: servers.store });
       return true;
     } catch (error) {
+      this.stopping.throwIfAborted();
       console.error(error);
       this.failures.push(`${workload.name} on ${servers.store} failed`);
       return false;
@@ -74,9 +80,4 @@ export class Runner {
       note,
     };
   }
-}
-
-/** Tells the person who waits what is going on, and when. */
-export function note(line: string): void {
-  console.error(`${(performance.now() / 1_000).toFixed(1).padStart(6)} s  ${line}`);
 }

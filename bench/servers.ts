@@ -8,6 +8,7 @@ import { elasticsearchDistribution } from '../test/support/elasticsearch/distrib
 import { ElasticsearchServer } from '../test/support/elasticsearch/server.js';
 import { RawElasticsearch } from './raw-elasticsearch.js';
 import { RawMongodb } from './raw-mongodb.js';
+import { Resources } from './resources.js';
 import { BenchService } from './service.js';
 import type { Store } from './targets.js';
 
@@ -18,46 +19,91 @@ export interface Servers {
   readonly mongodb: RawMongodb;
   /** Undefined for the store `mongodb`. */
   readonly elasticsearch: RawElasticsearch | undefined;
+  /** Aborts when the benchmark must end: what a workload starts must end then. */
+  readonly stopping: AbortSignal;
   /** Stops mongod and starts it again on its data. Returns how many milliseconds the start takes. The service must not run. */
   restartMongod(): Promise<number>;
   close(): Promise<void>;
 }
 
-/** Starts the servers with empty data. */
-export async function startServers(store: Store): Promise<Servers> {
-  const closings: (() => Promise<unknown>)[] = [];
-  const close = async () => {
-    for (const closing of closings.splice(0).reverse()) await closing();
-  };
+/** Starts the servers with empty data. Throws, with nothing left running, if one of them does not start or `stopping` aborts. */
+export async function startServers(store: Store, stopping: AbortSignal): Promise<Servers> {
+  const resources = new Resources(stopping);
+  const close = () => resources.close();
   try {
-    const dataDir = await mkdtemp(join(tmpdir(), 'sluice-bench-'));
-    closings.push(() => rm(dataDir, { recursive: true, force: true }));
-    const options = { dataDir, cacheDir: process.env.SLUICE_CACHE_DIR, onProgress: () => undefined, log: console };
-    let mongod = await startEmbeddedMongod(options);
-    closings.push(() => mongod.stop());
-    const mongo = await new MongoClient(mongod.url, { writeConcern: { w: 'majority' } }).connect();
-    closings.push(() => mongo.close());
+    const dataDir = await resources.start(
+      () => mkdtemp(join(tmpdir(), 'sluice-bench-')),
+      (folder) => rm(folder, { recursive: true, force: true }),
+    );
+    const mongod = await startMongod(dataDir, resources, stopping);
+    const mongo = await resources.start(
+      () => new MongoClient(mongod.url, { writeConcern: { w: 'majority' } }).connect(),
+      (client) => client.close(),
+    );
     const settings: Record<string, string> = { MONGODB_URL: mongod.url, SLUICE_DATA_DIR: dataDir };
     let elasticsearch: RawElasticsearch | undefined;
     if (store === 'elasticsearch') {
-      const server = await ElasticsearchServer.start(await elasticsearchDistribution());
-      closings.push(() => server.close());
-      const client = new Client({ node: server.url });
-      closings.push(() => client.close());
+      const url = await startElasticsearch(resources, stopping);
+      const client = await resources.start(
+        async () => new Client({ node: url }),
+        (client) => client.close(),
+      );
       elasticsearch = new RawElasticsearch(client);
-      settings.ELASTICSEARCH_URL = server.url;
+      settings.ELASTICSEARCH_URL = url;
     }
-    const service = await BenchService.start(settings);
-    closings.push(() => service.stop());
-    const restartMongod = async () => {
-      await mongod.stop();
-      const start = performance.now();
-      mongod = await startEmbeddedMongod(options);
-      return performance.now() - start;
-    };
-    return { store, service, mongodb: new RawMongodb(mongo, mongod.url), elasticsearch, restartMongod, close };
+    const service = await resources.start(
+      () => BenchService.start(settings, stopping),
+      (service) => service.stop(),
+    );
+    const mongodb = new RawMongodb(mongo, mongod.url);
+    return { store, service, mongodb, elasticsearch, stopping, restartMongod: mongod.restart, close };
   } catch (error) {
     await close();
+    stopping.throwIfAborted();
     throw error;
   }
+}
+
+async function startMongod(dataDir: string, resources: Resources, stopping: AbortSignal) {
+  const options = { dataDir, cacheDir: process.env.SLUICE_CACHE_DIR, onProgress: () => undefined, log: console };
+  let latest = startEmbeddedMongod(options);
+  const { url } = await resources.start(
+    () => latest,
+    // A restart may be going on: then its mongod is ended. One that could not be started leaves nothing to end.
+    () =>
+      latest.then(
+        (mongod) => mongod.stop(),
+        () => undefined,
+      ),
+  );
+  const restart = async () => {
+    const mongod = await latest;
+    stopping.throwIfAborted();
+    let start = 0;
+    latest = mongod.stop().then(() => {
+      stopping.throwIfAborted();
+      start = performance.now();
+      return startEmbeddedMongod(options);
+    });
+    await latest;
+    return performance.now() - start;
+  };
+  return { url, restart };
+}
+
+async function startElasticsearch(resources: Resources, stopping: AbortSignal): Promise<string> {
+  const distribution = await elasticsearchDistribution();
+  // The start ends early when the benchmark must end: it takes too long to wait for.
+  const isUp = async (url: string) => stopping.aborted || (await hasShards(url));
+  const server = await resources.start(
+    () => ElasticsearchServer.start(distribution, { isUp }),
+    (started) => started.close(),
+  );
+  return server.url;
+}
+
+/** Whether an Elasticsearch accepts searches. */
+async function hasShards(url: string): Promise<boolean> {
+  const response = await fetch(`${url}/_cluster/health?wait_for_status=yellow&timeout=1s`);
+  return response.ok;
 }

@@ -1,5 +1,4 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { setTimeout } from 'node:timers/promises';
 import { SluiceClient } from './sluice-client.js';
 
@@ -20,11 +19,14 @@ export class BenchService {
   #client: SluiceClient | undefined;
   readonly #asking: ((usage: Usage) => void)[] = [];
 
-  private constructor(private readonly settings: Readonly<Record<string, string>>) {}
+  private constructor(
+    private readonly settings: Readonly<Record<string, string>>,
+    private readonly stopping: AbortSignal,
+  ) {}
 
-  /** Starts it, and resolves once it is ready. */
-  static async start(settings: Readonly<Record<string, string>>): Promise<BenchService> {
-    const service = new BenchService(settings);
+  /** Starts it, and resolves once it is ready. It is killed when `stopping` aborts, whether or not it is ready. */
+  static async start(settings: Readonly<Record<string, string>>, stopping: AbortSignal): Promise<BenchService> {
+    const service = new BenchService(settings, stopping);
     await service.#start();
     return service;
   }
@@ -44,7 +46,8 @@ export class BenchService {
   /** Starts another one on another database of the same mongod. */
   beside(database: string): Promise<BenchService> {
     const { MONGODB_URL: url = '' } = this.settings;
-    return BenchService.start({ ...this.settings, MONGODB_URL: url.replace('/?', `/${database}?`) });
+    const settings = { ...this.settings, MONGODB_URL: url.replace('/?', `/${database}?`) };
+    return BenchService.start(settings, this.stopping);
   }
 
   /** CPU time that it uses while this work goes on, the most resident memory, and the 99th percentile of the delays of its event loop. */
@@ -57,11 +60,15 @@ export class BenchService {
         megabytes = Math.max(megabytes, (await this.#ask('usage')).megabytes);
       }
     };
-    const samples = sampling();
-    await work();
-    const after = await this.#ask('rest');
-    isOver = true;
-    await samples;
+    const measuring = async () => {
+      try {
+        await work();
+        return await this.#ask('rest');
+      } finally {
+        isOver = true;
+      }
+    };
+    const [after] = await Promise.all([measuring(), sampling()]);
     return { ...after, cpuMs: after.cpuMs - before.cpuMs, megabytes };
   }
 
@@ -73,8 +80,9 @@ export class BenchService {
   async stop(): Promise<void> {
     this.#client?.close();
     const child = this.#child;
-    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
-    const ended = once(child, 'exit');
+    if (child?.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    // `once` of Node.js would also reject with the error of a child that is killed by `stopping`.
+    const ended = new Promise((resolve) => child.once('exit', resolve));
     child.kill('SIGTERM');
     await ended;
   }
@@ -93,6 +101,9 @@ export class BenchService {
     this.#child = spawn(process.execPath, args, {
       env,
       stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+      signal: this.stopping,
+      // Its data is thrown away, so it need not finish its work.
+      killSignal: 'SIGKILL',
     });
     this.#child.on('message', (usage: Usage) => this.#asking.shift()?.(usage));
     this.#client = new SluiceClient(await readyUrl(this.#child), API_KEY);
@@ -115,6 +126,7 @@ function readyUrl(child: ChildProcess): Promise<string> {
       const url = /Sluice is ready at (\S+)/.exec(output)?.[1];
       if (url !== undefined) resolve(url);
     });
+    child.on('error', reject);
     child.once('exit', () => reject(new Error(`the service ended: ${output}`)));
   });
 }

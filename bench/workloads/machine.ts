@@ -20,7 +20,13 @@ export const machine: Workload = {
     const [payloads, singles] = [bench.size(16, 100), bench.size(2_000, 20_000)];
     const program = ['--import', '@swc-node/register/esm-register', 'bench/least-durable.ts'];
     const env = { ...process.env, MONGODB_URL: bench.mongodb.url };
-    const child = spawn(process.execPath, program, { env, stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = spawn(process.execPath, program, {
+      env,
+      stdio: ['ignore', 'pipe', 'inherit'],
+      signal: bench.stopping,
+    });
+    // It is ended by `stopping`, which also is an error of the child.
+    child.on('error', (error) => bench.note(`the program ended: ${error.message}`));
     try {
       const http = new HttpClient(await urlOf(child), { 'content-type': 'application/json' });
       let pushed = 0;
