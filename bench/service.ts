@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { setTimeout } from 'node:timers/promises';
+import { serviceEnvironment } from './service-environment.js';
 import { SluiceClient } from './sluice-client.js';
 
 const API_KEY = 'a key only for this benchmark';
@@ -88,14 +89,13 @@ export class BenchService {
   }
 
   async #start(): Promise<number> {
-    const env = {
-      ...process.env,
+    const env = serviceEnvironment({
       SLUICE_API_KEY: API_KEY,
       SLUICE_JWT_SECRET: JWT_SECRET,
       SLUICE_LOG_LEVEL: 'error',
       PORT: '0',
       ...this.settings,
-    };
+    });
     const start = performance.now();
     const args = ['--max-semi-space-size=32', '--import', './bench/service-probe.mjs', 'dist/main.js'];
     this.#child = spawn(process.execPath, args, {
