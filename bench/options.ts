@@ -1,9 +1,12 @@
-import { parseArgs } from 'node:util';
+import { accessSync, constants, existsSync, statSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Store } from './targets.js';
 import type { Workload } from './workload.js';
 import { WORKLOADS } from './workloads.js';
 
 const STORES: readonly Store[] = ['mongodb', 'elasticsearch'];
+const HINT = 'npm run bench -- --help shows the options';
 
 /** What the command line asks for. docs/performance.md explains the options. */
 export interface Options {
@@ -11,9 +14,12 @@ export interface Options {
   readonly guard: boolean;
   readonly markdown: boolean;
   readonly geocoding: boolean;
+  /** A file in a folder that exists. */
   readonly json: string;
   readonly workloads: readonly Workload[];
   readonly stores: readonly Store[];
+  /** Whether the command line names the stores: then none of them may be left out. */
+  readonly areStoresNamed: boolean;
   readonly rounds: number;
   /** How long loads that go on for minutes do so. */
   readonly minutes: number;
@@ -21,49 +27,81 @@ export interface Options {
   readonly millions: number;
 }
 
-/** Reads the command line. Throws for an unknown option, workload or store, and for a number that is none. */
-export function readOptions(): Options {
-  const { values } = parseArgs({
-    options: {
-      quick: { type: 'boolean', default: false },
-      guard: { type: 'boolean', default: false },
-      markdown: { type: 'boolean', default: false },
-      geocoding: { type: 'boolean', default: false },
-      only: { type: 'string', multiple: true, default: [] },
-      store: { type: 'string', multiple: true, default: [] },
-      rounds: { type: 'string' },
-      minutes: { type: 'string', default: '5' },
-      millions: { type: 'string', default: '5' },
-      json: { type: 'string', default: 'bench-results.json' },
-    },
-  });
-  const { quick: isQuick, guard, markdown, geocoding, json } = values;
-  const numbers = {
-    rounds: numberOf('rounds', values.rounds ?? (isQuick ? '3' : '5')),
-    minutes: numberOf('minutes', values.minutes),
-    millions: numberOf('millions', values.millions),
-  };
-  const stores = chosen('store', values.store, STORES, (store) => store);
-  const named = chosen('workload', values.only, WORKLOADS, ({ name }) => name);
-  const workloads = values.only.length === 0 ? named.filter(({ quick }) => quick || !isQuick) : named;
-  return { isQuick, guard, markdown, geocoding, json, stores, workloads, ...numbers };
+/** What `commander` reads. */
+interface Values extends Pick<Options, 'guard' | 'markdown' | 'geocoding' | 'json' | 'minutes' | 'millions'> {
+  readonly quick: boolean;
+  readonly only?: readonly string[];
+  readonly store?: readonly Store[];
+  readonly rounds?: number;
 }
 
-/** Those whose names are given; all if none is. */
-function chosen<T>(
-  what: string,
-  given: readonly string[],
-  all: readonly T[],
-  nameOf: (item: T) => string,
-): readonly T[] {
-  const names = all.map(nameOf);
-  const unknown = given.find((name) => !names.includes(name));
-  if (unknown !== undefined) throw new Error(`there is no ${what} "${unknown}"; give one of ${names.join(', ')}`);
-  return given.length === 0 ? all : all.filter((item) => given.includes(nameOf(item)));
+/** The command line of `npm run bench`. Its help and its errors end the process. */
+export function commandLine(): Command {
+  return new Command('npm run bench --')
+    .usage('[options]')
+    .description('Compares Sluice with writing the same documents directly to the store. It starts all servers itself.')
+    .helpOption('--help', 'shows this')
+    .showHelpAfterError(HINT)
+    .showSuggestionAfterError(false)
+    .option('--quick', 'small loads, and without --only the workloads that are short', false)
+    .addOption(
+      new Option('--only <workload...>', 'the workloads to run (default: all)').choices(
+        WORKLOADS.map(({ name }) => name),
+      ),
+    )
+    .addOption(new Option('--store <store...>', 'the stores of the rows (default: all)').choices(STORES))
+    .option('--rounds <count>', 'rounds of each comparison (default: 5, with --quick 3)', roundsOf)
+    .option('--minutes <number>', 'how long the workload `memory` loads', numberOf, 5)
+    .option('--millions <number>', 'million rows that the workload `rows-stored` stores', numberOf, 5)
+    .option('--json <file>', 'writes all rounds to this file', fileOf, 'bench-results.json')
+    .option('--markdown', 'prints the table as Markdown', false)
+    .option('--guard', 'exits with 1 if a guarded row misses what must be reached, twice in a row', false)
+    .option('--geocoding', 'measures only the offline geocoder, and no store', false);
 }
 
-function numberOf(option: string, text: string): number {
+/** Reads the arguments. What is wrong with them is an error of the command line: one line, a hint to the help, and exit code 1. */
+export function readOptions(args: readonly string[], command = commandLine()): Options {
+  const values = command.parse(args, { from: 'user' }).opts<Values>();
+  const { quick: isQuick, only, store: named, rounds = isQuick ? 3 : 5, ...others } = values;
+  const stores = STORES.filter((store) => named?.includes(store) ?? true);
+  const workloads = WORKLOADS.filter(({ name, quick }) => only?.includes(name) ?? (quick || !isQuick));
+  if (!workloads.some((workload) => runsOn(workload, stores))) {
+    const places = workloads.map(({ name, stores }) => `${name} runs only on ${stores.join(', ')}`);
+    command.error(`error: no row would be measured with --store ${stores.join(', ')}: ${places.join('; ')}`);
+  }
+  return { ...others, isQuick, workloads, stores, areStoresNamed: named !== undefined, rounds };
+}
+
+function runsOn(workload: Workload, stores: readonly Store[]): boolean {
+  return workload.stores.some((store) => stores.includes(store));
+}
+
+function roundsOf(text: string): number {
+  const rounds = Number(text);
+  if (Number.isSafeInteger(rounds) && rounds >= 1) return rounds;
+  throw new InvalidArgumentError('Give a whole number from 1.');
+}
+
+function numberOf(text: string): number {
   const number = Number(text);
-  if (number > 0) return number;
-  throw new Error(`--${option} is "${text}"; give a number above 0`);
+  if (Number.isFinite(number) && number > 0) return number;
+  throw new InvalidArgumentError('Give a number above 0.');
+}
+
+/** Checks that the file can be written: hours later it would be too late. */
+function fileOf(file: string): string {
+  const path = resolve(file);
+  if (isFolder(path)) throw new InvalidArgumentError('It is a folder; give a file.');
+  const folder = dirname(path);
+  if (!isFolder(folder)) throw new InvalidArgumentError(`There is no folder ${folder}; create it first.`);
+  try {
+    accessSync(folder, constants.W_OK);
+  } catch {
+    throw new InvalidArgumentError(`The folder ${folder} is not writable.`);
+  }
+  return file;
+}
+
+function isFolder(path: string): boolean {
+  return existsSync(path) && statSync(path).isDirectory();
 }
