@@ -35,21 +35,29 @@ async function measure(): Promise<void> {
     measurements = await measuredAgain();
     failures = [...failures, ...failedRows(measurements).map((row) => `${row} is below what is guarded`)];
   }
-  console.log(`\n${(options.markdown ? markdownOf : tableOf)(measurements)}\n`);
-  await writeJson(options.json, measurements);
+  if (measurements.length === 0) {
+    failures = [...failures, `no row was measured, so ${options.json} is not written`];
+  } else {
+    console.log(`\n${(options.markdown ? markdownOf : tableOf)(measurements)}\n`);
+    await writeJson(options.json, measurements);
+  }
   for (const failure of failures) console.error(failure);
   process.exitCode = failures.length === 0 ? 0 : 1;
 }
 
-/** Without an Elasticsearch to start, its rows are left out; but not with CI=true. */
+/** Without an Elasticsearch to start, its rows are left out; but not with CI=true, nor if the command line names it. */
 async function usableStores(): Promise<readonly Store[]> {
   if (!options.stores.includes('elasticsearch')) return options.stores;
   try {
     await elasticsearchDistribution();
     return options.stores;
   } catch (error) {
-    if (process.env.CI === 'true') throw error;
-    note(`the rows of Elasticsearch are left out: ${error instanceof Error ? error.message : String(error)}`);
+    const reason = error instanceof Error ? error.message : String(error);
+    if (process.env.CI === 'true' || options.areStoresNamed) {
+      console.error(`Elasticsearch cannot be started: ${reason}`);
+      process.exit(1);
+    }
+    note(`the rows of Elasticsearch are left out: ${reason}`);
     return options.stores.filter((store) => store !== 'elasticsearch');
   }
 }
