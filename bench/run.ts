@@ -9,7 +9,7 @@ import { markdownOf, tableOf } from './table.js';
 import type { Store } from './targets.js';
 
 /**
- * Compares Sluice with writing the same documents directly to the store, in alternating rounds, on one machine that client, service and servers share. The ratios also hold on other machines; the
+ * Compares Sluice with writing the same documents directly to the store, in alternating rounds, on one machine that client, service and servers share. The ratios that CPU time decides also hold on other machines; the
  * absolute numbers do not. docs/performance.md says how to use it.
  */
 const options = readOptions(process.argv.slice(2));
