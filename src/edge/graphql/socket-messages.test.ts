@@ -93,6 +93,21 @@ describe('the messages of a websocket', () => {
     other?.();
   });
 
+  it('reserve nothing once they are read, whatever else came with their last bytes', async () => {
+    const other = memory.tryReserve(1);
+    const [pong, text] = [0x8a, 0x81].map((type) => (content: string) => {
+      // Masked with zeros, as a client may.
+      return Buffer.concat([Buffer.from([type, 0x80 | content.length, 0, 0, 0, 0]), Buffer.from(content)]);
+    });
+    if (!pong || !text) throw new Error('there are two kinds of frames');
+    const pongs = Array.from({ length: 520 }, () => pong('x'.repeat(120)));
+    request.socket.emit('data', Buffer.concat([...pongs, text('1234567890')]));
+    goOn();
+    await until('the message', () => received.length === 1);
+    expect(memory.tryReserve(1_000 * KB - 1)).not.toBeNull();
+    other?.();
+  });
+
   it('reserve more than their bytes if they arrive in many small chunks', async () => {
     const other = memory.tryReserve(1);
     client.send('x', { fin: false });

@@ -57,10 +57,9 @@ export class SocketMessages {
     private readonly options: MessageOptions,
   ) {
     this.#reservation = new Reservation(options.memory);
-    extra.request.socket.on('data', (chunk: Buffer) => {
-      this.#arrive(chunk.length + BYTES_OF_CHUNK);
-      this.#rest();
-    });
+    // Before the library reads the chunk: afterwards, the bytes of a message that it has completed would count for the next one.
+    extra.request.socket.prependListener('data', (chunk: Buffer) => this.#arrive(chunk.length + BYTES_OF_CHUNK));
+    extra.request.socket.on('data', () => this.#rest());
     // These may come in the middle of a message, and are not a part of it.
     for (const control of ['ping', 'pong'] as const) extra.socket.on(control, (data) => this.#passBy(data.length));
     extra.socket.once('close', () => this.#reservation.end());
