@@ -1,9 +1,11 @@
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { until } from '../../test/support/until.js';
+import { turnIsOver } from '../event-loop/turns.js';
 import { PacedRequest } from './paced-request.js';
 
 /** A body: its chunks, and how many of them are sent in one write. */
@@ -65,6 +67,31 @@ describe('a request whose small chunks are joined', () => {
       }),
       { numRuns: 100 },
     );
+  });
+
+  it('takes little more than its reader has room for, although its connection rests meanwhile, and then all of it', async () => {
+    let unread: IncomingMessage | undefined;
+    const slow = createServer({ IncomingMessage: PacedRequest }, (request) => {
+      unread = request;
+    });
+    slow.listen(0, '127.0.0.1');
+    await once(slow, 'listening');
+    const socket = connect((slow.address() as AddressInfo).port, '127.0.0.1');
+    const count = 300_000;
+    socket.write('POST / HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n');
+    socket.write(`${'1\r\na\r\n'.repeat(count)}0\r\n\r\n`);
+    const arriving = await until('the request', () => unread);
+    for (let turn = 0; turn < 100; turn += 1) {
+      // Makes every turn too long, so that the connection rests.
+      for (const end = performance.now() + 12; performance.now() < end && !turnIsOver(); );
+      await setImmediate();
+    }
+    expect(arriving.readableLength).toBeLessThan(4 * arriving.readableHighWaterMark);
+    let bytes = 0;
+    for await (const chunk of arriving) bytes += chunk.length;
+    expect(bytes).toBe(count);
+    socket.destroy();
+    slow.close();
   });
 
   it('is read in few pieces, although its chunks have one byte each', async () => {

@@ -36,8 +36,13 @@ export class PacedRequest extends UpgradableRequest {
     }
     joint.set(chunk, joinedBytes);
     joinedBytes += chunk.length;
-    if (turnIsOver()) void letSocketRest(this.socket);
+    if (turnIsOver()) letSocketRest(this.socket, () => this.#mayReadOn());
     return this.readableLength + joinedBytes < this.readableHighWaterMark;
+  }
+
+  /** Not if more of the body is to come than its reader has room for: the stream resumes the socket once it is read. */
+  #mayReadOn(): boolean {
+    return this.complete || this.destroyed || this.readableLength < this.readableHighWaterMark;
   }
 
   static #pushJoinedOf(this: void, request: PacedRequest): void {

@@ -49,7 +49,6 @@ export class SocketMessages {
   #bytesOfStranger = 0;
   /** Of the messages that wait to be read. */
   #bytesWaiting = 0;
-  #resting = false;
   #reading: Promise<void> = Promise.resolve();
 
   constructor(
@@ -68,8 +67,7 @@ export class SocketMessages {
   listen(receive: Receive): void {
     const { socket } = this.extra;
     socket.on('message', (data) => {
-      const reservation = this.#reservation;
-      this.#reservation = new Reservation(this.options.memory);
+      const reservation = this.#takeReservation(byteLength(data));
       this.#bytes = 0;
       const bytes = byteLength(data) + BYTES_OF_MESSAGE;
       this.#bytesWaiting += bytes;
@@ -92,14 +90,18 @@ export class SocketMessages {
     else if (this.#bytes > SMALL_BYTES && !this.#reservation.growTo(inSteps(this.#bytes))) this.#refuse(backPressure());
   }
 
+  /** The reservation of a message that is complete. A small one does not keep what the rest of its chunk has reserved: its operation may last for hours. */
+  #takeReservation(bytes: number): Reservation {
+    const arrived = this.#reservation;
+    this.#reservation = new Reservation(this.options.memory);
+    if (bytes > SMALL_BYTES) return arrived;
+    arrived.end();
+    return new Reservation(this.options.memory);
+  }
+
   /** Tiny frames are much work, even such as are no message. */
   #rest(): void {
-    if (this.#resting || !turnIsOver()) return;
-    this.#resting = true;
-    void letSocketRest(this.extra.request.socket).then(() => {
-      this.#resting = false;
-      if (this.#bytesWaiting > SMALL_BYTES) this.extra.socket.pause();
-    });
+    if (turnIsOver()) letSocketRest(this.extra.request.socket, () => this.#bytesWaiting <= SMALL_BYTES);
   }
 
   #passBy(bytes: number): void {
