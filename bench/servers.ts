@@ -5,7 +5,7 @@ import { Client } from '@elastic/elasticsearch';
 import { MongoClient } from 'mongodb';
 import { startEmbeddedMongod } from '../src/adapters/embedded/start-embedded-mongod.js';
 import { elasticsearchDistribution } from '../test/support/elasticsearch/distribution.js';
-import { ElasticsearchServer } from '../test/support/elasticsearch/server.js';
+import { answersSearches, ElasticsearchServer } from '../test/support/elasticsearch/server.js';
 import { RawElasticsearch } from './raw-elasticsearch.js';
 import { RawMongodb } from './raw-mongodb.js';
 import { Resources } from './resources.js';
@@ -94,16 +94,10 @@ async function startMongod(dataDir: string, resources: Resources, stopping: Abor
 async function startElasticsearch(resources: Resources, stopping: AbortSignal): Promise<string> {
   const distribution = await elasticsearchDistribution();
   // The start ends early when the benchmark must end: it takes too long to wait for.
-  const isUp = async (url: string) => stopping.aborted || (await hasShards(url));
+  const isUp = async (url: string) => stopping.aborted || (await answersSearches(url));
   const server = await resources.start(
     () => ElasticsearchServer.start(distribution, { isUp }),
     (started) => started.close(),
   );
   return server.url;
-}
-
-/** Whether an Elasticsearch accepts searches. */
-async function hasShards(url: string): Promise<boolean> {
-  const response = await fetch(`${url}/_cluster/health?wait_for_status=yellow&timeout=1s`);
-  return response.ok;
 }
