@@ -13,6 +13,9 @@ describe('a lane whose record store fails', () => {
   afterAll(() => bench.close());
 
   const numbers = async (id: string) => (await bench.rows(id)).map(({ values }) => values.c1);
+  /** For how long after this time no worker can take the lane. On a slow machine that may be over when a test looks. */
+  const restAfter = async (id: string, time: number) =>
+    ((await bench.collections.datasets.findOne({ _id: id }))?.lane.leaseUntil.getTime() ?? 0) - time;
 
   it('waits while the record store is unavailable, reports it, and continues in the same attempt', async () => {
     const id = await bench.dataset({ n: 1 });
@@ -113,11 +116,12 @@ describe('a lane whose record store fails', () => {
       throw new RecordStoreError('REJECTED', 'the store refuses it');
     };
     bench.woken.length = 0;
+    const begun = Date.now();
     await bench.load(id, { records: { writeRows } });
     expect([tries, bench.woken]).toEqual([1, [id]]);
+    expect(await restAfter(id, begun)).toBeGreaterThanOrEqual(500);
     expect(bench.errors.splice(0)).toMatchObject([{ message: 'the store refuses it' }]);
     expect((await bench.ledger.findJob(job))?.waitingFor).toMatch(/^the store refuses it \(since /);
-    expect(await bench.lanes.acquire(id, 'another', 1)).toBeNull();
     await until('the end of the rest', async () => {
       await bench.load(id);
       return (await bench.ledger.findJob(job))?.status === 'COMPLETE';
@@ -134,13 +138,14 @@ describe('a lane whose record store fails', () => {
       throw new RecordStoreError('BLOCKED', 'the index is blocked');
     };
     const waitingFor = async () => (await bench.ledger.findJob(job))?.waitingFor;
+    const begun = Date.now();
     await bench.load(id, { records: { writeRows } });
     expect(tries).toBe(1);
+    expect(await restAfter(id, begun)).toBeGreaterThanOrEqual(500);
     const since = await waitingFor();
     const later = await bench.push(id, [{ n: 2 }]);
     expect((await bench.ledger.findJob(later))?.waitingFor).toBe(since);
     expect(since).toMatch(/^the index is blocked \(since /);
-    expect(await bench.lanes.acquire(id, 'another', 1)).toBeNull();
     await bench.lanes.freeAll();
     await bench.load(id, { records: { writeRows } });
     expect([tries, await waitingFor()]).toEqual([2, since]);
