@@ -14,7 +14,7 @@ interface Sent {
   readonly together: number;
 }
 
-describe('a request whose small chunks are joined', () => {
+describe('a request whose body arrives in turns', () => {
   let server: Server;
   let chunksRead: number;
   beforeAll(async () => {
@@ -92,6 +92,42 @@ describe('a request whose small chunks are joined', () => {
     expect(bytes).toBe(count);
     socket.destroy();
     slow.close();
+  });
+
+  it('lets others have their turn while large bodies arrive', async () => {
+    const [count, bytes] = [20, 1_000_000];
+    let [read, inRound, mostInRound, whole] = [0, 0, 0, 0];
+    const busy = createServer({ IncomingMessage: PacedRequest }, async (request, response) => {
+      for await (const chunk of request) {
+        if (inRound === 0) {
+          void setImmediate().then(() => {
+            inRound = 0;
+          });
+        }
+        inRound += chunk.length;
+        mostInRound = Math.max(mostInRound, inRound);
+        read += chunk.length;
+        // As if each took long.
+        for (const end = performance.now() + 3; performance.now() < end; );
+      }
+      whole += 1;
+      response.end();
+    });
+    busy.listen(0, '127.0.0.1');
+    await once(busy, 'listening');
+    const body = Buffer.concat([
+      Buffer.from(`POST / HTTP/1.1\r\nhost: x\r\ncontent-length: ${bytes}\r\n\r\n`),
+      Buffer.alloc(bytes, 'a'),
+    ]);
+    const sockets = Array.from({ length: count }, () => connect((busy.address() as AddressInfo).port, '127.0.0.1'));
+    await Promise.all(sockets.map((socket) => once(socket, 'connect')));
+    for (const socket of sockets) socket.resume().write(body);
+    await until('all bodies', () => whole === count);
+    expect(read).toBe(count * bytes);
+    // Ten milliseconds of chunks of 64 KB, and the first chunks of others. Without rests it is a whole body.
+    expect(mostInRound).toBeLessThan(600_000);
+    for (const socket of sockets) socket.destroy();
+    busy.close();
   });
 
   it('is read in few pieces, although its chunks have one byte each', async () => {

@@ -1,5 +1,5 @@
 import { turnIsOver } from '../event-loop/turns.js';
-import { letSocketRest } from './paced-socket.js';
+import { isResting, letSocketRest } from './paced-socket.js';
 import { UpgradableRequest } from './upgradable-request.js';
 
 /** What is smaller is joined. */
@@ -12,17 +12,25 @@ let joinedBytes = 0;
 let owner: PacedRequest | null = null;
 
 /**
- * A request whose small chunks are joined as they arrive, before anybody reads them: kept by themselves, chunks of one byte would take hundreds of times their size, for which no memory is reserved until the key has
- * been checked. If they take long, the connection is read on only after others had their turn.
+ * A request whose body arrives in turns of the event loop: if the bodies that arrive together take long, its connection is read on only after others had their turn. Small chunks are joined as they
+ * arrive, before anybody reads them: kept by themselves, chunks of one byte would take hundreds of times their size, for which no memory is reserved until the key has been checked.
  */
 export class PacedRequest extends UpgradableRequest {
   #hasBegun = false;
 
   /** Node calls this with each chunk of the body, and with null after the last one. */
   override push(chunk: Buffer | null): boolean {
-    // The first chunk of a body is usually the only one, and is not copied.
-    if (chunk !== null && chunk.length < SMALL_BYTES && this.#hasBegun) return this.#join(chunk);
-    this.#hasBegun = true;
+    // The first chunk of a body is usually the only one: it is not copied, and nothing rests for it.
+    if (chunk === null || !this.#hasBegun) {
+      this.#hasBegun = true;
+      return this.#pass(chunk);
+    }
+    const readsOn = chunk.length < SMALL_BYTES ? this.#join(chunk) : this.#pass(chunk);
+    if (turnIsOver()) letSocketRest(this.socket, () => this.#mayReadOn());
+    return readsOn;
+  }
+
+  #pass(chunk: Buffer | null): boolean {
     this.#pushJoined();
     return super.push(chunk);
   }
@@ -36,8 +44,12 @@ export class PacedRequest extends UpgradableRequest {
     }
     joint.set(chunk, joinedBytes);
     joinedBytes += chunk.length;
-    if (turnIsOver()) letSocketRest(this.socket, () => this.#mayReadOn());
     return this.readableLength + joinedBytes < this.readableHighWaterMark;
+  }
+
+  /** Node calls this when the body's reader has taken all that has arrived, and reads on. The end of a rest does so otherwise. */
+  override _read(size: number): void {
+    if (!isResting(this.socket)) super._read(size);
   }
 
   /** Not if more of the body is to come than its reader has room for: the stream resumes the socket once it is read. */

@@ -5,14 +5,19 @@ import { endTurn } from '../event-loop/turns.js';
 const resting = new WeakMap<Socket, () => boolean>();
 
 /**
- * Reads no more from a socket until others had their turn, and then only if `mayReadOn`; otherwise whoever has stopped the reading resumes it. Libuv reads from one socket up to 32 times 64 KB before it looks at another: of
- * ordinary data that is little work, but tiny chunks or frames cost as much each as large ones. Call it again if node reads on meanwhile, which it does at the end of a request.
+ * Reads no more from a socket until others had their turn, and then only if `mayReadOn`; otherwise whoever has stopped the reading resumes it. In one round of the event loop, libuv reads up to 32 times 64 KB from each
+ * socket for which something has arrived, whatever is done with it. Call it again if node reads on meanwhile, which it does at the end of a request.
  */
 export function letSocketRest(socket: Socket, mayReadOn: () => boolean): void {
   socket.pause();
   const isResting = resting.has(socket);
   resting.set(socket, mayReadOn);
   if (!isResting) void endTurn().then(() => readOn(socket));
+}
+
+/** Whether others have their turn before more is read from this socket. */
+export function isResting(socket: Socket): boolean {
+  return resting.has(socket);
 }
 
 function readOn(socket: Socket): void {

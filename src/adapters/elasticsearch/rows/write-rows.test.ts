@@ -1,5 +1,6 @@
 import { type Client, errors, type TransportRequestOptions, type TransportRequestParams } from '@elastic/elasticsearch';
 import { describe, expect, it } from '@jest/globals';
+import { RepliesTogether } from '../../../../test/support/replies-together.js';
 import type { RowWrite } from '../../../ports/row-writes.js';
 import { writeRows } from './write-rows.js';
 
@@ -205,7 +206,7 @@ describe('writing rows in bulks', () => {
   it.each([
     ['rows', many(5 * MAX_ROWS + 1), 6],
     ['bytes', many(41, 'x'.repeat(MAX_BYTES / 8)), 6],
-  ])('limits each bulk by %s, sends two at a time, and sends every row once', async (_name, rows, atLeast) => {
+  ])('limits each bulk by %s, sends four at a time, and sends every row once', async (_name, rows, atLeast) => {
     const client = new ScriptedClient(async (ids) => {
       for (let turn = 0; turn < 5; turn += 1) await new Promise(setImmediate);
       return all(ids);
@@ -230,6 +231,17 @@ describe('writing rows in bulks', () => {
     const few = new ScriptedClient((ids) => all(ids));
     await few.write(many(7 * MAX_ROWS));
     expect(few.refreshes).toEqual([]);
+  });
+
+  it('makes one bulk in a turn of the event loop, also when the responses to several arrive together', async () => {
+    const together = new RepliesTogether(4);
+    const client = new ScriptedClient(async (ids) => {
+      await together.reply();
+      return all(ids);
+    });
+    expect(await client.write(many(12 * MAX_ROWS))).toEqual([]);
+    expect(client.sent).toHaveLength(12);
+    expect(together.end()).toBe(1);
   });
 
   it('sends a row that is larger than a bulk alone', async () => {

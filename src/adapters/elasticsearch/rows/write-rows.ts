@@ -1,7 +1,7 @@
 import type { estypes } from '@elastic/elasticsearch';
 import pRetry from 'p-retry';
 import { boundedBatches } from '../../../domain/bounded-batches.js';
-import { eachInTurns, othersFirst } from '../../../event-loop/turns.js';
+import { eachInTurns, endTurnIfOver, othersFirst } from '../../../event-loop/turns.js';
 import type { RejectedRow } from '../../../ports/record-store.js';
 import type { RowWrite } from '../../../ports/row-writes.js';
 import { ReusedMemory } from '../../reused-memory.js';
@@ -54,6 +54,8 @@ export async function writeRows(target: Target, writes: Iterable<RowWrite>): Pro
     for (const batch of pending) {
       rejected.push(...(await writeBatch(writer, batch)));
       early.written(batch.length);
+      // The responses to several batches often arrive together.
+      await endTurnIfOver();
     }
   };
   const ends = await Promise.allSettled(Array.from({ length: IN_FLIGHT }, writeNext));

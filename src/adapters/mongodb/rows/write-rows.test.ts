@@ -1,7 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
+import type { Collection } from 'mongodb';
+import { RepliesTogether } from '../../../../test/support/replies-together.js';
 import type { RowWrite } from '../../../ports/row-writes.js';
+import type { RowDocument } from './row-document.js';
 import { sizeOfRow } from './row-size.js';
-import { batchesOf } from './write-rows.js';
+import { batchesOf, writeRows } from './write-rows.js';
 
 function row(id: number, text: string): RowWrite {
   const values = { c1: text };
@@ -40,6 +43,23 @@ describe('batchesOf', () => {
   it('sends a row above the limit alone', () => {
     const big = 'x'.repeat(9_000_000);
     expect(lengths([row(1, 'x'), row(2, big), row(3, big), row(4, 'x'), row(5, 'x')])).toEqual([1, 1, 1, 2]);
+  });
+});
+
+describe('writeRows', () => {
+  it('makes one batch in a turn of the event loop, also when the replies to several arrive together', async () => {
+    const together = new RepliesTogether(4);
+    let sent = 0;
+    const command = async () => {
+      sent += 1;
+      await together.reply();
+      return { ok: 1 };
+    };
+    const collection = { collectionName: 'rows', db: { command } } as unknown as Collection<RowDocument>;
+    const rows = Array.from({ length: 12_000 }, (_, id) => row(id, 'x'));
+    expect(await writeRows(collection, rows, () => undefined)).toEqual([]);
+    expect(sent).toBe(12);
+    expect(together.end()).toBe(1);
   });
 });
 

@@ -1,6 +1,6 @@
 import type { AnyBulkWriteOperation, Collection } from 'mongodb';
 import { boundedBatches } from '../../../domain/bounded-batches.js';
-import { othersFirst } from '../../../event-loop/turns.js';
+import { endTurnIfOver, othersFirst } from '../../../event-loop/turns.js';
 import type { RejectedRow } from '../../../ports/record-store.js';
 import type { HiddenRecord, Row, RowWrite } from '../../../ports/row-writes.js';
 import { ReusedMemory } from '../../reused-memory.js';
@@ -33,7 +33,11 @@ export async function writeRows(
     // To make a batch takes some ten milliseconds.
     if (index > 0) await othersFirst();
     const writing = { collection, stillOwned, rejected, memory: new ReusedMemory() };
-    for (const batch of pending) await writeBatch(writing, batch);
+    for (const batch of pending) {
+      await writeBatch(writing, batch);
+      // The replies to several batches often arrive together.
+      await endTurnIfOver();
+    }
   };
   const ends = await Promise.allSettled(Array.from({ length: IN_FLIGHT }, writeNext));
   for (const end of ends) if (end.status === 'rejected') throw end.reason;
