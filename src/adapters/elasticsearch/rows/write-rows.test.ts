@@ -40,19 +40,6 @@ class ScriptedClient {
     return this.sent.map(({ ids }) => ids);
   }
 
-  /** How many bulks had been sent when each refresh began. */
-  readonly refreshes: number[] = [];
-
-  readonly indices = {
-    refresh: async () => {
-      this.underWay += 1;
-      this.refreshes.push(this.sent.length);
-      await new Promise(setImmediate);
-      this.underWay -= 1;
-      throw new errors.ConnectionError('the connection is gone');
-    },
-  };
-
   readonly transport = {
     request: (request: TransportRequestParams, options?: TransportRequestOptions) => this.#bulk(request, options),
   };
@@ -219,18 +206,6 @@ describe('writing rows in bulks', () => {
     expect(client.ids.flat()).toEqual(rows.map(({ id }) => id));
     expect(client.sent.length).toBeGreaterThanOrEqual(atLeast);
     expect(client.mostUnderWay).toBe(4);
-  });
-
-  it('refreshes the index now and then while many rows are written, whether that works or not', async () => {
-    const client = new ScriptedClient(async (ids) => {
-      for (let turn = 0; turn < 5; turn += 1) await new Promise(setImmediate);
-      return all(ids);
-    });
-    expect(await client.write(many(20 * MAX_ROWS))).toEqual([]);
-    expect([client.refreshes.length, client.underWay, client.ids.flat().length]).toEqual([2, 0, 20 * MAX_ROWS]);
-    const few = new ScriptedClient((ids) => all(ids));
-    await few.write(many(7 * MAX_ROWS));
-    expect(few.refreshes).toEqual([]);
   });
 
   it('makes one bulk in a turn of the event loop, also when the responses to several arrive together', async () => {

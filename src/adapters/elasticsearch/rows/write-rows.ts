@@ -15,8 +15,6 @@ const BATCH_ROWS = 2_000;
 /** The best size of a bulk is between 1 and 10 MB. */
 const BATCH_BYTES = 2 * 1024 * 1024;
 const IN_FLIGHT = 4;
-/** After how many written rows an index is refreshed while others are written. */
-const REFRESH_ROWS = 15_000;
 /** How long Elasticsearch waits for a missing shard; its default is a minute, during which nobody would know. */
 const SHARD_WAIT = '5s';
 /** What verdicts are made of. An answer without the rest is the same text for each row that is new. */
@@ -46,47 +44,19 @@ export async function writeRows(target: Target, writes: Iterable<RowWrite>): Pro
   const bounds = { maxItems: BATCH_ROWS, maxBytes: BATCH_BYTES };
   const pending = boundedBatches(bulkItems(writes, writtenAt), mostBytesOf, bounds);
   const rejected: RejectedRow[] = [];
-  const early = new EarlyRefreshes(target.index);
   const writeNext = async (_: unknown, index: number) => {
     // To make a batch takes some milliseconds.
     if (index > 0) await othersFirst();
     const writer = { ...target, memory: new ReusedMemory() };
     for (const batch of pending) {
       rejected.push(...(await writeBatch(writer, batch)));
-      early.written(batch.length);
       // The responses to several batches often arrive together.
       await endTurnIfOver();
     }
   };
   const ends = await Promise.allSettled(Array.from({ length: IN_FLIGHT }, writeNext));
-  await early.end;
   for (const end of ends) if (end.status === 'rejected') throw end.reason;
   return rejected;
-}
-
-/**
- * Refreshes an index now and then while many rows are written. A refresh takes one thread of the server for a while; this way, others go on writing meanwhile, and the refresh that follows the last row has less to do.
- */
-class EarlyRefreshes {
-  /** Resolves when none is running. */
-  end: Promise<unknown> = Promise.resolve();
-  #isRunning = false;
-  #rows = 0;
-
-  constructor(private readonly index: OpenIndex) {}
-
-  written(rows: number): void {
-    this.#rows += rows;
-    if (this.#isRunning || this.#rows < REFRESH_ROWS) return;
-    this.#rows = 0;
-    this.#isRunning = true;
-    const { client, alias } = this.index;
-    // Only for speed: if it fails, the refresh that follows has more to do, or shows why.
-    const refreshed = client.indices.refresh({ index: alias }, { maxRetries: 0 }).catch(() => undefined);
-    this.end = refreshed.then(() => {
-      this.#isRunning = false;
-    });
-  }
 }
 
 async function isAnyTombstone(writes: Iterable<RowWrite>): Promise<boolean> {
