@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
-import { type AddressInfo, connect } from 'node:net';
+import { type AddressInfo, connect, Socket } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { until } from '../../test/support/until.js';
 import { turnIsOver } from '../event-loop/turns.js';
@@ -17,12 +17,15 @@ interface Sent {
 describe('a request whose body arrives in turns', () => {
   let server: Server;
   let chunksRead: number;
+  let isSlow = false;
   beforeAll(async () => {
     server = createServer({ IncomingMessage: PacedRequest }, async (request, response) => {
       // Something arrives before it is read, as while a key is checked.
       await setImmediate();
       let body = '';
       for await (const chunk of request) {
+        // Then the connection rests after each piece that arrives.
+        while (isSlow && !turnIsOver());
         body += String(chunk);
         chunksRead += 1;
       }
@@ -32,6 +35,9 @@ describe('a request whose body arrives in turns', () => {
     await once(server, 'listening');
   });
   afterAll(() => void server.close());
+  afterEach(() => {
+    isSlow = false;
+  });
 
   /** The bodies that the server has read, of requests on one connection. */
   async function readOf(bodies: readonly Sent[]): Promise<string[]> {
@@ -54,20 +60,27 @@ describe('a request whose body arrives in turns', () => {
     return received.match(/<[^>]*>/g) ?? [];
   }
 
-  it('has the body that was sent, whatever its chunks, beside others and on the same connection', async () => {
-    const text = fc
-      .tuple(fc.oneof(fc.nat({ max: 8 }), fc.nat({ max: 3_000 })), fc.constantFrom('a', 'b', 'c'))
-      .map(([more, letter]) => letter.repeat(more + 1));
-    const body = fc.record({ chunks: fc.array(text, { maxLength: 60 }), together: fc.integer({ min: 1, max: 60 }) });
-    const connection = fc.array(body, { minLength: 1, maxLength: 4 });
-    await fc.assert(
-      fc.asyncProperty(fc.array(connection, { minLength: 1, maxLength: 4 }), async (connections) => {
-        const read = await Promise.all(connections.map(readOf));
-        expect(read).toEqual(connections.map((bodies) => bodies.map(({ chunks }) => `<${chunks.join('')}>`)));
-      }),
-      { numRuns: 100 },
-    );
-  });
+  it.each([
+    ['a quick', false, 3_000, 60, 100],
+    ['a slow', true, 40_000, 8, 20],
+  ])(
+    'has, for %s reader, the body that was sent, whatever its chunks, beside others and on the same connection',
+    async (_reader, slow, longest, maxLength, numRuns) => {
+      isSlow = slow;
+      const text = fc
+        .tuple(fc.oneof(fc.nat({ max: 8 }), fc.nat({ max: longest })), fc.constantFrom('a', 'b', 'c'))
+        .map(([more, letter]) => letter.repeat(more + 1));
+      const body = fc.record({ chunks: fc.array(text, { maxLength }), together: fc.integer({ min: 1, max: 60 }) });
+      const connection = fc.array(body, { minLength: 1, maxLength: 4 });
+      await fc.assert(
+        fc.asyncProperty(fc.array(connection, { minLength: 1, maxLength: 4 }), async (connections) => {
+          const read = await Promise.all(connections.map(readOf));
+          expect(read).toEqual(connections.map((bodies) => bodies.map(({ chunks }) => `<${chunks.join('')}>`)));
+        }),
+        { numRuns },
+      );
+    },
+  );
 
   it('takes little more than its reader has room for, although its connection rests meanwhile, and then all of it', async () => {
     let unread: IncomingMessage | undefined;
@@ -94,41 +107,24 @@ describe('a request whose body arrives in turns', () => {
     slow.close();
   });
 
-  it('lets others have their turn while large bodies arrive', async () => {
-    const [count, bytes] = [20, 1_000_000];
-    let [read, inRound, mostInRound, whole] = [0, 0, 0, 0];
-    const busy = createServer({ IncomingMessage: PacedRequest }, async (request, response) => {
-      for await (const chunk of request) {
-        if (inRound === 0) {
-          void setImmediate().then(() => {
-            inRound = 0;
-          });
-        }
-        inRound += chunk.length;
-        mostInRound = Math.max(mostInRound, inRound);
-        read += chunk.length;
-        // As if each took long.
-        for (const end = performance.now() + 3; performance.now() < end; );
-      }
-      whole += 1;
-      response.end();
-    });
-    busy.listen(0, '127.0.0.1');
-    await once(busy, 'listening');
-    const body = Buffer.concat([
-      Buffer.from(`POST / HTTP/1.1\r\nhost: x\r\ncontent-length: ${bytes}\r\n\r\n`),
-      Buffer.alloc(bytes, 'a'),
-    ]);
-    const sockets = Array.from({ length: count }, () => connect((busy.address() as AddressInfo).port, '127.0.0.1'));
-    await Promise.all(sockets.map((socket) => once(socket, 'connect')));
-    for (const socket of sockets) socket.resume().write(body);
-    await until('all bodies', () => whole === count);
-    expect(read).toBe(count * bytes);
-    // Ten milliseconds of chunks of 64 KB, and the first chunks of others. Without rests it is a whole body.
-    expect(mostInRound).toBeLessThan(600_000);
-    for (const socket of sockets) socket.destroy();
-    busy.close();
-  });
+  it.each([
+    ['a large piece', Buffer.alloc(64 * 1024)],
+    ['a small piece', Buffer.alloc(10)],
+  ])(
+    'lets its connection rest after %s that ends the turn, also if its reader waits for more',
+    async (_name, piece) => {
+      const socket = new Socket();
+      const request = new PacedRequest(socket);
+      request.push(Buffer.alloc(64 * 1024));
+      while (!turnIsOver());
+      expect(socket.isPaused()).toBe(false);
+      request.push(piece);
+      while (request.read() !== null);
+      expect(socket.isPaused()).toBe(true);
+      await until('the end of the rest', () => !socket.isPaused());
+      socket.destroy();
+    },
+  );
 
   it('is read in few pieces, although its chunks have one byte each', async () => {
     chunksRead = 0;

@@ -44,17 +44,25 @@ export class PacedRequest extends UpgradableRequest {
     }
     joint.set(chunk, joinedBytes);
     joinedBytes += chunk.length;
-    return this.readableLength + joinedBytes < this.readableHighWaterMark;
+    return this.#hasRoom();
   }
 
-  /** Node calls this when the body's reader has taken all that has arrived, and reads on. The end of a rest does so otherwise. */
+  /**
+   * Node calls this when the body's reader has taken what has arrived and waits for more. While the connection rests, nothing is done: the end of the rest reads on, since such a body has room. Until the next call, node
+   * does not know that the body is read: a response that ends before would drop the rest of it.
+   */
   override _read(size: number): void {
     if (!isResting(this.socket)) super._read(size);
   }
 
   /** Not if more of the body is to come than its reader has room for: the stream resumes the socket once it is read. */
   #mayReadOn(): boolean {
-    return this.complete || this.destroyed || this.readableLength < this.readableHighWaterMark;
+    return this.complete || this.destroyed || this.#hasRoom();
+  }
+
+  /** Whether the reader of the body has room for more of it. */
+  #hasRoom(): boolean {
+    return this.readableLength + (owner === this ? joinedBytes : 0) < this.readableHighWaterMark;
   }
 
   static #pushJoinedOf(this: void, request: PacedRequest): void {

@@ -5,8 +5,10 @@ import { endTurn } from '../event-loop/turns.js';
 const resting = new WeakMap<Socket, () => boolean>();
 
 /**
- * Reads no more from a socket until others had their turn, and then only if `mayReadOn`; otherwise whoever has stopped the reading resumes it. In one round of the event loop, libuv reads up to 32 times 64 KB from each
- * socket for which something has arrived, whatever is done with it. Call it again if node reads on meanwhile, which it does at the end of a request.
+ * Stops reading from a socket until others had their turn. Then reads on if `mayReadOn` returns true; otherwise the code that has stopped the reading resumes it. In one round of the event loop, libuv
+ * reads up to 32 times 64 KB from each socket for which something has arrived, whatever is done with it.
+ *
+ * Node reads on at the end of a request, even during a rest, so call it for each piece that arrives. A further call during a rest does not make it longer. Its `mayReadOn` decides then: it is that of the latest request.
  */
 export function letSocketRest(socket: Socket, mayReadOn: () => boolean): void {
   socket.pause();

@@ -1,15 +1,13 @@
 import { turnIsOver } from '../../src/event-loop/turns.js';
 
-/** A server whose replies arrive together, each time to so many requests, when the turn of the event loop is over. Counts the requests that are sent in one round of the event loop. */
+/** A server whose replies arrive together, when the turn of the event loop is over: each time those to the next `requests` requests. There must be a multiple of so many. */
 export class RepliesTogether {
   #most = 0;
   #inRound = 0;
   #isOver = false;
   readonly #waiting: (() => void)[] = [];
 
-  constructor(private readonly requests: number) {
-    setImmediate(() => this.#endRound());
-  }
+  constructor(private readonly requests: number) {}
 
   /** Call it when a request is sent. Resolves when its reply arrives. */
   reply(): Promise<void> {
@@ -18,15 +16,20 @@ export class RepliesTogether {
     return new Promise((resolve) => this.#waiting.push(resolve));
   }
 
-  /** Ends the count. Returns the most requests of one round. */
-  end(): number {
-    this.#isOver = true;
+  /** Does this work, and returns the most requests that it sent in one round of the event loop. */
+  async mostInOneRound(work: () => Promise<unknown>): Promise<number> {
+    this.#beginRound();
+    try {
+      await work();
+    } finally {
+      this.#isOver = true;
+    }
     return this.#most;
   }
 
-  #endRound(): void {
+  #beginRound(): void {
     if (this.#isOver) return;
-    setImmediate(() => this.#endRound());
+    setImmediate(() => this.#beginRound());
     this.#inRound = 0;
     if (this.#waiting.length < this.requests) return;
     while (!turnIsOver());
