@@ -96,7 +96,7 @@ describe('a request whose body arrives in turns', () => {
     const arriving = await until('the request', () => unread);
     for (let turn = 0; turn < 100; turn += 1) {
       // Makes every turn too long, so that the connection rests.
-      for (const end = performance.now() + 12; performance.now() < end && !turnIsOver(); );
+      while (!turnIsOver());
       await setImmediate();
     }
     expect(arriving.readableLength).toBeLessThan(4 * arriving.readableHighWaterMark);

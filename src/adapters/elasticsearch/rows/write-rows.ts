@@ -1,10 +1,11 @@
 import type { estypes } from '@elastic/elasticsearch';
 import pRetry from 'p-retry';
 import { boundedBatches } from '../../../domain/bounded-batches.js';
-import { eachInTurns, endTurnIfOver, othersFirst } from '../../../event-loop/turns.js';
+import { eachInTurns } from '../../../event-loop/turns.js';
 import type { RejectedRow } from '../../../ports/record-store.js';
 import type { RowWrite } from '../../../ports/row-writes.js';
-import { ReusedMemory } from '../../reused-memory.js';
+import { writeBatches } from '../../batch-writers.js';
+import type { ReusedMemory } from '../../reused-memory.js';
 import type { OpenIndex } from '../open-indices.js';
 import { serverTime } from '../server-time.js';
 import { asStoreRequest, toStoreError } from '../store-error.js';
@@ -40,22 +41,12 @@ interface Writer extends Target {
  */
 export async function writeRows(target: Target, writes: Iterable<RowWrite>): Promise<RejectedRow[]> {
   const writtenAt = (await isAnyTombstone(writes)) ? await asStoreRequest(() => serverTime(target.index)) : 0;
-  // A writer that fails ends the generator that all writers share, and so ends the others.
   const bounds = { maxItems: BATCH_ROWS, maxBytes: BATCH_BYTES };
   const pending = boundedBatches(bulkItems(writes, writtenAt), mostBytesOf, bounds);
   const rejected: RejectedRow[] = [];
-  const writeNext = async (_: unknown, index: number) => {
-    // To make a batch takes some milliseconds.
-    if (index > 0) await othersFirst();
-    const writer = { ...target, memory: new ReusedMemory() };
-    for (const batch of pending) {
-      rejected.push(...(await writeBatch(writer, batch)));
-      // The responses to several batches often arrive together.
-      await endTurnIfOver();
-    }
-  };
-  const ends = await Promise.allSettled(Array.from({ length: IN_FLIGHT }, writeNext));
-  for (const end of ends) if (end.status === 'rejected') throw end.reason;
+  await writeBatches(pending, IN_FLIGHT, async (batch, memory) => {
+    rejected.push(...(await writeBatch({ ...target, memory }, batch)));
+  });
   return rejected;
 }
 

@@ -1,9 +1,9 @@
 import type { AnyBulkWriteOperation, Collection } from 'mongodb';
 import { boundedBatches } from '../../../domain/bounded-batches.js';
-import { endTurnIfOver, othersFirst } from '../../../event-loop/turns.js';
 import type { RejectedRow } from '../../../ports/record-store.js';
 import type { HiddenRecord, Row, RowWrite } from '../../../ports/row-writes.js';
-import { ReusedMemory } from '../../reused-memory.js';
+import { writeBatches } from '../../batch-writers.js';
+import type { ReusedMemory } from '../../reused-memory.js';
 import { type Insert, insertRows, mostBytesOf } from './insert-rows.js';
 import { replaceStored } from './replace-stored.js';
 import { replacementOf } from './replacement.js';
@@ -26,21 +26,10 @@ export async function writeRows(
   writes: Iterable<RowWrite>,
   stillOwned: () => void,
 ): Promise<RejectedRow[]> {
-  // A writer that fails ends the generator that all writers share, and so ends the others.
-  const pending = batchesOf(writes);
   const rejected: RejectedRow[] = [];
-  const writeNext = async (_: unknown, index: number) => {
-    // To make a batch takes some ten milliseconds.
-    if (index > 0) await othersFirst();
-    const writing = { collection, stillOwned, rejected, memory: new ReusedMemory() };
-    for (const batch of pending) {
-      await writeBatch(writing, batch);
-      // The replies to several batches often arrive together.
-      await endTurnIfOver();
-    }
-  };
-  const ends = await Promise.allSettled(Array.from({ length: IN_FLIGHT }, writeNext));
-  for (const end of ends) if (end.status === 'rejected') throw end.reason;
+  await writeBatches(batchesOf(writes), IN_FLIGHT, (batch, memory) =>
+    writeBatch({ collection, stillOwned, rejected, memory }, batch),
+  );
   return rejected;
 }
 
