@@ -1,5 +1,5 @@
 const TESTS = '\\.test\\.ts$';
-const COMPOSITION = '^src/(app|main|database|open-record-store|stored-ports|key|examination-program)\\.ts$';
+const COMPOSITION = '^src/(app|start-app|database|open-record-store|stored-ports|key|examination-program)\\.ts$';
 
 /** Imports point inward: edge and adapters -> usecases and pipeline -> ports -> domain. */
 const layer = (name, from, allowed) => ({
@@ -60,6 +60,16 @@ module.exports = {
       '@apollo',
       '@as-integrations',
     ]),
+    {
+      name: 'the-start-imports-late',
+      severity: 'error',
+      comment: 'what is imported here delays each start (decision 38): use import()',
+      from: { path: '^src/', pathNot: TESTS },
+      to: {
+        path: '^src/(app|adapters/elasticsearch/(connect|elasticsearch-record-store)|adapters/embedded/fetch-from-mongodb)\\.ts$',
+        dependencyTypesNot: ['dynamic-import', 'type-only'],
+      },
+    },
     {
       name: 'domain-does-no-io',
       severity: 'error',

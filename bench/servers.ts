@@ -21,8 +21,8 @@ export interface Servers {
   readonly elasticsearch: RawElasticsearch | undefined;
   /** Aborts when the benchmark must end: what a workload starts must end then. */
   readonly stopping: AbortSignal;
-  /** Stops mongod and starts it again on its data. Returns how many milliseconds the start takes. The service must not run. */
-  restartMongod(): Promise<number>;
+  /** Stops mongod, does this work, and starts it again on its data. The service must not run. */
+  withoutMongod(work: () => Promise<void>): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -56,7 +56,7 @@ export async function startServers(store: Store, stopping: AbortSignal): Promise
       (service) => service.stop(),
     );
     const mongodb = new RawMongodb(mongo, mongod.url);
-    return { store, service, mongodb, elasticsearch, stopping, restartMongod: mongod.restart, close };
+    return { store, service, mongodb, elasticsearch, stopping, withoutMongod: mongod.stopFor, close };
   } catch (error) {
     await close();
     stopping.throwIfAborted();
@@ -76,19 +76,17 @@ async function startMongod(dataDir: string, resources: Resources, stopping: Abor
         () => undefined,
       ),
   );
-  const restart = async () => {
+  const stopFor = async (work: () => Promise<void>) => {
     const mongod = await latest;
     stopping.throwIfAborted();
-    let start = 0;
-    latest = mongod.stop().then(() => {
+    latest = mongod.stop().then(async () => {
       stopping.throwIfAborted();
-      start = performance.now();
+      await work();
       return startEmbeddedMongod(options);
     });
     await latest;
-    return performance.now() - start;
   };
-  return { url, restart };
+  return { url, stopFor };
 }
 
 async function startElasticsearch(resources: Resources, stopping: AbortSignal): Promise<string> {

@@ -23,6 +23,8 @@ export class BenchService {
   private constructor(
     private readonly settings: Readonly<Record<string, string>>,
     private readonly stopping: AbortSignal,
+    /** Its data is thrown away, so it need not finish its work. */
+    private readonly killSignal: NodeJS.Signals = 'SIGKILL',
   ) {}
 
   /** Starts it, and resolves once it is ready. It is killed when `stopping` aborts, whether or not it is ready. */
@@ -42,6 +44,16 @@ export class BenchService {
     await this.stop();
     await work();
     return this.#start();
+  }
+
+  /** Starts another one that embeds a mongod, on the data of this one's, and stops both. Returns the milliseconds until it was ready. This one and its mongod must not run. */
+  async embeddedStart(): Promise<number> {
+    const { MONGODB_URL: _, ...settings } = this.settings;
+    // Otherwise its mongod would go on.
+    const service = new BenchService(settings, this.stopping, 'SIGTERM');
+    const ms = await service.#start();
+    await service.stop();
+    return ms;
   }
 
   /** Starts another one on another database of the same mongod. */
@@ -102,8 +114,7 @@ export class BenchService {
       env,
       stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
       signal: this.stopping,
-      // Its data is thrown away, so it need not finish its work.
-      killSignal: 'SIGKILL',
+      killSignal: this.killSignal,
     });
     this.#child.on('message', (usage: Usage) => this.#asking.shift()?.(usage));
     this.#client = new SluiceClient(await readyUrl(this.#child), API_KEY);

@@ -1,9 +1,8 @@
 import { extname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { MongoClientClosedError, MongoError } from 'mongodb';
+import { MongoClientClosedError } from 'mongodb';
 import { v7 as uuidV7 } from 'uuid';
 import { LaneAgenda } from './adapters/agenda/lane-agenda.js';
-import { checkPostalCodes } from './adapters/geocoding/postal-codes.js';
 import { jwtViewerTokens } from './adapters/jwt/viewer-tokens.js';
 import { keyFile } from './adapters/key-file.js';
 import { memoryBudget } from './adapters/memory/memory-budget.js';
@@ -18,11 +17,10 @@ import { mongoUseExchange } from './adapters/mongodb/use-exchange.js';
 import { systemClock } from './adapters/system-clock.js';
 import { examinationThreads } from './adapters/threads/examination-threads.js';
 import type { Config } from './config.js';
-import { type Database, openDatabase } from './database.js';
+import type { Database } from './database.js';
 import type { LanePlace } from './domain/dataset.js';
 import { LatestEntries } from './domain/latest-entries.js';
 import { clientAddress } from './edge/client-address.js';
-import { refuseTakenPort } from './edge/listening.js';
 import { createServer } from './edge/server.js';
 import { outOfSupport } from './node-support.js';
 import { type OpenRecordStore, openRecordStore } from './open-record-store.js';
@@ -34,7 +32,6 @@ import { LaneWorker } from './pipeline/lane-worker.js';
 import { startUpkeep, type UpkeepDeps } from './pipeline/upkeep.js';
 import { startWorkerBeat } from './pipeline/worker-beat.js';
 import { plainHttpNotices } from './plain-http.js';
-import { StartupError } from './ports/startup-error.js';
 import type { ViewerTokens } from './ports/viewer-tokens.js';
 import { readinessOf } from './readiness.js';
 import { storedPorts } from './stored-ports.js';
@@ -75,29 +72,18 @@ const LEASE_MS = 8_000;
 /** Beside this file: compiled, or a source. */
 const THREAD_PROGRAM = new URL(`./examination-program${extname(import.meta.url)}`, import.meta.url);
 
-/** Starts the service: the only place that names concrete adapters. `onProgress` gets a line for each step that takes long. */
-export async function startApp(config: Config, logger: Logger, onProgress: (line: string) => void): Promise<App> {
-  await refuseTakenPort(config.host, config.port);
-  if (config.postalCodesFile !== undefined) await checkPostalCodes(config.postalCodesFile);
-  const database = await openDatabase(config, logger, onProgress);
-  let store: OpenRecordStore | undefined;
+/** Starts the service on a database: the only place that names concrete adapters. */
+export async function startOn(database: Database, config: Config, logger: Logger): Promise<App> {
+  const store = await openRecordStore(config, database.db, database.storage);
   try {
-    store = await openRecordStore(config, database.db, database.storage);
-    return await startOn(database, store, config, logger);
+    return await startWith(store, database, config, logger);
   } catch (error) {
-    await store?.close();
-    await database.close();
-    throw startFailure(error, database);
+    await store.close();
+    throw error;
   }
 }
 
-/** If a database ends while the service starts, its error does not mention a full disk. */
-function startFailure(error: unknown, { storage }: Database): unknown {
-  const shortage = error instanceof MongoError ? storage.shortage() : null;
-  return shortage === null ? error : new StartupError(shortage, { cause: error });
-}
-
-async function startOn(database: Database, store: OpenRecordStore, config: Config, logger: Logger): Promise<App> {
+async function startWith(store: OpenRecordStore, database: Database, config: Config, logger: Logger): Promise<App> {
   const { db } = database;
   const collections = collectionsOf(db);
   await createIndexes(collections);

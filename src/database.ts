@@ -28,11 +28,25 @@ export interface Database {
 const SILENT_MS = 60_000;
 const DEFAULT_NAME = 'sluice';
 
-/** Connects to the configured MongoDB, or starts an embedded one. `onProgress` gets a line for each step that takes long. */
-export async function openDatabase(config: Config, log: Logger, onProgress: (line: string) => void): Promise<Database> {
-  if (config.mongodbUrl !== undefined) return openForeign(config.mongodbUrl);
+export interface OpeningOptions {
+  /** Gets a line for each step that takes long. */
+  readonly onProgress: (line: string) => void;
+  /** Called when nothing is left but to wait for the database. */
+  readonly onWait?: () => void;
+}
+
+/** Connects to the configured MongoDB, or starts an embedded one. */
+export async function openDatabase(
+  config: Config,
+  log: Logger,
+  { onProgress, onWait }: OpeningOptions,
+): Promise<Database> {
+  if (config.mongodbUrl !== undefined) {
+    onWait?.();
+    return openForeign(config.mongodbUrl);
+  }
   const { dataDir, cacheDir } = config;
-  const mongod = await startEmbeddedMongod({ dataDir, cacheDir, onProgress, log });
+  const mongod = await startEmbeddedMongod({ dataDir, cacheDir, onProgress, onProcess: onWait, log });
   try {
     return openEmbedded(mongod, await connectMongo(mongod.url));
   } catch (error) {

@@ -75,7 +75,9 @@ function commandLine(): Command {
 async function withKeys(run: (keys: Keys) => Promise<void>): Promise<void> {
   const config = readConfig(process.env);
   const mongodbUrl = config.mongodbUrl ?? (await runningMongodUrl(config.dataDir)) ?? undefined;
-  const database = await openDatabase({ ...config, mongodbUrl }, createLogger(config.logLevel), tell);
+  const database = await openDatabase({ ...config, mongodbUrl }, createLogger(config.logLevel), {
+    onProgress: tell,
+  });
   try {
     const collections = collectionsOf(database.db);
     await createIndexes(collections);

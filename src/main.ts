@@ -1,10 +1,11 @@
 import './production.js';
 import 'reflect-metadata';
-import { type App, startApp } from './app.js';
+import type { App } from './app.js';
 import { banner } from './banner.js';
 import { readConfig, unknownVariables } from './config.js';
 import { giveUp } from './give-up.js';
 import { StartupError } from './ports/startup-error.js';
+import { startApp } from './start-app.js';
 import { createLogger } from './telemetry/logger.js';
 
 /** How often to check whether npm has ended without passing a signal on. */

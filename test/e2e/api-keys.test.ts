@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { App } from '../../src/app.js';
-import { startApp } from '../../src/app.js';
 import { readConfig } from '../../src/config.js';
+import { startApp } from '../../src/start-app.js';
 import { createLogger } from '../../src/telemetry/logger.js';
 import {
   CreateApiKeyDocument,

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { startApp } from '../../src/app.js';
 import { readConfig } from '../../src/config.js';
 import { createSchema } from '../../src/edge/graphql/schema.js';
+import { startApp } from '../../src/start-app.js';
 import { createLogger } from '../../src/telemetry/logger.js';
 import {
   type AuditAction,

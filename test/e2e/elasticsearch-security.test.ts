@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { startApp } from '../../src/app.js';
 import { readConfig } from '../../src/config.js';
+import { startApp } from '../../src/start-app.js';
 import { createLogger } from '../../src/telemetry/logger.js';
 import { PushDataDocument } from '../generated/graphql.js';
 import { elasticsearchDistribution } from '../support/elasticsearch/distribution.js';

@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
-import { startApp } from '../../src/app.js';
 import { readConfig } from '../../src/config.js';
+import { startApp } from '../../src/start-app.js';
 import { createLogger } from '../../src/telemetry/logger.js';
 import {
   CreateApiKeyDocument,

@@ -2,9 +2,9 @@ import { createHmac } from 'node:crypto';
 import { Writable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { print } from 'graphql';
-import { startApp } from '../../src/app.js';
 import { readConfig } from '../../src/config.js';
 import { HIDDEN_VALUE } from '../../src/domain/sample/value-check.js';
+import { startApp } from '../../src/start-app.js';
 import { createLogger } from '../../src/telemetry/logger.js';
 import {
   CreateApiKeyDocument,

