@@ -1,5 +1,8 @@
 const TESTS = '\\.test\\.ts$';
 const COMPOSITION = '^src/(app|start-app|database|open-record-store|stored-ports|key|examination-program)\\.ts$';
+/** Read before an embedded mongod begins. */
+const EARLY = 'main|start-app|database|config|edge-config|viewer-token-config|banner|give-up|production';
+const LATE = ['core', 'dynamic-import', 'type-only'];
 
 /** Imports point inward: edge and adapters -> usecases and pipeline -> ports -> domain. */
 const layer = (name, from, allowed) => ({
@@ -61,14 +64,26 @@ module.exports = {
       '@as-integrations',
     ]),
     {
-      name: 'the-start-imports-late',
+      name: 'mongod-begins-before-the-program-is-read',
       severity: 'error',
-      comment: 'what is imported here delays each start (decision 38): use import()',
-      from: { path: '^src/', pathNot: TESTS },
+      comment:
+        'what these import delays the start of mongod (decision 38): import the rest in app.ts, or with import()',
+      from: { path: `^src/(${EARLY})\\.ts$` },
       to: {
-        path: '^src/(app|adapters/elasticsearch/(connect|elasticsearch-record-store)|adapters/embedded/fetch-from-mongodb)\\.ts$',
-        dependencyTypesNot: ['dynamic-import', 'type-only'],
+        pathNot: [
+          `^src/(${EARLY}|edge/listening|edge/client-address|adapters/key-file|adapters/mongodb/connect|adapters/mongodb/server-trouble)\\.ts$`,
+          '^src/(domain|ports|telemetry|adapters/embedded)/',
+          '^node_modules/(mongodb|reflect-metadata|zod)/',
+        ],
+        dependencyTypesNot: LATE,
       },
+    },
+    {
+      name: 'what-few-services-need-is-imported-late',
+      severity: 'error',
+      comment: 'use import(), so that others start without it (decision 38)',
+      from: { path: '^src/', pathNot: ['^src/adapters/elasticsearch/', '^src/examination-program\\.ts$', TESTS] },
+      to: { path: '^src/adapters/(elasticsearch/|embedded/fetch-from)', dependencyTypesNot: LATE },
     },
     {
       name: 'domain-does-no-io',

@@ -56,7 +56,7 @@ export async function startServers(store: Store, stopping: AbortSignal): Promise
       (service) => service.stop(),
     );
     const mongodb = new RawMongodb(mongo, mongod.url);
-    return { store, service, mongodb, elasticsearch, stopping, withoutMongod: mongod.stopFor, close };
+    return { store, service, mongodb, elasticsearch, stopping, withoutMongod: mongod.without, close };
   } catch (error) {
     await close();
     stopping.throwIfAborted();
@@ -76,7 +76,7 @@ async function startMongod(dataDir: string, resources: Resources, stopping: Abor
         () => undefined,
       ),
   );
-  const stopFor = async (work: () => Promise<void>) => {
+  const without = async (work: () => Promise<void>) => {
     const mongod = await latest;
     stopping.throwIfAborted();
     latest = mongod.stop().then(async () => {
@@ -86,7 +86,7 @@ async function startMongod(dataDir: string, resources: Resources, stopping: Abor
     });
     await latest;
   };
-  return { url, stopFor };
+  return { url, without };
 }
 
 async function startElasticsearch(resources: Resources, stopping: AbortSignal): Promise<string> {

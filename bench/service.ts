@@ -23,11 +23,11 @@ export class BenchService {
   private constructor(
     private readonly settings: Readonly<Record<string, string>>,
     private readonly stopping: AbortSignal,
-    /** Its data is thrown away, so it need not finish its work. */
+    /** How `stopping` ends it. */
     private readonly killSignal: NodeJS.Signals = 'SIGKILL',
   ) {}
 
-  /** Starts it, and resolves once it is ready. It is killed when `stopping` aborts, whether or not it is ready. */
+  /** Starts it, and resolves once it is ready. It is killed when `stopping` aborts, whether or not it is ready: its data is thrown away, so it need not finish its work. */
   static async start(settings: Readonly<Record<string, string>>, stopping: AbortSignal): Promise<BenchService> {
     const service = new BenchService(settings, stopping);
     await service.#start();
@@ -51,9 +51,11 @@ export class BenchService {
     const { MONGODB_URL: _, ...settings } = this.settings;
     // Otherwise its mongod would go on.
     const service = new BenchService(settings, this.stopping, 'SIGTERM');
-    const ms = await service.#start();
-    await service.stop();
-    return ms;
+    try {
+      return await service.#start();
+    } finally {
+      await service.stop();
+    }
   }
 
   /** Starts another one on another database of the same mongod. */

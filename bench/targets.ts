@@ -124,7 +124,7 @@ export const TARGETS = {
   'subscribers-memory': lower('resident memory with 1,000 subscribers', 'MB', 500, 400),
   'idle-datasets-start': lower('start of the service with 10,000 datasets', 'ms', 5_000),
   'idle-datasets-start-embedded': lower(
-    'start of an embedded mongod and the service with 10,000 datasets',
+    'start of the service with an embedded mongod and 10,000 datasets',
     'ms',
     5_000,
   ),

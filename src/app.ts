@@ -72,18 +72,18 @@ const LEASE_MS = 8_000;
 /** Beside this file: compiled, or a source. */
 const THREAD_PROGRAM = new URL(`./examination-program${extname(import.meta.url)}`, import.meta.url);
 
-/** Starts the service on a database: the only place that names concrete adapters. */
-export async function startOn(database: Database, config: Config, logger: Logger): Promise<App> {
+/** Starts the service on a database. The caller closes the database if this throws. */
+export async function startService(database: Database, config: Config, logger: Logger): Promise<App> {
   const store = await openRecordStore(config, database.db, database.storage);
   try {
-    return await startWith(store, database, config, logger);
+    return await startOnStore(store, database, config, logger);
   } catch (error) {
     await store.close();
     throw error;
   }
 }
 
-async function startWith(store: OpenRecordStore, database: Database, config: Config, logger: Logger): Promise<App> {
+async function startOnStore(store: OpenRecordStore, database: Database, config: Config, logger: Logger): Promise<App> {
   const { db } = database;
   const collections = collectionsOf(db);
   await createIndexes(collections);

@@ -31,22 +31,19 @@ const DEFAULT_NAME = 'sluice';
 export interface OpeningOptions {
   /** Gets a line for each step that takes long. */
   readonly onProgress: (line: string) => void;
-  /** Called when nothing is left but to wait for the database. */
-  readonly onWait?: () => void;
+  /** Called once the process of an embedded mongod runs, which may take seconds to become ready. */
+  readonly onProcess?: () => void;
 }
 
 /** Connects to the configured MongoDB, or starts an embedded one. */
 export async function openDatabase(
   config: Config,
   log: Logger,
-  { onProgress, onWait }: OpeningOptions,
+  { onProgress, onProcess }: OpeningOptions,
 ): Promise<Database> {
-  if (config.mongodbUrl !== undefined) {
-    onWait?.();
-    return openForeign(config.mongodbUrl);
-  }
+  if (config.mongodbUrl !== undefined) return openForeign(config.mongodbUrl);
   const { dataDir, cacheDir } = config;
-  const mongod = await startEmbeddedMongod({ dataDir, cacheDir, onProgress, onProcess: onWait, log });
+  const mongod = await startEmbeddedMongod({ dataDir, cacheDir, onProgress, onProcess, log });
   try {
     return openEmbedded(mongod, await connectMongo(mongod.url));
   } catch (error) {

@@ -21,6 +21,7 @@ async function onStop(reason: string): Promise<void> {
   if (stopping !== undefined) return;
   stopping = reason;
   if (app) await stop(app, reason);
+  else tell(`\n${reason}: stopping once the start is over ...`);
 }
 
 async function stop(running: App, reason: string): Promise<void> {
@@ -46,9 +47,9 @@ async function start(): Promise<void> {
   const warnings = unknownVariables(process.env);
   for (const warning of warnings) logger.warn(warning);
   app = await startApp(config, logger, tell);
+  if (stopping !== undefined) return stop(app, stopping);
   void app.lost.then((reason) => giveUp(new StartupError(reason)));
   tell(banner(app, config, warnings));
-  if (stopping !== undefined) await stop(app, stopping);
 }
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onStop);

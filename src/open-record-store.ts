@@ -35,11 +35,14 @@ export async function openRecordStore(
   };
 }
 
-/** Imports the adapter only where it is used: its client takes a tenth of the time of a start. */
+/** Imports the adapter only where it is used: decision 38. */
 async function openElasticsearch(config: ElasticsearchConfig): Promise<OpenRecordStore> {
-  const { connectElasticsearch, hostsOf } = await import('./adapters/elasticsearch/connect.js');
-  const { elasticsearchRecordStore } = await import('./adapters/elasticsearch/elasticsearch-record-store.js');
-  const { elasticsearchProblems } = await import('./adapters/elasticsearch/health.js');
+  const [{ connectElasticsearch, hostsOf }, { elasticsearchRecordStore }, { elasticsearchProblems }] =
+    await Promise.all([
+      import('./adapters/elasticsearch/connect.js'),
+      import('./adapters/elasticsearch/elasticsearch-record-store.js'),
+      import('./adapters/elasticsearch/health.js'),
+    ]);
   const connection = await connectElasticsearch(config);
   const { client, version, unreachable } = connection;
   const records = elasticsearchRecordStore(connection, config);

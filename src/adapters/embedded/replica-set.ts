@@ -6,6 +6,7 @@ const NAME = 'rs0';
 const USER = 'sluice';
 const START_MS = 60_000;
 const POLL_MS = 25;
+const ATTEMPT_MS = 500;
 /** While a member changes its state, it may refuse a password that is right. */
 const REFUSED_MS = 3_000;
 /** How mongod refuses to initiate a set that it has: once it has a user, only that user may ask. */
@@ -100,15 +101,16 @@ async function unless(codeNames: readonly string[], command: Promise<unknown>): 
   }
 }
 
-/** A client whose first connect failed stays unusable, so each attempt has its own. */
+/** A client whose first connect failed stays unusable, so each attempt has its own. An attempt waits this long for the server. */
 export async function withAdmin<T>(
   port: number,
   password: string | undefined,
   use: (admin: Db) => Promise<T>,
+  timeoutMs = ATTEMPT_MS,
 ): Promise<T> {
   const url = password === undefined ? `mongodb://127.0.0.1:${port}/` : mongodUrl(port, password);
   const directUrl = `${url.replace(/replicaSet=\w+&/, '')}${url.includes('?') ? '&' : '?'}directConnection=true`;
-  const client = new MongoClient(directUrl, { serverSelectionTimeoutMS: 500, connectTimeoutMS: 500 });
+  const client = new MongoClient(directUrl, { serverSelectionTimeoutMS: timeoutMs, connectTimeoutMS: timeoutMs });
   try {
     await client.connect();
     return await use(client.db('admin'));

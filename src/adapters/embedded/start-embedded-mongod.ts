@@ -1,4 +1,5 @@
 import { mkdir } from 'node:fs/promises';
+import type { Db } from 'mongodb';
 import { StartupError } from '../../ports/startup-error.js';
 import type { StorageHealth } from '../../ports/storage-health.js';
 import { checkFilesOf, type Folder, folderError, prepareFolder } from '../folder.js';
@@ -47,6 +48,8 @@ export interface EmbeddedMongod {
 }
 
 const NAME = 'the embedded MongoDB';
+/** How long to wait for a mongod that is ready: this process may be busy meanwhile. */
+const READY_MS = 10_000;
 
 /**
  * Starts a mongod on the data directory, only for this service, and keeps it running until `stop`. If a killed service left one running, it is taken over; otherwise a
@@ -65,8 +68,10 @@ export async function startEmbeddedMongod(options: EmbeddedMongodOptions): Promi
     const first = left ?? (await startFirst(options, secrets, last));
     options.onProcess?.();
     await awaitUse(first, secrets, dataDir);
-    if (left) await endSessions(left, secrets);
-    const version = await versionOf(first, secrets);
+    const version = await orStop(first, dataDir, async () => {
+      if (left) await endSessions(left, secrets);
+      return versionOf(first, secrets);
+    });
     return supervised(first, version, options, secrets, unlock);
   } catch (error) {
     await unlock();
@@ -157,11 +162,22 @@ async function awaitUse(
   dataDir: string,
   signal?: AbortSignal,
 ): Promise<void> {
+  const goOn = () => {
+    signal?.throwIfAborted();
+    if (!mongod.isRunning()) throw new Error('it ended while it was starting');
+  };
+  await orStop(mongod, dataDir, () => awaitReplicaSet(mongod.port, password, goOn), signal);
+}
+
+/** Does this with a mongod that has just been started. Throws StartupError if it fails, with nothing left running, and what `signal` aborts with. */
+async function orStop<T>(
+  mongod: MongodProcess,
+  dataDir: string,
+  use: () => Promise<T>,
+  signal?: AbortSignal,
+): Promise<T> {
   try {
-    await awaitReplicaSet(mongod.port, password, () => {
-      signal?.throwIfAborted();
-      if (!mongod.isRunning()) throw new Error('it ended while it was starting');
-    });
+    return await use();
   } catch (error) {
     await mongod.stop();
     signal?.throwIfAborted();
@@ -179,12 +195,13 @@ async function reasonOf(error: unknown, how: string, dataDir: string): Promise<s
 }
 
 async function versionOf({ port }: MongodRecord, { password }: MongodSecrets): Promise<string> {
-  return withAdmin(port, password, async (admin) => String((await admin.command({ buildInfo: 1 })).version));
+  const read = async (admin: Db) => String((await admin.command({ buildInfo: 1 })).version);
+  return withAdmin(port, password, read, READY_MS);
 }
 
 /** Aborts the transactions that a killed service left open: otherwise writes to the same documents would wait until they expire. */
 async function endSessions({ port }: MongodRecord, { password }: MongodSecrets): Promise<void> {
-  await withAdmin(port, password, (admin) => admin.command({ killAllSessions: [] }));
+  await withAdmin(port, password, (admin) => admin.command({ killAllSessions: [] }), READY_MS);
 }
 
 function noticeOf(version: string): string | undefined {
