@@ -126,6 +126,39 @@ describe('a request whose body arrives in turns', () => {
     },
   );
 
+  it('is dropped in turns, if the response ends before it, and then the next one is read', async () => {
+    let pauses = 0;
+    let dropped: IncomingMessage | undefined;
+    const refusing = createServer({ IncomingMessage: PacedRequest }, (request, response) => {
+      dropped ??= request;
+      response.end('refused');
+    });
+    refusing.on('connection', (socket: Socket) => {
+      const pause = socket.pause.bind(socket);
+      socket.pause = () => {
+        pauses += 1;
+        return pause();
+      };
+    });
+    refusing.listen(0, '127.0.0.1');
+    await once(refusing, 'listening');
+    const socket = connect((refusing.address() as AddressInfo).port, '127.0.0.1');
+    let received = '';
+    socket.on('data', (data) => {
+      received += String(data);
+    });
+    const head = 'POST / HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n';
+    socket.write(head);
+    await until('the refusal', () => received.includes('refused'));
+    // Takes many turns to parse.
+    socket.write(`${'1\r\na\r\n'.repeat(600_000)}0\r\n\r\n${head}0\r\n\r\n`);
+    await until('the next response', () => received.split('refused').length === 3);
+    expect(pauses).toBeGreaterThan(2);
+    expect(dropped).toMatchObject({ complete: true, readableLength: 0 });
+    socket.destroy();
+    refusing.close();
+  });
+
   it('is read in few pieces, although its chunks have one byte each', async () => {
     chunksRead = 0;
     expect(await readOf([{ chunks: Array(5_000).fill('a'), together: 5_000 }])).toEqual([`<${'a'.repeat(5_000)}>`]);

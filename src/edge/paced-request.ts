@@ -17,9 +17,14 @@ let owner: PacedRequest | null = null;
  */
 export class PacedRequest extends UpgradableRequest {
   #hasBegun = false;
+  #isDropped = false;
 
   /** Node calls this with each chunk of the body, and with null after the last one. */
   override push(chunk: Buffer | null): boolean {
+    if (this.#isDropped && chunk !== null) {
+      if (turnIsOver()) letSocketRest(this.socket, () => true);
+      return true;
+    }
     // The first chunk of a body is usually the only one: it is not copied, and nothing rests for it.
     if (chunk === null || !this.#hasBegun) {
       this.#hasBegun = true;
@@ -53,6 +58,17 @@ export class PacedRequest extends UpgradableRequest {
    */
   override _read(size: number): void {
     if (!isResting(this.socket)) super._read(size);
+  }
+
+  /**
+   * Node calls this when a response has ended and nobody has read the body, after a refusal for example. Its own method makes it pass on no further chunk: then the connection would never rest, and nobody's
+   * turn came while small chunks are parsed.
+   */
+  _dump(): void {
+    if (this.#isDropped) return;
+    this.#isDropped = true;
+    this.removeAllListeners('data');
+    this.resume();
   }
 
   /** Not if more of the body is to come than its reader has room for: the stream resumes the socket once it is read. */
