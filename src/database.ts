@@ -1,6 +1,6 @@
 import type { Db, MongoClient } from 'mongodb';
 import { type EmbeddedMongod, startEmbeddedMongod } from './adapters/embedded/start-embedded-mongod.js';
-import { connectMongo } from './adapters/mongodb/connect.js';
+import { connectMongo, unusable } from './adapters/mongodb/connect.js';
 import { errorKindOf } from './adapters/mongodb/server-trouble.js';
 import type { Config } from './config.js';
 import { FOREIGN_STORAGE, type StorageHealth } from './ports/storage-health.js';
@@ -56,7 +56,7 @@ async function openForeign(url: string): Promise<Database> {
   const client = await connectMongo(url);
   return {
     client,
-    db: client.db(nameIn(url) ?? DEFAULT_NAME),
+    db: await databaseIn(client, url),
     source: 'MONGODB_URL',
     exclusive: false,
     notices: [],
@@ -65,6 +65,16 @@ async function openForeign(url: string): Promise<Database> {
     lost: new Promise(() => undefined),
     close: () => client.close(),
   };
+}
+
+/** Throws StartupError, with the client closed, if its name cannot be that of a database. */
+async function databaseIn(client: MongoClient, url: string): Promise<Db> {
+  try {
+    return client.db(nameIn(url) ?? DEFAULT_NAME);
+  } catch (error) {
+    await client.close();
+    throw unusable(error);
+  }
 }
 
 function openEmbedded({ version, notice, health, lost, stop }: EmbeddedMongod, client: MongoClient): Database {

@@ -1,4 +1,5 @@
 import { MongoError } from 'mongodb';
+import { unusable } from './adapters/mongodb/connect.js';
 import type { App } from './app.js';
 import type { Config } from './config.js';
 import { type Database, openDatabase } from './database.js';
@@ -32,8 +33,10 @@ export async function startApp(config: Config, logger: Logger, onProgress: (line
   }
 }
 
-/** If a database ends while the service starts, its error does not mention a full disk. */
-function startFailure(error: unknown, { storage }: Database): unknown {
-  const shortage = error instanceof MongoError ? storage.shortage() : null;
-  return shortage === null ? error : new StartupError(shortage, { cause: error });
+/** If an embedded database ends while the service starts, its error does not mention a full disk. What a foreign one refuses, such as a user without rights, is for its operator. */
+function startFailure(error: unknown, { storage, exclusive }: Database): unknown {
+  if (!(error instanceof MongoError)) return error;
+  const shortage = storage.shortage();
+  if (shortage !== null) return new StartupError(shortage, { cause: error });
+  return exclusive ? error : unusable(error);
 }

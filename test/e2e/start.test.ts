@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { MongoClient } from 'mongodb';
 import { isAlive } from '../../src/adapters/embedded/data-dir-lock.js';
 import { runningMongodUrl } from '../../src/adapters/embedded/start-embedded-mongod.js';
+import { testDatabase } from '../support/mongod.js';
 import { mongodPid, runProgram, runShell, ServiceProcess } from '../support/service-process.js';
 
 /** The service as a newcomer starts it: a process with an embedded mongod on an empty folder. */
@@ -191,6 +192,19 @@ describe('npm start', () => {
     expect(await service.exited).toBe(1);
     expect(service.errors).toContain('MongoDB cannot be used');
     expect(service.errors).not.toContain('secret');
+  });
+
+  it.each([
+    ['a user', (url: URL) => Object.assign(url, { username: '', password: '' })],
+    ['a name that a database may have', (url: URL) => Object.assign(url, { pathname: '/a.b' })],
+    ['a name that collections may be in', (url: URL) => Object.assign(url, { pathname: '/a$b' })],
+  ])('says in a line why a MongoDB cannot be used without %s', async (_what, change) => {
+    const database = await testDatabase();
+    const service = ServiceProcess.start(dataDir, { MONGODB_URL: change(new URL(database.url)).href });
+    services.push(service);
+    expect(await service.exited).toBe(1);
+    expect(service.errors).toMatch(/^\nMongoDB cannot be used: .+\n$/);
+    await database.close();
   });
 
   it('runs the demo, twice', async () => {

@@ -37,7 +37,8 @@ function clientOf(url: string): MongoClient {
   }
 }
 
-function unusable(error: unknown): StartupError {
+/** The error for the operator whose MongoDB it is. */
+export function unusable(error: unknown): StartupError {
   const reason = error instanceof Error ? error.message : String(error);
   return new StartupError(`MongoDB cannot be used: ${reason}`, { cause: error });
 }
