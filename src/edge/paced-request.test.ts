@@ -126,6 +126,20 @@ describe('a request whose body arrives in turns', () => {
     },
   );
 
+  it('lets its connection rest after it was destroyed too', async () => {
+    const socket = new Socket();
+    const request = new PacedRequest(socket);
+    request.push(Buffer.alloc(64 * 1024));
+    // As Node does with a request whose reader has failed.
+    Object.assign(request, { socket: null });
+    request.destroy();
+    while (!turnIsOver());
+    request.push(Buffer.alloc(64 * 1024));
+    expect(socket.isPaused()).toBe(true);
+    await until('the end of the rest', () => !socket.isPaused());
+    socket.destroy();
+  });
+
   it('is dropped in turns, if the response ends before it, and then the next one is read', async () => {
     let pauses = 0;
     let dropped: IncomingMessage | undefined;

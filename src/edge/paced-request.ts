@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { turnIsOver } from '../event-loop/turns.js';
 import { isResting, letSocketRest } from './paced-socket.js';
 import { UpgradableRequest } from './upgradable-request.js';
@@ -16,13 +17,20 @@ let owner: PacedRequest | null = null;
  * arrive, before anybody reads them: kept by themselves, chunks of one byte would take hundreds of times their size, for which no memory is reserved until the key has been checked.
  */
 export class PacedRequest extends UpgradableRequest {
+  /** Node takes the socket away from a request that is destroyed, and its parser may still pass chunks on. */
+  readonly #connection: Socket;
   #hasBegun = false;
   #isDropped = false;
+
+  constructor(socket: Socket) {
+    super(socket);
+    this.#connection = socket;
+  }
 
   /** Node calls this with each chunk of the body, and with null after the last one. */
   override push(chunk: Buffer | null): boolean {
     if (this.#isDropped && chunk !== null) {
-      if (turnIsOver()) letSocketRest(this.socket, () => true);
+      if (turnIsOver()) letSocketRest(this.#connection, () => true);
       return true;
     }
     // The first chunk of a body is usually the only one: it is not copied, and nothing rests for it.
@@ -31,7 +39,7 @@ export class PacedRequest extends UpgradableRequest {
       return this.#pass(chunk);
     }
     const readsOn = chunk.length < SMALL_BYTES ? this.#join(chunk) : this.#pass(chunk);
-    if (turnIsOver()) letSocketRest(this.socket, () => this.#mayReadOn());
+    if (turnIsOver()) letSocketRest(this.#connection, () => this.#mayReadOn());
     return readsOn;
   }
 
@@ -57,7 +65,7 @@ export class PacedRequest extends UpgradableRequest {
    * does not know that the body is read: a response that ends before would drop the rest of it.
    */
   override _read(size: number): void {
-    if (!isResting(this.socket)) super._read(size);
+    if (!isResting(this.#connection)) super._read(size);
   }
 
   /**
