@@ -169,7 +169,7 @@ async function awaitUse(
   await orStop(mongod, dataDir, () => awaitReplicaSet(mongod.port, password, goOn), signal);
 }
 
-/** Does this with a mongod that has just been started. Throws StartupError if it fails, with nothing left running, and what `signal` aborts with. */
+/** Does this with a mongod that was just started or taken over. If it fails, stops mongod and throws StartupError, or what `signal` aborts with. */
 async function orStop<T>(
   mongod: MongodProcess,
   dataDir: string,
