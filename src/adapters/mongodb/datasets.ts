@@ -10,6 +10,7 @@ import type { Catalog, DatasetListQuery } from '../../ports/catalog.js';
 import type { Collections } from './collections.js';
 import { deleteDataset } from './delete-dataset.js';
 import type { DatasetDocument, DesignDocument } from './documents.js';
+import { IS_OPEN } from './job-end.js';
 import { joinedFinds } from './joined-finds.js';
 import { KeptDesigns } from './kept-designs.js';
 import { anyOf, listPage, nameContains } from './lists.js';
@@ -131,7 +132,7 @@ export function mongoDatasets(
       const { datasetId, revision } = design;
       return inTransaction(async (session) => {
         // The commit point of a reload also writes the dataset: one of the two comes first, and the other sees it.
-        if (await jobs.findOne({ open: true, datasetId, kind: 'RELOAD' }, { session, projection: { _id: 1 } }))
+        if (await jobs.findOne({ ...IS_OPEN, datasetId, kind: 'RELOAD' }, { session, projection: { _id: 1 } }))
           return 'RELOADING';
         // The draft itself, or the next design.
         const draftRevision = { $in: [revision, revision - 1] };

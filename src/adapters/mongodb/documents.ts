@@ -92,7 +92,7 @@ export interface AddressDocument {
   readonly expiresAt: Date;
 }
 
-/** A job: log entry and ledger in one document. Written twice: when it is accepted and when it is closed. */
+/** A job: log entry and ledger in one document. Written when it is accepted, when it ends, and once more when its mark `open` is taken away. */
 export interface JobDocument {
   readonly _id: string;
   readonly datasetId: string;
@@ -114,10 +114,12 @@ export interface JobDocument {
   readonly triedRevision?: number;
   /** Set if the request had an idempotency key. */
   readonly idempotency?: Idempotency;
-  /** Set until the job is final. */
+  /** Set until the job is final, and for a while after. */
   readonly open?: true;
+  /** Absent in a job that is COMPLETE, except for those from before that was so. */
   readonly status?: FinalStatus;
   readonly groupId?: string;
+  /** Set once the job is final. */
   readonly finishedAt?: Date;
   /** Only for refused jobs: the counts of a loaded job are in its group. */
   readonly terminated?: TerminatedDocument;

@@ -1,8 +1,9 @@
 import { JOB_KINDS } from '../../domain/job/job.js';
 import type { Collections } from './collections.js';
+import { STORED_STATUSES } from './job-end.js';
 
 /** The final statuses that few jobs have, which a walk in the order of ids would find slowly. Jobs in other statuses are found quickly, so they cost no index. */
-const RARE_STATUS = { status: { $in: ['ERROR_EXIT', 'TERMINATED_EXIT'] } };
+const RARE_STATUS = { status: { $in: STORED_STATUSES } };
 
 /** Most jobs are pushes, so they cost no index by kind. MongoDB uses such an index only for a query that repeats this condition. */
 export const NO_PUSH = { kind: { $in: JOB_KINDS.filter((kind) => kind !== 'PUSH') } };
@@ -10,7 +11,7 @@ export const NO_PUSH = { kind: { $in: JOB_KINDS.filter((kind) => kind !== 'PUSH'
 /** The index of jobs by their places. */
 export const LANE_POSITION = 'lane_position';
 
-/** Only open jobs. */
+/** Open jobs, and ended ones that have kept their mark. */
 export const OPEN_JOBS = { open: 1, datasetId: 1, position: 1 } as const;
 
 /** Groups that are being loaded; each lane has at most one. */

@@ -3,6 +3,7 @@ import { joinErrors } from '../../domain/job/error-report.js';
 import { type JobError, type JobErrors, type JobOutcome, NO_ERRORS } from '../../domain/job/job.js';
 import type { Group, LateErrors, Lease, LoadedJob } from '../../ports/lane.js';
 import type { Collections } from './collections.js';
+import { IS_OPEN } from './job-end.js';
 import { keepOfRun } from './run-writes.js';
 
 /** A document can have 16 MB; the summary takes up to 7 MB. */
@@ -15,7 +16,7 @@ export async function openIds(
   session: ClientSession,
 ): Promise<Set<string>> {
   const { datasetId, first, last } = group;
-  const open = { open: true as const, datasetId, position: { $gte: first, $lte: last } };
+  const open = { ...IS_OPEN, datasetId, position: { $gte: first, $lte: last } };
   const found = await jobs.find(open, { session, projection: { _id: 1 } }).toArray();
   return new Set(found.map(({ _id }) => _id));
 }
@@ -100,7 +101,7 @@ export async function closeTakenBack(
       finishedAt,
       refused: { counts, faults, afterCommit: true as const },
     };
-    await jobs.updateOne({ open: true, datasetId, position }, { $set, $unset: { open: 1 } }, { session });
+    await jobs.updateOne({ ...IS_OPEN, datasetId, position }, { $set, $unset: { open: 1 } }, { session });
   }
 }
 
@@ -116,12 +117,8 @@ export async function closeLoaded(
   await jobs.updateMany(filter, update, { session });
 }
 
-/** Which jobs the end of a group closes, and how: those that are still open. */
+/** Which jobs the end of a group closes, and how: those that are still open. It changes no field of an index. */
 export function closingOf({ id: groupId, datasetId, first, last }: Group, revision: number, finishedAt: Date) {
-  const filter = { open: true as const, datasetId, position: { $gte: first, $lte: last } };
-  const update = {
-    $set: { status: 'COMPLETE' as const, groupId, revision, finishedAt },
-    $unset: { open: 1 as const },
-  };
-  return { filter, update };
+  const filter = { ...IS_OPEN, datasetId, position: { $gte: first, $lte: last } };
+  return { filter, update: { $set: { groupId, revision, finishedAt } } };
 }

@@ -1,6 +1,7 @@
 import type { LoadedJob } from '../../ports/lane.js';
 import type { Collections } from './collections.js';
 import type { JobDocument } from './documents.js';
+import { IS_COMPLETE } from './job-end.js';
 import { toLoadedJob } from './job-view.js';
 import { WITHOUT_BODY } from './log-documents.js';
 
@@ -18,13 +19,13 @@ export async function* loadedJobsOf(
   datasetId: string,
   through: number,
 ): AsyncGenerator<LoadedJobs> {
-  const clearing = { datasetId, kind: 'DELETE_ALL' as const, status: 'COMPLETE' as const, position: { $lte: through } };
+  const clearing = { datasetId, kind: 'DELETE_ALL' as const, ...IS_COMPLETE, position: { $lte: through } };
   const cleared = await jobs.findOne(clearing, { sort: { position: -1 }, projection: { position: 1 } });
   for (let after = cleared?.position ?? 0; after < through; after += POSITIONS_AT_ONCE) {
     const last = Math.min(after + POSITIONS_AT_ONCE, through);
     const position = { $gt: after, $lte: last };
     const found = await jobs
-      .find({ datasetId, position, status: 'COMPLETE' }, WITHOUT_BODY)
+      .find({ datasetId, position, ...IS_COMPLETE }, WITHOUT_BODY)
       .sort({ position: 1 })
       .toArray();
     // A group covers at most so many positions.

@@ -7,6 +7,7 @@ import type { WorkerAbsence, Workers } from '../../ports/workers.js';
 import type { Collections } from './collections.js';
 import type { GroupDocument, JobDocument } from './documents.js';
 import { LANE_POSITION, NO_PUSH, OPEN_JOBS } from './indexes.js';
+import { endedWith, IS_OPEN, isOpen } from './job-end.js';
 import { toJob } from './job-view.js';
 import { anyOf, type IndexKeys, listPage } from './lists.js';
 import { WITHOUT_BODY } from './log-documents.js';
@@ -40,7 +41,7 @@ export function mongoJobLedger(
       const ended = recentEnds.find(datasetId, id);
       if (ended) return ended;
       const document = await jobs.findOne({ _id: id, position: { $gt: 0 } }, WITHOUT_BODY);
-      if (document?.open) return 'OPEN';
+      if (document && isOpen(document)) return 'OPEN';
       return document && ((await reader.toJobs([document]))[0] ?? null);
     },
 
@@ -64,7 +65,7 @@ export function mongoJobLedger(
     },
 
     async openJob(datasetId, kind) {
-      const document = await jobs.findOne({ open: true, datasetId, kind }, WITHOUT_BODY);
+      const document = await jobs.findOne({ ...IS_OPEN, datasetId, kind }, WITHOUT_BODY);
       return document && ((await reader.toJobs([document]))[0] ?? null);
     },
 
@@ -84,7 +85,10 @@ export function mongoJobLedger(
     hasJobsAfter: (datasetId, position) => existAt({ datasetId, position: position + 1 }),
 
     async firstOpenPosition(datasetId) {
-      const open = { open: true as const, datasetId };
+      const dataset = await datasets.findOne({ _id: datasetId }, { projection: { 'lane.finalThrough': 1 } });
+      // A busy lane has thousands of ended jobs that have kept their marks.
+      const position = { $gt: dataset?.lane.finalThrough ?? 0 };
+      const open = { ...IS_OPEN, datasetId, position };
       const first = await jobs.findOne(open, { sort: { position: 1 }, projection: { position: 1 } });
       return first?.position ?? null;
     },
@@ -158,8 +162,8 @@ class JobReader {
    */
   async toJobs(documents: readonly JobDocument[]): Promise<Job[]> {
     const groups = await this.#groupsOf(documents);
-    const overtaken = documents.filter((document, index) => document.open && groups[index]?.own?.committedAt);
-    const absence = documents.some(({ open }) => open) ? await this.workers.absence() : null;
+    const overtaken = documents.filter((document, index) => isOpen(document) && groups[index]?.own?.committedAt);
+    const absence = documents.some(isOpen) ? await this.workers.absence() : null;
     if (overtaken.length === 0) return documents.map((document, index) => toJobIn(document, groups[index], absence));
     const ids = overtaken.map(({ _id }) => _id);
     const again = new Map(
@@ -173,8 +177,9 @@ class JobReader {
   async #groupsOf(documents: readonly JobDocument[]): Promise<GroupsOfJob[]> {
     const groupIds = new Set(documents.flatMap(({ groupId }) => groupId ?? []));
     const firstOpen = new Map<string, number>();
-    for (const { open, datasetId, position } of documents) {
-      if (open) firstOpen.set(datasetId, Math.min(position, firstOpen.get(datasetId) ?? position));
+    for (const document of documents) {
+      const { datasetId, position } = document;
+      if (isOpen(document)) firstOpen.set(datasetId, Math.min(position, firstOpen.get(datasetId) ?? position));
     }
     const filters: Filter<GroupDocument>[] = [];
     if (groupIds.size > 0) filters.push({ _id: { $in: [...groupIds] } });
@@ -206,7 +211,7 @@ class JobReader {
 
   async #statusFilters(statuses: readonly JobStatus[], datasetId: string | undefined): Promise<Filter<JobDocument>[]> {
     const final = statuses.filter(isFinal);
-    const filters: Filter<JobDocument>[] = final.length > 0 ? [{ status: { $in: final } }] : [];
+    const filters: Filter<JobDocument>[] = final.length > 0 ? [endedWith(final)] : [];
     if (final.length === statuses.length) return filters;
     const inWork = { closedAt: null, ...(datasetId !== undefined && { datasetId }) };
     const underWay = await this.collections.groups.find(inWork, { projection: { loaded: 0 } }).toArray();
@@ -221,7 +226,7 @@ class JobReader {
     const open: Filter<JobDocument>[] = matching.map(jobsOf);
     if (statuses.includes('INITIALIZING')) open.push(underWay.length > 0 ? { $nor: underWay.map(jobsOf) } : {});
     // One condition for all of them: with a condition for each, MongoDB may choose an index for each, and not this one.
-    if (open.length > 0) filters.push({ open: true, $or: open });
+    if (open.length > 0) filters.push({ ...IS_OPEN, $or: open });
     return filters;
   }
 }

@@ -11,6 +11,7 @@ import {
 } from '../../domain/job/job.js';
 import type { LoadedJob } from '../../ports/lane.js';
 import type { GroupDocument, JobDocument, LoadedDocument } from './documents.js';
+import { finalStatusOf, isOpen } from './job-end.js';
 
 /** A loaded job, as recorded in its group. */
 export function toLoadedDocument({ position, counts, netRows, skipped, faults }: LoadedJob): LoadedDocument {
@@ -53,7 +54,7 @@ export function toJob(document: JobDocument, groupThere?: GroupDocument, waiting
     startedAt: history[1]?.at ?? null,
     finishedAt: document.finishedAt ?? null,
     requestedBy,
-    waitingFor: document.open && waiting ? toWaitingFor(waiting) : null,
+    waitingFor: isOpen(document) && waiting ? toWaitingFor(waiting) : null,
     attempts: group?.attempts ?? 0,
   };
 }
@@ -75,7 +76,8 @@ function toWaitingFor({ reason, since }: WaitedFor): string {
 
 /** Terminated jobs, and jobs refused at the commit point, left their group before its end; the later statuses of the group are not part of their history. */
 function historyOf(document: JobDocument, group: GroupDocument | undefined): StatusChange[] {
-  const { acceptedAt, status, finishedAt, terminated, refused } = document;
+  const { acceptedAt, finishedAt, terminated, refused } = document;
+  const status = finalStatusOf(document);
   const changes: StatusChange[] = [{ status: 'INITIALIZING', at: acceptedAt }];
   for (const transition of group?.transitions ?? []) {
     if (refused && !refused.afterCommit && transition.status === 'FILLING_ES') break;
@@ -106,6 +108,7 @@ function finalFaults(document: JobDocument, group: GroupDocument | undefined): J
   return document.refused?.faults ?? loadedIn(document, group)?.f ?? NO_FAULTS;
 }
 
-function loadedIn({ status, position }: JobDocument, group: GroupDocument | undefined): LoadedDocument | undefined {
-  return status === 'COMPLETE' ? group?.loaded?.find(({ p }) => p === position) : undefined;
+function loadedIn(document: JobDocument, group: GroupDocument | undefined): LoadedDocument | undefined {
+  const { position } = document;
+  return finalStatusOf(document) === 'COMPLETE' ? group?.loaded?.find(({ p }) => p === position) : undefined;
 }

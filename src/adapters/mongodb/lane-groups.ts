@@ -3,6 +3,7 @@ import { type LaneJob, standsAlone } from '../../domain/job/job.js';
 import type { Group, GroupBounds, Lanes, Lease } from '../../ports/lane.js';
 import type { Collections } from './collections.js';
 import type { GroupDocument, JobDocument } from './documents.js';
+import { IS_OPEN, isOpen } from './job-end.js';
 import { toLoadedJob } from './job-view.js';
 import { leaseLost } from './lease-lost.js';
 import { WITHOUT_BODY } from './log-documents.js';
@@ -36,7 +37,7 @@ export function groupTaking(client: MongoClient, collections: Collections, recen
       const fitting = thatFit(waiting, bounds);
       const group = newGroup(lease, first, fitting, areRemembered, now);
       if (!group) return null;
-      const read = fitting.filter(({ open }) => open).map(toLaneJob);
+      const read = fitting.filter(isOpen).map(toLaneJob);
       jobsRead.set(group, read);
       // Only the document of a group counts how often it was interrupted.
       const isStored = lease.wasInterrupted || !mayPutOff?.(group, read);
@@ -49,7 +50,7 @@ export function groupTaking(client: MongoClient, collections: Collections, recen
 
     async jobsAfter({ datasetId, last }, bounds) {
       const fitting = thatFit((await firstWaiting(datasetId, last + 1, bounds)).jobs, bounds);
-      return fitting.filter(({ open }) => open).map(toLaneJob);
+      return fitting.filter(isOpen).map(toLaneJob);
     },
 
     async jobsOf(group) {
@@ -57,7 +58,7 @@ export function groupTaking(client: MongoClient, collections: Collections, recen
       if (read && jobsRead.delete(group)) return read;
       const { datasetId, first, last } = group;
       const waiting = jobs
-        .find({ datasetId, position: { $gte: first, $lte: last }, open: true }, WITHOUT_BODY)
+        .find({ datasetId, position: { $gte: first, $lte: last }, ...IS_OPEN }, WITHOUT_BODY)
         .sort({ position: 1 });
       return (await waiting.toArray()).map(toLaneJob);
     },

@@ -3,6 +3,7 @@ import { joined } from '../../event-loop/joined-calls.js';
 import type { Lanes, Lease } from '../../ports/lane.js';
 import type { Collections } from './collections.js';
 import type { DatasetDocument } from './documents.js';
+import { unmarkEnded } from './job-end.js';
 import { leaseLost } from './lease-lost.js';
 import { MANY_LANES } from './many-lanes.js';
 import { heldBy } from './owned-updates.js';
@@ -28,9 +29,9 @@ interface Leaving {
 }
 
 /** Leases of lanes. The lane is part of its dataset's document; times are compared only with the server's `$$NOW`. Many lanes are taken and released with few commands. */
-export function laneLeases({ datasets }: Pick<Collections, 'datasets'>): Leases {
+export function laneLeases({ datasets, jobs }: Pick<Collections, 'datasets' | 'jobs'>): Leases {
   const takeJoined = joined((takings: readonly Taking[]) => takeAll({ datasets }, takings), MANY_LANES);
-  const leaveJoined = joined((leavings: readonly Leaving[]) => leaveAll({ datasets }, leavings), MANY_LANES);
+  const leaveJoined = joined((leavings: readonly Leaving[]) => leaveAll({ datasets, jobs }, leavings), MANY_LANES);
 
   const renew: Lanes['renew'] = async (lease, leaseMs) => {
     const longer = [{ $set: { 'lane.leaseUntil': { $add: ['$$NOW', leaseMs] } } }];
@@ -104,8 +105,17 @@ function free(datasetId: string) {
   };
 }
 
-/** Releases lanes. Returns for each whether its lease still held it. */
+/** Releases lanes, and takes the marks from their jobs that have ended. Returns for each whether its lease still held it. */
 async function leaveAll(
+  { datasets, jobs }: Pick<Collections, 'datasets' | 'jobs'>,
+  leavings: readonly Leaving[],
+): Promise<readonly boolean[]> {
+  const ended = leavings.map(({ lease }) => lease);
+  const [areReleased] = await Promise.all([releaseAll({ datasets }, leavings), unmarkEnded({ jobs }, ended)]);
+  return areReleased;
+}
+
+async function releaseAll(
   { datasets }: Pick<Collections, 'datasets'>,
   leavings: readonly Leaving[],
 ): Promise<readonly boolean[]> {

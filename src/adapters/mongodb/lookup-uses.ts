@@ -3,6 +3,7 @@ import type { Dataset } from '../../domain/dataset.js';
 import { SluiceError } from '../../domain/errors.js';
 import { briefJson } from '../../domain/json/stringify-json.js';
 import type { Collections } from './collections.js';
+import { IS_OPEN } from './job-end.js';
 
 /** In the transaction that stores a design: makes sure that the datasets that it looks up exist, and are not deleted at the same time. Throws DESIGN_CONFLICT. */
 export async function holdLookedUp(
@@ -33,7 +34,7 @@ export async function usersOf(
   const using: Pick<Dataset, 'id' | 'name'>[] = [];
   for (const { _id, name, draftRevision, appliedRevision } of await users.toArray()) {
     const looking = revisions.get(_id) ?? [];
-    const pinned = { open: true as const, datasetId: _id };
+    const pinned = { ...IS_OPEN, datasetId: _id };
     const isWaiting = () =>
       jobs.findOne(
         { ...pinned, $or: [{ revision: { $in: looking } }, { triedRevision: { $in: looking } }] },

@@ -2,6 +2,7 @@ import type { ClientSession, MongoClient } from 'mongodb';
 import type { GroupTransition } from '../../ports/lane.js';
 import type { Terminations } from '../../ports/terminations.js';
 import type { Collections } from './collections.js';
+import { IS_OPEN, isOpen } from './job-end.js';
 import { WITHOUT_BODY } from './log-documents.js';
 
 /** No run of a lane has such a large token, so no run can still write a group that has it. */
@@ -15,7 +16,7 @@ export function mongoTerminations(client: MongoClient, { jobs, datasets, groups 
   async function terminate(jobId: string, finishedAt: Date, session: ClientSession) {
     const job = await jobs.findOne({ _id: jobId, position: { $gt: 0 } }, { ...WITHOUT_BODY, session });
     if (!job) return 'NOT_FOUND';
-    if (!job.open) return 'FINAL';
+    if (!isOpen(job)) return 'FINAL';
     const { datasetId, position, recordCount } = job;
     const uncommitted = { _id: datasetId, 'lane.committedThrough': { $lt: position } };
     const lane = await datasets.updateOne(uncommitted, { $inc: { 'lane.terminations': 1 } }, { session });
@@ -51,7 +52,7 @@ export async function terminateAll(
   datasetId: string,
   finishedAt: Date,
 ): Promise<void> {
-  const open = { open: true as const, datasetId };
+  const open = { ...IS_OPEN, datasetId };
   const end = (after: GroupTransition['status'] | undefined, groupId: string | undefined) => [
     {
       $set: {
