@@ -2,6 +2,7 @@ import type { Collection, Db, Document } from 'mongodb';
 import { v7 as uuidV7 } from 'uuid';
 import { type Collections, collectionsOf } from '../src/adapters/mongodb/collections.js';
 import type { DatasetDocument, JobDocument } from '../src/adapters/mongodb/documents.js';
+import { isOpen } from '../src/adapters/mongodb/job-end.js';
 
 const BATCH = 5_000;
 /** Every past job lies so many milliseconds after the one before it. */
@@ -29,8 +30,9 @@ export async function finishedJobs(db: Db, ids: readonly string[]): Promise<Fini
   const { jobs, groups, jobErrors, payloads } = collectionsOf(db);
   const all: Finished[] = [];
   for (const _id of ids) {
-    const job = await jobs.findOne({ _id });
-    if (!job || job.open) throw new Error(`job ${_id} is not finished`);
+    const found = await jobs.findOne({ _id });
+    if (!found || isOpen(found)) throw new Error(`job ${_id} is not finished`);
+    const { open: _, ...job } = found;
     const group = job.groupId === undefined ? null : await groups.findOne({ _id: job.groupId });
     if (group && group.first < group.last) throw new Error(`job ${_id} was not loaded alone`);
     const parts = await payloads.find({ _id: { $gt: `${_id}/`, $lt: `${_id}0` } }).toArray();

@@ -1,9 +1,11 @@
 import { JOB_KINDS } from '../../domain/job/job.js';
+import type { FinalStatus } from '../../domain/job/status.js';
 import type { Collections } from './collections.js';
-import { STORED_STATUSES } from './job-end.js';
 
 /** The final statuses that few jobs have, which a walk in the order of ids would find slowly. Jobs in other statuses are found quickly, so they cost no index. */
-const RARE_STATUS = { status: { $in: STORED_STATUSES } };
+export const RARE_STATUSES = ['ERROR_EXIT', 'TERMINATED_EXIT'] as const satisfies readonly FinalStatus[];
+
+const HAS_RARE_STATUS = { status: { $in: RARE_STATUSES } };
 
 /** Most jobs are pushes, so they cost no index by kind. MongoDB uses such an index only for a query that repeats this condition. */
 export const NO_PUSH = { kind: { $in: JOB_KINDS.filter((kind) => kind !== 'PUSH') } };
@@ -62,8 +64,8 @@ export async function createIndexes({
     ),
     jobs.createIndex({ datasetId: 1, _id: -1 }),
     jobs.createIndex(OPEN_JOBS, { partialFilterExpression: { open: true } }),
-    jobs.createIndex({ status: 1, _id: -1 }, { partialFilterExpression: RARE_STATUS }),
-    jobs.createIndex({ datasetId: 1, status: 1, _id: -1 }, { partialFilterExpression: RARE_STATUS }),
+    jobs.createIndex({ status: 1, _id: -1 }, { partialFilterExpression: HAS_RARE_STATUS }),
+    jobs.createIndex({ datasetId: 1, status: 1, _id: -1 }, { partialFilterExpression: HAS_RARE_STATUS }),
     jobs.createIndex({ datasetId: 1, kind: 1, position: -1 }, { partialFilterExpression: NO_PUSH }),
     jobs.createIndex({ datasetId: 1, kind: 1, _id: -1 }, { partialFilterExpression: NO_PUSH }),
     jobs.createIndex({ kind: 1, _id: -1 }, { partialFilterExpression: NO_PUSH }),

@@ -11,7 +11,7 @@ import {
 } from '../../domain/job/job.js';
 import type { LoadedJob } from '../../ports/lane.js';
 import type { GroupDocument, JobDocument, LoadedDocument } from './documents.js';
-import { finalStatusOf, isOpen } from './job-end.js';
+import { endOf, isOpen } from './job-end.js';
 
 /** A loaded job, as recorded in its group. */
 export function toLoadedDocument({ position, counts, netRows, skipped, faults }: LoadedJob): LoadedDocument {
@@ -76,15 +76,15 @@ function toWaitingFor({ reason, since }: WaitedFor): string {
 
 /** Terminated jobs, and jobs refused at the commit point, left their group before its end; the later statuses of the group are not part of their history. */
 function historyOf(document: JobDocument, group: GroupDocument | undefined): StatusChange[] {
-  const { acceptedAt, finishedAt, terminated, refused } = document;
-  const status = finalStatusOf(document);
+  const { acceptedAt, terminated, refused } = document;
+  const end = endOf(document);
   const changes: StatusChange[] = [{ status: 'INITIALIZING', at: acceptedAt }];
   for (const transition of group?.transitions ?? []) {
     if (refused && !refused.afterCommit && transition.status === 'FILLING_ES') break;
     changes.push(transition);
     if (transition.status === terminated?.after) break;
   }
-  if (status !== undefined && finishedAt !== undefined) changes.push({ status, at: finishedAt });
+  if (end) changes.push(end);
   return neverGoingBack(changes);
 }
 
@@ -110,5 +110,5 @@ function finalFaults(document: JobDocument, group: GroupDocument | undefined): J
 
 function loadedIn(document: JobDocument, group: GroupDocument | undefined): LoadedDocument | undefined {
   const { position } = document;
-  return finalStatusOf(document) === 'COMPLETE' ? group?.loaded?.find(({ p }) => p === position) : undefined;
+  return endOf(document)?.status === 'COMPLETE' ? group?.loaded?.find(({ p }) => p === position) : undefined;
 }

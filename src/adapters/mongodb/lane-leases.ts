@@ -31,7 +31,11 @@ interface Leaving {
 /** Leases of lanes. The lane is part of its dataset's document; times are compared only with the server's `$$NOW`. Many lanes are taken and released with few commands. */
 export function laneLeases({ datasets, jobs }: Pick<Collections, 'datasets' | 'jobs'>): Leases {
   const takeJoined = joined((takings: readonly Taking[]) => takeAll({ datasets }, takings), MANY_LANES);
-  const leaveJoined = joined((leavings: readonly Leaving[]) => leaveAll({ datasets, jobs }, leavings), MANY_LANES);
+  const leaveJoined = joined((leavings: readonly Leaving[]) => leaveAll({ datasets }, leavings), MANY_LANES);
+  const unmarkJoined = joined(async (leases: readonly Lease[]) => {
+    await unmarkEnded({ jobs }, leases);
+    return leases;
+  }, MANY_LANES);
 
   const renew: Lanes['renew'] = async (lease, leaseMs) => {
     const longer = [{ $set: { 'lane.leaseUntil': { $add: ['$$NOW', leaseMs] } } }];
@@ -50,6 +54,8 @@ export function laneLeases({ datasets, jobs }: Pick<Collections, 'datasets' | 'j
     renew,
 
     async release(lease, restMs = 0, isInterrupted = false) {
+      // The lane does not wait for it: a turn may have ended thousands of jobs. What fails here is done by the lane's next release.
+      unmarkJoined(lease).catch(() => undefined);
       if (!(await leaveJoined({ lease, restMs, isInterrupted }))) throw leaseLost(lease);
     },
 
@@ -105,17 +111,8 @@ function free(datasetId: string) {
   };
 }
 
-/** Releases lanes, and takes the marks from their jobs that have ended. Returns for each whether its lease still held it. */
+/** Releases lanes. Returns for each whether its lease still held it. */
 async function leaveAll(
-  { datasets, jobs }: Pick<Collections, 'datasets' | 'jobs'>,
-  leavings: readonly Leaving[],
-): Promise<readonly boolean[]> {
-  const ended = leavings.map(({ lease }) => lease);
-  const [areReleased] = await Promise.all([releaseAll({ datasets }, leavings), unmarkEnded({ jobs }, ended)]);
-  return areReleased;
-}
-
-async function releaseAll(
   { datasets }: Pick<Collections, 'datasets'>,
   leavings: readonly Leaving[],
 ): Promise<readonly boolean[]> {

@@ -32,9 +32,9 @@ export async function usersOf(
   if (revisions.size === 0) return [];
   const users = datasets.find({ _id: { $in: [...revisions.keys()] }, deletedAt: null }, { session }).sort({ _id: 1 });
   const using: Pick<Dataset, 'id' | 'name'>[] = [];
-  for (const { _id, name, draftRevision, appliedRevision } of await users.toArray()) {
+  for (const { _id, name, draftRevision, appliedRevision, lane } of await users.toArray()) {
     const looking = revisions.get(_id) ?? [];
-    const pinned = { ...IS_OPEN, datasetId: _id };
+    const pinned = { ...IS_OPEN, datasetId: _id, position: { $gt: lane.finalThrough } };
     const isWaiting = () =>
       jobs.findOne(
         { ...pinned, $or: [{ revision: { $in: looking } }, { triedRevision: { $in: looking } }] },

@@ -82,7 +82,7 @@ export function mongoSmallGroups(
     if (taken.isStored || !taken.group.isRemembered) return;
     const jobs = recentJobs.from(lease.datasetId, taken.group.first, outcomes.length);
     if (jobs.length < outcomes.length) return;
-    const ended = jobs.map(({ open: _, ...job }) => ({ ...job, ...closing.update.$set }));
+    const ended = jobs.map((job) => ({ ...job, ...closing.update.$set }));
     recentEnds.put({ group: { ...groupDocument(lease, taken.group), ...end }, jobs: ended });
   }
 
