@@ -79,17 +79,15 @@ describe('the embedded mongod of a service', () => {
   it('is restarted when it is killed, and waiting work continues', async () => {
     const url = await start();
     const id = await restClient.dataset(url);
-    // What was under way when it was killed may be refused, and what has waited for it too long; with its key it is sent again.
-    const pushed = (n: number) =>
-      until('an answer', async () => {
+    const pushes = upTo(40).map(async (n) => {
+      if (n === 10) await kill();
+      // Only what was under way when it was killed may be refused; with its key it is sent again.
+      return until('an answer', async () => {
         const { status, body } = await restClient.tryPush(url, `${id}?wait=30`, n, `push ${n}`);
         if (status === 200) return body.statusJob?.status;
         expect([status, body.code, defects()]).toEqual([503, 'STORE_UNAVAILABLE', []]);
         return null;
       });
-    const pushes = upTo(40).map(async (n) => {
-      if (n === 10) await kill();
-      return pushed(n);
     });
     expect(await Promise.all(pushes)).toEqual(upTo(40).map(() => 'Complete'));
     const { numbers, recordCount } = await restClient.contents(url, id);
@@ -98,7 +96,7 @@ describe('the embedded mongod of a service', () => {
     expect(service.errors.match(/the embedded MongoDB has ended \(signal SIGKILL\)/g)).toHaveLength(1);
 
     await kill();
-    expect(await pushed(40)).toBe('Complete');
+    expect(await restClient.final(url, await restClient.push(url, id, 40))).toBe('Complete');
     expect(await service.end('SIGTERM')).toBe(0);
     expect(isAlive(await mongodPid(dataDir))).toBe(false);
   });
