@@ -15,15 +15,15 @@ import { OPEN_JOBS, RARE_STATUSES } from './indexes.js';
 /** Matches jobs that have not ended, by the index of open jobs. */
 export const IS_OPEN = { open: true, finishedAt: { $exists: false } } as const;
 
-/** Matches jobs that are COMPLETE. */
-export const IS_COMPLETE = { finishedAt: { $exists: true }, status: { $nin: [...RARE_STATUSES] } };
-
 /** Matches jobs that have ended with one of these statuses. */
 export function endedWith(statuses: readonly FinalStatus[]): Filter<JobDocument> {
   if (!statuses.includes('COMPLETE')) return { status: { $in: statuses } };
   const others = RARE_STATUSES.filter((status) => !statuses.includes(status));
   return { finishedAt: { $exists: true }, ...(others.length > 0 && { status: { $nin: others } }) };
 }
+
+/** Matches jobs that are COMPLETE. */
+export const IS_COMPLETE = endedWith(['COMPLETE']);
 
 /** Whether the job has not ended. */
 export function isOpen({ finishedAt }: Pick<JobDocument, 'finishedAt'>): boolean {
