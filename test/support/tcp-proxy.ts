@@ -5,6 +5,8 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 export interface TcpProxy {
   readonly port: number;
   shut(): Promise<void>;
+  /** Refuses connections from now on, and keeps the open ones. */
+  refuse(): void;
   open(): Promise<void>;
 }
 
@@ -38,6 +40,9 @@ export async function tcpProxy(target: number): Promise<TcpProxy> {
       server.close();
       for (const socket of sockets) socket.destroy();
       await closed;
+    },
+    refuse() {
+      server.close();
     },
     async open() {
       server = createServer(onConnection).listen(port, '127.0.0.1');

@@ -1,8 +1,14 @@
 import { MongoClient } from 'mongodb';
 import { StartupError } from '../../ports/startup-error.js';
+import './driver-retries.js';
 import './driver-writes.js';
 
 const CONNECT_MS = 10_000;
+/**
+ * A refused connection counts as overload for the driver: it then does not look for the primary again, and gives up after two retries, a tenth of a second or so. But a mongod that is ending refuses connections before it
+ * closes the others, by which the driver hears of its end. So many retries take some seconds, with pauses that grow.
+ */
+const RETRIES_OF_REFUSED = 6;
 
 /** Connects with reads from the primary and majority writes as the default. Throws StartupError; its message never contains the password of the URL. */
 export async function connectMongo(url: string): Promise<MongoClient> {
@@ -30,6 +36,7 @@ function clientOf(url: string): MongoClient {
       readPreference: 'primary',
       serverSelectionTimeoutMS: CONNECT_MS,
       connectTimeoutMS: CONNECT_MS,
+      maxAdaptiveRetries: RETRIES_OF_REFUSED,
       ignoreUndefined: true,
     });
   } catch (error) {
