@@ -1,7 +1,6 @@
 import { extname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { MongoClientClosedError } from 'mongodb';
-import { v7 as uuidV7 } from 'uuid';
 import { LaneAgenda } from './adapters/agenda/lane-agenda.js';
 import { jwtViewerTokens } from './adapters/jwt/viewer-tokens.js';
 import { keyFile } from './adapters/key-file.js';
@@ -14,6 +13,7 @@ import { collectionsOf } from './adapters/mongodb/collections.js';
 import { createIndexes } from './adapters/mongodb/indexes.js';
 import { mongoPurge } from './adapters/mongodb/purge.js';
 import { mongoUseExchange } from './adapters/mongodb/use-exchange.js';
+import { newId } from './adapters/new-id.js';
 import { systemClock } from './adapters/system-clock.js';
 import { examinationThreads } from './adapters/threads/examination-threads.js';
 import type { Config } from './config.js';
@@ -105,7 +105,7 @@ async function startOnStore(store: OpenRecordStore, database: Database, config: 
     settled: new LatestEntries<LanePlace>(LANES_REMEMBERED),
     viewerTokens: viewerTokensOf(config, logger),
     clock: systemClock,
-    newId: () => uuidV7(),
+    newId,
     stopping: stopping.signal,
     reportError,
   } satisfies Deps;

@@ -1,5 +1,4 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { v7 as uuidV7 } from 'uuid';
 import { runningMongodUrl } from './adapters/embedded/start-embedded-mongod.js';
 import { mongoApiKeys } from './adapters/mongodb/api-keys.js';
 import { mongoAuditLog } from './adapters/mongodb/audit-log.js';
@@ -7,6 +6,7 @@ import { collectionsOf } from './adapters/mongodb/collections.js';
 import { mongoConnections } from './adapters/mongodb/connections.js';
 import { mongoDatasets } from './adapters/mongodb/datasets.js';
 import { createIndexes } from './adapters/mongodb/indexes.js';
+import { newId } from './adapters/new-id.js';
 import { systemClock } from './adapters/system-clock.js';
 import { readConfig } from './config.js';
 import { openDatabase } from './database.js';
@@ -88,7 +88,7 @@ async function withKeys(run: (keys: Keys) => Promise<void>): Promise<void> {
     };
     const auditLog = mongoAuditLog(collections);
     const reportError = (error: unknown, doing: string) => tell(`${doing} failed: ${String(error)}`);
-    const deps = { apiKeys, auditLog, catalog, clock: systemClock, newId: () => uuidV7(), reportError };
+    const deps = { apiKeys, auditLog, catalog, clock: systemClock, newId, reportError };
     await run({ ...keysOnMachine(deps), list: apiKeys.list });
   } catch (error) {
     throw error instanceof SluiceError ? new StartupError(inOptions(error.message), { cause: error }) : error;

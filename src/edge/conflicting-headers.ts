@@ -5,14 +5,9 @@ import { SluiceError } from '../domain/errors.js';
 const SINGLE = ['idempotency-key', 'content-type', 'content-encoding', 'host'] as const;
 
 /** Refuses a request with contradicting headers, since nobody could say which one is meant. Throws BAD_REQUEST. */
-export function refuseConflictingHeaders({ headersDistinct, httpVersion, headers }: IncomingMessage): void {
-  for (const name of SINGLE) {
-    const values = headersDistinct[name];
-    if (values && values.length > 1 && new Set(values).size > 1) {
-      const message = `two different ${name} headers were sent; send one`;
-      throw new SluiceError('BAD_REQUEST', message, { field: name, expected: 'one value', actual: brief(values) });
-    }
-  }
+export function refuseConflictingHeaders(request: IncomingMessage): void {
+  const { httpVersion, headers } = request;
+  if (hasRepeatedHeaders(request)) refuseDifferentValues(request);
   if (headers.host === undefined && httpVersion === '1.1') {
     throw new SluiceError('BAD_REQUEST', 'the request has no Host header, which HTTP/1.1 requires', { field: 'host' });
   }
@@ -29,8 +24,23 @@ export function refuseConflictingHeaders({ headersDistinct, httpVersion, headers
 }
 
 /** The value of a header that may have only one value; the same value may be sent twice. */
-export function singleHeader({ headersDistinct }: IncomingMessage, name: (typeof SINGLE)[number]): string | undefined {
-  return headersDistinct[name]?.[0];
+export function singleHeader(request: IncomingMessage, name: (typeof SINGLE)[number]): string | undefined {
+  const sent = hasRepeatedHeaders(request) ? request.headersDistinct[name] : request.headers[name];
+  return typeof sent === 'string' ? sent : sent?.[0];
+}
+
+/** Whether a name occurs twice. Hardly any request has such a header, and Node makes a second list of all of them for `headersDistinct`. */
+function hasRepeatedHeaders({ rawHeaders, headers }: IncomingMessage): boolean {
+  return Object.keys(headers).length < rawHeaders.length / 2;
+}
+
+function refuseDifferentValues({ headersDistinct }: IncomingMessage): void {
+  for (const name of SINGLE) {
+    const values = headersDistinct[name];
+    if (!values || new Set(values).size < 2) continue;
+    const message = `two different ${name} headers were sent; send one`;
+    throw new SluiceError('BAD_REQUEST', message, { field: name, expected: 'one value', actual: brief(values) });
+  }
 }
 
 function brief(values: readonly string[]): string {

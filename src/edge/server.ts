@@ -165,7 +165,7 @@ function bareApp({ logger, storage }: ErrorContext, addHeaders: AddHeaders): Fas
   app.decorateRequest('pushUrl', null);
   // Routes read bodies themselves: each decides what it accepts, and how much.
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser('*', async () => undefined);
+  app.addContentTypeParser('*', (_request, _body, done) => done(null));
   return app;
 }
 

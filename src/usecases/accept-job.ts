@@ -48,27 +48,27 @@ export type AcceptJob = (
  * and BAD_REQUEST for an invalid key. If it throws, nothing is stored.
  */
 export function acceptJob(deps: AcceptJobDeps, limits: BacklogLimits): AcceptJob {
-  return async (dataset, { idempotencyKey, deliveryId, ...job }, caller, admit) => {
+  return async (dataset, request, caller, admit) => {
     const { pushLog, nudges, clock, newId } = deps;
     const { id: datasetId } = dataset;
-    const idempotency = idempotencyOf({ ...job, idempotencyKey, deliveryId, datasetId }, caller);
+    const idempotency = idempotencyOf(request, datasetId, caller);
     const known = idempotency && (await pushLog.findByKey(datasetId, idempotency));
-    const isRetry = known && deliveryId !== undefined && (await pushLog.releaseFailed(known.jobId));
+    const isRetry = known && request.deliveryId !== undefined && (await pushLog.releaseFailed(known.jobId));
     if (known && !isRetry) return receiptOf(deps, dataset, known);
-    refuseWithoutRoom(deps, job);
+    refuseWithoutRoom(deps, request);
     await admit?.();
     const settled = settledOf(deps, dataset);
     const appending = pushLog.append({
+      ...request,
       id: newId(),
       datasetId,
-      ...job,
       acceptedAt: clock.now(),
       requestedBy: caller.name,
       idempotency,
       finalBefore: settled.position,
       bound: boundOf(settled, limits),
     });
-    const isTaken = isSmall(job) && deps.laneQueue.takeAhead(datasetId, settling(appending));
+    const isTaken = isSmall(request) && deps.laneQueue.takeAhead(datasetId, settling(appending));
     const result = await appending;
     if (result.kind === 'BACKLOG_FULL') throw backlogFull(datasetId);
     nudges.nudge(datasetId);

@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { SluiceError } from '../domain/errors.js';
 import { type ApiKey, hashesOf, stateOfSecret } from '../domain/security/api-key.js';
 import type { Caller, Identity } from '../domain/security/caller.js';
+import type { CredentialState } from '../domain/security/credential-state.js';
 import { type RateLimit, UNLIMITED } from '../domain/security/rate-limit.js';
 import { CredentialRefusal } from '../domain/security/refusal.js';
 import { accessOfScopes } from '../domain/security/scopes.js';
@@ -26,28 +27,36 @@ export function authentication(deps: AuthenticationDeps, rateLimit: RateLimit, r
   const { apiKeys, viewerTokens, clock } = deps;
   const uses = new CredentialUses('API key', { ...deps, uses: apiKeys });
 
-  /** A key that was found in the last second, if it is still valid by now. */
-  function recentKey(hash: Buffer): ApiKey | undefined {
-    const key = recent.get(hash.toString('hex'));
-    return key && stateOf(key, hash, clock.now())?.kind === 'VALID' ? key : undefined;
+  /** Who a secret with this hash belongs to, by a key that was found in the last second; null if none was, or if it is not valid any more. */
+  function recentIdentity(hash: Buffer): Found | null {
+    const credential = hash.toString('hex');
+    const key = recent.get(credential);
+    const state = key && stateOf(key, hash, clock.now());
+    return key && state?.kind === 'VALID' ? { key, identity: validIdentity(key, credential, state, rateLimit) } : null;
+  }
+
+  /** Who a secret with this hash belongs to. Throws UNAUTHENTICATED. */
+  async function currentIdentity(hash: Buffer): Promise<Found> {
+    const credential = hash.toString('hex');
+    const key = await recent.read(credential, () => apiKeys.findByHash(hash));
+    const state = key && stateOf(key, hash, clock.now());
+    if (!key || !state) throw unknownKey();
+    if (state.kind !== 'VALID') throw endedKey(key, state);
+    return { key, identity: validIdentity(key, credential, state, rateLimit) };
   }
 
   async function callerOf(secrets: readonly string[], address: string, mayBeRecent: boolean): Promise<Caller> {
     const secret = onlySecret(secrets);
     if (looksLikeToken(secret)) return { ...(await viewerOf(secret, viewerTokens, rateLimit)), address };
     const hash = hashOfSecret(secret);
-    const known = mayBeRecent ? recentKey(hash) : undefined;
-    const key = known ?? (await recent.read(hash.toString('hex'), () => apiKeys.findByHash(hash)));
-    const identity = key && identityOf(key, hash, clock.now(), rateLimit);
-    if (!identity) throw unknownKey();
-    uses.note(key.id);
+    const { identity } = (mayBeRecent && recentIdentity(hash)) || (await currentIdentity(hash));
+    uses.note(identity.id);
     return { ...identity, address };
   }
 
   /** Throws unless the key is valid, and still gives the same rights. */
   async function confirm(hash: Buffer, recentOne: ApiKey): Promise<void> {
-    const key = await recent.read(hash.toString('hex'), () => apiKeys.findByHash(hash));
-    if (!key || !identityOf(key, hash, clock.now(), rateLimit)) throw unknownKey();
+    const { key } = await currentIdentity(hash);
     uses.note(key.id);
     if (!isDeepStrictEqual(rightsOf(key), rightsOf(recentOne))) throw changedKey();
   }
@@ -70,13 +79,12 @@ export function authentication(deps: AuthenticationDeps, rateLimit: RateLimit, r
       const [secret, ...others] = secrets;
       if (secret === undefined || others.length > 0 || looksLikeToken(secret)) return null;
       const hash = hashOfSecret(secret);
-      const key = recentKey(hash);
-      const identity = key && identityOf(key, hash, clock.now(), rateLimit);
-      if (!identity || !isDeepStrictEqual(identity.rateLimit, UNLIMITED)) return null;
-      const confirmation = confirm(hash, key);
+      const found = recentIdentity(hash);
+      if (!found || !isDeepStrictEqual(found.identity.rateLimit, UNLIMITED)) return null;
+      const confirmation = confirm(hash, found.key);
       // Those who await `confirmation` later get the error.
       confirmation.catch(() => undefined);
-      return { caller: { ...identity, address }, confirmation };
+      return { caller: { ...found.identity, address }, confirmation };
     },
 
     /** The callers among these whose credentials are neither revoked nor expired by now; one query for all of them. */
@@ -93,24 +101,23 @@ export function authentication(deps: AuthenticationDeps, rateLimit: RateLimit, r
   };
 }
 
-/** Who a secret with this hash belongs to; null if it is not a secret of the key. Throws UNAUTHENTICATED if the secret is no longer valid. */
-function identityOf(key: ApiKey, hash: Buffer, now: Date, rateLimit: RateLimit): Identity | null {
-  const state = stateOf(key, hash, now);
-  if (!state) return null;
-  if (state.kind !== 'VALID') {
-    const [reason, ended] =
-      state.kind === 'REVOKED'
-        ? (['REVOKED_API_KEY', 'was revoked'] as const)
-        : (['EXPIRED_API_KEY', 'expired'] as const);
-    const message = `the API key ${JSON.stringify(key.name)} ${ended} at ${state.at.toISOString()}; send a valid one`;
-    throw new CredentialRefusal(reason, message, { id: key.id, kind: 'API_KEY', name: key.name });
-  }
+type ValidState = Extract<CredentialState, { kind: 'VALID' }>;
+type EndedState = Exclude<CredentialState, ValidState>;
+
+/** A key, and who its valid secret belongs to. */
+interface Found {
+  readonly key: ApiKey;
+  readonly identity: Identity;
+}
+
+/** `credential`: the hash of the secret, in hexadecimal. */
+function validIdentity(key: ApiKey, credential: string, state: ValidState, rateLimit: RateLimit): Identity {
   return {
     id: key.id,
     kind: 'API_KEY',
     name: key.name,
     access: accessOfScopes(key.scopes, key.datasetIds),
-    credential: hash.toString('hex'),
+    credential,
     rateLimit: key.rateLimit ?? (key.scopes.includes('MANAGE') ? UNLIMITED : rateLimit),
     expiresAt: state.until,
   };
@@ -153,6 +160,15 @@ function severalSent(secrets: readonly string[]): SluiceError {
 
 function several(message: string): SluiceError {
   return new CredentialRefusal('SEVERAL_CREDENTIALS', message);
+}
+
+function endedKey(key: ApiKey, state: EndedState): SluiceError {
+  const [reason, ended] =
+    state.kind === 'REVOKED'
+      ? (['REVOKED_API_KEY', 'was revoked'] as const)
+      : (['EXPIRED_API_KEY', 'expired'] as const);
+  const message = `the API key ${JSON.stringify(key.name)} ${ended} at ${state.at.toISOString()}; send a valid one`;
+  return new CredentialRefusal(reason, message, { id: key.id, kind: 'API_KEY', name: key.name });
 }
 
 /** With the code that clients retry. */

@@ -11,7 +11,6 @@ export interface IdempotentRequest {
   /** The sender's id of a webhook's delivery, instead of a key. */
   readonly deliveryId?: string | undefined;
   readonly kind: string;
-  readonly datasetId: string;
   readonly method: string;
   readonly payload: Buffer;
 }
@@ -23,8 +22,11 @@ const ANY_BODY = 'delivery';
  * The key and the fingerprint of a request: its operation, dataset, method and decompressed body; of a delivery, its id alone. Null without a key. Throws BAD_REQUEST for an
  * invalid key.
  */
-export function idempotencyOf(request: IdempotentRequest, { id: keyId }: Pick<Caller, 'id'>): Idempotency | null {
-  const { idempotencyKey: key, deliveryId, kind, datasetId, method, payload } = request;
+export function idempotencyOf(
+  { idempotencyKey: key, deliveryId, kind, method, payload }: IdempotentRequest,
+  datasetId: string,
+  { id: keyId }: Pick<Caller, 'id'>,
+): Idempotency | null {
   // A process remembers the keys of its jobs.
   if (deliveryId !== undefined) return { keyId, key: ownText(deliveryId), fingerprint: ANY_BODY };
   if (key === undefined) return null;

@@ -5,7 +5,7 @@ import { ownText } from '../domain/own-text.js';
 import { checkRecords } from '../domain/push/check-records.js';
 import type { SentData } from '../domain/push/sent-data.js';
 import type { Caller } from '../domain/security/caller.js';
-import type { AcceptJob, JobReceipt } from './accept-job.js';
+import type { AcceptJob, JobReceipt, JobRequest } from './accept-job.js';
 import { appliedDataset, hasIdentifier } from './applied-dataset.js';
 import type { Deps } from './deps.js';
 import type { RecentReads } from './recent-reads.js';
@@ -40,8 +40,8 @@ export function pushData({ catalog }: Pick<Deps, 'catalog'>, accept: AcceptJob, 
   async function push(dataset: Dataset, request: PushRequest, caller: Caller): Promise<JobReceipt> {
     const { documentUpdateMethod: method, payload, form, idempotencyKey, deliveryId } = request;
     const { count: recordCount } = request.data;
-    const job = { kind: 'PUSH', method, form, payload, recordCount } as const;
-    return accept(dataset, { ...job, idempotencyKey, deliveryId }, caller, async () => {
+    const job: JobRequest = { kind: 'PUSH', method, form, payload, recordCount, idempotencyKey, deliveryId };
+    return accept(dataset, job, caller, async () => {
       if (method !== 'UPSERT' || (await hasIdentifier(catalog, dataset))) return;
       const message =
         'an upsert finds stored records by their unique identifiers, and this dataset has none; push with REPLACE, or mark a column as unique identifier and apply';

@@ -1,6 +1,6 @@
-import { v7 as uuidV7 } from 'uuid';
 import type { Use } from '../../domain/security/rate-limit.js';
 import type { UseExchange } from '../../ports/rate-limits.js';
+import { newId } from '../new-id.js';
 import type { UsesDocument } from './access-documents.js';
 import type { Collections } from './collections.js';
 
@@ -11,14 +11,14 @@ const FRESH_MS = 60_000;
 
 /** Shares uses through a collection whose documents end after two minutes. One write and one read for all callers of a process. */
 export function mongoUseExchange({ uses }: Pick<Collections, 'uses'>): UseExchange {
-  const process = uuidV7();
+  const process = newId();
   const seen = new SeenPublications();
 
   return {
     async publish(given) {
       const list = [...given].map(([caller, { requests, bytes }]) => ({ caller, requests, bytes }));
       const document = { process, uses: { $literal: list }, at: '$$NOW' };
-      await uses.updateOne({ _id: uuidV7() }, [{ $set: document }], { upsert: true, writeConcern: { w: 1 } });
+      await uses.updateOne({ _id: newId() }, [{ $set: document }], { upsert: true, writeConcern: { w: 1 } });
     },
 
     async receive() {
