@@ -32,7 +32,7 @@ export async function finishedJobs(db: Db, ids: readonly string[]): Promise<Fini
   for (const _id of ids) {
     const found = await jobs.findOne({ _id });
     if (!found || isOpen(found)) throw new Error(`job ${_id} is not finished`);
-    const { open: _, ...job } = found;
+    const { open: _, openThrough: __, ...job } = found;
     const group = job.groupId === undefined ? null : await groups.findOne({ _id: job.groupId });
     if (group && group.first < group.last) throw new Error(`job ${_id} was not loaded alone`);
     const parts = await payloads.find({ _id: { $gt: `${_id}/`, $lt: `${_id}0` } }).toArray();

@@ -33,7 +33,7 @@ export interface JobLedger {
   /** The jobs of one lane after `position`, in lane order; at most `limit`. */
   jobsAfter(datasetId: string, position: number, limit: number): Promise<readonly Job[]>;
   /** A job of this kind that is not final; null if there is none. */
-  openJob(datasetId: string, kind: JobKind): Promise<Job | null>;
+  openJob(datasetId: string, kind: Exclude<JobKind, 'PUSH'>): Promise<Job | null>;
   /** The last trial that a lane accepted; null if it accepted none. */
   lastTrial(datasetId: string): Promise<Trial | null>;
   /** The position of the last job of a lane; 0 if it has none. */

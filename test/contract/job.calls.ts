@@ -46,7 +46,7 @@ export function jobCalls(filled: () => FilledDatabase) {
     openJob: () =>
       inTurn(
         () => bench().ledger.openJob(id(), 'REBUILD'),
-        () => bench().ledger.openJob(id(), 'PUSH'),
+        () => bench().ledger.openJob(id(), 'RELOAD'),
       ),
     isLaneClosed: () => bench().ledger.isLaneClosed(id()),
     lastTrial: () => bench().ledger.lastTrial(id()),

@@ -38,7 +38,10 @@ describe('SIGTERM', () => {
       const [answer] = (await once(sent, 'response')) as [IncomingMessage];
       return { status: answer.statusCode, body: JSON.parse(await text(answer)) };
     });
-    await until('the jobs', async () => (await database.db.collection('jobs').countDocuments({ open: true })) === 3);
+    await until(
+      'the jobs',
+      async () => (await database.db.collection('jobs').countDocuments({ finishedAt: { $exists: false } })) === 3,
+    );
     expect(await service.end('SIGTERM')).toBe(0);
     for (const { status, body } of await Promise.all(answers)) {
       expect([status, body.statusJob.status]).toEqual([202, 'Initializing']);

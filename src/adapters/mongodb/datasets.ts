@@ -11,6 +11,7 @@ import type { Collections } from './collections.js';
 import { deleteDataset } from './delete-dataset.js';
 import type { DatasetDocument, DesignDocument } from './documents.js';
 import { IS_OPEN } from './job-end.js';
+import { HAS_MARK } from './job-marks.js';
 import { joinedFinds } from './joined-finds.js';
 import { KeptDesigns } from './kept-designs.js';
 import { anyOf, listPage, nameContains } from './lists.js';
@@ -132,7 +133,12 @@ export function mongoDatasets(
       const { datasetId, revision } = design;
       return inTransaction(async (session) => {
         // The commit point of a reload also writes the dataset: one of the two comes first, and the other sees it.
-        if (await jobs.findOne({ ...IS_OPEN, datasetId, kind: 'RELOAD' }, { session, projection: { _id: 1 } }))
+        if (
+          await jobs.findOne(
+            { ...HAS_MARK, ...IS_OPEN, datasetId, kind: 'RELOAD' },
+            { session, projection: { _id: 1 } },
+          )
+        )
           return 'RELOADING';
         // The draft itself, or the next design.
         const draftRevision = { $in: [revision, revision - 1] };

@@ -92,7 +92,7 @@ export interface AddressDocument {
   readonly expiresAt: Date;
 }
 
-/** A job: log entry and ledger in one document. Written when it is accepted, when it ends, and once more when its mark `open` is taken away. */
+/** A job: log entry and ledger in one document. Written when it is accepted, when it ends, and once more if it has a mark, when that is taken away. */
 export interface JobDocument {
   readonly _id: string;
   readonly datasetId: string;
@@ -114,8 +114,10 @@ export interface JobDocument {
   readonly triedRevision?: number;
   /** Set if the request had an idempotency key. */
   readonly idempotency?: Idempotency;
-  /** Set until the job is final, and for a while after. */
+  /** A mark by which lanes that have jobs to load are found. Stays for a while after those that it covers are final. */
   readonly open?: true;
+  /** With the mark: the position of the last job that it covers. Absent if it covers only this one. */
+  readonly openThrough?: number;
   /** Absent in a job that is COMPLETE, except for those from before that was so. */
   readonly status?: FinalStatus;
   readonly groupId?: string;

@@ -13,7 +13,7 @@ export const NO_PUSH = { kind: { $in: JOB_KINDS.filter((kind) => kind !== 'PUSH'
 /** The index of jobs by their places. */
 export const LANE_POSITION = 'lane_position';
 
-/** Open jobs, and ended ones that have kept their mark. */
+/** Jobs with a mark. */
 export const OPEN_JOBS = { open: 1, datasetId: 1, position: 1 } as const;
 
 /** Groups that are being loaded; each lane has at most one. */

@@ -79,7 +79,6 @@ export async function closeRefused(
           finishedAt,
           refused: { counts, faults },
         },
-        $unset: { open: 1 as const },
       },
     },
   }));
@@ -101,7 +100,7 @@ export async function closeTakenBack(
       finishedAt,
       refused: { counts, faults, afterCommit: true as const },
     };
-    await jobs.updateOne({ ...IS_OPEN, datasetId, position }, { $set, $unset: { open: 1 } }, { session });
+    await jobs.updateOne({ ...IS_OPEN, datasetId, position }, { $set }, { session });
   }
 }
 

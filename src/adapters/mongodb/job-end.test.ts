@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { BOUNDS, openMongoLanes } from '../../../test/support/mongo-lanes.js';
+import { openMongoLanes } from '../../../test/support/mongo-lanes.js';
 import { until } from '../../../test/support/until.js';
 import { type JobOutcome, NO_COUNTS, NO_ERRORS, NO_FAULTS } from '../../domain/job/job.js';
 import type { Group, Lease } from '../../ports/lane.js';
@@ -74,7 +74,6 @@ describe('ends of jobs on MongoDB', () => {
     expect(await ledger.findJob(jobId)).toMatchObject(isEnded);
     expect(await ledger.findFinal({ id: jobId, datasetId })).toMatchObject(isEnded);
     expect(await ledger.firstOpenPosition(datasetId)).toBeNull();
-    expect(await ledger.openJob(datasetId, 'PUSH')).toBeNull();
     expect(await ledger.countJobs({ datasetId, status: WAITING })).toBe(0);
     expect((await ledger.listJobs({ datasetId, status: WAITING, first: 5 })).nodes).toEqual([]);
     for (const others of [[], ['ERROR_EXIT'], ['ERROR_EXIT', 'TERMINATED_EXIT'], WAITING] as const) {
@@ -101,29 +100,6 @@ describe('ends of jobs on MongoDB', () => {
     await terminateAll(bench.collections, datasetId, new Date());
     expect(await bench.ledger.findJob(jobId)).toMatchObject({ status: 'COMPLETE', counts: { added: 1 } });
     expect(await bench.ledger.findJob(waiting)).toMatchObject({ status: 'TERMINATED_EXIT' });
-  });
-
-  it('leave a lane that looks as if it waited when a crash keeps the mark, until it is released once more', async () => {
-    const datasetId = await bench.newLane();
-    const { jobId } = await endJob(datasetId);
-    await bench.lanes.freeAll();
-    expect(await bench.lanes.orphans()).toContain(datasetId);
-    const next = await bench.held(datasetId, 'next');
-    expect(await bench.lanes.nextGroup(next, BOUNDS, new Date())).toBeNull();
-    await bench.lanes.release(next);
-    await unmarked(jobId);
-    expect(await bench.lanes.orphans()).not.toContain(datasetId);
-  });
-
-  it('leave the marks of jobs that wait when the lane is released', async () => {
-    const datasetId = await bench.newLane();
-    const { jobId, lease } = await endJob(datasetId);
-    const waiting = await bench.push(datasetId);
-    await bench.lanes.release(lease);
-    await unmarked(jobId);
-    expect(await hasMark(waiting)).toBe(true);
-    expect(await bench.ledger.firstOpenPosition(datasetId)).toBe(2);
-    expect(await bench.lanes.orphans()).toContain(datasetId);
   });
 
   it('release many lanes when the marks of none can be taken, and take them the next time', async () => {

@@ -1,18 +1,19 @@
 import type { Filter } from 'mongodb';
 import type { Job, JobErrors } from '../../domain/job/job.js';
-import { isFinal, type JobStatus } from '../../domain/job/status.js';
 import { joined } from '../../event-loop/joined-calls.js';
-import type { JobLedger, JobListQuery } from '../../ports/job-ledger.js';
+import type { JobLedger } from '../../ports/job-ledger.js';
 import type { WorkerAbsence, Workers } from '../../ports/workers.js';
 import type { Collections } from './collections.js';
 import type { GroupDocument, JobDocument } from './documents.js';
-import { LANE_POSITION, NO_PUSH, OPEN_JOBS } from './indexes.js';
-import { endedWith, IS_OPEN, isOpen } from './job-end.js';
+import { IS_OPEN, isOpen } from './job-end.js';
+import { jobLookups } from './job-lookups.js';
+import { HAS_MARK } from './job-marks.js';
 import { toJob } from './job-view.js';
-import { anyOf, type IndexKeys, listPage } from './lists.js';
+import { listPage } from './lists.js';
 import { WITHOUT_BODY } from './log-documents.js';
 import { MANY_LANES } from './many-lanes.js';
 import { RecentEnds } from './recent-ends.js';
+import { existAt } from './waiting-lanes.js';
 
 /** The ledger on MongoDB: jobs as users see them, read from the jobs of the push log and their groups. `recentEnds`: what this process has just ended. */
 export function mongoJobLedger(
@@ -22,14 +23,12 @@ export function mongoJobLedger(
 ): JobLedger {
   const { datasets, jobs, jobErrors, groups } = collections;
   const reader = new JobReader(collections, workers);
+  const lookups = jobLookups(collections);
 
-  const existAt = joined(async (places: readonly { datasetId: string; position: number }[]) => {
-    const found = await jobs
-      .find({ $or: [...places] }, { projection: { _id: 0, datasetId: 1, position: 1 }, hint: LANE_POSITION })
-      .toArray();
-    const keys = new Set(found.map(({ datasetId, position }) => `${position} ${datasetId}`));
-    return places.map(({ datasetId, position }) => keys.has(`${position} ${datasetId}`));
-  }, MANY_LANES);
+  const existsAt = joined(
+    (places: readonly { datasetId: string; position: number }[]) => existAt(collections, places),
+    MANY_LANES,
+  );
 
   const ledger: JobLedger = {
     async findJob(id) {
@@ -46,17 +45,23 @@ export function mongoJobLedger(
     },
 
     async listJobs({ first, after, ...query }) {
-      const { filter, hint } = await reader.toLookup(query);
-      const page = await listPage(jobs, filter, first, after, { ...WITHOUT_BODY, ...(hint && { hint }) });
-      return { ...page, nodes: await reader.toJobs(page.nodes) };
+      const found = new Map<string, JobDocument>();
+      let hasMore = false;
+      for (const { filter, hint } of await lookups.ofList(query)) {
+        const page = await listPage(jobs, filter, first, after, { ...WITHOUT_BODY, ...(hint && { hint }) });
+        for (const job of page.nodes) found.set(job._id, job);
+        hasMore ||= page.hasNextPage;
+      }
+      const newestFirst = [...found.values()].sort((one, other) => (one._id < other._id ? 1 : -1));
+      const nodes = await reader.toJobs(newestFirst.slice(0, first));
+      return { nodes, hasNextPage: hasMore || newestFirst.length > first };
     },
 
     async countJobs(query) {
-      // Most jobs are COMPLETE: they are counted by the index of all lanes' positions, the others by that of their status.
-      const areMost = query.status === undefined || query.status.includes('COMPLETE');
-      const ofAll = query.datasetId === undefined && areMost ? { datasetId: { $gt: '' } } : {};
-      const { filter, hint } = await reader.toLookup(query);
-      return jobs.countDocuments({ ...ofAll, ...filter }, { ...(hint && { hint }) });
+      let count = 0;
+      for (const { filter, hint } of await lookups.ofCount(query))
+        count += await jobs.countDocuments(filter, { ...(hint && { hint }) });
+      return count;
     },
 
     async jobsAfter(datasetId, position, limit) {
@@ -65,7 +70,7 @@ export function mongoJobLedger(
     },
 
     async openJob(datasetId, kind) {
-      const document = await jobs.findOne({ ...IS_OPEN, datasetId, kind }, WITHOUT_BODY);
+      const document = await jobs.findOne({ ...HAS_MARK, ...IS_OPEN, datasetId, kind }, WITHOUT_BODY);
       return document && ((await reader.toJobs([document]))[0] ?? null);
     },
 
@@ -82,11 +87,10 @@ export function mongoJobLedger(
     },
 
     // Invariant: positions have no gaps.
-    hasJobsAfter: (datasetId, position) => existAt({ datasetId, position: position + 1 }),
+    hasJobsAfter: (datasetId, position) => existsAt({ datasetId, position: position + 1 }),
 
     async firstOpenPosition(datasetId) {
       const dataset = await datasets.findOne({ _id: datasetId }, { projection: { 'lane.finalThrough': 1 } });
-      // A busy lane has thousands of ended jobs that have kept their marks.
       const position = { $gt: dataset?.lane.finalThrough ?? 0 };
       const open = { ...IS_OPEN, datasetId, position };
       const first = await jobs.findOne(open, { sort: { position: 1 }, projection: { position: 1 } });
@@ -144,12 +148,6 @@ function toJobIn(document: JobDocument, { own, inWork }: GroupsOfJob = {}, absen
 
 const NO_WORKER = 'no worker is running; start a process with SLUICE_ROLE=worker or all';
 
-/** Which jobs to find, and the index to use if MongoDB should not choose. */
-interface JobLookup {
-  readonly filter: Filter<JobDocument>;
-  readonly hint?: IndexKeys;
-}
-
 class JobReader {
   constructor(
     private readonly collections: Pick<Collections, 'jobs' | 'groups'>,
@@ -193,41 +191,6 @@ class JobReader {
         groupId === undefined ? begun.find(({ last }) => last >= position) : found.find(({ _id }) => _id === groupId);
       return { own, inWork: firstOf(begun.filter(({ closedAt }) => closedAt === null)) };
     });
-  }
-
-  /** Until a job ends, its group has its status. */
-  async toLookup({ datasetId, kind, status }: Omit<JobListQuery, 'first' | 'after'>): Promise<JobLookup> {
-    const ofLanes: Filter<JobDocument> = datasetId === undefined ? { position: { $gt: 0 } } : { datasetId };
-    const conditions: Filter<JobDocument>[] = [];
-    if (kind) conditions.push({ kind: { $in: [...kind] } });
-    if (kind?.includes('PUSH') === false) conditions.push(NO_PUSH);
-    const ofStatuses = status ? await this.#statusFilters(status, datasetId) : [];
-    if (status) conditions.push(anyOf(ofStatuses));
-    const filter = conditions.length > 0 ? { ...ofLanes, $and: conditions } : ofLanes;
-    // Few jobs are being loaded. If MongoDB chose, it might use the index of a lane's ids and read the whole lane.
-    const areFew = ofStatuses.length > 0 && ofStatuses.every(({ open }) => open) && !status?.includes('INITIALIZING');
-    return areFew ? { filter, hint: OPEN_JOBS } : { filter };
-  }
-
-  async #statusFilters(statuses: readonly JobStatus[], datasetId: string | undefined): Promise<Filter<JobDocument>[]> {
-    const final = statuses.filter(isFinal);
-    const filters: Filter<JobDocument>[] = final.length > 0 ? [endedWith(final)] : [];
-    if (final.length === statuses.length) return filters;
-    const inWork = { closedAt: null, ...(datasetId !== undefined && { datasetId }) };
-    const underWay = await this.collections.groups.find(inWork, { projection: { loaded: 0 } }).toArray();
-    const jobsOf = ({ datasetId, first, last }: GroupDocument) => ({
-      datasetId,
-      position: { $gte: first, $lte: last },
-    });
-    const matching = underWay.filter(({ transitions }) => {
-      const current = transitions.at(-1)?.status;
-      return current !== undefined && statuses.includes(current);
-    });
-    const open: Filter<JobDocument>[] = matching.map(jobsOf);
-    if (statuses.includes('INITIALIZING')) open.push(underWay.length > 0 ? { $nor: underWay.map(jobsOf) } : {});
-    // One condition for all of them: with a condition for each, MongoDB may choose an index for each, and not this one.
-    if (open.length > 0) filters.push({ ...IS_OPEN, $or: open });
-    return filters;
   }
 }
 

@@ -3,6 +3,7 @@ import { SluiceError } from '../../domain/errors.js';
 import type { Idempotency } from '../../ports/push-log.js';
 import type { Collections } from './collections.js';
 import type { JobDocument } from './documents.js';
+import { markOf } from './job-marks.js';
 import type { InsertJobs } from './joined-inserts.js';
 import type { LaneTails } from './lane-tails.js';
 import type { JobBodyDocument, PayloadPartDocument } from './log-documents.js';
@@ -18,11 +19,12 @@ const MAX_LOST_RACES = 100;
 const LOST_RACES =
   'other processes took every position in the lane that this job tried, 100 times in a row; nothing of it is stored, send it again';
 
-/** A job's document without its place in the lane, which the append finds. */
-export type LogEntry = Omit<JobDocument, 'position' | 'totalBytes'> & Partial<Pick<JobBodyDocument, 'body'>>;
+/** A job's document without its place in the lane, which the append finds, and without a mark. */
+export type LogEntry = Omit<JobDocument, 'position' | 'totalBytes' | 'open' | 'openThrough'> &
+  Partial<Pick<JobBodyDocument, 'body'>>;
 
 /** A job's document as it was stored. */
-export type PlacedEntry = LogEntry & Pick<JobDocument, 'position' | 'totalBytes'>;
+export type PlacedEntry = LogEntry & Pick<JobDocument, 'position' | 'totalBytes' | 'open' | 'openThrough'>;
 
 /** The result for an entry: its document in the log, or why it was not appended. TOO_LATE: its payload has been purged. */
 export type Appended = PlacedEntry | 'KEY_TAKEN' | 'BACKLOG_FULL' | 'TOO_LATE';
@@ -174,9 +176,11 @@ function placeOf(job: Pick<JobDocument, 'position' | 'totalBytes'> | null | unde
 
 function placedAfter(tail: LanePlace, waiting: readonly Waiting[]): PlacedEntry[] {
   let totalBytes = tail.bytes;
+  const last = tail.position + waiting.length;
   return waiting.map(({ entry }, index) => {
     totalBytes += entry.payload.bytes;
-    return { ...entry, position: tail.position + 1 + index, totalBytes };
+    const position = tail.position + 1 + index;
+    return { ...entry, ...markOf(entry.kind, position, index === 0, last), position, totalBytes };
   });
 }
 

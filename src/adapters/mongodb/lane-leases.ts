@@ -3,7 +3,7 @@ import { joined } from '../../event-loop/joined-calls.js';
 import type { Lanes, Lease } from '../../ports/lane.js';
 import type { Collections } from './collections.js';
 import type { DatasetDocument } from './documents.js';
-import { unmarkEnded } from './job-end.js';
+import { unmarkEnded } from './job-marks.js';
 import { leaseLost } from './lease-lost.js';
 import { MANY_LANES } from './many-lanes.js';
 import { heldBy } from './owned-updates.js';

@@ -11,10 +11,10 @@ import { laneLeases } from './lane-leases.js';
 import { ownedUpdates } from './owned-updates.js';
 import { forgetQuarantined, settleAtCommit, settleQuarantine } from './quarantine-settling.js';
 import { RecentJobs } from './recent-jobs.js';
+import { orphanedLanes } from './waiting-lanes.js';
 
 /** Lanes on MongoDB; `recent`: what this process remembers of their jobs. The lane is part of its dataset's document; times are compared only with the server's `$$NOW`. */
 export function mongoLanes(client: MongoClient, collections: Collections, recent = new RecentJobs()): Lanes {
-  const { datasets, jobs } = collections;
   const owned = ownedUpdates(collections);
   const inTransaction = <T>(work: (session: ClientSession) => Promise<T>) =>
     client.withSession((session) => session.withTransaction(() => work(session)));
@@ -79,11 +79,7 @@ export function mongoLanes(client: MongoClient, collections: Collections, recent
       });
     },
 
-    async orphans() {
-      const waiting = await jobs.distinct('datasetId', { open: true });
-      const free = { _id: { $in: waiting }, deletedAt: null, $expr: { $lt: ['$lane.leaseUntil', '$$NOW'] } };
-      return (await datasets.find(free, { projection: { _id: 1 } }).toArray()).map(({ _id }) => _id);
-    },
+    orphans: () => orphanedLanes(collections),
   };
 }
 

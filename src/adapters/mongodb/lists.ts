@@ -2,16 +2,13 @@ import type { Collection, Filter } from 'mongodb';
 import type { ListPage } from '../../ports/catalog.js';
 import { literalPattern } from './literal-pattern.js';
 
-/** The keys of an index that MongoDB must use. */
-export type IndexKeys = Readonly<Record<string, 1 | -1>>;
-
 /** Reads a page of a collection, newest first; ids sort by the time of their creation. */
 export async function listPage<D extends { readonly _id: string }>(
   collection: Collection<D>,
   filter: Filter<D>,
   first: number,
   after: string | undefined,
-  options: { readonly hint?: IndexKeys; readonly projection?: object } = {},
+  options: { readonly hint?: string; readonly projection?: object } = {},
 ): Promise<ListPage<D>> {
   if (first === 0) return { nodes: [], hasNextPage: false };
   const older = after === undefined ? filter : { $and: [filter, { _id: { $lt: after } }] };

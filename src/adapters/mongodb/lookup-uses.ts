@@ -3,7 +3,9 @@ import type { Dataset } from '../../domain/dataset.js';
 import { SluiceError } from '../../domain/errors.js';
 import { briefJson } from '../../domain/json/stringify-json.js';
 import type { Collections } from './collections.js';
+import { NO_PUSH } from './indexes.js';
 import { IS_OPEN } from './job-end.js';
+import { HAS_MARK } from './job-marks.js';
 
 /** In the transaction that stores a design: makes sure that the datasets that it looks up exist, and are not deleted at the same time. Throws DESIGN_CONFLICT. */
 export async function holdLookedUp(
@@ -32,9 +34,9 @@ export async function usersOf(
   if (revisions.size === 0) return [];
   const users = datasets.find({ _id: { $in: [...revisions.keys()] }, deletedAt: null }, { session }).sort({ _id: 1 });
   const using: Pick<Dataset, 'id' | 'name'>[] = [];
-  for (const { _id, name, draftRevision, appliedRevision, lane } of await users.toArray()) {
+  for (const { _id, name, draftRevision, appliedRevision } of await users.toArray()) {
     const looking = revisions.get(_id) ?? [];
-    const pinned = { ...IS_OPEN, datasetId: _id, position: { $gt: lane.finalThrough } };
+    const pinned = { ...HAS_MARK, ...IS_OPEN, ...NO_PUSH, datasetId: _id };
     const isWaiting = () =>
       jobs.findOne(
         { ...pinned, $or: [{ revision: { $in: looking } }, { triedRevision: { $in: looking } }] },

@@ -166,7 +166,7 @@ function toEntry(push: AcceptedJob): LogEntry {
     ...(triedRevision !== undefined && { triedRevision }),
   };
   const body = isSmall(push) && { body: { codec: 'IDENTITY' as const, bytes: new Binary(payload) } };
-  return { _id: id, datasetId, kind, method, payload: ref, ...accepted, open: true, ...body };
+  return { _id: id, datasetId, kind, method, payload: ref, ...accepted, ...body };
 }
 
 function isSmall({ payload }: Pick<AcceptedJob, 'payload'>): boolean {

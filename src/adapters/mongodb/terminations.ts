@@ -2,7 +2,9 @@ import type { ClientSession, MongoClient } from 'mongodb';
 import type { GroupTransition } from '../../ports/lane.js';
 import type { Terminations } from '../../ports/terminations.js';
 import type { Collections } from './collections.js';
+import { OPEN_JOBS } from './indexes.js';
 import { IS_OPEN, isOpen } from './job-end.js';
+import { HAS_MARK } from './job-marks.js';
 import { WITHOUT_BODY } from './log-documents.js';
 
 /** No run of a lane has such a large token, so no run can still write a group that has it. */
@@ -33,7 +35,7 @@ export function mongoTerminations(client: MongoClient, { jobs, datasets, groups 
       terminated: { records: recordCount, ...(last && { after: last }) },
       ...(group && { groupId: group._id }),
     };
-    await jobs.updateOne({ _id: jobId }, { $set, $unset: { open: 1 } }, { session });
+    await jobs.updateOne({ _id: jobId }, { $set }, { session });
     return 'TERMINATED';
   }
 
@@ -52,7 +54,6 @@ export async function terminateAll(
   datasetId: string,
   finishedAt: Date,
 ): Promise<void> {
-  const open = { ...IS_OPEN, datasetId };
   const end = (after: GroupTransition['status'] | undefined, groupId: string | undefined) => [
     {
       $set: {
@@ -62,11 +63,15 @@ export async function terminateAll(
         ...(groupId !== undefined && { groupId }),
       },
     },
-    { $unset: 'open' },
   ];
+  const marked = { ...HAS_MARK, datasetId };
   await groups.updateMany({ datasetId, closedAt: null }, { $set: { runToken: NOBODY } });
   for (const { _id, first, last, transitions } of await groups.find({ datasetId, closedAt: null }).toArray()) {
-    await jobs.updateMany({ ...open, position: { $gte: first, $lte: last } }, end(transitions.at(-1)?.status, _id));
+    const ofGroup = { ...IS_OPEN, datasetId, position: { $gte: first, $lte: last } };
+    await jobs.updateMany(ofGroup, end(transitions.at(-1)?.status, _id));
   }
-  await jobs.updateMany(open, end(undefined, undefined));
+  const first = await jobs.findOne(marked, { sort: { position: 1 }, projection: { position: 1 }, hint: OPEN_JOBS });
+  if (!first) return;
+  await jobs.updateMany({ ...IS_OPEN, datasetId, position: { $gte: first.position } }, end(undefined, undefined));
+  await jobs.updateMany(marked, { $unset: { open: 1, openThrough: 1 } });
 }

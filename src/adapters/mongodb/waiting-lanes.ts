@@ -1,0 +1,59 @@
+import type { Collections } from './collections.js';
+import { LANE_POSITION } from './indexes.js';
+import { HAS_MARK, type LaneEnd, unmarkEnded } from './job-marks.js';
+
+/** How many lanes one query asks for. */
+const LANES_OF_QUERY = 500;
+
+/** Lanes that may have jobs that have not ended: all those with marks, or the one of a dataset. */
+export async function lanesInUse(
+  { jobs, datasets }: Pick<Collections, 'jobs' | 'datasets'>,
+  datasetId: string | undefined,
+): Promise<LaneEnd[]> {
+  const ids = datasetId === undefined ? await jobs.distinct('datasetId', HAS_MARK) : [datasetId];
+  return laneEnds({ datasets }, { _id: { $in: ids } });
+}
+
+/**
+ * The datasets whose lanes have waiting jobs and no owner. Takes away the marks of lanes that have none: a crash, or an update that failed, has left them. One may stay that was written for more jobs than were
+ * appended then; it goes when the lane has had as many.
+ */
+export async function orphanedLanes({
+  jobs,
+  datasets,
+}: Pick<Collections, 'jobs' | 'datasets'>): Promise<readonly string[]> {
+  const marked = await jobs.distinct('datasetId', HAS_MARK);
+  const isFree = { deletedAt: null, $expr: { $lt: ['$lane.leaseUntil', '$$NOW'] } };
+  const free = await laneEnds({ datasets }, { _id: { $in: marked }, ...isFree });
+  const waiting: string[] = [];
+  for (let start = 0; start < free.length; start += LANES_OF_QUERY) {
+    const lanes = free.slice(start, start + LANES_OF_QUERY);
+    const existing = await existAt({ jobs }, lanes.map(nextPlace));
+    waiting.push(...lanes.flatMap(({ datasetId }, index) => (existing[index] ? [datasetId] : [])));
+    const idle = lanes.filter((_, index) => !existing[index]);
+    if (idle.length > 0) await unmarkEnded({ jobs }, idle);
+  }
+  return waiting;
+}
+
+/** For each place in a lane, whether there is a job. Reads only the index of places. */
+export async function existAt(
+  { jobs }: Pick<Collections, 'jobs'>,
+  places: readonly { readonly datasetId: string; readonly position: number }[],
+): Promise<boolean[]> {
+  const found = await jobs
+    .find({ $or: [...places] }, { projection: { _id: 0, datasetId: 1, position: 1 }, hint: LANE_POSITION })
+    .toArray();
+  const keys = new Set(found.map(({ datasetId, position }) => `${position} ${datasetId}`));
+  return places.map(({ datasetId, position }) => keys.has(`${position} ${datasetId}`));
+}
+
+/** Invariant: positions have no gaps. */
+function nextPlace({ datasetId, finalThrough }: LaneEnd) {
+  return { datasetId, position: finalThrough + 1 };
+}
+
+async function laneEnds({ datasets }: Pick<Collections, 'datasets'>, filter: object): Promise<LaneEnd[]> {
+  const found = await datasets.find(filter, { projection: { 'lane.finalThrough': 1 } }).toArray();
+  return found.map(({ _id, lane }) => ({ datasetId: _id, finalThrough: lane.finalThrough }));
+}
