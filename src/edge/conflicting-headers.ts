@@ -29,7 +29,10 @@ export function singleHeader(request: IncomingMessage, name: (typeof SINGLE)[num
   return typeof sent === 'string' ? sent : sent?.[0];
 }
 
-/** Whether a name occurs twice. Hardly any request has such a header, and Node makes a second list of all of them for `headersDistinct`. */
+/**
+ * Whether a name occurs twice. Hardly any request has such a header, and Node makes a second list of all of them for `headersDistinct`. A name that `headers` cannot hold, such as `__proto__`, counts as one that does. Invariant:
+ * nobody adds headers to a request.
+ */
 function hasRepeatedHeaders({ rawHeaders, headers }: IncomingMessage): boolean {
   return Object.keys(headers).length < rawHeaders.length / 2;
 }

@@ -29,6 +29,7 @@ export interface JobLedger {
   findFinal(job: Pick<Job, 'id' | 'datasetId'>): Promise<Job | 'OPEN' | null>;
   /** Newest first. */
   listJobs(query: JobListQuery): Promise<ListPage<Job>>;
+  /** Jobs that end while they are counted may count twice if the query has statuses of both kinds, final and not. */
   countJobs(query: Omit<JobListQuery, 'first' | 'after'>): Promise<number>;
   /** The jobs of one lane after `position`, in lane order; at most `limit`. */
   jobsAfter(datasetId: string, position: number, limit: number): Promise<readonly Job[]>;

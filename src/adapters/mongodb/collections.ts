@@ -11,7 +11,6 @@ import type {
   ConnectionDocument,
   DatasetDocument,
   DesignDocument,
-  FenceDocument,
   GenerationDocument,
   GroupDocument,
   JobDocument,
@@ -21,7 +20,7 @@ import type {
   UpkeepDocument,
   WorkerDocument,
 } from './documents.js';
-import type { AnswerPartDocument, JobBodyDocument, PayloadPartDocument } from './log-documents.js';
+import type { AnswerPartDocument, FenceDocument, JobBodyDocument, PayloadPartDocument } from './log-documents.js';
 
 /** The collections of the catalog, the push log and the ledger. */
 export interface Collections {

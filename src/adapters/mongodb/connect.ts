@@ -5,8 +5,8 @@ import './driver-writes.js';
 
 const CONNECT_MS = 10_000;
 /**
- * A refused connection counts as overload for the driver: it then does not look for the primary again, and gives up after two retries, a tenth of a second or so. But a mongod that is ending refuses connections before it
- * closes the others, by which the driver hears of its end. So many retries take some seconds, with pauses that grow.
+ * A refused connection counts as overload for the driver: it then does not look for the primary again, and gives up after two retries, with random pauses of 0.3 s in all on average. But a mongod that is ending refuses
+ * connections before it closes the others, by which the driver hears of its end. The pauses of so many retries are 6 s on average. They are also made when a server says that it is overloaded.
  */
 const RETRIES_OF_REFUSED = 6;
 

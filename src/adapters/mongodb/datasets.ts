@@ -133,13 +133,8 @@ export function mongoDatasets(
       const { datasetId, revision } = design;
       return inTransaction(async (session) => {
         // The commit point of a reload also writes the dataset: one of the two comes first, and the other sees it.
-        if (
-          await jobs.findOne(
-            { ...HAS_MARK, ...IS_OPEN, datasetId, kind: 'RELOAD' },
-            { session, projection: { _id: 1 } },
-          )
-        )
-          return 'RELOADING';
+        const reload = { ...HAS_MARK, ...IS_OPEN, datasetId, kind: 'RELOAD' as const };
+        if (await jobs.findOne(reload, { session, projection: { _id: 1 } })) return 'RELOADING';
         // The draft itself, or the next design.
         const draftRevision = { $in: [revision, revision - 1] };
         const change = { $set: { draftRevision: revision, appliedRevision: revision } };

@@ -128,18 +128,6 @@ export interface JobDocument {
   readonly refused?: RefusedDocument;
 }
 
-/**
- * A fence: a document among the jobs, under the id of a job that was never accepted and whose payload is purged. It prevents that job from being accepted later. It
- * belongs to no lane.
- */
-export interface FenceDocument {
-  readonly _id: string;
-  /** The job's id again: no dataset has this id. */
-  readonly datasetId: string;
-  /** Before the first position of every lane. */
-  readonly position: 0;
-}
-
 /** Only for refused jobs. `afterCommit`: the record store refused them after the commit point, so they have passed all statuses of their group. */
 export interface RefusedDocument {
   readonly counts: JobCounts;

@@ -5,13 +5,16 @@ import { type ClientSession, type Document, MongoErrorLabel, MongoNetworkError }
  * A change of which commands the driver sends again, for the version of it that is pinned. It replaces a method that the driver has for itself only.
  *
  * When a server ends, its connections end one after the other. The driver repeats a write whose connection is the first one that it hears of. Later ones belong to a pool that it has replaced
- * meanwhile, and it leaves their errors without the label that says that the write can be repeated. Here, they get it.
+ * meanwhile, and it leaves their errors without the label that says that the write can be repeated, and their sessions as if nothing had happened. Here, they are treated alike.
  */
+
+/** A session, and its name on the server, which is not used again once it is dirty. */
+type Session = Pick<ClientSession, 'inTransaction'> & { readonly serverSession?: { isDirty: boolean } | null };
 
 type DecorateCommandError = (
   connection: unknown,
   command: Document,
-  options: { readonly session?: ClientSession } | undefined,
+  options: { readonly session?: Session } | undefined,
   error: unknown,
 ) => unknown;
 
@@ -28,11 +31,12 @@ Server.prototype.decorateCommandError = function (connection, command, options, 
     const { TransientTransactionError, RetryableWriteError } = MongoErrorLabel;
     const label = isPartOfTransaction(command, options?.session) ? TransientTransactionError : RetryableWriteError;
     decorated.addErrorLabel(label);
+    if (options?.session?.serverSession) options.session.serverSession.isDirty = true;
   }
   return decorated;
 };
 
 /** Whether the whole transaction has to be repeated, and not this command. */
-function isPartOfTransaction(command: Document, session: ClientSession | undefined): boolean {
+function isPartOfTransaction(command: Document, session: Session | undefined): boolean {
   return session?.inTransaction() === true && !('commitTransaction' in command || 'abortTransaction' in command);
 }

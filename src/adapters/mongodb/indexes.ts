@@ -14,9 +14,9 @@ export const NO_PUSH = { kind: { $in: JOB_KINDS.filter((kind) => kind !== 'PUSH'
 export const LANE_POSITION = 'lane_position';
 
 /** Jobs with a mark. */
-export const OPEN_JOBS = { open: 1, datasetId: 1, position: 1 } as const;
+export const MARKED_JOBS = { open: 1, datasetId: 1, position: 1 } as const;
 
-/** Groups that are being loaded; each lane has at most one. */
+/** Groups that are being loaded; each lane has at most one, unless it was split. */
 const IN_WORK = { closedAt: null };
 const IS_WAITING = { 'waiting.since': { $type: 'date' } };
 
@@ -63,7 +63,7 @@ export async function createIndexes({
       { unique: true, name: 'idempotency_key', partialFilterExpression: { 'idempotency.key': { $exists: true } } },
     ),
     jobs.createIndex({ datasetId: 1, _id: -1 }),
-    jobs.createIndex(OPEN_JOBS, { partialFilterExpression: { open: true } }),
+    jobs.createIndex(MARKED_JOBS, { partialFilterExpression: { open: true } }),
     jobs.createIndex({ status: 1, _id: -1 }, { partialFilterExpression: HAS_RARE_STATUS }),
     jobs.createIndex({ datasetId: 1, status: 1, _id: -1 }, { partialFilterExpression: HAS_RARE_STATUS }),
     jobs.createIndex({ datasetId: 1, kind: 1, position: -1 }, { partialFilterExpression: NO_PUSH }),

@@ -3,6 +3,7 @@ import { joinErrors } from '../../domain/job/error-report.js';
 import { type JobError, type JobErrors, type JobOutcome, NO_ERRORS } from '../../domain/job/job.js';
 import type { Group, LateErrors, Lease, LoadedJob } from '../../ports/lane.js';
 import type { Collections } from './collections.js';
+import { LANE_POSITION } from './indexes.js';
 import { IS_OPEN } from './job-end.js';
 import { keepOfRun } from './run-writes.js';
 
@@ -17,7 +18,7 @@ export async function openIds(
 ): Promise<Set<string>> {
   const { datasetId, first, last } = group;
   const open = { ...IS_OPEN, datasetId, position: { $gte: first, $lte: last } };
-  const found = await jobs.find(open, { session, projection: { _id: 1 } }).toArray();
+  const found = await jobs.find(open, { session, projection: { _id: 1 }, hint: LANE_POSITION }).toArray();
   return new Set(found.map(({ _id }) => _id));
 }
 
@@ -112,12 +113,12 @@ export async function closeLoaded(
   finishedAt: Date,
   session: ClientSession,
 ) {
-  const { filter, update } = closingOf(group, revision, finishedAt);
-  await jobs.updateMany(filter, update, { session });
+  const { filter, update, hint } = closingOf(group, revision, finishedAt);
+  await jobs.updateMany(filter, update, { session, hint });
 }
 
 /** Which jobs the end of a group closes, and how: those that are still open. It changes no field of an index. */
 export function closingOf({ id: groupId, datasetId, first, last }: Group, revision: number, finishedAt: Date) {
   const filter = { ...IS_OPEN, datasetId, position: { $gte: first, $lte: last } };
-  return { filter, update: { $set: { groupId, revision, finishedAt } } };
+  return { filter, update: { $set: { groupId, revision, finishedAt } }, hint: LANE_POSITION };
 }

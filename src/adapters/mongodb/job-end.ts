@@ -4,7 +4,9 @@ import type { JobDocument } from './documents.js';
 import { RARE_STATUSES } from './indexes.js';
 
 /*
- * A job has ended once its document says when (docs/decisions/0039-ends-without-indexes.md). Jobs that have not come after the last final job of their lane.
+ * A job has ended once its document says when (docs/decisions/0039-ends-without-indexes.md).
+ *
+ * Invariant: a job that has not ended is after its lane's `finalThrough`.
  */
 
 /** Matches jobs that have not ended. No index has this: use it with positions of a lane, or with a mark. */

@@ -25,7 +25,7 @@ export function mongoJobLedger(
   const reader = new JobReader(collections, workers);
   const lookups = jobLookups(collections);
 
-  const existsAt = joined(
+  const areThere = joined(
     (places: readonly { datasetId: string; position: number }[]) => existAt(collections, places),
     MANY_LANES,
   );
@@ -87,7 +87,7 @@ export function mongoJobLedger(
     },
 
     // Invariant: positions have no gaps.
-    hasJobsAfter: (datasetId, position) => existsAt({ datasetId, position: position + 1 }),
+    hasJobsAfter: (datasetId, position) => areThere({ datasetId, position: position + 1 }),
 
     async firstOpenPosition(datasetId) {
       const dataset = await datasets.findOne({ _id: datasetId }, { projection: { 'lane.finalThrough': 1 } });

@@ -5,9 +5,8 @@ import type { Collections } from './collections.js';
 import type { GroupDocument, JobDocument } from './documents.js';
 import { LANE_POSITION, NO_PUSH } from './indexes.js';
 import { endedWith, IS_OPEN } from './job-end.js';
-import type { LaneEnd } from './job-marks.js';
 import { anyOf } from './lists.js';
-import { lanesInUse } from './waiting-lanes.js';
+import { LANES_OF_QUERY, lanesInUse } from './waiting-lanes.js';
 
 /** Which jobs to find, and the name of the index to use if MongoDB should not choose. */
 export interface JobLookup {
@@ -20,66 +19,101 @@ const FEW_WAITING = 1_000;
 const ALL_IDS = '_id_';
 
 type Query = Omit<JobListQuery, 'first' | 'after'>;
+type Places = Filter<JobDocument>;
+
+/** Where jobs are that have not ended, and perhaps others. `elsewhere`: where those are that were not asked for. */
+interface OpenPlaces {
+  readonly places: readonly Places[];
+  readonly elsewhere: readonly Places[];
+}
 
 /**
- * Finds out where the jobs of a query are. Those that have not ended are found by their places, and the others by the order of their ids, or by an index of a status that is rare. The two are read one after the other, in the order in which they
- * are returned: a job that ends meanwhile may be found twice, and is not missed.
+ * Finds out where the jobs of a query are, in one or several lookups. Jobs that have not ended are found by their places, and come first: one that ends before the next lookup may be found twice, and is not missed.
+ * The others are found by the order of their ids, or by an index of their status if it is rare.
  */
 export function jobLookups(collections: Pick<Collections, 'jobs' | 'groups' | 'datasets'>) {
   return {
     /** For a list, newest first. */
     async ofList(query: Query): Promise<JobLookup[]> {
       const open = await openPlaces(query);
-      const lookups = lookupsOf(query, open);
-      if (!query.status?.includes('INITIALIZING')) return lookups;
+      const others = lookupsOfEnded(query);
+      const byPlace = lookupsByPlace(query, open);
+      if (!query.status?.includes('INITIALIZING')) return [...byPlace, ...others];
       // Many jobs may be waiting, the newest of which are soon found in the order of ids. Of one lane, MongoDB finds out which is better.
-      if (query.datasetId !== undefined) return lookups.map(({ filter }) => ({ filter }));
-      if (!(await areMany(open))) return lookups;
-      return lookups.map(({ filter, hint }) => (hint === undefined ? { filter } : { filter, hint: ALL_IDS }));
+      const [only, ...more] = byPlace;
+      if (query.datasetId !== undefined && only && more.length === 0) return [{ filter: only.filter }, ...others];
+      if (query.datasetId === undefined && (await areMany(open))) return [lookupById(query, open), ...others];
+      return [...byPlace, ...others];
     },
 
     async ofCount(query: Query): Promise<JobLookup[]> {
-      const lookups = lookupsOf(query, await openPlaces(query));
       // Most jobs are COMPLETE: they are counted by the index of all lanes' places, the others by that of their status.
       const areMost = query.status === undefined || query.status.includes('COMPLETE');
       const ofAll = query.datasetId === undefined && areMost ? { datasetId: { $gt: '' } } : {};
-      return lookups.map((lookup) => (lookup.hint === undefined ? { filter: { ...ofAll, ...lookup.filter } } : lookup));
+      const ended = lookupsOfEnded(query).map(({ filter }) => ({ filter: { ...ofAll, ...filter } }));
+      return [...lookupsByPlace(query, await openPlaces(query)), ...ended];
     },
   };
 
-  /** Where the jobs are that have not ended, and perhaps others. Until a job ends, its group has its status. */
-  async function openPlaces({ datasetId, status = [] }: Query): Promise<Filter<JobDocument>[]> {
+  /** Until a job ends, its group has its status. */
+  async function openPlaces({ datasetId, status = [] }: Query): Promise<OpenPlaces> {
     const asked = new Set<JobStatus>(status.filter((one) => !isFinal(one)));
-    if (asked.size === 0) return [];
+    if (asked.size === 0) return { places: [], elsewhere: [] };
     const inWork = { closedAt: null, ...(datasetId !== undefined && { datasetId }) };
-    const underWay = await collections.groups.find(inWork, { projection: { loaded: 0 } }).toArray();
-    if (!asked.has('INITIALIZING')) return underWay.filter((group) => isIn(group, asked)).map(placesOf);
-    const groupOf = new Map(underWay.map((group) => [group.datasetId, group]));
-    const lanes = await lanesInUse(collections, datasetId);
-    return lanes.map((lane) => waitingPlaces(lane, groupOf.get(lane.datasetId), asked));
+    const groups = await collections.groups.find(inWork, { projection: { loaded: 0 } }).toArray();
+    const [matching, others] = [
+      groups.filter((group) => isIn(group, asked)),
+      groups.filter((group) => !isIn(group, asked)),
+    ];
+    const elsewhere = others.map(placesOf);
+    if (!asked.has('INITIALIZING')) return { places: matching.map(placesOf), elsewhere };
+    // A lane has several groups if one was split.
+    const takenThrough = new Map<string, number>();
+    for (const { datasetId: lane, last } of groups) takenThrough.set(lane, Math.max(last, takenThrough.get(lane) ?? 0));
+    const waiting = (await lanesInUse(collections, datasetId)).map(({ datasetId: lane, finalThrough }) => ({
+      datasetId: lane,
+      position: { $gt: Math.max(finalThrough, takenThrough.get(lane) ?? 0) },
+    }));
+    return { places: [...matching.map(placesOf), ...waiting], elsewhere };
   }
 
-  async function areMany(places: readonly Filter<JobDocument>[]): Promise<boolean> {
+  async function areMany({ places }: OpenPlaces): Promise<boolean> {
     if (places.length === 0) return false;
-    const counted = await collections.jobs.countDocuments(anyOf([...places]), {
-      hint: LANE_POSITION,
-      limit: FEW_WAITING,
-    });
-    return counted === FEW_WAITING;
+    if (places.length > LANES_OF_QUERY) return true;
+    const few = { hint: LANE_POSITION, limit: FEW_WAITING };
+    return (await collections.jobs.countDocuments(anyOf([...places]), few)) === FEW_WAITING;
   }
 }
 
-function lookupsOf({ datasetId, kind, status }: Query, open: readonly Filter<JobDocument>[]): JobLookup[] {
-  const ofKinds: Filter<JobDocument>[] = kind ? [{ kind: { $in: [...kind] } }] : [];
-  if (kind?.includes('PUSH') === false) ofKinds.push(NO_PUSH);
-  const ofLanes: Filter<JobDocument> = datasetId === undefined ? { position: { $gt: 0 } } : { datasetId };
-  const final = status?.filter(isFinal);
+function ofKinds({ kind }: Query): Filter<JobDocument>[] {
+  if (!kind) return [];
+  return [{ kind: { $in: [...kind] } }, ...(kind.includes('PUSH') ? [] : [NO_PUSH])];
+}
+
+/** Jobs that have not ended: one lookup for some hundred places. */
+function lookupsByPlace(query: Query, { places }: OpenPlaces): JobLookup[] {
   const lookups: JobLookup[] = [];
-  if (open.length > 0)
-    lookups.push({ filter: { ...IS_OPEN, $and: [...ofKinds, anyOf([...open])] }, hint: LANE_POSITION });
-  if (final?.length === 0) return lookups;
-  const conditions = final ? [...ofKinds, endedWith(final)] : ofKinds;
-  return [...lookups, { filter: conditions.length > 0 ? { ...ofLanes, $and: conditions } : ofLanes }];
+  for (let start = 0; start < places.length; start += LANES_OF_QUERY) {
+    const some = anyOf(places.slice(start, start + LANES_OF_QUERY));
+    lookups.push({ filter: { ...IS_OPEN, $and: [...ofKinds(query), some] }, hint: LANE_POSITION });
+  }
+  return lookups;
+}
+
+/** The same jobs, of all lanes, in the order of their ids. */
+function lookupById(query: Query, { elsewhere }: OpenPlaces): JobLookup {
+  const others = elsewhere.length > 0 ? [{ $nor: [...elsewhere] }] : [];
+  return { filter: { ...IS_OPEN, $and: [...ofKinds(query), { position: { $gt: 0 } }, ...others] }, hint: ALL_IDS };
+}
+
+/** Jobs that have ended with the statuses of a query, or all jobs if it names none. */
+function lookupsOfEnded(query: Query): JobLookup[] {
+  const { datasetId, status } = query;
+  const final = status?.filter(isFinal);
+  if (final?.length === 0) return [];
+  const ofLanes: Filter<JobDocument> = datasetId === undefined ? { position: { $gt: 0 } } : { datasetId };
+  const conditions = final ? [...ofKinds(query), endedWith(final)] : ofKinds(query);
+  return [{ filter: conditions.length > 0 ? { ...ofLanes, $and: conditions } : ofLanes }];
 }
 
 /** Whether the jobs of a group that is under way have one of these statuses. */
@@ -88,16 +122,6 @@ function isIn({ transitions }: GroupDocument, statuses: ReadonlySet<JobStatus>):
   return current !== undefined && statuses.has(current);
 }
 
-function placesOf({ datasetId, first, last }: GroupDocument) {
+function placesOf({ datasetId, first, last }: GroupDocument): Places {
   return { datasetId, position: { $gte: first, $lte: last } };
-}
-
-/** The places of the jobs of a lane that wait, and of the group before them if its jobs have one of these statuses. */
-function waitingPlaces(
-  { datasetId, finalThrough }: LaneEnd,
-  group: GroupDocument | undefined,
-  statuses: ReadonlySet<JobStatus>,
-) {
-  const before = group && !isIn(group, statuses) ? group.last : 0;
-  return { datasetId, position: { $gt: Math.max(finalThrough, before) } };
 }

@@ -6,6 +6,7 @@ import { type JobOutcome, NO_COUNTS, NO_ERRORS, NO_FAULTS } from '../../domain/j
 import type { Lease } from '../../ports/lane.js';
 import { mongoPushLog } from './push-log.js';
 import { mongoTerminations, terminateAll } from './terminations.js';
+import { orphanedLanes } from './waiting-lanes.js';
 
 const WAITING = ['INITIALIZING'] as const;
 
@@ -106,6 +107,58 @@ describe('marks of jobs on MongoDB', () => {
     expect(await marksOf(datasetId)).toHaveLength(2);
     expect(await bench.lanes.orphans()).not.toContain(datasetId);
     expect(await marksOf(datasetId)).toEqual([]);
+  });
+
+  it('keep no lane that waits from being found if they cannot be taken from another', async () => {
+    const [idle, waiting] = [await laneOfFive(), await laneOfFive()];
+    await load(await bench.held(idle.datasetId), 5);
+    await bench.lanes.freeAll();
+    const { jobs } = bench.collections;
+    const failing = Object.assign(Object.create(jobs), { bulkWrite: () => Promise.reject(new Error('no primary')) });
+    const found = await orphanedLanes({ ...bench.collections, jobs: failing });
+    expect(found).toContain(waiting.datasetId);
+    expect(found).not.toContain(idle.datasetId);
+    expect(await marksOf(idle.datasetId)).toHaveLength(2);
+  });
+
+  it('stay when a lane is released by a run that has ended nothing', async () => {
+    const { datasetId } = await laneOfFive();
+    await load(await bench.held(datasetId), 5);
+    await bench.lanes.freeAll();
+    await bench.lanes.release(await bench.held(datasetId, 'next'));
+    expect(await marksOf(datasetId)).toHaveLength(2);
+  });
+
+  it('are those of the rest when an append stops in the middle, because a key was taken', async () => {
+    const datasetId = await bench.newLane();
+    const log = mongoPushLog(bench.collections);
+    const idempotency = { keyId: 'k', key: 'same', fingerprint: 'f' };
+    const pushes = [null, null, idempotency, idempotency, null, null].map((key) =>
+      log.append({ ...acceptedPush(datasetId), idempotency: key }),
+    );
+    const kinds = (await Promise.all(pushes)).map(({ kind }) => kind);
+    expect(kinds).toEqual(['APPENDED', 'APPENDED', 'APPENDED', 'KNOWN', 'APPENDED', 'APPENDED']);
+    expect(await marksOf(datasetId)).toEqual([
+      [1, 1],
+      [2, 6],
+      [4, 5],
+    ]);
+  });
+
+  it('are there for each job that is not a push, by which it is found', async () => {
+    const datasetId = await bench.newLane();
+    const log = mongoPushLog(bench.collections);
+    const kinds = ['PUSH', 'PUSH', 'RELOAD', 'PUSH', 'TRIAL'] as const;
+    await Promise.all(kinds.map((kind) => appended(log, { ...acceptedPush(datasetId), kind })));
+    expect(await marksOf(datasetId)).toEqual([
+      [1, 1],
+      [2, 5],
+      [3, 3],
+      [5, 5],
+    ]);
+    expect(await bench.ledger.openJob(datasetId, 'RELOAD')).toMatchObject({ position: 3 });
+    expect(await bench.ledger.openJob(datasetId, 'TRIAL')).toMatchObject({ position: 5 });
+    expect(await bench.ledger.openJob(datasetId, 'REBUILD')).toBeNull();
   });
 
   it('wake no lane for jobs that a crash kept from being appended, and cover those that come later', async () => {

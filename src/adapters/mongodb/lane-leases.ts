@@ -32,6 +32,8 @@ interface Leaving {
 export function laneLeases({ datasets, jobs }: Pick<Collections, 'datasets' | 'jobs'>): Leases {
   const takeJoined = joined((takings: readonly Taking[]) => takeAll({ datasets }, takings), MANY_LANES);
   const leaveJoined = joined((leavings: readonly Leaving[]) => leaveAll({ datasets }, leavings), MANY_LANES);
+  /** Leases as they were granted. Their runs have committed nothing, and what they read may be lost with the primary. */
+  const granted = new WeakSet<Lease>();
   const unmarkJoined = joined(async (leases: readonly Lease[]) => {
     await unmarkEnded({ jobs }, leases);
     return leases;
@@ -48,14 +50,15 @@ export function laneLeases({ datasets, jobs }: Pick<Collections, 'datasets' | 'j
       const lease = await takeJoined({ datasetId, owner, leaseMs });
       // What is written for a group that an earlier run left carries only the token, which must then never be given again. A new group makes it durable.
       if (lease && lease.takenThrough > lease.finalThrough) await renew(lease, leaseMs);
+      if (lease) granted.add(lease);
       return lease;
     },
 
     renew,
 
     async release(lease, restMs = 0, isInterrupted = false) {
-      // The lane does not wait for it: a turn may have ended thousands of jobs. What fails here is done by the lane's next release.
-      unmarkJoined(lease).catch(() => undefined);
+      // The lane does not wait for it: a turn may have ended thousands of jobs. What fails here is done by a later release or sweep.
+      if (!granted.has(lease)) unmarkJoined(lease).catch(() => undefined);
       if (!(await leaveJoined({ lease, restMs, isInterrupted }))) throw leaseLost(lease);
     },
 

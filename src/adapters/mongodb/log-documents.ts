@@ -36,3 +36,15 @@ export interface AnswerPartDocument {
   /** The run of the lane that found them. */
   readonly runToken: number;
 }
+
+/**
+ * A fence: a document among the jobs, under the id of a job that was never accepted and whose payload is purged. It prevents that job from being accepted later. It
+ * belongs to no lane.
+ */
+export interface FenceDocument {
+  readonly _id: string;
+  /** The job's id again: no dataset has this id. */
+  readonly datasetId: string;
+  /** Before the first position of every lane. */
+  readonly position: 0;
+}

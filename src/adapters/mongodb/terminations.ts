@@ -2,10 +2,12 @@ import type { ClientSession, MongoClient } from 'mongodb';
 import type { GroupTransition } from '../../ports/lane.js';
 import type { Terminations } from '../../ports/terminations.js';
 import type { Collections } from './collections.js';
-import { OPEN_JOBS } from './indexes.js';
+import { LANE_POSITION, MARKED_JOBS } from './indexes.js';
 import { IS_OPEN, isOpen } from './job-end.js';
 import { HAS_MARK } from './job-marks.js';
 import { WITHOUT_BODY } from './log-documents.js';
+
+const BY_PLACE = { hint: LANE_POSITION };
 
 /** No run of a lane has such a large token, so no run can still write a group that has it. */
 const NOBODY = Number.MAX_SAFE_INTEGER;
@@ -68,10 +70,12 @@ export async function terminateAll(
   await groups.updateMany({ datasetId, closedAt: null }, { $set: { runToken: NOBODY } });
   for (const { _id, first, last, transitions } of await groups.find({ datasetId, closedAt: null }).toArray()) {
     const ofGroup = { ...IS_OPEN, datasetId, position: { $gte: first, $lte: last } };
-    await jobs.updateMany(ofGroup, end(transitions.at(-1)?.status, _id));
+    await jobs.updateMany(ofGroup, end(transitions.at(-1)?.status, _id), BY_PLACE);
   }
-  const first = await jobs.findOne(marked, { sort: { position: 1 }, projection: { position: 1 }, hint: OPEN_JOBS });
+  const first = await jobs.findOne(marked, { sort: { position: 1 }, projection: { position: 1 }, hint: MARKED_JOBS });
   if (!first) return;
-  await jobs.updateMany({ ...IS_OPEN, datasetId, position: { $gte: first.position } }, end(undefined, undefined));
-  await jobs.updateMany(marked, { $unset: { open: 1, openThrough: 1 } });
+  const waiting = { ...IS_OPEN, datasetId, position: { $gte: first.position } };
+  await jobs.updateMany(waiting, end(undefined, undefined), BY_PLACE);
+  // Not of a job that was accepted meanwhile: the purge of the dataset ends it.
+  await jobs.updateMany({ ...marked, finishedAt: { $exists: true } }, { $unset: { open: 1, openThrough: 1 } });
 }

@@ -3,7 +3,7 @@ import { LANE_POSITION } from './indexes.js';
 import { HAS_MARK, type LaneEnd, unmarkEnded } from './job-marks.js';
 
 /** How many lanes one query asks for. */
-const LANES_OF_QUERY = 500;
+export const LANES_OF_QUERY = 500;
 
 /** Lanes that may have jobs that have not ended: all those with marks, or the one of a dataset. */
 export async function lanesInUse(
@@ -15,8 +15,8 @@ export async function lanesInUse(
 }
 
 /**
- * The datasets whose lanes have waiting jobs and no owner. Takes away the marks of lanes that have none: a crash, or an update that failed, has left them. One may stay that was written for more jobs than were
- * appended then; it goes when the lane has had as many.
+ * The datasets whose lanes have jobs after `finalThrough` and no owner. Takes away the marks of lanes without such jobs, which a crash, or an update that failed, has left. A mark that was written for more jobs than
+ * were appended then stays until the lane has had as many.
  */
 export async function orphanedLanes({
   jobs,
@@ -30,10 +30,19 @@ export async function orphanedLanes({
     const lanes = free.slice(start, start + LANES_OF_QUERY);
     const existing = await existAt({ jobs }, lanes.map(nextPlace));
     waiting.push(...lanes.flatMap(({ datasetId }, index) => (existing[index] ? [datasetId] : [])));
-    const idle = lanes.filter((_, index) => !existing[index]);
-    if (idle.length > 0) await unmarkEnded({ jobs }, idle);
+    const idle = lanes.flatMap(({ datasetId }, index) => (existing[index] ? [] : [datasetId]));
+    // What fails here is done by a later sweep: no lane that waits may depend on it.
+    if (idle.length > 0) await unmarkIdle({ jobs, datasets }, idle).catch(() => undefined);
   }
   return waiting;
+}
+
+/** What a primary that is lost may take with it must not end a mark. */
+async function unmarkIdle(
+  { jobs, datasets }: Pick<Collections, 'jobs' | 'datasets'>,
+  ids: readonly string[],
+): Promise<void> {
+  await unmarkEnded({ jobs }, await laneEnds({ datasets }, { _id: { $in: ids } }, 'majority'));
 }
 
 /** For each place in a lane, whether there is a job. Reads only the index of places. */
@@ -53,7 +62,11 @@ function nextPlace({ datasetId, finalThrough }: LaneEnd) {
   return { datasetId, position: finalThrough + 1 };
 }
 
-async function laneEnds({ datasets }: Pick<Collections, 'datasets'>, filter: object): Promise<LaneEnd[]> {
-  const found = await datasets.find(filter, { projection: { 'lane.finalThrough': 1 } }).toArray();
+async function laneEnds(
+  { datasets }: Pick<Collections, 'datasets'>,
+  filter: object,
+  readConcern: 'local' | 'majority' = 'local',
+): Promise<LaneEnd[]> {
+  const found = await datasets.find(filter, { projection: { 'lane.finalThrough': 1 }, readConcern }).toArray();
   return found.map(({ _id, lane }) => ({ datasetId: _id, finalThrough: lane.finalThrough }));
 }
