@@ -130,9 +130,19 @@ export class LaneAppender {
       const document = documents[index];
       if (document) resolve(document);
     }
+    if (stoppedBy !== undefined) this.#coverOnly(documents.slice(0, inserted));
     if (stoppedBy === undefined || isTaken) return batch.slice(inserted);
     batch[inserted]?.resolve(stoppedBy);
     return batch.slice(inserted + 1);
+  }
+
+  /** Those that were not appended get marks of their own, or no place. Until this is done, or if it fails, the lane's mark stays too long, which only costs a look at the lane. */
+  #coverOnly(appended: readonly JobDocument[]): void {
+    const [first] = appended;
+    const last = appended.at(-1);
+    if (first?.openThrough === undefined || !last) return;
+    const shorter = { $set: { openThrough: last.position } };
+    this.collections.jobs.updateOne({ _id: first._id }, shorter, { writeConcern: { w: 1 } }).catch(() => undefined);
   }
 
   /** How many of the first documents took their positions, and which key the next one found taken. */
