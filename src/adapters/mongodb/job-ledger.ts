@@ -1,12 +1,13 @@
 import type { Filter } from 'mongodb';
 import type { Job, JobErrors } from '../../domain/job/job.js';
 import { joined } from '../../event-loop/joined-calls.js';
+import type { ListPage } from '../../ports/catalog.js';
 import type { JobLedger } from '../../ports/job-ledger.js';
 import type { WorkerAbsence, Workers } from '../../ports/workers.js';
 import type { Collections } from './collections.js';
 import type { GroupDocument, JobDocument } from './documents.js';
 import { IS_OPEN, isOpen } from './job-end.js';
-import { jobLookups } from './job-lookups.js';
+import { type JobQuery, jobLookups } from './job-lookups.js';
 import { HAS_MARK } from './job-marks.js';
 import { toJob } from './job-view.js';
 import { listPage } from './lists.js';
@@ -45,16 +46,15 @@ export function mongoJobLedger(
     },
 
     async listJobs({ first, after, ...query }) {
-      const found = new Map<string, JobDocument>();
-      let hasMore = false;
-      for (const { filter, hint } of await lookups.ofList(query)) {
-        const page = await listPage(jobs, filter, first, after, { ...WITHOUT_BODY, ...(hint && { hint }) });
-        for (const job of page.nodes) found.set(job._id, job);
-        hasMore ||= page.hasNextPage;
+      const nodes: Job[] = [];
+      for (let page = await pageOf(query, first, after); ; ) {
+        const found = await reader.toJobs(page.nodes);
+        // Some may have another status by now.
+        nodes.push(...found.filter(({ status }) => query.status?.includes(status) !== false));
+        const last = page.nodes.at(-1);
+        if (!last || !page.hasNextPage || nodes.length >= first) return { nodes, hasNextPage: page.hasNextPage };
+        page = await pageOf(query, first - nodes.length, last._id);
       }
-      const newestFirst = [...found.values()].sort((one, other) => (one._id < other._id ? 1 : -1));
-      const nodes = await reader.toJobs(newestFirst.slice(0, first));
-      return { nodes, hasNextPage: hasMore || newestFirst.length > first };
     },
 
     async countJobs(query) {
@@ -118,6 +118,19 @@ export function mongoJobLedger(
     errorSummaryOf: async (jobId) => (await errorsDocument(jobId, 'summary'))?.summary ?? [],
   };
   return ledger;
+
+  /** The newest of the jobs that a query's lookups find. */
+  async function pageOf(query: JobQuery, first: number, after: string | undefined): Promise<ListPage<JobDocument>> {
+    const found = new Map<string, JobDocument>();
+    let hasMore = false;
+    for (const { filter, hint } of await lookups.ofList(query)) {
+      const page = await listPage(jobs, filter, first, after, { ...WITHOUT_BODY, ...(hint && { hint }) });
+      for (const job of page.nodes) found.set(job._id, job);
+      hasMore ||= page.hasNextPage;
+    }
+    const newestFirst = [...found.values()].sort((one, other) => (one._id < other._id ? 1 : -1));
+    return { nodes: newestFirst.slice(0, first), hasNextPage: hasMore || newestFirst.length > first };
+  }
 
   /** Every attempt writes errors before the commit point: they count only once the job has ended with errors. */
   async function errorsDocument(jobId: string, part: keyof JobErrors) {

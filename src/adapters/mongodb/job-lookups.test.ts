@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Filter, FindOptions } from 'mongodb';
 import { openMongoLanes } from '../../../test/support/mongo-lanes.js';
 import type { JobStatus } from '../../domain/job/status.js';
+import type { GroupDocument } from './documents.js';
+import { mongoJobLedger } from './job-ledger.js';
 
 /** The statuses of the parts of a split group, by their positions; the jobs after them wait. */
 const PARTS = ['FILLING_ES', 'QUERYING_DATASOURCES', 'QUERYING_DATASOURCES'] as const;
@@ -55,6 +58,23 @@ describe('jobs by their statuses on MongoDB', () => {
     expect(await found({}, 1_000)).toEqual(positions);
     expect(await found({ datasetId }, 1)).toEqual(positions.slice(0, 1));
     expect(await bench.ledger.countJobs({ datasetId, status })).toBe(positions.length);
+  });
+
+  it('are not shown if they have another status by the time at which they are read', async () => {
+    const datasetId = await laneWithParts();
+    const { groups } = bench.collections;
+    let reads = 0;
+    // As if the group had begun after the places were read.
+    const late = Object.assign(Object.create(groups), {
+      find: (filter: Filter<GroupDocument>, options?: FindOptions) => {
+        reads += 1;
+        return groups.find(reads === 1 ? { _id: 'none' } : filter, options);
+      },
+    });
+    const ledger = mongoJobLedger({ ...bench.collections, groups: late }, { absence: async () => null });
+    const { nodes, hasNextPage } = await ledger.listJobs({ datasetId, status: ['INITIALIZING'], first: 3 });
+    expect(nodes.map(({ position }) => position)).toEqual([5, 4]);
+    expect(hasNextPage).toBe(false);
   });
 
   it('are found when more wait than are read whole, newest first and page by page', async () => {

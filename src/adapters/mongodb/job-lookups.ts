@@ -18,7 +18,8 @@ export interface JobLookup {
 const FEW_WAITING = 1_000;
 const ALL_IDS = '_id_';
 
-type Query = Omit<JobListQuery, 'first' | 'after'>;
+/** Which jobs are asked for. */
+export type JobQuery = Omit<JobListQuery, 'first' | 'after'>;
 type Places = Filter<JobDocument>;
 
 /** Where jobs are that have not ended, and perhaps others. `elsewhere`: where those are that were not asked for. */
@@ -34,7 +35,7 @@ interface OpenPlaces {
 export function jobLookups(collections: Pick<Collections, 'jobs' | 'groups' | 'datasets'>) {
   return {
     /** For a list, newest first. */
-    async ofList(query: Query): Promise<JobLookup[]> {
+    async ofList(query: JobQuery): Promise<JobLookup[]> {
       const open = await openPlaces(query);
       const others = lookupsOfEnded(query);
       const byPlace = lookupsByPlace(query, open);
@@ -46,7 +47,7 @@ export function jobLookups(collections: Pick<Collections, 'jobs' | 'groups' | 'd
       return [...byPlace, ...others];
     },
 
-    async ofCount(query: Query): Promise<JobLookup[]> {
+    async ofCount(query: JobQuery): Promise<JobLookup[]> {
       // Most jobs are COMPLETE: they are counted by the index of all lanes' places, the others by that of their status.
       const areMost = query.status === undefined || query.status.includes('COMPLETE');
       const ofAll = query.datasetId === undefined && areMost ? { datasetId: { $gt: '' } } : {};
@@ -56,7 +57,7 @@ export function jobLookups(collections: Pick<Collections, 'jobs' | 'groups' | 'd
   };
 
   /** Until a job ends, its group has its status. */
-  async function openPlaces({ datasetId, status = [] }: Query): Promise<OpenPlaces> {
+  async function openPlaces({ datasetId, status = [] }: JobQuery): Promise<OpenPlaces> {
     const asked = new Set<JobStatus>(status.filter((one) => !isFinal(one)));
     if (asked.size === 0) return { places: [], elsewhere: [] };
     const inWork = { closedAt: null, ...(datasetId !== undefined && { datasetId }) };
@@ -85,13 +86,13 @@ export function jobLookups(collections: Pick<Collections, 'jobs' | 'groups' | 'd
   }
 }
 
-function ofKinds({ kind }: Query): Filter<JobDocument>[] {
+function ofKinds({ kind }: JobQuery): Filter<JobDocument>[] {
   if (!kind) return [];
   return [{ kind: { $in: [...kind] } }, ...(kind.includes('PUSH') ? [] : [NO_PUSH])];
 }
 
 /** Jobs that have not ended: one lookup for some hundred places. */
-function lookupsByPlace(query: Query, { places }: OpenPlaces): JobLookup[] {
+function lookupsByPlace(query: JobQuery, { places }: OpenPlaces): JobLookup[] {
   const lookups: JobLookup[] = [];
   for (let start = 0; start < places.length; start += LANES_OF_QUERY) {
     const some = anyOf(places.slice(start, start + LANES_OF_QUERY));
@@ -101,13 +102,13 @@ function lookupsByPlace(query: Query, { places }: OpenPlaces): JobLookup[] {
 }
 
 /** The same jobs, of all lanes, in the order of their ids. */
-function lookupById(query: Query, { elsewhere }: OpenPlaces): JobLookup {
+function lookupById(query: JobQuery, { elsewhere }: OpenPlaces): JobLookup {
   const others = elsewhere.length > 0 ? [{ $nor: [...elsewhere] }] : [];
   return { filter: { ...IS_OPEN, $and: [...ofKinds(query), { position: { $gt: 0 } }, ...others] }, hint: ALL_IDS };
 }
 
 /** Jobs that have ended with the statuses of a query, or all jobs if it names none. */
-function lookupsOfEnded(query: Query): JobLookup[] {
+function lookupsOfEnded(query: JobQuery): JobLookup[] {
   const { datasetId, status } = query;
   const final = status?.filter(isFinal);
   if (final?.length === 0) return [];
