@@ -174,7 +174,7 @@ const PROBES: Readonly<Record<string, (size: number) => unknown>> = {
     atOnce(readEnvelope(Buffer.from(`{"datasetId":"${text(size - 2)}"}`), ['datasetId'])),
   'usecases/wait-for-job.ts MAX_WAIT_SECONDS': (size) => checkedWait(size, 'wait'),
   'usecases/idempotency.ts MAX_KEY_LENGTH': (size) => {
-    const request = { kind: 'PUSH', datasetId: 'd', method: 'UPSERT', payload: Buffer.alloc(0) };
+    const request = { kind: 'PUSH', method: 'UPSERT', payload: Buffer.alloc(0) };
     idempotencyOf({ ...request, idempotencyKey: text(size) }, 'd', { id: 'k' });
   },
   'domain/hooks/verify-signature.ts MAX_SECRET_LENGTH': (size) =>

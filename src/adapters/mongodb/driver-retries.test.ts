@@ -1,7 +1,7 @@
 import { on, once } from 'node:events';
-import type { Socket } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { ClientSession, MongoClient } from 'mongodb';
+import { monitorSocketsOf, socketsOf } from '../../../test/support/driver-sockets.js';
 import { type TestDatabase, testDatabase } from '../../../test/support/mongod.js';
 import { type TcpProxy, tcpProxy } from '../../../test/support/tcp-proxy.js';
 import { until } from '../../../test/support/until.js';
@@ -25,7 +25,7 @@ describe('the commands that the driver sends again', () => {
   /** Ends the connection by which the driver watches the server, and resolves once it has replaced its pool. */
   async function endWatching(): Promise<void> {
     const cleared = once(client, 'connectionPoolCleared');
-    serverOf(client).monitor.connection.socket.destroy();
+    for (const socket of monitorSocketsOf(client)) socket.destroy();
     await cleared;
   }
 
@@ -90,23 +90,3 @@ describe('the commands that the driver sends again', () => {
     }
   });
 });
-
-function socketsOf(client: MongoClient): Socket[] {
-  return [...serverOf(client).pool.connections].map(({ socket }) => socket);
-}
-
-function serverOf(client: MongoClient): DriverServer {
-  const [server] = (client as unknown as DriverClient).topology.s.servers.values();
-  if (!server) throw new Error('the driver knows no server');
-  return server;
-}
-
-/** What the driver has inside. */
-interface DriverClient {
-  readonly topology: { readonly s: { readonly servers: ReadonlyMap<string, DriverServer> } };
-}
-
-interface DriverServer {
-  readonly monitor: { readonly connection: { readonly socket: Socket } };
-  readonly pool: { readonly connections: Iterable<{ readonly socket: Socket }> };
-}

@@ -1,6 +1,7 @@
 import { Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { BSON, type Document, type MongoClient, MongoNetworkError } from 'mongodb';
+import { BSON, type Document, MongoNetworkError } from 'mongodb';
+import { socketsOf } from '../../../test/support/driver-sockets.js';
 import { type TestDatabase, testDatabase } from '../../../test/support/mongod.js';
 import { connectMongo } from './connect.js';
 import { DocumentSequence } from './driver-writes.js';
@@ -119,17 +120,4 @@ function sequenceOf(documents: readonly Document[]): InstanceType<typeof Documen
   const sequence = new DocumentSequence('documents');
   sequence.push({}, Buffer.concat(documents.map((document) => BSON.serialize(document))));
   return sequence;
-}
-
-/** The sockets on which the driver would send the next commands. */
-function socketsOf(client: MongoClient): Socket[] {
-  const { topology } = client as unknown as DriverClient;
-  return [...topology.s.servers.values()].flatMap(({ pool }) => [...pool.connections].map(({ socket }) => socket));
-}
-
-/** What the driver has inside. */
-interface DriverClient {
-  readonly topology: {
-    readonly s: { readonly servers: ReadonlyMap<string, { pool: { connections: Iterable<{ socket: Socket }> } }> };
-  };
 }

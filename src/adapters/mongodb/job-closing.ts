@@ -3,6 +3,7 @@ import { joinErrors } from '../../domain/job/error-report.js';
 import { type JobError, type JobErrors, type JobOutcome, NO_ERRORS } from '../../domain/job/job.js';
 import type { Group, LateErrors, Lease, LoadedJob } from '../../ports/lane.js';
 import type { Collections } from './collections.js';
+import { placesOf } from './group-places.js';
 import { LANE_POSITION } from './indexes.js';
 import { IS_OPEN } from './job-end.js';
 import { keepOfRun } from './run-writes.js';
@@ -16,8 +17,7 @@ export async function openIds(
   group: Group,
   session: ClientSession,
 ): Promise<Set<string>> {
-  const { datasetId, first, last } = group;
-  const open = { ...IS_OPEN, datasetId, position: { $gte: first, $lte: last } };
+  const open = { ...IS_OPEN, ...placesOf(group) };
   const found = await jobs.find(open, { session, projection: { _id: 1 }, hint: LANE_POSITION }).toArray();
   return new Set(found.map(({ _id }) => _id));
 }
@@ -118,7 +118,7 @@ export async function closeLoaded(
 }
 
 /** Which jobs the end of a group closes, and how: those that are still open. It changes no field of an index. */
-export function closingOf({ id: groupId, datasetId, first, last }: Group, revision: number, finishedAt: Date) {
-  const filter = { ...IS_OPEN, datasetId, position: { $gte: first, $lte: last } };
-  return { filter, update: { $set: { groupId, revision, finishedAt } }, hint: LANE_POSITION };
+export function closingOf(group: Group, revision: number, finishedAt: Date) {
+  const filter = { ...IS_OPEN, ...placesOf(group) };
+  return { filter, update: { $set: { groupId: group.id, revision, finishedAt } }, hint: LANE_POSITION };
 }

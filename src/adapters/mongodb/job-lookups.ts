@@ -3,6 +3,7 @@ import { isFinal, type JobStatus } from '../../domain/job/status.js';
 import type { JobListQuery } from '../../ports/job-ledger.js';
 import type { Collections } from './collections.js';
 import type { GroupDocument, JobDocument } from './documents.js';
+import { placesOf } from './group-places.js';
 import { LANE_POSITION, NO_PUSH } from './indexes.js';
 import { endedWith, IS_OPEN } from './job-end.js';
 import { anyOf } from './lists.js';
@@ -62,12 +63,9 @@ export function jobLookups(collections: Pick<Collections, 'jobs' | 'groups' | 'd
     if (asked.size === 0) return { places: [], elsewhere: [] };
     const inWork = { closedAt: null, ...(datasetId !== undefined && { datasetId }) };
     const groups = await collections.groups.find(inWork, { projection: { loaded: 0 } }).toArray();
-    const [matching, others] = [
-      groups.filter((group) => isIn(group, asked)),
-      groups.filter((group) => !isIn(group, asked)),
-    ];
-    const elsewhere = others.map(placesOf);
-    if (!asked.has('INITIALIZING')) return { places: matching.map(placesOf), elsewhere };
+    const [places, elsewhere]: [Places[], Places[]] = [[], []];
+    for (const group of groups) (isIn(group, asked) ? places : elsewhere).push(placesOf(group));
+    if (!asked.has('INITIALIZING')) return { places, elsewhere };
     // A lane has several groups if one was split.
     const takenThrough = new Map<string, number>();
     for (const { datasetId: lane, last } of groups) takenThrough.set(lane, Math.max(last, takenThrough.get(lane) ?? 0));
@@ -75,7 +73,7 @@ export function jobLookups(collections: Pick<Collections, 'jobs' | 'groups' | 'd
       datasetId: lane,
       position: { $gt: Math.max(finalThrough, takenThrough.get(lane) ?? 0) },
     }));
-    return { places: [...matching.map(placesOf), ...waiting], elsewhere };
+    return { places: [...places, ...waiting], elsewhere };
   }
 
   async function areMany({ places }: OpenPlaces): Promise<boolean> {
@@ -121,8 +119,4 @@ function lookupsOfEnded(query: JobQuery): JobLookup[] {
 function isIn({ transitions }: GroupDocument, statuses: ReadonlySet<JobStatus>): boolean {
   const current = transitions.at(-1)?.status;
   return current !== undefined && statuses.has(current);
-}
-
-function placesOf({ datasetId, first, last }: GroupDocument): Places {
-  return { datasetId, position: { $gte: first, $lte: last } };
 }

@@ -3,6 +3,7 @@ import { type LaneJob, standsAlone } from '../../domain/job/job.js';
 import type { Group, GroupBounds, Lanes, Lease } from '../../ports/lane.js';
 import type { Collections } from './collections.js';
 import type { GroupDocument, JobDocument } from './documents.js';
+import { placesOf } from './group-places.js';
 import { IS_OPEN, isOpen } from './job-end.js';
 import { toLoadedJob } from './job-view.js';
 import { leaseLost } from './lease-lost.js';
@@ -56,10 +57,7 @@ export function groupTaking(client: MongoClient, collections: Collections, recen
     async jobsOf(group) {
       const read = jobsRead.get(group);
       if (read && jobsRead.delete(group)) return read;
-      const { datasetId, first, last } = group;
-      const waiting = jobs
-        .find({ datasetId, position: { $gte: first, $lte: last }, ...IS_OPEN }, WITHOUT_BODY)
-        .sort({ position: 1 });
+      const waiting = jobs.find({ ...placesOf(group), ...IS_OPEN }, WITHOUT_BODY).sort({ position: 1 });
       return (await waiting.toArray()).map(toLaneJob);
     },
   };

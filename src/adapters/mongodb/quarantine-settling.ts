@@ -2,18 +2,18 @@ import type { ClientSession } from 'mongodb';
 import type { JobOutcome, LeftInQuarantine } from '../../domain/job/job.js';
 import type { Group, GroupEnd, Lease } from '../../ports/lane.js';
 import type { Collections } from './collections.js';
+import { placesOf } from './group-places.js';
 
 type QuarantineOnly = Pick<Collections, 'quarantine'>;
 
 /** Removes what a run stored in quarantine for a group whose outcomes must be computed again. */
 export async function forgetQuarantined(
   { quarantine }: QuarantineOnly,
-  { datasetId, first, last }: Group,
+  group: Group,
   { runToken }: Lease,
   session: ClientSession,
 ): Promise<void> {
-  const position = { $gte: first, $lte: last };
-  await quarantine.deleteMany({ datasetId, position, visible: false, runToken }, { session });
+  await quarantine.deleteMany({ ...placesOf(group), visible: false, runToken }, { session });
 }
 
 /**
@@ -49,10 +49,9 @@ export async function settleQuarantine(
   session: ClientSession,
 ): Promise<void> {
   const { quarantine } = collections;
-  const { datasetId, first, last } = group;
   await recordLeft(collections, group, takenBack?.left ?? [], session);
   if (mayHaveKept(group, takenBack)) {
-    const ofGroup = { datasetId, position: { $gte: first, $lte: last }, visible: false };
+    const ofGroup = { ...placesOf(group), visible: false };
     await quarantine.updateMany(
       { ...ofGroup, runToken: { $gte: committedBy } },
       { $set: { visible: true } },
@@ -60,7 +59,8 @@ export async function settleQuarantine(
     );
     await quarantine.deleteMany(ofGroup, { session });
   }
-  if (released.length > 0) await quarantine.deleteMany({ datasetId, _id: { $in: [...released] } }, { session });
+  if (released.length > 0)
+    await quarantine.deleteMany({ datasetId: group.datasetId, _id: { $in: [...released] } }, { session });
 }
 
 /**

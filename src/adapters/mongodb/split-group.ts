@@ -2,6 +2,7 @@ import type { MongoClient } from 'mongodb';
 import type { Lease } from '../../ports/lane.js';
 import type { Collections } from './collections.js';
 import type { GroupDocument, JobDocument } from './documents.js';
+import { placesOf } from './group-places.js';
 import { finalBeforeOf } from './job-view.js';
 import { leaseLost } from './lease-lost.js';
 
@@ -15,12 +16,9 @@ export async function splitGroup(
   { runToken, datasetId }: Lease,
   group: GroupDocument,
 ): Promise<GroupDocument> {
-  const { _id, first, last } = group;
+  const { _id } = group;
   const places = await jobs
-    .find(
-      { datasetId, position: { $gte: first, $lte: last } },
-      { projection: { position: 1, totalBytes: 1, 'payload.bytes': 1 } },
-    )
+    .find(placesOf(group), { projection: { position: 1, totalBytes: 1, 'payload.bytes': 1 } })
     .sort({ position: 1 })
     .toArray();
   const [head, ...others] = places.map((job) => partOf(group, job));

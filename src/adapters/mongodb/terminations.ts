@@ -2,6 +2,7 @@ import type { ClientSession, MongoClient } from 'mongodb';
 import type { GroupTransition } from '../../ports/lane.js';
 import type { Terminations } from '../../ports/terminations.js';
 import type { Collections } from './collections.js';
+import { placesOf } from './group-places.js';
 import { LANE_POSITION, MARKED_JOBS } from './indexes.js';
 import { IS_OPEN, isOpen } from './job-end.js';
 import { HAS_MARK } from './job-marks.js';
@@ -68,9 +69,9 @@ export async function terminateAll(
   ];
   const marked = { ...HAS_MARK, datasetId };
   await groups.updateMany({ datasetId, closedAt: null }, { $set: { runToken: NOBODY } });
-  for (const { _id, first, last, transitions } of await groups.find({ datasetId, closedAt: null }).toArray()) {
-    const ofGroup = { ...IS_OPEN, datasetId, position: { $gte: first, $lte: last } };
-    await jobs.updateMany(ofGroup, end(transitions.at(-1)?.status, _id), BY_PLACE);
+  for (const group of await groups.find({ datasetId, closedAt: null }).toArray()) {
+    const reached = group.transitions.at(-1)?.status;
+    await jobs.updateMany({ ...IS_OPEN, ...placesOf(group) }, end(reached, group._id), BY_PLACE);
   }
   const first = await jobs.findOne(marked, { sort: { position: 1 }, projection: { position: 1 }, hint: MARKED_JOBS });
   if (!first) return;

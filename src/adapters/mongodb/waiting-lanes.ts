@@ -10,8 +10,7 @@ export async function lanesInUse(
   { jobs, datasets }: Pick<Collections, 'jobs' | 'datasets'>,
   datasetId: string | undefined,
 ): Promise<LaneEnd[]> {
-  const ids = datasetId === undefined ? await jobs.distinct('datasetId', HAS_MARK) : [datasetId];
-  return laneEnds({ datasets }, { _id: { $in: ids } });
+  return datasetId === undefined ? markedLanes({ jobs, datasets }) : laneEnds({ datasets }, { _id: datasetId });
 }
 
 /**
@@ -22,9 +21,8 @@ export async function orphanedLanes({
   jobs,
   datasets,
 }: Pick<Collections, 'jobs' | 'datasets'>): Promise<readonly string[]> {
-  const marked = await jobs.distinct('datasetId', HAS_MARK);
   const isFree = { deletedAt: null, $expr: { $lt: ['$lane.leaseUntil', '$$NOW'] } };
-  const free = await laneEnds({ datasets }, { _id: { $in: marked }, ...isFree });
+  const free = await markedLanes({ jobs, datasets }, isFree);
   const waiting: string[] = [];
   for (let start = 0; start < free.length; start += LANES_OF_QUERY) {
     const lanes = free.slice(start, start + LANES_OF_QUERY);
@@ -60,6 +58,14 @@ export async function existAt(
 /** Invariant: positions have no gaps. */
 function nextPlace({ datasetId, finalThrough }: LaneEnd) {
   return { datasetId, position: finalThrough + 1 };
+}
+
+async function markedLanes(
+  { jobs, datasets }: Pick<Collections, 'jobs' | 'datasets'>,
+  which: object = {},
+): Promise<LaneEnd[]> {
+  const marked = await jobs.distinct('datasetId', HAS_MARK);
+  return laneEnds({ datasets }, { _id: { $in: marked }, ...which });
 }
 
 async function laneEnds(
