@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { testDatabase } from '../../../test/support/mongod.js';
 import { until } from '../../../test/support/until.js';
+import { connectMongo } from '../mongodb/connect.js';
 import { LaneAgenda, type OwnPool } from './lane-agenda.js';
 
 describe('wakes', () => {
@@ -26,8 +27,8 @@ describe('wakes', () => {
     takeAhead: () => false,
   };
   /** One that is not started, so that wakes stay where they were written. */
-  const openAgenda = (own: OwnPool | null) =>
-    new LaneAgenda(database.db, { pool: own, reportError: (error) => void failed.push(error) });
+  const openAgenda = (own: OwnPool | null, db = database.db) =>
+    new LaneAgenda(db, { pool: own, reportError: (error) => void failed.push(error) });
   const written = async () => {
     const jobs = await database.db.collection('agenda_jobs').find().toArray();
     return jobs.map(({ data }) => (data as { datasetId: string }).datasetId);
@@ -52,6 +53,23 @@ describe('wakes', () => {
     await until('the wakes', async () => (await written()).length >= 20);
     await agenda.stop();
     expect((await written()).length).toBe(20);
+  });
+
+  it('that are being written are waited for at a stop', async () => {
+    const client = await connectMongo(database.url);
+    const stopped = new Promise<void>((resolve, reject) => {
+      const isWaiting = () => {
+        // Once this returns, the wake is being written.
+        queueMicrotask(() => agenda.stop().then(resolve, reject));
+        return true;
+      };
+      agenda = openAgenda({ ...pool, isWaiting }, client.db());
+    });
+    await agenda.wake('lane');
+    await stopped;
+    // This interrupts a command that has no answer yet, which would be reported.
+    await client.close();
+    expect(await written()).toEqual(['lane']);
   });
 
   it('are not needed for a lane that this process takes ahead, unless it loads no lanes or is stopping', async () => {

@@ -53,6 +53,8 @@ export class LaneAgenda implements LaneQueue {
   readonly #agenda: Agenda;
   readonly #resting = new Map<string, Rest>();
   readonly #delayed = new Set<NodeJS.Timeout>();
+  /** Wakes that are being written though nobody waits for them, until `stop` does. */
+  readonly #writing = new Set<Promise<void>>();
   #stopped = false;
   #written = { since: 0, count: 0 };
 
@@ -127,18 +129,18 @@ export class LaneAgenda implements LaneQueue {
     return this.#save(datasetId, Date.now() - AHEAD_MS);
   }
 
-  /** Stops taking wakes of other processes, and writes its own wakes that were paused. Wakes can still be handed over. */
+  /** Stops taking wakes of other processes, and resolves once its own are written, also those that were paused; one that cannot be written is reported. Wakes can still be handed over. */
   async stop(): Promise<void> {
     this.#stopped = true;
     for (const timer of this.#delayed) clearTimeout(timer);
     await this.#agenda.stop(false);
-    const rests = [...this.#resting];
-    this.#resting.clear();
-    for (const [datasetId, { timer, again }] of rests) {
+    for (const [datasetId, { timer, again }] of this.#resting) {
       clearTimeout(timer);
       // With a pool, `LaneWorker.run` hands waiting lanes over.
-      if (again && this.options.pool === null) await this.handOver(datasetId);
+      if (again && this.options.pool === null) this.#writeUnawaited(datasetId, this.handOver(datasetId));
     }
+    this.#resting.clear();
+    await Promise.all(this.#writing);
   }
 
   async #save(datasetId: string, due: number): Promise<void> {
@@ -146,12 +148,18 @@ export class LaneAgenda implements LaneQueue {
   }
 
   #endRest(datasetId: string): void {
-    const { pool, reportError } = this.options;
+    const { pool } = this.options;
     const again = this.#resting.get(datasetId)?.again === true;
     this.#resting.delete(datasetId);
-    const waking =
-      pool === null ? again && this.wake(datasetId) : this.#mayWrite(pool, datasetId) && this.handOver(datasetId);
-    if (waking) waking.catch((error: unknown) => reportError(error, `waking the lane of dataset ${datasetId}`));
+    if (pool === null && again) this.#writeUnawaited(datasetId, this.wake(datasetId));
+    if (pool !== null && this.#mayWrite(pool, datasetId)) this.#writeUnawaited(datasetId, this.handOver(datasetId));
+  }
+
+  #writeUnawaited(datasetId: string, wake: Promise<void>): void {
+    const written = wake
+      .catch((error: unknown) => this.options.reportError(error, `waking the lane of dataset ${datasetId}`))
+      .finally(() => this.#writing.delete(written));
+    this.#writing.add(written);
   }
 
   #mayWrite(pool: OwnPool, datasetId: string): boolean {
