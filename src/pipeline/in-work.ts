@@ -36,6 +36,6 @@ export async function takeGroup(
   const taken = await lanes.nextGroup(lease, bounds, clock.now(), smallGroups ? mayBeOneStep : undefined);
   if (!taken) return null;
   const oneStep = new OneStep(deps, smallGroups, held, taken, check);
-  const progress = new GroupProgress({ ...oneStep.loadDeps(), storeStatusesAfterMs }, held, taken.group);
-  return { ...taken, progress, oneStep, ahead };
+  const progress = new GroupProgress({ storeStatusesAfterMs, ...oneStep.loadDeps() }, held, taken.group);
+  return { progress, oneStep, ahead, ...taken };
 }

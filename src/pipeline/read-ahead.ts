@@ -111,7 +111,7 @@ export class ReadAhead implements Ahead {
     const task = taskOf(push.job, design, { leftOut: null, maxQuarantineRecords });
     const held = new HeldRows(push.payload.length);
     const bounds = { held, check: (rows: readonly StoredValues[]) => rowTooLarge(rows, undefined, records) };
-    return examinePlain(push, design, new Examination(design, task, bounds), true);
+    return examinePlain(push, design, () => new Examination(design, task, bounds), true);
   }
 }
 

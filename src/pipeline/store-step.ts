@@ -26,7 +26,6 @@ export interface StoreStepOptions {
 export async function storeStep<T>(options: StoreStepOptions, step: () => Promise<T>): Promise<T> {
   const { held, progress, signal, throwsBlocked } = options;
   const result = await pRetry(() => reportingSilence(options, step), {
-    ...BACKOFF,
     signal,
     shouldRetry: ({ error }) => isTransient(error) && !(throwsBlocked && isBlocked(error)),
     async onFailedAttempt({ error }) {
@@ -34,6 +33,7 @@ export async function storeStep<T>(options: StoreStepOptions, step: () => Promis
       held.stillOwned();
       await progress.recordWaiting(error.message);
     },
+    ...BACKOFF,
   });
   await progress.recordWaiting(null);
   return result;

@@ -59,7 +59,6 @@ export function acceptJob(deps: AcceptJobDeps, limits: BacklogLimits): AcceptJob
     await admit?.();
     const settled = settledOf(deps, dataset);
     const appending = pushLog.append({
-      ...request,
       id: newId(),
       datasetId,
       acceptedAt: clock.now(),
@@ -67,6 +66,7 @@ export function acceptJob(deps: AcceptJobDeps, limits: BacklogLimits): AcceptJob
       idempotency,
       finalBefore: settled.position,
       bound: boundOf(settled, limits),
+      ...request,
     });
     const isTaken = isSmall(request) && deps.laneQueue.takeAhead(datasetId, settling(appending));
     const result = await appending;
@@ -92,14 +92,14 @@ function refuseWithoutRoom({ storage }: Pick<Deps, 'storage'>, { kind }: Pick<Jo
 type Decided = Exclude<AppendResult, { kind: 'BACKLOG_FULL' }>;
 
 async function receiptOf({ ledger }: AcceptJobDeps, { connectionId }: Dataset, result: Decided): Promise<JobReceipt> {
-  if (result.kind === 'APPENDED') return { ...result.job, connectionId, replayed: false };
+  if (result.kind === 'APPENDED') return { connectionId, replayed: false, ...result.job };
   if (!result.sameRequest) {
     const message = `this idempotency key was used for another request, job ${result.jobId}; use a new key for a new request`;
     throw new SluiceError('IDEMPOTENCY_MISMATCH', message, { field: 'idempotencyKey' });
   }
   const job = await ledger.findJob(result.jobId);
   if (!job) throw notFound('job', result.jobId);
-  return { ...job, connectionId, replayed: true };
+  return { connectionId, replayed: true, ...job };
 }
 
 /** Whether a job is stored so soon that its lane may be taken meanwhile. */

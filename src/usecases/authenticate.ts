@@ -47,11 +47,11 @@ export function authentication(deps: AuthenticationDeps, rateLimit: RateLimit, r
 
   async function callerOf(secrets: readonly string[], address: string, mayBeRecent: boolean): Promise<Caller> {
     const secret = onlySecret(secrets);
-    if (looksLikeToken(secret)) return { ...(await viewerOf(secret, viewerTokens, rateLimit)), address };
+    if (looksLikeToken(secret)) return { address, ...(await viewerOf(secret, viewerTokens, rateLimit)) };
     const hash = hashOfSecret(secret);
     const { identity } = (mayBeRecent && recentIdentity(hash)) || (await currentIdentity(hash));
     uses.note(identity.id);
-    return { ...identity, address };
+    return { address, ...identity };
   }
 
   /** Throws unless the key is valid, and still gives the same rights. */
@@ -84,7 +84,7 @@ export function authentication(deps: AuthenticationDeps, rateLimit: RateLimit, r
       const confirmation = confirm(hash, found.key);
       // Those who await `confirmation` later get the error.
       confirmation.catch(() => undefined);
-      return { caller: { ...found.identity, address }, confirmation };
+      return { caller: { address, ...found.identity }, confirmation };
     },
 
     /** The callers among these whose credentials are neither revoked nor expired by now; one query for all of them. */

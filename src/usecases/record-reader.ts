@@ -52,14 +52,14 @@ export function recordReaders({ rows, ...deps }: ReaderDeps, { publicUrl, maxPay
   const watched = { ...deps, ledger: coalescedLedger(deps.ledger) };
   return (caller: Caller) => {
     const designs = new DesignColumns(deps.catalog);
-    const withDesigns = { ...deps, designs };
+    const withDesigns = { designs, ...deps };
     return madeWhenUsed({
       catalog: () => ({
-        ...readCatalog(withDesigns, caller),
         pushInstructions: readInstructions(deps, publicUrl, caller),
+        ...readCatalog(withDesigns, caller),
       }),
       records: () => readRecords(withDesigns, visibleTo(caller)),
-      jobs: () => ({ ...readJobs(deps, caller), wait: waitForJob(deps, caller), watch: watchJobs(watched, caller) }),
+      jobs: () => ({ wait: waitForJob(deps, caller), watch: watchJobs(watched, caller), ...readJobs(deps, caller) }),
       quarantine: () => readQuarantine(deps, maxPayloadBytes, caller),
       apiKeys: () => readApiKeys(deps, caller),
       pushUrls: () => readPushUrls(deps, caller),

@@ -84,10 +84,10 @@ const OF_BEFORE = {
 
 function toKey({ _id: id, secretHash, previous, ...key }: ApiKeyDocument): ApiKey {
   return {
-    ...OF_BEFORE,
     id,
     secretHash: Buffer.from(secretHash.buffer),
     previous: previous ? { ...previous, secretHash: Buffer.from(previous.secretHash.buffer) } : null,
+    ...OF_BEFORE,
     ...key,
   };
 }

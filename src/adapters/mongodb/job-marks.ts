@@ -15,7 +15,7 @@ export const HAS_MARK = { open: true } as const;
 
 /** The mark of a job at this position, of those up to `last` that are appended together; undefined if it needs none. */
 export function markOf(kind: JobDocument['kind'], position: number, isFirst: boolean, last: number) {
-  if (isFirst && position < last) return { ...HAS_MARK, openThrough: last };
+  if (isFirst && position < last) return { openThrough: last, ...HAS_MARK };
   return isFirst || kind !== 'PUSH' ? HAS_MARK : undefined;
 }
 
@@ -27,10 +27,10 @@ export async function unmarkEnded({ jobs }: Pick<Collections, 'jobs'>, lanes: re
   const updates = lanes.map(({ datasetId, finalThrough }) => ({
     updateMany: {
       filter: {
-        ...HAS_MARK,
         datasetId,
         position: { $lte: finalThrough },
         openThrough: { $not: { $gt: finalThrough } },
+        ...HAS_MARK,
       },
       update: { $unset: { open: 1 as const, openThrough: 1 as const } },
       hint: MARKED_JOBS,

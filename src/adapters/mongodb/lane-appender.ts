@@ -190,7 +190,7 @@ function placedAfter(tail: LanePlace, waiting: readonly Waiting[]): PlacedEntry[
   return waiting.map(({ entry }, index) => {
     totalBytes += entry.payload.bytes;
     const position = tail.position + 1 + index;
-    return { ...entry, ...markOf(entry.kind, position, index === 0, last), position, totalBytes };
+    return Object.assign({}, entry, markOf(entry.kind, position, index === 0, last), { position, totalBytes });
   });
 }
 

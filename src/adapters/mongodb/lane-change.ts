@@ -23,8 +23,12 @@ export function laneChange(
   { swap }: GroupEnd,
   wroteRows: boolean,
 ) {
-  const place = { 'lane.finalThrough': finalThrough, 'lane.finalBytes': finalBytes };
-  const held = { 'lane.records': records, 'lane.rows': rows };
-  const $set = { ...place, ...held, ...(swap && { generation, appliedRevision }) };
+  const $set = {
+    'lane.finalThrough': finalThrough,
+    'lane.finalBytes': finalBytes,
+    'lane.records': records,
+    'lane.rows': rows,
+    ...(swap && { generation, appliedRevision }),
+  };
   return wroteRows ? { $set, $unset: { rowsLost: 1 as const } } : { $set };
 }

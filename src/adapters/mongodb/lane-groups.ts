@@ -99,8 +99,8 @@ function newGroup(
 /** The document of a new group. */
 export function groupDocument({ runToken }: Lease, group: Group): GroupDocument {
   const { id: _id, datasetId, first, last, bytes, totalBytes, attempts, interruptions, transitions } = group;
-  const place = { _id, datasetId, first, last, bytes, totalBytes };
-  return { ...place, runToken, attempts, interruptions, transitions, committedAt: null, loaded: [], closedAt: null };
+  const taken = { runToken, attempts, interruptions, transitions, committedAt: null, loaded: [], closedAt: null };
+  return { _id, datasetId, first, last, bytes, totalBytes, ...taken };
 }
 
 /** Written with the lane's document, so that a termination that has not seen the group conflicts with it. */

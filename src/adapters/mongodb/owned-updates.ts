@@ -40,7 +40,7 @@ export function heldBy({ datasetId, runToken, owner }: Lease) {
 /** The same while no job of the lane was terminated since the lease was granted. */
 export function undisturbed(lease: Lease) {
   const { terminations } = lease;
-  return { ...heldBy(lease), 'lane.terminations': terminations === 0 ? { $in: [0, null] } : terminations };
+  return { 'lane.terminations': terminations === 0 ? { $in: [0, null] } : terminations, ...heldBy(lease) };
 }
 
 export function ownedUpdates({ datasets, groups }: Pick<Collections, 'datasets' | 'groups'>): OwnedUpdates {

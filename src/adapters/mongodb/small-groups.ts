@@ -82,7 +82,7 @@ export function mongoSmallGroups(
     if (taken.isStored || !taken.group.isRemembered) return;
     const jobs = recentJobs.from(lease.datasetId, taken.group.first, outcomes.length);
     if (jobs.length < outcomes.length) return;
-    const ended = jobs.map((job) => ({ ...job, ...closing.update.$set }));
+    const ended = jobs.map((job) => Object.assign({}, job, closing.update.$set));
     recentEnds.put({ group: { ...groupDocument(lease, taken.group), ...end }, jobs: ended });
   }
 
@@ -112,9 +112,9 @@ function changeOf(load: SmallLoad) {
   const after = leaseAfter(lease, { ...group, loaded: outcomes }, {});
   const { $set, ...others } = laneChange(after, {}, rows.length > 0);
   const passed = { 'lane.committedThrough': group.last, 'lane.takenThrough': group.last };
-  const move = { filter: undisturbed(lease), update: { ...others, $set: { ...$set, ...passed } } };
+  const move = { filter: undisturbed(lease), update: { $set: Object.assign({}, $set, passed), ...others } };
   const committed = { committedAt: at, committedBy: lease.runToken, loaded: outcomes.map(toLoadedDocument) };
-  const end = { ...committed, closedAt: at, transitions: group.transitions };
+  const end = { closedAt: at, transitions: group.transitions, ...committed };
   return { load, after, move, end, closing: closingOf(group, after.appliedRevision, at) };
 }
 

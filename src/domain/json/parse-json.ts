@@ -59,8 +59,14 @@ export function parseSentJsonInSlices(
 
 /** Parses JSON text that was accepted earlier and stored. Like {@link parseJson}, but without a limit on nesting. */
 export function parseKeptJson(input: Buffer | string): JsonValue {
-  const isPlain = typeof input === 'string' && input.length <= PIECE_BYTES && !needsCare(input);
-  return isPlain ? JSON.parse(input) : atOnce(parse(input, KEPT));
+  if (!isShort(input)) return atOnce(parse(input, KEPT));
+  const text = typeof input === 'string' ? input : input.toString('utf8', startOf(input));
+  return needsCare(text) ? atOnce(parse(input, KEPT)) : JSON.parse(text);
+}
+
+/** Whether JSON text is so short that it need not be parsed in slices. */
+export function isShort({ length }: Buffer | string): boolean {
+  return length <= PIECE_BYTES;
 }
 
 /** Whether `JSON.parse` might round a number or misread a key (see escaped-keys.ts) of valid JSON text. */
@@ -72,8 +78,8 @@ function needsCare(text: string): boolean {
 const LONG_NUMBER = /(?:^|[\s:,[-])\d(?:[\d.]{15}|[\d.]*[eE][+-]?\d{3})/;
 
 /** The same in slices. */
-export function parseKeptJsonInSlices(input: Buffer | string): Generator<void, JsonValue> {
-  return parse(input, KEPT);
+export function* parseKeptJsonInSlices(input: Buffer | string): Generator<void, JsonValue> {
+  return isShort(input) ? parseKeptJson(input) : yield* parse(input, KEPT);
 }
 
 function* parse(

@@ -1,9 +1,8 @@
 import type { PayloadForm } from '../job/job.js';
 import { buildElements, buildValue, OutlinedText } from '../json/build-value.js';
-import type { JsonContainer, JsonOutline } from '../json/json-container.js';
-import type { JsonObject } from '../json/json-value.js';
+import { isJsonObject, type JsonObject } from '../json/json-value.js';
 import { readLines } from '../json/ndjson.js';
-import { outlineOfKeptJson, parseKeptJsonInSlices } from '../json/parse-json.js';
+import { isShort, outlineOfKeptJson, parseKeptJson, parseKeptJsonInSlices } from '../json/parse-json.js';
 
 /**
  * The records of a payload from the push log, in order, some at a time: so many as take a few milliseconds to read. The caller can do other work in between. A yield without
@@ -12,9 +11,8 @@ import { outlineOfKeptJson, parseKeptJsonInSlices } from '../json/parse-json.js'
 export function* readRecords(bytes: Buffer, form: PayloadForm): Generator<readonly JsonObject[]> {
   switch (form) {
     case 'ENVELOPE':
-      return yield* elementsOf(bytes, (body) => body.members.find(({ key }) => key === 'data')?.container);
     case 'RECORDS':
-      return yield* elementsOf(bytes, (body) => body.container);
+      return yield* isShort(bytes) ? recordsOfShort(bytes, form) : recordsOfLong(bytes, form);
     case 'NDJSON':
       return yield* recordsOfLines(bytes);
     case 'FILTER':
@@ -25,16 +23,23 @@ export function* readRecords(bytes: Buffer, form: PayloadForm): Generator<readon
 
 const NOTHING: readonly JsonObject[] = [];
 
-/** The elements of an array in JSON text; an object there is a single record. */
-function* elementsOf(
-  bytes: Buffer,
-  containerIn: (outline: JsonOutline) => JsonContainer | null | undefined,
-): Generator<readonly JsonObject[]> {
+/** The elements of an array; an object there is a single record. */
+function* recordsOfShort(bytes: Buffer, form: 'ENVELOPE' | 'RECORDS'): Generator<readonly JsonObject[]> {
+  const body = parseKeptJson(bytes);
+  const sent = form === 'ENVELOPE' ? isJsonObject(body) && body.data : body;
+  if (Array.isArray(sent)) yield sent as JsonObject[];
+  else if (isJsonObject(sent)) yield [sent];
+}
+
+/** The same, piece by piece. */
+function* recordsOfLong(bytes: Buffer, form: 'ENVELOPE' | 'RECORDS'): Generator<readonly JsonObject[]> {
   const outline = yield* idle(outlineOfKeptJson(bytes));
-  const container = containerIn(outline);
+  const data = form === 'ENVELOPE' ? outline.members.find(({ key }) => key === 'data') : outline;
+  const container = data?.container;
   if (!container) return;
   const text = new OutlinedText(bytes, outline);
-  if (container.isObject) yield [(yield* idle(buildValue(text, { ...container, container }))) as JsonObject];
+  const { start, end, isObject } = container;
+  if (isObject) yield [(yield* idle(buildValue(text, { start, end, container }))) as JsonObject];
   else yield* buildElements(text, container) as Generator<readonly JsonObject[]>;
 }
 

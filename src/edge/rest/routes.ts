@@ -65,9 +65,10 @@ export function addRestRoutes(app: FastifyInstance, options: RestOptions): void 
       parametersOf(request, ['wait']);
       requireMediaType(body, [JSON_TYPE]);
       const envelope = await inTurns(readEnvelope(body.bytes, ['datasetId', 'documentUpdateMethod', 'data']));
-      const push = { datasetId: datasetIdOf(envelope), documentUpdateMethod: methodOf(envelope.documentUpdateMethod) };
+      const datasetId = datasetIdOf(envelope);
+      const documentUpdateMethod = methodOf(envelope.documentUpdateMethod);
       const payload = { data: envelope.data, payload: body.bytes, form: 'ENVELOPE' as const };
-      return useCases.pushData({ ...push, ...payload, idempotencyKey }, caller);
+      return useCases.pushData({ datasetId, documentUpdateMethod, idempotencyKey, ...payload }, caller);
     }),
   );
 
@@ -97,9 +98,10 @@ export function addRestRoutes(app: FastifyInstance, options: RestOptions): void 
       requireMediaType(body, [JSON_TYPE, ...NDJSON_TYPES]);
       const form = body.mediaType === JSON_TYPE ? ('RECORDS' as const) : ('NDJSON' as const);
       const { documentUpdateMethod } = parametersOf(request, ['wait', 'documentUpdateMethod']);
-      const push = { datasetId, documentUpdateMethod: methodOf(documentUpdateMethod) };
-      const payload = { data: await inTurns(readBareRecords(body.bytes, form)), payload: body.bytes, form };
-      return useCases.pushData({ ...push, ...payload, idempotencyKey }, caller);
+      const method = methodOf(documentUpdateMethod);
+      const data = await inTurns(readBareRecords(body.bytes, form));
+      const push = { datasetId, documentUpdateMethod: method, data, payload: body.bytes, form, idempotencyKey };
+      return useCases.pushData(push, caller);
     }),
   );
 

@@ -12,9 +12,10 @@ export async function examinePayload(
   task: ExamineTask,
   bounds: RowBounds,
 ): Promise<ExaminedPayload> {
-  const plain = await examinePlain({ job, payload }, design, new Examination(design, task, bounds));
+  const begin = () => new Examination(design, task, bounds);
+  const plain = await examinePlain({ job, payload }, design, begin);
   if (plain) return plain;
-  const examination = new Examination(design, task, bounds);
+  const examination = begin();
   for (const records of readRecords(payload, job.payload.form)) {
     if (design.runSteps) await eachInSlices(records, (record) => examination.take(record));
     else await eachInTurns(records, (record) => void examination.take(record));

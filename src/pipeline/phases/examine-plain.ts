@@ -31,7 +31,7 @@ export interface SentPayload {
 export async function examinePlain(
   push: SentPayload,
   design: CompiledDesign,
-  examination: Examination,
+  begin: () => Examination,
   isAhead = false,
 ): Promise<ExaminedPayload | null> {
   const { job, payload } = push;
@@ -39,6 +39,7 @@ export async function examinePlain(
   if (!layout) return null;
   const places = await inTurns(RecordPlaces.in(payload, job.payload.form));
   if (!places) return null;
+  const examination = begin();
   const taking = { design, examination, places, found: new PlainPayload(layout, payload), tried: 0, others: 0 };
   for (let at = places.next(null); at !== null; ) {
     const { end, slices } = takeAt(taking, at);

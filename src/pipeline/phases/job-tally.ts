@@ -45,7 +45,7 @@ export class JobTally {
     const job = { job: push.job, read, fault, refused, leftOut };
     const isLost = isRefused(job, this.context.design.mismatchPolicy);
     const effects = isLost ? NO_EFFECTS : this.#effects;
-    return { joined: { ...job, superseded: this.#superseded, effects }, isRefused: isLost };
+    return { joined: { superseded: this.#superseded, effects, ...job }, isRefused: isLost };
   }
 }
 
