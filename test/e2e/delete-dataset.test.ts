@@ -15,6 +15,7 @@ import {
 import { holdLane } from '../support/held-lanes.js';
 import { type Sluice, startSluice } from '../support/sluice.js';
 import { LOADED } from '../support/statuses.js';
+import { until } from '../support/until.js';
 import { allEvents, watch } from '../support/watch.js';
 
 describe('deleting a dataset', () => {
@@ -70,6 +71,25 @@ describe('deleting a dataset', () => {
       if (documents.some(({ _id }) => String(_id).startsWith(`${body.jobId}/`))) left.push(`${name}: payload`);
     }
     expect(left.filter((name) => !name.startsWith('agenda'))).toEqual(['audit']);
+  });
+
+  it('ends the jobs of pushes that are accepted meanwhile', async () => {
+    const id = await sluice.dataset({ n: 1 });
+    const accepted: string[] = [];
+    const pushing = Array.from({ length: 8 }, async () => {
+      for (;;) {
+        const { status, body } = await sluice.post(`/dataload/${id}`, { n: 1 });
+        if (status === 404) return;
+        accepted.push(body.jobId ?? '');
+      }
+    });
+    await until('pushes', () => accepted.length > 100);
+    await sluice.query(DeleteDatasetDocument, { id });
+    await Promise.all(pushing);
+    const ends = new Set<string>();
+    for (const job of accepted) ends.add((await sluice.finalJob(job)).status);
+    expect(ends).toContain('TERMINATED_EXIT');
+    expect([...ends].filter((status) => !['COMPLETE', 'TERMINATED_EXIT'].includes(status))).toEqual([]);
   });
 
   it('completes its subscriptions once they have sent the end of each of its jobs', async () => {

@@ -77,6 +77,6 @@ export async function terminateAll(
   if (!first) return;
   const waiting = { ...IS_OPEN, datasetId, position: { $gte: first.position } };
   await jobs.updateMany(waiting, end(undefined, undefined), BY_PLACE);
-  // Not of a job that was accepted meanwhile: the purge of the dataset ends it.
+  // Not of a job that was accepted meanwhile: a sweep, or the purge of the dataset, ends it.
   await jobs.updateMany({ ...marked, finishedAt: { $exists: true } }, { $unset: { open: 1, openThrough: 1 } });
 }
