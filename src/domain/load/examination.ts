@@ -181,7 +181,7 @@ export class Examination {
     const tooLarge = bounds.check(rows, source);
     if (tooLarge) return tooLarge;
     const whole: ReplaceRecord = { use: 'REPLACE', index, recordId, rows, source };
-    const replacing: ReplaceRecord = isUnplaced ? { ...whole, isUnplaced } : whole;
+    const replacing: ReplaceRecord = isUnplaced ? { isUnplaced, ...whole } : whole;
     if (bounds.sink?.add(replacing)) return null;
     // Without steps, the rows are no larger than the record.
     const size = design.runSteps ? sizeInMemory(rows) : 0;

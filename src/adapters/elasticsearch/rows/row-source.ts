@@ -75,15 +75,13 @@ export function toRow({ version, source }: RowHit): Row {
     else values[field] = value as StoredValue;
   }
   Object.assign(values, x);
-  const row = { id, recordId, ordinal, rowCount, version, savedAt: new Date(savedAt), values };
-  return j === undefined ? row : { ...row, source: j };
+  return { id, recordId, ordinal, rowCount, version, savedAt: new Date(savedAt), values, source: j };
 }
 
 /** Reads a hidden record back. */
 export function toHiddenRecord({ version, source: { h: id, m, j } }: RowHit<HiddenSource>): HiddenRecord {
   const [recordId, , , savedAt] = m;
-  const record = { id, recordId, version, savedAt: new Date(savedAt), hidden: true as const };
-  return j === undefined ? record : { ...record, source: j };
+  return { id, recordId, version, savedAt: new Date(savedAt), hidden: true, source: j };
 }
 
 function toDates(value: number | (number | null)[]): StoredValue {

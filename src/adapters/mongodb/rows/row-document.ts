@@ -39,8 +39,8 @@ export function isArray(value: StoredValue): value is readonly (StoredScalar | n
 
 export function toRow(document: RowDocument): Row {
   const { _id: id, v: version, r, o, n, s, j, d: _deleted, t: _writtenAt, ...values } = document;
-  const row = { id, recordId: r ?? id, ordinal: o ?? 0, rowCount: n ?? 1, version, savedAt: s ?? new Date(0), values };
-  return j === undefined ? row : { ...row, source: j };
+  const recordId = r ?? id;
+  return { id, recordId, ordinal: o ?? 0, rowCount: n ?? 1, version, savedAt: s ?? new Date(0), values, source: j };
 }
 
 export function toStoredRow(document: RowDocument & { readonly size: number }, withSource: boolean): StoredRow {
@@ -50,6 +50,5 @@ export function toStoredRow(document: RowDocument & { readonly size: number }, w
 }
 
 export function toHiddenRecord({ _id: id, v: version, r, s, j }: RowDocument): HiddenRecord {
-  const record = { id, recordId: r ?? id, version, savedAt: s ?? new Date(0), hidden: true as const };
-  return j === undefined ? record : { ...record, source: j };
+  return { id, recordId: r ?? id, version, savedAt: s ?? new Date(0), hidden: true, source: j };
 }

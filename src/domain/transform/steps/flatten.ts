@@ -35,7 +35,8 @@ function flattenObjects({ column, keepEmpty }: FlattenStep, inputs: StepInputs):
       const rows: WorkingRow[] = [];
       for (const [position, element] of found.elements.entries()) {
         const copy = { values: { ...row.values }, arrays: row.arrays };
-        const mismatches = element && take(element, copy, { ...found.placeOf(position), step });
+        const { pointer, kindPointer } = found.placeOf(position);
+        const mismatches = element && take(element, copy, { pointer, kindPointer, step });
         if (mismatches && !ignoresErrors) return mismatches;
         rows.push(copy);
       }
