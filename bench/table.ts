@@ -2,9 +2,9 @@ import { median } from './measure.js';
 import { TARGETS, type Target, verdictOf } from './targets.js';
 import type { Measurement } from './workload.js';
 
-const HEAD = ['row', 'median', 'spread', 'Sluice', 'baseline', 'must', 'aim', ''];
+const HEAD = ['row', 'median', 'spread', 'rounds', 'Sluice', 'baseline', 'must', 'aim', ''];
 
-/** The table of medians, with the least and the most of all rounds as the spread. */
+/** The table of medians, with the least and the most of all rounds as the spread, and how many rounds there were. */
 export function tableOf(measurements: readonly Measurement[]): string {
   const lines = [HEAD, ...measurements.map((measurement) => [measurement.row, ...cellsOf(measurement)])];
   const widths = HEAD.map((_, column) => Math.max(...lines.map((cells) => (cells[column] ?? '').length)));
@@ -30,6 +30,7 @@ function cellsOf({ row, values, own, raw, of = '' }: Measurement): string[] {
   return [
     shown(value) + (target.unit === 'ratio' ? '' : ` ${target.unit}`),
     values.length === 1 ? '' : `${shown(Math.min(...values))} to ${shown(Math.max(...values))}`,
+    `${values.length}`,
     absolute(own),
     absolute(raw),
     bound(target, target.must),

@@ -27,10 +27,12 @@ export class ServiceProcess {
     });
   }
 
-  /** Starts the service on a free port; it is not ready yet. */
-  static start(dataDir: string, env: NodeJS.ProcessEnv = {}): ServiceProcess {
+  /** Starts the service on a free port, with these options of Node.js; it is not ready yet. */
+  static start(dataDir: string, env: NodeJS.ProcessEnv = {}, options: readonly string[] = []): ServiceProcess {
     const settings = { ...process.env, PORT: '0', SLUICE_DATA_DIR: dataDir, SLUICE_LOG_LEVEL: 'warn', ...env };
-    return new ServiceProcess(spawn(process.execPath, [compiledPath('src/main.ts')], { env: settings, stdio: 'pipe' }));
+    return new ServiceProcess(
+      spawn(process.execPath, [...options, compiledPath('src/main.ts')], { env: settings, stdio: 'pipe' }),
+    );
   }
 
   /** Resolves once the service says that it is ready, with its URL. Throws when it ends before. */

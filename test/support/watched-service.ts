@@ -36,14 +36,17 @@ export interface WatchedService {
   close(): Promise<void>;
 }
 
-/** Starts a service; by default on a database of its own. */
-export async function startWatchedService(given?: Pick<TestDatabase, 'url'>): Promise<WatchedService> {
+/** Starts a service; by default on a database of its own, and without other options of Node.js. */
+export async function startWatchedService(
+  given?: Pick<TestDatabase, 'url'>,
+  options: readonly string[] = [],
+): Promise<WatchedService> {
   const dataDir = await mkdtemp(join(tmpdir(), 'sluice-watched-'));
   const own = given ? null : await testDatabase();
   const databaseUrl = given?.url ?? own?.url;
   const file = join(dataDir, 'turns.json');
   const env = { ...storeEnv(), MONGODB_URL: databaseUrl, SLUICE_API_KEY: API_KEY, TURN_PROBE_FILE: file };
-  const service = ServiceProcess.start(dataDir, { ...env, NODE_OPTIONS: `--import ${PROBE}` });
+  const service = ServiceProcess.start(dataDir, { ...env, NODE_OPTIONS: `--import ${PROBE}` }, options);
   const url = await service.ready();
   return {
     url,

@@ -1,0 +1,50 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { startWatchedService } from '../support/watched-service.js';
+
+const PUSHES = 5_000;
+const AT_ONCE = 50;
+
+/** Where V8 made a hidden class because a member was added to an object, and how often, since the process had run for so long: line, column and member. */
+async function addedIn(log: string, afterMs: number): Promise<ReadonlyMap<string, number>> {
+  const counts = new Map<string, number>();
+  for (const line of (await readFile(log, 'utf8')).split('\n')) {
+    const [what, kind, microseconds, , , , atLine, column, , member] = line.split(',');
+    if (what !== 'map' || kind !== 'Transition' || Number(microseconds) < afterMs * 1_000) continue;
+    const place = `${atLine}:${column} ${member}`;
+    counts.set(place, (counts.get(place) ?? 0) + 1);
+  }
+  return counts;
+}
+
+describe('a service under load', () => {
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'sluice-classes-'));
+  });
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  it('makes no hidden class of its own for a push, or for a row (docs/decisions/0041-own-members-first.md)', async () => {
+    const log = join(folder, 'maps.log');
+    const logging = ['--log-maps', '--no-log-maps-details', '--no-logfile-per-isolate', `--logfile=${log}`];
+    const began = performance.now();
+    const service = await startWatchedService(undefined, logging);
+    const id = await service.dataset({ n: 1, text: 'a' });
+    const readyAfterMs = performance.now() - began;
+    const pushing = Array.from({ length: AT_ONCE }, async () => {
+      for (let n = 0; n < PUSHES / AT_ONCE; n += 1) {
+        const response = await service.post(`/dataload/${id}`, JSON.stringify({ n, text: 'b' }));
+        expect(response.status).toBe(202);
+      }
+    });
+    await Promise.all(pushing);
+    expect((await service.post(`/dataload/${id}?wait=60`, '{"n":1,"text":"c"}')).status).toBe(200);
+    await service.close();
+    const added = await addedIn(log, readyAfterMs);
+    // The driver makes some for each command.
+    expect(added.size).toBeGreaterThan(10);
+    expect([...added].filter(([, times]) => times > PUSHES / 2)).toEqual([]);
+  });
+});
