@@ -164,7 +164,10 @@ async function startOnStore(store: OpenRecordStore, database: Database, config: 
       // Before the requests finish: this process must not take wakes that are meant for others.
       const givingUp = setTimeout(() => void store.close(), STORE_GRACE_MS);
       await laneQueue.stop();
-      await Promise.all([within(GRACE_MS, pool.idle()), server.close()]);
+      const closing = server.close();
+      // Lanes and requests that end leave wakes for other processes.
+      await within(GRACE_MS, Promise.all([pool.idle(), closing]).then(laneQueue.written));
+      await closing;
       await threads.end();
       await endCounting();
       await endBeat?.();

@@ -26,10 +26,9 @@ export function firstOf({
 }: RecordWithRows): Row | HiddenRecord {
   const id = rowId(recordId, 0);
   const [values] = rows;
-  const first: Row | HiddenRecord = values
-    ? { id, recordId, ordinal: 0, rowCount: rows.length, version, savedAt, values, isStored }
-    : { id, recordId, version, savedAt, hidden: true, isStored };
-  return source === undefined ? first : { ...first, source };
+  return values
+    ? { id, recordId, ordinal: 0, rowCount: rows.length, version, savedAt, values, isStored, source }
+    : { id, recordId, version, savedAt, hidden: true, isStored, source };
 }
 
 /** The rows from ordinal 1, and tombstones for stored rows that the record no longer has. */

@@ -195,6 +195,6 @@ export interface Lanes {
   replaceGeneration(lease: Lease, generation: string, deletedRows: boolean): Promise<Lease>;
   /** Takes every lane from its owner. Call it only if all owners are known to be gone. */
   freeAll(): Promise<void>;
-  /** Datasets that have waiting jobs and no owner. Ends the jobs of deleted datasets that are still open. */
+  /** Datasets that have waiting jobs and no owner. */
   orphans(): Promise<readonly string[]>;
 }

@@ -51,6 +51,7 @@ export function acceptJob(deps: AcceptJobDeps, limits: BacklogLimits): AcceptJob
   return async (dataset, request, caller, admit) => {
     const { pushLog, nudges, clock, newId } = deps;
     const { id: datasetId } = dataset;
+    const { kind, method, form, payload, recordCount, replayOf, revision, triedRevision } = request;
     const idempotency = idempotencyOf(request, datasetId, caller);
     const known = idempotency && (await pushLog.findByKey(datasetId, idempotency));
     const isRetry = known && request.deliveryId !== undefined && (await pushLog.releaseFailed(known.jobId));
@@ -66,7 +67,14 @@ export function acceptJob(deps: AcceptJobDeps, limits: BacklogLimits): AcceptJob
       idempotency,
       finalBefore: settled.position,
       bound: boundOf(settled, limits),
-      ...request,
+      kind,
+      method,
+      form,
+      payload,
+      recordCount,
+      replayOf,
+      revision,
+      triedRevision,
     });
     const isTaken = isSmall(request) && deps.laneQueue.takeAhead(datasetId, settling(appending));
     const result = await appending;

@@ -183,6 +183,13 @@ export function jobCalls(filled: () => FilledDatabase) {
 
   const terminations: Calls<Terminations> = {
     terminate: async () => bench().terminations.terminate(await bench().push(id(), [{ k: 'a', n: 1 }]), new Date()),
+    endJobsOfDeleted: async () => {
+      const deleted = await bench().dataset({ n: 1 });
+      await bench().push(deleted, [{ n: 1 }]);
+      const datasets = bench().database.db.collection<{ _id: string }>('datasets');
+      await datasets.updateOne({ _id: deleted }, { $set: { deletedAt: new Date(0) } });
+      await bench().terminations.endJobsOfDeleted(new Date());
+    },
   };
 
   return { ledger, lanes, pushLog, answerLog, quarantine, terminations };

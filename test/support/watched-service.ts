@@ -33,6 +33,9 @@ export interface WatchedService {
   dataset(sample: object): Promise<string>;
   /** What it did at most; turns since the last call. */
   most(): Promise<Watched>;
+  /** Ends the process. */
+  end(): Promise<void>;
+  /** Ends the process, and removes its data. */
   close(): Promise<void>;
 }
 
@@ -58,6 +61,9 @@ export async function startWatchedService(
         const noted = await readFile(file, 'utf8').catch(() => null);
         return noted === null ? null : (JSON.parse(noted) as Watched);
       });
+    },
+    async end() {
+      await service.end('SIGTERM');
     },
     async close() {
       await service.end('SIGTERM');

@@ -55,21 +55,46 @@ describe('wakes', () => {
     expect((await written()).length).toBe(20);
   });
 
-  it('that are being written are waited for at a stop', async () => {
+  it('are all stored once the agenda has stopped and says that they are', async () => {
+    const client = await connectMongo(database.url);
+    agenda = openAgenda(null, client.db());
+    await agenda.wake('paused');
+    await agenda.wake('paused');
+    const begun = agenda.wake('begun');
+    await agenda.stop();
+    const late = agenda.wake('late');
+    await agenda.written();
+    // This interrupts a command that has no answer yet.
+    await client.close();
+    await Promise.all([begun, late]);
+    expect((await written()).sort()).toEqual(['begun', 'late', 'paused', 'paused']);
+  });
+
+  it('that a process which loads lanes has begun to write are stored too', async () => {
     const client = await connectMongo(database.url);
     const stopped = new Promise<void>((resolve, reject) => {
       const isWaiting = () => {
         // Once this returns, the wake is being written.
-        queueMicrotask(() => agenda.stop().then(resolve, reject));
+        queueMicrotask(() => agenda.stop().then(agenda.written).then(resolve, reject));
         return true;
       };
       agenda = openAgenda({ ...pool, isWaiting }, client.db());
     });
     await agenda.wake('lane');
     await stopped;
-    // This interrupts a command that has no answer yet, which would be reported.
     await client.close();
     expect(await written()).toEqual(['lane']);
+  });
+
+  it('that cannot be written at a stop are reported', async () => {
+    const client = await connectMongo(database.url);
+    agenda = openAgenda(null, client.db());
+    await agenda.wake('lane');
+    await agenda.wake('lane');
+    await client.close();
+    await agenda.stop();
+    await agenda.written();
+    expect(failed.splice(0)).toHaveLength(1);
   });
 
   it('are not needed for a lane that this process takes ahead, unless it loads no lanes or is stopping', async () => {

@@ -53,7 +53,6 @@ export class LaneAgenda implements LaneQueue {
   readonly #agenda: Agenda;
   readonly #resting = new Map<string, Rest>();
   readonly #delayed = new Set<NodeJS.Timeout>();
-  /** Wakes that are being written though nobody waits for them, until `stop` does. */
   readonly #writing = new Set<Promise<void>>();
   #stopped = false;
   #written = { since: 0, count: 0 };
@@ -129,7 +128,7 @@ export class LaneAgenda implements LaneQueue {
     return this.#save(datasetId, Date.now() - AHEAD_MS);
   }
 
-  /** Stops taking wakes of other processes, and resolves once its own are written, also those that were paused; one that cannot be written is reported. Wakes can still be handed over. */
+  /** Stops taking wakes of other processes, and begins to write its own wakes that were paused. Wakes can still be handed over. */
   async stop(): Promise<void> {
     this.#stopped = true;
     for (const timer of this.#delayed) clearTimeout(timer);
@@ -137,29 +136,36 @@ export class LaneAgenda implements LaneQueue {
     for (const [datasetId, { timer, again }] of this.#resting) {
       clearTimeout(timer);
       // With a pool, `LaneWorker.run` hands waiting lanes over.
-      if (again && this.options.pool === null) this.#writeUnawaited(datasetId, this.handOver(datasetId));
+      if (again && this.options.pool === null) this.#report(datasetId, this.handOver(datasetId));
     }
     this.#resting.clear();
-    await Promise.all(this.#writing);
   }
 
+  /** Resolves once every wake that is being written is stored, or could not be. */
+  readonly written = async (): Promise<void> => {
+    while (this.#writing.size > 0) await Promise.allSettled(this.#writing);
+  };
+
   async #save(datasetId: string, due: number): Promise<void> {
-    await this.#agenda.create(LOAD_LANE, { datasetId }).schedule(new Date(due)).save();
+    const writing = this.#agenda.create(LOAD_LANE, { datasetId }).schedule(new Date(due)).save();
+    const done = writing.then(
+      () => void this.#writing.delete(done),
+      () => void this.#writing.delete(done),
+    );
+    this.#writing.add(done);
+    await writing;
   }
 
   #endRest(datasetId: string): void {
     const { pool } = this.options;
     const again = this.#resting.get(datasetId)?.again === true;
     this.#resting.delete(datasetId);
-    if (pool === null && again) this.#writeUnawaited(datasetId, this.wake(datasetId));
-    if (pool !== null && this.#mayWrite(pool, datasetId)) this.#writeUnawaited(datasetId, this.handOver(datasetId));
+    if (pool === null && again) this.#report(datasetId, this.wake(datasetId));
+    if (pool !== null && this.#mayWrite(pool, datasetId)) this.#report(datasetId, this.handOver(datasetId));
   }
 
-  #writeUnawaited(datasetId: string, wake: Promise<void>): void {
-    const written = wake
-      .catch((error: unknown) => this.options.reportError(error, `waking the lane of dataset ${datasetId}`))
-      .finally(() => this.#writing.delete(written));
-    this.#writing.add(written);
+  #report(datasetId: string, waking: Promise<void>): void {
+    waking.catch((error: unknown) => this.options.reportError(error, `waking the lane of dataset ${datasetId}`));
   }
 
   #mayWrite(pool: OwnPool, datasetId: string): boolean {

@@ -242,7 +242,7 @@ function toDesign(document: DesignDocument | null): Design | null {
   const { _id, columns, transformations = '[]', lookedUp: _lookedUp, ...design } = document;
   // Columns that were stored before there was a setting have its default.
   return {
-    columns: columns.map((column) => Object.assign({}, UNSET, column)),
+    columns: columns.map((column) => ({ ...UNSET, ...column })),
     transformations: parseJson(transformations) as unknown as Design['transformations'],
     ...design,
   };

@@ -139,19 +139,4 @@ describe('lanes on MongoDB', () => {
     expect(found).not.toContain(owned);
     expect(found).not.toContain(empty);
   });
-
-  it('ends the jobs of deleted datasets that were accepted later, or before a kill', async () => {
-    const [late, killed] = [await bench.newLane(), await bench.newLane()];
-    const { client } = bench.database;
-    await mongoDatasets(client, bench.collections).deleteDataset(late, new Date());
-    const open = [await bench.push(late), await bench.push(late), await bench.push(killed)];
-    await bench.held(killed);
-    await bench.collections.datasets.updateOne({ _id: killed }, { $set: { deletedAt: new Date() } });
-    const found = await bench.lanes.orphans();
-    expect(found).not.toEqual(expect.arrayContaining([late]));
-    expect(found).not.toEqual(expect.arrayContaining([killed]));
-    for (const job of open) expect((await bench.ledger.findJob(job))?.status).toBe('TERMINATED_EXIT');
-    const marked = { datasetId: { $in: [late, killed] }, open: true as const };
-    expect(await bench.collections.jobs.countDocuments(marked)).toBe(0);
-  });
 });

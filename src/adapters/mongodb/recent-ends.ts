@@ -16,8 +16,13 @@ interface EndedGroup {
 export class RecentEnds {
   readonly #lanes = new LatestEntries<EndedGroup>(LANES_KEPT);
 
+  /** Whether groups of so many jobs are kept. */
+  keeps(jobs: number): boolean {
+    return jobs <= JOBS_OF_GROUP;
+  }
+
   put(ended: EndedGroup): void {
-    if (ended.jobs.length <= JOBS_OF_GROUP) this.#lanes.put(ended.group.datasetId, ended);
+    if (this.keeps(ended.jobs.length)) this.#lanes.put(ended.group.datasetId, ended);
   }
 
   /** The final job; null if it is not kept. */

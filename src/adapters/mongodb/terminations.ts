@@ -10,6 +10,13 @@ import { WITHOUT_BODY } from './log-documents.js';
 
 const BY_PLACE = { hint: LANE_POSITION };
 
+/** Before that, the process that deletes a dataset ends its jobs, and others may still accept some. */
+const DELETED_MS = 2_000;
+const DELETED_LONG_ENOUGH = {
+  deletedAt: { $type: 'date' as const },
+  $expr: { $lt: ['$deletedAt', { $subtract: ['$$NOW', DELETED_MS] }] },
+};
+
 /** No run of a lane has such a large token, so no run can still write a group that has it. */
 const NOBODY = Number.MAX_SAFE_INTEGER;
 
@@ -17,7 +24,9 @@ const NOBODY = Number.MAX_SAFE_INTEGER;
  * Terminations on MongoDB. The transaction writes the lane's document, like the transactions that take up a group and commit it, and the group's document, like every
  * recorded status. So if two of them meet, one is repeated and then sees the other, and no status is recorded between the read of the group and the end of the job.
  */
-export function mongoTerminations(client: MongoClient, { jobs, datasets, groups }: Collections): Terminations {
+export function mongoTerminations(client: MongoClient, collections: Collections): Terminations {
+  const { jobs, datasets, groups } = collections;
+
   async function terminate(jobId: string, finishedAt: Date, session: ClientSession) {
     const job = await jobs.findOne({ _id: jobId, position: { $gt: 0 } }, { ...WITHOUT_BODY, session });
     if (!job) return 'NOT_FOUND';
@@ -45,6 +54,15 @@ export function mongoTerminations(client: MongoClient, { jobs, datasets, groups 
   return {
     terminate: (jobId, at) =>
       client.withSession((session) => session.withTransaction(() => terminate(jobId, at, session))),
+
+    async endJobsOfDeleted(at) {
+      // What a primary that is lost may take with it must not end a job.
+      const options = { projection: { _id: 1 }, readConcern: 'majority' as const };
+      const deleted = await datasets.find(DELETED_LONG_ENOUGH, options).toArray();
+      if (deleted.length === 0) return;
+      const marked = { ...HAS_MARK, datasetId: { $in: deleted.map(({ _id }) => _id) } };
+      for (const datasetId of await jobs.distinct('datasetId', marked)) await terminateAll(collections, datasetId, at);
+    },
   };
 }
 
@@ -74,9 +92,11 @@ export async function terminateAll(
     await jobs.updateMany({ ...IS_OPEN, ...placesOf(group) }, end(reached, group._id), BY_PLACE);
   }
   const first = await jobs.findOne(marked, { sort: { position: 1 }, projection: { position: 1 }, hint: MARKED_JOBS });
-  if (!first) return;
+  const last = await jobs.findOne({ datasetId }, { sort: { position: -1 }, projection: { position: 1 } });
+  if (!first || !last) return;
   const waiting = { ...IS_OPEN, datasetId, position: { $gte: first.position } };
   await jobs.updateMany(waiting, end(undefined, undefined), BY_PLACE);
-  // Not of a job that was accepted meanwhile: a sweep, or the purge of the dataset, ends it.
-  await jobs.updateMany({ ...marked, finishedAt: { $exists: true } }, { $unset: { open: 1, openThrough: 1 } });
+  // Not of jobs that are being inserted meanwhile, of which the first has the mark: a sweep, or the purge of the dataset, ends them.
+  const isPast = { finishedAt: { $exists: true }, openThrough: { $not: { $gt: last.position } } };
+  await jobs.updateMany({ ...marked, ...isPast }, { $unset: { open: 1, openThrough: 1 } });
 }

@@ -1,11 +1,6 @@
 import type { Collections } from './collections.js';
-import type { DatasetDocument } from './documents.js';
 import { LANE_POSITION } from './indexes.js';
 import { HAS_MARK, type LaneEnd, unmarkEnded } from './job-marks.js';
-import { terminateAll } from './terminations.js';
-
-/** A lane, and when its dataset was deleted. */
-type FoundLane = LaneEnd & Pick<DatasetDocument, 'deletedAt'>;
 
 /** How many lanes one query asks for. */
 export const LANES_OF_QUERY = 500;
@@ -20,17 +15,14 @@ export async function lanesInUse(
 
 /**
  * The datasets whose lanes have jobs after `finalThrough` and no owner. Takes away the marks of lanes without such jobs, which a crash, or an update that failed, has left. A mark that was written for more jobs than
- * were appended then stays until the lane has had as many. Ends the jobs of deleted datasets that are still open: those that a process accepted which did not know yet that the dataset was deleted, and all jobs if the
- * process that deleted it was killed.
+ * were appended then stays until the lane has had as many.
  */
-export async function orphanedLanes(
-  collections: Pick<Collections, 'jobs' | 'datasets' | 'groups'>,
-): Promise<readonly string[]> {
-  const { jobs, datasets } = collections;
-  const isFree = { $lt: ['$lane.leaseUntil', '$$NOW'] };
-  const isDeleted = { $gt: ['$deletedAt', null] };
-  const found = await markedLanes({ jobs, datasets }, { $expr: { $or: [isDeleted, isFree] } });
-  const free = found.filter(({ deletedAt }) => deletedAt === null);
+export async function orphanedLanes({
+  jobs,
+  datasets,
+}: Pick<Collections, 'jobs' | 'datasets'>): Promise<readonly string[]> {
+  const isFree = { deletedAt: null, $expr: { $lt: ['$lane.leaseUntil', '$$NOW'] } };
+  const free = await markedLanes({ jobs, datasets }, isFree);
   const waiting: string[] = [];
   for (let start = 0; start < free.length; start += LANES_OF_QUERY) {
     const lanes = free.slice(start, start + LANES_OF_QUERY);
@@ -39,10 +31,6 @@ export async function orphanedLanes(
     const idle = lanes.flatMap(({ datasetId }, index) => (existing[index] ? [] : [datasetId]));
     // What fails here is done by a later sweep: no lane that waits may depend on it.
     if (idle.length > 0) await unmarkIdle({ jobs, datasets }, idle).catch(() => undefined);
-  }
-  for (const { datasetId, deletedAt } of found) {
-    // Here too.
-    if (deletedAt !== null) await terminateAll(collections, datasetId, new Date()).catch(() => undefined);
   }
   return waiting;
 }
@@ -75,7 +63,7 @@ function nextPlace({ datasetId, finalThrough }: LaneEnd) {
 async function markedLanes(
   { jobs, datasets }: Pick<Collections, 'jobs' | 'datasets'>,
   which: object = {},
-): Promise<FoundLane[]> {
+): Promise<LaneEnd[]> {
   const marked = await jobs.distinct('datasetId', HAS_MARK);
   return laneEnds({ datasets }, { _id: { $in: marked }, ...which });
 }
@@ -84,8 +72,7 @@ async function laneEnds(
   { datasets }: Pick<Collections, 'datasets'>,
   filter: object,
   readConcern: 'local' | 'majority' = 'local',
-): Promise<FoundLane[]> {
-  const projection = { 'lane.finalThrough': 1, deletedAt: 1 };
-  const found = await datasets.find(filter, { projection, readConcern }).toArray();
-  return found.map(({ _id, lane, deletedAt }) => ({ datasetId: _id, finalThrough: lane.finalThrough, deletedAt }));
+): Promise<LaneEnd[]> {
+  const found = await datasets.find(filter, { projection: { 'lane.finalThrough': 1 }, readConcern }).toArray();
+  return found.map(({ _id, lane }) => ({ datasetId: _id, finalThrough: lane.finalThrough }));
 }

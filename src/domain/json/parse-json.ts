@@ -59,9 +59,15 @@ export function parseSentJsonInSlices(
 
 /** Parses JSON text that was accepted earlier and stored. Like {@link parseJson}, but without a limit on nesting. */
 export function parseKeptJson(input: Buffer | string): JsonValue {
-  if (!isShort(input)) return atOnce(parse(input, KEPT));
-  const text = typeof input === 'string' ? input : input.toString('utf8', startOf(input));
-  return needsCare(text) ? atOnce(parse(input, KEPT)) : JSON.parse(text);
+  const text = plainText(input);
+  if (text !== null) {
+    try {
+      return JSON.parse(text);
+    } catch {
+      // What follows names the place of the fault, without the text around it.
+    }
+  }
+  return atOnce(parse(input, KEPT));
 }
 
 /** Whether JSON text is so short that it need not be parsed in slices. */
@@ -69,9 +75,12 @@ export function isShort({ length }: Buffer | string): boolean {
   return length <= PIECE_BYTES;
 }
 
-/** Whether `JSON.parse` might round a number or misread a key (see escaped-keys.ts) of valid JSON text. */
-function needsCare(text: string): boolean {
-  return text.includes('\\') || LONG_NUMBER.test(text);
+/** The text of short input that `JSON.parse` reads as we do; null if it is long, or if `JSON.parse` might round a number or misread a key (see escaped-keys.ts). */
+function plainText(input: Buffer | string): string | null {
+  if (!isShort(input) || input.includes('\\')) return null;
+  if (typeof input !== 'string' && !isUtf8(input)) return null;
+  const text = typeof input === 'string' ? input : input.toString('utf8', startOf(input));
+  return LONG_NUMBER.test(text) ? null : text;
 }
 
 /** A number with 16 digits and points in a row, or with an exponent of three digits; also in a string. */

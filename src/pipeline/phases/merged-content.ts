@@ -77,7 +77,7 @@ export function* contentOf(
   const found = rowsOrMismatches(result);
   if (found instanceof RecordMismatches) return found;
   const content = { kind: 'WHOLE', rows: found.rows, text } as const;
-  return found.isUnplaced ? { ...content, isUnplaced: true } : content;
+  return found.isUnplaced ? { isUnplaced: true, ...content } : content;
 }
 
 const UNKNOWN_ROWS: readonly StoredValues[] = [{}];

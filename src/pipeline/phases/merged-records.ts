@@ -158,8 +158,8 @@ export class MergedRecords {
   ): void {
     tally.count(rowCount, 0);
     if (!held) return;
-    const place = { recordId, stored, version: versionOf(job.position), savedAt: job.acceptedAt };
-    changed.set(recordId, { ...place, held: false, rowCount: 0, content: { kind: 'DELETED' } });
+    const written = { version: versionOf(job.position), savedAt: job.acceptedAt };
+    changed.set(recordId, { recordId, stored, held: false, rowCount: 0, content: { kind: 'DELETED' }, ...written });
   }
 
   /** Whether a job after the record's own position has written it. Only possible for replayed records. */

@@ -64,7 +64,7 @@ function* toQuarantine(
       if (Buffer.byteLength(record) > maxRecordBytes) continue;
       const origin = { id: `${jobId}:${recordIndex}`, datasetId, jobId, position, recordIndex };
       const errors = refused.reasons.get(recordIndex) ?? [];
-      kept.push({ ...origin, method, record, errors, quarantinedAt, superseded: false });
+      kept.push({ method, record, errors, quarantinedAt, superseded: false, ...origin });
     }
     yield;
   }
