@@ -58,8 +58,11 @@ async function findApiKey(): Promise<string> {
   try {
     return (await readFile(path, 'utf8')).trim();
   } catch (error) {
-    throw new Error(`there is no API key: set API_KEY, or start the service once so that it makes ${path}`, {
-      cause: error,
-    });
+    throw new Error(
+      `there is no API key: set API_KEY, or start the service once so that it makes ${path} (SLUICE_DATA_DIR names another folder)`,
+      {
+        cause: error,
+      },
+    );
   }
 }
