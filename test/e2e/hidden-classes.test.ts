@@ -7,14 +7,19 @@ import { startWatchedService, type WatchedService } from '../support/watched-ser
 const PUSHES = 5_000;
 const AT_ONCE = 50;
 
-/** Where V8 made a hidden class because a member was added to an object, and how often, since the process had run for so long: line, column and member. */
-async function addedIn(log: string, afterMs: number): Promise<ReadonlyMap<string, number>> {
+/** What others add to an object in this way: Node.js for each module that it reads, and the driver for each command. */
+const OF_OTHERS = ['encoding', 'validation'];
+
+/** A line of the log of V8 for a member that was added to an object, so that a hidden class was made for it. */
+const ADDED = /^map,Transition,\d+,\w+,\w+,\w+,(?<place>\d+,\d+),\w*,(?<member>\w+)$/;
+
+/** How often hidden classes were made: by line, column (of the caller, if a function is inlined; the log names no files) and member. */
+async function addedIn(log: string): Promise<ReadonlyMap<string, number>> {
   const counts = new Map<string, number>();
   for (const line of (await readFile(log, 'utf8')).split('\n')) {
-    const [what, kind, microseconds, , , , atLine, column, , member] = line.split(',');
-    if (what !== 'map' || kind !== 'Transition' || Number(microseconds) < afterMs * 1_000) continue;
-    const place = `${atLine}:${column} ${member}`;
-    counts.set(place, (counts.get(place) ?? 0) + 1);
+    const { place, member } = ADDED.exec(line)?.groups ?? {};
+    if (member === undefined || OF_OTHERS.includes(member)) continue;
+    counts.set(`${place} ${member}`, (counts.get(`${place} ${member}`) ?? 0) + 1);
   }
   return counts;
 }
@@ -23,14 +28,11 @@ describe('a service under load', () => {
   let folder: string;
   let log: string;
   let service: WatchedService;
-  let readyAfterMs: number;
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'sluice-classes-'));
     log = join(folder, 'maps.log');
     const logging = ['--log-maps', '--no-log-maps-details', '--no-logfile-per-isolate', `--logfile=${log}`];
-    const began = performance.now();
     service = await startWatchedService(undefined, logging);
-    readyAfterMs = performance.now() - began;
   });
   afterAll(async () => {
     await service.close();
@@ -67,9 +69,8 @@ describe('a service under load', () => {
     }
     // What is logged is written when the process ends.
     await service.end();
-    const added = await addedIn(log, readyAfterMs);
-    // The driver makes some for each command.
+    const added = await addedIn(log);
     expect(added.size).toBeGreaterThan(10);
-    expect([...added].filter(([, times]) => times > PUSHES / 2)).toEqual([]);
+    expect([...added].filter(([, times]) => times > 0.9 * PUSHES)).toEqual([]);
   });
 });
