@@ -89,6 +89,8 @@ describe('the server', () => {
       await one.close();
       return answer;
     };
+    // Once before it is timed: what runs for the first time may take ten times as long.
+    await received(60_000, 0);
     const begun = performance.now();
     const whole = await received(60_000, 0);
     const ms = performance.now() - begun;
