@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startWatchedService, type WatchedService } from '../support/watched-service.js';
 
-const PUSHES = 5_000;
+const PUSHES = 2_500;
 const AT_ONCE = 50;
 
 /** What others add to an object in this way: Node.js for each module that it reads, and the driver for each command. */
