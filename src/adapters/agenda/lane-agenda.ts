@@ -53,9 +53,9 @@ export class LaneAgenda implements LaneQueue {
   readonly #agenda: Agenda;
   readonly #resting = new Map<string, Rest>();
   readonly #delayed = new Set<NodeJS.Timeout>();
-  readonly #writing = new Set<Promise<void>>();
+  readonly #writing = new Set<Promise<unknown>>();
   #stopped = false;
-  #written = { since: 0, count: 0 };
+  #ofPoll = { since: 0, count: 0 };
 
   /** The caller owns `db` and closes it; its client must be connected. */
   constructor(
@@ -148,12 +148,12 @@ export class LaneAgenda implements LaneQueue {
 
   async #save(datasetId: string, due: number): Promise<void> {
     const writing = this.#agenda.create(LOAD_LANE, { datasetId }).schedule(new Date(due)).save();
-    const done = writing.then(
-      () => void this.#writing.delete(done),
-      () => void this.#writing.delete(done),
-    );
-    this.#writing.add(done);
-    await writing;
+    this.#writing.add(writing);
+    try {
+      await writing;
+    } finally {
+      this.#writing.delete(writing);
+    }
   }
 
   #endRest(datasetId: string): void {
@@ -171,8 +171,8 @@ export class LaneAgenda implements LaneQueue {
   #mayWrite(pool: OwnPool, datasetId: string): boolean {
     if (!pool.isWaiting(datasetId)) return false;
     const now = Date.now();
-    if (now - this.#written.since >= POLL_MS) this.#written = { since: now, count: 0 };
-    this.#written.count += 1;
-    return this.#written.count <= WAKES_A_POLL;
+    if (now - this.#ofPoll.since >= POLL_MS) this.#ofPoll = { since: now, count: 0 };
+    this.#ofPoll.count += 1;
+    return this.#ofPoll.count <= WAKES_A_POLL;
   }
 }

@@ -16,13 +16,10 @@ interface EndedGroup {
 export class RecentEnds {
   readonly #lanes = new LatestEntries<EndedGroup>(LANES_KEPT);
 
-  /** Whether groups of so many jobs are kept. */
-  keeps(jobs: number): boolean {
-    return jobs <= JOBS_OF_GROUP;
-  }
-
-  put(ended: EndedGroup): void {
-    if (this.keeps(ended.jobs.length)) this.#lanes.put(ended.group.datasetId, ended);
+  /** `end`: what the end has set in each of the jobs, if they are as they were before it. */
+  put({ group, jobs }: EndedGroup, end: Partial<JobDocument> = {}): void {
+    if (jobs.length > JOBS_OF_GROUP) return;
+    this.#lanes.put(group.datasetId, { group, jobs: jobs.map((job) => Object.assign({}, job, end)) });
   }
 
   /** The final job; null if it is not kept. */

@@ -79,11 +79,10 @@ export function mongoSmallGroups(
 
   /** Keeps the end of a group for those who wait for it, as far as its jobs are remembered. */
   function keepEnd({ load: { lease, taken, outcomes }, end, closing }: Change): void {
-    if (taken.isStored || !taken.group.isRemembered || !recentEnds.keeps(outcomes.length)) return;
+    if (taken.isStored || !taken.group.isRemembered) return;
     const jobs = recentJobs.from(lease.datasetId, taken.group.first, outcomes.length);
     if (jobs.length < outcomes.length) return;
-    const ended = jobs.map((job) => Object.assign({}, job, closing.update.$set));
-    recentEnds.put({ group: { ...groupDocument(lease, taken.group), ...end }, jobs: ended });
+    recentEnds.put({ group: { ...groupDocument(lease, taken.group), ...end }, jobs }, closing.update.$set);
   }
 
   const load = joined(

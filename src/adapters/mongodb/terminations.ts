@@ -5,7 +5,7 @@ import type { Collections } from './collections.js';
 import { placesOf } from './group-places.js';
 import { LANE_POSITION, MARKED_JOBS } from './indexes.js';
 import { IS_OPEN, isOpen } from './job-end.js';
-import { HAS_MARK } from './job-marks.js';
+import { HAS_MARK, unmarkEnded } from './job-marks.js';
 import { WITHOUT_BODY } from './log-documents.js';
 
 const BY_PLACE = { hint: LANE_POSITION };
@@ -85,18 +85,19 @@ export async function terminateAll(
       },
     },
   ];
-  const marked = { ...HAS_MARK, datasetId };
   await groups.updateMany({ datasetId, closedAt: null }, { $set: { runToken: NOBODY } });
   for (const group of await groups.find({ datasetId, closedAt: null }).toArray()) {
     const reached = group.transitions.at(-1)?.status;
     await jobs.updateMany({ ...IS_OPEN, ...placesOf(group) }, end(reached, group._id), BY_PLACE);
   }
-  const first = await jobs.findOne(marked, { sort: { position: 1 }, projection: { position: 1 }, hint: MARKED_JOBS });
+  const first = await jobs.findOne(
+    { ...HAS_MARK, datasetId },
+    { sort: { position: 1 }, projection: { position: 1 }, hint: MARKED_JOBS },
+  );
+  if (!first) return;
+  // Jobs may be inserted meanwhile, of which the first has the mark: a sweep, or the purge of the dataset, ends them.
   const last = await jobs.findOne({ datasetId }, { sort: { position: -1 }, projection: { position: 1 } });
-  if (!first || !last) return;
   const waiting = { ...IS_OPEN, datasetId, position: { $gte: first.position } };
   await jobs.updateMany(waiting, end(undefined, undefined), BY_PLACE);
-  // Not of jobs that are being inserted meanwhile, of which the first has the mark: a sweep, or the purge of the dataset, ends them.
-  const isPast = { finishedAt: { $exists: true }, openThrough: { $not: { $gt: last.position } } };
-  await jobs.updateMany({ ...marked, ...isPast }, { $unset: { open: 1, openThrough: 1 } });
+  if (last) await unmarkEnded({ jobs }, [{ datasetId, finalThrough: last.position }]);
 }
